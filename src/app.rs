@@ -1,0 +1,72 @@
+//! The application: everything a request can reach, built the same way for the server and for tests.
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error as ActixError, HttpServer, web};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt as _;
+
+use crate::api;
+use crate::auth::passwords::Passwords;
+use crate::auth::tokens::TokenKeys;
+use crate::clock::Clock;
+use crate::db::Db;
+
+/// What requests share.
+#[derive(Clone)]
+pub struct State {
+    /// The database.
+    pub db: Db,
+    /// The keys of access tokens.
+    pub keys: Arc<TokenKeys>,
+    /// The checker of passwords.
+    pub passwords: Passwords,
+    /// Where "now" comes from.
+    pub clock: Clock,
+}
+
+/// The application with all its routes.
+pub fn build(
+    state: State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = ActixError,
+        InitError = (),
+    >,
+> {
+    let (app, document) = App::new()
+        .app_data(web::Data::new(state))
+        .app_data(api::path_config())
+        .into_utoipa_app()
+        .openapi(api::docs::base())
+        .configure(api::routes)
+        .split_for_parts();
+    app.configure(|config| api::docs::serve(config, document))
+        .default_service(web::to(api::fallback::no_route))
+        .wrap(Compress::default())
+        .wrap(from_fn(api::middleware::answer_head))
+        .wrap(from_fn(api::middleware::render_problems))
+        .wrap(tracing_actix_web::TracingLogger::default())
+}
+
+/// The OpenAPI document of the routes that [`build`] serves.
+pub fn document() -> OpenApi {
+    let (_, document) =
+        App::new().into_utoipa_app().openapi(api::docs::base()).configure(api::routes).split_for_parts();
+    api::docs::finish(document)
+}
+
+/// A server on a listening socket; it runs until its handle is told to stop, and listens to no signals: who waits for
+/// those knows what else must be brought to an end.
+///
+/// # Errors
+/// Where the socket cannot be listened on.
+pub fn serve(state: State, listener: std::net::TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    Ok(HttpServer::new(move || build(state.clone())).listen(listener)?.disable_signals().shutdown_timeout(20).run())
+}

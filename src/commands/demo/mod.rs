@@ -1,0 +1,88 @@
+//! `muster demo`: fills an embedded database with a made-up banner and serves it.
+
+mod password;
+mod stop;
+mod welcome;
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::future::try_join;
+use muster::app::{self, State};
+use muster::auth::passwords::Passwords;
+use muster::auth::tokens::TokenKeys;
+use muster::clock::Clock;
+use muster::db::url::DatabaseUrl;
+use muster::db::{self, Db};
+use muster::demo;
+
+/// How the demo is run.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// The folder that keeps the database, the signing keys and the password from one start to the next.
+    #[arg(long, value_name = "DIR", default_value = "muster-demo")]
+    data: PathBuf,
+    /// Another place for the database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. It must be empty, or hold
+    /// the demo.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// The password of all demo accounts, from now on; one is made up where none is given.
+    #[arg(long, value_name = "PW", value_parser = password::check)]
+    password: Option<String>,
+}
+
+/// Runs until it is told to stop, by an interrupt from the keyboard or by a termination signal alike: what is under way
+/// is answered first.
+pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    // First of all: nothing is made where the address cannot be had.
+    let listener = TcpListener::bind(&options.listen)
+        .map_err(|error| format!("the address {} cannot be listened on: {error}", options.listen))?;
+    let url = database(&options)?;
+    std::fs::create_dir_all(&options.data)
+        .map_err(|error| format!("the folder {} cannot be made: {error}", options.data.display()))?;
+    db::migrations::run(&url)?;
+    let keys = TokenKeys::load_or_create(&options.data.join("keys"))?;
+    let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
+    let (db, clock) = (Db::open(&url)?, Clock::System);
+
+    let started = Instant::now();
+    demo::prepare(&db, &clock, &password).await?;
+    tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");
+
+    let example = demo::example(&db, &clock).await?;
+    let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
+    let state = State { db: db.clone(), keys: Arc::new(keys), passwords: Passwords::new()?, clock };
+    let server = app::serve(state, listener)?;
+    let handle = server.handle();
+    // Signals are listened for before anybody reads that the demo is there.
+    let mut stop = stop::Signals::listen()?;
+    actix_web::rt::spawn(async move {
+        stop.wait().await;
+        handle.stop(true).await;
+    });
+    try_join(server, print(&text)).await?;
+    // What a client sent and went away from is still stored.
+    db.close().await?;
+    Ok(())
+}
+
+/// Whoever reads the address from a pipe is waiting for it, so it is flushed.
+async fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn database(options: &Options) -> Result<DatabaseUrl, Box<dyn Error>> {
+    match &options.database {
+        Some(url) => Ok(url.parse()?),
+        None => Ok(DatabaseUrl::Sqlite(options.data.join("muster.sqlite"))),
+    }
+}

@@ -1,0 +1,103 @@
+//! What the demo prints when it is ready: where it is, who may sign in, and three lines to try it with.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+
+use muster::demo::{BUREAU_USERNAMES, Example};
+use muster::reference::{Banner, ReferenceError};
+
+/// The text, for a terminal or a pipe.
+pub fn text(address: SocketAddr, data: &Path, password: &str, example: &Example) -> Result<String, ReferenceError> {
+    let base = format!("http://{}", reachable(address));
+    let codes: Vec<String> =
+        Banner::load()?.organizations.iter().map(|organization| organization.code.to_lowercase()).collect();
+    let [sign_in, submit, read] = curl_lines(&base, password, example);
+    Ok(format!(
+        "Muster demo: {base}
+API documentation: {base}/api/docs
+
+Accounts
+  {bureau}
+  a quartermaster for each organization: {quartermasters}
+Password of all: {password}
+
+Try it in a shell: sign in, submit a count, read the shortage it changed.
+
+{sign_in}
+{submit}
+{read}
+
+The data are in {data}; started again with the same options, the demo goes on where it was. Ctrl-C stops it.
+",
+        bureau = BUREAU_USERNAMES.join(", "),
+        quartermasters = ranges(&codes),
+        data = data.display(),
+    ))
+}
+
+/// The address that a program on this machine can connect to.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+fn curl_lines(base: &str, password: &str, example: &Example) -> [String; 3] {
+    let Example { username, organization, item, id, body } = example;
+    let json = "-H 'Content-Type: application/json'";
+    let bearer = r#"-H "Authorization: Bearer $TOKEN""#;
+    let password = serde_json::Value::from(password);
+    let credentials = quoted(&format!(r#"{{"username":"{username}","password":{password}}}"#));
+    let body = quoted(body);
+    let pick = r#"sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p'"#;
+    [
+        format!("TOKEN=$(curl -sS {base}/api/v1/auth/login {json} -d {credentials} | {pick})"),
+        format!(r"curl -sS -w '\n' -X PUT {base}/api/v1/counts/{id} {bearer} {json} -d {body}"),
+        format!(r"curl -sS -w '\n' '{base}/api/v1/shortages?organization={organization}&item={item}' {bearer}"),
+    ]
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Codes that end in running numbers, the first and last of each series: `t1 to t6, hc-01 to hc-14`.
+fn ranges(codes: &[String]) -> String {
+    let prefix = |code: &str| code.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
+    codes
+        .chunk_by(|one, next| prefix(one) == prefix(next))
+        .filter_map(|series| match series {
+            [only] => Some(only.clone()),
+            [first, .., last] => Some(format!("{first} to {last}")),
+            [] => None,
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn series_of_codes_are_told_by_their_ends() {
+        let codes = ["t1", "t2", "t3", "hc-01", "hc-02", "bureau"].map(str::to_owned);
+        assert_eq!(ranges(&codes), "t1 to t3, hc-01 to hc-02, bureau");
+    }
+
+    #[test]
+    fn an_apostrophe_does_not_end_a_word() {
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+
+    #[test]
+    fn an_address_for_all_networks_is_shown_as_this_machine() {
+        assert_eq!(reachable("0.0.0.0:80".parse().unwrap()).to_string(), "127.0.0.1:80");
+        assert_eq!(reachable("[::]:80".parse().unwrap()).to_string(), "[::1]:80");
+        assert_eq!(reachable("10.1.2.3:80".parse().unwrap()).to_string(), "10.1.2.3:80");
+    }
+}

@@ -1,0 +1,4 @@
+//! What can be asked for on the command line: one file for each command.
+
+pub mod demo;
+pub mod openapi;

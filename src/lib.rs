@@ -1,0 +1,24 @@
+//! Muster: counts of emergency-reserve stock in, shortages against reserve standards out.
+//!
+//! Four rooms with one direction, `api → service → db → domain`; a room may use any to its right and none to its left:
+//!
+//! - [`domain`]: what things are and which changes are allowed; pure.
+//! - [`db`]: all SQL, on SQLite and PostgreSQL.
+//! - [`service`]: changes with rules, one transaction each.
+//! - [`api`]: all HTTP.
+//!
+//! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
+//! [`clock`] says what time it is, [`error`] names what can go wrong, [`mod@reference`] reads the data that the binary
+//! carries, and [`demo`] puts a made-up banner into an empty database.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod db;
+pub mod demo;
+pub mod domain;
+pub mod error;
+pub mod reference;
+pub mod service;
+mod turns;
