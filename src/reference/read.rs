@@ -1,0 +1,49 @@
+//! Reading one file, with errors that say which file and where.
+
+use serde::de::DeserializeOwned;
+
+/// A data file: its name, as in `data/`, and its text.
+pub(super) type File = (&'static str, &'static str);
+
+/// Why a data file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("data/{file}, {place}: {problem}")]
+pub struct ReferenceError {
+    /// The file.
+    pub file: &'static str,
+    /// Where in it: a line, or the path to a value.
+    pub place: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl ReferenceError {
+    /// Something wrong at a place of a file.
+    pub(super) fn new((file, _): File, place: impl Into<String>, problem: impl ToString) -> Self {
+        Self { file, place: place.into(), problem: problem.to_string() }
+    }
+}
+
+/// A JSON file. An error names the path to the value, such as `rules[3].quantity`, and its line.
+pub(super) fn json<T: DeserializeOwned>(file: File) -> Result<T, ReferenceError> {
+    let mut reader = serde_json::Deserializer::from_str(file.1);
+    let value = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| ReferenceError::new(file, error.path().to_string(), error.into_inner()))?;
+    reader.end().map_err(|error| ReferenceError::new(file, "after its end", error))?;
+    Ok(value)
+}
+
+/// A CSV file with a header, each row with the number of its line.
+pub(super) fn csv<T: DeserializeOwned>(file: File) -> Result<Vec<(u64, T)>, ReferenceError> {
+    let mut reader = ::csv::Reader::from_reader(file.1.as_bytes());
+    let headers = reader.headers().map_err(|error| ReferenceError::new(file, "line 1", error))?.clone();
+    reader
+        .records()
+        .map(|record| {
+            let record = record.map_err(|error| ReferenceError::new(file, "some line", error))?;
+            let line = record.position().map_or(0, ::csv::Position::line);
+            let row = record.deserialize(Some(&headers));
+            row.map(|row| (line, row)).map_err(|error| ReferenceError::new(file, format!("line {line}"), error))
+        })
+        .collect()
+}
