@@ -1,0 +1,33 @@
+//! What things are and which changes are allowed: pure values and functions.
+//!
+//! Nothing here speaks HTTP or SQL, and the only clock is the one passed in. Words are those of the reserve trade:
+//! an *organization* keeps *stock* in *depots*; a *count* says what was seen there; *rules* of adopted *standards* make
+//! *requirement lines*; an *assessment* sets a line against usable stock.
+
+pub mod account;
+pub mod assessment;
+pub mod binding;
+pub mod books;
+pub mod condition;
+pub mod content;
+pub mod count;
+pub mod depot;
+pub mod fact;
+pub mod id;
+pub mod interval;
+pub mod item;
+pub mod new_count;
+pub mod organization;
+pub mod quantity;
+pub mod reason;
+pub mod region;
+pub mod requirement;
+pub mod revision;
+pub mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod standard;
+pub mod stock;
+pub mod summary;
+pub mod text;
+pub mod time;

@@ -1,0 +1,82 @@
+//! Reasons: what is not known about a figure, as codes that programs can read.
+
+use serde::Serialize;
+
+use super::fact::FactKey;
+
+/// One thing that keeps a figure from being known exactly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"code": "fact_unknown", "fact": "people_on_shift"}))]
+pub struct Reason {
+    /// What sort of thing it is.
+    pub code: ReasonCode,
+    /// The rule whose number or condition is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub rule: Option<String>,
+    /// The fact that nobody recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    pub fact: Option<FactKey>,
+    /// The form of rule that this version does not evaluate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub form: Option<String>,
+    /// The code of the depot whose stock is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub depot: Option<String>,
+}
+
+/// The sorts of things that keep a figure from being known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// It is not known whether a rule applies.
+    ConditionUnknown,
+    /// A number that a rule counts, or a fact that its condition asks for, was not recorded.
+    FactUnknown,
+    /// A rule's quantity or selector has a form that this version does not evaluate.
+    NotEvaluated,
+    /// A rule says "as needed" and the organization declared no target.
+    TargetNotDeclared,
+    /// No depot of the organization is recorded for that day.
+    NoDepot,
+    /// No count speaks of the item in a depot.
+    NeverCounted,
+    /// The last count that speaks of the item in a depot is older than its validity.
+    StaleCount,
+    /// Sources that counted at about the same time saw different things.
+    Conflict,
+    /// A perishable lot was counted without its expiry day.
+    ExpiryMissing,
+    /// It is not known whether a lot was inspected in time.
+    InspectionUnknown,
+}
+
+impl Reason {
+    /// A reason that concerns a rule.
+    pub fn of_rule(code: ReasonCode, rule: &str) -> Self {
+        Self { rule: Some(rule.to_owned()), ..Self::bare(code) }
+    }
+
+    /// A reason that concerns a fact that a rule asks for.
+    pub fn of_fact(rule: &str, fact: &str) -> Self {
+        Self { fact: Some(fact.to_owned()), ..Self::of_rule(ReasonCode::FactUnknown, rule) }
+    }
+
+    /// A form that is not evaluated.
+    pub fn of_form(rule: &str, form: &str) -> Self {
+        Self { form: Some(form.to_owned()), ..Self::of_rule(ReasonCode::NotEvaluated, rule) }
+    }
+
+    /// A reason that concerns a depot.
+    pub fn of_depot(code: ReasonCode, depot: &str) -> Self {
+        Self { depot: Some(depot.to_owned()), ..Self::bare(code) }
+    }
+
+    /// A reason that needs no further words.
+    pub fn bare(code: ReasonCode) -> Self {
+        Self { code, rule: None, fact: None, form: None, depot: None }
+    }
+}

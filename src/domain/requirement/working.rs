@@ -1,0 +1,248 @@
+//! The working of rules to read: every number on the way, and the words of the clause.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Amount, AskedRule, AskedScope, Target};
+use crate::domain::binding::BindingStandard;
+use crate::domain::condition::{EvaluatedCondition, FactFound, Truth};
+use crate::domain::id::RegionId;
+use crate::domain::interval::Interval;
+use crate::domain::quantity::Quantity;
+use crate::domain::rule::{Certainty, Confidence, Rate, RuleQuantity, Spare, Strength};
+use crate::domain::standard::{StandardCode, StandardStatus};
+
+/// One rule of a line with its working.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct RuleWorking {
+    /// The rule's code.
+    #[schema(max_length = 64)]
+    pub rule: String,
+    /// From when it reads so.
+    pub rule_valid_from: NaiveDate,
+    /// The standard it stands in.
+    pub standard: StandardCited,
+    /// Where in the standard it stands.
+    #[schema(max_length = 200)]
+    pub clause: String,
+    /// The clause in English.
+    #[schema(max_length = 1000)]
+    pub text_en: String,
+    /// The clause in Chinese.
+    #[schema(max_length = 1000)]
+    pub text_zh: String,
+    /// What else the clause asks of the item, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000)]
+    pub specification: Option<String>,
+    /// Where the words were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000)]
+    pub source: Option<String>,
+    /// How sure the transcription is.
+    pub confidence: Confidence,
+    /// For a recalled rule: how sure the memory is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall_certainty: Option<Certainty>,
+    /// The decision by which it binds.
+    pub adoption: AdoptionCited,
+    /// How binding the clause is in the standard's own words.
+    pub rule_strength: Strength,
+    /// How binding it is here: the weaker of its own strength and the adoption's.
+    pub strength: Strength,
+    /// The unit of its numbers.
+    #[schema(max_length = 16)]
+    pub unit: String,
+    /// True when the unit is measured (kg, L, m) and not rounded to whole.
+    pub measured: bool,
+    /// Whether it applies; one that surely does not is not listed.
+    pub applies: Truth,
+    /// Its condition, with what was found.
+    pub condition: EvaluatedCondition,
+    /// What it asks for, as data.
+    pub quantity: RuleQuantity,
+    /// The number that it counts, where it counts one; else it counts the organization itself, once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis_fact: Option<FactFound>,
+    /// The organization's own number where the rule says "as needed".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// For how many days a count speaks for it, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3650)]
+    pub validity_days: Option<u32>,
+    /// Units must have been inspected within so many months, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1200)]
+    pub inspected_within_months: Option<u32>,
+    /// What is in use, within its bounds, if it applies.
+    pub in_use: Interval,
+    /// What is in reserve besides, if it applies.
+    pub spare: Interval,
+    /// What it asks for: both together, rounded; from nothing upwards where it may not apply.
+    pub result: Interval,
+    /// The working, with numbers in place.
+    #[schema(max_length = 1000)]
+    pub working: String,
+}
+
+/// A standard as an explanation cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct StandardCited {
+    /// The code of the edition.
+    #[schema(value_type = String, max_length = 64)]
+    pub code: StandardCode,
+    /// Title in English.
+    #[schema(max_length = 200)]
+    pub title_en: String,
+    /// Title in Chinese.
+    #[schema(max_length = 200)]
+    pub title_zh: String,
+    /// What is said of it where it was issued.
+    pub status: StandardStatus,
+}
+
+/// An adoption as an explanation cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AdoptionCited {
+    /// The region whose bureau decided.
+    pub region: RegionId,
+    /// That region's code.
+    #[schema(max_length = 64)]
+    pub region_code: String,
+    /// The strength it gives the standard.
+    pub strength: Strength,
+    /// From when.
+    pub valid_from: NaiveDate,
+}
+
+/// What one subject of a line, such as the workplace or the team, asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ScopeWorking {
+    /// The subject.
+    #[schema(max_length = 64)]
+    pub scope: String,
+    /// The larger of its rules, end by end. Different scopes add up.
+    pub required: Interval,
+    /// The same without the rules that say "as needed" and have no declared target.
+    pub required_without_undeclared: Interval,
+    /// The codes of the rules that give it.
+    #[schema(max_items = 1000)]
+    pub governing: Vec<String>,
+    /// All its rules, those that may apply too.
+    #[schema(max_items = 1000)]
+    pub rules: Vec<RuleWorking>,
+}
+
+impl From<&AskedScope<'_>> for ScopeWorking {
+    fn from(asked: &AskedScope<'_>) -> Self {
+        let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
+        Self {
+            scope: asked.scope.to_owned(),
+            required: asked.required,
+            required_without_undeclared: asked.required_without_undeclared,
+            governing: governing.map(|rule| rule.binding.rule.code.clone()).collect(),
+            rules: asked.rules.iter().map(RuleWorking::from).collect(),
+        }
+    }
+}
+
+impl From<&AskedRule<'_>> for RuleWorking {
+    fn from(asked: &AskedRule<'_>) -> Self {
+        let AskedRule { binding, applies, result, target, amount, measured, subject, .. } = *asked;
+        let rule = binding.rule;
+        let basis_fact = match &rule.quantity {
+            RuleQuantity::Rate(rate) => rate.of.as_deref().map(|key| FactFound::number(subject.facts, key)),
+            RuleQuantity::AsNeeded | RuleQuantity::NotEvaluated(_) => None,
+        };
+        let amount = amount.unwrap_or(Amount::UNKNOWN);
+        Self {
+            rule: rule.code.clone(),
+            rule_valid_from: binding.rule_from,
+            standard: StandardCited::new(&binding.by),
+            clause: rule.clause.clone(),
+            text_en: rule.text_en.clone(),
+            text_zh: rule.text_zh.clone(),
+            specification: rule.specification.clone(),
+            source: rule.source.clone(),
+            confidence: rule.confidence,
+            recall_certainty: rule.recall_certainty,
+            adoption: AdoptionCited::new(&binding.by),
+            rule_strength: rule.strength,
+            strength: binding.strength,
+            unit: rule.unit.clone(),
+            measured,
+            applies,
+            condition: rule.applies_when.evaluate(subject),
+            quantity: rule.quantity.clone(),
+            basis_fact,
+            target,
+            validity_days: rule.validity_days,
+            inspected_within_months: rule.inspected_within_months,
+            in_use: amount.in_use,
+            spare: amount.spare,
+            result,
+            working: in_words(asked, amount),
+        }
+    }
+}
+
+impl StandardCited {
+    fn new(by: &BindingStandard<'_>) -> Self {
+        Self {
+            code: by.standard.code.clone(),
+            title_en: by.document.title_en.clone(),
+            title_zh: by.document.title_zh.clone(),
+            status: by.document.status,
+        }
+    }
+}
+
+impl AdoptionCited {
+    fn new(by: &BindingStandard<'_>) -> Self {
+        Self {
+            region: by.region.id,
+            region_code: by.region.code.clone(),
+            strength: by.strength,
+            valid_from: by.adopted_from,
+        }
+    }
+}
+
+/// The working as a line to read, such as `24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29`.
+fn in_words(asked: &AskedRule<'_>, amount: Amount) -> String {
+    let words = match (&asked.binding.rule.quantity, asked.target) {
+        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount),
+        (RuleQuantity::AsNeeded, Some(target)) => format!("as needed; declared target {}", target.quantity),
+        (RuleQuantity::AsNeeded, None) => "as needed; no target declared".to_owned(),
+        (RuleQuantity::NotEvaluated(form), _) => format!("not evaluated: {form}"),
+    };
+    match asked.applies {
+        Truth::Yes => words,
+        Truth::Unknown | Truth::No => format!("{words}, or nothing: whether it applies is not known"),
+    }
+}
+
+fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount) -> String {
+    let unknown = || format!("{} (unknown)", rate.of.as_deref().unwrap_or_default());
+    let counted = basis.map_or_else(unknown, |number| number.to_string());
+    let least = rate.at_least.map(|least| format!(", at least {least}")).unwrap_or_default();
+    let most = rate.at_most.map(|most| format!(", at most {most}")).unwrap_or_default();
+    let spare = match rate.spare {
+        None => String::new(),
+        Some(Spare::Ratio(for_each, reserve)) => {
+            format!("; spare {for_each}:{reserve} → {}", interval_in_words(amount.spare))
+        }
+        Some(Spare::Percent(percent)) => format!("; spare {percent} % → {}", interval_in_words(amount.spare)),
+    };
+    let (in_use, total) = (interval_in_words(amount.in_use), interval_in_words(amount.total));
+    format!("{counted} × {} per {}{least}{most} = {in_use} in use{spare}; {total}", rate.n, rate.per)
+}
+
+fn interval_in_words(interval: Interval) -> String {
+    match interval.max {
+        Some(max) if max == interval.min => max.to_string(),
+        Some(max) => format!("{} to {max}", interval.min),
+        None => format!("{} or more", interval.min),
+    }
+}

@@ -1,0 +1,71 @@
+//! Days and instants: an organization's day, and how far a device's clock is believed.
+
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use serde::Serializer;
+
+/// Devices' clocks are not trusted: one that is off by more than this is corrected.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
+
+/// The zone of a region that states none.
+pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
+
+/// The calendar day of an instant in a zone.
+pub fn local_day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+/// The first instant after a day in a zone; a midnight skipped by a clock change is the first instant that exists.
+pub fn end_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let Some(midnight) = day.checked_add_days(Days::new(1)).and_then(|next| next.and_hms_opt(0, 0, 0)) else {
+        return DateTime::<Utc>::MAX_UTC;
+    };
+    let quarter = TimeDelta::minutes(15);
+    (0..=96)
+        .find_map(|quarters| zone.from_local_datetime(&(midnight + quarter * quarters)).earliest())
+        .map_or(DateTime::<Utc>::MAX_UTC, |local| local.with_timezone(&Utc))
+}
+
+/// What a device said of its clock and what the server makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// How far the device's clock was behind the server's at sending; `None` where the device did not say.
+    pub clock_offset: Option<TimeDelta>,
+    /// When the observation counts as made: never later than its receipt.
+    pub effective_at: DateTime<Utc>,
+}
+
+/// Fixes the effective time of an observation at its first receipt: the device's time, corrected by the difference of
+/// the clocks at sending where that is more than [`CLOCK_TOLERANCE`], never later than the receipt, and not before 1970.
+pub fn observe(counted_at: DateTime<Utc>, sent_at: Option<DateTime<Utc>>, received_at: DateTime<Utc>) -> Observed {
+    let clock_offset = sent_at.map(|sent_at| received_at - sent_at);
+    let corrected = match clock_offset {
+        Some(offset) if offset.abs() > CLOCK_TOLERANCE => counted_at.checked_add_signed(offset).unwrap_or(received_at),
+        _ => counted_at,
+    };
+    Observed { clock_offset, effective_at: to_microseconds(corrected.min(received_at).max(DateTime::UNIX_EPOCH)) }
+}
+
+/// The instant cut to whole microseconds, the precision both databases keep.
+pub fn to_microseconds(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
+}
+
+/// Writes an instant in RFC 3339 with `Z`, to the microsecond.
+pub fn serialize_instant<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::Micros, true))
+}
+
+/// Writes an instant like [`serialize_instant`], or null.
+pub fn serialize_instant_option<S: Serializer>(
+    instant: &Option<DateTime<Utc>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match instant {
+        Some(instant) => serialize_instant(instant, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
