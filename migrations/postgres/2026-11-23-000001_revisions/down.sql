@@ -1,0 +1,2 @@
+DROP TABLE revisions;
+DROP FUNCTION refuse_change();

@@ -1,0 +1,14 @@
+-- Who may sign in. A quartermaster belongs to an organization, everybody else to a region and what is below it.
+CREATE TABLE accounts (
+    id UUID NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE CHECK (username = lower(username)),
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('quartermaster', 'viewer', 'officer', 'admin')),
+    display_name TEXT NOT NULL,
+    organization_id UUID REFERENCES organizations (id),
+    region_id UUID REFERENCES regions (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    closed_at TIMESTAMPTZ,
+    CHECK ((role = 'quartermaster') = (organization_id IS NOT NULL)),
+    CHECK ((role = 'quartermaster') = (region_id IS NULL))
+);

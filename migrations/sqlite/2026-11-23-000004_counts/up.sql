@@ -1,0 +1,99 @@
+-- What was seen, as it was sent. A count is never changed; it is voided, or a later count speaks instead.
+CREATE TABLE counts (
+    id BLOB NOT NULL PRIMARY KEY,
+    depot_id BLOB NOT NULL REFERENCES depots (id),
+    organization_id BLOB NOT NULL REFERENCES organizations (id),
+    account_id BLOB NOT NULL REFERENCES accounts (id),
+    change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    kind TEXT NOT NULL CHECK (kind IN ('own', 'inspection')),
+    scope TEXT NOT NULL CHECK (scope IN ('full', 'listed')),
+    counted_at BIGINT NOT NULL,
+    effective_at BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    device TEXT,
+    seq BIGINT CHECK (seq >= 0),
+    sent_at BIGINT,
+    clock_offset_us BIGINT,
+    catalogue_revision BIGINT CHECK (catalogue_revision > 0),
+    counted_by TEXT NOT NULL,
+    note TEXT,
+    body BLOB NOT NULL,
+    body_sha256 TEXT NOT NULL CHECK (length(body_sha256) = 64)
+);
+CREATE INDEX counts_by_organization ON counts (organization_id, effective_at);
+CREATE INDEX counts_by_depot ON counts (depot_id, effective_at);
+
+-- One line: units of one item that share lot, expiry, condition and place. Quantities are thousandths of the unit. Depot,
+-- source and time are those of the count, so that an index finds the last lines of each source for an item in a depot.
+CREATE TABLE count_lines (
+    count_id BLOB NOT NULL REFERENCES counts (id),
+    depot_id BLOB NOT NULL REFERENCES depots (id),
+    source TEXT NOT NULL,
+    effective_at BIGINT NOT NULL,
+    position BIGINT NOT NULL CHECK (position >= 0),
+    item_code TEXT NOT NULL REFERENCES items (code),
+    quantity BIGINT NOT NULL CHECK (quantity >= 0),
+    lot TEXT,
+    expires_on TEXT,
+    made_on TEXT,
+    inspected_on TEXT,
+    condition TEXT NOT NULL CHECK (condition IN ('serviceable', 'in_repair', 'unserviceable')),
+    held TEXT NOT NULL CHECK (held IN ('here', 'lent')),
+    pack TEXT,
+    packs BIGINT CHECK (packs >= 0),
+    pack_size BIGINT CHECK (pack_size > 0),
+    note TEXT,
+    PRIMARY KEY (count_id, position)
+);
+CREATE INDEX count_lines_by_item ON count_lines (depot_id, item_code, source, effective_at);
+
+-- The counts that a count settles by name.
+CREATE TABLE count_resolves (
+    count_id BLOB NOT NULL REFERENCES counts (id),
+    resolved_id BLOB NOT NULL REFERENCES counts (id),
+    PRIMARY KEY (count_id, resolved_id)
+);
+CREATE INDEX count_resolves_by_resolved ON count_resolves (resolved_id);
+
+-- A count taken back, with the reason.
+CREATE TABLE voids (
+    count_id BLOB NOT NULL PRIMARY KEY REFERENCES counts (id),
+    change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    account_id BLOB NOT NULL REFERENCES accounts (id),
+    voided_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    body BLOB NOT NULL,
+    body_sha256 TEXT NOT NULL CHECK (length(body_sha256) = 64)
+);
+
+-- Only ever added to: the database itself refuses the rest.
+CREATE TRIGGER counts_refuse_update BEFORE UPDATE ON counts
+BEGIN SELECT RAISE(ABORT, 'counts is append-only'); END;
+CREATE TRIGGER counts_refuse_delete BEFORE DELETE ON counts
+BEGIN SELECT RAISE(ABORT, 'counts is append-only'); END;
+CREATE TRIGGER count_lines_refuse_update BEFORE UPDATE ON count_lines
+BEGIN SELECT RAISE(ABORT, 'count_lines is append-only'); END;
+CREATE TRIGGER count_lines_refuse_delete BEFORE DELETE ON count_lines
+BEGIN SELECT RAISE(ABORT, 'count_lines is append-only'); END;
+CREATE TRIGGER count_resolves_refuse_update BEFORE UPDATE ON count_resolves
+BEGIN SELECT RAISE(ABORT, 'count_resolves is append-only'); END;
+CREATE TRIGGER count_resolves_refuse_delete BEFORE DELETE ON count_resolves
+BEGIN SELECT RAISE(ABORT, 'count_resolves is append-only'); END;
+CREATE TRIGGER voids_refuse_update BEFORE UPDATE ON voids
+BEGIN SELECT RAISE(ABORT, 'voids is append-only'); END;
+CREATE TRIGGER voids_refuse_delete BEFORE DELETE ON voids
+BEGIN SELECT RAISE(ABORT, 'voids is append-only'); END;
+
+-- INSERT OR REPLACE deletes without a word where a connection has recursive_triggers off.
+CREATE TRIGGER counts_refuse_replace BEFORE INSERT ON counts
+WHEN EXISTS (SELECT 1 FROM counts WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'counts is append-only'); END;
+CREATE TRIGGER count_lines_refuse_replace BEFORE INSERT ON count_lines
+WHEN EXISTS (SELECT 1 FROM count_lines WHERE count_id = NEW.count_id AND position = NEW.position)
+BEGIN SELECT RAISE(ABORT, 'count_lines is append-only'); END;
+CREATE TRIGGER count_resolves_refuse_replace BEFORE INSERT ON count_resolves
+WHEN EXISTS (SELECT 1 FROM count_resolves WHERE count_id = NEW.count_id AND resolved_id = NEW.resolved_id)
+BEGIN SELECT RAISE(ABORT, 'count_resolves is append-only'); END;
+CREATE TRIGGER voids_refuse_replace BEFORE INSERT ON voids
+WHEN EXISTS (SELECT 1 FROM voids WHERE count_id = NEW.count_id)
+BEGIN SELECT RAISE(ABORT, 'voids is append-only'); END;

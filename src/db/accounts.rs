@@ -1,0 +1,96 @@
+//! Accounts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::schema::{accounts, organizations};
+use super::sql_types::Instant;
+use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::id::{AccountId, OrganizationId, RegionId};
+use crate::domain::region::zone_on;
+use crate::domain::revision::Revision;
+use crate::domain::time::{DEFAULT_ZONE, local_day};
+use crate::error::Error;
+
+type Columns = (AccountId, String, String, Role, String, Option<OrganizationId>, Option<RegionId>, Option<Instant>);
+
+/// An account by its user name, with the hash of its password.
+pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<(Account, String)>, Error> {
+    let row: Option<Columns> = accounts::table
+        .filter(accounts::username.eq(username))
+        .select((
+            accounts::id,
+            accounts::username,
+            accounts::password_hash,
+            accounts::role,
+            accounts::display_name,
+            accounts::organization_id,
+            accounts::region_id,
+            accounts::closed_at,
+        ))
+        .first(connection)
+        .optional()?;
+    row.map(|(id, username, password_hash, role, display_name, organization, region, closed_at)| {
+        let belongs = match (organization, region) {
+            (Some(organization), None) => Belongs::Organization(organization),
+            (None, Some(region)) => Belongs::Region(region),
+            _ => return Err(Error::Internal("a stored account belongs nowhere", None)),
+        };
+        let closed = closed_at.is_some();
+        Ok((Account { id, username, role, display_name, belongs, closed }, password_hash))
+    })
+    .transpose()
+}
+
+/// The day it is, at an instant, where an account belongs.
+pub fn today(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc>) -> Result<NaiveDate, Error> {
+    let region = match belongs {
+        Belongs::Region(region) => Some(region),
+        Belongs::Organization(organization) => organizations::table
+            .filter(organizations::id.eq(organization))
+            .select(organizations::region_id)
+            .first::<RegionId>(connection)
+            .optional()?,
+    };
+    let regions = super::regions::list(connection, Revision::LATEST)?;
+    Ok(local_day(now, region.map_or(DEFAULT_ZONE, |region| zone_on(&regions, region, now.date_naive()))))
+}
+
+/// True for an account that may still act.
+pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<bool> {
+    let open = accounts::table.filter(accounts::id.eq(id)).filter(accounts::closed_at.is_null());
+    diesel::select(diesel::dsl::exists(open)).get_result(connection)
+}
+
+/// Adds an account. Its user name must be in lower case.
+pub fn insert(
+    connection: &mut AnyConnection,
+    account: &Account,
+    password_hash: &str,
+    created_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (organization, region) = match account.belongs {
+        Belongs::Organization(organization) => (Some(organization), None),
+        Belongs::Region(region) => (None, Some(region)),
+    };
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(account.id),
+            accounts::username.eq(&account.username),
+            accounts::password_hash.eq(password_hash),
+            accounts::role.eq(account.role),
+            accounts::display_name.eq(&account.display_name),
+            accounts::organization_id.eq(organization),
+            accounts::region_id.eq(region),
+            accounts::created_at.eq(Instant(created_at)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Gives every account of the database the same password, whoever added it. For the demo only, where all accounts share
+/// one and nobody's own is lost.
+pub fn set_all_passwords(connection: &mut AnyConnection, password_hash: &str) -> QueryResult<usize> {
+    diesel::update(accounts::table).set(accounts::password_hash.eq(password_hash)).execute(connection)
+}

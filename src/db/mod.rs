@@ -1,0 +1,100 @@
+//! All SQL, on both databases. `Db` is the way in: [`Db::read`] and [`Db::write`].
+
+pub mod accounts;
+pub mod books;
+pub mod connection;
+pub mod counts;
+pub mod depots;
+pub mod facts;
+mod failure;
+mod history;
+pub mod items;
+pub mod migrations;
+pub mod organizations;
+pub mod pool;
+pub mod read;
+pub mod regions;
+pub mod revisions;
+pub mod schema;
+pub mod sql_types;
+pub mod standards;
+pub mod stock_counts;
+pub mod targets;
+pub mod url;
+pub mod write;
+
+use self::pool::{Connector, PATIENCE, Pool};
+use self::read::Snapshot;
+use self::url::DatabaseUrl;
+use self::write::{Change, WriteQueue, Written};
+use crate::domain::id::OrganizationId;
+use crate::error::Error;
+use crate::turns::Turns;
+
+/// How many connections readers share.
+const READERS: u32 = 8;
+
+/// How many readers may wait for one of them. More are told that the service is busy.
+const WAITING_READERS: usize = 512;
+
+/// How many connections write on PostgreSQL; SQLite has room for one.
+const POSTGRES_WRITERS: usize = 3;
+
+/// A database: readers and writers have ways of their own.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool,
+    /// Taken before a thread is: those that wait hold none.
+    turns: Turns,
+    queue: WriteQueue,
+}
+
+impl Db {
+    /// Opens a database that [`migrations::run`] has brought up to date.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, Error> {
+        let writers = match url {
+            DatabaseUrl::Sqlite(_) => 1,
+            DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
+        };
+        Ok(Self {
+            readers: pool::open(url, READERS),
+            turns: Turns::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            queue: WriteQueue::start(&Connector(url.clone()), writers)?,
+        })
+    }
+
+    /// Reads one consistent state, whole revisions only.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let turn = self.turns.take().await?;
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || {
+            // A caller that goes away leaves the read running, which keeps its turn to the end.
+            let _turn = turn;
+            read::in_snapshot(&readers, work)
+        })
+        .await
+        .map_err(|error| Error::internal("a read panicked", error))?
+    }
+
+    /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
+    pub async fn write<T, F>(&self, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.queue.write(locks, work).await
+    }
+
+    /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the
+    /// process ends.
+    pub async fn close(&self) -> Result<(), Error> {
+        let queue = self.queue.clone();
+        tokio::task::spawn_blocking(move || queue.close())
+            .await
+            .map_err(|error| Error::internal("the queue of writes could not be closed", error))
+    }
+}

@@ -1,0 +1,151 @@
+//! Organizations and their history.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::schema::{organization_versions, organizations};
+use super::sql_types::Day;
+use super::write::Change;
+use crate::domain::account::Belongs;
+use crate::domain::id::{OrganizationId, RegionId};
+use crate::domain::organization::{Organization, OrganizationKind, OrganizationVersion};
+use crate::domain::region::{chain, subtree, zone_on};
+use crate::domain::revision::Revision;
+use crate::error::Error;
+
+type Row = (OrganizationId, String, RegionId, OrganizationKind);
+type VersionColumns = (String, String, Option<String>, Option<String>, Option<OrganizationId>, bool);
+
+/// Every organization as learnt by a revision, in the order of their codes.
+pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Organization>, Error> {
+    let versions: Vec<(OrganizationId, Stamp, VersionColumns)> = as_learnt_by!(organization_versions, revision)
+        .select((
+            organization_versions::organization_id,
+            stamp!(organization_versions),
+            (
+                organization_versions::name_en,
+                organization_versions::name_zh,
+                organization_versions::organization_type,
+                organization_versions::sector,
+                organization_versions::hosted_by,
+                organization_versions::active,
+            ),
+        ))
+        .load(connection)?;
+    let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
+    let mut rows: Vec<Row> = organizations::table
+        .select((organizations::id, organizations::code, organizations::region_id, organizations::kind))
+        .load(connection)?;
+    rows.sort_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, code, region_id, kind)| {
+            Some(Organization { id, code, region_id, kind, versions: versions.remove(&id)? })
+        })
+        .collect())
+}
+
+fn version((name_en, name_zh, organization_type, sector, hosted_by, active): VersionColumns) -> OrganizationVersion {
+    OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by, active }
+}
+
+/// The organizations whose things an account sees, as learnt by a revision, in the order of their codes.
+pub fn list_visible(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    revision: Revision,
+) -> Result<Vec<Organization>, Error> {
+    let mut organizations = list(connection, revision)?;
+    match belongs {
+        Belongs::Organization(id) => organizations.retain(|organization| organization.id == id),
+        Belongs::Region(id) => {
+            let regions = subtree(&super::regions::list(connection, revision)?, id);
+            organizations.retain(|organization| regions.contains(&organization.region_id));
+        }
+    }
+    Ok(organizations)
+}
+
+/// True for an organization whose things an account sees.
+pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: OrganizationId) -> Result<bool, Error> {
+    let top = match belongs {
+        Belongs::Organization(own) => return Ok(own == id),
+        Belongs::Region(top) => top,
+    };
+    let region: Option<RegionId> = organizations::table
+        .filter(organizations::id.eq(id))
+        .select(organizations::region_id)
+        .first(connection)
+        .optional()?;
+    let regions = super::regions::list(connection, Revision::LATEST)?;
+    Ok(region.is_some_and(|region| chain(&regions, region).iter().any(|above| above.id == top)))
+}
+
+/// The zone of an organization's days around an instant, as learnt until now.
+pub fn zone_of(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    around: DateTime<Utc>,
+) -> Result<Tz, Error> {
+    let region: RegionId = organizations::table
+        .filter(organizations::id.eq(organization))
+        .select(organizations::region_id)
+        .first(connection)?;
+    let regions = super::regions::list(connection, Revision::LATEST)?;
+    Ok(zone_on(&regions, region, around.date_naive()))
+}
+
+/// Adds an organization with its first version.
+pub fn insert(
+    change: &mut Change<'_>,
+    (code, region_id, kind): (&str, RegionId, OrganizationKind),
+    valid_from: Day,
+    version: &OrganizationVersion,
+) -> Result<OrganizationId, Error> {
+    let id = OrganizationId::new();
+    let change_set = change.change_set();
+    diesel::insert_into(organizations::table)
+        .values((
+            organizations::id.eq(id),
+            organizations::code.eq(code),
+            organizations::region_id.eq(region_id),
+            organizations::kind.eq(kind),
+            organizations::change_set.eq(change_set),
+        ))
+        .execute(change.connection)?;
+    diesel::insert_into(organization_versions::table)
+        .values((
+            organization_versions::organization_id.eq(id),
+            organization_versions::valid_from.eq(valid_from),
+            organization_versions::change_set.eq(change_set),
+            organization_versions::name_en.eq(&version.name_en),
+            organization_versions::name_zh.eq(&version.name_zh),
+            organization_versions::organization_type.eq(&version.organization_type),
+            organization_versions::sector.eq(&version.sector),
+            organization_versions::hosted_by.eq(version.hosted_by),
+            organization_versions::active.eq(version.active),
+        ))
+        .execute(change.connection)?;
+    Ok(id)
+}
+
+/// Locks organizations, in the order of their ids, until the end of the transaction, so that what follows sees the last
+/// commit of each. A statement of its own: PostgreSQL would take the state from before the wait otherwise. SQLite's only
+/// writer has the whole file already.
+pub fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
+            .filter(organizations::id.eq_any(ids))
+            .order(organizations::id)
+            .select(organizations::id)
+            .for_no_key_update()
+            .load::<OrganizationId>(connection)
+            .map(drop),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,125 @@
+//! Opening connections, and a pool of them for readers.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{self, ManageConnection, R2D2Connection};
+use diesel::sqlite::SqliteConnection;
+
+use super::connection::AnyConnection;
+use super::url::DatabaseUrl;
+
+/// How long a reader waits for a connection before it is told that the service is busy.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long an SQLite connection tries to bring a new file into WAL mode while others are at the same.
+const WAL_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Settings of every SQLite connection. `synchronous=FULL`: an acknowledged count survives a power cut.
+/// `recursive_triggers`: `INSERT OR REPLACE` meets the append-only triggers too. `cache_size`: 4 MB for each of nine, since
+/// what one connection does not keep the system's own cache of the file does, once for all.
+const SQLITE_SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
+     PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;";
+
+/// Opens connections for a pool.
+#[derive(Clone, Debug)]
+pub struct Connector(pub DatabaseUrl);
+
+/// A pool of connections to either database.
+pub type Pool = r2d2::Pool<Connector>;
+
+impl ManageConnection for Connector {
+    type Connection = AnyConnection;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
+        match &self.0 {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_string_lossy();
+                let mut connection = SqliteConnection::establish(&path).map_err(r2d2::Error::ConnectionError)?;
+                enter_wal(&mut connection).map_err(r2d2::Error::QueryError)?;
+                connection.batch_execute(SQLITE_SETTINGS).map_err(r2d2::Error::QueryError)?;
+                Ok(AnyConnection::Sqlite(connection))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
+                connection.batch_execute("SET TIME ZONE 'UTC'").map_err(r2d2::Error::QueryError)?;
+                Ok(AnyConnection::Postgres(connection))
+            }
+        }
+    }
+
+    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), r2d2::Error> {
+        connection.ping().map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+        std::thread::panicking() || connection.is_broken()
+    }
+}
+
+/// Brings the file into WAL mode, in which readers and the writer do not wait for each other. The change of mode is the
+/// one statement for which SQLite does not wait as `busy_timeout` says: where several connections open a new file at once,
+/// all but one are told at once that it is locked.
+fn enter_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
+    connection.batch_execute("PRAGMA busy_timeout=10000")?;
+    let start = Instant::now();
+    loop {
+        match connection.batch_execute("PRAGMA journal_mode=WAL") {
+            Err(error) if error.to_string().contains("locked") && start.elapsed() < WAL_PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// A pool of `size` connections, opened as they are needed.
+pub fn open(url: &DatabaseUrl, size: u32) -> Pool {
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .connection_timeout(PATIENCE)
+        .error_handler(Box::new(LogErrors))
+        .build_unchecked(Connector(url.clone()))
+}
+
+/// Sends the pool's own troubles to the log.
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<r2d2::Error> for LogErrors {
+    fn handle_error(&self, error: r2d2::Error) {
+        tracing::error!(%error, "a database connection failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    /// In each round a file that nobody has brought into WAL mode yet.
+    #[test]
+    fn connections_to_a_new_file_wait_for_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..100 {
+            let url = DatabaseUrl::Sqlite(folder.path().join(format!("{round}.sqlite")));
+            let start = Barrier::new(6);
+            std::thread::scope(|scope| {
+                let opened = [(); 6].map(|()| {
+                    scope.spawn(|| {
+                        start.wait();
+                        Connector(url.clone()).connect().map(drop)
+                    })
+                });
+                for opened in opened {
+                    opened.join().unwrap().unwrap();
+                }
+            });
+        }
+    }
+}

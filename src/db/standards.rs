@@ -1,0 +1,141 @@
+//! Standards, their rules and their adoption, with their history.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::connection::AnyConnection;
+use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::schema::{adoptions, rule_versions, rules, standard_versions, standards};
+use super::sql_types::Day;
+use super::write::Change;
+use crate::domain::id::RegionId;
+use crate::domain::revision::Revision;
+use crate::domain::rule::{Rule, Strength};
+use crate::domain::standard::{Adoption, RuleHistory, Standard, StandardDocument};
+use crate::error::Error;
+
+/// Every standard with its rules as learnt by a revision, in the order of their codes; rules as they stand in it.
+pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Standard>, Error> {
+    let documents: Vec<(String, Stamp, String)> = as_learnt_by!(standard_versions, revision)
+        .select((standard_versions::standard_code, stamp!(standard_versions), standard_versions::document))
+        .load(connection)?;
+    let documents = documents
+        .into_iter()
+        .map(|(code, stamp, document)| Ok((code, dated(stamp, read_document::<StandardDocument>(&document)?))))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let mut rules = list_rules(connection, revision)?;
+    Ok(by_owner(documents)
+        .into_iter()
+        .map(|(code, versions)| {
+            let rules = rules.remove(&code).unwrap_or_default();
+            Standard { code, versions, rules }
+        })
+        .collect())
+}
+
+fn list_rules(connection: &mut AnyConnection, revision: Revision) -> Result<BTreeMap<String, Vec<RuleHistory>>, Error> {
+    let documents: Vec<(String, Stamp, Option<String>)> = as_learnt_by!(rule_versions, revision)
+        .select((rule_versions::rule_code, stamp!(rule_versions), rule_versions::document))
+        .load(connection)?;
+    let documents = documents
+        .into_iter()
+        .map(|(code, stamp, document)| {
+            let rule = document.as_deref().map(read_document::<Rule>).transpose()?;
+            Ok((code, dated(stamp, rule)))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let mut versions = by_owner(documents);
+    let rows: Vec<(String, String)> = rules::table
+        .order((rules::standard_code, rules::position))
+        .select((rules::standard_code, rules::code))
+        .load(connection)?;
+    Ok(by_owner(rows.into_iter().filter_map(|(standard, code)| {
+        let versions = versions.remove(&code)?;
+        Some((standard, RuleHistory { code, versions }))
+    })))
+}
+
+/// Every adoption as learnt by a revision, in the order of the standards' codes.
+pub fn list_adoptions(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Adoption>, Error> {
+    let rows: Vec<(RegionId, String, Stamp, Option<Strength>)> = as_learnt_by!(adoptions, revision)
+        .select((adoptions::region_id, adoptions::standard_code, stamp!(adoptions), adoptions::strength))
+        .load(connection)?;
+    Ok(by_owner(
+        rows.into_iter().map(|(region, standard, stamp, strength)| ((standard, region), dated(stamp, strength))),
+    )
+    .into_iter()
+    .map(|((standard, region_id), versions)| Adoption { region_id, standard, versions })
+    .collect())
+}
+
+/// Adds a standard with its rules.
+pub fn insert(
+    change: &mut Change<'_>,
+    code: &str,
+    valid_from: Day,
+    document: &StandardDocument,
+    rules: &[Rule],
+) -> Result<(), Error> {
+    let change_set = change.change_set();
+    diesel::insert_into(standards::table)
+        .values((standards::code.eq(code), standards::change_set.eq(change_set)))
+        .execute(change.connection)?;
+    diesel::insert_into(standard_versions::table)
+        .values((
+            standard_versions::standard_code.eq(code),
+            standard_versions::valid_from.eq(valid_from),
+            standard_versions::change_set.eq(change_set),
+            standard_versions::document.eq(write_document(document)?),
+        ))
+        .execute(change.connection)?;
+    for (position, rule) in (0_i64..).zip(rules) {
+        diesel::insert_into(rules::table)
+            .values((
+                rules::code.eq(&rule.code),
+                rules::standard_code.eq(code),
+                rules::position.eq(position),
+                rules::change_set.eq(change_set),
+            ))
+            .execute(change.connection)?;
+        diesel::insert_into(rule_versions::table)
+            .values((
+                rule_versions::rule_code.eq(&rule.code),
+                rule_versions::valid_from.eq(valid_from),
+                rule_versions::change_set.eq(change_set),
+                rule_versions::document.eq(write_document(rule)?),
+            ))
+            .execute(change.connection)?;
+    }
+    Ok(())
+}
+
+/// Records that a standard binds in a region from a day; `None` ends it.
+pub fn insert_adoption(
+    change: &mut Change<'_>,
+    region: RegionId,
+    standard: &str,
+    valid_from: Day,
+    strength: Option<Strength>,
+) -> Result<(), Error> {
+    let change_set = change.change_set();
+    diesel::insert_into(adoptions::table)
+        .values((
+            adoptions::region_id.eq(region),
+            adoptions::standard_code.eq(standard),
+            adoptions::valid_from.eq(valid_from),
+            adoptions::change_set.eq(change_set),
+            adoptions::strength.eq(strength),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+fn read_document<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
+    serde_json::from_str(document).map_err(|error| Error::internal("a stored document cannot be read", error))
+}
+
+fn write_document<T: serde::Serialize>(document: &T) -> Result<String, Error> {
+    serde_json::to_string(document).map_err(|error| Error::internal("a document cannot be written", error))
+}

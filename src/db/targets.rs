@@ -1,0 +1,60 @@
+//! What organizations declare where a rule says "as needed", with its history.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::schema::declared_targets;
+use super::sql_types::Day;
+use super::write::Change;
+use crate::domain::id::OrganizationId;
+use crate::domain::quantity::Quantity;
+use crate::domain::requirement::DeclaredTarget;
+use crate::domain::revision::Revision;
+use crate::error::Error;
+
+/// The targets of some organizations as learnt by a revision; an organization that declares none has none here.
+pub fn list(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    revision: Revision,
+) -> Result<BTreeMap<OrganizationId, Vec<DeclaredTarget>>, Error> {
+    let rows: Vec<(OrganizationId, String, Stamp, Option<Quantity>)> = as_learnt_by!(declared_targets, revision)
+        .filter(declared_targets::organization_id.eq_any(organizations.to_vec()))
+        .select((
+            declared_targets::organization_id,
+            declared_targets::rule_code,
+            stamp!(declared_targets),
+            declared_targets::quantity,
+        ))
+        .load(connection)?;
+    let histories = by_owner(
+        rows.into_iter().map(|(organization, rule, stamp, quantity)| ((organization, rule), dated(stamp, quantity))),
+    );
+    Ok(by_owner(
+        histories.into_iter().map(|((organization, rule), versions)| (organization, DeclaredTarget { rule, versions })),
+    ))
+}
+
+/// Records what an organization declares where a rule says "as needed", from a day; `None` takes it back.
+pub fn insert(
+    change: &mut Change<'_>,
+    organization: OrganizationId,
+    rule: &str,
+    valid_from: Day,
+    quantity: Option<Quantity>,
+) -> Result<(), Error> {
+    let change_set = change.change_set();
+    diesel::insert_into(declared_targets::table)
+        .values((
+            declared_targets::organization_id.eq(organization),
+            declared_targets::rule_code.eq(rule),
+            declared_targets::valid_from.eq(valid_from),
+            declared_targets::change_set.eq(change_set),
+            declared_targets::quantity.eq(quantity),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
