@@ -1,0 +1,113 @@
+//! Reading adoptions: which standard binds where, and since when.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::callers::{Caller, Everyone};
+use super::labels::{RegionLabel, StandardLabel};
+use super::language::Language;
+use super::page::Page;
+use super::problem::Problems;
+use super::query::Query;
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::domain::id::RegionId;
+use crate::domain::region::Region;
+use crate::domain::revision::Revision;
+use crate::domain::rule::Strength;
+use crate::domain::standard::Standard;
+use crate::error::Error;
+
+/// A time in which a standard binds in a region.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
+    "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
+    "strength": "mandatory", "valid_from": "2026-01-01", "valid_to": null, "today": true
+}))]
+struct AdoptionView {
+    /// The region whose bureau decided; it binds there and in all regions below.
+    region: RegionLabel,
+    /// The standard.
+    standard: StandardLabel,
+    /// The strength it is given; a rule binds with the weaker of this and its own.
+    strength: Strength,
+    /// The first day.
+    valid_from: NaiveDate,
+    /// The last day; `null` while no end is known.
+    valid_to: Option<NaiveDate>,
+    /// True where today lies in it.
+    today: bool,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListAdoptions {
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List adoptions
+///
+/// Which standard binds in which region, with what strength, from when to when: first what holds today, then what is
+/// over or to come; by the codes of standard and region, and by day.
+#[utoipa::path(
+    tag = "standards",
+    params(ListAdoptions),
+    responses((status = 200, description = "A page of adoptions.", body = Page<AdoptionView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/adoptions")]
+pub async fn list_adoptions(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListAdoptions>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let regions: BTreeMap<RegionId, Region> = db::regions::list(snapshot.connection, Revision::LATEST)?
+            .into_iter()
+            .map(|region| (region.id, region))
+            .collect();
+        let standards: BTreeMap<String, Standard> = db::standards::list(snapshot.connection, Revision::LATEST)?
+            .into_iter()
+            .map(|standard| (standard.code.clone(), standard))
+            .collect();
+        let adoptions = db::standards::list_adoptions(snapshot.connection, Revision::LATEST)?;
+        let views = adoptions.iter().flat_map(|adoption| {
+            let named = regions.get(&adoption.region_id).zip(standards.get(&adoption.standard));
+            named.into_iter().flat_map(|(region, standard)| {
+                adoption.periods().into_iter().map(|period| {
+                    let now = period.valid_from <= today && period.valid_to.is_none_or(|last| today <= last);
+                    let view = AdoptionView {
+                        region: RegionLabel::of(region, today, language),
+                        standard: StandardLabel::of(standard, today, language),
+                        strength: period.strength,
+                        valid_from: period.valid_from,
+                        valid_to: period.valid_to,
+                        today: now,
+                    };
+                    ((!now, standard.code.clone(), region.code.clone(), period.valid_from), view)
+                })
+            })
+        });
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}

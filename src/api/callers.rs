@@ -1,0 +1,99 @@
+//! Who calls, and which roles may: a handler's signature shows it.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::app::State;
+use crate::auth::tokens::{Claims, Refusal};
+use crate::domain::account::Belongs;
+use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
+use crate::error::Error;
+use crate::service::counts::Author;
+
+/// The roles that may call an operation.
+pub trait Roles: 'static {
+    /// Those roles.
+    const ALLOWED: &'static [Role];
+}
+
+/// Everybody who is signed in.
+#[derive(Debug)]
+pub struct Everyone;
+
+impl Roles for Everyone {
+    const ALLOWED: &'static [Role] = &[Quartermaster, Viewer, Officer, Admin];
+}
+
+/// Those who count: quartermasters for their organization, the bureau's officers and admins for those below them.
+#[derive(Debug)]
+pub struct Counters;
+
+impl Roles for Counters {
+    const ALLOWED: &'static [Role] = &[Quartermaster, Officer, Admin];
+}
+
+/// Somebody who is signed in with one of the roles `R`.
+#[derive(Debug)]
+pub struct Caller<R: Roles> {
+    /// What their token says.
+    pub claims: Claims,
+    /// Whose things they see.
+    pub belongs: Belongs,
+    roles: PhantomData<R>,
+}
+
+impl<R: Roles> Caller<R> {
+    /// The caller as the author of a change.
+    pub fn author(&self) -> Author {
+        Author { account: self.claims.sub, name: self.claims.name.clone(), role: self.claims.role }
+    }
+
+    fn of(request: &HttpRequest) -> Result<Self, Error> {
+        let state = request
+            .app_data::<web::Data<State>>()
+            .ok_or(Error::Internal("the service was built without its state", None))?;
+        let token = bearer_token(request)?;
+        let claims = state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
+            Refusal::Invalid => unauthenticated("token_invalid", "The token is none of this service: sign in again."),
+            Refusal::Expired => unauthenticated("token_expired", "The token has expired: sign in again."),
+        })?;
+        let belongs = claims
+            .belongs()
+            .ok_or_else(|| unauthenticated("token_invalid", "The token is none of this service: sign in again."))?;
+        if !R::ALLOWED.contains(&claims.role) {
+            return Err(Error::Forbidden {
+                code: "role_not_allowed",
+                detail: format!("A {} may not do this.", claims.role),
+            });
+        }
+        Ok(Self { claims, belongs, roles: PhantomData })
+    }
+}
+
+impl<R: Roles> FromRequest for Caller<R> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
+    request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| unauthenticated("token_missing", "Sign in, and send the token as Authorization: Bearer TOKEN."))
+}
+
+const fn unauthenticated(code: &'static str, detail: &'static str) -> Error {
+    Error::Unauthenticated { code, detail }
+}

@@ -1,0 +1,75 @@
+//! What a device says of itself in headers, beside the content.
+
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, Utc};
+
+use crate::domain::new_count::is_plausible;
+use crate::domain::text::is_short_text;
+use crate::error::{Error, Fault};
+use crate::service::counts::DeviceSaid;
+
+/// The longest name of a device, in characters.
+const NAME_LENGTH: usize = 100;
+
+/// The largest running number: what JSON numbers hold exactly.
+const LAST_SEQ: i64 = 9_007_199_254_740_991;
+
+/// `Muster-Device`, `Muster-Seq` and `Muster-Sent-At`, all of which may be missing.
+#[derive(Debug)]
+pub struct DeviceHeaders(pub DeviceSaid);
+
+impl DeviceHeaders {
+    fn read(request: &HttpRequest) -> Result<Self, Error> {
+        let name = text(request, "Muster-Device")?;
+        if name
+            .is_some_and(|name| name.is_empty() || name.chars().count() > NAME_LENGTH || is_short_text(name).is_err())
+        {
+            return Err(malformed("Muster-Device", "Send 1 to 100 characters without control characters."));
+        }
+        let seq = parsed::<i64>(request, "Muster-Seq", "Send a whole number from 0 up.")?;
+        if seq.is_some_and(|seq| !(0..=LAST_SEQ).contains(&seq)) {
+            return Err(malformed("Muster-Seq", "Send a whole number from 0 up."));
+        }
+        if seq.is_some() && name.is_none() {
+            return Err(malformed("Muster-Device", "Muster-Seq counts a device's commands: name the device too."));
+        }
+        let sent_at = parsed::<DateTime<Utc>>(
+            request,
+            "Muster-Sent-At",
+            "Send an RFC 3339 instant such as 2026-11-23T02:10:00Z.",
+        )?;
+        if sent_at.is_some_and(|instant| !is_plausible(instant)) {
+            return Err(malformed("Muster-Sent-At", "The instant is out of range: check the device's clock."));
+        }
+        Ok(Self(DeviceSaid { name: name.map(ToOwned::to_owned), seq, sent_at }))
+    }
+}
+
+impl FromRequest for DeviceHeaders {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
+    }
+}
+
+fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, Error> {
+    request
+        .headers()
+        .get(header)
+        .map(|value| std::str::from_utf8(value.as_bytes()).map_err(|_| malformed(header, "Send it in UTF-8.")))
+        .transpose()
+}
+
+fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: &str) -> Result<Option<T>, Error> {
+    text(request, header)?.map(|value| value.trim().parse().map_err(|_| malformed(header, mend))).transpose()
+}
+
+fn malformed(header: &str, mend: &str) -> Error {
+    Error::Malformed(vec![Fault::new(format!("/{header}"), "wrong_header", format!("The header {header}: {mend}"))])
+}

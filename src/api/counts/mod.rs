@@ -1,0 +1,11 @@
+//! Submitting, voiding and reading counts.
+
+mod device;
+mod read;
+mod submit;
+mod view;
+mod void;
+
+pub use read::{find_count, list_counts};
+pub use submit::submit_count;
+pub use void::void_count;

@@ -1,0 +1,167 @@
+//! Reading counts.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::CountView;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::language::Language;
+use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::api::selection::{find_depot, find_organization};
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::counts::{Filter, StoredCount};
+use crate::domain::account::Belongs;
+use crate::domain::depot::Depot;
+use crate::domain::id::{CountId, DepotId, OrganizationId};
+use crate::domain::organization::Organization;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+
+/// Which counts to list.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListCounts {
+    /// Those of one organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// Those of one depot, by id or code.
+    #[param(max_length = 64, example = "T3-D1")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    depot: Option<String>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List counts
+///
+/// With their lines, voided ones included; the last learnt first.
+#[utoipa::path(
+    tag = "counts",
+    params(ListCounts),
+    responses((status = 200, description = "A page of counts.", body = Page<CountView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/counts")]
+pub async fn list_counts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListCounts>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state
+        .db
+        .read(move |snapshot| {
+            let today = db::accounts::today(snapshot.connection, belongs, now)?;
+            let places = Places::load(snapshot.connection, belongs, query.organization.as_deref())?;
+            let after: Option<(Revision, CountId)> = from_cursor(query.cursor.as_deref())?;
+            let filter = Filter {
+                organizations: places.organizations.keys().copied().collect(),
+                depot: query
+                    .depot
+                    .as_deref()
+                    .map(|key| {
+                        find_depot(snapshot.connection, belongs, key, Revision::LATEST).map(|(depot, _)| depot.id)
+                    })
+                    .transpose()?,
+                after,
+            };
+            let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+            let counts = db::counts::list(snapshot.connection, &filter, limit.saturating_add(1))?;
+            let views = counts.into_iter().filter_map(|count| places.view(count, today, language));
+            Page::cut(views, Some(limit), |view| (view.revision, view.id))
+        })
+        .await?;
+    reply::json(&request, &page)
+}
+
+/// Find a count
+///
+/// One count with its lines, and whether it was taken back.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = CountId, Path, description = "The count.")),
+    responses((status = 200, description = "The count.", body = CountView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/counts/{id}")]
+pub async fn find_count(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<CountId>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let view = state.db.read(move |snapshot| find(snapshot.connection, belongs, *id, language, now)).await?;
+    reply::json(&request, &view)
+}
+
+/// A count among those the caller may see.
+///
+/// # Errors
+/// `NotFound` where it is not there or the caller may not know of it.
+pub fn find(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    id: CountId,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<CountView, Error> {
+    let stored = db::counts::find(connection, id)?.ok_or(Error::NotFound("count"))?;
+    let owner = stored.row.organization_id;
+    if !db::organizations::is_visible(connection, belongs, owner)? {
+        return Err(Error::NotFound("count"));
+    }
+    let today = db::accounts::today(connection, belongs, now)?;
+    let places = Places::load(connection, Belongs::Organization(owner), None)?;
+    places.view(stored, today, language).ok_or(Error::NotFound("count"))
+}
+
+/// The organizations a caller sees, and their depots.
+struct Places {
+    organizations: BTreeMap<OrganizationId, Organization>,
+    depots: BTreeMap<DepotId, Depot>,
+}
+
+impl Places {
+    fn load(connection: &mut AnyConnection, belongs: Belongs, organization: Option<&str>) -> Result<Self, Error> {
+        let organizations = match organization {
+            Some(key) => vec![find_organization(connection, belongs, key, Revision::LATEST)?],
+            None => db::organizations::list_visible(connection, belongs, Revision::LATEST)?,
+        };
+        let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+        let depots = db::depots::list(connection, &ids, Revision::LATEST)?;
+        Ok(Self {
+            organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
+            depots: depots.into_iter().map(|depot| (depot.id, depot)).collect(),
+        })
+    }
+
+    /// `None` for a count of an organization that is not among these.
+    fn view(&self, stored: StoredCount, today: NaiveDate, language: Language) -> Option<CountView> {
+        let organization = self.organizations.get(&stored.row.organization_id)?;
+        let depot = self.depots.get(&stored.row.depot_id)?;
+        Some(CountView::of(stored, organization, depot, today, language))
+    }
+}

@@ -1,0 +1,144 @@
+//! Submitting a count.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpResponse, put, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::device::DeviceHeaders;
+use super::read;
+use super::view::CountView;
+use crate::api::body::RawBody;
+use crate::api::callers::{Caller, Counters};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::shortages::ShortageLine;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::read::Snapshot;
+use crate::db::write::Change;
+use crate::domain::account::Belongs;
+use crate::domain::assessment::assess_some;
+use crate::domain::content::Content;
+use crate::domain::id::{CountId, OrganizationId};
+use crate::domain::item::ItemCode;
+use crate::domain::new_count::{CheckedCount, NewCount};
+use crate::error::Error;
+use crate::service;
+use crate::service::counts::{Fate, Known, Submission, bears_on};
+use crate::service::moment::Moment;
+use crate::service::shortages::{OnDay, Reader};
+
+/// What became of a count, and what it changed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SubmittedCount {
+    /// The count as it is stored.
+    pub count: CountView,
+    /// The requirement lines it bears on, as they stand now.
+    #[schema(max_items = 2000)]
+    pub assessments: Vec<ShortageLine>,
+    /// True when it had been stored before: this is its present fate, and nothing was changed.
+    #[schema(example = false)]
+    pub repeated: bool,
+}
+
+/// Submit a count
+///
+/// Exactly once by id, for ever: the client makes the id, keeps the body, and sends both again until it hears an answer.
+/// A repeat answers 200 with the present fate of the first and changes nothing; the same id with other content is 409
+/// `id_reused`. A 4xx stores nothing.
+#[utoipa::path(
+    tag = "counts",
+    params(
+        ("id" = CountId, Path, description = "The count's id, a UUID made by the client."),
+        ("Muster-Device" = Option<String>, Header, description = "The name the device gives itself.",
+            min_length = 1, max_length = 100, example = "phone-7"),
+        ("Muster-Seq" = Option<i64>, Header, description = "The device's own running number for this command.",
+            minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 41),
+        ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
+            description = "When the device sends this, by its own clock: the server corrects `counted_at` by the difference.")
+    ),
+    request_body = NewCount,
+    responses(
+        (status = 200, description = "It had been stored before.", body = SubmittedCount),
+        (status = 201, description = "It was stored.", body = SubmittedCount),
+        (status = 409, description = "The id was used for other content.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/counts/{id}")]
+pub async fn submit_count(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Counters>,
+    _: Query<NoParameters>,
+    id: web::Path<CountId>,
+    DeviceHeaders(device): DeviceHeaders,
+    body: RawBody,
+) -> Result<HttpResponse, Error> {
+    let received_at = state.clock.now();
+    let (id, belongs) = (id.into_inner(), caller.belongs);
+    let Prepared { owner, unwritten } =
+        state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
+    let fate = match unwritten {
+        None => Fate::Repeated,
+        Some((count, content)) => {
+            let submission = Submission { id, count, content, device, received_at };
+            let author = caller.author();
+            let work = move |change: &mut Change<'_>| service::counts::submit(change, &author, owner, &submission);
+            state.db.write(vec![owner], work).await?.value
+        }
+    };
+    let answer = state.db.read(move |snapshot| answer(snapshot, owner, id, fate, language, received_at)).await?;
+    Ok(match fate {
+        Fate::Stored => HttpResponse::Created().json(answer),
+        Fate::Repeated => HttpResponse::Ok().json(answer),
+    })
+}
+
+/// A body that was sent under an id.
+struct Prepared {
+    /// Whose count it is.
+    owner: OrganizationId,
+    /// What is to be written; nothing where it is stored already.
+    unwritten: Option<(CheckedCount, Content)>,
+}
+
+fn prepare(connection: &mut AnyConnection, belongs: Belongs, id: CountId, body: RawBody) -> Result<Prepared, Error> {
+    if let Known::Stored(owner) = service::counts::look_up(connection, belongs, id, &body.0)? {
+        return Ok(Prepared { owner, unwritten: None });
+    }
+    let count = body.read::<NewCount>()?.check().map_err(Error::Invalid)?;
+    let owner = service::counts::owner_of(connection, belongs, count.count().depot_id)?;
+    Ok(Prepared { owner, unwritten: Some((count, body.0)) })
+}
+
+/// The count as it is stored, and the lines it bears on as they stand now.
+fn answer(
+    snapshot: &mut Snapshot<'_>,
+    owner: OrganizationId,
+    id: CountId,
+    fate: Fate,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<SubmittedCount, Error> {
+    let belongs = Belongs::Organization(owner);
+    let count = read::find(snapshot.connection, belongs, id, language, now)?;
+    let moment = Moment::resolve(snapshot, (None, None, None), now)?;
+    let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
+    let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
+    let mut assessments = Vec::new();
+    let reader = Reader::at(snapshot.connection, &moment)?;
+    reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
+        let lines = assess_some(books, &records, day, |selector| bears_on(count.scope, &listed, selector));
+        assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
+        Ok(true)
+    })?;
+    Ok(SubmittedCount { count, assessments, repeated: fate == Fate::Repeated })
+}

@@ -1,0 +1,194 @@
+//! Counts as they are answered.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::api::labels::{DepotLabel, OrganizationLabel};
+use crate::api::language::Language;
+use crate::db::counts::{LineRow, StoredCount, VoidRow};
+use crate::db::sql_types::Day;
+use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
+use crate::domain::depot::Depot;
+use crate::domain::id::{AccountId, CountId};
+use crate::domain::organization::Organization;
+use crate::domain::quantity::Quantity;
+use crate::domain::revision::Revision;
+use crate::domain::time::{serialize_instant, serialize_instant_option};
+
+/// What one person saw in one depot at one time, as it is stored.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
+    "depot": { "id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store" },
+    "kind": "own", "scope": "listed", "counted_at": "2026-11-23T02:10:00.000000Z",
+    "effective_at": "2026-11-23T02:10:00.000000Z", "received_at": "2026-11-23T02:10:01.000000Z",
+    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z", "catalogue_revision": null,
+    "counted_by": "Quartermaster of T3", "account_id": "0198f5a2-0000-7000-8000-000000000004",
+    "note": "after the drill", "resolves": [], "revision": 12,
+    "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "void": null,
+    "lines": [{
+        "item": "L2010101", "quantity": 12, "lot": null, "expires_on": null, "made_on": null, "inspected_on": null,
+        "condition": "serviceable", "held": "here", "pack": null, "packs": null, "pack_size": null, "note": null
+    }]
+}))]
+pub struct CountView {
+    /// Its id, made by the client.
+    pub id: CountId,
+    /// Whose depot it is.
+    pub organization: OrganizationLabel,
+    /// Where it was made.
+    pub depot: DepotLabel,
+    /// The organization's own, or an officer's inspection.
+    pub kind: CountKind,
+    /// What it speaks of.
+    pub scope: CountScope,
+    /// When it was made, by the device's clock.
+    #[serde(serialize_with = "serialize_instant")]
+    pub counted_at: DateTime<Utc>,
+    /// When it counts as made; fixed at first receipt.
+    #[serde(serialize_with = "serialize_instant")]
+    pub effective_at: DateTime<Utc>,
+    /// When the server received it.
+    #[serde(serialize_with = "serialize_instant")]
+    pub received_at: DateTime<Utc>,
+    /// The device it came from.
+    #[schema(max_length = 100)]
+    pub device: Option<String>,
+    /// The device's running number.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub seq: Option<i64>,
+    /// When the device sent it, by its own clock.
+    #[serde(serialize_with = "serialize_instant_option")]
+    pub sent_at: Option<DateTime<Utc>>,
+    /// The revision of the catalogue that the counter had.
+    pub catalogue_revision: Option<Revision>,
+    /// Who counted.
+    #[schema(max_length = 100)]
+    pub counted_by: String,
+    /// The account that sent it.
+    pub account_id: AccountId,
+    /// A remark.
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+    /// The counts it settles.
+    #[schema(max_items = 100)]
+    pub resolves: Vec<CountId>,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
+    #[schema(min_length = 64, max_length = 64)]
+    pub sha256: String,
+    /// That it was taken back; `null` where it was not.
+    pub void: Option<VoidView>,
+    /// What was seen.
+    #[schema(max_items = 2000)]
+    pub lines: Vec<CountLineView>,
+}
+
+/// A count taken back.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct VoidView {
+    /// Why.
+    #[schema(max_length = 1000, example = "counted the neighbour's shelf")]
+    pub reason: String,
+    /// When.
+    #[serde(serialize_with = "serialize_instant")]
+    pub voided_at: DateTime<Utc>,
+    /// The account that took it back.
+    pub account_id: AccountId,
+}
+
+/// Units of one item that share lot, expiry, condition and place.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CountLineView {
+    /// The item's code.
+    #[schema(max_length = 32)]
+    pub item: String,
+    /// How many, in the item's unit.
+    pub quantity: Quantity,
+    /// The lot number.
+    #[schema(max_length = 64)]
+    pub lot: Option<String>,
+    /// The last day on which the lot may be used.
+    pub expires_on: Option<NaiveDate>,
+    /// When the lot was made.
+    pub made_on: Option<NaiveDate>,
+    /// When the units were last inspected.
+    pub inspected_on: Option<NaiveDate>,
+    /// The state they were in.
+    pub condition: LotCondition,
+    /// Where they were.
+    pub held: Held,
+    /// The pack they were counted in.
+    #[schema(max_length = 32)]
+    pub pack: Option<String>,
+    /// How many packs.
+    pub packs: Option<Quantity>,
+    /// How many units one pack holds.
+    pub pack_size: Option<Quantity>,
+    /// A remark.
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+impl CountView {
+    /// A stored count with things named as they were called on a day.
+    pub fn of(
+        stored: StoredCount,
+        organization: &Organization,
+        depot: &Depot,
+        day: NaiveDate,
+        language: Language,
+    ) -> Self {
+        let row = stored.row;
+        Self {
+            id: row.id,
+            organization: OrganizationLabel::of(organization, day, language),
+            depot: DepotLabel::of(depot, day, language),
+            kind: row.kind,
+            scope: row.scope,
+            counted_at: row.counted_at.0,
+            effective_at: row.effective_at.0,
+            received_at: row.received_at.0,
+            device: row.device,
+            seq: row.seq,
+            sent_at: row.sent_at.map(Into::into),
+            catalogue_revision: row.catalogue_revision,
+            counted_by: row.counted_by,
+            account_id: row.account_id,
+            note: row.note,
+            resolves: stored.resolves,
+            revision: stored.revision,
+            sha256: row.body_sha256,
+            void: stored.void.map(VoidView::from),
+            lines: stored.lines.into_iter().map(CountLineView::from).collect(),
+        }
+    }
+}
+
+impl From<VoidRow> for VoidView {
+    fn from(row: VoidRow) -> Self {
+        Self { reason: row.reason, voided_at: row.voided_at.0, account_id: row.account_id }
+    }
+}
+
+impl From<LineRow> for CountLineView {
+    fn from(row: LineRow) -> Self {
+        let day = |day: Option<Day>| day.map(NaiveDate::from);
+        Self {
+            item: row.item_code,
+            quantity: row.quantity,
+            lot: row.lot,
+            expires_on: day(row.expires_on),
+            made_on: day(row.made_on),
+            inspected_on: day(row.inspected_on),
+            condition: row.condition,
+            held: row.held,
+            pack: row.pack,
+            packs: row.packs,
+            pack_size: row.pack_size,
+            note: row.note,
+        }
+    }
+}

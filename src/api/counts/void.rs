@@ -1,0 +1,86 @@
+//! Taking a count back.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::read;
+use super::view::CountView;
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Counters};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::read::Snapshot;
+use crate::db::write::Change;
+use crate::domain::id::CountId;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service;
+use crate::service::counts::Fate;
+
+/// Why a count is taken back.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "counted the neighbour's shelf"}))]
+pub struct NewVoid {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub reason: String,
+}
+
+/// What became of a void.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VoidedCount {
+    /// The count as it is stored.
+    pub count: CountView,
+    /// True when it had been taken back with the same words before.
+    #[schema(example = false)]
+    pub repeated: bool,
+}
+
+/// Void a count
+///
+/// The count stays on record and no longer speaks. A repeat with the same reason answers 200 and changes nothing; with
+/// another reason it is 409 `already_voided`.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = CountId, Path, description = "The count.")),
+    request_body = NewVoid,
+    responses(
+        (status = 200, description = "It had been voided before.", body = VoidedCount),
+        (status = 201, description = "It was voided.", body = VoidedCount),
+        (status = 409, description = "It was voided before with another reason.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/counts/{id}/void")]
+pub async fn void_count(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Counters>,
+    _: Query<NoParameters>,
+    id: web::Path<CountId>,
+    body: Body<NewVoid>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let (id, belongs) = (id.into_inner(), caller.belongs);
+    let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);
+    let count = state.db.read(find).await?;
+    let (author, kind) = (caller.author(), count.kind);
+    let Body { value: NewVoid { reason }, content } = body;
+    let work =
+        move |change: &mut Change<'_>| service::counts::void(change, &author, (id, kind), (&reason, &content), now);
+    let fate = state.db.write(vec![count.organization.id], work).await?.value;
+    let count = state.db.read(find).await?;
+    let answer = VoidedCount { count, repeated: fate == Fate::Repeated };
+    Ok(match fate {
+        Fate::Stored => HttpResponse::Created().json(answer),
+        Fate::Repeated => HttpResponse::Ok().json(answer),
+    })
+}

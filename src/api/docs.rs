@@ -1,0 +1,133 @@
+//! The OpenAPI document: what it says beside the operations, and where it is served.
+
+use actix_web::dev::ResourceDef;
+use actix_web::web;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::problem::{FieldProblem, Problem};
+use super::reply::Format;
+use crate::domain::condition::{Comparison, EvaluatedTest};
+
+/// Paths as the document has them, each with the methods it is there for.
+pub type PathTable = Vec<(ResourceDef, String)>;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Muster",
+        description = "Counts of emergency-reserve stock in, shortages against reserve standards out. Errors are RFC 9457 \
+            problems; lists come in pages; writes may be repeated for ever without harm.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem, FieldProblem, Comparison, EvaluatedTest, Format)),
+    tags(
+        (name = "sign-in", description = "Signing in, and who one is."),
+        (name = "counts", description = "What was seen in depots."),
+        (name = "stock", description = "What the counts that speak say was there."),
+        (name = "shortages", description = "Requirement lines against usable stock, with the proof."),
+        (name = "organizations", description = "Regions, organizations, their facts and their depots."),
+        (name = "catalogue", description = "The items that are counted."),
+        (name = "standards", description = "Reserve standards, their rules and their adoption."),
+        (name = "health", description = "Whether the service is up.")
+    ),
+    modifiers(&Bearer)
+)]
+struct Base;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The access_token of POST /api/v1/auth/login."))
+            .build();
+        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document without the operations.
+pub fn base() -> OpenApi {
+    Base::openapi()
+}
+
+/// Schemas with texts, numbers or lists in variants of enums or in lists, where utoipa has no place for limits.
+const WITHOUT_LIMITS: [&str; 7] =
+    ["RuleCondition", "EvaluatedTest", "Selector", "RuleQuantity", "Spare", "ScopeWorking", "Validity"];
+
+/// The longest text in such a place, in characters.
+const LONGEST_TEXT: usize = 200;
+
+/// The longest list in such a place.
+const LONGEST_LIST: usize = 100;
+
+/// The largest number in such a place: a ratio, a percentage.
+const LARGEST_NUMBER: i32 = 1000;
+
+/// The document as it is served and checked in.
+pub fn finish(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_default();
+    for name in WITHOUT_LIMITS {
+        if let Some(schema) = components.schemas.get_mut(name) {
+            limit(schema);
+        }
+    }
+    document
+}
+
+/// Sets the limits of a schema and of all that is inside it, where it has none.
+fn limit(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            let is = |kind: Type| object.schema_type == SchemaType::Type(kind);
+            if is(Type::String) && object.enum_values.is_none() {
+                object.max_length.get_or_insert(LONGEST_TEXT);
+            } else if is(Type::Integer) {
+                object.maximum.get_or_insert(LARGEST_NUMBER.into());
+            }
+            object.properties.values_mut().for_each(limit);
+        }
+        RefOr::T(Schema::Array(array)) => {
+            array.max_items.get_or_insert(LONGEST_LIST);
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                limit(items);
+            }
+        }
+        RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter_mut().for_each(limit),
+        _ => {}
+    }
+}
+
+/// Serves the document, its reader, and what the fallback must know of the paths.
+pub fn serve(config: &mut web::ServiceConfig, document: OpenApi) {
+    let document = finish(document);
+    config
+        .app_data(web::Data::new(path_table(&document)))
+        .service(web::redirect("/api/docs", "/api/docs/"))
+        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", document));
+}
+
+fn path_table(document: &OpenApi) -> PathTable {
+    document.paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
+}
+
+fn methods(item: &PathItem) -> String {
+    [
+        ("GET, HEAD", &item.get),
+        ("PUT", &item.put),
+        ("POST", &item.post),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ]
+    .into_iter()
+    .filter(|(_, operation)| operation.is_some())
+    .map(|(method, _)| method)
+    .collect::<Vec<_>>()
+    .join(", ")
+}

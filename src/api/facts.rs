@@ -1,0 +1,250 @@
+//! Reading the dictionary of facts, and the fact sheets of organizations.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::callers::{Caller, Everyone};
+use super::labels::OrganizationLabel;
+use super::language::Language;
+use super::page::Page;
+use super::problem::Problems;
+use super::query::Query;
+use super::reply;
+use super::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::domain::condition::{FactFound, FactState};
+use crate::domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
+use crate::domain::quantity::Quantity;
+use crate::domain::revision::{Revision, in_force, in_force_or_first};
+use crate::domain::time::local_day;
+use crate::error::Error;
+
+/// An entry of the dictionary of facts.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "key": "people_on_shift", "kind": "number", "unit": "person", "name": "People on the largest shift",
+    "definition": "People at work at once in the largest shift.", "name_en": "People on the largest shift",
+    "name_zh": "最大班次人数", "definition_en": "People at work at once in the largest shift.",
+    "definition_zh": "最大班次同时在岗的人数。"
+}))]
+struct FactDefinitionView {
+    /// Its key.
+    #[schema(max_length = 64)]
+    key: String,
+    /// Number or tag.
+    kind: FactKind,
+    /// The unit of a number.
+    #[schema(max_length = 16)]
+    unit: Option<String>,
+    /// What it is called in the caller's language.
+    #[schema(max_length = 200)]
+    name: String,
+    /// What is counted, and when, in the caller's language.
+    #[schema(max_length = 1000)]
+    definition: String,
+    /// Name in English.
+    #[schema(max_length = 200)]
+    name_en: String,
+    /// Name in Chinese.
+    #[schema(max_length = 200)]
+    name_zh: String,
+    /// Definition in English.
+    #[schema(max_length = 1000)]
+    definition_en: String,
+    /// Definition in Chinese.
+    #[schema(max_length = 1000)]
+    definition_zh: String,
+}
+
+/// What an organization's fact sheet says on a day.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "as_of": "2026-11-23", "complete": true, "complete_from": "2026-01-01",
+    "facts": [
+        {"key": "people_on_shift", "kind": "number", "unit": "person", "name": "People on the largest shift",
+         "state": "recorded", "value": 24, "valid_from": "2026-03-01"},
+        {"key": "toxic", "kind": "tag", "unit": null, "name": "Toxic substances", "state": "absent", "value": false,
+         "valid_from": "2026-01-01"}
+    ]
+}))]
+struct FactSheetView {
+    /// Whose sheet it is.
+    organization: OrganizationLabel,
+    /// The day it is told for.
+    as_of: NaiveDate,
+    /// True where an officer marked the sheet complete: what is not on it is absent, not unknown.
+    complete: bool,
+    /// From when it is complete.
+    complete_from: Option<NaiveDate>,
+    /// Every entry of the dictionary, in the order of the keys.
+    #[schema(max_items = 10_000)]
+    facts: Vec<FactView>,
+}
+
+/// What a fact sheet says of one entry of the dictionary.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct FactView {
+    /// Its key.
+    #[schema(max_length = 64)]
+    key: String,
+    /// Number or tag.
+    kind: FactKind,
+    /// The unit of a number.
+    #[schema(max_length = 16)]
+    unit: Option<String>,
+    /// What it is called in the caller's language.
+    #[schema(max_length = 200)]
+    name: String,
+    /// How it is known.
+    state: FactState,
+    /// The number, or whether the tag is so; `null` where that is unknown. What is absent is 0 or false.
+    value: Option<NumberOrTag>,
+    /// From when that holds; of an absent fact, from when the sheet is complete.
+    valid_from: Option<NaiveDate>,
+}
+
+/// A number, or whether a tag is so.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+enum NumberOrTag {
+    /// A number.
+    Number(Quantity),
+    /// Whether a tag is so.
+    Tag(bool),
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListFacts {
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// For which day to tell a fact sheet.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FindFactSheet {
+    /// The day; the organization's today where left out.
+    #[param(example = "2026-11-23")]
+    as_of: Option<NaiveDate>,
+}
+
+/// List the dictionary of facts
+///
+/// Everything that a rule may ask of an organization, in the order of the keys.
+#[utoipa::path(
+    tag = "organizations",
+    params(ListFacts),
+    responses((status = 200, description = "A page of the dictionary.", body = Page<FactDefinitionView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/facts")]
+pub async fn list_facts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListFacts>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let views = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?
+            .into_iter()
+            .filter_map(|definition| Some((definition.key.clone(), define(&definition, today, language)?)));
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find an organization's fact sheet
+///
+/// Every entry of the dictionary with what is known of it on a day: recorded, absent from a sheet that is complete, or
+/// unknown, which is neither 0 nor false.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        FindFactSheet
+    ),
+    responses((status = 200, description = "The fact sheet.", body = FactSheetView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/facts")]
+pub async fn find_fact_sheet(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    key: web::Path<String>,
+    Query(query): Query<FindFactSheet>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let view = state.db.read(move |snapshot| {
+        let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let zone = db::organizations::zone_of(snapshot.connection, organization.id, now)?;
+        let day = query.as_of.unwrap_or_else(|| local_day(now, zone));
+        let dictionary = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?;
+        let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?
+            .remove(&organization.id)
+            .unwrap_or_default();
+        let complete = in_force(&sheet.complete, day).filter(|row| row.value);
+        let known = sheet.on(day, &dictionary);
+        Ok(FactSheetView {
+            organization: OrganizationLabel::of(&organization, day, language),
+            as_of: day,
+            complete: complete.is_some(),
+            complete_from: complete.map(|row| row.valid_from),
+            facts: dictionary.iter().map(|definition| tell(definition, &known, day, language)).collect(),
+        })
+    });
+    reply::json(&request, &view.await?)
+}
+
+fn define(definition: &FactDefinition, day: NaiveDate, language: Language) -> Option<FactDefinitionView> {
+    let FactText { name_en, name_zh, definition_en, definition_zh } =
+        in_force_or_first(&definition.versions, day)?.value.clone();
+    Some(FactDefinitionView {
+        key: definition.key.clone(),
+        kind: definition.kind,
+        unit: definition.unit.clone(),
+        name: language.choose(&name_en, &name_zh).to_owned(),
+        definition: language.choose(&definition_en, &definition_zh).to_owned(),
+        name_en,
+        name_zh,
+        definition_en,
+        definition_zh,
+    })
+}
+
+fn tell(definition: &FactDefinition, known: &FactsOnDay<'_>, day: NaiveDate, language: Language) -> FactView {
+    let found = match definition.kind {
+        FactKind::Number => FactFound::number(known, &definition.key),
+        FactKind::Tag => FactFound::tag(known, &definition.key),
+    };
+    let name = in_force_or_first(&definition.versions, day)
+        .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
+    FactView {
+        key: definition.key.clone(),
+        kind: definition.kind,
+        unit: definition.unit.clone(),
+        name: name.unwrap_or_default(),
+        state: found.state,
+        value: found.number.map(NumberOrTag::Number).or(found.tag.map(NumberOrTag::Tag)),
+        valid_from: found.valid_from,
+    }
+}

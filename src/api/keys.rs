@@ -1,0 +1,24 @@
+//! The public keys by which anybody can check a token.
+
+use actix_web::{get, web};
+use serde::Serialize;
+
+use crate::app::State;
+use crate::auth::tokens::PublicKey;
+
+/// A set of public keys (RFC 7517).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct KeySet {
+    /// The keys; a token names its own by `kid`.
+    #[schema(max_items = 100)]
+    keys: Vec<PublicKey>,
+}
+
+/// List the public keys of access tokens
+///
+/// A JSON Web Key Set. It changes when keys do, which is seldom.
+#[utoipa::path(tag = "sign-in", responses((status = 200, description = "The keys.", body = KeySet)), security(()))]
+#[get("/.well-known/jwks.json")]
+pub async fn list_keys(state: web::Data<State>) -> web::Json<KeySet> {
+    web::Json(KeySet { keys: state.keys.public_keys() })
+}

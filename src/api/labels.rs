@@ -1,0 +1,127 @@
+//! Things named in answers: id or code, and what they are called in the caller's language.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::language::Language;
+use crate::domain::depot::Depot;
+use crate::domain::id::{DepotId, OrganizationId, RegionId};
+use crate::domain::item::Item;
+use crate::domain::organization::Organization;
+use crate::domain::region::Region;
+use crate::domain::revision::in_force_or_first;
+use crate::domain::standard::Standard;
+
+/// An organization, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"}))]
+pub struct OrganizationLabel {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its code.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// What it is called.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl OrganizationLabel {
+    /// An organization as it is called on a day.
+    pub fn of(organization: &Organization, day: NaiveDate, language: Language) -> Self {
+        let name = in_force_or_first(&organization.versions, day)
+            .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
+        Self { id: organization.id, code: organization.code.clone(), name: name.unwrap_or_default() }
+    }
+}
+
+/// A region, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"}))]
+pub struct RegionLabel {
+    /// Its id.
+    pub id: RegionId,
+    /// Its code.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// What it is called.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl RegionLabel {
+    /// A region as it is called on a day.
+    pub fn of(region: &Region, day: NaiveDate, language: Language) -> Self {
+        let name = in_force_or_first(&region.versions, day)
+            .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
+        Self { id: region.id, code: region.code.clone(), name: name.unwrap_or_default() }
+    }
+}
+
+/// A depot, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store"}))]
+pub struct DepotLabel {
+    /// Its id.
+    pub id: DepotId,
+    /// Its code.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// What it is called.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl DepotLabel {
+    /// A depot as it is called on a day.
+    pub fn of(depot: &Depot, day: NaiveDate, language: Language) -> Self {
+        let name = in_force_or_first(&depot.versions, day)
+            .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
+        Self { id: depot.id, code: depot.code.clone(), name: name.unwrap_or_default() }
+    }
+}
+
+/// An item, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set"}))]
+pub struct ItemLabel {
+    /// Its code.
+    #[schema(max_length = 32)]
+    pub code: String,
+    /// What it is called.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// Its unit.
+    #[schema(max_length = 16)]
+    pub unit: String,
+}
+
+impl ItemLabel {
+    /// An item as it is called on a day.
+    pub fn of(item: &Item, day: NaiveDate, language: Language) -> Self {
+        let name = in_force_or_first(&item.versions, day)
+            .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
+        Self { code: item.code.clone(), name: name.unwrap_or_default(), unit: item.unit.clone() }
+    }
+}
+
+/// An edition of a standard, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"}))]
+pub struct StandardLabel {
+    /// Its code.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// Its title.
+    #[schema(max_length = 200)]
+    pub title: String,
+}
+
+impl StandardLabel {
+    /// A standard as it is titled on a day.
+    pub fn of(standard: &Standard, day: NaiveDate, language: Language) -> Self {
+        let title = in_force_or_first(&standard.versions, day)
+            .map(|row| language.choose(&row.value.title_en, &row.value.title_zh).to_owned());
+        Self { code: standard.code.clone(), title: title.unwrap_or_default() }
+    }
+}

@@ -1,0 +1,105 @@
+//! Around every request: its id, problems rendered for it, and a net under panics.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
+use futures_util::FutureExt as _;
+use tracing_actix_web::RequestId;
+
+use super::problem::{MEDIA_TYPE, Problem};
+use crate::error::Error;
+
+/// The header that names the request, as the logs do.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
+pub async fn answer_head(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
+}
+
+/// Renders every failure as a problem, actix's own included, and names the request in a header. A panic in a handler is
+/// a failure like any other to the one who asked.
+pub async fn render_problems(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
+    let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
+        Err(_) => Err(Error::Internal("a handler panicked", None).into()),
+    };
+    match outcome {
+        Ok(mut response) if is_rendered(&response) => {
+            name(response.response_mut(), &id);
+            Ok(response)
+        }
+        Ok(response) => {
+            let problem = render(response.response().error(), response.status(), &id);
+            Ok(response.into_response(problem))
+        }
+        Err(error) => {
+            let problem = render(Some(&error), error.as_response_error().status_code(), &id);
+            Err(InternalError::from_response(error, problem).into())
+        }
+    }
+}
+
+/// Names the request in a header.
+fn name(response: &mut HttpResponse<BoxBody>, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+}
+
+/// True for what is no failure, and for a failure that is a problem already.
+fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(actix_web::http::header::CONTENT_TYPE)
+        .is_some_and(|media_type| media_type.as_bytes().starts_with(MEDIA_TYPE.as_bytes()));
+    is_problem || !(status.is_client_error() || status.is_server_error())
+}
+
+fn render(error: Option<&ActixError>, status: StatusCode, request_id: &str) -> HttpResponse {
+    let known = error.and_then(|error| error.as_error::<Error>());
+    let mut response = match known {
+        Some(error) => {
+            log(error);
+            Problem::of(error, request_id.to_owned()).into_response(Some(error))
+        }
+        None => Problem::of_status(status, request_id.to_owned()).into_response(None),
+    };
+    name(&mut response, request_id);
+    response
+}
+
+/// Logs what no caller can mend, once, with its causes.
+fn log(error: &Error) {
+    let mut causes = String::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        causes = format!("{causes}: {error}");
+        cause = error.source();
+    }
+    match error {
+        Error::Internal(..) | Error::Database(_) => {
+            tracing::error!(error = %format!("{error}{causes}"), "a request failed")
+        }
+        Error::Busy(_) => tracing::warn!(%error, "a request was turned away"),
+        _ => {}
+    }
+}

@@ -1,0 +1,91 @@
+//! All HTTP: handlers, callers and their rights, problems, pages of lists.
+//!
+//! One list registers the routes and documents them: [`routes`].
+
+mod adoptions;
+mod body;
+mod callers;
+mod counts;
+mod depots;
+pub mod docs;
+mod facts;
+pub mod fallback;
+mod faults;
+mod figures;
+mod health;
+mod item_classes;
+mod items;
+mod keys;
+mod labels;
+mod language;
+mod login;
+pub mod middleware;
+mod organizations;
+mod page;
+mod problem;
+mod query;
+mod regions;
+mod reply;
+mod rules;
+mod selection;
+mod shortages;
+mod standards;
+mod stock;
+
+use actix_web::web;
+use utoipa_actix_web::scope::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::error::{Error, Fault};
+
+/// Every operation there is.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(health::check_liveness)
+        .service(health::check_readiness)
+        .service(keys::list_keys)
+        .service(scope("/api/v1").configure(v1));
+}
+
+fn v1(config: &mut ServiceConfig) {
+    config
+        .service(login::sign_in)
+        .service(login::find_me)
+        .service(items::list_items)
+        .service(items::find_item)
+        .service(item_classes::list_item_classes)
+        .service(regions::list_regions)
+        .service(organizations::list_organizations)
+        .service(organizations::find_organization)
+        .service(facts::list_facts)
+        .service(facts::find_fact_sheet)
+        .service(depots::list_depots)
+        .service(depots::find_depot)
+        .service(standards::list_standards)
+        .service(standards::find_standard)
+        .service(rules::list_rules)
+        .service(rules::find_rule)
+        .service(adoptions::list_adoptions)
+        .service(counts::submit_count)
+        .service(counts::void_count)
+        .service(counts::list_counts)
+        .service(counts::find_count)
+        .service(stock::list_stock)
+        .service(shortages::summarize_shortages)
+        .service(shortages::list_shortages)
+        .service(shortages::explain_shortage);
+}
+
+/// How path parameters that cannot be read are refused.
+pub fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, request| {
+        let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
+        let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
+        let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+    })
+}
+
+/// The path parameters that are ids and nothing else.
+const IDS_IN_PATHS: [&str; 2] = ["id", "line"];

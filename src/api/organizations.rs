@@ -1,0 +1,195 @@
+//! Reading organizations.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::callers::{Caller, Everyone};
+use super::labels::{OrganizationLabel, RegionLabel};
+use super::language::Language;
+use super::page::Page;
+use super::problem::Problems;
+use super::query::{NoParameters, Query};
+use super::reply;
+use super::selection::{find_region, has_words};
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::id::{OrganizationId, RegionId};
+use crate::domain::organization::{Organization, OrganizationKind};
+use crate::domain::region::Region;
+use crate::domain::revision::{Revision, in_force_or_first};
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+
+/// A rescue team, an enterprise or the bureau.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade",
+    "name_en": "Chemicals brigade", "name_zh": "危险化学品救援队", "kind": "rescue_team",
+    "organization_type": "hazchem_brigade", "sector": "hazchem",
+    "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
+    "hosted_by": {"id": "0198f5a2-0000-7000-8000-000000000004", "code": "HC-01", "name": "Coal chemicals works"},
+    "active": true
+}))]
+struct OrganizationView {
+    /// Which organization.
+    #[serde(flatten)]
+    organization: OrganizationLabel,
+    /// Name in English.
+    #[schema(max_length = 200)]
+    name_en: String,
+    /// Name in Chinese.
+    #[schema(max_length = 200)]
+    name_zh: String,
+    /// What sort it is.
+    kind: OrganizationKind,
+    /// A team's type.
+    #[schema(max_length = 64)]
+    organization_type: Option<String>,
+    /// The sector it works in.
+    #[schema(max_length = 64)]
+    sector: Option<String>,
+    /// The region it lies in.
+    region: Option<RegionLabel>,
+    /// The enterprise whose brigade it is.
+    hosted_by: Option<OrganizationLabel>,
+    /// False once it ceased to be.
+    active: bool,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListOrganizations {
+    /// A region, by id or code: it and all below it.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+    /// A sector.
+    #[param(max_length = 64, example = "hazchem")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    sector: Option<String>,
+    /// A sort of organization.
+    kind: Option<OrganizationKind>,
+    /// Words of the code or of the name in either language; all must be found.
+    #[param(max_length = 100, example = "brigade")]
+    #[validate(length(max = 100), custom(function = is_short_text))]
+    q: Option<String>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List organizations
+///
+/// Those the caller sees, in the order of their codes, as they are today; those that ceased to be included.
+#[utoipa::path(
+    tag = "organizations",
+    params(ListOrganizations),
+    responses((status = 200, description = "A page of organizations.", body = Page<OrganizationView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations")]
+pub async fn list_organizations(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListOrganizations>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let within = query
+            .region
+            .as_deref()
+            .map(|region| find_region(snapshot.connection, region, Revision::LATEST))
+            .transpose()?;
+        let visible = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection)?;
+        let views = visible
+            .iter()
+            .filter(|found| within.as_ref().is_none_or(|regions| regions.contains(&found.region_id)))
+            .filter(|found| query.kind.is_none_or(|kind| found.kind == kind))
+            .filter_map(|found| Some((found.code.clone(), around.view(found, today, language)?)))
+            .filter(|(_, view)| query.sector.is_none() || view.sector == query.sector)
+            .filter(|(code, view)| {
+                let texts = [code.as_str(), &view.name_en, &view.name_zh];
+                query.q.as_ref().is_none_or(|words| has_words(&texts, words))
+            });
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find an organization
+///
+/// One that the caller sees, as it is today.
+#[utoipa::path(
+    tag = "organizations",
+    params(("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+        example = "T3")),
+    responses((status = 200, description = "The organization.", body = OrganizationView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}")]
+pub async fn find_organization(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let view = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection)?;
+        around.view(&found, today, language).ok_or(Error::NotFound("organization"))
+    });
+    reply::json(&request, &view.await?)
+}
+
+/// What an organization's view names beside it: its region, and its host, which the caller may not see otherwise.
+struct Surroundings {
+    regions: BTreeMap<RegionId, Region>,
+    hosts: BTreeMap<OrganizationId, Organization>,
+}
+
+impl Surroundings {
+    fn load(connection: &mut AnyConnection) -> Result<Self, Error> {
+        let regions = db::regions::list(connection, Revision::LATEST)?;
+        let hosts = db::organizations::list(connection, Revision::LATEST)?;
+        Ok(Self {
+            regions: regions.into_iter().map(|region| (region.id, region)).collect(),
+            hosts: hosts.into_iter().map(|host| (host.id, host)).collect(),
+        })
+    }
+
+    fn view(&self, organization: &Organization, day: NaiveDate, language: Language) -> Option<OrganizationView> {
+        let version = &in_force_or_first(&organization.versions, day)?.value;
+        let host = version.hosted_by.and_then(|host| self.hosts.get(&host));
+        Some(OrganizationView {
+            organization: OrganizationLabel::of(organization, day, language),
+            name_en: version.name_en.clone(),
+            name_zh: version.name_zh.clone(),
+            kind: organization.kind,
+            organization_type: version.organization_type.clone(),
+            sector: version.sector.clone(),
+            region: self.regions.get(&organization.region_id).map(|region| RegionLabel::of(region, day, language)),
+            hosted_by: host.map(|host| OrganizationLabel::of(host, day, language)),
+            active: version.active,
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! Failures as RFC 9457 problems: which kind gives which status, in one table.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::error::{Error, Fault};
+
+/// The media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Seconds after which a busy service may be asked again.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// A failure, as RFC 9457 has it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "type": "urn:muster:problem:values_not_taken", "title": "Unprocessable Entity", "status": 422,
+    "detail": "the request has values that cannot be taken", "code": "values_not_taken",
+    "request_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+    "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be below 0." }]
+}))]
+pub struct Problem {
+    /// Names the sort of failure: `urn:muster:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(max_length = 100)]
+    pub kind: String,
+    /// The status in words.
+    #[schema(max_length = 100)]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What went wrong this time, in a sentence.
+    #[schema(max_length = 1000)]
+    pub detail: String,
+    /// The sort of failure, as a stable snake_case word.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// The request, as the logs name it.
+    #[schema(max_length = 64)]
+    pub request_id: String,
+    /// For bad input: each thing that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub errors: Vec<FieldProblem>,
+    /// Where an id was used for other content: SHA-256 of what is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 64, max_length = 64)]
+    pub stored_sha256: Option<String>,
+    /// Where an id was used for other content: SHA-256 of what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 64, max_length = 64)]
+    pub sent_sha256: Option<String>,
+}
+
+/// One thing wrong with what was sent.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// A JSON pointer into the body, or `/name` of a query or path parameter.
+    #[schema(max_length = 256, example = "/lines/3/quantity")]
+    pub pointer: String,
+    /// What is wrong, as a stable snake_case word.
+    #[schema(max_length = 64, example = "negative")]
+    pub code: String,
+    /// What is wrong and how to mend it, in a sentence.
+    #[schema(max_length = 1000, example = "The number must not be below 0.")]
+    pub detail: String,
+}
+
+impl From<&Fault> for FieldProblem {
+    fn from(fault: &Fault) -> Self {
+        Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.clone() }
+    }
+}
+
+/// The status and the code of each kind of failure.
+fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+    match error {
+        Error::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
+        Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
+        Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code),
+        Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+        Error::NoRoute => (StatusCode::NOT_FOUND, "no_such_path"),
+        Error::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        Error::Conflict { code, .. } => (StatusCode::CONFLICT, code),
+        Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+        Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "values_not_taken"),
+        Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        _ if error.is_lost_connection() => (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable"),
+        Error::Database(_) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+impl Problem {
+    /// The problem of a failure.
+    pub fn of(error: &Error, request_id: String) -> Self {
+        let (status, code) = status_and_code(error);
+        let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
+            "Something failed here. It was logged under the request id.".to_owned()
+        } else {
+            error.to_string()
+        };
+        let (stored, sent) = match error {
+            Error::Conflict { hashes: Some((stored, sent)), .. } => (Some(stored.clone()), Some(sent.clone())),
+            _ => (None, None),
+        };
+        let faults: &[Fault] = match error {
+            Error::Malformed(faults) | Error::Invalid(faults) => faults,
+            _ => &[],
+        };
+        Self {
+            errors: faults.iter().map(FieldProblem::from).collect(),
+            stored_sha256: stored,
+            sent_sha256: sent,
+            ..Self::plain(status, code, detail, request_id)
+        }
+    }
+
+    /// A problem that is no more than a status.
+    pub fn of_status(status: StatusCode, request_id: String) -> Self {
+        let code = status.canonical_reason().unwrap_or("failure").to_lowercase().replace([' ', '-'], "_");
+        Self::plain(status, &code, "The request could not be served.".to_owned(), request_id)
+    }
+
+    fn plain(status: StatusCode, code: &str, detail: String, request_id: String) -> Self {
+        Self {
+            kind: format!("urn:muster:problem:{code}"),
+            title: status.canonical_reason().unwrap_or("Failure").to_owned(),
+            status: status.as_u16(),
+            detail,
+            code: code.to_owned(),
+            request_id,
+            errors: Vec::new(),
+            stored_sha256: None,
+            sent_sha256: None,
+        }
+    }
+
+    /// The answer that carries it, with the headers its status asks for.
+    pub fn into_response(self, error: Option<&Error>) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        match error {
+            Some(Error::Unauthenticated { .. }) => {
+                response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="muster""#));
+            }
+            Some(Error::MethodNotAllowed { allow }) => {
+                response.insert_header((header::ALLOW, allow.as_str()));
+            }
+            _ => {}
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+        }
+        response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).json(self)
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        status_and_code(self).0
+    }
+
+    /// A placeholder: the middleware renders the problem, as only it knows the request.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// The problems that an operation which reads input may answer with.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum Problems {
+    /// The bytes could not be read as what the operation takes.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// Not signed in, or no longer.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// Signed in, but not allowed to do this.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// There is no such thing, or the caller may not know of it.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// Well-formed, but with values that cannot be taken.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Too much is under way; send the same again after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(Problem),
+}
+
+/// The problems that an operation which reads a body may answer with besides.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum BodyProblems {
+    /// More bytes than are read, unpacked: 1 MiB.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The media type is not JSON.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(Problem),
+}

@@ -1,0 +1,40 @@
+//! Reading query strings: unknown parameters are refused, and every fault is named.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::faults;
+use crate::error::Error;
+
+/// What an operation without parameters takes: none.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoParameters {}
+
+/// The parameters of a query string, checked.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Validate> Query<T> {
+    fn read(query: &str) -> Result<Self, Error> {
+        let reader = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+        let value: T = serde_path_to_error::deserialize(reader)
+            .map_err(|error| Error::Malformed(vec![faults::of_query(&error)]))?;
+        value.validate().map_err(|errors| Error::Invalid(faults::of_validation(&errors)))?;
+        Ok(Self(value))
+    }
+}
+
+impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request.query_string()))
+    }
+}

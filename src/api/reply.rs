@@ -1,0 +1,69 @@
+//! Answers: JSON with a tag that tells whether it changed, and tables as CSV.
+
+use actix_web::http::header::{self, Accept, ETag, EntityTag, Header as _, IfNoneMatch};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::language::Language;
+use crate::domain::content::hexadecimal;
+use crate::error::Error;
+
+/// The form of an answer that is a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// JSON, in pages.
+    Json,
+    /// A CSV table with a header row.
+    Csv,
+}
+
+impl Format {
+    /// What was asked for by name, or by `Accept` where CSV is weighed above JSON.
+    pub fn of(named: Option<Self>, request: &HttpRequest) -> Self {
+        named.unwrap_or_else(|| {
+            let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+            let first = ranked.iter().find_map(|media_type| match media_type.essence_str() {
+                "text/csv" => Some(Self::Csv),
+                "application/json" | "application/*" | "*/*" => Some(Self::Json),
+                _ => None,
+            });
+            first.unwrap_or(Self::Json)
+        })
+    }
+}
+
+/// JSON with an `ETag`, or 304 where the client has it already.
+pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, Error> {
+    let body = serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))?;
+    Ok(tagged(request, "application/json", body))
+}
+
+/// A CSV table with an `ETag`, or 304 where the client has it already.
+pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
+    tagged(request, "text/csv; charset=utf-8; header=present", body)
+}
+
+/// The tag is weak: a compressed answer has other bytes and the same meaning.
+fn tagged(request: &HttpRequest, media_type: &str, body: Vec<u8>) -> HttpResponse {
+    let language = Language::of(request);
+    let digest = hexadecimal(&Sha256::digest(&body));
+    let tag = EntityTag::new_weak(digest.chars().take(32).collect());
+    let known = matches!(
+        IfNoneMatch::parse(request),
+        Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag))
+    );
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header(ETag(tag))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
+    if known {
+        return response.finish();
+    }
+    response
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
+        .body(body)
+}

@@ -1,0 +1,160 @@
+//! Reading rules.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::callers::{Caller, Everyone};
+use super::labels::StandardLabel;
+use super::language::Language;
+use super::page::Page;
+use super::problem::Problems;
+use super::query::{NoParameters, Query};
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::domain::revision::Revision;
+use crate::domain::rule::{Rule, Selector, Strength};
+use crate::domain::standard::{RuleHistory, Standard};
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+
+/// A rule and the standard whose clause it is.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
+    "evaluated": true, "text": "Positive-pressure SCBA: 2 for each workplace.",
+    "rule": {
+        "code": "R026", "clause": "6.2, table 1, row 1", "role": "requirement",
+        "applies_when": {"all": [{"sector": "hazchem"}, {"tag": "hazchem_class_3"}]}, "scope": "workplace",
+        "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": 2, "of": "workplaces"}}, "unit": "set",
+        "strength": "mandatory", "text_en": "Positive-pressure SCBA: 2 for each workplace.",
+        "text_zh": "正压式空气呼吸器：每个作业场所2套。", "confidence": "verified"
+    }
+}))]
+struct RuleView {
+    /// The standard it belongs to.
+    standard: StandardLabel,
+    /// True where it asks for stock and gives a figure; false for one whose form is not worked out yet, and for one
+    /// that asks for no stock.
+    evaluated: bool,
+    /// The clause in the caller's language.
+    #[schema(max_length = 1000)]
+    text: String,
+    /// The rule as it stands today.
+    rule: Rule,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListRules {
+    /// The code of a standard.
+    #[param(max_length = 64, example = "GB30077-2013")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    standard: Option<String>,
+    /// The code of the item that is asked for.
+    #[param(max_length = 32, example = "L2010101")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    item: Option<String>,
+    /// How binding the clause is in the standard's own words.
+    strength: Option<Strength>,
+    /// Only those that give a figure, or only those that do not.
+    evaluated: Option<bool>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+impl ListRules {
+    fn takes(&self, standard: &Standard, rule: &Rule) -> bool {
+        self.standard.as_ref().is_none_or(|code| standard.code == *code)
+            && self.item.as_ref().is_none_or(|code| matches!(&rule.selector, Selector::Item(item) if item == code))
+            && self.strength.is_none_or(|strength| rule.strength == strength)
+            && self.evaluated.is_none_or(|evaluated| rule.is_evaluated() == evaluated)
+    }
+}
+
+/// List rules
+///
+/// Those that stand today, of every standard, adopted or not: by the standard's code, and then as the standard has them.
+#[utoipa::path(
+    tag = "standards",
+    params(ListRules),
+    responses((status = 200, description = "A page of rules.", body = Page<RuleView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/rules")]
+pub async fn list_rules(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListRules>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
+        let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
+            |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
+        );
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find a rule
+///
+/// One rule by its code, as it stands today.
+#[utoipa::path(
+    tag = "standards",
+    params(("code" = String, Path, description = "The rule's code.", max_length = 64, example = "R026")),
+    responses((status = 200, description = "The rule.", body = RuleView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/rules/{code}")]
+pub async fn find_rule(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let rule = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
+        standing_rules(&standards, today)
+            .find(|(.., rule)| rule.code == *code)
+            .map(|(standard, _, rule)| view(standard, rule, today, language))
+            .ok_or(Error::NotFound("rule"))
+    });
+    reply::json(&request, &rule.await?)
+}
+
+/// The rules that stand on a day, each with its standard and its place in it.
+fn standing_rules(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
+    standards.iter().flat_map(move |standard| {
+        let histories = standard.rules.iter().enumerate();
+        histories
+            .filter_map(move |(position, history): (usize, &RuleHistory)| Some((standard, position, history.on(day)?)))
+    })
+}
+
+fn view(standard: &Standard, rule: &Rule, day: NaiveDate, language: Language) -> RuleView {
+    RuleView {
+        standard: StandardLabel::of(standard, day, language),
+        evaluated: rule.is_evaluated(),
+        text: language.choose(&rule.text_en, &rule.text_zh).to_owned(),
+        rule: rule.clone(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Things named in a path or a query by their id or their code, or searched by words.
+//!
+//! What the caller may not see is not found, like what is not there.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::depot::Depot;
+use crate::domain::id::{OrganizationId, RegionId};
+use crate::domain::organization::Organization;
+use crate::domain::region::subtree;
+use crate::domain::revision::Revision;
+use crate::error::Error;
+
+/// The organization of an id or a code, as learnt by a revision.
+///
+/// # Errors
+/// `NotFound` where there is none, or the caller may not see it.
+pub fn find_organization(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    key: &str,
+    revision: Revision,
+) -> Result<Organization, Error> {
+    db::organizations::list_visible(connection, belongs, revision)?
+        .into_iter()
+        .find(|organization| names(key, organization.id, &organization.code))
+        .ok_or(Error::NotFound("organization"))
+}
+
+/// The depot of an id or a code, as learnt by a revision, and whose it is.
+///
+/// # Errors
+/// `NotFound` where there is none, or the caller may not see its organization.
+pub fn find_depot(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    key: &str,
+    revision: Revision,
+) -> Result<(Depot, Organization), Error> {
+    let organizations = db::organizations::list_visible(connection, belongs, revision)?;
+    let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+    let depot = db::depots::list(connection, &ids, revision)?
+        .into_iter()
+        .find(|depot| names(key, depot.id, &depot.code))
+        .ok_or(Error::NotFound("depot"))?;
+    organizations
+        .into_iter()
+        .find(|organization| organization.id == depot.organization_id)
+        .map(|organization| (depot, organization))
+        .ok_or(Error::NotFound("depot"))
+}
+
+/// The region of an id or a code, and all below it, as learnt by a revision.
+///
+/// # Errors
+/// `NotFound` where there is none.
+pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<BTreeSet<RegionId>, Error> {
+    let regions = db::regions::list(connection, revision)?;
+    regions
+        .iter()
+        .find(|region| names(key, region.id, &region.code))
+        .map(|region| subtree(&regions, region.id))
+        .ok_or(Error::NotFound("region"))
+}
+
+/// Refuses an item that is not in the catalogue: a table without lines would say that nobody is short of it.
+///
+/// # Errors
+/// `NotFound` where there is none of that code, as learnt by a revision.
+pub fn require_item(connection: &mut AnyConnection, code: Option<&str>, revision: Revision) -> Result<(), Error> {
+    let Some(code) = code else { return Ok(()) };
+    let found = db::items::list_some(connection, &BTreeSet::from([code.to_owned()]), revision)?;
+    if found.is_empty() { Err(Error::NotFound("item")) } else { Ok(()) }
+}
+
+/// True where every word is found in one of the texts; capitals do not matter.
+pub fn has_words(texts: &[&str], words: &str) -> bool {
+    let text = texts.join(" ").to_lowercase();
+    words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// True where a key is the id or the code of a thing.
+fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
+    key == code || key.parse().is_ok_and(|named: Id| named == id)
+}

@@ -1,0 +1,114 @@
+//! Explaining one shortage.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::line::ShortageLine;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::language::Language;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply;
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db::read::Snapshot;
+use crate::domain::account::Belongs;
+use crate::domain::assessment::{Explanation, explain as explain_line};
+use crate::domain::id::LineId;
+use crate::domain::revision::Revision;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+use crate::service::moment::Moment;
+use crate::service::shortages::{OnDay, Reader};
+
+/// On which day, as known when.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExplainShortage {
+    /// The day; the organization's today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was known by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// What was known at this instant; one to come is the present.
+    known_at: Option<DateTime<Utc>>,
+}
+
+/// A line of the shortage table with everything it was worked out from.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = explained)]
+pub struct ExplainedShortage {
+    /// The line.
+    #[serde(flatten)]
+    pub line: ShortageLine,
+    /// The revision it was worked out from.
+    pub revision: Revision,
+    /// When that revision was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    pub known_at: DateTime<Utc>,
+    /// The rules, the facts, the working with numbers in place, the counts and their lots, and what was left out and
+    /// why: a program given only this can work the figures out again.
+    pub explanation: Explanation,
+}
+
+/// What an explanation looks like.
+fn explained() -> serde_json::Value {
+    serde_json::from_str(include_str!("explained.json")).unwrap_or_default()
+}
+
+/// Explain a shortage
+///
+/// One line of the shortage table with its proof: which rules of which standards ask for how much and why they apply,
+/// which counts speak, which lots are usable and which are not.
+#[utoipa::path(
+    tag = "shortages",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("line" = LineId, Path, description = "The requirement line."),
+        ExplainShortage
+    ),
+    responses((status = 200, description = "The line with its proof.", body = ExplainedShortage), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/shortages/{line}")]
+pub async fn explain_shortage(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    path: web::Path<(String, LineId)>,
+    Query(query): Query<ExplainShortage>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let (organization, line) = path.into_inner();
+    let belongs = caller.belongs;
+    let explained =
+        state.db.read(move |snapshot| explain(snapshot, belongs, (&organization, line), &query, language, now)).await?;
+    reply::json(&request, &explained)
+}
+
+fn explain(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    (organization, line): (&str, LineId),
+    query: &ExplainShortage,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<ExplainedShortage, Error> {
+    let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
+    let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
+    let mut found = None;
+    let reader = Reader::at(snapshot.connection, &moment)?;
+    reader.visit(snapshot.connection, &[organization], |books, OnDay { records, day }| {
+        found = explain_line(books, &records, day, line).map(|(assessment, explanation)| {
+            let line = ShortageLine::of(&assessment, &records.organization, books, language);
+            ExplainedShortage { line, revision: moment.revision, known_at: moment.known_at, explanation }
+        });
+        Ok(true)
+    })?;
+    found.ok_or(Error::NotFound("requirement line"))
+}

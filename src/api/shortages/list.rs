@@ -1,0 +1,179 @@
+//! Listing shortages.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::line::ShortageLine;
+use super::selection::{LineSelection, OrganizationSelection};
+use super::table;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::figures::Start;
+use crate::api::language::Language;
+use crate::api::page::DEFAULT_LIMIT;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::selection::require_item;
+use crate::app::State;
+use crate::db::read::Snapshot;
+use crate::domain::account::Belongs;
+use crate::domain::assessment::{Assessment, Status, assess};
+use crate::domain::requirement::Basis;
+use crate::domain::revision::Revision;
+use crate::domain::rule::Strength;
+use crate::domain::text::is_short_text;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+use crate::service::moment::Moment;
+
+/// Which lines, of which organizations, on which day, as known when.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListShortages {
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// The organizations of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+    /// The organizations of a sector.
+    #[param(max_length = 64, example = "hazchem")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    sector: Option<String>,
+    /// Lines of one item, by its code.
+    #[param(max_length = 32, example = "L2010101")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    item: Option<String>,
+    /// Lines of the items of a class, by its code.
+    #[param(max_length = 64, example = "personal_protection")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    item_class: Option<String>,
+    /// Lines of one status.
+    status: Option<Status>,
+    /// Lines of one strength. Only mandatory lines are shortages; all are listed where this is left out.
+    strength: Option<Strength>,
+    /// Lines of one basis.
+    basis: Option<Basis>,
+    /// The day; each organization's today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was known by this revision: the same question has the same answer, byte for byte, for ever. "Today" is then
+    /// the day of its commit.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// What was known at this instant, whose day is then "today"; one to come is the present.
+    known_at: Option<DateTime<Utc>>,
+    /// The form of the answer, before what `Accept` says.
+    format: Option<Format>,
+    /// How many lines to list at most. A CSV table has all of them where this is left out.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before; later pages speak of the same revision and day.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// A page of the shortage table.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ShortagePage {
+    /// The lines: by the organization's code, then by item, the strongest first.
+    #[schema(max_items = 500)]
+    pub items: Vec<ShortageLine>,
+    /// Ask for the next page with this; `null` on the last.
+    #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
+    pub next_cursor: Option<String>,
+    /// The day asked for; `null` where it was left out and each line is for its organization's today.
+    pub as_of: Option<NaiveDate>,
+    /// The revision it was worked out from: ask with it, and with the day, to get the same again.
+    pub revision: Revision,
+    /// When that revision was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    pub known_at: DateTime<Utc>,
+}
+
+/// List shortages
+///
+/// Requirement lines against usable stock: what is required, usable and missing, each as an interval; `null` is
+/// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. As JSON in pages, or as a CSV table.
+#[utoipa::path(
+    tag = "shortages",
+    params(ListShortages),
+    responses(
+        (status = 200, description = "A page of lines, or the table.", content(
+            (ShortagePage = "application/json"),
+            (String = "text/csv", example = "organization,organization_name,item\nT3,Chemicals brigade,L2010101\n")
+        )),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/shortages")]
+pub async fn list_shortages(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListShortages>,
+) -> Result<HttpResponse, Error> {
+    let format = Format::of(query.format, &request);
+    let now = state.clock.now();
+    let belongs = caller.belongs;
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv => Ok(reply::csv(&request, table::of_lines(&page)?)),
+    }
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListShortages,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<ShortagePage, Error> {
+    let asked = (query.as_of, query.revision, query.known_at);
+    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let limit = match (query.limit, format) {
+        (Some(limit), _) => limit,
+        (None, Format::Json) => DEFAULT_LIMIT,
+        (None, Format::Csv) => usize::MAX,
+    };
+    let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
+    require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
+    let wanted = lines_of(query);
+    let (items, next_cursor) = start.fill(snapshot.connection, &organizations, limit, |books, on_day| {
+        let row = |line: Assessment| {
+            let asked_for = wanted.includes(&line, books);
+            asked_for.then(|| ShortageLine::of(&line, &on_day.records.organization, books, language))
+        };
+        assess(books, &on_day.records, on_day.day).into_iter().map(row).collect()
+    })?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(ShortagePage { items, next_cursor, as_of, revision, known_at })
+}
+
+fn organizations_of(query: &ListShortages) -> OrganizationSelection {
+    OrganizationSelection {
+        organization: query.organization.clone(),
+        region: query.region.clone(),
+        sector: query.sector.clone(),
+    }
+}
+
+fn lines_of(query: &ListShortages) -> LineSelection {
+    LineSelection {
+        item: query.item.clone(),
+        item_class: query.item_class.clone(),
+        status: query.status,
+        strength: query.strength,
+        basis: query.basis,
+    }
+}

@@ -1,0 +1,91 @@
+//! Which lines a request asks for.
+
+use crate::api::selection::{find_organization, find_region};
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::assessment::{Assessment, Status};
+use crate::domain::books::Books;
+use crate::domain::organization::Organization;
+use crate::domain::region::zone_on;
+use crate::domain::requirement::Basis;
+use crate::domain::revision::{in_force, in_force_or_first};
+use crate::domain::rule::{Selector, Strength};
+use crate::error::Error;
+use crate::service::moment::Moment;
+
+/// The organizations asked for.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationSelection {
+    /// One organization, by id or code.
+    pub organization: Option<String>,
+    /// Those of a region and all below it, by id or code.
+    pub region: Option<String>,
+    /// Those of a sector.
+    pub sector: Option<String>,
+}
+
+impl OrganizationSelection {
+    /// The chosen organizations among those the caller sees, in the order of their codes.
+    pub fn choose(
+        &self,
+        connection: &mut AnyConnection,
+        belongs: Belongs,
+        moment: &Moment,
+    ) -> Result<Vec<Organization>, Error> {
+        let mut organizations = match &self.organization {
+            Some(key) => vec![find_organization(connection, belongs, key, moment.revision)?],
+            None => db::organizations::list_visible(connection, belongs, moment.revision)?,
+        };
+        if let Some(region) = &self.region {
+            let chosen = find_region(connection, region, moment.revision)?;
+            organizations.retain(|organization| chosen.contains(&organization.region_id));
+        }
+        if let Some(sector) = &self.sector {
+            let regions = db::regions::list(connection, moment.revision)?;
+            organizations.retain(|organization| {
+                let zone = zone_on(&regions, organization.region_id, moment.now.date_naive());
+                in_force(&organization.versions, moment.day_in(zone))
+                    .is_some_and(|row| row.value.sector.as_ref() == Some(sector))
+            });
+        }
+        Ok(organizations)
+    }
+}
+
+/// The lines asked for, within an organization.
+#[derive(Clone, Debug, Default)]
+pub struct LineSelection {
+    /// Those of an item.
+    pub item: Option<String>,
+    /// Those of a class of items.
+    pub item_class: Option<String>,
+    /// Those of a status.
+    pub status: Option<Status>,
+    /// Those of a strength.
+    pub strength: Option<Strength>,
+    /// Those of a basis.
+    pub basis: Option<Basis>,
+}
+
+impl LineSelection {
+    /// True for a line that was asked for.
+    pub fn includes(&self, line: &Assessment, books: &Books) -> bool {
+        let item = match &line.selector {
+            Selector::Item(code) => Some(code),
+            Selector::Other(_) => None,
+        };
+        self.item.as_ref().is_none_or(|wanted| item == Some(wanted))
+            && self.item_class.as_ref().is_none_or(|wanted| class_of(line, books) == Some(wanted))
+            && self.status.is_none_or(|wanted| line.status == wanted)
+            && self.strength.is_none_or(|wanted| line.strength == wanted)
+            && self.basis.is_none_or(|wanted| line.basis == wanted)
+    }
+}
+
+/// The class of the item a line asks for; `None` where it asks for no item.
+pub fn class_of<'a>(line: &Assessment, books: &'a Books) -> Option<&'a String> {
+    let Selector::Item(code) = &line.selector else { return None };
+    let item = books.items.get(code)?;
+    in_force_or_first(&item.versions, line.as_of).map(|row| &row.value.class)
+}

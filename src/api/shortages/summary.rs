@@ -1,0 +1,292 @@
+//! Summing shortages up.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::selection::{LineSelection, OrganizationSelection, class_of};
+use super::table;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::labels::{ItemLabel, OrganizationLabel, RegionLabel};
+use crate::api::language::Language;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::selection::require_item;
+use crate::app::State;
+use crate::db;
+use crate::db::read::Snapshot;
+use crate::domain::account::Belongs;
+use crate::domain::assessment::{Assessment, assess};
+use crate::domain::books::Books;
+use crate::domain::item::ItemClass;
+use crate::domain::organization::Organization;
+use crate::domain::revision::{Dated, Revision, in_force_or_first};
+use crate::domain::rule::Selector;
+use crate::domain::summary::{Figures, Group};
+use crate::domain::text::is_short_text;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+use crate::service::moment::Moment;
+use crate::service::shortages::{OnDay, Reader};
+
+/// What lines are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupBy {
+    /// Organization.
+    Organization,
+    /// Sector; rescue teams, which have none, are a group of their own.
+    Sector,
+    /// Region.
+    Region,
+    /// Item; with sums of quantities.
+    Item,
+    /// Class of items.
+    ItemClass,
+}
+
+/// Which lines, of which organizations, grouped by what, on which day, as known when.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SummarizeShortages {
+    /// What to group by.
+    #[param(inline)]
+    group_by: GroupBy,
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// The organizations of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+    /// The organizations of a sector.
+    #[param(max_length = 64, example = "hazchem")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    sector: Option<String>,
+    /// Lines of one item, by its code.
+    #[param(max_length = 32, example = "L2010101")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    item: Option<String>,
+    /// Lines of the items of a class, by its code.
+    #[param(max_length = 64, example = "personal_protection")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    item_class: Option<String>,
+    /// The day; each organization's today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was known by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// What was known at this instant; one to come is the present.
+    known_at: Option<DateTime<Utc>>,
+    /// The form of the answer, before what `Accept` says.
+    #[param(inline)]
+    format: Option<Format>,
+}
+
+/// The figures of one group.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SummaryGroup {
+    /// What its lines have in common: a code, a sector, or the words of what is no item.
+    #[schema(max_length = 500, example = "T3")]
+    pub key: String,
+    /// What that is called.
+    #[schema(max_length = 500, example = "Chemicals brigade")]
+    pub name: String,
+    /// The unit of the quantities; only where a group is one item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 16)]
+    pub unit: Option<String>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+/// Shortages summed up.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "group_by": "organization",
+    "groups": [{
+        "key": "T3", "name": "Chemicals brigade", "organizations": 1, "not_covered": 0,
+        "established": {
+            "lines": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 },
+            "organizations": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 }
+        },
+        "indicative": {
+            "lines": { "met": 30, "short": 6, "unknown": 4, "not_set": 0, "not_required": 0 },
+            "organizations": { "met": 0, "short": 1, "unknown": 0, "not_set": 0, "not_required": 0 }
+        },
+        "recommended": 0, "reference": 0, "optional": 0, "not_evaluated": 4
+    }],
+    "as_of": null, "revision": 12, "known_at": "2026-11-23T02:10:00.000000Z"
+}))]
+pub struct Summary {
+    /// What it is grouped by.
+    pub group_by: GroupBy,
+    /// The groups, in the order of their keys.
+    #[schema(max_items = 100_000)]
+    pub groups: Vec<SummaryGroup>,
+    /// The day asked for; `null` where each organization's today was taken.
+    pub as_of: Option<NaiveDate>,
+    /// The revision it was worked out from.
+    pub revision: Revision,
+    /// When that revision was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    pub known_at: DateTime<Utc>,
+}
+
+/// Sum shortages up
+///
+/// Numbers of mandatory lines and of organizations by status, apart for figures that rest on verified rules only and for
+/// the others; quantities only within one item. Organizations that no rule covers are counted, not left out.
+#[utoipa::path(
+    tag = "shortages",
+    params(SummarizeShortages),
+    responses(
+        (status = 200, description = "The groups, or the table.", content(
+            (Summary = "application/json"),
+            (String = "text/csv", example = "key,name\nT3,Chemicals brigade\n")
+        )),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/shortages/summary")]
+pub async fn summarize_shortages(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<SummarizeShortages>,
+) -> Result<HttpResponse, Error> {
+    let format = Format::of(query.format, &request);
+    let now = state.clock.now();
+    let belongs = caller.belongs;
+    let summary = state.db.read(move |snapshot| summarize(snapshot, belongs, &query, language, now)).await?;
+    match format {
+        Format::Json => reply::json(&request, &summary),
+        Format::Csv => Ok(reply::csv(&request, table::of_groups(&summary)?)),
+    }
+}
+
+fn summarize(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &SummarizeShortages,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Summary, Error> {
+    let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
+    let chosen = OrganizationSelection {
+        organization: query.organization.clone(),
+        region: query.region.clone(),
+        sector: query.sector.clone(),
+    };
+    let wanted = LineSelection { item: query.item.clone(), item_class: query.item_class.clone(), ..Default::default() };
+    require_item(snapshot.connection, query.item.as_deref(), moment.revision)?;
+    let organizations = chosen.choose(snapshot.connection, belongs, &moment)?;
+    let classes = db::items::list_classes(snapshot.connection, moment.revision)?;
+    let reader = Reader::at(snapshot.connection, &moment)?;
+    let naming = Naming { group_by: query.group_by, books: &reader.books, classes: &classes, language };
+    let mut groups = BTreeMap::<String, (GroupName, Group)>::new();
+    reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
+        let organization = &records.organization;
+        let lines = assess(books, &records, day);
+        let whole = naming.of_organization(organization, day);
+        let is_active = organization.active_on(day).is_some();
+        if let Some(named) = whole.clone().filter(|_| is_active) {
+            group_of(&mut groups, named, query.group_by).add_organization(organization.id, !lines.is_empty());
+        }
+        for line in lines.iter().filter(|line| wanted.includes(line, books)) {
+            let named = whole.clone().unwrap_or_else(|| naming.of_line(line));
+            group_of(&mut groups, named, query.group_by).add(line);
+        }
+        Ok(true)
+    })?;
+    let groups = groups
+        .into_iter()
+        .map(|(key, (GroupName { name, unit }, group))| SummaryGroup { key, name, unit, figures: group.figures() })
+        .collect();
+    Ok(Summary {
+        group_by: query.group_by,
+        groups,
+        as_of: moment.as_of,
+        revision: moment.revision,
+        known_at: moment.known_at,
+    })
+}
+
+fn group_of(
+    groups: &mut BTreeMap<String, (GroupName, Group)>,
+    (key, name): (String, GroupName),
+    group_by: GroupBy,
+) -> &mut Group {
+    &mut groups.entry(key).or_insert_with(|| (name, Group::new(group_by == GroupBy::Item))).1
+}
+
+#[derive(Clone, Debug)]
+struct GroupName {
+    name: String,
+    unit: Option<String>,
+}
+
+/// Names groups.
+struct Naming<'a> {
+    group_by: GroupBy,
+    books: &'a Books,
+    classes: &'a BTreeMap<String, Vec<Dated<ItemClass>>>,
+    language: Language,
+}
+
+impl Naming<'_> {
+    /// The group of everything of an organization; `None` where lines decide.
+    fn of_organization(&self, organization: &Organization, day: NaiveDate) -> Option<(String, GroupName)> {
+        let (key, name) = match self.group_by {
+            GroupBy::Organization => {
+                let label = OrganizationLabel::of(organization, day, self.language);
+                (label.code, label.name)
+            }
+            GroupBy::Sector => {
+                let version = in_force_or_first(&organization.versions, day).map(|row| &row.value);
+                let kind: &'static str = organization.kind.into();
+                let sector = version.and_then(|version| version.sector.as_deref()).unwrap_or(kind).to_owned();
+                (sector.clone(), sector)
+            }
+            GroupBy::Region => {
+                let region = self.books.regions.iter().find(|region| region.id == organization.region_id)?;
+                let label = RegionLabel::of(region, day, self.language);
+                (label.code, label.name)
+            }
+            GroupBy::Item | GroupBy::ItemClass => return None,
+        };
+        Some((key, GroupName { name, unit: None }))
+    }
+
+    /// The group of a line by what it asks for.
+    fn of_line(&self, line: &Assessment) -> (String, GroupName) {
+        let words = match &line.selector {
+            Selector::Other(words) => words.clone(),
+            Selector::Item(code) => code.clone(),
+        };
+        let named = match self.group_by {
+            GroupBy::ItemClass => class_of(line, self.books).map(|code| {
+                let name = self
+                    .classes
+                    .get(code)
+                    .and_then(|versions| in_force_or_first(versions, line.as_of))
+                    .map_or(code.as_str(), |row| self.language.choose(&row.value.name_en, &row.value.name_zh));
+                (code.clone(), GroupName { name: name.to_owned(), unit: None })
+            }),
+            _ => self.books.items.get(&words).map(|item| {
+                let label = ItemLabel::of(item, line.as_of, self.language);
+                (label.code, GroupName { name: label.name, unit: Some(label.unit) })
+            }),
+        };
+        named.unwrap_or_else(|| (words.clone(), GroupName { name: words, unit: None }))
+    }
+}

@@ -1,0 +1,198 @@
+//! The shortage tables as CSV (RFC 4180): one header row, `null` as an empty field.
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+
+use super::line::ShortageLine;
+use super::list::ShortagePage;
+use super::summary::{Summary, SummaryGroup};
+use crate::domain::interval::Interval;
+use crate::domain::quantity::Quantity;
+use crate::domain::rule::Selector;
+use crate::domain::stock::LeftOut;
+use crate::domain::summary::{StatusNumbers, Sum, Tally};
+use crate::error::Error;
+
+/// A row of the table of lines.
+#[derive(Default, Serialize)]
+struct LineRow {
+    organization: String,
+    organization_name: String,
+    item: String,
+    item_name: String,
+    unit: String,
+    strength: &'static str,
+    basis: &'static str,
+    status: &'static str,
+    required_min: String,
+    required_max: String,
+    usable_min: String,
+    usable_max: String,
+    shortage_min: String,
+    shortage_max: String,
+    left_out: String,
+    conflict: bool,
+    last_counted_at: String,
+    as_of: String,
+    revision: i64,
+    line: String,
+}
+
+/// The table of lines.
+pub fn of_lines(page: &ShortagePage) -> Result<Vec<u8>, Error> {
+    write(page.items.iter().map(|line| row_of_line(line, page.revision.0)))
+}
+
+fn row_of_line(line: &ShortageLine, revision: i64) -> LineRow {
+    let (item, item_name) = match (&line.item, &line.selector) {
+        (Some(item), _) => (item.code.clone(), item.name.clone()),
+        (None, Selector::Item(code)) => (code.clone(), String::new()),
+        (None, Selector::Other(words)) => (String::new(), words.clone()),
+    };
+    LineRow {
+        organization: line.organization.code.clone(),
+        organization_name: line.organization.name.clone(),
+        item,
+        item_name,
+        unit: line.unit.clone(),
+        strength: line.strength.into(),
+        basis: line.basis.into(),
+        status: line.status.into(),
+        required_min: line.required.min.to_string(),
+        required_max: upper(line.required),
+        usable_min: line.usable.min.to_string(),
+        usable_max: upper(line.usable),
+        shortage_min: line.shortage.min.to_string(),
+        shortage_max: upper(line.shortage),
+        left_out: left_out(&line.left_out),
+        conflict: line.conflict,
+        last_counted_at: line
+            .last_counted_at
+            .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Micros, true))
+            .unwrap_or_default(),
+        as_of: line.as_of.to_string(),
+        revision,
+        line: line.line.to_string(),
+    }
+}
+
+fn upper(interval: Interval) -> String {
+    interval.max.map(|max| max.to_string()).unwrap_or_default()
+}
+
+fn left_out(totals: &std::collections::BTreeMap<LeftOut, Quantity>) -> String {
+    let part = |(reason, quantity): (&LeftOut, &Quantity)| {
+        let reason: &'static str = reason.into();
+        format!("{reason} {quantity}")
+    };
+    totals.iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// A row of the table of groups: one for each basis.
+#[derive(Default, Serialize)]
+struct GroupRow {
+    key: String,
+    name: String,
+    unit: String,
+    organizations: u32,
+    not_covered: u32,
+    recommended: u32,
+    reference: u32,
+    optional: u32,
+    not_evaluated: u32,
+    basis: &'static str,
+    lines_met: u32,
+    lines_short: u32,
+    lines_unknown: u32,
+    lines_not_set: u32,
+    lines_not_required: u32,
+    organizations_met: u32,
+    organizations_short: u32,
+    organizations_unknown: u32,
+    organizations_not_set: u32,
+    organizations_not_required: u32,
+    required_min: String,
+    required_max: String,
+    required_unbounded: String,
+    usable_min: String,
+    usable_max: String,
+    usable_unbounded: String,
+    shortage_min: String,
+    shortage_max: String,
+    shortage_unbounded: String,
+    revision: i64,
+}
+
+/// The table of groups.
+pub fn of_groups(summary: &Summary) -> Result<Vec<u8>, Error> {
+    write(summary.groups.iter().flat_map(|group| {
+        [("established", &group.figures.established), ("indicative", &group.figures.indicative)]
+            .map(|(basis, tally)| row_of_group(group, basis, tally, summary.revision.0))
+    }))
+}
+
+fn row_of_group(group: &SummaryGroup, basis: &'static str, tally: &Tally, revision: i64) -> GroupRow {
+    let StatusNumbers { met, short, unknown, not_set, not_required } = tally.lines;
+    let worst = tally.organizations;
+    let quantities = tally.quantities;
+    let [required, usable, shortage] = [
+        quantities.map(|sums| sums.required),
+        quantities.map(|sums| sums.usable),
+        quantities.map(|sums| sums.shortage),
+    ]
+    .map(ends);
+    let ([required_min, required_max, required_unbounded], [usable_min, usable_max, usable_unbounded]) =
+        (required, usable);
+    let [shortage_min, shortage_max, shortage_unbounded] = shortage;
+    GroupRow {
+        key: group.key.clone(),
+        name: group.name.clone(),
+        unit: group.unit.clone().unwrap_or_default(),
+        organizations: group.figures.organizations,
+        not_covered: group.figures.not_covered,
+        recommended: group.figures.recommended,
+        reference: group.figures.reference,
+        optional: group.figures.optional,
+        not_evaluated: group.figures.not_evaluated,
+        basis,
+        lines_met: met,
+        lines_short: short,
+        lines_unknown: unknown,
+        lines_not_set: not_set,
+        lines_not_required: not_required,
+        organizations_met: worst.met,
+        organizations_short: worst.short,
+        organizations_unknown: worst.unknown,
+        organizations_not_set: worst.not_set,
+        organizations_not_required: worst.not_required,
+        required_min,
+        required_max,
+        required_unbounded,
+        usable_min,
+        usable_max,
+        usable_unbounded,
+        shortage_min,
+        shortage_max,
+        shortage_unbounded,
+        revision,
+    }
+}
+
+fn ends(sum: Option<Sum>) -> [String; 3] {
+    sum.map_or_else(Default::default, |sum| [sum.min.to_string(), sum.max.to_string(), sum.unbounded.to_string()])
+}
+
+/// Writes rows below their header, which is there also where no row is.
+fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>) -> Result<Vec<u8>, Error> {
+    let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
+    let mut header = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    header.serialize(T::default()).map_err(failed)?;
+    let mut table =
+        header.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
+    table.truncate(table.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1));
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).has_headers(false).from_writer(table);
+    for row in rows {
+        writer.serialize(row).map_err(failed)?;
+    }
+    writer.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))
+}

@@ -1,0 +1,171 @@
+//! What the counts that speak say was there.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::callers::{Caller, Everyone};
+use super::figures::Start;
+use super::labels::{DepotLabel, ItemLabel, OrganizationLabel};
+use super::language::Language;
+use super::page::DEFAULT_LIMIT;
+use super::problem::Problems;
+use super::query::Query;
+use super::reply;
+use super::selection::{find_depot, find_organization, require_item};
+use crate::app::State;
+use crate::db;
+use crate::db::read::Snapshot;
+use crate::domain::account::Belongs;
+use crate::domain::books::Books;
+use crate::domain::revision::Revision;
+use crate::domain::stock::{DepotStock, stock};
+use crate::domain::text::is_short_text;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+use crate::service::moment::Moment;
+use crate::service::shortages::OnDay;
+
+/// Which stock, on which day, as known when.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListStock {
+    /// That of one organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// That of one depot, by id or code.
+    #[param(max_length = 64, example = "T3-D1")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    depot: Option<String>,
+    /// That of one item, by its code.
+    #[param(max_length = 32, example = "L2010101")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    item: Option<String>,
+    /// The day; each organization's today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was known by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// What was known at this instant; one to come is the present.
+    known_at: Option<DateTime<Utc>>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before; later pages speak of the same revision and day.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// One item in one depot.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
+    "depot": { "id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store" },
+    "item": { "code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set" },
+    "stock": {
+        "depot": "0198f5a2-0000-7000-8000-000000000003", "depot_code": "T3-D1", "holding": "physical",
+        "item": "L2010101", "state": "never_counted", "usable": { "min": 0, "max": null }, "counts": [],
+        "left_out": {}, "reasons": [{ "code": "never_counted", "depot": "T3-D1" }]
+    }
+}))]
+struct StockLine {
+    /// Whose it is.
+    organization: OrganizationLabel,
+    /// Where it lies.
+    depot: DepotLabel,
+    /// What it is.
+    item: Option<ItemLabel>,
+    /// What the counts that speak say of it.
+    stock: DepotStock,
+}
+
+/// A page of stock.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct StockPage {
+    /// By the organization's code, the depot's code and the item's code.
+    #[schema(max_items = 500)]
+    items: Vec<StockLine>,
+    /// Ask for the next page with this; `null` on the last.
+    #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
+    next_cursor: Option<String>,
+    /// The day asked for; `null` where each organization's today was taken.
+    as_of: Option<NaiveDate>,
+    /// The revision it was worked out from.
+    revision: Revision,
+    /// When that revision was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    known_at: DateTime<Utc>,
+}
+
+/// List stock
+///
+/// For each open depot, each item that was ever listed there: the counts that speak, their lots, and what of them is
+/// usable. Counted and found none is a statement and stays on the list.
+#[utoipa::path(
+    tag = "stock",
+    params(ListStock),
+    responses((status = 200, description = "A page of stock.", body = StockPage), Problems),
+    security(("bearer" = []))
+)]
+#[get("/stock")]
+pub async fn list_stock(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListStock>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, language, now)).await?;
+    reply::json(&request, &page)
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListStock,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<StockPage, Error> {
+    let asked = (query.as_of, query.revision, query.known_at);
+    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let revision = start.moment.revision;
+    let depot =
+        query.depot.as_deref().map(|key| find_depot(snapshot.connection, belongs, key, revision)).transpose()?;
+    let organizations = match (&query.organization, &depot) {
+        (Some(key), _) => vec![find_organization(snapshot.connection, belongs, key, revision)?],
+        (None, Some((_, owner))) => vec![owner.clone()],
+        (None, None) => db::organizations::list_visible(snapshot.connection, belongs, revision)?,
+    };
+    require_item(snapshot.connection, query.item.as_deref(), revision)?;
+    let wanted = |stock: &DepotStock| {
+        depot.as_ref().is_none_or(|(depot, _)| stock.depot == depot.id)
+            && query.item.as_ref().is_none_or(|item| stock.item == *item)
+    };
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let (items, next_cursor) = start.fill(snapshot.connection, &organizations, limit, |books, on_day| {
+        let row = |stock: DepotStock| wanted(&stock).then(|| StockLine::of(stock, books, &on_day, language)).flatten();
+        stock(books, &on_day.records, on_day.day).into_iter().map(row).collect()
+    })?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(StockPage { items, next_cursor, as_of, revision, known_at })
+}
+
+impl StockLine {
+    /// The stock of an item with things named in a language; `None` for a depot that is not among the records.
+    fn of(stock: DepotStock, books: &Books, on_day: &OnDay, language: Language) -> Option<Self> {
+        let OnDay { records, day } = on_day;
+        let depot = records.depots.iter().find(|depot| depot.id == stock.depot)?;
+        Some(Self {
+            organization: OrganizationLabel::of(&records.organization, *day, language),
+            depot: DepotLabel::of(depot, *day, language),
+            item: books.items.get(&stock.item).map(|item| ItemLabel::of(item, *day, language)),
+            stock,
+        })
+    }
+}

@@ -1,0 +1,378 @@
+//! Submitting and voiding counts: exactly once by id, for ever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::counts::{CountRow, LineRow, VoidRow};
+use crate::db::sql_types::{Day, Instant};
+use crate::db::write::Change;
+use crate::domain::account::{Belongs, Role};
+use crate::domain::content::Content;
+use crate::domain::count::{CountKind, CountScope};
+use crate::domain::id::{AccountId, CountId, DepotId, OrganizationId};
+use crate::domain::item::{Item, ItemCode};
+use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
+use crate::domain::quantity::Quantity;
+use crate::domain::revision::{Revision, in_force, in_force_or_first};
+use crate::domain::rule::Selector;
+use crate::domain::time::{local_day, observe};
+use crate::error::{Error, Fault};
+
+/// Who asks for a change.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The account.
+    pub account: AccountId,
+    /// What people call its holder.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// What a device says of itself beside the content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceSaid {
+    /// The name it gives itself.
+    pub name: Option<String>,
+    /// Its running number for this command.
+    pub seq: Option<i64>,
+    /// When it sent the request, by its own clock.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A count on its way in.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Its id, made by the client.
+    pub id: CountId,
+    /// What was counted.
+    pub count: CheckedCount,
+    /// The same as it was sent.
+    pub content: Content,
+    /// What the device says of itself.
+    pub device: DeviceSaid,
+    /// When the server received it.
+    pub received_at: DateTime<Utc>,
+}
+
+/// What became of something sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was stored now.
+    Stored,
+    /// It had been stored before.
+    Repeated,
+}
+
+/// Stores a count of an organization's depot, or finds that it is stored already.
+///
+/// # Errors
+/// `Conflict` where the id was used for other content; `Forbidden` where a quartermaster sends an inspection; `Invalid`
+/// with every fault of the values against what is stored. Nothing is stored then.
+pub fn submit(
+    change: &mut Change<'_>,
+    author: &Author,
+    organization: OrganizationId,
+    submission: &Submission,
+) -> Result<Fate, Error> {
+    if let Some(stored) = db::counts::content_of(change.connection, submission.id)? {
+        let (owner, stored) = stored;
+        return repeated(stored, owner == organization, &submission.content);
+    }
+    require_open(change.connection, author)?;
+    let count = submission.count.count();
+    let kind = kind_of(author, count.kind)?;
+    let observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
+    let zone = db::organizations::zone_of(change.connection, organization, observed.effective_at)?;
+    let day = local_day(observed.effective_at, zone);
+    let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
+    faults.extend(depot_faults(change.connection, organization, count, day)?);
+    faults.extend(reference_faults(change.connection, count)?);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let row = CountRow {
+        id: submission.id,
+        depot_id: count.depot_id,
+        organization_id: organization,
+        account_id: author.account,
+        change_set: change.change_set(),
+        kind,
+        scope: count.scope,
+        counted_at: Instant(count.counted_at),
+        effective_at: Instant(observed.effective_at),
+        received_at: Instant(submission.received_at),
+        device: submission.device.name.clone(),
+        seq: submission.device.seq,
+        sent_at: submission.device.sent_at.map(Instant),
+        clock_offset_us: observed.clock_offset.and_then(|offset| offset.num_microseconds()),
+        catalogue_revision: count.catalogue_revision,
+        counted_by: count.counted_by.clone().unwrap_or_else(|| author.name.clone()),
+        note: count.note.clone(),
+        body: submission.content.bytes.clone(),
+        body_sha256: submission.content.sha256.clone(),
+    };
+    let lines: Vec<LineRow> = (0_i64..)
+        .zip(submission.count.lines())
+        .map(|(position, (line, units))| line_row(&row, position, line, units))
+        .collect();
+    let resolves = count.resolves.iter().copied().collect();
+    db::counts::insert(change, &row, &lines, &resolves)?;
+    Ok(Fate::Stored)
+}
+
+/// Takes a count back, or finds that it was taken back with the same words before.
+///
+/// # Errors
+/// `Conflict` where it was taken back with other words; `Forbidden` where a quartermaster takes back an inspection.
+pub fn void(
+    change: &mut Change<'_>,
+    author: &Author,
+    (id, kind): (CountId, CountKind),
+    (reason, content): (&str, &Content),
+    at: DateTime<Utc>,
+) -> Result<Fate, Error> {
+    if let Some(void) = db::counts::void_of(change.connection, id)? {
+        if void.body_sha256 == content.sha256 {
+            return Ok(Fate::Repeated);
+        }
+        return Err(Error::Conflict {
+            code: "already_voided",
+            detail: format!("The count was voided before, with another reason: {:?}.", void.reason),
+            hashes: Some((void.body_sha256, content.sha256.clone())),
+        });
+    }
+    require_open(change.connection, author)?;
+    if kind == CountKind::Inspection && author.role == Role::Quartermaster {
+        return Err(Error::Forbidden {
+            code: "inspection_needs_officer",
+            detail: "Only an officer voids an inspection.".into(),
+        });
+    }
+    let change_set = change.change_set();
+    db::counts::insert_void(
+        change,
+        &VoidRow {
+            count_id: id,
+            change_set,
+            account_id: author.account,
+            voided_at: Instant(at),
+            reason: reason.to_owned(),
+            body: content.bytes.clone(),
+            body_sha256: content.sha256.clone(),
+        },
+    )?;
+    Ok(Fate::Stored)
+}
+
+/// What is known of a count before it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Its id was used before, for the same content, of this organization.
+    Stored(OrganizationId),
+    /// Its id is new.
+    New,
+}
+
+/// Looks an id up: a repeat is found by its content alone, as a client resends an old body after the shape that is asked
+/// for has changed.
+///
+/// # Errors
+/// `Conflict` where the id was used for other content, or by somebody whose counts the account may not see.
+pub fn look_up(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    id: CountId,
+    content: &Content,
+) -> Result<Known, Error> {
+    let Some((owner, stored)) = db::counts::content_of(connection, id)? else { return Ok(Known::New) };
+    let visible = db::organizations::is_visible(connection, belongs, owner)?;
+    repeated(stored, visible, content)?;
+    Ok(Known::Stored(owner))
+}
+
+/// Whose depot it is.
+///
+/// # Errors
+/// `Invalid` where there is no such depot, or the account may not know of it: the two cannot be told apart.
+pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, depot: DepotId) -> Result<OrganizationId, Error> {
+    match db::depots::organization_of(connection, depot)? {
+        Some(owner) if db::organizations::is_visible(connection, belongs, owner)? => Ok(owner),
+        _ => Err(Error::Invalid(vec![depot_unknown()])),
+    }
+}
+
+/// True for a requirement line that a count bears on: a full one on every item, a listed one on the items it lists.
+pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selector) -> bool {
+    match selector {
+        Selector::Item(item) => scope == CountScope::Full || listed.contains(item),
+        Selector::Other(_) => false,
+    }
+}
+
+/// What a second sending of a stored id is: a repeat, or another content. A caller who may not see the count learns only
+/// that the id is taken.
+fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error> {
+    if visible && stored == sent.sha256 {
+        return Ok(Fate::Repeated);
+    }
+    Err(Error::Conflict {
+        code: "id_reused",
+        detail: "The id was used for other content before: nothing was changed. Make a new id for a new count.".into(),
+        hashes: visible.then(|| (stored, sent.sha256.clone())),
+    })
+}
+
+/// Whose count it is: a quartermaster speaks for the organization, an officer inspects it.
+fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error> {
+    let theirs = match author.role {
+        Role::Quartermaster => CountKind::Own,
+        Role::Viewer | Role::Officer | Role::Admin => CountKind::Inspection,
+    };
+    match asked {
+        Some(CountKind::Inspection) if theirs == CountKind::Own => Err(Error::Forbidden {
+            code: "inspection_needs_officer",
+            detail: "Only an officer submits an inspection; leave kind out for the organization's own count.".into(),
+        }),
+        Some(CountKind::Own) if theirs == CountKind::Inspection => Err(Error::Forbidden {
+            code: "own_needs_quartermaster",
+            detail: "Only its quartermaster submits an organization's own count; leave kind out for an inspection."
+                .into(),
+        }),
+        _ => Ok(theirs),
+    }
+}
+
+/// Refuses an account that was closed after its token was given.
+fn require_open(connection: &mut AnyConnection, author: &Author) -> Result<(), Error> {
+    if db::accounts::is_open(connection, author.account)? {
+        return Ok(());
+    }
+    Err(Error::Unauthenticated { code: "account_closed", detail: "The account was closed." })
+}
+
+fn items_of(connection: &mut AnyConnection, count: &NewCount) -> Result<BTreeMap<ItemCode, Item>, Error> {
+    let codes: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
+    db::items::list_some(connection, &codes, Revision::LATEST)
+}
+
+fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: NaiveDate) -> Vec<Fault> {
+    count
+        .lines()
+        .enumerate()
+        .flat_map(|(number, (line, units))| match items.get(&line.item) {
+            None => vec![Fault::new(
+                format!("/lines/{number}/item"),
+                "item_unknown",
+                format!("There is no item {:?} in the catalogue: look it up with GET /items.", line.item),
+            )],
+            Some(item) => amount_faults(&format!("/lines/{number}"), (line, units), item, day),
+        })
+        .collect()
+}
+
+fn amount_faults(at: &str, (line, units): (&NewCountLine, Quantity), item: &Item, day: NaiveDate) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !item.measured && !units.is_whole() {
+        let field = if line.quantity.is_some() { "quantity" } else { "packs" };
+        faults.push(Fault::new(
+            format!("{at}/{field}"),
+            "not_whole",
+            format!("{} is counted in whole {}: send a number without a fraction.", item.code, item.unit),
+        ));
+    }
+    let packs = in_force_or_first(&item.versions, day).map_or(&[][..], |version| &version.value.packs);
+    if let (Some(name), Some(size)) = (&line.pack, line.pack_size)
+        && let Some(pack) = packs.iter().find(|pack| pack.name == *name)
+        && pack.size != size
+    {
+        faults.push(Fault::new(
+            format!("{at}/pack_size"),
+            "pack_size_differs",
+            format!(
+                "A {name} of {} holds {} {} in the catalogue: count again in units.",
+                item.code, pack.size, item.unit
+            ),
+        ));
+    }
+    faults
+}
+
+/// The depot must be the organization's, and open on the day of the count. A depot that is somebody else's is answered
+/// as one that is not there.
+fn depot_faults(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    count: &NewCount,
+    day: NaiveDate,
+) -> Result<Vec<Fault>, Error> {
+    let depots = db::depots::list(connection, &[organization], Revision::LATEST)?;
+    let Some(depot) = depots.iter().find(|depot| depot.id == count.depot_id) else {
+        return Ok(vec![depot_unknown()]);
+    };
+    if in_force(&depot.versions, day).is_some_and(|version| version.value.open) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Fault::new(
+        "/depot_id",
+        "depot_closed",
+        format!("The depot {} was not open on {day}: choose the depot the things lay in.", depot.code),
+    )])
+}
+
+/// The fault of a depot that the caller may not know of, or that is not there.
+fn depot_unknown() -> Fault {
+    Fault::new("/depot_id", "depot_unknown", "There is no such depot: look it up with GET /depots.")
+}
+
+fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<Vec<Fault>, Error> {
+    let mut faults = Vec::new();
+    if count.survey_id.is_some() {
+        faults.push(Fault::new("/survey_id", "survey_unknown", "There is no such survey: leave survey_id out."));
+    }
+    if let Some(revision) = count.catalogue_revision {
+        let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
+        if revision.0 < 1 || revision > newest {
+            faults.push(Fault::new(
+                "/catalogue_revision",
+                "revision_unknown",
+                format!("There is no revision {}; the newest is {}.", revision.0, newest.0),
+            ));
+        }
+    }
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
+    let found = db::counts::existing_in_depot(connection, count.depot_id, &resolves)?;
+    faults.extend(count.resolves.iter().enumerate().filter(|(_, id)| !found.contains(id)).map(|(number, id)| {
+        Fault::new(
+            format!("/resolves/{number}"),
+            "count_unknown",
+            format!("There is no count {id} in that depot: a count settles counts of its own depot only."),
+        )
+    }));
+    Ok(faults)
+}
+
+fn line_row(count: &CountRow, position: i64, line: &NewCountLine, units: Quantity) -> LineRow {
+    LineRow {
+        count_id: count.id,
+        depot_id: count.depot_id,
+        source: count.source(),
+        effective_at: count.effective_at,
+        position,
+        item_code: line.item.clone(),
+        quantity: units,
+        lot: line.lot.clone(),
+        expires_on: line.expires_on.map(Day),
+        made_on: line.made_on.map(Day),
+        inspected_on: line.inspected_on.map(Day),
+        condition: line.condition,
+        held: line.held,
+        pack: line.pack.clone(),
+        packs: line.packs,
+        pack_size: line.pack_size,
+        note: line.note.clone(),
+    }
+}

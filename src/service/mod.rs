@@ -1,0 +1,7 @@
+//! What takes more than one table: changes with rules, one transaction each, and figures worked out from what is stored.
+//!
+//! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
+
+pub mod counts;
+pub mod moment;
+pub mod shortages;
