@@ -1,0 +1,68 @@
+//! The demo's accounts: three of the bureau, and a quartermaster for each organization.
+
+use chrono::{DateTime, Utc};
+
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
+use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::id::{AccountId, OrganizationId, RegionId};
+use crate::error::Error;
+use crate::service::counts::Author;
+
+/// The user name of the account that may do everything.
+pub(super) const ADMIN: &str = "admin";
+/// The user name of the bureau's officer.
+pub(super) const OFFICER: &str = "officer";
+
+/// The user names of the bureau's accounts. The others are the codes of the organizations in lower case.
+pub const BUREAU_USERNAMES: [&str; 3] = [ADMIN, OFFICER, "viewer"];
+
+/// Adds an account for each role of the bureau.
+pub(super) fn insert_bureau(
+    change: &mut Change<'_>,
+    region: RegionId,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    for (username, role, name) in [
+        (ADMIN, Role::Admin, "Administrator"),
+        (OFFICER, Role::Officer, "Duty officer of the bureau"),
+        ("viewer", Role::Viewer, "Viewer of the bureau"),
+    ] {
+        insert(change, username, role, name, Belongs::Region(region), password_hash, now)?;
+    }
+    Ok(())
+}
+
+/// Adds the account of an organization's quartermaster.
+pub(super) fn insert_quartermaster(
+    change: &mut Change<'_>,
+    (code, organization): (&str, OrganizationId),
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (username, name) = (code.to_lowercase(), format!("Quartermaster of {code}"));
+    let belongs = Belongs::Organization(organization);
+    insert(change, &username, Role::Quartermaster, &name, belongs, password_hash, now)
+}
+
+fn insert(
+    change: &mut Change<'_>,
+    username: &str,
+    role: Role,
+    display_name: &str,
+    belongs: Belongs,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (username, display_name) = (username.to_owned(), display_name.to_owned());
+    let account = Account { id: AccountId::new(), username, role, display_name, belongs, closed: false };
+    db::accounts::insert(change.connection, &account, password_hash, now)
+}
+
+/// The account of a user name, as the author of a change.
+pub(super) fn author(connection: &mut AnyConnection, username: &str) -> Result<Author, Error> {
+    let (account, _) = db::accounts::find_by_username(connection, username)?.ok_or(Error::NotFound("account"))?;
+    Ok(Author { account: account.id, name: account.display_name, role: account.role })
+}

@@ -1,0 +1,119 @@
+//! The history of counts: who counted where and when, and what was seen. The same on every day, seen from that day.
+
+mod diary;
+mod habits;
+mod incidents;
+mod shelves;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use self::diary::{Diary, Planned};
+use super::EXAMPLE_ORGANIZATION;
+use super::accounts::{OFFICER, author};
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::books::{Books, Records};
+use crate::domain::content::Content;
+use crate::domain::count::CountKind;
+use crate::domain::organization::Organization;
+use crate::domain::revision::Revision;
+use crate::domain::time::local_day;
+use crate::error::Error;
+use crate::service;
+
+/// How many of the example's item the history counts in the example's depot.
+pub(super) const EXAMPLE_COUNTED: i64 = shelves::EXAMPLE_COUNTED;
+
+/// The namespace of everything that is drawn or named here (RFC 9562, version 5).
+const DEMO: Uuid = Uuid::from_u128(0x6d75_7374_6572_5064_8e6d_6f20_6869_7374);
+
+/// What counts are made up from: the rules, what is recorded of one organization, and its present day.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    books: &'a Books,
+    records: &'a Records,
+    zone: Tz,
+    today: NaiveDate,
+}
+
+impl Scene<'_> {
+    fn code(&self) -> &str {
+        &self.records.organization.code
+    }
+}
+
+/// A number drawn for a name: always the same, and as good as random between names.
+fn draw(name: &str) -> u64 {
+    Uuid::new_v5(&DEMO, name.as_bytes()).as_u64_pair().0
+}
+
+/// A number below `bound` drawn for a name.
+fn draw_below(name: &str, bound: u32) -> u32 {
+    u32::try_from(draw(name) % u64::from(bound.max(1))).unwrap_or_default()
+}
+
+/// True for about one name in so many.
+fn one_in(many: u32, name: &str) -> bool {
+    draw_below(name, many) == 0
+}
+
+/// Adds the history, unless it is there. Answers how many counts it added.
+pub(super) fn insert(
+    change: &mut Change<'_>,
+    organizations: &[Organization],
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    // One change brings all of it, so one count that is there means that all are.
+    let first = diary::count_id(EXAMPLE_ORGANIZATION, 1);
+    if db::counts::content_of(change.connection, first)?.is_some() {
+        return Ok(0);
+    }
+    let Some(learnt) = db::revisions::newest(change.connection)? else { return Ok(0) };
+    let books = db::books::books(change.connection, Revision::LATEST)?;
+    let records = db::books::records(change.connection, organizations, Revision::LATEST, |_| now)?;
+    let mut added = 0;
+    for records in &records {
+        for planned in plan(&books, records, learnt.revision, now)? {
+            submit(change, &records.organization, &planned)?;
+            added += 1;
+        }
+    }
+    Ok(added)
+}
+
+/// The counts of one organization, in the order in which they were made. `catalogue` is the revision of the catalogue
+/// that those who counted had.
+fn plan(books: &Books, records: &Records, catalogue: Revision, now: DateTime<Utc>) -> Result<Vec<Planned>, Error> {
+    let zone = books.zone_of(&records.organization, now.date_naive());
+    let scene = Scene { books, records, zone, today: local_day(now, zone) };
+    let mut diary = Diary::new(scene, catalogue);
+    habits::write(&mut diary);
+    incidents::write(&mut diary);
+    diary.close()
+}
+
+/// Sends a count the way the API does.
+fn submit(change: &mut Change<'_>, organization: &Organization, planned: &Planned) -> Result<(), Error> {
+    let (id, count) = (planned.submission.id, planned.submission.count.count());
+    let kind = count.kind.unwrap_or_default();
+    let username = match kind {
+        CountKind::Own => organization.code.to_lowercase(),
+        CountKind::Inspection => OFFICER.to_owned(),
+    };
+    let author = author(change.connection, &username)?;
+    service::counts::submit(change, &author, organization.id, &planned.submission)?;
+    if let Some((reason, at)) = &planned.void {
+        let content = content(&serde_json::json!({ "reason": reason }))?;
+        service::counts::void(change, &author, (id, kind), (reason, &content), *at)?;
+    }
+    Ok(())
+}
+
+/// A body as a client would send it.
+fn content<T: serde::Serialize>(body: &T) -> Result<Content, Error> {
+    serde_json::to_vec(body)
+        .and_then(Content::of_json)
+        .map_err(|error| Error::internal("a body of the demo cannot be written", error))
+}

@@ -1,0 +1,164 @@
+//! The demo: a made-up banner with accounts and a history of counts, put into an empty database.
+//!
+//! A room beside [`service`](crate::service): it adds what the reference data say through [`db`], and its
+//! counts through the same functions as the API does. No request comes here.
+
+mod accounts;
+mod history;
+mod seed;
+#[cfg(test)]
+mod tests;
+
+use chrono::SecondsFormat;
+
+use crate::auth;
+use crate::clock::Clock;
+use crate::db;
+use crate::db::Db;
+use crate::db::connection::AnyConnection;
+use crate::domain::id::CountId;
+use crate::domain::organization::Organization;
+use crate::domain::revision::Revision;
+use crate::error::Error;
+use crate::reference::{Banner, Reference};
+
+pub use accounts::BUREAU_USERNAMES;
+
+/// The organization of the example.
+const EXAMPLE_ORGANIZATION: &str = "T3";
+/// The depot of the example.
+const EXAMPLE_DEPOT: &str = "T3-D1";
+/// The item of the example, of which the organization is short.
+const EXAMPLE_ITEM: &str = "L2010101";
+/// How many the example counts: more than the history does, and still too few.
+const EXAMPLE_QUANTITY: i64 = history::EXAMPLE_COUNTED + 3;
+
+/// What a database holds, as far as the demo cares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing yet.
+    Nothing,
+    /// The demo, and perhaps what was added to it since.
+    Demo,
+    /// Something else, which the demo must not touch.
+    SomethingElse,
+}
+
+/// Why a database could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// It holds other data, or too little of the demo.
+    #[error("the database holds something other than the demo: nothing was changed; name another with --database")]
+    NotTheDemo,
+    /// The data that the binary carries cannot be read.
+    #[error(transparent)]
+    Reference(#[from] crate::reference::ReferenceError),
+    /// Something else failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Puts the demo into an empty database, or adds what a start that was cut short left out; a complete demo stays as it
+/// is. Afterwards every account of the demo has the password.
+///
+/// The reference data and the accounts are one change and the history another, so that full counts can name the
+/// revision of the catalogue they speak of. Each is there wholly or not at all.
+pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoError> {
+    let (reference, banner) = (Reference::load()?, Banner::load()?);
+    let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
+    // One hash for all: they share the password, which is printed; a hash each would take seconds and hide nothing.
+    let hash = auth::passwords::hash(password)?;
+    let now = clock.now();
+    let held = db
+        .write(Vec::new(), {
+            let hash = hash.clone();
+            move |change| {
+                let held = holds(change.connection, &codes)?;
+                if held == Holds::Nothing {
+                    seed::insert(change, &reference, &banner, &hash, now)?;
+                }
+                Ok(held)
+            }
+        })
+        .await?
+        .value;
+    match held {
+        Holds::SomethingElse => return Err(DemoError::NotTheDemo),
+        Holds::Demo => reset_password(db, password, hash).await?,
+        Holds::Nothing => {}
+    }
+    let organizations = db.read(|snapshot| organizations(snapshot.connection)).await?;
+    let locks = organizations.iter().map(|organization| organization.id).collect();
+    db.write(locks, move |change| history::insert(change, &organizations, now)).await?;
+    Ok(())
+}
+
+/// Gives all accounts the password, unless they have it: what did not change needs no write.
+async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Error> {
+    let stored = db
+        .read(
+            |snapshot| Ok(db::accounts::find_by_username(snapshot.connection, accounts::ADMIN)?.map(|(_, hash)| hash)),
+        )
+        .await?;
+    if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
+        return Ok(());
+    }
+    db.write(Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
+    Ok(())
+}
+
+/// A count that can be sent as it stands, and whose it is: it changes a shortage that can be read before and after.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// The user name of the quartermaster who sends it.
+    pub username: String,
+    /// The code of the organization.
+    pub organization: &'static str,
+    /// The code of the item.
+    pub item: &'static str,
+    /// An id that no count has yet.
+    pub id: CountId,
+    /// What is sent, as JSON.
+    pub body: String,
+}
+
+/// A count made now, for whoever wants to try the API.
+///
+/// # Errors
+/// `NotFound` where the database does not hold the demo.
+pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
+    let depots = db
+        .read(|snapshot| {
+            let mut owners = organizations(snapshot.connection)?;
+            owners.retain(|organization| organization.code == EXAMPLE_ORGANIZATION);
+            let owners: Vec<_> = owners.into_iter().map(|organization| organization.id).collect();
+            db::depots::list(snapshot.connection, &owners, Revision::LATEST)
+        })
+        .await?;
+    let depot = depots.iter().find(|depot| depot.code == EXAMPLE_DEPOT).ok_or(Error::NotFound("depot"))?;
+    Ok(Example {
+        username: EXAMPLE_ORGANIZATION.to_lowercase(),
+        organization: EXAMPLE_ORGANIZATION,
+        item: EXAMPLE_ITEM,
+        id: CountId::new(),
+        body: format!(
+            r#"{{"depot_id":"{}","scope":"listed","counted_at":"{}","lines":[{{"item":"{EXAMPLE_ITEM}","quantity":{EXAMPLE_QUANTITY}}}]}}"#,
+            depot.id,
+            clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        ),
+    })
+}
+
+fn organizations(connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {
+    db::organizations::list(connection, Revision::LATEST)
+}
+
+fn holds(connection: &mut AnyConnection, codes: &[String]) -> Result<Holds, Error> {
+    if db::revisions::newest(connection)?.is_none() {
+        let accounts = db::accounts::find_by_username(connection, accounts::ADMIN)?;
+        return Ok(if accounts.is_none() { Holds::Nothing } else { Holds::SomethingElse });
+    }
+    let stored = organizations(connection)?;
+    let all_there = codes.iter().all(|code| stored.iter().any(|organization| organization.code == *code));
+    Ok(if all_there { Holds::Demo } else { Holds::SomethingElse })
+}

@@ -1,0 +1,129 @@
+//! Adding the reference data, the banner and its accounts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::accounts;
+use crate::db;
+use crate::db::sql_types::Day;
+use crate::db::write::Change;
+use crate::domain::id::{OrganizationId, RegionId};
+use crate::domain::organization::OrganizationVersion;
+use crate::error::Error;
+use crate::reference::{Banner, OrganizationEntry, Reference};
+
+/// Codes and what they became.
+type Ids<T> = BTreeMap<String, T>;
+
+/// Adds everything but the counts.
+pub(super) fn insert(
+    change: &mut Change<'_>,
+    reference: &Reference,
+    banner: &Banner,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    insert_reference(change, reference)?;
+    let regions = insert_regions(change, banner)?;
+    // The last region is the banner itself; those above it only hold settings.
+    let home =
+        banner.regions.last().map_or(Err(Error::NotFound("region")), |home| of(&regions, &home.code, "region"))?;
+    let organizations = insert_organizations(change, banner, home)?;
+    for depot in &banner.depots {
+        let owner = of(&organizations, &depot.organization, "organization")?;
+        db::depots::insert(change, &depot.code, owner, banner_day(), &depot.version)?;
+    }
+    for target in &banner.targets {
+        let organization = of(&organizations, &target.organization, "organization")?;
+        let (from, quantity) = (Day(target.valid_from), Some(target.quantity));
+        db::targets::insert(change, organization, &target.rule, from, quantity)?;
+    }
+    accounts::insert_bureau(change, home, password_hash, now)?;
+    for (code, organization) in &organizations {
+        accounts::insert_quartermaster(change, (code, *organization), password_hash, now)?;
+    }
+    Ok(())
+}
+
+fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<(), Error> {
+    for (code, class) in &reference.catalogue.classes {
+        db::items::insert_class(change, code, first_day(), class)?;
+    }
+    for item in &reference.catalogue.items {
+        db::items::insert(change, (&item.code, &item.unit, item.measured), first_day(), &item.version)?;
+    }
+    for fact in &reference.dictionary {
+        let unit = fact.unit.as_deref();
+        db::facts::insert_definition(change, (&fact.key, fact.kind, unit), first_day(), &fact.text)?;
+    }
+    for standard in &reference.standards {
+        db::standards::insert(change, &standard.code, first_day(), &standard.document, &standard.rules)?;
+    }
+    Ok(())
+}
+
+fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<RegionId>, Error> {
+    let mut ids = Ids::new();
+    for region in &banner.regions {
+        let parent = region.parent.as_deref().map(|parent| of(&ids, parent, "region")).transpose()?;
+        let id = db::regions::insert(change, &region.code, parent, first_day(), &region.version)?;
+        ids.insert(region.code.clone(), id);
+    }
+    for adoption in &banner.adoptions {
+        let (region, from) = (of(&ids, &adoption.region, "region")?, Day(adoption.valid_from));
+        db::standards::insert_adoption(change, region, &adoption.standard, from, Some(adoption.strength))?;
+    }
+    Ok(ids)
+}
+
+/// Hosts go before the brigades that they host, whatever the order of the file.
+fn insert_organizations(
+    change: &mut Change<'_>,
+    banner: &Banner,
+    home: RegionId,
+) -> Result<Ids<OrganizationId>, Error> {
+    let mut ids = Ids::new();
+    let (hosted, others): (Vec<_>, Vec<_>) = banner.organizations.iter().partition(|one| one.hosted_by.is_some());
+    for organization in others.into_iter().chain(hosted) {
+        let hosted_by = organization.hosted_by.as_deref().map(|host| of(&ids, host, "organization")).transpose()?;
+        let version = OrganizationVersion {
+            name_en: organization.name_en.clone(),
+            name_zh: organization.name_zh.clone(),
+            organization_type: organization.organization_type.clone(),
+            sector: organization.sector.clone(),
+            hosted_by,
+            active: true,
+        };
+        let what = (organization.code.as_str(), home, organization.kind);
+        let id = db::organizations::insert(change, what, banner_day(), &version)?;
+        insert_facts(change, id, organization)?;
+        ids.insert(organization.code.clone(), id);
+    }
+    Ok(ids)
+}
+
+fn insert_facts(change: &mut Change<'_>, id: OrganizationId, organization: &OrganizationEntry) -> Result<(), Error> {
+    for (key, value) in &organization.facts {
+        db::facts::insert(change, id, key, banner_day(), *value)?;
+    }
+    if organization.sheet_complete {
+        db::facts::mark_sheet(change, id, banner_day(), true)?;
+    }
+    Ok(())
+}
+
+/// What a code became. The data are tested, so a code that is not there is a fault of the build.
+fn of<T: Copy>(ids: &Ids<T>, code: &str, what: &'static str) -> Result<T, Error> {
+    ids.get(code).copied().ok_or(Error::NotFound(what))
+}
+
+/// From when the catalogue, the dictionary, the standards and the regions hold: before any question that is asked.
+fn first_day() -> Day {
+    Day(NaiveDate::default())
+}
+
+/// From when the banner is on record: before all of its counts.
+fn banner_day() -> Day {
+    Day(NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default())
+}
