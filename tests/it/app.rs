@@ -1,0 +1,181 @@
+//! The whole application in the test's own process: requests go in at the top, and no port is opened.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, test};
+use muster::app::{self, State};
+use muster::auth::passwords::Passwords;
+use muster::auth::tokens::TokenKeys;
+use muster::clock::Clock;
+use muster::db::{Db, accounts};
+use serde_json::Value;
+
+use crate::cases::Fixture;
+use crate::database::{Backend, TestDatabase};
+use crate::seed;
+
+type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
+
+/// The application over a database of its own, in which [`seed::plant`] is all there is. Its clock stands at
+/// [`seed::now`] until it is set.
+pub struct TestApp {
+    /// The clock of the application.
+    pub clock: Clock,
+    /// Its database, for what no operation shows.
+    pub db: Db,
+    keys: Arc<TokenKeys>,
+    call: Box<dyn Fn(test::TestRequest) -> Called>,
+    // The last to go: what is above holds connections to it.
+    _database: TestDatabase,
+}
+
+/// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
+static PASSWORDS: OnceLock<Passwords> = OnceLock::new();
+
+impl Fixture for TestApp {
+    const BACKENDS: &'static [Option<Backend>] = TestDatabase::BACKENDS;
+
+    async fn make(backend: Option<Backend>) -> Self {
+        Self::over(TestDatabase::make(backend).await).await
+    }
+}
+
+impl TestApp {
+    /// Plants the seed in a database and builds the application over it.
+    pub async fn over(database: TestDatabase) -> Self {
+        let db = database.open();
+        db.write(vec![], seed::plant).await.unwrap();
+        let clock = Clock::standing_at(seed::now());
+        let keys = Arc::new(TokenKeys::generate().unwrap());
+        let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
+        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone() };
+        let service = test::init_service(app::build(state)).await;
+        let call = move |request: test::TestRequest| -> Called {
+            let called = service.call(request.to_request());
+            Box::pin(async move {
+                match called.await {
+                    Ok(response) => ServiceResponse::map_into_boxed_body(response).into(),
+                    Err(error) => error.error_response(),
+                }
+            })
+        };
+        Self { clock, db, keys, call: Box::new(call), _database: database }
+    }
+
+    /// A request to read something.
+    pub fn get(&self, path: &str) -> Request<'_> {
+        self.request(Method::GET, path)
+    }
+
+    /// A request to put something under an id of the client's.
+    pub fn put(&self, path: &str) -> Request<'_> {
+        self.request(Method::PUT, path)
+    }
+
+    /// A request to do something.
+    pub fn post(&self, path: &str) -> Request<'_> {
+        self.request(Method::POST, path)
+    }
+
+    /// A request of any method.
+    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+        Request { app: self, caller: None, request: test::TestRequest::default().method(method).uri(path) }
+    }
+
+    /// An access token of an account, as sign-in would give it now.
+    pub async fn token_of(&self, username: &str) -> String {
+        let name = username.to_owned();
+        let found = self.db.read(move |snapshot| accounts::find_by_username(snapshot.connection, &name)).await.unwrap();
+        let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
+        self.keys.issue(&account, self.clock.now()).unwrap()
+    }
+}
+
+/// A request that is put together.
+#[must_use]
+pub struct Request<'a> {
+    app: &'a TestApp,
+    caller: Option<String>,
+    request: test::TestRequest,
+}
+
+impl Request<'_> {
+    /// Names the account that calls; without one nobody is signed in.
+    pub fn as_(mut self, username: &str) -> Self {
+        self.caller = Some(username.to_owned());
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).unwrap();
+        self.request = self.request.append_header((HeaderName::from_static(name), value));
+        self
+    }
+
+    /// Sends a value as JSON.
+    pub fn json(mut self, body: &Value) -> Self {
+        self.request = self.request.set_json(body);
+        self
+    }
+
+    /// Sends bytes as they are.
+    pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
+        self.request = self.request.insert_header(("content-type", media_type)).set_payload(body);
+        self
+    }
+
+    /// Sends it and reads the whole answer.
+    pub async fn send(mut self) -> Answer {
+        if let Some(username) = &self.caller {
+            let token = self.app.token_of(username).await;
+            self.request = self.request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        let response = (self.app.call)(self.request).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() }
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its bytes.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body as JSON, where the answer has the status expected; otherwise the test ends and shows the answer.
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        self.json()
+    }
+
+    /// A header's text; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The code of a problem, after looking that it is one.
+    pub fn problem(&self, status: u16) -> String {
+        let problem = self.expect(status);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(problem["status"], status);
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}

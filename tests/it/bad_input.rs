@@ -1,0 +1,133 @@
+//! Bad input to every operation: each is answered by a problem that says what is wrong and where.
+
+use actix_web::http::Method;
+use serde_json::Value;
+
+use crate::app::{Answer, TestApp};
+use crate::cases::cases;
+use crate::document::{Operation, example_of, operations};
+
+cases![
+    an_unknown_query_parameter_is_refused,
+    a_path_that_names_nothing_is_no_failure_of_the_service,
+    another_method_is_answered_with_those_there_are,
+    another_media_type_is_refused,
+    a_body_that_is_too_large_is_refused,
+    a_body_that_is_no_json_is_refused,
+    a_field_that_is_not_known_is_refused,
+];
+
+/// Operations of the version, which refuse what they do not know; health and keys are asked by programs of others.
+fn operations_of_the_api() -> Vec<Operation> {
+    operations().into_iter().filter(|operation| operation.path.starts_with("/api/v1/")).collect()
+}
+
+fn operations_with_bodies() -> Vec<(Operation, Value)> {
+    let with_body: Vec<_> = operations()
+        .into_iter()
+        .filter_map(|operation| {
+            let example = example_of(operation.body()?)?;
+            Some((operation, example))
+        })
+        .collect();
+    assert!(!with_body.is_empty());
+    with_body
+}
+
+/// Looks that an answer is a problem that names the request, and gives its code and the places of its faults.
+fn faults(answer: &Answer, status: u16, case: &str) -> (String, Vec<String>) {
+    assert_eq!(answer.status, status, "{case}: {answer:?}");
+    let code = answer.problem(status);
+    let problem = answer.json();
+    assert_eq!(problem["request_id"], answer.header("x-request-id"), "{case}");
+    assert!(!answer.header("x-request-id").is_empty(), "{case}");
+    assert_eq!(problem["type"], format!("urn:muster:problem:{code}"), "{case}");
+    let faults = problem["errors"].as_array().into_iter().flatten();
+    (code, faults.map(|fault| fault["pointer"].as_str().unwrap().to_owned()).collect())
+}
+
+async fn an_unknown_query_parameter_is_refused(app: TestApp) {
+    for operation in operations_of_the_api() {
+        let uri = operation.uri_with(None, Some(("no_such_parameter", "1")));
+        let answer = operation.request_to(&app, &uri).as_("admin").send().await;
+        let (code, places) = faults(&answer, 400, operation.id);
+        assert_eq!((code.as_str(), &places[..]), ("malformed", &["/no_such_parameter".to_owned()][..]), "{uri}");
+    }
+}
+
+async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
+    let long = "x".repeat(3000);
+    for operation in operations() {
+        if operation.parameters("path").next().is_none() {
+            continue;
+        }
+        for key in ["nothing", "%00", "%FF", "a%20b", "..%2F..%2Fetc", "'%20OR%201=1", "%E5%BA%93", "-1", &long] {
+            let answer = operation.request_to(&app, &operation.uri(Some(key))).as_("admin").send().await;
+            let status = answer.status.as_u16();
+            assert!([400, 404].contains(&status), "{} {key}: {answer:?}", operation.id);
+            faults(&answer, status, operation.id);
+        }
+    }
+}
+
+async fn another_method_is_answered_with_those_there_are(app: TestApp) {
+    for operation in operations() {
+        for method in [Method::DELETE, Method::PATCH, Method::OPTIONS] {
+            let answer = app.request(method, &operation.uri(None)).as_("admin").send().await;
+            let (code, _) = faults(&answer, 405, operation.id);
+            assert_eq!(code, "method_not_allowed");
+            let allowed: Vec<&str> = answer.header("allow").split(", ").collect();
+            assert!(allowed.contains(&operation.method.as_str()), "{}: {allowed:?}", operation.id);
+        }
+    }
+}
+
+async fn another_media_type_is_refused(app: TestApp) {
+    for (operation, body) in operations_with_bodies() {
+        for media_type in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "json"] {
+            let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+            let answer = request.body(media_type, body.to_string()).send().await;
+            let (code, _) = faults(&answer, 415, operation.id);
+            assert_eq!(code, "unsupported_media_type");
+        }
+    }
+}
+
+async fn a_body_that_is_too_large_is_refused(app: TestApp) {
+    for (operation, _) in operations_with_bodies() {
+        let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+        let body = format!("\"{}\"", "x".repeat(1_048_576));
+        let answer = request.body("application/json", body).send().await;
+        assert_eq!(faults(&answer, 413, operation.id).0, "too_large");
+    }
+}
+
+async fn a_body_that_is_no_json_is_refused(app: TestApp) {
+    for (operation, body) in operations_with_bodies() {
+        let text = body.to_string();
+        let cut = text.get(..text.len() - 1).unwrap();
+        let twice = format!("{text}{text}");
+        let deep = "[".repeat(10_000);
+        for bytes in [&b""[..], b"{", b"\xff\xfe", b"nothing", cut.as_bytes(), twice.as_bytes(), deep.as_bytes()] {
+            let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+            let answer = request.body("application/json", bytes.to_vec()).send().await;
+            assert_eq!(faults(&answer, 400, operation.id).0, "malformed");
+        }
+        for other_shape in ["null", "[]", "1", "\"text\"", "{}"] {
+            let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+            let answer = request.body("application/json", other_shape).send().await;
+            // What an operation reads after it looked for the thing may find that there is none.
+            let status = answer.status.as_u16();
+            assert!([404, 422].contains(&status), "{} {other_shape}: {answer:?}", operation.id);
+        }
+    }
+}
+
+async fn a_field_that_is_not_known_is_refused(app: TestApp) {
+    for (operation, mut body) in operations_with_bodies() {
+        body["no_such_field"] = Value::Bool(true);
+        let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+        let (code, places) = faults(&request.json(&body).send().await, 422, operation.id);
+        assert_eq!((code.as_str(), &places[..]), ("values_not_taken", &["/no_such_field".to_owned()][..]));
+    }
+}

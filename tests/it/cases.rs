@@ -1,0 +1,103 @@
+//! From the bodies of tests to trials: what a body takes says where it runs.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
+
+use crate::cluster;
+use crate::database::Backend;
+
+/// How long one test may take before it is given up; many times what the slowest needs.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// What a body asks for by its argument: a fresh one is made for each trial.
+pub trait Fixture: Sized + 'static {
+    /// The databases on which bodies that take this run; `None` for those that need no database.
+    const BACKENDS: &'static [Option<Backend>];
+
+    /// Makes a fresh one.
+    async fn make(backend: Option<Backend>) -> Self;
+}
+
+/// Nothing: for a body that needs no database.
+pub struct NoDatabase;
+
+impl Fixture for NoDatabase {
+    const BACKENDS: &'static [Option<Backend>] = &[None];
+
+    async fn make(_: Option<Backend>) -> Self {
+        Self
+    }
+}
+
+/// One body in one place.
+pub struct Case {
+    name: String,
+    backend: Option<Backend>,
+    body: Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>,
+}
+
+/// The cases of a body: one for each place where it runs.
+pub fn cases_of<X, B, F>(module: &str, name: &str, body: B) -> Vec<Case>
+where
+    X: Fixture,
+    B: Fn(X) -> F + Copy + Send + 'static,
+    F: Future<Output = ()> + 'static,
+{
+    let module = module.strip_prefix("it::").unwrap_or(module);
+    let case = |&backend: &Option<Backend>| Case {
+        name: backend.map_or_else(|| format!("{module}::{name}"), |backend| format!("{module}::{name}::{backend}")),
+        backend,
+        body: Box::new(move || Box::pin(async move { body(X::make(backend).await).await })),
+    };
+    X::BACKENDS.iter().map(case).collect()
+}
+
+/// Defines `cases()`, the list of a file's tests. A body that is not in it is dead code, and the compiler says so.
+macro_rules! cases {
+    ($($body:ident),* $(,)?) => {
+        /// The tests of this file.
+        pub fn cases() -> Vec<$crate::cases::Case> {
+            [$($crate::cases::cases_of(module_path!(), stringify!($body), $body)),*].into_iter().flatten().collect()
+        }
+    };
+}
+pub(crate) use cases;
+
+/// Runs what the arguments ask for, and says on stderr what is left out.
+pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusion {
+    let missing = cluster::programs().err().filter(|_| !postgres_is_required());
+    let mut left_out = 0;
+    let mut trials = Vec::new();
+    for Case { name, backend, body } in cases {
+        let leave_out = missing.is_some() && backend == Some(Backend::Postgres);
+        let run = move || {
+            if backend == Some(Backend::Postgres)
+                && let Err(reason) = cluster::programs()
+            {
+                return Err(Failed::from(reason));
+            }
+            run_alone(body());
+            Ok(Completion::Completed)
+        };
+        let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out);
+        left_out += usize::from(leave_out && !arguments.is_filtered_out(&trial));
+        trials.push(trial);
+    }
+    if let Some(reason) = missing.filter(|_| left_out > 0 && !arguments.list) {
+        eprintln!("{left_out} tests on PostgreSQL are left out: {reason}");
+    }
+    libtest_mimic::run(arguments, trials)
+}
+
+fn run_alone(body: impl Future<Output = ()>) {
+    actix_web::rt::System::new().block_on(async {
+        let outcome = actix_web::rt::time::timeout(LIMIT, body).await;
+        assert!(outcome.is_ok(), "the test did not end within {LIMIT:?}");
+    });
+}
+
+fn postgres_is_required() -> bool {
+    std::env::var("MUSTER_TEST_POSTGRES").is_ok_and(|value| value == "required")
+}

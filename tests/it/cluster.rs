@@ -1,0 +1,149 @@
+//! A throwaway PostgreSQL server for one run of the tests, made from installed programs.
+//!
+//! It listens on a socket in a folder of its own and on no port, so runs beside each other cannot meet. A small shell
+//! process makes it, waits for the end of the test process on a pipe, however that end comes, then stops the server and
+//! removes the folder.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+
+use crate::database::scratch_folder;
+
+/// The server's superuser.
+const USER: &str = "muster";
+
+/// Makes the server in the current folder, says whether it runs, and waits. Durability is off: nothing outlives the run.
+/// It sorts as people do where it can (ICU is there from version 15 on), so that a list which counts on the order of bytes
+/// is found out.
+const SUPERVISOR: &str = r#"
+trap '' PIPE
+initialize() { "$BIN/initdb" -D data -U "$USER_NAME" -A trust -E UTF8 --locale=C -N --no-instructions "$@"; }
+{ { initialize --locale-provider=icu --icu-locale=en-US || initialize; } &&
+  "$BIN/pg_ctl" -D data -l server.log -w -t 60 start -o "$OPTIONS"; } >make.log 2>&1 && echo ready || echo failed
+read -r _
+"$BIN/pg_ctl" -D data -m immediate -w stop >/dev/null 2>&1
+rm -rf "$FOLDER"
+"#;
+
+/// Each test's database has up to 8 readers and 3 writers, and a few tests drive connections of their own.
+const OPTIONS: &str = "-c max_connections=300 -c shared_buffers=32MB -c fsync=off -c synchronous_commit=off \
+     -c full_page_writes=off -c autovacuum=off -c deadlock_timeout=50ms -c listen_addresses= -c port=5432";
+
+/// A running server.
+pub struct Cluster {
+    folder: PathBuf,
+    supervisor: Mutex<Child>,
+}
+
+static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+
+/// The server of this run, started when it is first asked for.
+pub fn cluster() -> &'static Cluster {
+    CLUSTER.get_or_init(Cluster::start)
+}
+
+/// Stops the server, if there is one, and waits for the removal of its folder.
+pub fn stop() {
+    if let Some(cluster) = CLUSTER.get() {
+        let mut supervisor = cluster.supervisor.lock().unwrap();
+        drop(supervisor.stdin.take());
+        let _ = supervisor.wait();
+        let _ = fs::remove_dir_all(&cluster.folder);
+    }
+}
+
+/// The folder of the server programs: `PG_BIN`, or the newest of Debian's, or what `pg_config` on the path names.
+pub fn programs() -> Result<PathBuf, String> {
+    let complete = |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).exists());
+    if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
+        return Some(folder).filter(complete).ok_or("PG_BIN names no folder of PostgreSQL server programs".to_owned());
+    }
+    let mut installed: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
+        })
+        .filter(|(_, folder)| complete(folder))
+        .collect();
+    installed.sort();
+    let configured = || {
+        let output = Command::new("pg_config").arg("--bindir").output().ok()?;
+        Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim())).filter(complete)
+    };
+    installed.pop().map(|(_, folder)| folder).or_else(configured).ok_or_else(|| {
+        "no PostgreSQL server programs were found; install them (Debian: apt-get install postgresql) or name their \
+         folder in PG_BIN"
+            .to_owned()
+    })
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let programs = programs().unwrap();
+        let folder = scratch_folder("muster-postgres-").keep();
+        let mut command = Command::new("sh");
+        if fs::metadata(&folder).unwrap().uid() == 0 {
+            // The server refuses to run as root.
+            let (user, group) = unprivileged_user().expect("root needs a user postgres or nobody to run PostgreSQL as");
+            chown(&folder, Some(user), Some(group)).unwrap();
+            command.uid(user).gid(group);
+        }
+        let mut supervisor = command
+            .args(["-c", SUPERVISOR])
+            .current_dir(&folder)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LC_ALL", "C")
+            .env("BIN", programs)
+            .env("FOLDER", &folder)
+            .env("USER_NAME", USER)
+            .env("OPTIONS", format!("{OPTIONS} -c unix_socket_directories='{}'", folder.display()))
+            // An interrupt from the keyboard is for the test process; its end is what the supervisor waits for.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut answer = String::new();
+        BufReader::new(supervisor.stdout.take().unwrap()).read_line(&mut answer).unwrap();
+        if answer.trim() != "ready" {
+            let log = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+            panic!("PostgreSQL did not start:\n{}{}", log("make.log"), log("server.log"));
+        }
+        Self { folder, supervisor: Mutex::new(supervisor) }
+    }
+
+    /// The URL of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{USER}@/{database}?host={}&port=5432", percent_encoded(&self.folder))
+    }
+}
+
+/// User and group of `postgres`, or else of `nobody`.
+fn unprivileged_user() -> Option<(u32, u32)> {
+    let users = fs::read_to_string("/etc/passwd").ok()?;
+    let find = |name: &str| {
+        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut numbers = line.split(':').skip(2).map(str::parse);
+        Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+    };
+    find("postgres").or_else(|| find("nobody"))
+}
+
+fn percent_encoded(path: &Path) -> String {
+    path.to_str().expect("the temporary folder has a name in UTF-8").bytes().fold(String::new(), |text, byte| {
+        if byte.is_ascii_alphanumeric() {
+            text + char::from(byte).encode_utf8(&mut [0; 4])
+        } else {
+            text + &format!("%{byte:02X}")
+        }
+    })
+}

@@ -1,0 +1,167 @@
+//! The limits of the document are those of the service: what is just within them is read, what is just beyond is not.
+
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp};
+use crate::cases::cases;
+use crate::document::{Operation, allows, example_of, operations, resolve};
+
+cases![
+    bodies_are_held_to_the_limits_of_the_document,
+    query_parameters_are_held_to_the_limits_of_the_document,
+    headers_are_held_to_the_limits_of_the_document,
+];
+
+/// A limit at a place: a value just within it, and one just beyond.
+struct Limit {
+    pointer: String,
+    within: Value,
+    beyond: Value,
+}
+
+/// The limits of a schema's own value.
+fn limits_of(schema: &Value, pointer: &str) -> Vec<Limit> {
+    let number = |name: &str| schema[name].as_i64();
+    let text = |length: i64| json!("鞋".repeat(usize::try_from(length).unwrap()));
+    let mut pairs = Vec::new();
+    if allows(schema, "string") {
+        pairs.extend(number("maxLength").map(|most| (text(most), text(most + 1))));
+        pairs.extend(number("minLength").filter(|least| *least > 0).map(|least| (text(least), text(least - 1))));
+    }
+    if allows(schema, "integer") {
+        pairs.extend(number("maximum").map(|most| (json!(most), json!(most + 1))));
+        pairs.extend(number("minimum").map(|least| (json!(least), json!(least - 1))));
+    }
+    pairs.into_iter().map(|(within, beyond)| Limit { pointer: pointer.to_owned(), within, beyond }).collect()
+}
+
+/// The limits of everything in a body, beside the example of it.
+fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) {
+    let schema = resolve(schema);
+    for part in ["oneOf", "anyOf", "allOf"].into_iter().flat_map(|keyword| schema[keyword].as_array()).flatten() {
+        limits_within(part, pointer, found);
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        limits_within(property, &format!("{pointer}/{name}"), found);
+    }
+    if schema["items"].is_object() {
+        limits_within(&schema["items"], &format!("{pointer}/0"), found);
+        let one = example_of(&schema["items"]).unwrap_or_else(|| panic!("{pointer} has an example"));
+        let list = |length: u64| Value::Array((0..length).map(|_| one.clone()).collect());
+        for (most, other) in [("maxItems", 1), ("minItems", -1)] {
+            if let Some(bound) = schema[most].as_u64() {
+                let beyond = list(bound.checked_add_signed(other).unwrap());
+                found.push(Limit { pointer: pointer.to_owned(), within: list(bound), beyond });
+            }
+        }
+    }
+    // A quantity's limits are those of its decimals, which the domain's own tests try.
+    found.extend(limits_of(schema, pointer));
+}
+
+fn faults_at(answer: &Answer, pointer: &str) -> Vec<Value> {
+    if !answer.status.is_client_error() {
+        return vec![];
+    }
+    let problem = answer.json();
+    let faults = problem["errors"].as_array().cloned().unwrap_or_default();
+    faults.into_iter().filter(|fault| fault["pointer"] == pointer).collect()
+}
+
+fn check(operation: &Operation, limit: &Limit, within: &Answer, beyond: &Answer) {
+    let place = format!("{} {}", operation.id, limit.pointer);
+    assert!(!beyond.status.is_server_error() && !within.status.is_server_error(), "{place}: {within:?} {beyond:?}");
+    assert!(!faults_at(beyond, &limit.pointer).is_empty(), "{place}: beyond the limit: {beyond:?}");
+    let shape = ["length_out_of_bounds", "out_of_range", "wrong_value", "wrong_header"];
+    let refused =
+        faults_at(within, &limit.pointer).iter().any(|fault| shape.contains(&fault["code"].as_str().unwrap()));
+    assert!(!refused, "{place}: within the limit: {within:?}");
+}
+
+/// Puts a value at a place of a body; members that the example leaves out are made.
+fn put(body: &Value, pointer: &str, value: &Value) -> Value {
+    let mut body = body.clone();
+    let place = pointer.split('/').skip(1).fold(&mut body, |place, token| match token.parse::<usize>() {
+        Ok(number) => place.as_array_mut().unwrap().get_mut(number).unwrap(),
+        Err(_) => place.as_object_mut().unwrap().entry(token).or_insert(Value::Null),
+    });
+    *place = value.clone();
+    body
+}
+
+async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
+    let mut tried = 0;
+    for operation in operations() {
+        let Some(schema) = operation.body() else { continue };
+        let mut body = example_of(schema).unwrap();
+        if operation.id == "submit_count" {
+            body["depot_id"] = json!(app.depot("T1-A").await);
+            body["lines"] = json!([{"item": "BOOTS", "quantity": 1}]);
+        }
+        let mut limits = Vec::new();
+        limits_within(schema, "", &mut limits);
+        for limit in &limits {
+            let mut answers = Vec::new();
+            for value in [&limit.within, &limit.beyond] {
+                let list = limit.pointer.rsplit_once("/0").map(|(list, _)| list);
+                let body = match list.filter(|list| body.pointer(list).is_none()) {
+                    Some(list) => put(&body, list, &json!([value])),
+                    None => put(&body, &limit.pointer, value),
+                };
+                let uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
+                let request = app.request(operation.method.clone(), &uri).as_("t1");
+                answers.push(request.json(&body).send().await);
+            }
+            check(&operation, limit, &answers[0], &answers[1]);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 10, "{tried} limits were tried");
+}
+
+async fn query_parameters_are_held_to_the_limits_of_the_document(app: TestApp) {
+    let mut tried = 0;
+    for operation in operations() {
+        for parameter in operation.parameters("query") {
+            let name = parameter["name"].as_str().unwrap();
+            for limit in limits_of(resolve(&parameter["schema"]), &format!("/{name}")) {
+                let mut answers = Vec::new();
+                for value in [&limit.within, &limit.beyond] {
+                    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('鞋', "x"));
+                    let uri = operation.uri_with(None, Some((name, &text)));
+                    answers.push(app.request(operation.method.clone(), &uri).as_("viewer").send().await);
+                }
+                if operation.parameters("path").next().is_some() && answers.iter().all(|answer| answer.status == 404) {
+                    continue;
+                }
+                check(&operation, &limit, &answers[0], &answers[1]);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 30, "{tried} limits were tried");
+}
+
+async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
+    let mut tried = 0;
+    for operation in operations() {
+        for parameter in operation.parameters("header") {
+            let name = parameter["name"].as_str().unwrap();
+            for limit in limits_of(resolve(&parameter["schema"]), &format!("/{name}")) {
+                let mut answers = Vec::new();
+                for value in [&limit.within, &limit.beyond] {
+                    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('鞋', "x"));
+                    let device = if name == "Muster-Device" { text.as_str() } else { "phone-7" };
+                    let mut request = operation.request(&app).as_("t1").header("muster-device", device);
+                    if name == "Muster-Seq" {
+                        request = request.header("muster-seq", &text);
+                    }
+                    answers.push(request.send().await);
+                }
+                check(&operation, &limit, &answers[0], &answers[1]);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 3, "{tried} limits were tried");
+}

@@ -1,0 +1,65 @@
+//! The integration tests: one binary, and every body that asks for a database runs on both.
+//!
+//! `cargo test --test it` runs them all, `cargo test --test it -- revisions sqlite` style filters are those of libtest.
+//! Where no PostgreSQL server programs are installed its half is reported as ignored; with
+//! `MUSTER_TEST_POSTGRES=required` that is a failure.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
+)]
+
+mod answers;
+mod app;
+mod architecture;
+mod bad_input;
+mod cases;
+mod cluster;
+mod counts;
+mod database;
+mod demo;
+mod document;
+mod limits;
+mod migrations;
+mod openapi;
+mod order;
+mod reference;
+mod revisions;
+mod rights;
+mod rows;
+mod rules;
+mod seed;
+mod shortages;
+mod sign_in;
+mod stock_counts;
+mod write_queue;
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
+    let cases = [
+        answers::cases(),
+        architecture::cases(),
+        bad_input::cases(),
+        counts::cases(),
+        demo::cases(),
+        limits::cases(),
+        migrations::cases(),
+        openapi::cases(),
+        order::cases(),
+        reference::cases(),
+        revisions::cases(),
+        rights::cases(),
+        shortages::cases(),
+        sign_in::cases(),
+        stock_counts::cases(),
+        write_queue::cases(),
+    ];
+    let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());
+    cluster::stop();
+    conclusion.exit_code()
+}

@@ -1,0 +1,245 @@
+//! The schema: the same on both databases and in `db::schema`, kept by the database itself, and made as well as unmade.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Barrier;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::result::Error::DatabaseError;
+use diesel::sql_types::Text;
+use diesel_migrations::MigrationHarness;
+use muster::db::connection::AnyConnection;
+use muster::db::migrations;
+
+use crate::cases::{NoDatabase, cases};
+use crate::database::{Backend, TestDatabase};
+
+cases![
+    both_databases_have_the_same_migrations,
+    several_that_start_at_once_all_find_the_schema,
+    down_removes_all_that_up_made_and_up_makes_it_again,
+    columns_are_those_of_the_schema_in_code,
+    every_change_set_is_checked_at_commit,
+    what_is_stored_cannot_be_changed,
+];
+
+/// Tables whose rows change: who may sign in is no part of what a figure rests on.
+const CHANGING: [&str; 1] = ["accounts"];
+
+async fn both_databases_have_the_same_migrations(_: NoDatabase) {
+    let names = |backend: &str| -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        fs::read_dir(folder).unwrap().map(|entry| name(entry.unwrap())).collect()
+    };
+    assert!(!names("sqlite").is_empty());
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+/// On a database that has nothing yet.
+async fn several_that_start_at_once_all_find_the_schema(database: TestDatabase) {
+    let template = dump(&mut database.connect());
+    for _ in 0..5 {
+        let fresh = TestDatabase::create_empty(database.backend);
+        let start = Barrier::new(4);
+        std::thread::scope(|scope| {
+            let starts = [(); 4].map(|()| {
+                scope.spawn(|| {
+                    start.wait();
+                    migrations::run(&fresh.url)
+                })
+            });
+            for started in starts {
+                started.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(dump(&mut fresh.connect()), template);
+    }
+}
+
+async fn down_removes_all_that_up_made_and_up_makes_it_again(database: TestDatabase) {
+    let mut connection = database.connect();
+    let made = dump(&mut connection);
+    assert!(made.len() > 50, "the dump sees too little: {made:#?}");
+    match &mut connection {
+        AnyConnection::Sqlite(connection) => connection.revert_all_migrations(migrations::SQLITE).map(drop).unwrap(),
+        AnyConnection::Postgres(connection) => {
+            connection.revert_all_migrations(migrations::POSTGRES).map(drop).unwrap();
+        }
+    }
+    assert_eq!(dump(&mut connection), Vec::<String>::new(), "down.sql leaves something behind");
+    migrations::run(&database.url).unwrap();
+    assert_eq!(dump(&mut connection), made);
+}
+
+/// Names, order, types and nullability.
+async fn columns_are_those_of_the_schema_in_code(database: TestDatabase) {
+    let expected = columns_in_code(database.backend);
+    let stored = columns_stored(&mut database.connect());
+    assert_eq!(stored.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    for (table, columns) in stored {
+        assert_eq!(columns, expected[&table], "{table}");
+    }
+}
+
+async fn every_change_set_is_checked_at_commit(database: TestDatabase) {
+    let mut connection = database.connect();
+    let clause = "(change_set) DEFERRABLE INITIALLY DEFERRED";
+    for (table, columns) in columns_stored(&mut connection) {
+        if table == "revisions" || !columns.iter().any(|column| column.starts_with("change_set ")) {
+            continue;
+        }
+        let count = match &connection {
+            AnyConnection::Sqlite(_) => format!(
+                "SELECT 'found' AS line FROM sqlite_schema WHERE type = 'table' AND name = '{table}' \
+                 AND sql LIKE '%change_set BLOB NOT NULL REFERENCES revisions {clause}%'"
+            ),
+            AnyConnection::Postgres(_) => format!(
+                "SELECT 'found' AS line FROM pg_constraint WHERE conrelid = '{table}'::regclass \
+                 AND pg_get_constraintdef(oid) = 'FOREIGN KEY (change_set) REFERENCES revisions{clause}'"
+            ),
+        };
+        assert_eq!(lines(&mut connection, &count), ["found"], "{table} may be committed without a revision");
+    }
+}
+
+/// A row of each table meets every way of changing it. The database refuses, so no program can do otherwise.
+async fn what_is_stored_cannot_be_changed(database: TestDatabase) {
+    let mut connection = database.connect();
+    let tables = columns_stored(&mut connection);
+    assert!(tables.len() > 20, "the catalogue was read wrongly: {tables:?}");
+    if database.backend == Backend::Sqlite {
+        // Its triggers are for each row, so there must be one, of any content.
+        connection.batch_execute("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON").unwrap();
+    }
+    for (table, columns) in tables.iter().filter(|(table, _)| !CHANGING.contains(&table.as_str())) {
+        let column = columns[0].split(' ').next().unwrap();
+        let mut ways = vec![format!("UPDATE {table} SET {column} = {column}"), format!("DELETE FROM {table}")];
+        match database.backend {
+            Backend::Sqlite => {
+                let row: Vec<&str> = columns.iter().map(|column| any_value(column)).collect();
+                connection.batch_execute(&format!("INSERT INTO {table} VALUES ({})", row.join(", "))).unwrap();
+                ways.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
+                ways.push(format!("UPDATE OR REPLACE {table} SET {column} = {column}"));
+            }
+            Backend::Postgres => ways.push(format!("TRUNCATE {table} CASCADE")),
+        }
+        for way in ways {
+            let Err(DatabaseError(_, refusal)) = connection.batch_execute(&way) else {
+                panic!("{table} is not kept from {way}");
+            };
+            assert_eq!(refusal.message(), format!("{table} is append-only"), "{way}");
+        }
+    }
+}
+
+/// A value that fits a column of SQLite, as [`columns_stored`] describes it.
+fn any_value(column: &str) -> &'static str {
+    match column.split(' ').nth(1).unwrap() {
+        "blob" => "x'00'",
+        "text" => "'text'",
+        _ => "1",
+    }
+}
+
+/// The tables with their columns in order, each as `name type` or `name type null`.
+fn columns_stored(connection: &mut AnyConnection) -> BTreeMap<String, Vec<String>> {
+    let query = match connection {
+        AnyConnection::Sqlite(_) => {
+            "SELECT t.name || ' ' || c.name || ' ' || lower(c.type) || iif(c.\"notnull\", '', ' null') AS line \
+             FROM sqlite_schema AS t, pragma_table_info(t.name) AS c \
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' \
+             ORDER BY t.name, c.cid"
+        }
+        AnyConnection::Postgres(_) => {
+            "SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || \
+             CASE WHEN a.attnotnull THEN '' ELSE ' null' END AS line \
+             FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid \
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 \
+             AND NOT a.attisdropped AND c.relname NOT LIKE '\\_\\_diesel%' ORDER BY c.relname, a.attnum"
+        }
+    };
+    let mut tables = BTreeMap::<String, Vec<String>>::new();
+    for line in lines(connection, query) {
+        let (table, column) = line.split_once(' ').unwrap();
+        tables.entry(table.to_owned()).or_default().push(column.to_owned());
+    }
+    tables
+}
+
+/// The same, as `src/db/schema.rs` says it should be.
+fn columns_in_code(backend: Backend) -> BTreeMap<String, Vec<String>> {
+    let mut tables = BTreeMap::<String, Vec<String>>::new();
+    let mut table = String::new();
+    for line in include_str!("../../src/db/schema.rs").lines().map(str::trim) {
+        if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
+            table = name.to_owned();
+        } else if let Some((name, rust)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = rust.strip_prefix("Nullable<").and_then(|rust| rust.strip_suffix('>'));
+            let null = if inner.is_some() { " null" } else { "" };
+            let stored = stored_type(inner.unwrap_or(rust), backend);
+            tables.entry(table.clone()).or_default().push(format!("{name} {stored}{null}"));
+        }
+    }
+    tables
+}
+
+fn stored_type(rust: &str, backend: Backend) -> &'static str {
+    let (sqlite, postgres) = match rust {
+        "BigInt" => ("bigint", "bigint"),
+        "Binary" => ("blob", "bytea"),
+        "Bool" => ("boolean", "boolean"),
+        "DaySql" => ("text", "date"),
+        "Double" => ("double precision", "double precision"),
+        "IdSql" => ("blob", "uuid"),
+        "InstantSql" => ("bigint", "timestamp with time zone"),
+        "Text" => ("text", "text"),
+        other => panic!("say here how {other} is stored"),
+    };
+    match backend {
+        Backend::Sqlite => sqlite,
+        Backend::Postgres => postgres,
+    }
+}
+
+/// Everything in the schema that a migration can make, a line or more each.
+fn dump(connection: &mut AnyConnection) -> Vec<String> {
+    let query = match connection {
+        AnyConnection::Sqlite(_) => {
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_schema \
+             WHERE tbl_name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY type, name"
+        }
+        AnyConnection::Postgres(_) => {
+            "WITH ours AS (SELECT oid, relname, relkind FROM pg_class \
+                 WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_diesel%') \
+             SELECT 'relation ' || relname || ' ' || relkind::text AS line FROM ours \
+             UNION ALL SELECT 'column ' || relname || ' ' || attnum || ' ' || attname || ' ' || \
+                 format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || \
+                 coalesce(pg_get_expr(adbin, adrelid), '') \
+                 FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped \
+                 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum \
+             UNION ALL SELECT 'constraint ' || relname || ' ' || conname || ' ' || pg_get_constraintdef(c.oid) \
+                 FROM ours JOIN pg_constraint AS c ON conrelid = ours.oid \
+             UNION ALL SELECT 'index ' || pg_get_indexdef(indexrelid) FROM ours JOIN pg_index ON indrelid = ours.oid \
+             UNION ALL SELECT 'trigger ' || relname || ' ' || tgenabled::text || ' ' || pg_get_triggerdef(t.oid) \
+                 FROM ours JOIN pg_trigger AS t ON tgrelid = ours.oid AND NOT tgisinternal \
+             UNION ALL SELECT 'view ' || relname || ' ' || pg_get_viewdef(oid) FROM ours WHERE relkind IN ('v', 'm') \
+             UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) FROM pg_proc AS p \
+                 WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel\\_%' \
+             ORDER BY line"
+        }
+    };
+    lines(connection, query)
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(connection: &mut AnyConnection, query: &str) -> Vec<String> {
+    diesel::sql_query(query).load::<Line>(connection).unwrap().into_iter().map(|row| row.line).collect()
+}

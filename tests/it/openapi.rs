@@ -1,0 +1,206 @@
+//! The OpenAPI document: it is the one checked in, and it keeps the rules of the house.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use actix_web::http::header;
+use serde_json::Value;
+
+use crate::app::TestApp;
+use crate::cases::{NoDatabase, cases};
+use crate::document::{allows, document, example_of, operations, resolve, schemas, standing_alone};
+
+cases![
+    the_document_is_the_one_checked_in,
+    the_document_is_openapi_3_1_and_served,
+    every_reference_leads_somewhere,
+    operation_ids_are_unique_and_begin_with_a_verb,
+    every_operation_tells_what_it_does,
+    every_parameter_is_described,
+    every_value_has_limits,
+    failures_are_problems,
+    every_answer_and_every_body_has_an_example,
+    every_example_is_what_its_schema_says,
+    whoever_is_not_signed_in_is_refused,
+];
+
+/// What operations begin with.
+const VERBS: [&str; 9] = ["check", "explain", "find", "list", "sign", "submit", "summarize", "tell", "void"];
+
+async fn the_document_is_the_one_checked_in(_: NoDatabase) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(&muster::app::document()).unwrap());
+    if std::env::var_os("MUSTER_WRITE_OPENAPI").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        checked_in == text,
+        "openapi/openapi.json is not what the code says. See that the change is meant, write it with \
+         `MUSTER_WRITE_OPENAPI=1 cargo test --test it openapi`, and read the difference before committing it"
+    );
+}
+
+async fn the_document_is_openapi_3_1_and_served(app: TestApp) {
+    assert!(document()["openapi"].as_str().unwrap().starts_with("3.1."));
+    assert_eq!(&app.get("/api/openapi.json").send().await.expect(200), document());
+}
+
+async fn every_reference_leads_somewhere(_: NoDatabase) {
+    let mut references = Vec::new();
+    collect_references(document(), &mut references);
+    assert!(references.len() > 50, "the document has references");
+    for reference in references {
+        resolve(reference);
+    }
+}
+
+fn collect_references(value: &'static Value, found: &mut Vec<&'static Value>) {
+    match value {
+        Value::Object(members) => {
+            if members.contains_key("$ref") {
+                found.push(value);
+            }
+            members.values().for_each(|member| collect_references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
+}
+
+async fn operation_ids_are_unique_and_begin_with_a_verb(_: NoDatabase) {
+    let mut seen = BTreeSet::new();
+    for operation in operations() {
+        let id = operation.id;
+        assert!(seen.insert(id), "{id} is there twice");
+        assert!(id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{id} is not in snake_case");
+        let verb = id.split('_').next().unwrap();
+        assert!(VERBS.contains(&verb), "{id}: {verb} is no verb that operations begin with");
+    }
+}
+
+async fn every_operation_tells_what_it_does(_: NoDatabase) {
+    let known: BTreeSet<&str> =
+        document()["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    for operation in operations() {
+        let text = |name: &str| operation.says[name].as_str().unwrap_or_default().to_owned();
+        let (summary, description) = (text("summary"), text("description"));
+        assert!(!summary.is_empty() && !summary.ends_with('.'), "{}: the summary is a title", operation.id);
+        assert!(description.ends_with('.'), "{}: the description is made of sentences", operation.id);
+        let tags = operation.says["tags"].as_array().unwrap();
+        assert!(
+            matches!(&tags[..], [Value::String(tag)] if known.contains(tag.as_str())),
+            "{}: {tags:?}",
+            operation.id
+        );
+    }
+}
+
+async fn every_parameter_is_described(_: NoDatabase) {
+    for operation in operations() {
+        for place in ["path", "query", "header"] {
+            for parameter in operation.parameters(place) {
+                let described = parameter["description"].as_str().is_some_and(|text| text.ends_with('.'));
+                assert!(described, "{}: {} is not described", operation.id, parameter["name"]);
+            }
+        }
+        let names = operation.path.matches('{').count();
+        assert_eq!(operation.parameters("path").count(), names, "{}: {}", operation.id, operation.path);
+    }
+}
+
+async fn every_value_has_limits(_: NoDatabase) {
+    let has = |schema: &Value, names: &[&str]| names.iter().any(|name| !schema[*name].is_null());
+    let mut without = Vec::new();
+    for (place, schema) in schemas() {
+        let limited_by_format = schema["format"].as_str().is_some_and(|it| ["uuid", "date", "date-time"].contains(&it));
+        let named = has(schema, &["enum", "const"]);
+        if allows(schema, "string") && !named && !limited_by_format && !has(schema, &["maxLength", "pattern"]) {
+            without.push(format!("{place}: maxLength"));
+        }
+        if allows(schema, "integer") && !named && !(has(schema, &["minimum"]) && has(schema, &["maximum"])) {
+            without.push(format!("{place}: minimum and maximum"));
+        }
+        if allows(schema, "array") && !has(schema, &["maxItems"]) {
+            without.push(format!("{place}: maxItems"));
+        }
+    }
+    assert!(without.is_empty(), "without limits:\n{}", without.join("\n"));
+}
+
+async fn failures_are_problems(_: NoDatabase) {
+    for operation in operations() {
+        for (status, response) in operation.responses().filter(|(status, _)| *status >= 400) {
+            let types: Vec<&String> = response["content"].as_object().unwrap().keys().collect();
+            assert_eq!(types, ["application/problem+json"], "{} {status}", operation.id);
+            let schema = &response["content"]["application/problem+json"]["schema"];
+            assert_eq!(schema["$ref"], "#/components/schemas/Problem", "{} {status}", operation.id);
+        }
+        if !operation.is_public() {
+            let statuses: BTreeSet<u16> = operation.responses().map(|(status, _)| status).collect();
+            assert!(statuses.is_superset(&[401, 403].into()), "{}: {statuses:?}", operation.id);
+        }
+        if operation.body().is_some() {
+            let statuses: BTreeSet<u16> = operation.responses().map(|(status, _)| status).collect();
+            assert!(statuses.is_superset(&[400, 413, 415, 422].into()), "{}: {statuses:?}", operation.id);
+        }
+    }
+}
+
+/// The media types of JSON bodies and answers, each with its place.
+fn json_contents() -> Vec<(String, &'static Value)> {
+    let mut contents = Vec::new();
+    for operation in operations() {
+        if let Some(content) = operation.says.pointer("/requestBody/content/application~1json") {
+            contents.push((format!("{} body", operation.id), content));
+        }
+        for (status, response) in operation.responses().filter(|(status, _)| (200..300).contains(status)) {
+            if let Some(content) = response.pointer("/content/application~1json") {
+                contents.push((format!("{} {status}", operation.id), content));
+            }
+        }
+    }
+    contents
+}
+
+fn example_in(content: &'static Value) -> Option<Value> {
+    content.get("example").cloned().or_else(|| example_of(&content["schema"]))
+}
+
+async fn every_answer_and_every_body_has_an_example(_: NoDatabase) {
+    let without: Vec<String> = json_contents()
+        .into_iter()
+        .filter(|(_, content)| example_in(content).is_none())
+        .map(|(place, _)| place)
+        .collect();
+    assert!(without.is_empty(), "without an example: {without:?}");
+}
+
+async fn every_example_is_what_its_schema_says(_: NoDatabase) {
+    let mut wrong = Vec::new();
+    let whole = json_contents().into_iter().map(|(place, content)| (place, &content["schema"], example_in(content)));
+    let parts = schemas().into_iter().map(|(place, schema)| (place, schema, schema.get("example").cloned()));
+    for (place, schema, example) in whole.chain(parts) {
+        let Some(example) = example else { continue };
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&standing_alone(schema))
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
+        wrong.extend(validator.iter_errors(&example).map(|error| format!("{place}{}: {error}", error.instance_path())));
+    }
+    assert!(wrong.is_empty(), "examples that their schemas refuse:\n{}", wrong.join("\n"));
+}
+
+async fn whoever_is_not_signed_in_is_refused(app: TestApp) {
+    for operation in operations() {
+        let answer = operation.request(&app).send().await;
+        if operation.is_public() {
+            // A sign-in with the example's password is refused for what it says, not for who sends it.
+            let refused = answer.status == 401 && answer.problem(401) != "credentials_wrong";
+            assert!(!refused && !answer.status.is_server_error(), "{}: {answer:?}", operation.id);
+            continue;
+        }
+        assert_eq!(answer.problem(401), "token_missing", "{}", operation.id);
+        assert!(answer.header(header::WWW_AUTHENTICATE.as_str()).starts_with("Bearer"), "{}", operation.id);
+    }
+}

@@ -1,0 +1,93 @@
+//! The order of lists: that of the bytes of their codes, however the database sorts. Pages rest on it.
+
+use chrono::NaiveDate;
+use muster::db::sql_types::Day;
+use muster::db::write::Change;
+use muster::db::{depots, facts, items, organizations, regions};
+use muster::domain::depot::{DepotVersion, Holding};
+use muster::domain::fact::{FactKind, FactText};
+use muster::domain::item::{ItemClass, ItemKind, ItemVersion};
+use muster::domain::organization::{OrganizationKind, OrganizationVersion};
+use muster::domain::region::RegionVersion;
+use muster::domain::revision::Revision;
+use muster::error::Error;
+
+use crate::cases::cases;
+use crate::database::TestDatabase;
+
+cases![lists_are_in_the_order_of_bytes];
+
+/// Codes in the order of their bytes; hardly a collation of a language agrees.
+const CODES: [&str; 6] = ["B1", "HC-01", "HC-02", "HC1", "a1", "a2"];
+
+async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
+    let db = database.open();
+    db.write(vec![], |change| CODES.iter().rev().try_for_each(|code| plant(change, code))).await.unwrap();
+    let lists = db
+        .read(|snapshot| {
+            let (connection, revision) = (&mut *snapshot.connection, Revision::LATEST);
+            let organizations = organizations::list(connection, revision)?;
+            let owners: Vec<_> = organizations.iter().map(|organization| organization.id).collect();
+            Ok([
+                organizations.into_iter().map(|organization| organization.code).collect::<Vec<_>>(),
+                depots::list(connection, &owners, revision)?.into_iter().map(|depot| depot.code).collect(),
+                regions::list(connection, revision)?.into_iter().map(|region| region.code).collect(),
+                facts::list_definitions(connection, revision)?.into_iter().map(|fact| fact.key).collect(),
+                items::list(connection, revision)?.into_keys().collect(),
+                items::list_classes(connection, revision)?.into_keys().collect(),
+            ])
+        })
+        .await
+        .unwrap();
+    for list in lists {
+        assert_eq!(list, CODES);
+    }
+}
+
+/// One of each, under the same code.
+fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
+    let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    let (name_en, name_zh) = (code.to_owned(), code.to_owned());
+    let version =
+        RegionVersion { name_en: name_en.clone(), name_zh: name_zh.clone(), time_zone: None, validity_days: None };
+    let region = regions::insert(change, code, None, from, &version)?;
+    let version = OrganizationVersion {
+        name_en: name_en.clone(),
+        name_zh: name_zh.clone(),
+        organization_type: None,
+        sector: None,
+        hosted_by: None,
+        active: true,
+    };
+    let what = (code, region, OrganizationKind::RescueTeam);
+    let organization = organizations::insert(change, what, from, &version)?;
+    let version = DepotVersion {
+        name_en: name_en.clone(),
+        name_zh: name_zh.clone(),
+        latitude: None,
+        longitude: None,
+        keeper: None,
+        holding: Holding::Physical,
+        open: true,
+    };
+    depots::insert(change, code, organization, from, &version)?;
+    let text = FactText {
+        name_en: name_en.clone(),
+        name_zh: name_zh.clone(),
+        definition_en: name_en.clone(),
+        definition_zh: name_zh.clone(),
+    };
+    facts::insert_definition(change, (code, FactKind::Number, None), from, &text)?;
+    items::insert_class(change, code, from, &ItemClass { name_en: name_en.clone(), name_zh: name_zh.clone() })?;
+    let version = ItemVersion {
+        name_en,
+        name_zh,
+        class: code.to_owned(),
+        kind: ItemKind::Equipment,
+        perishable: false,
+        shelf_life_months: None,
+        packs: vec![],
+        retired: false,
+    };
+    items::insert(change, (code, "piece", false), from, &version)
+}

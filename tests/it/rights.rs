@@ -1,0 +1,169 @@
+//! Who may do what: a row for each operation, asked of the service itself.
+
+use std::collections::BTreeSet;
+
+use muster::domain::account::Role;
+use serde_json::json;
+
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::document::operations;
+use crate::rules;
+
+cases![
+    every_operation_has_one_row,
+    each_role_may_do_what_its_row_says,
+    anothers_things_are_not_found,
+    anothers_things_cannot_be_asked_for_in_a_query,
+];
+
+/// Whether an operation may be called by a quartermaster, a viewer, an officer, an admin, and by nobody in particular.
+const ROWS: [(&str, [bool; 5]); 25] = {
+    const Y: bool = true;
+    const N: bool = false;
+    [
+        ("check_liveness", [Y, Y, Y, Y, Y]),
+        ("check_readiness", [Y, Y, Y, Y, Y]),
+        ("list_keys", [Y, Y, Y, Y, Y]),
+        ("sign_in", [Y, Y, Y, Y, Y]),
+        ("find_me", [Y, Y, Y, Y, N]),
+        ("list_items", [Y, Y, Y, Y, N]),
+        ("find_item", [Y, Y, Y, Y, N]),
+        ("list_item_classes", [Y, Y, Y, Y, N]),
+        ("list_regions", [Y, Y, Y, Y, N]),
+        ("list_organizations", [Y, Y, Y, Y, N]),
+        ("find_organization", [Y, Y, Y, Y, N]),
+        ("list_facts", [Y, Y, Y, Y, N]),
+        ("find_fact_sheet", [Y, Y, Y, Y, N]),
+        ("list_depots", [Y, Y, Y, Y, N]),
+        ("find_depot", [Y, Y, Y, Y, N]),
+        ("list_standards", [Y, Y, Y, Y, N]),
+        ("find_standard", [Y, Y, Y, Y, N]),
+        ("list_rules", [Y, Y, Y, Y, N]),
+        ("find_rule", [Y, Y, Y, Y, N]),
+        ("list_adoptions", [Y, Y, Y, Y, N]),
+        ("submit_count", [Y, N, Y, Y, N]),
+        ("void_count", [Y, N, Y, Y, N]),
+        ("list_counts", [Y, Y, Y, Y, N]),
+        ("find_count", [Y, Y, Y, Y, N]),
+        ("list_stock", [Y, Y, Y, Y, N]),
+    ]
+};
+
+/// The same of what is worked out from counts.
+const DERIVED: [(&str, [bool; 5]); 3] = [
+    ("summarize_shortages", [true, true, true, true, false]),
+    ("list_shortages", [true, true, true, true, false]),
+    ("explain_shortage", [true, true, true, true, false]),
+];
+
+/// Somebody of each column.
+const CALLERS: [(Option<&str>, Option<Role>); 5] = [
+    (Some("t1"), Some(Role::Quartermaster)),
+    (Some("viewer"), Some(Role::Viewer)),
+    (Some("officer"), Some(Role::Officer)),
+    (Some("admin"), Some(Role::Admin)),
+    (None, None),
+];
+
+fn rows() -> impl Iterator<Item = (&'static str, [bool; 5])> {
+    ROWS.into_iter().chain(DERIVED)
+}
+
+async fn every_operation_has_one_row(_: crate::cases::NoDatabase) {
+    let rows: Vec<&str> = rows().map(|(id, _)| id).collect();
+    let named: BTreeSet<&str> = rows.iter().copied().collect();
+    assert_eq!(named.len(), rows.len(), "an operation has two rows");
+    assert_eq!(named, operations().iter().map(|operation| operation.id).collect(), "rows on the left");
+}
+
+async fn each_role_may_do_what_its_row_says(app: TestApp) {
+    for operation in operations() {
+        let (_, allowed) = rows().find(|(id, _)| *id == operation.id).unwrap();
+        for ((username, role), allowed) in CALLERS.into_iter().zip(allowed) {
+            let request = operation.request(&app);
+            let answer = match username {
+                Some(username) => request.as_(username).send().await,
+                None => request.send().await,
+            };
+            let case = format!("{} as {role:?}: {answer:?}", operation.id);
+            assert!(!answer.status.is_server_error(), "{case}");
+            let refusal = match answer.status.as_u16() {
+                status @ (401 | 403) => Some(answer.problem(status)),
+                _ => None,
+            };
+            match (refusal.as_deref(), role) {
+                (None | Some("credentials_wrong"), _) => assert!(allowed, "{case}"),
+                (Some("role_not_allowed"), Some(_)) | (Some("token_missing"), None) => assert!(!allowed, "{case}"),
+                _ => panic!("{case}"),
+            }
+        }
+    }
+}
+
+/// What a name in a path is for; a new name must be given its place here.
+const OF_NOBODY: [&str; 1] = ["code"];
+
+async fn anothers_things_are_not_found(app: TestApp) {
+    rules::adopt(&app).await;
+    let (count, _) = app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 3}])).await;
+    let line = app.shortage("T2", "BOOTS").await["line"].as_str().unwrap().to_owned();
+    let (organization, depot) = (app.organization("T2").await, app.depot("T2-A").await);
+    let mut asked = 0;
+    for operation in operations() {
+        let names: Vec<&str> =
+            operation.parameters("path").map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        if names.is_empty() || names.iter().all(|name| OF_NOBODY.contains(name)) {
+            continue;
+        }
+        for by_code in [true, false] {
+            let uri = names.iter().fold(operation.path.to_owned(), |uri, name| {
+                let id = match *name {
+                    "organization" => if by_code { "T2" } else { organization.as_str() }.to_owned(),
+                    "depot" => if by_code { "T2-A" } else { depot.as_str() }.to_owned(),
+                    "line" => line.clone(),
+                    "id" if operation.path.starts_with("/api/v1/counts/") => count.to_string(),
+                    other => panic!("{}: whose is {other}?", operation.id),
+                };
+                uri.replace(&format!("{{{name}}}"), &id)
+            });
+            let theirs = operation.request_to(&app, &uri).as_("t1").send().await;
+            if operation.id == "submit_count" {
+                // The id is taken, and no more is said of what has it.
+                assert_eq!(theirs.problem(409), "id_reused");
+                assert!(theirs.json()["stored_sha256"].is_null());
+            } else {
+                assert_eq!(theirs.problem(404), "not_found", "{}", operation.id);
+            }
+            let own = operation.request_to(&app, &uri).as_("officer").send().await;
+            assert_ne!(own.status, 404, "{}: the bureau sees {uri}", operation.id);
+        }
+        asked += 1;
+    }
+    assert!(asked >= 7, "{asked} operations were asked");
+}
+
+async fn anothers_things_cannot_be_asked_for_in_a_query(app: TestApp) {
+    for operation in operations() {
+        for parameter in operation.parameters("query") {
+            let theirs = match parameter["name"].as_str().unwrap() {
+                name @ "organization" => (name, "T2"),
+                name @ "depot" => (name, "T2-A"),
+                _ => continue,
+            };
+            let uri = operation.uri_with(None, Some(theirs));
+            let answer = app.request(operation.method.clone(), &uri).as_("t1").send().await;
+            assert_eq!(answer.problem(404), "not_found", "{uri}");
+            let own = app.request(operation.method.clone(), &uri.replace("T2", "T1")).as_("t1").send().await;
+            assert_ne!(own.status, 404, "{uri}");
+        }
+    }
+}
+
+impl TestApp {
+    /// The id of an organization, by its code.
+    async fn organization(&self, code: &str) -> String {
+        let found = self.get(&format!("/api/v1/organizations/{code}")).as_("officer").send().await.expect(200);
+        found["id"].as_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,42 @@
+//! Rows put in by hand, for tests below the service, and what is read back of them.
+
+use diesel::prelude::*;
+use muster::db::connection::AnyConnection;
+use muster::db::schema::{regions, revisions};
+use muster::db::write::Change;
+use muster::domain::id::{ChangeSetId, RegionId};
+use muster::domain::revision::Revision;
+use muster::error::Error;
+
+/// Puts in a region: the smallest row that carries a change set.
+pub fn insert_region(connection: &mut AnyConnection, change_set: ChangeSetId, code: &str) -> QueryResult<RegionId> {
+    let id = RegionId::new();
+    diesel::insert_into(regions::table)
+        .values((regions::id.eq(id), regions::code.eq(code), regions::change_set.eq(change_set)))
+        .execute(connection)?;
+    Ok(id)
+}
+
+/// A write that adds a region.
+pub fn add_region(code: impl Into<String>) -> impl FnMut(&mut Change<'_>) -> Result<(), Error> + Send + 'static {
+    let code = code.into();
+    move |change| {
+        let change_set = change.change_set();
+        insert_region(change.connection, change_set, &code)?;
+        Ok(())
+    }
+}
+
+/// Whether a region is there.
+pub fn region_exists(connection: &mut AnyConnection, code: &str) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(regions::table.filter(regions::code.eq(code)))).get_result(connection)
+}
+
+/// The codes and revisions of the regions, in the order of their revisions.
+pub fn regions_by_revision(connection: &mut AnyConnection) -> QueryResult<Vec<(String, Revision)>> {
+    regions::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(regions::change_set)))
+        .order((revisions::revision, regions::code))
+        .select((regions::code, revisions::revision))
+        .load(connection)
+}

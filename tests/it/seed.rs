@@ -1,0 +1,105 @@
+//! The small world of the tests that work through the API: a banner in its region, two teams and an enterprise with a
+//! depot each, three items, and somebody to sign in for each role.
+
+use std::sync::OnceLock;
+
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use muster::auth::passwords;
+use muster::db::sql_types::Day;
+use muster::db::write::Change;
+use muster::db::{accounts, depots, items, organizations, regions};
+use muster::domain::account::{Account, Belongs, Role};
+use muster::domain::depot::{DepotVersion, Holding};
+use muster::domain::id::{AccountId, RegionId};
+use muster::domain::item::{ItemClass, ItemKind, ItemVersion};
+use muster::domain::organization::{OrganizationKind, OrganizationVersion};
+use muster::domain::region::RegionVersion;
+use muster::error::Error;
+
+/// The password of every account.
+pub const PASSWORD: &str = "six teams, forty-eight enterprises";
+
+/// When a test begins: ten in the morning in Shanghai.
+pub fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 23, 2, 0, 0).unwrap()
+}
+
+/// From when everything holds.
+fn from() -> Day {
+    Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap())
+}
+
+/// Puts everything in: codes `T1`, `T2`, `E1` with depots `T1-A`, `T2-A`, `E1-A` and quartermasters `t1`, `t2`, `e1`; the
+/// bureau's `viewer`, `officer` and `admin`; counted items `BOOTS` and `MASK`, the latter perishable, and `SAND` by the kg.
+pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
+    let province = region(change, "150000", None)?;
+    let banner = region(change, "159900", Some(province))?;
+    let mut people = vec![
+        ("viewer", Role::Viewer, Belongs::Region(banner)),
+        ("officer", Role::Officer, Belongs::Region(banner)),
+        ("admin", Role::Admin, Belongs::Region(banner)),
+    ];
+    let kinds = [
+        ("T1", OrganizationKind::RescueTeam),
+        ("T2", OrganizationKind::RescueTeam),
+        ("E1", OrganizationKind::Enterprise),
+    ];
+    for ((code, kind), username) in kinds.into_iter().zip(["t1", "t2", "e1"]) {
+        let version = OrganizationVersion {
+            name_en: format!("Organization {code}"),
+            name_zh: format!("单位{code}"),
+            organization_type: (kind == OrganizationKind::RescueTeam).then(|| "fire_station".to_owned()),
+            sector: (kind == OrganizationKind::Enterprise).then(|| "hazchem".to_owned()),
+            hosted_by: None,
+            active: true,
+        };
+        let organization = organizations::insert(change, (code, banner, kind), from(), &version)?;
+        let depot = DepotVersion {
+            name_en: format!("Depot {code}"),
+            name_zh: format!("{code}库"),
+            latitude: None,
+            longitude: None,
+            keeper: None,
+            holding: Holding::Physical,
+            open: true,
+        };
+        depots::insert(change, &format!("{code}-A"), organization, from(), &depot)?;
+        people.push((username, Role::Quartermaster, Belongs::Organization(organization)));
+    }
+    let class = ItemClass { name_en: "Protection".to_owned(), name_zh: "防护".to_owned() };
+    items::insert_class(change, "protection", from(), &class)?;
+    for (code, unit, measured, perishable) in
+        [("BOOTS", "pair", false, false), ("MASK", "piece", false, true), ("SAND", "kg", true, false)]
+    {
+        let version = ItemVersion {
+            name_en: code.to_lowercase(),
+            name_zh: format!("物资{code}"),
+            class: "protection".to_owned(),
+            kind: if measured { ItemKind::Material } else { ItemKind::Equipment },
+            perishable,
+            shelf_life_months: None,
+            packs: vec![],
+            retired: false,
+        };
+        items::insert(change, (code, unit, measured), from(), &version)?;
+    }
+    static HASH: OnceLock<String> = OnceLock::new();
+    let password_hash = HASH.get_or_init(|| passwords::hash(PASSWORD).unwrap());
+    for (username, role, belongs) in people {
+        let display_name = format!("Holder of {username}");
+        let account =
+            Account { id: AccountId::new(), username: username.to_owned(), role, display_name, belongs, closed: false };
+        accounts::insert(change.connection, &account, password_hash, now())?;
+    }
+    Ok(())
+}
+
+fn region(change: &mut Change<'_>, code: &str, parent: Option<RegionId>) -> Result<RegionId, Error> {
+    let version = RegionVersion {
+        name_en: format!("Region {code}"),
+        name_zh: format!("地区{code}"),
+        time_zone: None,
+        validity_days: None,
+    };
+    regions::insert(change, code, parent, from(), &version)
+}

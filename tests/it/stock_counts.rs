@@ -1,0 +1,206 @@
+//! That the counts which are left out where stock is worked out could not have borne on it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use muster::db::connection::AnyConnection;
+use muster::db::counts::{Filter, StoredCount};
+use muster::db::write::Change;
+use muster::db::{accounts, books, counts, organizations};
+use muster::domain::account::Role;
+use muster::domain::assessment::assess;
+use muster::domain::books::Records;
+use muster::domain::content::Content;
+use muster::domain::count::{CatalogueSeen, Count, CountLine, Source};
+use muster::domain::id::{CountId, DepotId, OrganizationId};
+use muster::domain::new_count::NewCount;
+use muster::domain::organization::Organization;
+use muster::domain::revision::Revision;
+use muster::domain::stock::stock;
+use muster::domain::time::{DEFAULT_ZONE, end_of_day};
+use muster::error::Error;
+use muster::service::counts::{Author, DeviceSaid, Submission, submit, void};
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::rules::adopt;
+use crate::seed;
+
+cases![what_is_left_out_would_have_changed_nothing];
+
+/// How many counts a history has.
+const COUNTS: usize = 60;
+
+async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
+    adopt(&app).await;
+    let mut random = Random::new();
+    for (code, username) in [("T1", "t1"), ("T2", "t2"), ("E1", "e1")] {
+        let organization = find(&app, code).await;
+        let depot: DepotId = app.depot(&format!("{code}-A")).await.parse().unwrap();
+        let author = author(&app, username).await;
+        let mut ids = Vec::new();
+        for _ in 0..COUNTS {
+            let (author, submission) = (author.clone(), random.submission(depot, &ids));
+            ids.push(submission.id);
+            let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
+            let id = organization.id;
+            app.db.write(vec![id], move |change| write(change, &author, id, &submission, taken_back)).await.unwrap();
+        }
+        compare(&app, organization).await;
+    }
+}
+
+/// Works stock and shortages out from the counts that are loaded and from all there are, for days and revisions.
+async fn compare(app: &TestApp, organization: Organization) {
+    app.db
+        .read(move |snapshot| {
+            let newest = snapshot.newest.unwrap().revision.0;
+            for revision in (1..=newest).rev().step_by(7).map(Revision) {
+                let books = books::books(snapshot.connection, revision)?;
+                for days_ago in 0..4 {
+                    let day = (seed::now() - TimeDelta::days(days_ago)).date_naive();
+                    let before = end_of_day(day, DEFAULT_ZONE);
+                    let one = std::slice::from_ref(&organization);
+                    let loaded = books::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let counts = all_counts(snapshot.connection, organization.id, revision)?;
+                    assert!(loaded.counts.len() <= counts.len());
+                    let whole = Records { counts, ..loaded.clone() };
+                    assert_eq!(stock(&books, &loaded, day), stock(&books, &whole, day), "{revision:?} {day}");
+                    assert_eq!(assess(&books, &loaded, day), assess(&books, &whole, day), "{revision:?} {day}");
+                }
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+/// Every count of an organization as learnt by a revision, with nothing left out.
+fn all_counts(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    revision: Revision,
+) -> Result<Vec<Count>, Error> {
+    let filter = Filter { organizations: vec![organization], ..Filter::default() };
+    let stored = counts::list(connection, &filter, 1_000)?;
+    let voids = voided_by(connection, revision)?;
+    Ok(stored
+        .into_iter()
+        .filter(|count| count.revision <= revision)
+        .map(|count| {
+            let voided = voids.contains(&count.row.id);
+            as_count(count, voided)
+        })
+        .collect())
+}
+
+fn voided_by(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<CountId>, Error> {
+    use diesel::prelude::*;
+    use muster::db::schema::{revisions, voids};
+    Ok(voids::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(voids::change_set)))
+        .filter(revisions::revision.le(revision))
+        .select(voids::count_id)
+        .load(connection)?)
+}
+
+fn as_count(StoredCount { row, lines, resolves, .. }: StoredCount, voided: bool) -> Count {
+    Count {
+        id: row.id,
+        depot_id: row.depot_id,
+        kind: row.kind,
+        scope: row.scope,
+        source: row.device.map_or(Source::Account(row.account_id), Source::Device),
+        effective_at: row.effective_at.0,
+        seq: row.seq,
+        catalogue: row.catalogue_revision.map_or(CatalogueSeen::When(row.effective_at.0), CatalogueSeen::At),
+        counted_by: row.counted_by,
+        resolves,
+        voided,
+        lines: lines
+            .into_iter()
+            .map(|line| CountLine {
+                item: line.item_code,
+                quantity: line.quantity,
+                lot: line.lot,
+                expires_on: line.expires_on.map(Into::into),
+                inspected_on: line.inspected_on.map(Into::into),
+                condition: line.condition,
+                held: line.held,
+            })
+            .collect(),
+    }
+}
+
+fn write(
+    change: &mut Change<'_>,
+    author: &Author,
+    organization: OrganizationId,
+    submission: &Submission,
+    taken_back: Option<CountId>,
+) -> Result<(), Error> {
+    submit(change, author, organization, submission)?;
+    let Some(id) = taken_back else { return Ok(()) };
+    let content = Content::of_json(br#"{"reason":"wrong shelf"}"#.to_vec()).unwrap();
+    void(change, author, (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
+}
+
+async fn find(app: &TestApp, code: &'static str) -> Organization {
+    let all = app.db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    all.into_iter().find(|organization| organization.code == code).unwrap()
+}
+
+async fn author(app: &TestApp, username: &'static str) -> Author {
+    let found = app.db.read(|snapshot| accounts::find_by_username(snapshot.connection, username)).await.unwrap();
+    let (account, _) = found.unwrap();
+    Author { account: account.id, name: account.display_name, role: Role::Quartermaster }
+}
+
+/// Draws the same histories in every run.
+struct Random(TestRng);
+
+impl Random {
+    fn new() -> Self {
+        Self(TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        use proptest::prelude::Rng as _;
+        (self.0.next_u32() as usize) % end
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    /// On one of three days, within less than half an hour, so that counts meet, follow and contradict one another.
+    fn instant(&mut self) -> DateTime<Utc> {
+        seed::now() - TimeDelta::days(self.below(3) as i64) - TimeDelta::minutes(self.below(25) as i64)
+    }
+
+    fn submission(&mut self, depot: DepotId, earlier: &[CountId]) -> Submission {
+        let mut lines = Vec::new();
+        for item in ["BOOTS", "MASK", "SAND"] {
+            if !self.one_in(3) {
+                lines.push(json!({"item": item, "quantity": self.below(4)}));
+            }
+        }
+        let full = lines.is_empty() || self.one_in(4);
+        let settles = self.one_in(7);
+        let resolves: Vec<_> = earlier.iter().rev().take(8).filter(|_| settles && self.one_in(2)).collect();
+        let body = json!({
+            "depot_id": depot, "scope": if full { "full" } else { "listed" }, "counted_at": self.instant(),
+            "lines": lines, "resolves": resolves, "catalogue_revision": full.then_some(1)
+        });
+        let bytes = serde_json::to_vec(&body).unwrap();
+        let name = [None, Some("phone-1"), Some("phone-2")][self.below(3)].map(ToOwned::to_owned);
+        Submission {
+            id: CountId(Uuid::now_v7()),
+            count: serde_json::from_slice::<NewCount>(&bytes).unwrap().check().unwrap(),
+            content: Content::of_json(bytes).unwrap(),
+            device: DeviceSaid { name, seq: None, sent_at: None },
+            received_at: seed::now(),
+        }
+    }
+}
