@@ -16,12 +16,13 @@ use muster::db::url::DatabaseUrl;
 use muster::db::{self, Db};
 use muster::demo;
 use muster::domain::account::{Belongs, Role};
+use muster::domain::actor::{Actor, Author};
 use muster::domain::assessment::assess;
 use muster::domain::content::Content;
 use muster::domain::id::{CountId, OrganizationId};
 use muster::domain::new_count::NewCount;
 use muster::domain::revision::Revision;
-use muster::service::counts::{Author, DeviceSaid, Submission, submit};
+use muster::service::counts::{DeviceSaid, Submission, submit};
 use muster::service::moment::Moment;
 use muster::service::shortages::{OnDay, Reader};
 use serde_json::json;
@@ -92,9 +93,11 @@ async fn submit_counts(db: &Db, clock: &Clock, writers: usize) {
                     received_at: clock.now(),
                 };
                 let author = author.clone();
-                db.write(vec![organization], move |change| submit(change, &author, organization, &submission))
-                    .await
-                    .unwrap();
+                db.write(Actor::command("bench"), vec![organization], move |change| {
+                    submit(change, &author, organization, &submission)
+                })
+                .await
+                .unwrap();
                 done += 1;
             }
             done

@@ -5,14 +5,19 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use tracing_actix_web::RequestId;
 
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
 use crate::domain::account::Belongs;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
+use crate::domain::actor::{Actor, Author};
 use crate::error::Error;
-use crate::service::counts::Author;
+use crate::messages::{Message, message};
+
+/// The header in which a device gives its name.
+const DEVICE: &str = "muster-device";
 
 /// The roles that may call an operation.
 pub trait Roles: 'static {
@@ -43,6 +48,8 @@ pub struct Caller<R: Roles> {
     pub claims: Claims,
     /// Whose things they see.
     pub belongs: Belongs,
+    /// The caller as whoever makes a change, by the operation that is called.
+    pub actor: Actor,
     roles: PhantomData<R>,
 }
 
@@ -52,25 +59,34 @@ impl<R: Roles> Caller<R> {
         Author { account: self.claims.sub, name: self.claims.name.clone(), role: self.claims.role }
     }
 
+    fn actor_of(request: &HttpRequest, claims: &Claims) -> Actor {
+        Actor {
+            author: Some(Author { account: claims.sub, name: claims.name.clone(), role: claims.role }),
+            // The routing macros name each resource as its handler, which is the operation's id.
+            action: request.match_name().unwrap_or_default().to_owned(),
+            device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+            request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
+        }
+    }
+
     fn of(request: &HttpRequest) -> Result<Self, Error> {
         let state = request
             .app_data::<web::Data<State>>()
             .ok_or(Error::Internal("the service was built without its state", None))?;
         let token = bearer_token(request)?;
         let claims = state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
-            Refusal::Invalid => unauthenticated("token_invalid", "The token is none of this service: sign in again."),
-            Refusal::Expired => unauthenticated("token_expired", "The token has expired: sign in again."),
+            Refusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
+            Refusal::Expired => unauthenticated("token_expired", message!("token-expired")),
         })?;
-        let belongs = claims
-            .belongs()
-            .ok_or_else(|| unauthenticated("token_invalid", "The token is none of this service: sign in again."))?;
+        let belongs = claims.belongs().ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")))?;
         if !R::ALLOWED.contains(&claims.role) {
             return Err(Error::Forbidden {
                 code: "role_not_allowed",
-                detail: format!("A {} may not do this.", claims.role),
+                detail: message!("role-not-allowed", role = claims.role.to_string()),
             });
         }
-        Ok(Self { claims, belongs, roles: PhantomData })
+        let actor = Self::actor_of(request, &claims);
+        Ok(Self { claims, belongs, actor, roles: PhantomData })
     }
 }
 
@@ -91,9 +107,9 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| unauthenticated("token_missing", "Sign in, and send the token as Authorization: Bearer TOKEN."))
+        .ok_or_else(|| unauthenticated("token_missing", message!("token-missing")))
 }
 
-const fn unauthenticated(code: &'static str, detail: &'static str) -> Error {
+fn unauthenticated(code: &'static str, detail: Message) -> Error {
     Error::Unauthenticated { code, detail }
 }

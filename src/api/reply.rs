@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::language::Language;
+use super::language;
 use crate::domain::content::hexadecimal;
 use crate::error::Error;
 
@@ -47,7 +47,7 @@ pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
 
 /// The tag is weak: a compressed answer has other bytes and the same meaning.
 fn tagged(request: &HttpRequest, media_type: &str, body: Vec<u8>) -> HttpResponse {
-    let language = Language::of(request);
+    let language = language::of(request.headers());
     let digest = hexadecimal(&Sha256::digest(&body));
     let tag = EntityTag::new_weak(digest.chars().take(32).collect());
     let known = matches!(

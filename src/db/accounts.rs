@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::schema::{accounts, organizations};
 use super::sql_types::Instant;
+use super::write::Change;
 use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
 use crate::domain::region::zone_on;
 use crate::domain::revision::Revision;
@@ -65,11 +67,12 @@ pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<boo
 
 /// Adds an account. Its user name must be in lower case.
 pub fn insert(
-    connection: &mut AnyConnection,
+    change: &mut Change<'_>,
     account: &Account,
     password_hash: &str,
     created_at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    change.record(Subject::new(SubjectKind::Account, &account.username));
     let (organization, region) = match account.belongs {
         Belongs::Organization(organization) => (Some(organization), None),
         Belongs::Region(region) => (None, Some(region)),
@@ -85,7 +88,7 @@ pub fn insert(
             accounts::region_id.eq(region),
             accounts::created_at.eq(Instant(created_at)),
         ))
-        .execute(connection)?;
+        .execute(change.connection)?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! All SQL, on both databases. `Db` is the way in: [`Db::read`] and [`Db::write`].
 
 pub mod accounts;
+pub mod audit;
 pub mod books;
 pub mod connection;
 pub mod counts;
@@ -27,6 +28,7 @@ use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
 use self::write::{Change, WriteQueue, Written};
+use crate::domain::actor::Actor;
 use crate::domain::id::OrganizationId;
 use crate::error::Error;
 use crate::turns::Turns;
@@ -81,12 +83,12 @@ impl Db {
     }
 
     /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
-    pub async fn write<T, F>(&self, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
-        self.queue.write(locks, work).await
+        self.queue.write(actor, locks, work).await
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the

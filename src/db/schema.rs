@@ -13,6 +13,7 @@ diesel::table! {
         revision -> BigInt,
         change_set -> IdSql,
         at -> InstantSql,
+        in_books -> Bool,
     }
 }
 
@@ -402,7 +403,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    audit_entries (change_set) {
+        change_set -> IdSql,
+        account_id -> Nullable<IdSql>,
+        action -> Text,
+        device -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    audit_subjects (change_set, position) {
+        change_set -> IdSql,
+        position -> BigInt,
+        kind -> Text,
+        subject -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
+    audit_subjects,
     revisions,
     regions,
     region_versions,

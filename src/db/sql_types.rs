@@ -19,6 +19,7 @@ use diesel::sqlite::Sqlite;
 
 use super::connection::MultiBackend;
 use crate::domain::account::Role;
+use crate::domain::actor::SubjectKind;
 use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
 use crate::domain::fact::FactKind;
@@ -280,4 +281,16 @@ macro_rules! enum_columns {
     )*};
 }
 
-enum_columns!(Role, LotCondition, CountKind, CountScope, Held, Holding, FactKind, ItemKind, OrganizationKind, Strength);
+enum_columns!(
+    Role,
+    LotCondition,
+    CountKind,
+    CountScope,
+    Held,
+    Holding,
+    FactKind,
+    ItemKind,
+    OrganizationKind,
+    Strength,
+    SubjectKind
+);

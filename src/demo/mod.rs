@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db;
 use crate::db::Db;
 use crate::db::connection::AnyConnection;
+use crate::domain::actor::Actor;
 use crate::domain::id::CountId;
 use crate::domain::organization::Organization;
 use crate::domain::revision::Revision;
@@ -70,7 +71,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoE
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db
-        .write(Vec::new(), {
+        .write(actor(), Vec::new(), {
             let hash = hash.clone();
             move |change| {
                 let held = holds(change.connection, &codes)?;
@@ -89,7 +90,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoE
     }
     let organizations = db.read(|snapshot| organizations(snapshot.connection)).await?;
     let locks = organizations.iter().map(|organization| organization.id).collect();
-    db.write(locks, move |change| history::insert(change, &organizations, now)).await?;
+    db.write(actor(), locks, move |change| history::insert(change, &organizations, now)).await?;
     Ok(())
 }
 
@@ -103,7 +104,7 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());
     }
-    db.write(Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
+    db.write(actor(), Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
     Ok(())
 }
 
@@ -147,6 +148,11 @@ pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
             clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
         ),
     })
+}
+
+/// Whoever puts the demo in.
+fn actor() -> Actor {
+    Actor::command("muster demo")
 }
 
 fn organizations(connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {

@@ -5,6 +5,7 @@
 //! *requirement lines*; an *assessment* sets a line against usable stock.
 
 pub mod account;
+pub mod actor;
 pub mod assessment;
 pub mod binding;
 pub mod books;

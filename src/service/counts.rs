@@ -10,9 +10,10 @@ use crate::db::counts::{CountRow, LineRow, VoidRow};
 use crate::db::sql_types::{Day, Instant};
 use crate::db::write::Change;
 use crate::domain::account::{Belongs, Role};
+use crate::domain::actor::{Author, Subject, SubjectKind};
 use crate::domain::content::Content;
 use crate::domain::count::{CountKind, CountScope};
-use crate::domain::id::{AccountId, CountId, DepotId, OrganizationId};
+use crate::domain::id::{CountId, DepotId, OrganizationId};
 use crate::domain::item::{Item, ItemCode};
 use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
@@ -20,17 +21,7 @@ use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
 use crate::domain::time::{local_day, observe};
 use crate::error::{Error, Fault};
-
-/// Who asks for a change.
-#[derive(Clone, Debug)]
-pub struct Author {
-    /// The account.
-    pub account: AccountId,
-    /// What people call its holder.
-    pub name: String,
-    /// What it may do.
-    pub role: Role,
-}
+use crate::messages::message;
 
 /// What a device says of itself beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,7 +90,7 @@ pub fn submit(
         depot_id: count.depot_id,
         organization_id: organization,
         account_id: author.account,
-        change_set: change.change_set(),
+        change_set: change.record(Subject::new(SubjectKind::Count, submission.id)).change_set,
         kind,
         scope: count.scope,
         counted_at: Instant(count.counted_at),
@@ -141,7 +132,7 @@ pub fn void(
         }
         return Err(Error::Conflict {
             code: "already_voided",
-            detail: format!("The count was voided before, with another reason: {:?}.", void.reason),
+            detail: message!("count-already-voided", reason = void.reason),
             hashes: Some((void.body_sha256, content.sha256.clone())),
         });
     }
@@ -152,7 +143,7 @@ pub fn void(
             detail: "Only an officer voids an inspection.".into(),
         });
     }
-    let change_set = change.change_set();
+    let change_set = change.record(Subject::new(SubjectKind::Void, id)).change_set;
     db::counts::insert_void(
         change,
         &VoidRow {
@@ -251,7 +242,7 @@ fn require_open(connection: &mut AnyConnection, author: &Author) -> Result<(), E
     if db::accounts::is_open(connection, author.account)? {
         return Ok(());
     }
-    Err(Error::Unauthenticated { code: "account_closed", detail: "The account was closed." })
+    Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") })
 }
 
 fn items_of(connection: &mut AnyConnection, count: &NewCount) -> Result<BTreeMap<ItemCode, Item>, Error> {

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::cases::Fixture;
 use crate::database::{Backend, TestDatabase};
+use crate::rows::tester;
 use crate::seed;
 
 type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
@@ -50,7 +51,7 @@ impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
         let db = database.open();
-        db.write(vec![], seed::plant).await.unwrap();
+        db.write(tester(), vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
         let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();

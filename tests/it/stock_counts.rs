@@ -6,6 +6,7 @@ use muster::db::counts::{Filter, StoredCount};
 use muster::db::write::Change;
 use muster::db::{accounts, books, counts, organizations};
 use muster::domain::account::Role;
+use muster::domain::actor::Author;
 use muster::domain::assessment::assess;
 use muster::domain::books::Records;
 use muster::domain::content::Content;
@@ -17,13 +18,14 @@ use muster::domain::revision::Revision;
 use muster::domain::stock::stock;
 use muster::domain::time::{DEFAULT_ZONE, end_of_day};
 use muster::error::Error;
-use muster::service::counts::{Author, DeviceSaid, Submission, submit, void};
+use muster::service::counts::{DeviceSaid, Submission, submit, void};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::rows::tester;
 use crate::rules::adopt;
 use crate::seed;
 
@@ -45,7 +47,10 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
             ids.push(submission.id);
             let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
             let id = organization.id;
-            app.db.write(vec![id], move |change| write(change, &author, id, &submission, taken_back)).await.unwrap();
+            app.db
+                .write(tester(), vec![id], move |change| write(change, &author, id, &submission, taken_back))
+                .await
+                .unwrap();
         }
         compare(&app, organization).await;
     }

@@ -92,7 +92,7 @@ pub async fn submit_count(
             let submission = Submission { id, count, content, device, received_at };
             let author = caller.author();
             let work = move |change: &mut Change<'_>| service::counts::submit(change, &author, owner, &submission);
-            state.db.write(vec![owner], work).await?.value
+            state.db.write(caller.actor, vec![owner], work).await?.value
         }
     };
     let answer = state.db.read(move |snapshot| answer(snapshot, owner, id, fate, language, received_at)).await?;

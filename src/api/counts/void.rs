@@ -76,7 +76,7 @@ pub async fn void_count(
     let Body { value: NewVoid { reason }, content } = body;
     let work =
         move |change: &mut Change<'_>| service::counts::void(change, &author, (id, kind), (&reason, &content), now);
-    let fate = state.db.write(vec![count.organization.id], work).await?.value;
+    let fate = state.db.write(caller.actor, vec![count.organization.id], work).await?.value;
     let count = state.db.read(find).await?;
     let answer = VoidedCount { count, repeated: fate == Fate::Repeated };
     Ok(match fate {
