@@ -2,6 +2,9 @@
 
 plain = { $text }
 
+changed-meanwhile = Somebody else changed it since you read it: nothing was changed. Read it again, then send your change with the new ETag.
+if-match-missing = Say which state you changed: send the ETag that you read it with as If-Match.
+
 problem-internal = Something failed here. It was logged under the request id.
 problem-malformed = The request could not be read.
 problem-invalid = The request has values that cannot be taken.

@@ -2,6 +2,9 @@
 
 plain = { $text }
 
+changed-meanwhile = 在您读取之后它已被他人修改：本次未作任何更改。请重新读取，再用新的 ETag 发送您的修改。
+if-match-missing = 请说明修改所依据的状态：将读取时得到的 ETag 作为 If-Match 发送。
+
 problem-internal = 服务内部出错，已按请求编号记入日志。
 problem-malformed = 无法读取该请求。
 problem-invalid = 请求中有不能接受的值。

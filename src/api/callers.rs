@@ -41,6 +41,22 @@ impl Roles for Counters {
     const ALLOWED: &'static [Role] = &[Quartermaster, Officer, Admin];
 }
 
+/// The bureau's people who keep the books: officers and admins.
+#[derive(Debug)]
+pub struct Officers;
+
+impl Roles for Officers {
+    const ALLOWED: &'static [Role] = &[Officer, Admin];
+}
+
+/// Admins.
+#[derive(Debug)]
+pub struct Admins;
+
+impl Roles for Admins {
+    const ALLOWED: &'static [Role] = &[Admin];
+}
+
 /// Somebody who is signed in with one of the roles `R`.
 #[derive(Debug)]
 pub struct Caller<R: Roles> {

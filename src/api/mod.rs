@@ -5,6 +5,7 @@
 mod adoptions;
 mod body;
 mod callers;
+mod condition;
 mod counts;
 mod depots;
 pub mod docs;

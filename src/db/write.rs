@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use tokio::sync::oneshot;
@@ -34,6 +34,9 @@ const BATCH_LENGTH: usize = 64;
 
 /// How often a write on its own is tried before its error is its caller's.
 const TRIES: usize = 5;
+
+/// The advisory lock under which PostgreSQL changes the books; SQLite has one writer anyway. An arbitrary constant.
+const BOOKS_LOCK: i64 = 0x6d75_7374_6572_6273;
 
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
@@ -64,6 +67,17 @@ impl Change<'_> {
             self.subjects.push(subject);
         }
         Origin { change_set: self.change_set, author: self.actor.account() }
+    }
+
+    /// Lets no other write change the books (regions, items, the dictionary, standards, adoptions) until the end of the
+    /// transaction, so that what follows sees the last commit of each: for changes that depend on what is there.
+    pub fn lock_books(&mut self) -> QueryResult<()> {
+        match self.connection {
+            AnyConnection::Postgres(connection) => {
+                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({BOOKS_LOCK})"))
+            }
+            AnyConnection::Sqlite(_) => Ok(()),
+        }
     }
 
     /// Who makes the change.
