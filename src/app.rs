@@ -10,6 +10,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::api;
+use crate::auth::lifetimes::Lifetimes;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::TokenKeys;
 use crate::clock::Clock;
@@ -26,6 +27,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Where "now" comes from.
     pub clock: Clock,
+    /// How long tokens are good for.
+    pub lifetimes: Lifetimes,
 }
 
 /// The application with all its routes.

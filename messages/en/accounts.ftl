@@ -1,8 +1,30 @@
 # Signing in, and who may do what.
 
 account-closed = The account was closed.
+account-is-closed = The account is closed: open it again first.
+account-not-manageable = Your role or your region does not reach this account: ask an admin of its region or above.
+account-unknown = There is no such account: look it up with GET /accounts.
+code-not-accepted = The code is wrong, was used, or has expired: ask for a new one.
 credentials-wrong = The user name or the password is wrong.
+current-password-missing = Send the present password as current.
+current-password-wrong = This is not the present password.
+enrolment-used = The code was used already: withdraw the device that it signed in.
+last-admin = This is the last admin of its region: make another one first.
+organization-needed = A quartermaster belongs to an organization: send organization, and leave region out.
+own-account = Nobody changes their own role or place, or resets their own password: ask another admin, or use POST /me/password.
+password-changed-meanwhile = The password was changed meanwhile: nothing was changed now.
+password-guessable = This password is among the first that are tried: choose another.
+password-like-username = The password is little more than the user name: choose another.
+password-not-changed-here = A password is set when an account is made: use POST /accounts/ID/password to take it away.
+password-too-short = The password must have at least { $least } characters.
+place-unknown = There is no such place, or it is not one of yours.
+region-needed = The bureau's people belong to a region: send region, and leave organization out.
 role-not-allowed = A { $role } may not do this.
+session-ended = The session has ended: sign in again.
 token-expired = The token has expired: sign in again.
 token-invalid = The token is none of this service: sign in again.
 token-missing = Sign in, and send the token as Authorization: Bearer TOKEN.
+too-many-attempts = Too many failed: try again in { $seconds } seconds.
+username-fixed = A user name cannot be changed: close the account and make another.
+username-letters = Use the letters a to z, digits, and . _ - @ in a user name.
+username-taken = The user name is taken: choose another.

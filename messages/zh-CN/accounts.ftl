@@ -1,8 +1,30 @@
 # 登录与权限。
 
 account-closed = 该账号已关闭。
+account-is-closed = 该账号已关闭：请先重新开启。
+account-not-manageable = 您的角色或所属地区无权管理该账号：请联系其所属或上级地区的管理员。
+account-unknown = 没有这个账号：请用 GET /accounts 查询。
+code-not-accepted = 该代码错误、已使用或已过期：请索取新的代码。
 credentials-wrong = 用户名或密码错误。
+current-password-missing = 请在 current 中发送当前密码。
+current-password-wrong = 当前密码不正确。
+enrolment-used = 该代码已被使用：请停用由它登录的设备。
+last-admin = 这是该地区的最后一名管理员：请先设立另一名。
+organization-needed = 仓管员属于一个单位：请发送 organization，并省略 region。
+own-account = 不能更改自己的角色或所属，也不能重置自己的密码：请联系其他管理员，或使用 POST /me/password。
+password-changed-meanwhile = 密码在此期间已被更改：本次未作任何更改。
+password-guessable = 该密码过于常见，容易被猜到：请另选一个。
+password-like-username = 该密码与用户名过于相近：请另选一个。
+password-not-changed-here = 密码只在创建账号时设定：请用 POST /accounts/ID/password 重置。
+password-too-short = 密码至少需要 { $least } 个字符。
+place-unknown = 没有这个单位或地区，或不在您的管辖范围内。
+region-needed = 主管部门人员属于一个地区：请发送 region，并省略 organization。
 role-not-allowed = 角色 { $role } 不能执行此操作。
+session-ended = 会话已结束：请重新登录。
 token-expired = 令牌已过期：请重新登录。
 token-invalid = 该令牌不属于本服务：请重新登录。
 token-missing = 请先登录，并以 Authorization: Bearer TOKEN 发送令牌。
+too-many-attempts = 失败次数过多：请在 { $seconds } 秒后重试。
+username-fixed = 用户名不能更改：请关闭该账号并另建一个。
+username-letters = 用户名只能使用字母 a 至 z、数字以及 . _ - @。
+username-taken = 该用户名已被占用：请另选一个。

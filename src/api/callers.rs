@@ -1,20 +1,23 @@
 //! Who calls, and which roles may: a handler's signature shows it.
 
-use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
 use tracing_actix_web::RequestId;
 
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
-use crate::domain::account::Belongs;
+use crate::db;
+use crate::db::sessions::Standing;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
+use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::{Actor, Author};
 use crate::error::Error;
 use crate::messages::{Message, message};
+use crate::service::sessions;
 
 /// The header in which a device gives its name.
 const DEVICE: &str = "muster-device";
@@ -58,10 +61,15 @@ impl Roles for Admins {
 }
 
 /// Somebody who is signed in with one of the roles `R`.
+///
+/// The token says which session it belongs to; that the session goes on, and what its account is, comes from the database
+/// with every request: a right that is taken away is gone at once, on every instance.
 #[derive(Debug)]
 pub struct Caller<R: Roles> {
-    /// What their token says.
+    /// What their token says; of the account what is so now.
     pub claims: Claims,
+    /// The account as it is now.
+    pub account: Account,
     /// Whose things they see.
     pub belongs: Belongs,
     /// The caller as whoever makes a change, by the operation that is called.
@@ -72,46 +80,80 @@ pub struct Caller<R: Roles> {
 impl<R: Roles> Caller<R> {
     /// The caller as the author of a change.
     pub fn author(&self) -> Author {
-        Author { account: self.claims.sub, name: self.claims.name.clone(), role: self.claims.role }
+        self.account.author()
     }
 
-    fn actor_of(request: &HttpRequest, claims: &Claims) -> Actor {
-        Actor {
-            author: Some(Author { account: claims.sub, name: claims.name.clone(), role: claims.role }),
-            // The routing macros name each resource as its handler, which is the operation's id.
-            action: request.match_name().unwrap_or_default().to_owned(),
-            device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
-            request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
+    /// The caller that a token names, as the database has it.
+    fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
+        let Standing { account, ended, device } = standing.ok_or_else(sessions::ended)?;
+        if account.id != claims.sub {
+            return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
+        if account.closed {
+            return Err(sessions::closed());
+        }
+        if ended {
+            return Err(sessions::ended());
+        }
+        require_role::<R>(account.role)?;
+        claims.role = account.role;
+        claims.name.clone_from(&account.display_name);
+        (claims.organization, claims.region) = match account.belongs {
+            Belongs::Organization(organization) => (Some(organization), None),
+            Belongs::Region(region) => (None, Some(region)),
+        };
+        actor.author = Some(account.author());
+        actor.device = actor.device.or(device.map(|(_, name)| name));
+        Ok(Self { claims, belongs: account.belongs, account, actor, roles: PhantomData })
     }
+}
 
-    fn of(request: &HttpRequest) -> Result<Self, Error> {
-        let state = request
-            .app_data::<web::Data<State>>()
-            .ok_or(Error::Internal("the service was built without its state", None))?;
-        let token = bearer_token(request)?;
-        let claims = state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
-            Refusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
-            Refusal::Expired => unauthenticated("token_expired", message!("token-expired")),
-        })?;
-        let belongs = claims.belongs().ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")))?;
-        if !R::ALLOWED.contains(&claims.role) {
-            return Err(Error::Forbidden {
-                code: "role_not_allowed",
-                detail: message!("role-not-allowed", role = claims.role.to_string()),
-            });
-        }
-        let actor = Self::actor_of(request, &claims);
-        Ok(Self { claims, belongs, actor, roles: PhantomData })
+/// Whoever asks for a change, before it is known who that is.
+pub fn actor(request: &HttpRequest) -> Actor {
+    Actor {
+        author: None,
+        // The routing macros name each resource as its handler, which is the operation's id.
+        action: request.match_name().unwrap_or_default().to_owned(),
+        device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+        request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
     }
+}
+
+fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, Error> {
+    let token = bearer_token(request)?;
+    state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
+        Refusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
+        Refusal::Expired => unauthenticated("token_expired", message!("token-expired")),
+    })
+}
+
+fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
+    if R::ALLOWED.contains(&role) {
+        return Ok(());
+    }
+    Err(Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.to_string()) })
 }
 
 impl<R: Roles> FromRequest for Caller<R> {
     type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
+        let state = request.app_data::<web::Data<State>>().cloned();
+        let state = state.ok_or(Error::Internal("the service was built without its state", None));
+        // What the token alone tells is told before anything else of the request is looked at.
+        let known = state.and_then(|state| {
+            let claims = claims_of(request, &state)?;
+            require_role::<R>(claims.role)?;
+            Ok((state, claims))
+        });
+        let actor = actor(request);
+        Box::pin(async move {
+            let (state, claims) = known?;
+            let session = claims.sid;
+            let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
+            Self::of(claims, standing, actor)
+        })
     }
 }
 

@@ -27,6 +27,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
     components(schemas(Problem, FieldProblem, Comparison, EvaluatedTest, Format)),
     tags(
         (name = "sign-in", description = "Signing in, and who one is."),
+        (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
         (name = "counts", description = "What was seen in depots."),
         (name = "stock", description = "What the counts that speak say was there."),
         (name = "shortages", description = "Requirement lines against usable stock, with the proof."),

@@ -2,13 +2,18 @@
 //!
 //! One list registers the routes and documents them: [`routes`].
 
+mod accounts;
 mod adoptions;
+mod auth;
 mod body;
 mod callers;
+mod client_address;
 mod condition;
 mod counts;
 mod depots;
+mod devices;
 pub mod docs;
+mod enrolments;
 mod facts;
 pub mod fallback;
 mod faults;
@@ -19,7 +24,7 @@ mod items;
 mod keys;
 mod labels;
 mod language;
-mod login;
+mod me;
 pub mod middleware;
 mod organizations;
 mod page;
@@ -51,8 +56,23 @@ pub fn routes(config: &mut ServiceConfig) {
 
 fn v1(config: &mut ServiceConfig) {
     config
-        .service(login::sign_in)
-        .service(login::find_me)
+        .service(auth::login::sign_in)
+        .service(auth::refresh::refresh_session)
+        .service(auth::logout::sign_out)
+        .service(auth::enrol::enrol_device)
+        .service(me::find_me)
+        .service(me::change_password)
+        .service(accounts::list::list_accounts)
+        .service(accounts::list::find_account)
+        .service(accounts::save::save_account)
+        .service(accounts::close::close_account)
+        .service(accounts::close::reopen_account)
+        .service(accounts::password::reset_password)
+        .service(enrolments::issue_enrolment)
+        .service(enrolments::list_enrolments)
+        .service(enrolments::withdraw_enrolment)
+        .service(devices::list_devices)
+        .service(devices::withdraw_device)
         .service(items::list_items)
         .service(items::find_item)
         .service(item_classes::list_item_classes)

@@ -233,3 +233,12 @@ pub enum BodyProblems {
     #[response(status = 415, content_type = "application/problem+json")]
     UnsupportedMediaType(Problem),
 }
+
+/// The problem that an operation which is slowed down may answer with besides.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum TooManyProblem {
+    /// Tried too often; send the same again after `Retry-After` seconds.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+}

@@ -67,6 +67,16 @@ pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision
         .ok_or(Error::NotFound("region"))
 }
 
+/// The region of an id or a code, as learnt by a revision.
+///
+/// # Errors
+/// `NotFound` where there is none.
+pub fn region_of(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<RegionId, Error> {
+    let regions = db::regions::list(connection, revision)?;
+    let found = regions.iter().find(|region| names(key, region.id, &region.code));
+    found.map(|region| region.id).ok_or(Error::NotFound("region"))
+}
+
 /// Refuses an item that is not in the catalogue: a table without lines would say that nobody is short of it.
 ///
 /// # Errors

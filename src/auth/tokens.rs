@@ -15,13 +15,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::keyed::SecretKey;
 use super::secret_file;
 use crate::domain::account::{Account, Belongs, Role};
-use crate::domain::id::{AccountId, OrganizationId, RegionId};
+use crate::domain::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use crate::error::Error;
-
-/// How long a token is good for: a shift.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(8);
 
 /// Who issues the tokens, and whom they are for.
 const ISSUER: &str = "muster";
@@ -35,6 +33,11 @@ pub struct Claims {
     pub aud: String,
     /// The account.
     pub sub: AccountId,
+    /// The session, without which it is good for nothing.
+    pub sid: SessionId,
+    /// The device, where its holder named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub did: Option<DeviceId>,
     /// What people call its holder.
     pub name: String,
     /// The name it signs in with.
@@ -53,17 +56,6 @@ pub struct Claims {
     pub exp: i64,
     /// Its own id.
     pub jti: Uuid,
-}
-
-impl Claims {
-    /// Whose things the account sees; `None` for a token that says neither or both.
-    pub fn belongs(&self) -> Option<Belongs> {
-        match (self.organization, self.region) {
-            (Some(organization), None) => Some(Belongs::Organization(organization)),
-            (None, Some(region)) => Some(Belongs::Region(region)),
-            _ => None,
-        }
-    }
 }
 
 /// Why a token is not taken.
@@ -107,6 +99,7 @@ pub struct PublicKey {
 pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
+    secret: [u8; 32],
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
 
@@ -156,11 +149,23 @@ impl TokenKeys {
                 Ok((public.kid.clone(), (checking, public)))
             })
             .collect::<Result<_, Error>>()?;
-        Ok(Self { kid: public_key(last).kid, signing: EncodingKey::from_ed_der(der.as_bytes()), checking })
+        let signing = EncodingKey::from_ed_der(der.as_bytes());
+        Ok(Self { kid: public_key(last).kid, signing, secret: last.to_bytes(), checking })
     }
 
-    /// A token for an account, good for [`LIFETIME`].
-    pub fn issue(&self, account: &Account, now: DateTime<Utc>) -> Result<String, Error> {
+    /// A secret key for another purpose, shared by all who have the folder. It changes with the key that signs.
+    pub fn secret_key(&self, purpose: &str) -> SecretKey {
+        SecretKey::derive(&self.secret, purpose)
+    }
+
+    /// A token for an account in a session, good for `lifetime` from `now`.
+    pub fn issue(
+        &self,
+        account: &Account,
+        (session, device): (SessionId, Option<DeviceId>),
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<String, Error> {
         let (organization, region) = match account.belongs {
             Belongs::Organization(organization) => (Some(organization), None),
             Belongs::Region(region) => (None, Some(region)),
@@ -169,13 +174,15 @@ impl TokenKeys {
             iss: ISSUER.to_owned(),
             aud: ISSUER.to_owned(),
             sub: account.id,
+            sid: session,
+            did: device,
             name: account.display_name.clone(),
             username: account.username.clone(),
             role: account.role,
             organization,
             region,
             iat: now.timestamp(),
-            exp: (now + LIFETIME).timestamp(),
+            exp: (now + lifetime).timestamp(),
             jti: Uuid::new_v4(),
         };
         let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
@@ -213,6 +220,12 @@ fn public_key(key: &SigningKey) -> PublicKey {
 mod tests {
     use super::*;
 
+    const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+    fn issue(keys: &TokenKeys, now: DateTime<Utc>) -> String {
+        keys.issue(&account(), (SessionId::new(), None), LIFETIME, now).unwrap()
+    }
+
     fn account() -> Account {
         Account {
             id: AccountId::new(),
@@ -228,7 +241,7 @@ mod tests {
     fn a_token_is_good_until_its_end_and_no_longer() {
         let keys = TokenKeys::generate().unwrap();
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = issue(&keys, now);
         assert!(keys.check(&token, now + LIFETIME - TimeDelta::seconds(2)).is_ok());
         assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(Refusal::Expired));
     }
@@ -237,7 +250,7 @@ mod tests {
     fn a_token_of_other_keys_or_with_a_changed_letter_is_refused() {
         let (keys, others) = (TokenKeys::generate().unwrap(), TokenKeys::generate().unwrap());
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = issue(&keys, now);
         assert_eq!(others.check(&token, now), Err(Refusal::Invalid));
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, body) = head.split_once('.').unwrap();
@@ -251,9 +264,11 @@ mod tests {
     fn keys_of_a_folder_outlive_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let now = Utc::now();
-        let token = TokenKeys::load_or_create(folder.path()).unwrap().issue(&account(), now).unwrap();
+        let token = issue(&TokenKeys::load_or_create(folder.path()).unwrap(), now);
         let again = TokenKeys::load_or_create(folder.path()).unwrap();
         assert!(again.check(&token, now).is_ok());
         assert_eq!(again.public_keys().len(), 1);
+        let third = TokenKeys::load_or_create(folder.path()).unwrap();
+        assert_eq!(again.secret_key("codes").hash("x"), third.secret_key("codes").hash("x"));
     }
 }

@@ -1,5 +1,7 @@
 //! Accounts.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
@@ -7,7 +9,7 @@ use super::connection::AnyConnection;
 use super::schema::{accounts, organizations};
 use super::sql_types::Instant;
 use super::write::Change;
-use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::account::{Account, AccountRecord, Belongs, Closing, Role};
 use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
 use crate::domain::region::zone_on;
@@ -15,34 +17,97 @@ use crate::domain::revision::Revision;
 use crate::domain::time::{DEFAULT_ZONE, local_day};
 use crate::error::Error;
 
-type Columns = (AccountId, String, String, Role, String, Option<OrganizationId>, Option<RegionId>, Option<Instant>);
+/// The columns of an [`Account`].
+pub(super) type Columns = (AccountId, String, Role, String, Option<OrganizationId>, Option<RegionId>, Option<Instant>);
 
-/// An account by its user name, with the hash of its password.
-pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<(Account, String)>, Error> {
-    let row: Option<Columns> = accounts::table
+/// The names of [`Columns`].
+pub(super) const COLUMNS: (
+    accounts::id,
+    accounts::username,
+    accounts::role,
+    accounts::display_name,
+    accounts::organization_id,
+    accounts::region_id,
+    accounts::closed_at,
+) = (
+    accounts::id,
+    accounts::username,
+    accounts::role,
+    accounts::display_name,
+    accounts::organization_id,
+    accounts::region_id,
+    accounts::closed_at,
+);
+
+/// An account of its columns.
+pub(super) fn account(
+    (id, username, role, display_name, organization, region, closed_at): Columns,
+) -> Result<Account, Error> {
+    let belongs = match (organization, region) {
+        (Some(organization), None) => Belongs::Organization(organization),
+        (None, Some(region)) => Belongs::Region(region),
+        _ => return Err(Error::Internal("a stored account belongs nowhere", None)),
+    };
+    Ok(Account { id, username, role, display_name, belongs, closed: closed_at.is_some() })
+}
+
+fn columns_of(belongs: Belongs) -> (Option<OrganizationId>, Option<RegionId>) {
+    match belongs {
+        Belongs::Organization(organization) => (Some(organization), None),
+        Belongs::Region(region) => (None, Some(region)),
+    }
+}
+
+/// An account by its user name, with the hash of its password where it has one.
+pub fn find_by_username(
+    connection: &mut AnyConnection,
+    username: &str,
+) -> Result<Option<(Account, Option<String>)>, Error> {
+    let row: Option<(Columns, Option<String>)> = accounts::table
         .filter(accounts::username.eq(username))
-        .select((
-            accounts::id,
-            accounts::username,
-            accounts::password_hash,
-            accounts::role,
-            accounts::display_name,
-            accounts::organization_id,
-            accounts::region_id,
-            accounts::closed_at,
-        ))
+        .select((COLUMNS, accounts::password_hash))
         .first(connection)
         .optional()?;
-    row.map(|(id, username, password_hash, role, display_name, organization, region, closed_at)| {
-        let belongs = match (organization, region) {
-            (Some(organization), None) => Belongs::Organization(organization),
-            (None, Some(region)) => Belongs::Region(region),
-            _ => return Err(Error::Internal("a stored account belongs nowhere", None)),
-        };
-        let closed = closed_at.is_some();
-        Ok((Account { id, username, role, display_name, belongs, closed }, password_hash))
-    })
-    .transpose()
+    row.map(|(columns, password_hash)| Ok((account(columns)?, password_hash))).transpose()
+}
+
+/// The hash of an account's password, where it has one.
+pub fn password_hash(connection: &mut AnyConnection, id: AccountId) -> QueryResult<Option<String>> {
+    let found = accounts::table.filter(accounts::id.eq(id)).select(accounts::password_hash);
+    Ok(found.first::<Option<String>>(connection).optional()?.flatten())
+}
+
+type RecordColumns = (Columns, Option<String>, Instant, Option<String>);
+
+fn record((columns, password_hash, Instant(created_at), closed_reason): RecordColumns) -> Result<AccountRecord, Error> {
+    let closed_at = columns.6;
+    let closing = closed_at.map(|Instant(at)| Closing { at, reason: closed_reason.unwrap_or_default() });
+    Ok(AccountRecord { account: account(columns)?, has_password: password_hash.is_some(), created_at, closing })
+}
+
+/// An account by its id.
+pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<AccountRecord>, Error> {
+    let row: Option<RecordColumns> = accounts::table
+        .filter(accounts::id.eq(id))
+        .select((COLUMNS, accounts::password_hash, accounts::created_at, accounts::closed_reason))
+        .first(connection)
+        .optional()?;
+    row.map(record).transpose()
+}
+
+/// Every account there is.
+pub fn list(connection: &mut AnyConnection) -> Result<Vec<AccountRecord>, Error> {
+    let rows: Vec<RecordColumns> = accounts::table
+        .select((COLUMNS, accounts::password_hash, accounts::created_at, accounts::closed_reason))
+        .load(connection)?;
+    rows.into_iter().map(record).collect()
+}
+
+/// The regions of all organizations, by which an account of an organization is placed.
+pub fn regions_of_organizations(connection: &mut AnyConnection) -> QueryResult<BTreeMap<OrganizationId, RegionId>> {
+    let rows: Vec<(OrganizationId, RegionId)> =
+        organizations::table.select((organizations::id, organizations::region_id)).load(connection)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The day it is, at an instant, where an account belongs.
@@ -65,18 +130,29 @@ pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<boo
     diesel::select(diesel::dsl::exists(open)).get_result(connection)
 }
 
-/// Adds an account. Its user name must be in lower case.
+/// Lets nobody else change an account until the end of the transaction.
+pub fn lock(connection: &mut AnyConnection, id: AccountId) -> QueryResult<()> {
+    // An update that changes nothing takes the lock of the row.
+    diesel::update(accounts::table.filter(accounts::id.eq(id)))
+        .set(accounts::created_at.eq(accounts::created_at))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// What the audit calls an account.
+pub fn subject(account: &Account) -> Subject {
+    Subject::new(SubjectKind::Account, &account.username)
+}
+
+/// Adds an account. Its user name must be in lower case; without a password it signs in by enrolment only.
 pub fn insert(
     change: &mut Change<'_>,
     account: &Account,
-    password_hash: &str,
+    password_hash: Option<&str>,
     created_at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    change.record(Subject::new(SubjectKind::Account, &account.username));
-    let (organization, region) = match account.belongs {
-        Belongs::Organization(organization) => (Some(organization), None),
-        Belongs::Region(region) => (None, Some(region)),
-    };
+    change.record(subject(account));
+    let (organization, region) = columns_of(account.belongs);
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(account.id),
@@ -89,6 +165,51 @@ pub fn insert(
             accounts::created_at.eq(Instant(created_at)),
         ))
         .execute(change.connection)?;
+    Ok(())
+}
+
+/// Changes what an account is called, what it may do and where it belongs.
+pub fn update(change: &mut Change<'_>, account: &Account) -> Result<(), Error> {
+    change.record(subject(account));
+    let (organization, region) = columns_of(account.belongs);
+    diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
+        .set((
+            accounts::role.eq(account.role),
+            accounts::display_name.eq(&account.display_name),
+            accounts::organization_id.eq(organization),
+            accounts::region_id.eq(region),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Closes an account, or opens it again.
+pub fn set_closing(change: &mut Change<'_>, account: &Account, closing: Option<&Closing>) -> Result<(), Error> {
+    change.record(subject(account));
+    diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
+        .set((
+            accounts::closed_at.eq(closing.map(|closing| Instant(closing.at))),
+            accounts::closed_reason.eq(closing.map(|closing| closing.reason.as_str())),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Gives an account another password, or takes it away.
+pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: Option<&str>) -> Result<(), Error> {
+    change.record(subject(account));
+    diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
+        .set(accounts::password_hash.eq(password_hash))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Stores another hash of the same password, which is no change that anybody made. Nothing is stored where the password
+/// was changed meanwhile.
+pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, (old, new): (&str, &str)) -> QueryResult<()> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id)).filter(accounts::password_hash.eq(old)))
+        .set(accounts::password_hash.eq(new))
+        .execute(connection)?;
     Ok(())
 }
 

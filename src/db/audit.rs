@@ -4,9 +4,10 @@
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, on_connection};
-use super::schema::{audit_entries, audit_subjects};
+use super::schema::{audit_entries, audit_subjects, revisions};
 use crate::domain::actor::{Actor, Subject, SubjectKind};
 use crate::domain::id::{AccountId, ChangeSetId};
+use crate::domain::revision::Revision;
 
 /// How many subjects one statement records: SQLite binds 32,766 values at most, and each row has four.
 const SUBJECTS_TOGETHER: usize = 5_000;
@@ -71,4 +72,17 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
         }
     });
     Ok(())
+}
+
+/// The revision of the last change of a thing whose rows carry none themselves.
+pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryResult<Revision> {
+    let last: Option<Revision> = audit_subjects::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
+        .filter(audit_subjects::kind.eq(subject.kind))
+        .filter(audit_subjects::subject.eq(&subject.key))
+        .select(revisions::revision)
+        .order(revisions::revision.desc())
+        .first(connection)
+        .optional()?;
+    Ok(last.unwrap_or_default())
 }

@@ -1,11 +1,14 @@
 //! All SQL, on both databases. `Db` is the way in: [`Db::read`] and [`Db::write`].
 
 pub mod accounts;
+pub mod attempts;
 pub mod audit;
 pub mod books;
 pub mod connection;
 pub mod counts;
 pub mod depots;
+pub mod devices;
+pub mod enrolments;
 pub mod facts;
 mod failure;
 mod history;
@@ -17,6 +20,7 @@ pub mod read;
 pub mod regions;
 pub mod revisions;
 pub mod schema;
+pub mod sessions;
 pub mod sql_types;
 pub mod standards;
 pub mod stock_counts;

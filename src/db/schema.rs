@@ -312,13 +312,14 @@ diesel::table! {
     accounts (id) {
         id -> IdSql,
         username -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         role -> Text,
         display_name -> Text,
         organization_id -> Nullable<IdSql>,
         region_id -> Nullable<IdSql>,
         created_at -> InstantSql,
         closed_at -> Nullable<InstantSql>,
+        closed_reason -> Nullable<Text>,
     }
 }
 
@@ -430,6 +431,74 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    sessions (id) {
+        id -> IdSql,
+        account_id -> IdSql,
+        family_hash -> Binary,
+        current_hash -> Binary,
+        successor_salt -> Nullable<Binary>,
+        successor_hash -> Nullable<Binary>,
+        created_at -> InstantSql,
+        last_used_at -> InstantSql,
+        ended_at -> Nullable<InstantSql>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    sign_in_attempts (tried, key_hash) {
+        tried -> Text,
+        key_hash -> Binary,
+        failures -> BigInt,
+        last_failed_at -> InstantSql,
+        blocked_until -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    devices (id) {
+        id -> IdSql,
+        account_id -> IdSql,
+        session_id -> IdSql,
+        name -> Text,
+        created_at -> InstantSql,
+        last_seen_at -> InstantSql,
+        withdrawn_at -> Nullable<InstantSql>,
+        withdrawn_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    enrolments (id) {
+        id -> IdSql,
+        account_id -> IdSql,
+        code_hash -> Binary,
+        note -> Nullable<Text>,
+        created_at -> InstantSql,
+        expires_at -> InstantSql,
+        used_at -> Nullable<InstantSql>,
+        device_id -> Nullable<IdSql>,
+        withdrawn_at -> Nullable<InstantSql>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     audit_subjects,
@@ -454,6 +523,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     adoptions,
     declared_targets,
     accounts,
+    sessions,
+    sign_in_attempts,
+    devices,
+    enrolments,
     counts,
     count_lines,
     count_resolves,

@@ -20,15 +20,19 @@ use diesel::sqlite::Sqlite;
 use super::connection::MultiBackend;
 use crate::domain::account::Role;
 use crate::domain::actor::SubjectKind;
+use crate::domain::attempts::Tried;
 use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
 use crate::domain::fact::FactKind;
-use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId, RegionId};
+use crate::domain::id::{
+    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, OrganizationId, RegionId, SessionId,
+};
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::Revision;
 use crate::domain::rule::Strength;
+use crate::domain::session::EndReason;
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
@@ -147,7 +151,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(AccountId, ChangeSetId, CountId, DepotId, OrganizationId, RegionId);
+id_columns!(AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, OrganizationId, RegionId, SessionId);
 
 impl ToSql<InstantSql, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -292,5 +296,7 @@ enum_columns!(
     ItemKind,
     OrganizationKind,
     Strength,
-    SubjectKind
+    SubjectKind,
+    EndReason,
+    Tried
 );

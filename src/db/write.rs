@@ -38,6 +38,9 @@ const TRIES: usize = 5;
 /// The advisory lock under which PostgreSQL changes the books; SQLite has one writer anyway. An arbitrary constant.
 const BOOKS_LOCK: i64 = 0x6d75_7374_6572_6273;
 
+/// The advisory lock under which PostgreSQL changes who may do what. An arbitrary constant.
+const ACCOUNTS_LOCK: i64 = 0x6d75_7374_6572_6163;
+
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
 /// What a write works with: the connection, inside a transaction, and the change set its rows carry.
@@ -72,9 +75,19 @@ impl Change<'_> {
     /// Lets no other write change the books (regions, items, the dictionary, standards, adoptions) until the end of the
     /// transaction, so that what follows sees the last commit of each: for changes that depend on what is there.
     pub fn lock_books(&mut self) -> QueryResult<()> {
+        self.take_lock(BOOKS_LOCK)
+    }
+
+    /// Lets no other write change who may do what until the end of the transaction: of two admins who close each other's
+    /// account at once, the second finds that he may no longer.
+    pub fn lock_accounts(&mut self) -> QueryResult<()> {
+        self.take_lock(ACCOUNTS_LOCK)
+    }
+
+    fn take_lock(&mut self, lock: i64) -> QueryResult<()> {
         match self.connection {
             AnyConnection::Postgres(connection) => {
-                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({BOOKS_LOCK})"))
+                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({lock})"))
             }
             AnyConnection::Sqlite(_) => Ok(()),
         }

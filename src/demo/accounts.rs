@@ -58,7 +58,7 @@ fn insert(
 ) -> Result<(), Error> {
     let (username, display_name) = (username.to_owned(), display_name.to_owned());
     let account = Account { id: AccountId::new(), username, role, display_name, belongs, closed: false };
-    db::accounts::insert(change, &account, password_hash, now)
+    db::accounts::insert(change, &account, Some(password_hash), now)
 }
 
 /// The account of a user name, as the author of a change.

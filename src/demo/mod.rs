@@ -97,9 +97,10 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoE
 /// Gives all accounts the password, unless they have it: what did not change needs no write.
 async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Error> {
     let stored = db
-        .read(
-            |snapshot| Ok(db::accounts::find_by_username(snapshot.connection, accounts::ADMIN)?.map(|(_, hash)| hash)),
-        )
+        .read(|snapshot| {
+            let admin = db::accounts::find_by_username(snapshot.connection, accounts::ADMIN)?;
+            Ok(admin.and_then(|(_, hash)| hash))
+        })
         .await?;
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());

@@ -1,7 +1,9 @@
 //! Accounts: who may sign in, and as what.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::actor::Author;
 use super::id::{AccountId, OrganizationId, RegionId};
 
 /// What an account may do.
@@ -50,6 +52,44 @@ pub struct Account {
     pub belongs: Belongs,
     /// True once it may no longer sign in.
     pub closed: bool,
+}
+
+impl Account {
+    /// Its holder as the author of a change.
+    pub fn author(&self) -> Author {
+        Author { account: self.id, name: self.display_name.clone(), role: self.role }
+    }
+}
+
+/// An account with what only those who manage it are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// The account.
+    pub account: Account,
+    /// False where it signs in by enrolment only.
+    pub has_password: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was closed, and why.
+    pub closing: Option<Closing>,
+}
+
+/// The end of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// True for a role that manages accounts of another within its region: an officer those who count, an admin all.
+pub fn manages(manager: Role, managed: Role) -> bool {
+    match manager {
+        Role::Admin => true,
+        Role::Officer => managed == Role::Quartermaster,
+        Role::Viewer | Role::Quartermaster => false,
+    }
 }
 
 /// Whose things an account sees.

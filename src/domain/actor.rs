@@ -92,6 +92,12 @@ pub enum SubjectKind {
     Void,
     /// An account, by its user name.
     Account,
+    /// A code that signs in once, by its id.
+    Enrolment,
+    /// A device, by its id.
+    Device,
+    /// A session that was ended for its holder's safety, by its id.
+    Session,
 }
 
 impl SubjectKind {
@@ -107,6 +113,9 @@ impl SubjectKind {
                 | Self::Count
                 | Self::Void
                 | Self::Account
+                | Self::Enrolment
+                | Self::Device
+                | Self::Session
                 | Self::Organization
         )
     }

@@ -68,10 +68,16 @@ id_types! {
     CountId;
     /// Names a depot.
     DepotId;
+    /// Names a device that somebody signed in with.
+    DeviceId;
+    /// Names an enrolment: a code that signs in once.
+    EnrolmentId;
     /// Names a requirement line; worked out from its organization, selector and strength, so it stays the same.
     LineId;
     /// Names an organization.
     OrganizationId;
     /// Names a region.
     RegionId;
+    /// Names a session: everything that followed from one sign-in.
+    SessionId;
 }

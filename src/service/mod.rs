@@ -2,6 +2,10 @@
 //!
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod accounts;
+pub mod attempts;
 pub mod counts;
+pub mod enrolment;
 pub mod moment;
+pub mod sessions;
 pub mod shortages;

@@ -1,10 +1,13 @@
 //! Real answers are what the document says of them.
 
+use std::cell::RefCell;
+
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::{Operation, operations, standing_alone};
+use crate::rights::somebody_for;
 use crate::rules;
 use crate::seed;
 
@@ -15,6 +18,12 @@ struct World {
     count: String,
     line: String,
     depot: String,
+    account: String,
+    /// A device and an enrolment, and what signs in: a refresh token, and codes that are good once each.
+    device: String,
+    enrolment: String,
+    refresh_token: Value,
+    codes: RefCell<Vec<Value>>,
 }
 
 impl World {
@@ -24,7 +33,22 @@ impl World {
         let lines = json!([{"item": "BOOTS", "quantity": 3}, {"item": "MASK", "quantity": 2, "lot": "A1"}]);
         let (count, _) = app.count("t1", "T1-A", lines).await;
         let line = app.shortage("T1", "BOOTS").await["line"].as_str().unwrap().to_owned();
-        Self { count: count.to_string(), line, depot: app.depot("T1-A").await }
+        let account = app.account("e1").await["id"].as_str().unwrap().to_owned();
+        let signed_in = app.sign_in("t1", Some("a phone")).await;
+        let mut codes = Vec::new();
+        for _ in 0..2 {
+            codes.push(app.issue("t2").await["code"].clone());
+        }
+        Self {
+            count: count.to_string(),
+            line,
+            depot: app.depot("T1-A").await,
+            account,
+            device: signed_in["device"]["id"].as_str().unwrap().to_owned(),
+            enrolment: app.issue("t2").await["id"].as_str().unwrap().to_owned(),
+            refresh_token: app.sign_in("t1", None).await["refresh_token"].clone(),
+            codes: RefCell::new(codes),
+        }
     }
 
     /// The address of an operation for something that is there.
@@ -35,8 +59,13 @@ impl World {
             Some("rules") => "B1",
             _ => "",
         };
-        let names =
-            [("organization", "T1"), ("depot", "T1-A"), ("line", &self.line), ("id", &self.count), ("code", code)];
+        let id = match operation.path.split('/').nth(3) {
+            Some("accounts") => &self.account,
+            Some("devices") => &self.device,
+            Some("enrolments") => &self.enrolment,
+            _ => &self.count,
+        };
+        let names = [("organization", "T1"), ("depot", "T1-A"), ("line", &self.line), ("id", id), ("code", code)];
         let uri = operation.uri(Some("{}"));
         let (path, query) = uri.split_once('?').map_or((uri.as_str(), ""), |(path, query)| (path, query));
         assert!(path.contains("{}") == operation.path.contains('{'));
@@ -52,7 +81,14 @@ impl World {
         Some(match operation.id {
             "sign_in" => json!({"username": "t1", "password": seed::PASSWORD}),
             "submit_count" => rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 2}])),
-            "void_count" => json!({"reason": "counted twice"}),
+            "void_count" | "close_account" | "withdraw_device" => json!({"reason": "counted twice"}),
+            "refresh_session" | "sign_out" => json!({"refresh_token": self.refresh_token}),
+            "enrol_device" => json!({"code": self.codes.borrow_mut().pop(), "device_name": "another phone"}),
+            "change_password" => json!({"current": seed::PASSWORD, "new": seed::PASSWORD}),
+            "save_account" => json!({
+                "username": "e1-store", "display_name": "Storekeeper", "role": "quartermaster", "organization": "E1"
+            }),
+            "issue_enrolment" => json!({"account": "e1", "note": "a new phone", "expires_in": 3600}),
             other => panic!("{other}: what does it read?"),
         })
     }
@@ -70,16 +106,25 @@ fn check(place: &str, schema: &Value, value: &Value) {
 
 async fn every_operation_answers_as_the_document_says(app: TestApp) {
     let world = World::make(&app).await;
-    // What changes something comes last.
+    // What ends something comes last.
     let mut all = operations();
-    all.sort_by_key(|operation| operation.id == "void_count");
+    all.sort_by_key(|operation| match operation.id {
+        "void_count" | "sign_out" | "reopen_account" => 1,
+        "close_account" => 2,
+        _ => 0,
+    });
+    let new_account = uuid::Uuid::new_v4().to_string();
     for operation in all {
         let mut uri = world.uri(&operation);
         if operation.id == "submit_count" {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
+        if operation.id == "save_account" {
+            uri = operation.uri(Some(&new_account));
+        }
         for language in ["en", "zh-CN"] {
-            let request = app.request(operation.method.clone(), &uri).as_("t1").header("accept-language", language);
+            let request = app.request(operation.method.clone(), &uri).as_(somebody_for(operation.id));
+            let request = request.header("accept-language", language);
             let request = match world.body(&operation) {
                 Some(body) => request.json(&body),
                 None => request,

@@ -10,10 +10,12 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
 use muster::app::{self, State};
+use muster::auth::lifetimes::Lifetimes;
 use muster::auth::passwords::Passwords;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
+use muster::service::sessions;
 use serde_json::Value;
 
 use crate::cases::Fixture;
@@ -30,6 +32,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// Its database, for what no operation shows.
     pub db: Db,
+    /// How long its tokens are good for.
+    pub lifetimes: Lifetimes,
     keys: Arc<TokenKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
@@ -50,12 +54,18 @@ impl Fixture for TestApp {
 impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
+        let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
+        Self::with(database, passwords).await
+    }
+
+    /// The same with a checker of passwords that no other test uses.
+    pub async fn with(database: TestDatabase, passwords: Passwords) -> Self {
         let db = database.open();
         db.write(tester(), vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
-        let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone() };
+        let lifetimes = Lifetimes::default();
+        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone(), lifetimes };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -66,7 +76,7 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, keys, call: Box::new(call), _database: database }
+        Self { clock, db, lifetimes, keys, call: Box::new(call), _database: database }
     }
 
     /// A request to read something.
@@ -89,12 +99,15 @@ impl TestApp {
         Request { app: self, caller: None, request: test::TestRequest::default().method(method).uri(path) }
     }
 
-    /// An access token of an account, as sign-in would give it now.
+    /// An access token of an account, as sign-in would give it now, in a session of its own.
     pub async fn token_of(&self, username: &str) -> String {
         let name = username.to_owned();
         let found = self.db.read(move |snapshot| accounts::find_by_username(snapshot.connection, &name)).await.unwrap();
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
-        self.keys.issue(&account, self.clock.now()).unwrap()
+        let (id, now) = (account.id, self.clock.now());
+        let opened =
+            self.db.write(tester(), vec![], move |change| sessions::open(change, id, None, now)).await.unwrap();
+        self.keys.issue(&account, (opened.value.session, None), self.lifetimes.access, now).unwrap()
     }
 }
 
@@ -117,6 +130,17 @@ impl Request<'_> {
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_str(value).unwrap();
         self.request = self.request.append_header((HeaderName::from_static(name), value));
+        self
+    }
+
+    /// Gives an access token.
+    pub fn bearing(self, token: &Value) -> Self {
+        self.header("authorization", &format!("Bearer {}", token.as_str().unwrap()))
+    }
+
+    /// Says which address it comes from.
+    pub fn from_address(mut self, address: &str) -> Self {
+        self.request = self.request.peer_addr(format!("{address}:50000").parse().unwrap());
         self
     }
 

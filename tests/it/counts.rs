@@ -285,7 +285,8 @@ fn close_all_accounts(connection: &mut AnyConnection) -> Result<(), Error> {
     use diesel::prelude::*;
     use muster::db::schema::accounts;
     use muster::db::sql_types::Instant;
-    diesel::update(accounts::table).set(accounts::closed_at.eq(Instant(seed::now()))).execute(connection)?;
+    let closing = (accounts::closed_at.eq(Instant(seed::now())), accounts::closed_reason.eq("moved away"));
+    diesel::update(accounts::table).set(closing).execute(connection)?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod accounts;
 mod answers;
 mod app;
 mod architecture;
@@ -20,6 +21,7 @@ mod cluster;
 mod counts;
 mod database;
 mod demo;
+mod devices;
 mod document;
 mod limits;
 mod migrations;
@@ -31,6 +33,7 @@ mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod sessions;
 mod shortages;
 mod sign_in;
 mod stock_counts;
@@ -42,11 +45,13 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let cases = [
+        accounts::cases(),
         answers::cases(),
         architecture::cases(),
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        devices::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
         reference::cases(),
         revisions::cases(),
         rights::cases(),
+        sessions::cases(),
         shortages::cases(),
         sign_in::cases(),
         stock_counts::cases(),

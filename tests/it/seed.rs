@@ -89,7 +89,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         let display_name = format!("Holder of {username}");
         let account =
             Account { id: AccountId::new(), username: username.to_owned(), role, display_name, belongs, closed: false };
-        accounts::insert(change, &account, password_hash, now())?;
+        accounts::insert(change, &account, Some(password_hash), now())?;
     }
     Ok(())
 }

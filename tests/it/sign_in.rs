@@ -1,17 +1,33 @@
 //! Signing in, and what a token is good for.
 
+use std::cell::Cell;
+
 use actix_web::http::Method;
 use chrono::TimeDelta;
+use futures_util::future::{join, join_all};
+use muster::auth::passwords::Passwords;
+use muster::domain::id::SessionId;
 use serde_json::json;
 
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::database::TestDatabase;
+use crate::rules::count;
 use crate::seed;
 
 cases![
     a_password_gives_a_token_that_says_who_one_is,
     capitals_in_a_user_name_do_not_matter,
     a_wrong_password_and_an_unknown_account_are_answered_alike,
+    the_same_work_is_done_whether_an_account_can_sign_in_or_not,
+    failures_at_an_account_slow_it_down_whether_it_is_there_or_not,
+    failures_from_an_address_slow_it_down_at_every_account,
+    a_right_sign_in_forgets_the_failures_of_its_account_only,
+    many_guesses_at_once_do_not_outrun_the_count,
+    what_was_typed_as_a_name_is_not_stored,
+    old_failures_are_forgotten,
+    a_morning_s_sign_ins_do_not_stop_counting,
+    a_hash_of_other_parameters_is_made_anew_at_sign_in,
     a_body_that_cannot_be_read_is_refused,
     without_a_token_nothing_is_shown,
     a_token_ends_after_its_lifetime,
@@ -76,10 +92,10 @@ async fn without_a_token_nothing_is_shown(app: TestApp) {
 
 async fn a_token_ends_after_its_lifetime(app: TestApp) {
     let token = format!("Bearer {}", app.token_of("viewer").await);
-    for (hours, status) in [(7, 200), (9, 401)] {
-        app.clock.set(seed::now() + TimeDelta::hours(hours));
+    for (minutes, status) in [(14, 200), (16, 401)] {
+        app.clock.set(seed::now() + TimeDelta::minutes(minutes));
         let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
-        assert_eq!(answer.status, status, "after {hours} hours");
+        assert_eq!(answer.status, status, "after {minutes} minutes");
         if status == 401 {
             assert_eq!(answer.problem(401), "token_expired");
         }
@@ -94,7 +110,10 @@ async fn a_token_of_another_service_is_refused(app: TestApp) {
         .await
         .unwrap()
         .unwrap();
-    let token = format!("Bearer {}", keys.issue(&account, seed::now()).unwrap());
+    let token = format!(
+        "Bearer {}",
+        keys.issue(&account, (SessionId::new(), None), app.lifetimes.access, seed::now()).unwrap()
+    );
     let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
     assert_eq!(answer.problem(401), "token_invalid");
 }
@@ -110,5 +129,169 @@ async fn what_is_not_there_is_a_problem_like_any_other(app: TestApp) {
         let answer = request.as_("admin").send().await;
         assert_eq!(answer.problem(405), "method_not_allowed");
         assert_eq!(answer.header("allow"), "GET, HEAD");
+    }
+}
+
+impl TestApp {
+    async fn try_password(&self, username: &str, password: &str, address: &str) -> Answer {
+        let credentials = json!({"username": username, "password": password});
+        self.post("/api/v1/auth/login").from_address(address).json(&credentials).send().await
+    }
+}
+
+async fn the_same_work_is_done_whether_an_account_can_sign_in_or_not(database: TestDatabase) {
+    let passwords = Passwords::new().unwrap();
+    let app = TestApp::with(database, passwords.clone()).await;
+    let without_password = json!({
+        "username": "t1-store", "display_name": "Storekeeper", "role": "quartermaster", "organization": "T1"
+    });
+    let path = format!("/api/v1/accounts/{}", uuid::Uuid::new_v4());
+    app.put(&path).as_("officer").json(&without_password).send().await.expect(201);
+    let id = app.account("t2").await["id"].as_str().unwrap().to_owned();
+    let close = app.post(&format!("/api/v1/accounts/{id}/close")).as_("officer").json(&json!({"reason": "left"}));
+    close.send().await.expect(200);
+    let before = passwords.checked();
+    let cases = [("t1", "wrong"), ("nobody", seed::PASSWORD), ("t2", seed::PASSWORD), ("t1-store", seed::PASSWORD)];
+    let mut answers = Vec::new();
+    for (done, (username, password)) in (1..).zip(cases) {
+        let answer = app.try_password(username, password, "192.0.2.1").await;
+        let mut problem = answer.expect(401);
+        problem["request_id"].take();
+        answers.push(problem);
+        assert_eq!(passwords.checked() - before, done, "{username}");
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+}
+
+async fn failures_at_an_account_slow_it_down_whether_it_is_there_or_not(app: TestApp) {
+    for username in ["t1", "nobody"] {
+        let mut now = seed::now();
+        app.clock.set(now);
+        for number in 0..5 {
+            // From everywhere: the addresses have nothing to do with it.
+            let answer = app.try_password(username, "wrong", &format!("192.0.2.{number}")).await;
+            assert_eq!(answer.problem(401), "credentials_wrong");
+        }
+        for wait in [5, 10, 20] {
+            let slowed = app.try_password(&username.to_uppercase(), seed::PASSWORD, "192.0.2.9").await;
+            assert_eq!(slowed.problem(429), "too_many_attempts", "the right password waits too");
+            assert_eq!(slowed.header("retry-after"), wait.to_string());
+            now += TimeDelta::seconds(wait);
+            app.clock.set(now);
+            assert_eq!(app.try_password(username, "wrong", "192.0.2.9").await.problem(401), "credentials_wrong");
+        }
+    }
+    assert_eq!(app.try_password("t1", seed::PASSWORD, "192.0.2.9").await.status, 429);
+    app.clock.set(app.clock.now() + TimeDelta::seconds(40));
+    app.try_password("t1", seed::PASSWORD, "192.0.2.9").await.expect(200);
+}
+
+async fn failures_from_an_address_slow_it_down_at_every_account(app: TestApp) {
+    for number in 0..20 {
+        let answer = app.try_password(&format!("guess-{number}"), "wrong", "192.0.2.1").await;
+        assert_eq!(answer.problem(401), "credentials_wrong");
+    }
+    let slowed = app.try_password("t1", seed::PASSWORD, "192.0.2.1").await;
+    assert_eq!((slowed.problem(429).as_str(), slowed.header("retry-after")), ("too_many_attempts", "5"));
+    app.try_password("t1", seed::PASSWORD, "192.0.2.2").await.expect(200);
+}
+
+async fn a_right_sign_in_forgets_the_failures_of_its_account_only(app: TestApp) {
+    for _ in 0..4 {
+        for _ in 0..4 {
+            app.try_password("t1", "wrong", "192.0.2.1").await.problem(401);
+        }
+        app.try_password("t1", seed::PASSWORD, "192.0.2.1").await.expect(200);
+    }
+    for number in 0..4 {
+        app.try_password(&format!("guess-{number}"), "wrong", "192.0.2.1").await.problem(401);
+    }
+    assert_eq!(app.try_password("t1", seed::PASSWORD, "192.0.2.1").await.problem(429), "too_many_attempts");
+}
+
+async fn many_guesses_at_once_do_not_outrun_the_count(database: TestDatabase) {
+    let passwords = Passwords::new().unwrap();
+    let app = TestApp::with(database, passwords.clone()).await;
+    let guesses = (0..40).map(|_| app.try_password("t1", "wrong", "192.0.2.1"));
+    let answers = join_all(guesses).await;
+    let tried = answers.iter().filter(|answer| answer.status == 401).count();
+    assert_eq!(tried, 5, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    assert!(answers.iter().all(|answer| [401, 429].contains(&answer.status.as_u16())));
+    assert_eq!(passwords.checked(), 5);
+}
+
+async fn what_was_typed_as_a_name_is_not_stored(app: TestApp) {
+    use diesel::prelude::*;
+    use muster::db::schema::sign_in_attempts;
+    use sha2::{Digest as _, Sha256};
+    app.try_password("my secret, in the wrong field", "t1", "192.0.2.1").await.problem(401);
+    let stored = app.db.read(|snapshot| {
+        let keys: Vec<Vec<u8>> =
+            sign_in_attempts::table.select(sign_in_attempts::key_hash).load(snapshot.connection)?;
+        Ok(keys)
+    });
+    let stored = stored.await.unwrap();
+    assert_eq!(stored.len(), 2);
+    for typed in ["my secret, in the wrong field", "192.0.2.1"] {
+        let plain = Sha256::digest(typed).to_vec();
+        assert!(stored.iter().all(|key| key.len() == 32 && *key != plain), "a hash without a key is found by trying");
+    }
+}
+
+async fn old_failures_are_forgotten(app: TestApp) {
+    use diesel::prelude::*;
+    use muster::db::schema::sign_in_attempts;
+    for number in 0..3 {
+        app.try_password(&format!("guess-{number}"), "wrong", &format!("192.0.2.{number}")).await.problem(401);
+    }
+    let rows = async || {
+        let count =
+            app.db.read(|snapshot| Ok(sign_in_attempts::table.count().get_result::<i64>(snapshot.connection)?));
+        count.await.unwrap()
+    };
+    assert_eq!(rows().await, 6);
+    app.clock.set(seed::now() + TimeDelta::hours(25));
+    app.try_password("t1", seed::PASSWORD, "192.0.2.7").await.expect(200);
+    assert_eq!(rows().await, 1, "what is left is the address of the sign-in");
+}
+
+async fn a_morning_s_sign_ins_do_not_stop_counting(app: TestApp) {
+    let body = count(&app.depot("T1-A").await, seed::now(), json!([{"item": "BOOTS", "quantity": 3}]));
+    let token = json!(app.token_of("t1").await);
+    let pending = Cell::new(100);
+    let sign_ins = join_all((0..100).map(|_| async {
+        app.sign_in("t2", None).await;
+        pending.set(pending.get() - 1);
+    }));
+    let counted = async {
+        let path = format!("/api/v1/counts/{}", uuid::Uuid::now_v7());
+        app.put(&path).bearing(&token).json(&body).send().await.expect(201);
+        pending.get()
+    };
+    let (_, left) = join(sign_ins, counted).await;
+    assert!(left > 0, "the count waited for all the sign-ins");
+    assert_eq!(pending.get(), 0);
+}
+
+async fn a_hash_of_other_parameters_is_made_anew_at_sign_in(app: TestApp) {
+    use argon2::password_hash::PasswordHasher as _;
+    use argon2::{Algorithm, Argon2, Params, Version};
+    use diesel::prelude::*;
+    use muster::db::schema::accounts;
+    let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
+    let weaker = weaker.hash_password(seed::PASSWORD.as_bytes()).unwrap().to_string();
+    app.db
+        .write(crate::rows::tester(), vec![], move |change| {
+            Ok(diesel::update(accounts::table.filter(accounts::username.eq("t1")))
+                .set(accounts::password_hash.eq(&weaker))
+                .execute(change.connection)?)
+        })
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        app.sign_in("t1", None).await;
+        let found = app.db.read(|snapshot| muster::db::accounts::find_by_username(snapshot.connection, "t1"));
+        let (_, hash) = found.await.unwrap().unwrap();
+        assert!(hash.unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     }
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use futures_util::future::try_join;
 use muster::app::{self, State};
+use muster::auth::lifetimes::Lifetimes;
 use muster::auth::passwords::Passwords;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
@@ -58,7 +59,8 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
     let example = demo::example(&db, &clock).await?;
     let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
-    let state = State { db: db.clone(), keys: Arc::new(keys), passwords: Passwords::new()?, clock };
+    let (passwords, lifetimes) = (Passwords::new()?, Lifetimes::default());
+    let state = State { db: db.clone(), keys: Arc::new(keys), passwords, clock, lifetimes };
     let server = app::serve(state, listener)?;
     let handle = server.handle();
     // Signals are listened for before anybody reads that the demo is there.

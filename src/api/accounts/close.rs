@@ -1,0 +1,110 @@
+//! Closing accounts, and opening them again.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::{AccountView, Viewer};
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::account::Account;
+use crate::domain::id::AccountId;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service::accounts;
+
+/// Why an account is closed.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "left the brigade"}))]
+struct NewClosing {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: String,
+}
+
+/// What became of an account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccountState {
+    /// The account as it is stored.
+    account: AccountView,
+    /// True when it had been so before, and nothing was changed.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Close an account
+///
+/// It can no longer sign in, its sessions end at once, and its codes are withdrawn; what it did stays. A repeat changes
+/// nothing. The last admin of a region cannot be closed.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = AccountId, Path, description = "The account.")),
+    request_body = NewClosing,
+    responses(
+        (status = 200, description = "It is closed.", body = AccountState),
+        (status = 409, description = "It is the last admin of its region.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/accounts/{id}/close")]
+pub async fn close_account(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<AccountId>,
+    body: Body<NewClosing>,
+) -> Result<HttpResponse, Error> {
+    let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
+    let work = move |change: &mut Change<'_>| accounts::close(change, id, &reason, now);
+    let closed = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    answer(&state, caller.account, id, language, !closed).await
+}
+
+/// Open an account again
+///
+/// It can sign in again, with the password it had; sessions and codes stay ended. A repeat changes nothing.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = AccountId, Path, description = "The account.")),
+    responses((status = 200, description = "It is open.", body = AccountState), Problems),
+    security(("bearer" = []))
+)]
+#[post("/accounts/{id}/reopen")]
+pub async fn reopen_account(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<AccountId>,
+) -> Result<HttpResponse, Error> {
+    let id = id.into_inner();
+    let work = move |change: &mut Change<'_>| accounts::reopen(change, id);
+    let reopened = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    answer(&state, caller.account, id, language, !reopened).await
+}
+
+async fn answer(
+    state: &State,
+    caller: Account,
+    id: AccountId,
+    language: Language,
+    repeated: bool,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let viewed = state.db.read(move |snapshot| {
+        let viewer = Viewer::of(snapshot.connection, &caller, language, now)?;
+        Ok(viewer.view(&viewer.find(snapshot.connection, id)?))
+    });
+    Ok(HttpResponse::Ok().json(AccountState { account: viewed.await?, repeated }))
+}

@@ -1,0 +1,128 @@
+//! Reading accounts.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::{AccountView, Viewer};
+use crate::api::callers::{Caller, Officers};
+use crate::api::language::Language;
+use crate::api::page::Page;
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::api::selection::{find_organization, find_region, has_words};
+use crate::app::State;
+use crate::db;
+use crate::domain::account::{Belongs, Role};
+use crate::domain::id::AccountId;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListAccounts {
+    /// Words of the user name or of the holder's name.
+    #[param(max_length = 100, example = "t3")]
+    #[validate(length(max = 100), custom(function = is_short_text))]
+    q: Option<String>,
+    /// Only those of a role.
+    role: Option<Role>,
+    /// Only those of an organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// Only those of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+    /// Only open ones, or only closed ones.
+    open: Option<bool>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List accounts
+///
+/// Those of the caller's region and below, in the order of their user names, closed ones included. Officers see all roles
+/// and change those of quartermasters only; `manageable` tells.
+#[utoipa::path(
+    tag = "accounts",
+    params(ListAccounts),
+    responses((status = 200, description = "A page of accounts.", body = Page<AccountView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/accounts")]
+pub async fn list_accounts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    Query(query): Query<ListAccounts>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let page = state.db.read(move |snapshot| {
+        let connection = &mut *snapshot.connection;
+        let viewer = Viewer::of(connection, &caller.account, language, now)?;
+        let organization = match query.organization.as_deref() {
+            Some(key) => Some(find_organization(connection, caller.belongs, key, Revision::LATEST)?.id),
+            None => None,
+        };
+        let within = query.region.as_deref().map(|key| find_region(connection, key, Revision::LATEST)).transpose()?;
+        let owners = db::accounts::regions_of_organizations(connection)?;
+        let found = db::accounts::list(connection)?.into_iter().filter(|record| {
+            let account = &record.account;
+            let place = match account.belongs {
+                Belongs::Region(region) => Some(region),
+                Belongs::Organization(organization) => owners.get(&organization).copied(),
+            };
+            viewer.reach.covers(account.belongs)
+                && query.role.is_none_or(|role| role == account.role)
+                && query.open.is_none_or(|open| open != account.closed)
+                && organization.is_none_or(|id| account.belongs == Belongs::Organization(id))
+                && within.as_ref().is_none_or(|within| place.is_some_and(|place| within.contains(&place)))
+                && query.q.as_deref().is_none_or(|q| has_words(&[&account.username, &account.display_name], q))
+        });
+        let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find an account
+///
+/// One of the caller's region and below. Its `ETag` is what a change sends back as `If-Match`.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = AccountId, Path, description = "The account.")),
+    responses((status = 200, description = "The account.", body = AccountView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/accounts/{id}")]
+pub async fn find_account(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<AccountId>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let found = state.db.read(move |snapshot| {
+        let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;
+        let record = viewer.find(snapshot.connection, *id)?;
+        let last = db::audit::last_change(snapshot.connection, &db::accounts::subject(&record.account))?;
+        Ok((viewer.view(&record), last))
+    });
+    let (view, last) = found.await?;
+    reply::versioned(&request, &view, last)
+}

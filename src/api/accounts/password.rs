@@ -1,0 +1,57 @@
+//! Taking a forgotten or stolen password away.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+
+use crate::api::callers::{Caller, Officers};
+use crate::api::enrolments::{IssuedEnrolment, issued, new_code};
+use crate::api::problem::{Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::enrolment::{DEFAULT_VALIDITY, Enrolment};
+use crate::domain::id::{AccountId, EnrolmentId};
+use crate::error::Error;
+use crate::service::accounts;
+
+/// Reset a password
+///
+/// Takes the password away, ends all sessions, and answers with a code that signs in once within a day; its holder then
+/// sets a password with `POST /me/password`. The code is shown only here: where the answer is lost, reset again.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = AccountId, Path, description = "The account.")),
+    responses(
+        (status = 200, description = "The password is gone.", body = IssuedEnrolment),
+        (status = 409, description = "The account is closed.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/accounts/{id}/password")]
+pub async fn reset_password(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<AccountId>,
+) -> Result<HttpResponse, Error> {
+    let created_at = state.clock.now();
+    let (code, code_hash) = new_code(&state);
+    let enrolment = Enrolment {
+        id: EnrolmentId::new(),
+        account: id.into_inner(),
+        note: None,
+        created_at,
+        expires_at: created_at + DEFAULT_VALIDITY,
+        used_at: None,
+        device: None,
+        withdrawn_at: None,
+    };
+    let account = state.db.write(caller.actor, Vec::new(), {
+        let enrolment = enrolment.clone();
+        move |change: &mut Change<'_>| accounts::reset_password(change, &enrolment, &code_hash)
+    });
+    let account = account.await?.value;
+    issued(HttpResponse::Ok(), &request, &account, &enrolment, &code)
+}

@@ -1,0 +1,138 @@
+//! An account as those who manage it see it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::api::labels::{OrganizationLabel, RegionLabel};
+use crate::api::language::Language;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::{Account, AccountRecord, Belongs, Role, manages};
+use crate::domain::id::{AccountId, OrganizationId, RegionId};
+use crate::domain::organization::Organization;
+use crate::domain::region::Region;
+use crate::domain::revision::Revision;
+use crate::error::Error;
+use crate::service::accounts::Reach;
+
+/// An account, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"
+}))]
+pub struct AccountLabel {
+    /// Its id.
+    pub id: AccountId,
+    /// The name it signs in with.
+    #[schema(max_length = 64)]
+    pub username: String,
+    /// What people call its holder.
+    #[schema(max_length = 100)]
+    pub display_name: String,
+}
+
+impl AccountLabel {
+    /// An account as it is called.
+    pub fn of(account: &Account) -> Self {
+        let (username, display_name) = (account.username.clone(), account.display_name.clone());
+        Self { id: account.id, username, display_name }
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3",
+    "role": "quartermaster",
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "region": null, "has_password": true, "created_at": "2026-11-23T02:00:00Z", "open": true, "closed_at": null,
+    "closed_reason": null, "manageable": true
+}))]
+pub struct AccountView {
+    /// Which account.
+    #[serde(flatten)]
+    pub label: AccountLabel,
+    /// What it may do.
+    pub role: Role,
+    /// The organization whose things it sees; `null` for the bureau's people.
+    pub organization: Option<OrganizationLabel>,
+    /// The region whose things, and those below it, it sees; `null` for a quartermaster.
+    pub region: Option<RegionLabel>,
+    /// False where it signs in by a code only.
+    pub has_password: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// False once it was closed.
+    pub open: bool,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Why it was closed.
+    #[schema(max_length = 1000)]
+    pub closed_reason: Option<String>,
+    /// True where the caller may change it.
+    pub manageable: bool,
+}
+
+/// What accounts are shown with: the names of the places they belong to, and who looks.
+pub struct Viewer {
+    /// The places within reach.
+    pub reach: Reach,
+    account: Account,
+    organizations: BTreeMap<OrganizationId, Organization>,
+    regions: BTreeMap<RegionId, Region>,
+    day: NaiveDate,
+    language: Language,
+}
+
+impl Viewer {
+    /// Somebody who looks at accounts.
+    pub fn of(
+        connection: &mut AnyConnection,
+        account: &Account,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let organizations = db::organizations::list_visible(connection, account.belongs, Revision::LATEST)?;
+        let regions = db::regions::list(connection, Revision::LATEST)?;
+        Ok(Self {
+            reach: Reach::of(connection, account.belongs)?,
+            account: account.clone(),
+            organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
+            regions: regions.into_iter().map(|region| (region.id, region)).collect(),
+            day: db::accounts::today(connection, account.belongs, now)?,
+            language,
+        })
+    }
+
+    /// An account as it is shown.
+    pub fn view(&self, record: &AccountRecord) -> AccountView {
+        let AccountRecord { account, has_password, created_at, closing } = record;
+        let (organization, region) = match account.belongs {
+            Belongs::Organization(id) => (self.organizations.get(&id), None),
+            Belongs::Region(id) => (None, self.regions.get(&id)),
+        };
+        AccountView {
+            label: AccountLabel::of(account),
+            role: account.role,
+            organization: organization.map(|found| OrganizationLabel::of(found, self.day, self.language)),
+            region: region.map(|found| RegionLabel::of(found, self.day, self.language)),
+            has_password: *has_password,
+            created_at: *created_at,
+            open: closing.is_none(),
+            closed_at: closing.as_ref().map(|closing| closing.at),
+            closed_reason: closing.as_ref().map(|closing| closing.reason.clone()),
+            manageable: manages(self.account.role, account.role) && self.reach.covers(account.belongs),
+        }
+    }
+
+    /// An account by its id, where it is within reach.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, or it is beyond reach.
+    pub fn find(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
+        let record = db::accounts::find(connection, id)?;
+        record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
+    }
+}

@@ -1,0 +1,79 @@
+//! Signing a device in with a one-time code.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::places;
+use super::signed_in::{self, SignedIn};
+use crate::api::body::Body;
+use crate::api::callers;
+use crate::api::client_address::ClientAddress;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::enrolment::EnrolmentCode;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::messages::message;
+use crate::service;
+
+/// A code, and what signs in with it.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "7ZK3M-0QX9D", "device_name": "Phone of the north store"}))]
+struct NewDevice {
+    /// The code; capitals, blanks and hyphens do not matter.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64))]
+    code: String,
+    /// What the device is to be called.
+    #[schema(min_length = 1, max_length = 100)]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    device_name: String,
+}
+
+/// Sign a device in with a code
+///
+/// The code is one that an officer gave, good once and for a day. Wrong, used, withdrawn and expired ones are answered
+/// alike; after some failures from an address each makes the next try wait: 429 with `Retry-After`.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = NewDevice,
+    responses((status = 200, description = "Signed in.", body = SignedIn), Problems, BodyProblems, TooManyProblem),
+    security(())
+)]
+#[post("/auth/enrol")]
+pub async fn enrol_device(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    address: ClientAddress,
+    _: Query<NoParameters>,
+    body: Body<NewDevice>,
+) -> Result<HttpResponse, Error> {
+    let NewDevice { code, device_name } = body.value;
+    let (places, now) = (places(&state, address, None), state.clock.now());
+    let code_hash = hash(&state, EnrolmentCode::read(&code).as_ref());
+    let mut actor = callers::actor(&request);
+    actor.device.get_or_insert_with(|| device_name.clone());
+    let work = move |change: &mut Change<'_>| {
+        service::attempts::begin(change, &places, now)?;
+        let enrolled = service::enrolment::enrol(change, &code_hash, &device_name, now)?;
+        if enrolled.is_some() {
+            service::attempts::succeed(change, &places)?;
+        }
+        Ok(enrolled)
+    };
+    let enrolled = state.db.write(actor, Vec::new(), work).await?.value;
+    let (account, grant) = enrolled
+        .ok_or_else(|| Error::Unauthenticated { code: "code_not_accepted", detail: message!("code-not-accepted") })?;
+    signed_in::answer(&state, language, account, grant).await
+}
+
+/// What a code is stored as: too short for a plain hash to hide. What can be no code has a hash that none has.
+pub fn hash(state: &State, code: Option<&EnrolmentCode>) -> Vec<u8> {
+    state.keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
+}

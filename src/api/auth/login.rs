@@ -1,0 +1,95 @@
+//! Signing in with a password.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::places;
+use super::signed_in::{self, SignedIn};
+use crate::api::body::Body;
+use crate::api::callers;
+use crate::api::client_address::ClientAddress;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::messages::message;
+use crate::service;
+
+/// A user name and a password.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "t3", "password": "correct horse battery staple"}))]
+struct Credentials {
+    /// The user name; capitals do not matter.
+    #[schema(min_length = 1, max_length = 64, example = "t3")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    username: String,
+    /// The password.
+    #[schema(min_length = 1, max_length = 256, example = "correct horse battery staple")]
+    #[validate(length(min = 1, max = 256))]
+    password: String,
+    /// What the device is called, for one that is to be listed and withdrawn under that name.
+    #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    device_name: Option<String>,
+}
+
+/// Sign in with a password
+///
+/// Answers with an access token, good for minutes, and a refresh token for the next. Neither the answer nor the time it
+/// takes tells whether an account exists. After some failures, of an account or from an address, each makes the next try
+/// wait: 429 with `Retry-After`, also for the right password.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = Credentials,
+    responses((status = 200, description = "Signed in.", body = SignedIn), Problems, BodyProblems, TooManyProblem),
+    security(())
+)]
+#[post("/auth/login")]
+pub async fn sign_in(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    address: ClientAddress,
+    _: Query<NoParameters>,
+    body: Body<Credentials>,
+) -> Result<HttpResponse, Error> {
+    let Credentials { username, password, device_name } = body.value;
+    let username = username.to_lowercase();
+    let places = places(&state, address, Some(&username));
+    let found = state.db.read({
+        let (places, now) = (places.clone(), state.clock.now());
+        move |snapshot| {
+            service::attempts::require_free(snapshot.connection, &places, now)?;
+            db::accounts::find_by_username(snapshot.connection, &username)
+        }
+    });
+    let open = found.await?.filter(|(account, _)| !account.closed);
+    let (account, stored) = open.map_or((None, None), |(account, stored)| (Some(account), stored));
+    // Counted in its turn: no more are tried at once than are worked on at once.
+    let turn = state.passwords.turn().await?;
+    let mut actor = callers::actor(&request);
+    state
+        .db
+        .write(actor.clone(), Vec::new(), {
+            let (places, now) = (places.clone(), state.clock.now());
+            move |change| service::attempts::begin(change, &places, now)
+        })
+        .await?;
+    let checked = turn.verify(password, stored.clone()).await?;
+    let wrong = || Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") };
+    let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong()) };
+    actor.author = Some(account.author());
+    let (id, now) = (account.id, state.clock.now());
+    let granted = state.db.write(actor, Vec::new(), move |change| {
+        service::attempts::succeed(change, &places)?;
+        let hashes = (stored.as_str(), checked.rehashed.as_deref());
+        service::sessions::sign_in(change, id, hashes, device_name.as_deref(), now)
+    });
+    let grant = granted.await?.value.ok_or_else(wrong)?;
+    signed_in::answer(&state, language, account, grant).await
+}

@@ -1,0 +1,48 @@
+//! Signing out.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::Serialize;
+
+use super::refresh::TokenToUse;
+use crate::api::body::Body;
+use crate::api::callers;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::auth::refresh::RefreshToken;
+use crate::db::write::Change;
+use crate::error::Error;
+use crate::service::sessions;
+
+/// The end of a session.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SignedOut {
+    /// Always true: whatever was sent is good for nothing now.
+    #[schema(example = true)]
+    signed_out: bool,
+}
+
+/// Sign out
+///
+/// Ends the session of a refresh token: no refresh token and no access token of it is taken any more, on any instance. May
+/// be repeated; a token that is not known is answered alike.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = TokenToUse,
+    responses((status = 200, description = "Signed out.", body = SignedOut), Problems, BodyProblems),
+    security(())
+)]
+#[post("/auth/logout")]
+pub async fn sign_out(
+    request: HttpRequest,
+    state: web::Data<State>,
+    _: Query<NoParameters>,
+    body: Body<TokenToUse>,
+) -> Result<HttpResponse, Error> {
+    if let Some(token) = RefreshToken::read(&body.value.refresh_token) {
+        let now = state.clock.now();
+        let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);
+        state.db.write(callers::actor(&request), Vec::new(), work).await?;
+    }
+    Ok(HttpResponse::Ok().json(SignedOut { signed_out: true }))
+}

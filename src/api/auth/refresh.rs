@@ -1,0 +1,61 @@
+//! Staying signed in.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::signed_in::{self, SignedIn};
+use crate::api::body::Body;
+use crate::api::callers;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::error::Error;
+use crate::service::sessions::{self, Refreshed};
+
+/// A refresh token.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "refresh_token": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"
+}))]
+pub struct TokenToUse {
+    /// The `refresh_token` of the last answer that was stored.
+    #[schema(min_length = 1, max_length = 128)]
+    #[validate(length(min = 1, max = 128))]
+    pub refresh_token: String,
+}
+
+/// Stay signed in
+///
+/// Answers with new tokens. The refresh token that was sent gives the same successor again until that successor is first
+/// sent here, so that a lost answer locks nobody out. After that its use means that somebody else has a copy: the session
+/// is ended, and every token of it is 401 `session_ended`. A session also ends 90 days after its last refresh.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = TokenToUse,
+    responses((status = 200, description = "New tokens.", body = SignedIn), Problems, BodyProblems),
+    security(())
+)]
+#[post("/auth/refresh")]
+pub async fn refresh_session(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Query<NoParameters>,
+    body: Body<TokenToUse>,
+) -> Result<HttpResponse, Error> {
+    let token = signed_in::read_token(&body.value.refresh_token)?;
+    let (lifetime, now) = (state.lifetimes.refresh, state.clock.now());
+    let work = move |change: &mut Change<'_>| sessions::refresh(change, &token, lifetime, now);
+    match state.db.write(callers::actor(&request), Vec::new(), work).await?.value {
+        Refreshed::Granted(granted) => {
+            let (account, grant) = *granted;
+            signed_in::answer(&state, language, account, grant).await
+        }
+        Refreshed::Ended => Err(sessions::ended()),
+        Refreshed::Closed => Err(sessions::closed()),
+    }
+}

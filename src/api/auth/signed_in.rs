@@ -1,0 +1,130 @@
+//! What whoever signed in is answered: tokens, and whose they are.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::api::labels::{OrganizationLabel, RegionLabel};
+use crate::api::language::Language;
+use crate::app::State;
+use crate::auth::refresh;
+use crate::db;
+use crate::db::read::Snapshot;
+use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::id::{AccountId, DeviceId};
+use crate::domain::revision::Revision;
+use crate::error::Error;
+use crate::service::sessions::Grant;
+
+/// Tokens, and whose they are.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SignedIn {
+    /// Send it as `Authorization: Bearer`.
+    #[schema(max_length = 4096, example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2ln")]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 16, example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds until the access token ends.
+    #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
+    expires_in: i64,
+    /// Send it to `/auth/refresh` for the next pair of tokens. Keep the one before until the new pair is stored.
+    #[schema(
+        max_length = 128,
+        example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"
+    )]
+    refresh_token: String,
+    /// The device, where the sign-in named one.
+    device: Option<DeviceLabel>,
+    /// Who signed in.
+    user: Me,
+}
+
+/// A device, named.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000007", "name": "Phone of the north store"}))]
+pub struct DeviceLabel {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it was called at sign-in.
+    #[schema(max_length = 100)]
+    pub name: String,
+}
+
+/// Who one is.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Me {
+    /// The account.
+    id: AccountId,
+    /// The name it signs in with.
+    #[schema(max_length = 64, example = "t3")]
+    username: String,
+    /// What people call its holder.
+    #[schema(max_length = 100, example = "Quartermaster of T3")]
+    display_name: String,
+    /// What it may do.
+    role: Role,
+    /// The organization whose things it sees; `null` for the bureau's people.
+    organization: Option<OrganizationLabel>,
+    /// The region whose things, and those below it, it sees; `null` for a quartermaster.
+    region: Option<RegionLabel>,
+}
+
+impl Me {
+    /// The holder of an account.
+    pub fn of(
+        snapshot: &mut Snapshot<'_>,
+        account: &Account,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let day = db::accounts::today(snapshot.connection, account.belongs, now)?;
+        let (mut organization, mut region) = (None, None);
+        match account.belongs {
+            Belongs::Organization(_) => {
+                let visible = db::organizations::list_visible(snapshot.connection, account.belongs, Revision::LATEST)?;
+                organization = visible.first().map(|found| OrganizationLabel::of(found, day, language));
+            }
+            Belongs::Region(id) => {
+                let regions = db::regions::list(snapshot.connection, Revision::LATEST)?;
+                let found = regions.iter().find(|region| region.id == id);
+                region = found.map(|found| RegionLabel::of(found, day, language));
+            }
+        }
+        Ok(Self {
+            id: account.id,
+            username: account.username.clone(),
+            display_name: account.display_name.clone(),
+            role: account.role,
+            organization,
+            region,
+        })
+    }
+}
+
+/// The answer to whoever was granted a session, or a session's next tokens.
+pub async fn answer(state: &State, language: Language, account: Account, grant: Grant) -> Result<HttpResponse, Error> {
+    let (now, lifetime) = (state.clock.now(), state.lifetimes.access);
+    let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
+    let place = (grant.session, device.as_ref().map(|device| device.id));
+    let access_token = state.keys.issue(&account, place, lifetime, now)?;
+    let user = state.db.read(move |snapshot| Me::of(snapshot, &account, language, now)).await?;
+    let signed_in = SignedIn {
+        access_token,
+        token_type: "Bearer",
+        expires_in: lifetime.num_seconds(),
+        refresh_token: grant.refresh.reveal(),
+        device,
+        user,
+    };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(signed_in))
+}
+
+/// A refresh token that a client sends.
+///
+/// # Errors
+/// `Unauthenticated` for a text that is none: it says no more than one that has ended.
+pub fn read_token(text: &str) -> Result<refresh::RefreshToken, Error> {
+    refresh::RefreshToken::read(text).ok_or_else(crate::service::sessions::ended)
+}

@@ -1,0 +1,191 @@
+//! Devices: listed, and withdrawn when they are lost.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::accounts::AccountLabel;
+use super::auth::signed_in::DeviceLabel;
+use super::body::Body;
+use super::callers::{Caller, Everyone};
+use super::page::Page;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
+use crate::domain::account::{Account, Role, manages};
+use crate::domain::device::Device;
+use crate::domain::id::{AccountId, DeviceId};
+use crate::domain::text::{is_short_text, is_text};
+use crate::error::Error;
+use crate::messages::message;
+use crate::service::accounts::Reach;
+use crate::service::sessions;
+
+/// A device.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000007", "name": "Phone of the north store",
+    "account": {"id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"},
+    "created_at": "2026-11-23T02:00:00Z", "last_seen_at": "2026-11-23T02:15:00Z", "withdrawn_at": null,
+    "withdrawn_reason": null
+}))]
+struct DeviceView {
+    /// Which device.
+    #[serde(flatten)]
+    device: DeviceLabel,
+    /// Whose it is.
+    account: AccountLabel,
+    /// When it signed in.
+    created_at: DateTime<Utc>,
+    /// When it last signed in or refreshed its tokens.
+    last_seen_at: DateTime<Utc>,
+    /// When it was withdrawn.
+    withdrawn_at: Option<DateTime<Utc>>,
+    /// Why it was withdrawn.
+    #[schema(max_length = 1000)]
+    withdrawn_reason: Option<String>,
+}
+
+impl DeviceView {
+    fn of(device: Device, account: &Account) -> Self {
+        let (withdrawn_at, withdrawn_reason) = device.withdrawn.map(|it| (it.at, it.reason)).unzip();
+        Self {
+            device: DeviceLabel { id: device.id, name: device.name },
+            account: AccountLabel::of(account),
+            created_at: device.created_at,
+            last_seen_at: device.last_seen_at,
+            withdrawn_at,
+            withdrawn_reason,
+        }
+    }
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListDevices {
+    /// Only those of an account, by id or user name.
+    #[param(max_length = 64, example = "t3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    account: Option<String>,
+    /// Only withdrawn ones, or only others.
+    withdrawn: Option<bool>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// The accounts whose devices somebody sees: an officer or admin those of the region and below, everybody else their own.
+fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<AccountId, Account>, Error> {
+    let mut accounts = BTreeMap::from([(caller.id, caller.clone())]);
+    if matches!(caller.role, Role::Officer | Role::Admin) {
+        let reach = Reach::of(connection, caller.belongs)?;
+        let records = db::accounts::list(connection)?.into_iter().map(|record| record.account);
+        accounts.extend(records.filter(|one| reach.covers(one.belongs)).map(|one| (one.id, one)));
+    }
+    Ok(accounts)
+}
+
+/// List devices
+///
+/// One's own; for officers and admins those of all accounts of their region and below. Oldest first, withdrawn ones
+/// included.
+#[utoipa::path(
+    tag = "accounts",
+    params(ListDevices),
+    responses((status = 200, description = "A page of devices.", body = Page<DeviceView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/devices")]
+pub async fn list_devices(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListDevices>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let accounts = visible(snapshot.connection, &caller.account)?;
+        let is_named = |account: &Account| {
+            let named = |key: &str| key.to_lowercase() == account.username || key == account.id.to_string();
+            query.account.as_deref().is_none_or(named)
+        };
+        let own = (accounts.len() == 1).then_some(caller.account.id);
+        let views = db::devices::list(snapshot.connection, own)?.into_iter().filter_map(|device| {
+            let account = accounts.get(&device.account).filter(|account| is_named(account))?;
+            let wanted = query.withdrawn.is_none_or(|withdrawn| withdrawn == device.withdrawn.is_some());
+            wanted.then(|| ((device.created_at, device.id), DeviceView::of(device, account)))
+        });
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Why a device is withdrawn.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "lost in the river"}))]
+struct NewWithdrawal {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: String,
+}
+
+/// What became of a device.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct WithdrawnDevice {
+    /// The device as it is stored.
+    device: DeviceView,
+    /// True when it had been withdrawn before, and nothing was changed.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Withdraw a device
+///
+/// Ends its session at once: no token of it is taken any more. For a phone that was lost: one's own, or one of an account
+/// that the caller manages. A repeat changes nothing. The phone signs in again by a new code or a password, as a new device.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = DeviceId, Path, description = "The device.")),
+    request_body = NewWithdrawal,
+    responses((status = 200, description = "It is withdrawn.", body = WithdrawnDevice), Problems, BodyProblems),
+    security(("bearer" = []))
+)]
+#[post("/devices/{id}/withdraw")]
+pub async fn withdraw_device(
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<DeviceId>,
+    body: Body<NewWithdrawal>,
+) -> Result<HttpResponse, Error> {
+    let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
+    let Caller { account: caller, actor, .. } = caller;
+    let work = move |change: &mut Change<'_>| {
+        let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
+        let owner = visible(change.connection, &caller)?.remove(&device.account).ok_or(Error::NotFound("device"))?;
+        if owner.id != caller.id && !manages(caller.role, owner.role) {
+            let detail = message!("account-not-manageable");
+            return Err(Error::Forbidden { code: "account_not_manageable", detail });
+        }
+        let withdrawn = sessions::withdraw_device(change, id, &reason, now)?;
+        let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
+        Ok((DeviceView::of(device, &owner), withdrawn))
+    };
+    let (device, withdrawn) = state.db.write(actor, Vec::new(), work).await?.value;
+    Ok(HttpResponse::Ok().json(WithdrawnDevice { device, repeated: !withdrawn }))
+}

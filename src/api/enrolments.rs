@@ -1,0 +1,276 @@
+//! Codes that sign a device in once: given out, listed, withdrawn.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post, web};
+use chrono::{DateTime, TimeDelta, Utc};
+use qrcode::QrCode;
+use qrcode::render::svg;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::accounts::AccountLabel;
+use super::auth::enrol::hash;
+use super::body::Body;
+use super::callers::{Caller, Officers};
+use super::page::Page;
+use super::problem::{BodyProblems, Problem, Problems};
+use super::query::{NoParameters, Query};
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::account::Account;
+use crate::domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
+use crate::domain::id::{AccountId, EnrolmentId};
+use crate::domain::text::is_short_text;
+use crate::error::{Error, Fault};
+use crate::messages::message;
+use crate::service::accounts::Reach;
+use crate::service::enrolment;
+
+/// Whom a code is for.
+#[derive(Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"account": "t3", "note": "new phone of the north store"}))]
+struct NewEnrolment {
+    /// The account, by id or user name.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    account: String,
+    /// What it is for, for those who see the list.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    note: Option<String>,
+    /// For how many seconds the code is good; a day where it is left out.
+    #[schema(minimum = 60, maximum = 604_800, example = 86_400)]
+    #[validate(range(min = 60, max = 604_800))]
+    expires_in: Option<i64>,
+}
+
+/// A code that was given out, without the code.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000006",
+    "account": {"id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"},
+    "note": "new phone of the north store", "created_at": "2026-11-23T02:00:00Z", "expires_at": "2026-11-24T02:00:00Z"
+}))]
+struct EnrolmentView {
+    /// Its id.
+    id: EnrolmentId,
+    /// The account that it signs in to.
+    account: AccountLabel,
+    /// What it is for.
+    #[schema(max_length = 200)]
+    note: Option<String>,
+    /// When it was given out.
+    created_at: DateTime<Utc>,
+    /// Until when it is good.
+    expires_at: DateTime<Utc>,
+}
+
+impl EnrolmentView {
+    fn of(account: &Account, enrolment: &Enrolment) -> Self {
+        let Enrolment { id, note, created_at, expires_at, .. } = enrolment.clone();
+        Self { id, account: AccountLabel::of(account), note, created_at, expires_at }
+    }
+}
+
+/// A code that was given out. Only this answer has the code.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000006",
+    "account": {"id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"},
+    "note": "new phone of the north store", "created_at": "2026-11-23T02:00:00Z", "expires_at": "2026-11-24T02:00:00Z",
+    "code": "7ZK3M-0QX9D", "uri": "muster://enrol?server=https%3A%2F%2Fmuster.example&code=7ZK3M-0QX9D",
+    "qr_svg": "<svg></svg>"
+}))]
+pub struct IssuedEnrolment {
+    /// What the list shows of it.
+    #[serde(flatten)]
+    enrolment: EnrolmentView,
+    /// The code, to be typed in.
+    #[schema(max_length = 16)]
+    code: String,
+    /// The same with the address of this service, for an app: `muster://enrol?server=…&code=…`.
+    #[schema(max_length = 1000)]
+    uri: String,
+    /// The URI as a QR code, an SVG image.
+    #[schema(max_length = 200_000)]
+    qr_svg: String,
+}
+
+/// A new code and what it is stored as.
+pub fn new_code(state: &State) -> (EnrolmentCode, Vec<u8>) {
+    let code = EnrolmentCode::of_bits(rand::random());
+    let hash = hash(state, Some(&code));
+    (code, hash)
+}
+
+/// The answer to whoever gave a code out.
+///
+/// # Errors
+/// Where the code cannot be drawn.
+pub fn issued(
+    mut response: HttpResponseBuilder,
+    request: &HttpRequest,
+    account: &Account,
+    enrolment: &Enrolment,
+    code: &EnrolmentCode,
+) -> Result<HttpResponse, Error> {
+    let server = {
+        let connection = request.connection_info();
+        format!("{}://{}", connection.scheme(), connection.host())
+    };
+    let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
+        .map_err(|error| Error::internal("a URI cannot be written", error))?;
+    let uri = format!("muster://enrol?{query}");
+    let qr_svg = QrCode::new(&uri)
+        .map_err(|error| Error::internal("a QR code cannot be drawn", error))?
+        .render::<svg::Color<'_>>()
+        .min_dimensions(240, 240)
+        .build();
+    let answer =
+        IssuedEnrolment { enrolment: EnrolmentView::of(account, enrolment), code: code.to_string(), uri, qr_svg };
+    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// Give a code out
+///
+/// It signs one device in to an account, once, without a password: an account that the caller manages, or the caller's
+/// own. The code is shown only here; where the answer is lost, withdraw it and give out another.
+#[utoipa::path(
+    tag = "accounts",
+    request_body = NewEnrolment,
+    responses(
+        (status = 201, description = "The code.", body = IssuedEnrolment),
+        (status = 409, description = "The account is closed.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/enrolments")]
+pub async fn issue_enrolment(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    body: Body<NewEnrolment>,
+) -> Result<HttpResponse, Error> {
+    let NewEnrolment { account: key, note, expires_in } = body.value;
+    let (code, code_hash) = new_code(&state);
+    let (id, created_at) = (EnrolmentId::new(), state.clock.now());
+    let expires_at = created_at + expires_in.map_or(DEFAULT_VALIDITY, TimeDelta::seconds);
+    let work = move |change: &mut Change<'_>| {
+        let unknown = || Error::Invalid(vec![Fault::new("/account", "account_unknown", message!("account-unknown"))]);
+        let account = match key.parse::<AccountId>() {
+            Ok(id) => id,
+            Err(_) => {
+                let found = db::accounts::find_by_username(change.connection, &key.to_lowercase())?;
+                found.ok_or_else(unknown)?.0.id
+            }
+        };
+        let enrolment = Enrolment {
+            id,
+            account,
+            note: note.clone(),
+            created_at,
+            expires_at,
+            used_at: None,
+            device: None,
+            withdrawn_at: None,
+        };
+        let issued = enrolment::issue(change, &enrolment, &code_hash).map_err(|error| match error {
+            Error::NotFound(_) => unknown(),
+            error => error,
+        })?;
+        Ok((issued, enrolment))
+    };
+    let (account, enrolment) = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    issued(HttpResponse::Created(), &request, &account, &enrolment, &code)
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListEnrolments {
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List the codes that are good
+///
+/// Those for accounts of the caller's region and below that were neither used nor withdrawn and have not expired, oldest
+/// first. The codes themselves are not shown.
+#[utoipa::path(
+    tag = "accounts",
+    params(ListEnrolments),
+    responses((status = 200, description = "A page of codes given out.", body = Page<EnrolmentView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/enrolments")]
+pub async fn list_enrolments(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Officers>,
+    Query(query): Query<ListEnrolments>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let reach = Reach::of(snapshot.connection, belongs)?;
+        let mut views = Vec::new();
+        for enrolment in db::enrolments::list_open(snapshot.connection, now)? {
+            let record = db::accounts::find(snapshot.connection, enrolment.account)?;
+            if let Some(record) = record.filter(|record| reach.covers(record.account.belongs)) {
+                let place = (enrolment.created_at, enrolment.id);
+                views.push((place, EnrolmentView::of(&record.account, &enrolment)));
+            }
+        }
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// The end of a code.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct WithdrawnEnrolment {
+    /// The code's id.
+    id: EnrolmentId,
+    /// True when it had been withdrawn before.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Withdraw a code
+///
+/// It signs nobody in any more. A repeat changes nothing. One that was used is 409: withdraw the device.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = EnrolmentId, Path, description = "The code's id.")),
+    responses(
+        (status = 200, description = "It is withdrawn.", body = WithdrawnEnrolment),
+        (status = 409, description = "It was used.", body = Problem, content_type = "application/problem+json"),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/enrolments/{id}/withdraw")]
+pub async fn withdraw_enrolment(
+    state: web::Data<State>,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<EnrolmentId>,
+) -> Result<HttpResponse, Error> {
+    let (id, now) = (id.into_inner(), state.clock.now());
+    let work = move |change: &mut Change<'_>| enrolment::withdraw(change, id, now);
+    let withdrawn = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    Ok(HttpResponse::Ok().json(WithdrawnEnrolment { id, repeated: !withdrawn }))
+}

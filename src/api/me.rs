@@ -1,0 +1,143 @@
+//! Who one is, and one's own password.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::auth::places;
+use super::auth::signed_in::Me;
+use super::body::Body;
+use super::callers::{Caller, Everyone};
+use super::client_address::ClientAddress;
+use super::language::Language;
+use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
+use super::query::{NoParameters, Query};
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::password::{self, Weakness};
+use crate::error::{Error, Fault};
+use crate::messages::message;
+use crate::service;
+
+/// Tell who one is
+///
+/// The account of the token as it is now, and whose things it sees.
+#[utoipa::path(
+    tag = "sign-in",
+    responses((status = 200, description = "The account.", body = Me), Problems),
+    security(("bearer" = []))
+)]
+#[get("/me")]
+pub async fn find_me(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+) -> Result<HttpResponse, Error> {
+    let (account, now) = (caller.account, state.clock.now());
+    let me = state.db.read(move |snapshot| Me::of(snapshot, &account, language, now)).await?;
+    reply::json(&request, &me)
+}
+
+/// The password one has, and the one to have.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"current": "correct horse battery staple", "new": "six brigades and a river"}))]
+struct PasswordChange {
+    /// The present password; left out by an account that has none.
+    #[schema(min_length = 1, max_length = 256)]
+    #[validate(length(min = 1, max = 256))]
+    current: Option<String>,
+    /// The new one: ten characters or more, of any kind, and none that is the first to be guessed.
+    #[schema(min_length = 10, max_length = 256)]
+    #[validate(length(min = 10, max = 256))]
+    new: String,
+}
+
+/// What became of a password.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PasswordChanged {
+    /// Always true.
+    #[schema(example = true)]
+    changed: bool,
+}
+
+/// Change one's password
+///
+/// Ends all other sessions of the account. An account that signed in by a code and has no password sets its first one
+/// without `current`. Wrong ones are slowed down like failing sign-ins.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = PasswordChange,
+    responses(
+        (status = 200, description = "The password was changed.", body = PasswordChanged),
+        (status = 409, description = "The password was changed by somebody else meanwhile.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems,
+        TooManyProblem
+    ),
+    security(("bearer" = []))
+)]
+#[post("/me/password")]
+pub async fn change_password(
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    address: ClientAddress,
+    _: Query<NoParameters>,
+    body: Body<PasswordChange>,
+) -> Result<HttpResponse, Error> {
+    let PasswordChange { current, new } = body.value;
+    let Caller { account, claims, actor, .. } = caller;
+    require_strong(&new, &account.username, "/new")?;
+    let places = places(&state, address, Some(&account.username));
+    let stored = state.db.read({
+        let (places, id, now) = (places.clone(), account.id, state.clock.now());
+        move |snapshot| {
+            service::attempts::require_free(snapshot.connection, &places, now)?;
+            Ok(db::accounts::password_hash(snapshot.connection, id)?)
+        }
+    });
+    let stored = stored.await?;
+    if stored.is_some() {
+        let wrong = |code, detail| Error::Invalid(vec![Fault::new("/current", code, detail)]);
+        let current = current.ok_or_else(|| wrong("missing_field", message!("current-password-missing")))?;
+        let turn = state.passwords.turn().await?;
+        let counted = state.db.write(actor.clone(), Vec::new(), {
+            let (places, now) = (places.clone(), state.clock.now());
+            move |change| service::attempts::begin(change, &places, now)
+        });
+        counted.await?;
+        if !turn.verify(current, stored.clone()).await?.right {
+            return Err(wrong("password_wrong", message!("current-password-wrong")));
+        }
+    }
+    let hash = state.passwords.hash(new).await?;
+    let now = state.clock.now();
+    let work = move |change: &mut Change<'_>| {
+        if stored.is_some() {
+            service::attempts::succeed(change, &places)?;
+        }
+        let hashes = (stored.as_deref(), hash.as_str());
+        service::accounts::change_password(change, (&account, claims.sid), hashes, now)
+    };
+    state.db.write(actor, Vec::new(), work).await?;
+    Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
+}
+
+/// Asks that a password may be chosen for an account.
+///
+/// # Errors
+/// `Invalid`, at the field given.
+pub fn require_strong(password: &str, username: &str, pointer: &str) -> Result<(), Error> {
+    let (code, detail) = match password::check(password, username) {
+        Ok(()) => return Ok(()),
+        Err(Weakness::TooShort) => ("password_too_short", message!("password-too-short", least = password::SHORTEST)),
+        Err(Weakness::Guessable) => ("password_guessable", message!("password-guessable")),
+        Err(Weakness::LikeUsername) => ("password_like_username", message!("password-like-username")),
+    };
+    Err(Error::Invalid(vec![Fault::new(pointer, code, detail)]))
+}

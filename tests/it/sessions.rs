@@ -1,0 +1,261 @@
+//! Staying signed in: refresh tokens that follow each other, and sessions that end.
+
+use chrono::TimeDelta;
+use futures_util::future::join;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp};
+use crate::cases::cases;
+use crate::seed;
+
+cases![
+    a_refresh_gives_tokens_that_work,
+    the_same_successor_comes_again_until_it_is_used,
+    a_token_used_after_its_successor_ends_the_session,
+    a_token_from_long_before_ends_the_session_too,
+    two_at_the_same_moment_get_the_same_successor,
+    no_token_is_stored,
+    a_session_lapses_long_after_its_last_use_only,
+    what_is_no_refresh_token_is_answered_like_one_that_ended,
+    signing_out_ends_every_token_of_the_session_and_no_other,
+    closing_the_account_ends_its_sessions_for_good,
+    a_changed_password_ends_the_other_sessions,
+    a_wrong_present_password_changes_nothing_and_is_slowed_down,
+    a_new_password_must_be_long_and_not_the_first_to_be_guessed,
+    a_right_that_was_taken_away_is_gone_at_once,
+    the_end_of_a_session_for_safety_is_audited,
+];
+
+impl TestApp {
+    /// Signs in with the seed's password, on a device where it is named, and gives the answer.
+    pub async fn sign_in(&self, username: &str, device: Option<&str>) -> Value {
+        let mut credentials = json!({"username": username, "password": seed::PASSWORD});
+        if let Some(device) = device {
+            credentials["device_name"] = json!(device);
+        }
+        self.post("/api/v1/auth/login").json(&credentials).send().await.expect(200)
+    }
+
+    /// Sends a refresh token.
+    pub async fn refresh(&self, token: &Value) -> Answer {
+        self.post("/api/v1/auth/refresh").json(&json!({"refresh_token": token})).send().await
+    }
+
+    /// Asks who one is, with the access token of an answer to a sign-in.
+    pub async fn me(&self, signed_in: &Value) -> Answer {
+        self.get("/api/v1/me").bearing(&signed_in["access_token"]).send().await
+    }
+}
+
+async fn a_refresh_gives_tokens_that_work(app: TestApp) {
+    let first = app.sign_in("t1", None).await;
+    assert_eq!((&first["expires_in"], &first["device"]), (&json!(900), &Value::Null));
+    app.clock.set(seed::now() + TimeDelta::minutes(20));
+    assert_eq!(app.me(&first).await.problem(401), "token_expired");
+    let answer = app.refresh(&first["refresh_token"]).await;
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let second = answer.expect(200);
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    assert_eq!(second["user"], first["user"]);
+    assert_eq!(app.me(&second).await.expect(200), first["user"]);
+}
+
+async fn the_same_successor_comes_again_until_it_is_used(app: TestApp) {
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh(&first).await.expect(200);
+    // The answer was lost; the access token of another answer was even used.
+    app.me(&second).await.expect(200);
+    let again = app.refresh(&first).await.expect(200);
+    assert_eq!(again["refresh_token"], second["refresh_token"]);
+    let third = app.refresh(&second["refresh_token"]).await.expect(200);
+    assert_ne!(third["refresh_token"], second["refresh_token"]);
+    assert_eq!(app.refresh(&second["refresh_token"]).await.expect(200)["refresh_token"], third["refresh_token"]);
+}
+
+async fn a_token_used_after_its_successor_ends_the_session(app: TestApp) {
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh(&first).await.expect(200);
+    let third = app.refresh(&second["refresh_token"]).await.expect(200);
+    assert_eq!(app.refresh(&first).await.problem(401), "session_ended");
+    for token in [&first, &second["refresh_token"], &third["refresh_token"]] {
+        assert_eq!(app.refresh(token).await.problem(401), "session_ended");
+    }
+    assert_eq!(app.me(&third).await.problem(401), "session_ended");
+}
+
+async fn a_token_from_long_before_ends_the_session_too(app: TestApp) {
+    let mut tokens = vec![app.sign_in("t1", None).await["refresh_token"].clone()];
+    for _ in 0..5 {
+        tokens.push(app.refresh(tokens.last().unwrap()).await.expect(200)["refresh_token"].clone());
+    }
+    assert_eq!(app.refresh(&tokens[1]).await.problem(401), "session_ended");
+    assert_eq!(app.refresh(&tokens[5]).await.problem(401), "session_ended");
+}
+
+async fn two_at_the_same_moment_get_the_same_successor(app: TestApp) {
+    let mut token = app.sign_in("t1", None).await["refresh_token"].clone();
+    for _ in 0..20 {
+        let (one, other) = join(app.refresh(&token), app.refresh(&token)).await;
+        let (one, other) = (one.expect(200), other.expect(200));
+        assert_eq!(one["refresh_token"], other["refresh_token"]);
+        app.me(&one).await.expect(200);
+        app.me(&other).await.expect(200);
+        token = one["refresh_token"].clone();
+    }
+}
+
+async fn no_token_is_stored(app: TestApp) {
+    use diesel::prelude::*;
+    use muster::db::schema::sessions;
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh(&first).await.expect(200)["refresh_token"].clone();
+    let stored = app.db.read(|snapshot| {
+        let columns = (
+            sessions::family_hash,
+            sessions::current_hash,
+            sessions::successor_salt.assume_not_null(),
+            sessions::successor_hash.assume_not_null(),
+        );
+        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> =
+            sessions::table.filter(sessions::successor_hash.is_not_null()).select(columns).load(snapshot.connection)?;
+        Ok(rows)
+    });
+    let stored = stored.await.unwrap();
+    assert_eq!(stored.len(), 1);
+    let (family, current, salt, successor) = &stored[0];
+    for token in [first, second] {
+        use base64::Engine as _;
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.as_str().unwrap()).unwrap();
+        for part in [family, current, salt, successor] {
+            assert!(!bytes.windows(16).any(|window| window == &part[..16]), "a part of a token is stored");
+        }
+    }
+}
+
+async fn a_session_lapses_long_after_its_last_use_only(app: TestApp) {
+    let mut token = app.sign_in("t1", None).await["refresh_token"].clone();
+    let mut now = seed::now();
+    for _ in 0..3 {
+        now += TimeDelta::days(89);
+        app.clock.set(now);
+        token = app.refresh(&token).await.expect(200)["refresh_token"].clone();
+    }
+    app.clock.set(now + TimeDelta::days(91));
+    assert_eq!(app.refresh(&token).await.problem(401), "session_ended");
+}
+
+async fn what_is_no_refresh_token_is_answered_like_one_that_ended(app: TestApp) {
+    for text in ["x".to_owned(), "A".repeat(86), "A".repeat(128)] {
+        assert_eq!(app.refresh(&json!(text)).await.problem(401), "session_ended");
+    }
+}
+
+async fn signing_out_ends_every_token_of_the_session_and_no_other(app: TestApp) {
+    let (one, other) = (app.sign_in("t1", None).await, app.sign_in("t1", None).await);
+    let next = app.refresh(&one["refresh_token"]).await.expect(200);
+    for _ in 0..2 {
+        let sign_out = app.post("/api/v1/auth/logout").json(&json!({"refresh_token": one["refresh_token"]}));
+        assert_eq!(sign_out.send().await.expect(200), json!({"signed_out": true}));
+    }
+    for signed_in in [&one, &next] {
+        assert_eq!(app.me(signed_in).await.problem(401), "session_ended");
+        assert_eq!(app.refresh(&signed_in["refresh_token"]).await.problem(401), "session_ended");
+    }
+    app.me(&other).await.expect(200);
+    let unknown = app.post("/api/v1/auth/logout").json(&json!({"refresh_token": "nobody's"}));
+    assert_eq!(unknown.send().await.expect(200), json!({"signed_out": true}));
+}
+
+async fn closing_the_account_ends_its_sessions_for_good(app: TestApp) {
+    let signed_in = app.sign_in("t1", None).await;
+    let id = app.account("t1").await["id"].as_str().unwrap().to_owned();
+    let close = app.post(&format!("/api/v1/accounts/{id}/close")).as_("officer").json(&json!({"reason": "left"}));
+    close.send().await.expect(200);
+    assert_eq!(app.me(&signed_in).await.problem(401), "account_closed");
+    assert_eq!(app.refresh(&signed_in["refresh_token"]).await.problem(401), "account_closed");
+    app.post(&format!("/api/v1/accounts/{id}/reopen")).as_("officer").send().await.expect(200);
+    assert_eq!(app.me(&signed_in).await.problem(401), "session_ended");
+    assert_eq!(app.refresh(&signed_in["refresh_token"]).await.problem(401), "session_ended");
+    let again = app.sign_in("t1", None).await;
+    app.me(&again).await.expect(200);
+}
+
+async fn a_changed_password_ends_the_other_sessions(app: TestApp) {
+    let (mine, other) = (app.sign_in("t1", None).await, app.sign_in("t1", Some("lost phone")).await);
+    let new = "six brigades and a river";
+    let change = app.post("/api/v1/me/password").bearing(&mine["access_token"]);
+    change.json(&json!({"current": seed::PASSWORD, "new": new})).send().await.expect(200);
+    app.me(&mine).await.expect(200);
+    app.refresh(&mine["refresh_token"]).await.expect(200);
+    assert_eq!(app.me(&other).await.problem(401), "session_ended");
+    assert_eq!(app.refresh(&other["refresh_token"]).await.problem(401), "session_ended");
+    for (password, status) in [(seed::PASSWORD, 401), (new, 200)] {
+        let credentials = json!({"username": "t1", "password": password});
+        assert_eq!(app.post("/api/v1/auth/login").json(&credentials).send().await.status, status);
+    }
+}
+
+async fn a_wrong_present_password_changes_nothing_and_is_slowed_down(app: TestApp) {
+    let body = |current: &str| json!({"current": current, "new": "six brigades and a river"});
+    for _ in 0..5 {
+        let refused = app.post("/api/v1/me/password").as_("t1").json(&body("a wrong guess")).send().await;
+        let problem = refused.expect(422);
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!("/current"), &json!("password_wrong"))
+        );
+    }
+    let slowed = app.post("/api/v1/me/password").as_("t1").json(&body(seed::PASSWORD)).send().await;
+    assert_eq!(slowed.problem(429), "too_many_attempts");
+    // It is one count with that of sign-ins.
+    let credentials = json!({"username": "t1", "password": seed::PASSWORD});
+    assert_eq!(app.post("/api/v1/auth/login").json(&credentials).send().await.problem(429), "too_many_attempts");
+    app.clock.set(seed::now() + TimeDelta::seconds(6));
+    app.post("/api/v1/auth/login").json(&credentials).send().await.expect(200);
+}
+
+async fn a_new_password_must_be_long_and_not_the_first_to_be_guessed(app: TestApp) {
+    let cases = [
+        ("ninechars", "length_out_of_bounds"),
+        ("Password123", "password_guessable"),
+        ("officer2026", "password_like_username"),
+    ];
+    for (new, code) in cases {
+        let change = app.post("/api/v1/me/password").as_("officer");
+        let problem = change.json(&json!({"current": seed::PASSWORD, "new": new})).send().await.expect(422);
+        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!("/new"), &json!(code)));
+    }
+}
+
+async fn a_right_that_was_taken_away_is_gone_at_once(app: TestApp) {
+    let officer = app.sign_in("officer", None).await;
+    app.get("/api/v1/accounts").bearing(&officer["access_token"]).send().await.expect(200);
+    let (account, tag) = app.account_with_tag("officer").await;
+    let change = json!({
+        "username": "officer", "display_name": "Reads only", "role": "viewer", "region": account["region"]["code"]
+    });
+    let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+    app.put(&path).as_("admin").header("if-match", &tag).json(&change).send().await.expect(200);
+    let refused = app.get("/api/v1/accounts").bearing(&officer["access_token"]).send().await;
+    assert_eq!(refused.problem(403), "role_not_allowed");
+    assert_eq!(app.me(&officer).await.expect(200)["display_name"], "Reads only");
+}
+
+async fn the_end_of_a_session_for_safety_is_audited(app: TestApp) {
+    use diesel::prelude::*;
+    use muster::db::schema::{audit_entries, audit_subjects};
+    use muster::domain::actor::SubjectKind;
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh(&first).await.expect(200)["refresh_token"].clone();
+    app.refresh(&second).await.expect(200);
+    app.refresh(&first).await.problem(401);
+    let told = app.db.read(|snapshot| {
+        let rows: Vec<String> = audit_subjects::table
+            .inner_join(audit_entries::table.on(audit_entries::change_set.eq(audit_subjects::change_set)))
+            .filter(audit_subjects::kind.eq(SubjectKind::Session))
+            .select(audit_entries::action)
+            .load(snapshot.connection)?;
+        Ok(rows)
+    });
+    assert_eq!(told.await.unwrap(), ["refresh_session"]);
+}
