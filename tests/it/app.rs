@@ -139,7 +139,7 @@ impl Request<'_> {
     }
 
     /// Says which address it comes from.
-    pub fn from_address(mut self, address: &str) -> Self {
+    pub fn at_address(mut self, address: &str) -> Self {
         self.request = self.request.peer_addr(format!("{address}:50000").parse().unwrap());
         self
     }

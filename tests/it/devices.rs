@@ -114,7 +114,7 @@ async fn guessing_codes_is_slowed_down(app: TestApp) {
     let slowed = app.enrol(&code, "phone").await;
     assert_eq!((slowed.problem(429).as_str(), slowed.header("retry-after")), ("too_many_attempts", "5"));
     let body = json!({"code": code, "device_name": "phone"});
-    app.post("/api/v1/auth/enrol").from_address("192.0.2.9").json(&body).send().await.expect(200);
+    app.post("/api/v1/auth/enrol").at_address("192.0.2.9").json(&body).send().await.expect(200);
 }
 
 async fn the_qr_code_holds_the_uri(app: TestApp) {

@@ -135,7 +135,7 @@ async fn what_is_not_there_is_a_problem_like_any_other(app: TestApp) {
 impl TestApp {
     async fn try_password(&self, username: &str, password: &str, address: &str) -> Answer {
         let credentials = json!({"username": username, "password": password});
-        self.post("/api/v1/auth/login").from_address(address).json(&credentials).send().await
+        self.post("/api/v1/auth/login").at_address(address).json(&credentials).send().await
     }
 }
 
