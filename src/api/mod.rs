@@ -3,6 +3,7 @@
 //! One list registers the routes and documents them: [`routes`].
 
 mod adoptions;
+mod audit;
 mod body;
 mod callers;
 mod condition;
@@ -68,6 +69,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(rules::list_rules)
         .service(rules::find_rule)
         .service(adoptions::list_adoptions)
+        .service(audit::list_audit)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)
