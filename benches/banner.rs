@@ -56,7 +56,7 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
             let start = Instant::now();
             let moment = Moment::resolve(snapshot, (None, None, None), now)?;
             let organizations = db::organizations::list(snapshot.connection, moment.revision)?;
-            let reader = Reader::at(snapshot.connection, &moment)?;
+            let reader = Reader::at(snapshot, &moment)?;
             let books = start.elapsed();
             let (mut assessing, mut lines) = (Duration::ZERO, 0);
             reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {

@@ -10,6 +10,7 @@ pub mod facts;
 mod failure;
 mod history;
 pub mod items;
+pub mod kept_books;
 pub mod migrations;
 pub mod organizations;
 pub mod pool;
@@ -24,6 +25,7 @@ pub mod targets;
 pub mod url;
 pub mod write;
 
+use self::kept_books::KeptBooks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
@@ -48,6 +50,7 @@ pub struct Db {
     readers: Pool,
     /// Taken before a thread is: those that wait hold none.
     turns: Turns,
+    books: KeptBooks,
     queue: WriteQueue,
 }
 
@@ -61,6 +64,7 @@ impl Db {
         Ok(Self {
             readers: pool::open(url, READERS),
             turns: Turns::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            books: KeptBooks::default(),
             queue: WriteQueue::start(&Connector(url.clone()), writers)?,
         })
     }
@@ -72,11 +76,11 @@ impl Db {
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
         let turn = self.turns.take().await?;
-        let readers = self.readers.clone();
+        let (readers, books) = (self.readers.clone(), self.books.clone());
         tokio::task::spawn_blocking(move || {
             // A caller that goes away leaves the read running, which keeps its turn to the end.
             let _turn = turn;
-            read::in_snapshot(&readers, work)
+            read::in_snapshot(&readers, &books, work)
         })
         .await
         .map_err(|error| Error::internal("a read panicked", error))?

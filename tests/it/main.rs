@@ -22,6 +22,7 @@ mod counts;
 mod database;
 mod demo;
 mod document;
+mod kept_books;
 mod limits;
 mod migrations;
 mod openapi;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        kept_books::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),

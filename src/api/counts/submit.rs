@@ -134,7 +134,7 @@ fn answer(
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();
-    let reader = Reader::at(snapshot.connection, &moment)?;
+    let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
         let lines = assess_some(books, &records, day, |selector| bears_on(count.scope, &listed, selector));
         assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
