@@ -23,7 +23,17 @@ macro_rules! files {
 }
 
 /// The files, one for each subject, in English and in Chinese.
-const FILES: &[(&str, &str)] = &[files!("accounts"), files!("counts"), files!("problems")];
+const FILES: &[(&str, &str)] = &[
+    files!("accounts"),
+    files!("counts"),
+    files!("depots"),
+    files!("facts"),
+    files!("items"),
+    files!("organizations"),
+    files!("problems"),
+    files!("regions"),
+    files!("versions"),
+];
 
 /// Something to tell, in no language yet.
 #[derive(Clone, Debug, PartialEq)]

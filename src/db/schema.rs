@@ -158,6 +158,7 @@ diesel::table! {
         perishable -> Bool,
         shelf_life_months -> Nullable<BigInt>,
         packs -> Text,
+        barcodes -> Text,
         retired -> Bool,
     }
 }

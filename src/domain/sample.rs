@@ -96,6 +96,7 @@ pub fn item_version(perishable: bool, retired: bool) -> ItemVersion {
         perishable,
         shelf_life_months: None,
         packs: Vec::new(),
+        barcodes: Vec::new(),
         retired,
     }
 }
