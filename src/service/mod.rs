@@ -3,5 +3,11 @@
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
 pub mod counts;
+pub mod depots;
+pub mod facts;
+pub mod items;
+pub mod keeping;
 pub mod moment;
+pub mod organizations;
+pub mod regions;
 pub mod shortages;
