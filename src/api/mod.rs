@@ -10,6 +10,7 @@ mod condition;
 mod counts;
 mod depots;
 pub mod docs;
+mod fact_sheets;
 mod facts;
 pub mod fallback;
 mod faults;
@@ -33,6 +34,7 @@ mod selection;
 mod shortages;
 mod standards;
 mod stock;
+mod versions;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -56,14 +58,32 @@ fn v1(config: &mut ServiceConfig) {
         .service(login::find_me)
         .service(items::list_items)
         .service(items::find_item)
+        .service(items::put_item)
+        .service(items::list_item_history)
         .service(item_classes::list_item_classes)
+        .service(item_classes::find_item_class)
+        .service(item_classes::put_item_class)
+        .service(item_classes::list_item_class_history)
         .service(regions::list_regions)
+        .service(regions::find_region)
+        .service(regions::put_region)
+        .service(regions::list_region_history)
         .service(organizations::list_organizations)
         .service(organizations::find_organization)
+        .service(organizations::put_organization)
+        .service(organizations::list_organization_history)
         .service(facts::list_facts)
+        .service(facts::find_fact)
+        .service(facts::put_fact)
+        .service(facts::list_fact_history)
         .service(facts::find_fact_sheet)
+        .service(fact_sheets::record_facts)
+        .service(fact_sheets::record_fact)
+        .service(fact_sheets::list_fact_sheet_history)
         .service(depots::list_depots)
         .service(depots::find_depot)
+        .service(depots::put_depot)
+        .service(depots::list_depot_history)
         .service(standards::list_standards)
         .service(standards::find_standard)
         .service(rules::list_rules)
