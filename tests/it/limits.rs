@@ -109,7 +109,7 @@ async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
                     None => put(&body, &limit.pointer, value),
                 };
                 let uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
-                let request = app.request(operation.method.clone(), &uri).as_("t1");
+                let request = app.request(operation.method.clone(), &uri).as_("admin");
                 answers.push(request.json(&body).send().await);
             }
             check(&operation, limit, &answers[0], &answers[1]);
@@ -129,7 +129,7 @@ async fn query_parameters_are_held_to_the_limits_of_the_document(app: TestApp) {
                 for value in [&limit.within, &limit.beyond] {
                     let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('鞋', "x"));
                     let uri = operation.uri_with(None, Some((name, &text)));
-                    answers.push(app.request(operation.method.clone(), &uri).as_("viewer").send().await);
+                    answers.push(app.request(operation.method.clone(), &uri).as_("admin").send().await);
                 }
                 if operation.parameters("path").next().is_some() && answers.iter().all(|answer| answer.status == 404) {
                     continue;
@@ -147,6 +147,10 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
     for operation in operations() {
         for parameter in operation.parameters("header") {
             let name = parameter["name"].as_str().unwrap();
+            // What is no tag of ours names no state, however long it is.
+            if ["If-Match", "If-None-Match"].contains(&name) {
+                continue;
+            }
             for limit in limits_of(resolve(&parameter["schema"]), &format!("/{name}")) {
                 let mut answers = Vec::new();
                 for value in [&limit.within, &limit.beyond] {

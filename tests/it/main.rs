@@ -21,13 +21,18 @@ mod cluster;
 mod counts;
 mod database;
 mod demo;
+mod depots;
 mod document;
+mod facts;
+mod items;
 mod kept_books;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod organizations;
 mod reference;
+mod regions;
 mod revisions;
 mod rights;
 mod rows;
@@ -50,12 +55,17 @@ fn main() -> ExitCode {
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        depots::cases(),
+        facts::cases(),
+        items::cases(),
         kept_books::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organizations::cases(),
         reference::cases(),
+        regions::cases(),
         revisions::cases(),
         rights::cases(),
         shortages::cases(),
