@@ -9,11 +9,13 @@
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
 //! [`clock`] says what time it is, [`error`] names what can go wrong, [`mod@reference`] reads the data that the binary
-//! carries, and [`demo`] puts a made-up banner into an empty database.
+//! carries, [`demo`] puts a made-up banner into an empty database, and [`backup`] takes a database out whole and brings it
+//! back.
 
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod db;
 pub mod demo;

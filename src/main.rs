@@ -22,10 +22,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Saves a database in one file while it is in use.
+    Backup(commands::backup::Options),
     /// Fills an embedded database with a made-up banner and serves it.
     Demo(commands::demo::Options),
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Brings a saved database back into an empty place.
+    Restore(commands::restore::Options),
 }
 
 /// Exits with 0 where all went well and 1 where something failed; a command line that cannot be read exits with 2.
@@ -46,8 +50,10 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
     match arguments.command {
+        Command::Backup(options) => commands::backup::run(options),
         Command::Demo(options) => actix_web::rt::System::new().block_on(commands::demo::run(options)),
         Command::Openapi => commands::openapi::run(),
+        Command::Restore(options) => commands::restore::run(options),
     }
 }
 

@@ -1,4 +1,6 @@
 //! What can be asked for on the command line: one file for each command.
 
+pub mod backup;
 pub mod demo;
 pub mod openapi;
+pub mod restore;

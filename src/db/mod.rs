@@ -3,8 +3,10 @@
 pub mod accounts;
 pub mod books;
 pub mod connection;
+pub mod copies;
 pub mod counts;
 pub mod depots;
+pub mod digest;
 pub mod facts;
 mod failure;
 mod history;
