@@ -88,7 +88,7 @@ pub fn known_schemas(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
 /// Where there is no such file, or it cannot be opened.
 pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
     if !path.is_file() {
-        return Err(Error::Internal("there is no SQLite file of that name", None));
+        return Err(Error::internal("there is no such SQLite file", path.display().to_string()));
     }
     let open = || {
         let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;

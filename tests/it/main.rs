@@ -14,6 +14,7 @@
 mod answers;
 mod app;
 mod architecture;
+mod backup;
 mod bad_input;
 mod cases;
 mod cluster;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let cases = [
         answers::cases(),
         architecture::cases(),
+        backup::cases(),
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
