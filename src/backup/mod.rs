@@ -1,7 +1,7 @@
 //! Backups: a database saved whole while it is in use, and brought back into an empty place.
 //!
 //! A backup is one tar file: a manifest that says what was saved with a hash for each table, the sums of the parts, and the
-//! database as its own tools write it. See [`archive`] for the file, [`save`] and [`restore`] for the two ways.
+//! database as its own tools write it. See [`archive`] for the file, [`save()`] and [`restore()`] for the two ways.
 
 pub mod archive;
 pub mod manifest;

@@ -11,10 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::migration::MigrationSource;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sqlite::Sqlite;
 use diesel_migrations::MigrationHarness;
 use muster::backup::archive::{self, Archive};
 use muster::backup::manifest::Manifest;
@@ -399,12 +396,10 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     let old = TestDatabase::create_empty(database.backend);
     match &mut old.connect() {
         AnyConnection::Sqlite(connection) => {
-            let first = MigrationSource::<Sqlite>::migrations(&migrations::SQLITE).unwrap().remove(0);
-            connection.run_migration(&*first).map(drop).unwrap();
+            connection.run_next_migration(migrations::SQLITE).map(drop).unwrap();
         }
         AnyConnection::Postgres(connection) => {
-            let first = MigrationSource::<Pg>::migrations(&migrations::POSTGRES).unwrap().remove(0);
-            connection.run_migration(&*first).map(drop).unwrap();
+            connection.run_next_migration(migrations::POSTGRES).map(drop).unwrap();
         }
     }
     let folder = TempDir::new().unwrap();
