@@ -33,6 +33,7 @@ mod selection;
 mod shortages;
 mod standards;
 mod stock;
+mod words;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -40,6 +41,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -57,6 +59,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(items::list_items)
         .service(items::find_item)
         .service(item_classes::list_item_classes)
+        .service(words::list_labels)
         .service(regions::list_regions)
         .service(organizations::list_organizations)
         .service(organizations::find_organization)
@@ -86,7 +89,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

@@ -30,6 +30,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_items", [Y, Y, Y, Y, N]),
         ("find_item", [Y, Y, Y, Y, N]),
         ("list_item_classes", [Y, Y, Y, Y, N]),
+        ("list_labels", [Y, Y, Y, Y, N]),
         ("list_regions", [Y, Y, Y, Y, N]),
         ("list_organizations", [Y, Y, Y, Y, N]),
         ("find_organization", [Y, Y, Y, Y, N]),
