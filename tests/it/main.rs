@@ -23,6 +23,7 @@ mod database;
 mod demo;
 mod document;
 mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         counts::cases(),
         demo::cases(),
         kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
