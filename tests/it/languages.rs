@@ -43,7 +43,7 @@ fn assert_is_in(language: Language, text: &str, place: &str) {
             // Codes, names of fields and units stand alone; three words in a row are a phrase.
             let words: Vec<&str> = text.split_whitespace().collect();
             let is_word = |word: &&str| word.chars().all(|letter| letter.is_ascii_alphabetic());
-            assert!(!words.windows(3).any(|three| three.iter().all(|word| is_word(word))), "{place}: {text}");
+            assert!(!words.windows(3).any(|three| three.iter().all(&is_word)), "{place}: {text}");
         }
     }
 }
