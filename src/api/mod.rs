@@ -5,6 +5,7 @@
 mod adoptions;
 mod body;
 mod callers;
+mod client_address;
 mod counts;
 mod depots;
 pub mod docs;
@@ -26,8 +27,10 @@ mod problem;
 mod query;
 mod regions;
 mod reply;
+pub mod request_id;
 mod rules;
 mod selection;
+mod setup;
 mod shortages;
 mod standards;
 mod stock;
@@ -52,6 +55,7 @@ fn v1(config: &mut ServiceConfig) {
     config
         .service(login::sign_in)
         .service(login::find_me)
+        .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
         .service(item_classes::list_item_classes)

@@ -2,4 +2,5 @@
 
 pub mod passwords;
 pub mod secret_file;
+pub mod setup_code;
 pub mod tokens;

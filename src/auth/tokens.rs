@@ -20,9 +20,6 @@ use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
 use crate::error::Error;
 
-/// How long a token is good for: a shift.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(8);
-
 /// Who issues the tokens, and whom they are for.
 const ISSUER: &str = "muster";
 
@@ -159,8 +156,8 @@ impl TokenKeys {
         Ok(Self { kid: public_key(last).kid, signing: EncodingKey::from_ed_der(der.as_bytes()), checking })
     }
 
-    /// A token for an account, good for [`LIFETIME`].
-    pub fn issue(&self, account: &Account, now: DateTime<Utc>) -> Result<String, Error> {
+    /// A token for an account, good for so long.
+    pub fn issue(&self, account: &Account, now: DateTime<Utc>, lifetime: TimeDelta) -> Result<String, Error> {
         let (organization, region) = match account.belongs {
             Belongs::Organization(organization) => (Some(organization), None),
             Belongs::Region(region) => (None, Some(region)),
@@ -175,7 +172,7 @@ impl TokenKeys {
             organization,
             region,
             iat: now.timestamp(),
-            exp: (now + LIFETIME).timestamp(),
+            exp: (now + lifetime).timestamp(),
             jti: Uuid::new_v4(),
         };
         let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
@@ -213,6 +210,8 @@ fn public_key(key: &SigningKey) -> PublicKey {
 mod tests {
     use super::*;
 
+    const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
     fn account() -> Account {
         Account {
             id: AccountId::new(),
@@ -228,7 +227,7 @@ mod tests {
     fn a_token_is_good_until_its_end_and_no_longer() {
         let keys = TokenKeys::generate().unwrap();
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = keys.issue(&account(), now, LIFETIME).unwrap();
         assert!(keys.check(&token, now + LIFETIME - TimeDelta::seconds(2)).is_ok());
         assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(Refusal::Expired));
     }
@@ -237,7 +236,7 @@ mod tests {
     fn a_token_of_other_keys_or_with_a_changed_letter_is_refused() {
         let (keys, others) = (TokenKeys::generate().unwrap(), TokenKeys::generate().unwrap());
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = keys.issue(&account(), now, LIFETIME).unwrap();
         assert_eq!(others.check(&token, now), Err(Refusal::Invalid));
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, body) = head.split_once('.').unwrap();
@@ -251,7 +250,7 @@ mod tests {
     fn keys_of_a_folder_outlive_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let now = Utc::now();
-        let token = TokenKeys::load_or_create(folder.path()).unwrap().issue(&account(), now).unwrap();
+        let token = TokenKeys::load_or_create(folder.path()).unwrap().issue(&account(), now, LIFETIME).unwrap();
         let again = TokenKeys::load_or_create(folder.path()).unwrap();
         assert!(again.check(&token, now).is_ok());
         assert_eq!(again.public_keys().len(), 1);

@@ -326,6 +326,19 @@ diesel::table! {
 
     use crate::db::sql_types::{DaySql, IdSql, InstantSql};
 
+    setup_codes (id) {
+        id -> IdSql,
+        code_sha256 -> Binary,
+        made_at -> InstantSql,
+        expires_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
     counts (id) {
         id -> IdSql,
         depot_id -> IdSql,
@@ -424,6 +437,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     adoptions,
     declared_targets,
     accounts,
+    setup_codes,
     counts,
     count_lines,
     count_resolves,

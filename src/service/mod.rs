@@ -4,4 +4,5 @@
 
 pub mod counts;
 pub mod moment;
+pub mod setup;
 pub mod shortages;

@@ -59,7 +59,7 @@ impl World {
 }
 
 /// Asks that a value is what a schema of the document says, and has nothing besides.
-fn check(place: &str, schema: &Value, value: &Value) {
+pub fn check(place: &str, schema: &Value, value: &Value) {
     let mut alone = standing_alone(schema);
     alone["unevaluatedProperties"] = json!(false);
     let validator = jsonschema::options().should_validate_formats(true).build(&alone).unwrap();
@@ -72,6 +72,8 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     let world = World::make(&app).await;
     // What changes something comes last.
     let mut all = operations();
+    // It is for a world with nobody in it: the tests of its own have that.
+    all.retain(|operation| operation.id != "set_up");
     all.sort_by_key(|operation| operation.id == "void_count");
     for operation in all {
         let mut uri = world.uri(&operation);

@@ -9,6 +9,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
+use chrono::TimeDelta;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
 use muster::auth::tokens::TokenKeys;
@@ -19,6 +20,9 @@ use serde_json::Value;
 use crate::cases::Fixture;
 use crate::database::{Backend, TestDatabase};
 use crate::seed;
+
+/// How long the tokens of [`TestApp::token_of`] are good for.
+const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
 
@@ -49,12 +53,19 @@ impl Fixture for TestApp {
 impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
+        let app = Self::bare(database).await;
+        app.db.write(vec![], seed::plant).await.unwrap();
+        app
+    }
+
+    /// Builds the application over a database as it is.
+    pub async fn bare(database: TestDatabase) -> Self {
         let db = database.open();
-        db.write(vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
         let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone() };
+        let settings = Arc::default();
+        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone(), settings };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -93,7 +104,7 @@ impl TestApp {
         let name = username.to_owned();
         let found = self.db.read(move |snapshot| accounts::find_by_username(snapshot.connection, &name)).await.unwrap();
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
-        self.keys.issue(&account, self.clock.now()).unwrap()
+        self.keys.issue(&account, self.clock.now(), LIFETIME).unwrap()
     }
 }
 

@@ -18,7 +18,7 @@ cases![
 ];
 
 /// Whether an operation may be called by a quartermaster, a viewer, an officer, an admin, and by nobody in particular.
-const ROWS: [(&str, [bool; 5]); 25] = {
+const ROWS: [(&str, [bool; 5]); 26] = {
     const Y: bool = true;
     const N: bool = false;
     [
@@ -26,6 +26,7 @@ const ROWS: [(&str, [bool; 5]); 25] = {
         ("check_readiness", [Y, Y, Y, Y, Y]),
         ("list_keys", [Y, Y, Y, Y, Y]),
         ("sign_in", [Y, Y, Y, Y, Y]),
+        ("set_up", [Y, Y, Y, Y, Y]),
         ("find_me", [Y, Y, Y, Y, N]),
         ("list_items", [Y, Y, Y, Y, N]),
         ("find_item", [Y, Y, Y, Y, N]),
