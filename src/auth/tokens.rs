@@ -117,6 +117,9 @@ impl TokenKeys {
     pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
         let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
         fs::create_dir_all(folder).map_err(failed)?;
+        // Of several instances that start at once with a new folder, one makes the key and the others read it.
+        let making = fs::File::create(folder.join("lock")).map_err(failed)?;
+        making.lock().map_err(failed)?;
         let mut paths: Vec<_> = fs::read_dir(folder)
             .map_err(failed)?
             .filter_map(|entry| Some(entry.ok()?.path()))
