@@ -5,11 +5,8 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error as ActixError, HttpServer, web};
-use chrono::TimeDelta;
-use ipnet::IpNet;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
@@ -18,6 +15,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::tokens::TokenKeys;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::settings::Settings;
 
 /// What requests share.
 #[derive(Clone)]
@@ -32,52 +30,6 @@ pub struct State {
     pub clock: Clock,
     /// What whoever runs the service chose.
     pub settings: Arc<Settings>,
-}
-
-/// What whoever runs the service chose, as far as requests are answered by it.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where clients reach the service, without a slash at its end; `None` where nobody said.
-    pub public_url: Option<String>,
-    /// The proxies whose word on a client's address is taken.
-    pub trusted_proxies: Vec<IpNet>,
-    /// The header in which they give it.
-    pub forwarded_header: ForwardedHeader,
-    /// How long an access token is good for.
-    pub access_token_lifetime: TimeDelta,
-    /// How long a refresh token is good for after its last use.
-    pub refresh_token_lifetime: TimeDelta,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            public_url: None,
-            trusted_proxies: Vec::new(),
-            forwarded_header: ForwardedHeader::XForwardedFor,
-            access_token_lifetime: TimeDelta::minutes(15),
-            refresh_token_lifetime: TimeDelta::days(90),
-        }
-    }
-}
-
-/// The header in which proxies say whom a request is from. One of them, as a client may write the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ForwardedHeader {
-    /// `X-Forwarded-For`.
-    XForwardedFor,
-    /// `Forwarded` (RFC 7239).
-    Forwarded,
-}
-
-impl ForwardedHeader {
-    /// The header's name.
-    pub fn name(self) -> HeaderName {
-        match self {
-            Self::XForwardedFor => header::X_FORWARDED_FOR,
-            Self::Forwarded => header::FORWARDED,
-        }
-    }
 }
 
 /// The application with all its routes.

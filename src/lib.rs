@@ -8,8 +8,9 @@
 //! - [`api`]: all HTTP.
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
-//! [`clock`] says what time it is, [`error`] names what can go wrong, [`mod@reference`] reads the data that the binary
-//! carries, and [`demo`] puts a made-up banner into an empty database.
+//! [`clock`] says what time it is, [`error`] names what can go wrong, [`settings`] holds what whoever runs the service
+//! chose, [`mod@reference`] reads the data that the binary carries, and [`demo`] puts a made-up banner into an empty
+//! database.
 
 pub mod api;
 pub mod app;
@@ -21,4 +22,5 @@ pub mod domain;
 pub mod error;
 pub mod reference;
 pub mod service;
+pub mod settings;
 mod turns;

@@ -4,12 +4,13 @@ use std::future::{Ready, ready};
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
 
-use crate::app::{ForwardedHeader, Settings, State};
+use crate::app::State;
 use crate::error::Error;
+use crate::settings::{ForwardedHeader, Settings};
 
 /// The address of the client; `None` where the connection has none, as in tests without a network.
 ///
@@ -58,9 +59,13 @@ impl FromRequest for ClientAddress {
 }
 
 /// The addresses that proxies wrote down, the client's side first; `None` for an entry that is no address.
-fn forwarded_for(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
-    let lines = headers.get_all(header.name()).map(|value| value.to_str().unwrap_or("?"));
-    match header {
+fn forwarded_for(headers: &HeaderMap, written_in: ForwardedHeader) -> Vec<Option<IpAddr>> {
+    let name = match written_in {
+        ForwardedHeader::XForwardedFor => header::X_FORWARDED_FOR,
+        ForwardedHeader::Forwarded => header::FORWARDED,
+    };
+    let lines = headers.get_all(name).map(|value| value.to_str().unwrap_or("?"));
+    match written_in {
         ForwardedHeader::XForwardedFor => lines.flat_map(|line| line.split(',')).map(address).collect(),
         ForwardedHeader::Forwarded => lines.flat_map(|line| line.split(',')).map(for_of_element).collect(),
     }

@@ -11,8 +11,9 @@ mod values;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use muster::app::{self, Work};
+use muster::app::Work;
 use muster::db::url::DatabaseUrl;
+use muster::settings::Settings;
 
 pub use self::given::{Given, OfDatabase, OfEverything, OfService};
 use self::values::Values;
@@ -58,7 +59,7 @@ pub struct Serve {
     /// How the server works.
     pub work: Work,
     /// What requests are answered by.
-    pub settings: Arc<app::Settings>,
+    pub settings: Arc<Settings>,
 }
 
 impl Logging {

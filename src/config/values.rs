@@ -6,8 +6,8 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
-use muster::app::{ForwardedHeader, Settings};
 use muster::db::url::DatabaseUrl;
+use muster::settings::{ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;
@@ -163,7 +163,7 @@ mod tests {
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.optional_number("workers", 1, 8).err(), "from 1 to 8"),
             ("log_format", "xml", |values| values.logging().err(), "text or json"),
-            ("log", "a=b=c", |values| values.logging().err(), "invalid"),
+            ("log", "muster=loud", |values| values.logging().err(), "expected one of"),
             ("migrate_at_start", "perhaps", |values| values.switch("migrate_at_start").err(), "true or false"),
             ("public_url", "ftp://h", |values| values.settings().err(), "https://"),
             ("trusted_proxies", "10.0.0.0/33", |values| values.settings().err(), "10.0.0.0/8"),

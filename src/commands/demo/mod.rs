@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::TimeDelta;
-use muster::app::{self, Settings, State, Work};
+use muster::app::{self, State, Work};
 use muster::auth::passwords::Passwords;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
@@ -18,6 +18,7 @@ use muster::db::sqlite_file::FileHold;
 use muster::db::url::DatabaseUrl;
 use muster::db::{self, Db};
 use muster::demo;
+use muster::settings::Settings;
 
 use super::stop;
 use crate::config::pgsslmode;
