@@ -26,6 +26,8 @@ enum Command {
     Demo(commands::demo::Options),
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Checks receipts and chains, without the service.
+    Verify(commands::verify::Options),
 }
 
 /// Exits with 0 where all went well and 1 where something failed; a command line that cannot be read exits with 2.
@@ -47,6 +49,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
     match arguments.command {
         Command::Demo(options) => actix_web::rt::System::new().block_on(commands::demo::run(options)),
+        Command::Verify(options) => actix_web::rt::System::new().block_on(commands::verify::run(options)),
         Command::Openapi => commands::openapi::run(),
     }
 }

@@ -74,6 +74,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

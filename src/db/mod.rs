@@ -15,6 +15,7 @@ pub mod migrations;
 pub mod organizations;
 pub mod pool;
 pub mod read;
+pub mod receipts;
 pub mod regions;
 pub mod revisions;
 pub mod schema;

@@ -27,6 +27,7 @@ mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod receipts;
 mod reference;
 mod revisions;
 mod rights;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        receipts::cases(),
         reference::cases(),
         revisions::cases(),
         rights::cases(),

@@ -14,6 +14,7 @@ use std::time::Instant;
 use futures_util::future::try_join;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::url::DatabaseUrl;
@@ -49,16 +50,17 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("the folder {} cannot be made: {error}", options.data.display()))?;
     db::migrations::run(&url)?;
     let keys = TokenKeys::load_or_create(&options.data.join("keys"))?;
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&options.data.join("keys"))?);
     let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
     let (db, clock) = (Db::open(&url)?, Clock::System);
 
     let started = Instant::now();
-    demo::prepare(&db, &clock, &password).await?;
+    demo::prepare(&db, &clock, &password, receipts.clone()).await?;
     tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");
 
     let example = demo::example(&db, &clock).await?;
     let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
-    let state = State { db: db.clone(), keys: Arc::new(keys), passwords: Passwords::new()?, clock };
+    let state = State { db: db.clone(), keys: Arc::new(keys), receipts, passwords: Passwords::new()?, clock };
     let server = app::serve(state, listener)?;
     let handle = server.handle();
     // Signals are listened for before anybody reads that the demo is there.
