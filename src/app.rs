@@ -12,6 +12,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::api;
 use crate::auth::passwords::Passwords;
+use crate::auth::receipts::ReceiptKeys;
 use crate::auth::tokens::TokenKeys;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -24,6 +25,8 @@ pub struct State {
     pub db: Db,
     /// The keys of access tokens.
     pub keys: Arc<TokenKeys>,
+    /// The keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     /// The checker of passwords.
     pub passwords: Passwords,
     /// Where "now" comes from.

@@ -8,9 +8,9 @@
 //! - [`api`]: all HTTP.
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
-//! [`clock`] says what time it is, [`error`] names what can go wrong, [`settings`] holds what whoever runs the service
-//! chose, [`mod@reference`] reads the data that the binary carries, and [`demo`] puts a made-up banner into an empty
-//! database.
+//! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
+//! [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the data that the binary carries, and
+//! [`demo`] puts a made-up banner into an empty database.
 
 pub mod api;
 pub mod app;
@@ -20,6 +20,8 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod language;
+pub mod messages;
 pub mod reference;
 pub mod service;
 pub mod settings;

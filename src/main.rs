@@ -46,6 +46,8 @@ enum Command {
     },
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Checks receipts and chains, without the service.
+    Verify(commands::verify::Options),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +88,10 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
         Command::Openapi => {
             start_logs(&Logging::read(&everywhere)?)?;
             commands::openapi::run()
+        }
+        Command::Verify(options) => {
+            start_logs(&Logging::read(&everywhere)?)?;
+            block_on(commands::verify::run(options))
         }
     }
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
-use crate::db::connection::AnyConnection;
 use crate::db::read::Snapshot;
 use crate::domain::books::Books;
 use crate::domain::organization::Organization;
@@ -57,7 +56,7 @@ impl Start {
     /// not asked for. Answers the page's rows, and the cursor of the next page where there is one.
     pub fn fill<Row>(
         &self,
-        connection: &mut AnyConnection,
+        snapshot: &mut Snapshot<'_>,
         organizations: &[Organization],
         limit: usize,
         figures: impl Fn(&Books, OnDay) -> Vec<Option<Row>>,
@@ -68,7 +67,7 @@ impl Start {
             .map_or(0, |place| organizations.partition_point(|organization| organization.code < place.organization));
         let left = organizations.get(first..).unwrap_or_default();
         let (mut rows, mut last, mut more) = (Vec::new(), None, false);
-        Reader::at(connection, &self.moment)?.visit(connection, left, |books, on_day| {
+        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |books, on_day| {
             let code = on_day.records.organization.code.clone();
             let skipped = match &self.after {
                 Some(place) if place.organization == code => place.number.saturating_add(1),

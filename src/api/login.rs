@@ -20,6 +20,7 @@ use crate::domain::id::AccountId;
 use crate::domain::revision::Revision;
 use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::messages::message;
 
 /// A user name and a password.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -94,10 +95,7 @@ pub async fn sign_in(
     let hash = open.as_ref().map(|(_, hash)| hash.clone());
     let right = state.passwords.verify(password, hash).await?;
     let Some((account, _)) = open.filter(|_| right) else {
-        return Err(Error::Unauthenticated {
-            code: "credentials_wrong",
-            detail: "The user name or the password is wrong.",
-        });
+        return Err(Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") });
     };
     let lifetime = state.settings.access_token_lifetime;
     let access_token = state.keys.issue(&account, state.clock.now(), lifetime)?;

@@ -14,6 +14,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
 
+use super::language::{self, Language};
+
 /// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
 pub async fn answer_head(
     mut request: ServiceRequest,
@@ -32,6 +34,7 @@ pub async fn render_problems(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let language = language::of(request.headers());
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
@@ -43,11 +46,11 @@ pub async fn render_problems(
             Ok(response)
         }
         Ok(response) => {
-            let problem = render(response.response().error(), response.status(), &id);
+            let problem = render(response.response().error(), response.status(), language, &id);
             Ok(response.into_response(problem))
         }
         Err(error) => {
-            let problem = render(Some(&error), error.as_response_error().status_code(), &id);
+            let problem = render(Some(&error), error.as_response_error().status_code(), language, &id);
             Err(InternalError::from_response(error, problem).into())
         }
     }
@@ -70,14 +73,14 @@ fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
     is_problem || !(status.is_client_error() || status.is_server_error())
 }
 
-fn render(error: Option<&ActixError>, status: StatusCode, request_id: &str) -> HttpResponse {
+fn render(error: Option<&ActixError>, status: StatusCode, language: Language, request_id: &str) -> HttpResponse {
     let known = error.and_then(|error| error.as_error::<Error>());
     let mut response = match known {
         Some(error) => {
             log(error);
-            Problem::of(error, request_id.to_owned()).into_response(Some(error))
+            Problem::of(error, language, request_id.to_owned()).into_response(Some(error))
         }
-        None => Problem::of_status(status, request_id.to_owned()).into_response(None),
+        None => Problem::of_status(status, language, request_id.to_owned()).into_response(None),
     };
     name(&mut response, request_id);
     response

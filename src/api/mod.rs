@@ -3,9 +3,11 @@
 //! One list registers the routes and documents them: [`routes`].
 
 mod adoptions;
+mod audit;
 mod body;
 mod callers;
 mod client_address;
+mod condition;
 mod counts;
 mod depots;
 pub mod docs;
@@ -71,10 +73,12 @@ fn v1(config: &mut ServiceConfig) {
         .service(rules::list_rules)
         .service(rules::find_rule)
         .service(adoptions::list_adoptions)
+        .service(audit::list_audit)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

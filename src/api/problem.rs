@@ -4,7 +4,9 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
+use super::language::Language;
 use crate::error::{Error, Fault};
+use crate::messages::{Message, message};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -68,9 +70,9 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
-impl From<&Fault> for FieldProblem {
-    fn from(fault: &Fault) -> Self {
-        Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.clone() }
+impl FieldProblem {
+    fn of(fault: &Fault, language: Language) -> Self {
+        Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.text(language) }
     }
 }
 
@@ -87,21 +89,42 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "values_not_taken"),
+        Error::Changed(_) => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+        Error::Unconditional(_) => (StatusCode::PRECONDITION_REQUIRED, "if_match_missing"),
+        Error::TooMany { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
         Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         _ if error.is_lost_connection() => (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable"),
         Error::Database(_) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 
+/// What is told of a failure. What failed here says nothing of itself to a client.
+fn detail_of(error: &Error, status: StatusCode) -> Message {
+    match error {
+        _ if status == StatusCode::INTERNAL_SERVER_ERROR => message!("problem-internal"),
+        Error::Malformed(_) => message!("problem-malformed"),
+        Error::Invalid(_) => message!("problem-invalid"),
+        Error::UnsupportedMediaType => message!("problem-media-type"),
+        Error::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
+        Error::NoRoute => message!("problem-no-route"),
+        Error::MethodNotAllowed { .. } => message!("problem-method"),
+        Error::NotFound(thing) => message!("problem-not-found", thing = *thing),
+        Error::Conflict { detail, .. }
+        | Error::Forbidden { detail, .. }
+        | Error::Unauthenticated { detail, .. }
+        | Error::TooMany { detail, .. }
+        | Error::Changed(detail)
+        | Error::Unconditional(detail) => detail.clone(),
+        Error::Busy(_) => message!("problem-busy"),
+        Error::Database(_) | Error::Internal(..) => message!("problem-unreachable"),
+    }
+}
+
 impl Problem {
-    /// The problem of a failure.
-    pub fn of(error: &Error, request_id: String) -> Self {
+    /// The problem of a failure, in a language.
+    pub fn of(error: &Error, language: Language, request_id: String) -> Self {
         let (status, code) = status_and_code(error);
-        let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
-            "Something failed here. It was logged under the request id.".to_owned()
-        } else {
-            error.to_string()
-        };
+        let detail = detail_of(error, status).text(language);
         let (stored, sent) = match error {
             Error::Conflict { hashes: Some((stored, sent)), .. } => (Some(stored.clone()), Some(sent.clone())),
             _ => (None, None),
@@ -111,23 +134,24 @@ impl Problem {
             _ => &[],
         };
         Self {
-            errors: faults.iter().map(FieldProblem::from).collect(),
+            errors: faults.iter().map(|fault| FieldProblem::of(fault, language)).collect(),
             stored_sha256: stored,
             sent_sha256: sent,
-            ..Self::plain(status, code, detail, request_id)
+            ..Self::plain(status, code, detail, (language, request_id))
         }
     }
 
     /// A problem that is no more than a status.
-    pub fn of_status(status: StatusCode, request_id: String) -> Self {
+    pub fn of_status(status: StatusCode, language: Language, request_id: String) -> Self {
         let code = status.canonical_reason().unwrap_or("failure").to_lowercase().replace([' ', '-'], "_");
-        Self::plain(status, &code, "The request could not be served.".to_owned(), request_id)
+        Self::plain(status, &code, message!("problem-not-served").text(language), (language, request_id))
     }
 
-    fn plain(status: StatusCode, code: &str, detail: String, request_id: String) -> Self {
+    fn plain(status: StatusCode, code: &str, detail: String, (language, request_id): (Language, String)) -> Self {
+        let title = Message::new(format!("title-{code}")).find(language);
         Self {
             kind: format!("urn:muster:problem:{code}"),
-            title: status.canonical_reason().unwrap_or("Failure").to_owned(),
+            title: title.unwrap_or_else(|| status.canonical_reason().unwrap_or("Failure").to_owned()),
             status: status.as_u16(),
             detail,
             code: code.to_owned(),
@@ -153,7 +177,11 @@ impl Problem {
             _ => {}
         }
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            let seconds = match error {
+                Some(Error::TooMany { retry_after, .. }) => *retry_after,
+                _ => RETRY_AFTER_SECONDS,
+            };
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
         response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).json(self)
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::body::Body;
+use super::callers::Anybody;
 use super::labels::RegionLabel;
 use super::language::Language;
 use super::problem::{BodyProblems, Problems};
@@ -117,6 +118,7 @@ struct FirstAccount {
 pub async fn set_up(
     state: web::Data<State>,
     language: Language,
+    Anybody(actor): Anybody,
     _: Query<NoParameters>,
     body: Body<Setup>,
 ) -> Result<HttpResponse, Error> {
@@ -135,8 +137,11 @@ pub async fn set_up(
         region_code: region.code,
         region: RegionVersion { name_en: region.name_en, name_zh: region.name_zh, time_zone, validity_days: None },
     };
-    let account =
-        state.db.write(Vec::new(), move |change| service::setup::set_up(change, &code, &first, now)).await?.value;
+    let account = state
+        .db
+        .write(actor, Vec::new(), move |change| service::setup::set_up(change, &code, &first, now))
+        .await?
+        .value;
     let Belongs::Region(id) = account.belongs else {
         return Err(Error::Internal("the first account has no region", None));
     };

@@ -5,6 +5,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod serve;
 mod stop;
+pub mod verify;
 
 use std::net::TcpListener;
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::SecondsFormat;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::setup_code;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
@@ -15,6 +16,7 @@ use muster::db::sqlite_file::FileHold;
 use muster::db::unusable::Unusable;
 use muster::db::url::DatabaseUrl;
 use muster::db::{Db, migrations, setup_codes};
+use muster::domain::actor::Actor;
 use muster::service;
 
 use super::stop;
@@ -31,13 +33,14 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     bring_up_to_date(&database, migrate_at_start)?;
     std::fs::create_dir_all(&data).map_err(|error| format!("the folder {} cannot be made: {error}", data.display()))?;
     let keys = Arc::new(TokenKeys::load_or_create(&data.join("keys"))?);
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&data.join("keys"))?);
     let (db, clock) = (Db::open(&database)?, Clock::System);
     let address = listener.local_addr()?;
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Kept to the end: as long as this process lives, no other shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
-    let state = State { db: db.clone(), keys, passwords: Passwords::new()?, clock, settings };
+    let state = State { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
     let server = app::serve(state, listener, work)?;
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");
@@ -75,7 +78,11 @@ async fn show_setup_code(
         return Ok(None);
     };
     let now = clock.now();
-    let Some(code) = db.write(Vec::new(), move |change| service::setup::make_code(change, now)).await?.value else {
+    let Some(code) = db
+        .write(Actor::command("muster serve"), Vec::new(), move |change| service::setup::make_code(change, now))
+        .await?
+        .value
+    else {
         return Ok(None);
     };
     let until = (now + setup_code::LIFETIME).to_rfc3339_opts(SecondsFormat::Secs, true);

@@ -12,8 +12,9 @@ use super::connection::AnyConnection;
 use super::sqlite_file;
 use super::url::{self, DatabaseUrl};
 
-/// How long a reader waits for a connection before it is told that the service is busy.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a reader waits for a connection before it is told that the service is busy: as long as a phone waits for an
+/// answer, so that a burst is served late rather than sent away.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long an SQLite connection tries to bring a new file into WAL mode while others are at the same.
 const WAL_PATIENCE: Duration = Duration::from_secs(10);

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::chain::{self, CountRecord};
+use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
 use crate::db::sql_types::{Day, Instant};
 use crate::db::write::Change;
 use crate::domain::account::{Belongs, Role};
+use crate::domain::actor::{Author, Subject, SubjectKind};
 use crate::domain::content::Content;
 use crate::domain::count::{CountKind, CountScope};
-use crate::domain::id::{AccountId, CountId, DepotId, OrganizationId};
+use crate::domain::id::{CountId, DepotId, OrganizationId};
 use crate::domain::item::{Item, ItemCode};
 use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
@@ -20,17 +23,7 @@ use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
 use crate::domain::time::{local_day, observe};
 use crate::error::{Error, Fault};
-
-/// Who asks for a change.
-#[derive(Clone, Debug)]
-pub struct Author {
-    /// The account.
-    pub account: AccountId,
-    /// What people call its holder.
-    pub name: String,
-    /// What it may do.
-    pub role: Role,
-}
+use crate::messages::message;
 
 /// What a device says of itself beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +67,7 @@ pub enum Fate {
 /// with every fault of the values against what is stored. Nothing is stored then.
 pub fn submit(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     organization: OrganizationId,
     submission: &Submission,
 ) -> Result<Fate, Error> {
@@ -99,7 +92,7 @@ pub fn submit(
         depot_id: count.depot_id,
         organization_id: organization,
         account_id: author.account,
-        change_set: change.change_set(),
+        change_set: change.record(Subject::new(SubjectKind::Count, submission.id)).change_set,
         kind,
         scope: count.scope,
         counted_at: Instant(count.counted_at),
@@ -115,12 +108,11 @@ pub fn submit(
         body: submission.content.bytes.clone(),
         body_sha256: submission.content.sha256.clone(),
     };
-    let lines: Vec<LineRow> = (0_i64..)
-        .zip(submission.count.lines())
-        .map(|(position, (line, units))| line_row(&row, position, line, units))
-        .collect();
-    let resolves = count.resolves.iter().copied().collect();
+    let lines = line_rows(&row, &submission.count);
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     db::counts::insert(change, &row, &lines, &resolves)?;
+    let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
+    chain::append_count(change, keys, &record)?;
     Ok(Fate::Stored)
 }
 
@@ -130,7 +122,7 @@ pub fn submit(
 /// `Conflict` where it was taken back with other words; `Forbidden` where a quartermaster takes back an inspection.
 pub fn void(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     (id, kind): (CountId, CountKind),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
@@ -141,7 +133,7 @@ pub fn void(
         }
         return Err(Error::Conflict {
             code: "already_voided",
-            detail: format!("The count was voided before, with another reason: {:?}.", void.reason),
+            detail: message!("count-already-voided", reason = void.reason),
             hashes: Some((void.body_sha256, content.sha256.clone())),
         });
     }
@@ -152,19 +144,19 @@ pub fn void(
             detail: "Only an officer voids an inspection.".into(),
         });
     }
-    let change_set = change.change_set();
-    db::counts::insert_void(
-        change,
-        &VoidRow {
-            count_id: id,
-            change_set,
-            account_id: author.account,
-            voided_at: Instant(at),
-            reason: reason.to_owned(),
-            body: content.bytes.clone(),
-            body_sha256: content.sha256.clone(),
-        },
-    )?;
+    let change_set = change.record(Subject::new(SubjectKind::Void, id)).change_set;
+    let void = VoidRow {
+        count_id: id,
+        change_set,
+        account_id: author.account,
+        voided_at: Instant(at),
+        reason: reason.to_owned(),
+        body: content.bytes.clone(),
+        body_sha256: content.sha256.clone(),
+    };
+    db::counts::insert_void(change, &void)?;
+    let (organization, _) = db::counts::content_of(change.connection, id)?.ok_or(Error::NotFound("count"))?;
+    chain::append_void(change, keys, organization, &void)?;
     Ok(Fate::Stored)
 }
 
@@ -251,7 +243,7 @@ fn require_open(connection: &mut AnyConnection, author: &Author) -> Result<(), E
     if db::accounts::is_open(connection, author.account)? {
         return Ok(());
     }
-    Err(Error::Unauthenticated { code: "account_closed", detail: "The account was closed." })
+    Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") })
 }
 
 fn items_of(connection: &mut AnyConnection, count: &NewCount) -> Result<BTreeMap<ItemCode, Item>, Error> {
@@ -353,6 +345,12 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
         )
     }));
     Ok(faults)
+}
+
+/// The lines of a count as they are stored.
+pub fn line_rows(count: &CountRow, checked: &CheckedCount) -> Vec<LineRow> {
+    let lines = (0_i64..).zip(checked.lines());
+    lines.map(|(position, (line, units))| line_row(count, position, line, units)).collect()
 }
 
 fn line_row(count: &CountRow, position: i64, line: &NewCountLine, units: Quantity) -> LineRow {

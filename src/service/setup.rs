@@ -13,6 +13,7 @@ use crate::domain::region::RegionVersion;
 use crate::domain::revision::Revision;
 use crate::domain::time::{DEFAULT_ZONE, local_day};
 use crate::error::Error;
+use crate::messages::message;
 
 /// Makes a code in the place of the one before; `None` where there is an account already.
 pub fn make_code(change: &mut Change<'_>, now: DateTime<Utc>) -> Result<Option<SetupCode>, Error> {
@@ -31,20 +32,13 @@ pub fn make_code(change: &mut Change<'_>, now: DateTime<Utc>) -> Result<Option<S
 /// `Conflict` where there is an account already, `Forbidden` where the code is another one or too old.
 pub fn check_code(connection: &mut AnyConnection, code: &CodeHash, now: DateTime<Utc>) -> Result<(), Error> {
     if !db::setup_codes::are_needed(connection)? {
-        return Err(Error::Conflict {
-            code: "already_set_up",
-            detail: "There is an account already. Its holder signs in, and adds others.".to_owned(),
-            hashes: None,
-        });
+        return Err(Error::Conflict { code: "already_set_up", detail: message!("already-set-up"), hashes: None });
     }
     let stored = db::setup_codes::find(connection, now)?;
     if stored.is_some_and(|stored| setup_code::is_same(code, &stored)) {
         return Ok(());
     }
-    Err(Error::Forbidden {
-        code: "setup_code_wrong",
-        detail: "The code is wrong or no longer good. The service shows a new one each time it is started.".to_owned(),
-    })
+    Err(Error::Forbidden { code: "setup_code_wrong", detail: message!("setup-code-wrong") })
 }
 
 /// The first admin and the region at the top.
@@ -83,7 +77,7 @@ pub fn set_up(
         belongs: Belongs::Region(region),
         closed: false,
     };
-    db::accounts::insert(change.connection, &account, &first.password_hash, now)?;
+    db::accounts::insert(change, &account, &first.password_hash, now)?;
     db::setup_codes::remove(change.connection)?;
     Ok(account)
 }
@@ -97,7 +91,7 @@ fn top_region(change: &mut Change<'_>, first: &FirstAdmin, now: DateTime<Utc>) -
     if let Some(other) = tops.next() {
         return Err(Error::Conflict {
             code: "other_region_at_the_top",
-            detail: format!("The region {} is at the top already; send its code.", other.code),
+            detail: message!("other-region-at-the-top", region = &other.code),
             hashes: None,
         });
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::{Operation, operations, standing_alone};
+use crate::rights::caller_of;
 use crate::rules;
 use crate::seed;
 
@@ -81,7 +82,10 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
         for language in ["en", "zh-CN"] {
-            let request = app.request(operation.method.clone(), &uri).as_("t1").header("accept-language", language);
+            let request = app
+                .request(operation.method.clone(), &uri)
+                .as_(caller_of(operation.id))
+                .header("accept-language", language);
             let request = match world.body(&operation) {
                 Some(body) => request.json(&body),
                 None => request,

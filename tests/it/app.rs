@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, test};
 use chrono::TimeDelta;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 use crate::cases::Fixture;
 use crate::database::{Backend, TestDatabase};
+use crate::rows::tester;
 use crate::seed;
 
 /// How long the tokens of [`TestApp::token_of`] are good for.
@@ -34,9 +36,11 @@ pub struct TestApp {
     /// Its database, for what no operation shows.
     pub db: Db,
     keys: Arc<TokenKeys>,
+    /// Its keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
@@ -54,7 +58,7 @@ impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
         let app = Self::bare(database).await;
-        app.db.write(vec![], seed::plant).await.unwrap();
+        app.db.write(tester(), vec![], seed::plant).await.unwrap();
         app
     }
 
@@ -63,9 +67,17 @@ impl TestApp {
         let db = database.open();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
+        let receipts = Arc::new(ReceiptKeys::generate().unwrap());
         let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
         let settings = Arc::default();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone(), settings };
+        let state = State {
+            db: db.clone(),
+            keys: keys.clone(),
+            receipts: receipts.clone(),
+            passwords,
+            clock: clock.clone(),
+            settings,
+        };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -76,7 +88,12 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, keys, call: Box::new(call), _database: database }
+        Self { clock, db, keys, receipts, call: Box::new(call), database }
+    }
+
+    /// Its database, to drive by hand.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// A request to read something.

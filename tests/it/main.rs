@@ -14,6 +14,7 @@
 mod answers;
 mod app;
 mod architecture;
+mod audit;
 mod bad_input;
 mod cases;
 mod cluster;
@@ -21,11 +22,13 @@ mod counts;
 mod database;
 mod demo;
 mod document;
+mod kept_books;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
 mod process;
+mod receipts;
 mod reference;
 mod revisions;
 mod rights;
@@ -49,13 +52,16 @@ fn main() -> ExitCode {
     let cases = [
         answers::cases(),
         architecture::cases(),
+        audit::cases(),
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        kept_books::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        receipts::cases(),
         reference::cases(),
         revisions::cases(),
         rights::cases(),

@@ -10,6 +10,7 @@ use crate::app::TestApp;
 use crate::cases::cases;
 use crate::database::TestDatabase;
 use crate::document::operations;
+use crate::rows::tester;
 use crate::seed;
 
 cases![
@@ -20,7 +21,7 @@ cases![
 ];
 
 async fn code(app: &TestApp) -> SetupCode {
-    app.db.write(vec![], |change| make_code(change, seed::now())).await.unwrap().value.unwrap()
+    app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value.unwrap()
 }
 
 fn body(code: &SetupCode, region: &str) -> Value {
@@ -64,7 +65,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
     let insert = move |change: &mut muster::db::write::Change<'_>| {
         muster::db::regions::insert(change, "150000", None, from, &version)
     };
-    app.db.write(vec![], insert).await.unwrap();
+    app.db.write(tester(), vec![], insert).await.unwrap();
     let code = code(&app).await;
     let refused = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;
     assert_eq!(refused.problem(409), "other_region_at_the_top");
@@ -73,7 +74,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
 }
 
 async fn with_an_account_there_is_no_code(app: TestApp) {
-    let made = app.db.write(vec![], |change| make_code(change, seed::now())).await.unwrap().value;
+    let made = app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value;
     assert!(made.is_none());
     let answer = app.post("/api/v1/setup").json(&body(&SetupCode::generate(), "150000")).send().await;
     assert_eq!(answer.problem(409), "already_set_up");

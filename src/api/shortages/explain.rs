@@ -102,7 +102,7 @@ fn explain(
     let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
     let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
     let mut found = None;
-    let reader = Reader::at(snapshot.connection, &moment)?;
+    let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &[organization], |books, OnDay { records, day }| {
         found = explain_line(books, &records, day, line).map(|(assessment, explanation)| {
             let line = ShortageLine::of(&assessment, &records.organization, books, language);

@@ -149,7 +149,7 @@ fn read_page(
     let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
     require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
     let wanted = lines_of(query);
-    let (items, next_cursor) = start.fill(snapshot.connection, &organizations, limit, |books, on_day| {
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |books, on_day| {
         let row = |line: Assessment| {
             let asked_for = wanted.includes(&line, books);
             asked_for.then(|| ShortageLine::of(&line, &on_day.records.organization, books, language))

@@ -191,7 +191,7 @@ fn summarize(
     require_item(snapshot.connection, query.item.as_deref(), moment.revision)?;
     let organizations = chosen.choose(snapshot.connection, belongs, &moment)?;
     let classes = db::items::list_classes(snapshot.connection, moment.revision)?;
-    let reader = Reader::at(snapshot.connection, &moment)?;
+    let reader = Reader::at(snapshot, &moment)?;
     let naming = Naming { group_by: query.group_by, books: &reader.books, classes: &classes, language };
     let mut groups = BTreeMap::<String, (GroupName, Group)>::new();
     reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {

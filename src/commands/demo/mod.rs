@@ -12,6 +12,7 @@ use std::time::Instant;
 use chrono::TimeDelta;
 use muster::app::{self, State, Work};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::sqlite_file::FileHold;
@@ -52,17 +53,18 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
     let keys = TokenKeys::load_or_create(&options.data.join("keys"))?;
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&options.data.join("keys"))?);
     let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
     let (db, clock) = (Db::open(&url)?, Clock::System);
 
     let started = Instant::now();
-    demo::prepare(&db, &clock, &password).await?;
+    demo::prepare(&db, &clock, &password, receipts.clone()).await?;
     tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");
 
     let example = demo::example(&db, &clock).await?;
     let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
     let settings = Arc::new(Settings { access_token_lifetime: TOKENS, ..Settings::default() });
-    let state = State { db: db.clone(), keys: Arc::new(keys), passwords: Passwords::new()?, clock, settings };
+    let state = State { db: db.clone(), keys: Arc::new(keys), receipts, passwords: Passwords::new()?, clock, settings };
     let server = app::serve(state, listener, Work { workers: None, shutdown_seconds: 20 })?;
     // Signals are listened for before anybody reads that the demo is there.
     let signals = stop::Signals::listen()?;
