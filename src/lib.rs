@@ -9,7 +9,8 @@
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
 //! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
-//! [`labels`] has the words for codes, [`mod@reference`] reads the data that the binary carries, and [`demo`] puts a made-up banner into an empty database.
+//! [`labels`] has the words for codes, [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the
+//! data that the binary carries, and [`demo`] puts a made-up banner into an empty database.
 
 pub mod api;
 pub mod app;
@@ -24,4 +25,5 @@ pub mod language;
 pub mod messages;
 pub mod reference;
 pub mod service;
+pub mod settings;
 mod turns;

@@ -27,6 +27,9 @@ thing-standard = standard
 thing-other = thing
 
 # The title of each sort of problem, by its code.
+title-already_set_up = Set up already
+title-other_region_at_the_top = Another region is at the top
+title-setup_code_wrong = Wrong setup code
 title-account_closed = Account closed
 title-already_voided = Voided before
 title-busy = Service busy

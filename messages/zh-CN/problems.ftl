@@ -27,6 +27,9 @@ thing-standard = 标准
 thing-other = 内容
 
 # 各类问题的标题，按其代码。
+title-already_set_up = 已完成初始设置
+title-other_region_at_the_top = 已有其他最上级区域
+title-setup_code_wrong = 设置码错误
 title-account_closed = 账号已关闭
 title-already_voided = 此前已作废
 title-busy = 服务繁忙

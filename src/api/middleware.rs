@@ -2,22 +2,19 @@
 
 use std::panic::AssertUnwindSafe;
 
+use super::problem::{MEDIA_TYPE, Problem};
+use super::request_id::{REQUEST_ID, RequestId};
+use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, HeaderValue, VARY};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
-use tracing_actix_web::RequestId;
 
 use super::language::{self, Language};
-use super::problem::{MEDIA_TYPE, Problem};
-use crate::error::Error;
-
-/// The header that names the request, as the logs do.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
 pub async fn answer_head(

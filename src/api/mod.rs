@@ -6,6 +6,7 @@ mod adoptions;
 mod audit;
 mod body;
 mod callers;
+mod client_address;
 mod condition;
 mod counts;
 mod depots;
@@ -28,8 +29,10 @@ mod problem;
 mod query;
 mod regions;
 mod reply;
+pub mod request_id;
 mod rules;
 mod selection;
+mod setup;
 mod shortages;
 mod standards;
 mod stock;
@@ -56,6 +59,7 @@ fn v1(config: &mut ServiceConfig) {
     config
         .service(login::sign_in)
         .service(login::find_me)
+        .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
         .service(item_classes::list_item_classes)
@@ -77,6 +81,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

@@ -21,6 +21,7 @@ pub mod new_count;
 pub mod organization;
 pub mod quantity;
 pub mod reason;
+pub mod receipt;
 pub mod region;
 pub mod requirement;
 pub mod revision;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::chain::{self, CountRecord};
+use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
@@ -66,7 +68,7 @@ pub enum Fate {
 /// with every fault of the values against what is stored. Nothing is stored then.
 pub fn submit(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     organization: OrganizationId,
     submission: &Submission,
 ) -> Result<Fate, Error> {
@@ -107,12 +109,11 @@ pub fn submit(
         body: submission.content.bytes.clone(),
         body_sha256: submission.content.sha256.clone(),
     };
-    let lines: Vec<LineRow> = (0_i64..)
-        .zip(submission.count.lines())
-        .map(|(position, (line, units))| line_row(&row, position, line, units))
-        .collect();
-    let resolves = count.resolves.iter().copied().collect();
+    let lines = line_rows(&row, &submission.count);
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     db::counts::insert(change, &row, &lines, &resolves)?;
+    let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
+    chain::append_count(change, keys, &record)?;
     Ok(Fate::Stored)
 }
 
@@ -122,7 +123,7 @@ pub fn submit(
 /// `Conflict` where it was taken back with other words; `Forbidden` where a quartermaster takes back an inspection.
 pub fn void(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     (id, kind): (CountId, CountKind),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
@@ -145,18 +146,18 @@ pub fn void(
         });
     }
     let change_set = change.record(Subject::new(SubjectKind::Void, id)).change_set;
-    db::counts::insert_void(
-        change,
-        &VoidRow {
-            count_id: id,
-            change_set,
-            account_id: author.account,
-            voided_at: Instant(at),
-            reason: reason.to_owned(),
-            body: content.bytes.clone(),
-            body_sha256: content.sha256.clone(),
-        },
-    )?;
+    let void = VoidRow {
+        count_id: id,
+        change_set,
+        account_id: author.account,
+        voided_at: Instant(at),
+        reason: reason.to_owned(),
+        body: content.bytes.clone(),
+        body_sha256: content.sha256.clone(),
+    };
+    db::counts::insert_void(change, &void)?;
+    let (organization, _) = db::counts::content_of(change.connection, id)?.ok_or(Error::NotFound("count"))?;
+    chain::append_void(change, keys, organization, &void)?;
     Ok(Fate::Stored)
 }
 
@@ -346,6 +347,12 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
         )
     }));
     Ok(faults)
+}
+
+/// The lines of a count as they are stored.
+pub fn line_rows(count: &CountRow, checked: &CheckedCount) -> Vec<LineRow> {
+    let lines = (0_i64..).zip(checked.lines());
+    lines.map(|(position, (line, units))| line_row(count, position, line, units)).collect()
 }
 
 fn line_row(count: &CountRow, position: i64, line: &NewCountLine, units: Quantity) -> LineRow {

@@ -9,8 +9,10 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
+use chrono::TimeDelta;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
@@ -23,6 +25,9 @@ use crate::database::{Backend, TestDatabase};
 use crate::rows::tester;
 use crate::seed;
 
+/// How long the tokens of [`TestApp::token_of`] are good for.
+const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
 type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
 
 /// The application over a database of its own, in which [`seed::plant`] is all there is. Its clock stands at
@@ -33,9 +38,11 @@ pub struct TestApp {
     /// Its database, for what no operation shows.
     pub db: Db,
     keys: Arc<TokenKeys>,
+    /// Its keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
@@ -52,12 +59,27 @@ impl Fixture for TestApp {
 impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
+        let app = Self::bare(database).await;
+        app.db.write(tester(), vec![], seed::plant).await.unwrap();
+        app
+    }
+
+    /// Builds the application over a database as it is.
+    pub async fn bare(database: TestDatabase) -> Self {
         let db = database.open();
-        db.write(tester(), vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
+        let receipts = Arc::new(ReceiptKeys::generate().unwrap());
         let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone() };
+        let settings = Arc::default();
+        let state = State {
+            db: db.clone(),
+            keys: keys.clone(),
+            receipts: receipts.clone(),
+            passwords,
+            clock: clock.clone(),
+            settings,
+        };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -68,7 +90,12 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, keys, call: Box::new(call), _database: database }
+        Self { clock, db, keys, receipts, call: Box::new(call), database }
+    }
+
+    /// Its database, to drive by hand.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// A request to read something.
@@ -96,7 +123,7 @@ impl TestApp {
         let name = username.to_owned();
         let found = self.db.read(move |snapshot| accounts::find_by_username(snapshot.connection, &name)).await.unwrap();
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
-        self.keys.issue(&account, self.clock.now()).unwrap()
+        self.keys.issue(&account, self.clock.now(), LIFETIME).unwrap()
     }
 }
 

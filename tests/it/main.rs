@@ -28,15 +28,21 @@ mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod process;
+mod receipts;
 mod reference;
 mod revisions;
 mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod serve;
+mod setup;
 mod shortages;
 mod sign_in;
 mod stock_counts;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -57,12 +63,17 @@ fn main() -> ExitCode {
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        receipts::cases(),
         reference::cases(),
         revisions::cases(),
         rights::cases(),
+        serve::cases(),
+        setup::cases(),
         shortages::cases(),
         sign_in::cases(),
         stock_counts::cases(),
+        #[cfg(feature = "postgres-tls")]
+        tls::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());
