@@ -3,21 +3,23 @@
 
 use std::error::Error as StdError;
 
+use crate::messages::Message;
+
 /// One thing wrong with what a client sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     /// A JSON pointer into the body, or `/name` of a query parameter.
     pub pointer: String,
     /// What is wrong, as a stable snake_case word.
     pub code: &'static str,
     /// What is wrong and how to mend it, in a sentence.
-    pub detail: String,
+    pub detail: Message,
 }
 
 impl Fault {
     /// A fault at a place.
-    pub fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
+    pub fn new(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
+        Self { pointer: pointer.into(), code, detail }
     }
 }
 
@@ -54,7 +56,7 @@ pub enum Error {
         /// What clashes, as a stable snake_case word.
         code: &'static str,
         /// What clashes, in a sentence.
-        detail: String,
+        detail: Message,
         /// SHA-256 of what is stored and of what was sent, where an id was used for other content.
         hashes: Option<(String, String)>,
     },
@@ -64,7 +66,7 @@ pub enum Error {
         /// Why, as a stable snake_case word.
         code: &'static str,
         /// Why, in a sentence.
-        detail: String,
+        detail: Message,
     },
     /// The caller is not known.
     #[error("{detail}")]
@@ -72,7 +74,23 @@ pub enum Error {
         /// Why, as a stable snake_case word.
         code: &'static str,
         /// Why, in a sentence.
-        detail: &'static str,
+        detail: Message,
+    },
+    /// It was changed since the caller read it (`If-Match`).
+    #[error("{0}")]
+    Changed(Message),
+    /// A change that must say which state it was made on (`If-Match`) does not.
+    #[error("{0}")]
+    Unconditional(Message),
+    /// The caller has tried too often; the same request may be sent again after a while.
+    #[error("{detail}")]
+    TooMany {
+        /// Why, as a stable snake_case word.
+        code: &'static str,
+        /// Why, in a sentence.
+        detail: Message,
+        /// After how many seconds.
+        retry_after: u32,
     },
     /// Too much is under way; the same request may be sent again a little later.
     #[error("the service is busy: {0}")]
@@ -87,7 +105,7 @@ pub enum Error {
 
 impl Error {
     /// A single value that cannot be taken.
-    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 

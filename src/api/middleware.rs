@@ -2,21 +2,19 @@
 
 use std::panic::AssertUnwindSafe;
 
+use super::problem::{MEDIA_TYPE, Problem};
+use super::request_id::{REQUEST_ID, RequestId};
+use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
-use tracing_actix_web::RequestId;
 
-use super::problem::{MEDIA_TYPE, Problem};
-use crate::error::Error;
-
-/// The header that names the request, as the logs do.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use super::language::{self, Language};
 
 /// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
 pub async fn answer_head(
@@ -36,6 +34,8 @@ pub async fn render_problems(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let language = language::of(request.headers());
+    let is_of_the_api = request.path().starts_with("/api/v1/");
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
@@ -44,14 +44,17 @@ pub async fn render_problems(
     match outcome {
         Ok(mut response) if is_rendered(&response) => {
             name(response.response_mut(), &id);
+            if is_of_the_api {
+                tell_language(response.response_mut(), language);
+            }
             Ok(response)
         }
         Ok(response) => {
-            let problem = render(response.response().error(), response.status(), &id);
+            let problem = render(response.response().error(), response.status(), language, &id);
             Ok(response.into_response(problem))
         }
         Err(error) => {
-            let problem = render(Some(&error), error.as_response_error().status_code(), &id);
+            let problem = render(Some(&error), error.as_response_error().status_code(), language, &id);
             Err(InternalError::from_response(error, problem).into())
         }
     }
@@ -61,6 +64,18 @@ pub async fn render_problems(
 fn name(response: &mut HttpResponse<BoxBody>, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert(REQUEST_ID, id);
+    }
+}
+
+/// Says in which language an answer is, and that another could be asked for; leaves what the handler said.
+fn tell_language(response: &mut HttpResponse<BoxBody>, language: Language) {
+    let bare = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let headers = response.headers_mut();
+    if !bare && !headers.contains_key(CONTENT_LANGUAGE) {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    }
+    if !headers.contains_key(VARY) {
+        headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
     }
 }
 
@@ -74,16 +89,17 @@ fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
     is_problem || !(status.is_client_error() || status.is_server_error())
 }
 
-fn render(error: Option<&ActixError>, status: StatusCode, request_id: &str) -> HttpResponse {
+fn render(error: Option<&ActixError>, status: StatusCode, language: Language, request_id: &str) -> HttpResponse {
     let known = error.and_then(|error| error.as_error::<Error>());
     let mut response = match known {
         Some(error) => {
             log(error);
-            Problem::of(error, request_id.to_owned()).into_response(Some(error))
+            Problem::of(error, language, request_id.to_owned()).into_response(Some(error))
         }
-        None => Problem::of_status(status, request_id.to_owned()).into_response(None),
+        None => Problem::of_status(status, language, request_id.to_owned()).into_response(None),
     };
     name(&mut response, request_id);
+    tell_language(&mut response, language);
     response
 }
 

@@ -3,8 +3,11 @@
 //! One list registers the routes and documents them: [`routes`].
 
 mod adoptions;
+mod audit;
 mod body;
 mod callers;
+mod client_address;
+mod condition;
 mod counts;
 mod depots;
 pub mod docs;
@@ -26,11 +29,14 @@ mod problem;
 mod query;
 mod regions;
 mod reply;
+pub mod request_id;
 mod rules;
 mod selection;
+mod setup;
 mod shortages;
 mod standards;
 mod stock;
+mod words;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -38,6 +44,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -52,9 +59,11 @@ fn v1(config: &mut ServiceConfig) {
     config
         .service(login::sign_in)
         .service(login::find_me)
+        .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
         .service(item_classes::list_item_classes)
+        .service(words::list_labels)
         .service(regions::list_regions)
         .service(organizations::list_organizations)
         .service(organizations::find_organization)
@@ -67,10 +76,12 @@ fn v1(config: &mut ServiceConfig) {
         .service(rules::list_rules)
         .service(rules::find_rule)
         .service(adoptions::list_adoptions)
+        .service(audit::list_audit)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
@@ -83,7 +94,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

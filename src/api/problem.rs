@@ -4,7 +4,9 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
+use super::language::Language;
 use crate::error::{Error, Fault};
+use crate::messages::{Message, message};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -15,8 +17,8 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 /// A failure, as RFC 9457 has it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
-    "type": "urn:muster:problem:values_not_taken", "title": "Unprocessable Entity", "status": 422,
-    "detail": "the request has values that cannot be taken", "code": "values_not_taken",
+    "type": "urn:muster:problem:values_not_taken", "title": "Values not taken", "status": 422,
+    "detail": "The request has values that cannot be taken.", "code": "values_not_taken",
     "request_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
     "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be below 0." }]
 }))]
@@ -25,13 +27,13 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(max_length = 100)]
     pub kind: String,
-    /// The status in words.
+    /// The sort of failure in words, in the language of whoever asked.
     #[schema(max_length = 100)]
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What went wrong this time, in a sentence.
+    /// What went wrong this time, in a sentence of the same language.
     #[schema(max_length = 1000)]
     pub detail: String,
     /// The sort of failure, as a stable snake_case word.
@@ -68,9 +70,9 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
-impl From<&Fault> for FieldProblem {
-    fn from(fault: &Fault) -> Self {
-        Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.clone() }
+impl FieldProblem {
+    fn of(fault: &Fault, language: Language) -> Self {
+        Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.text(language) }
     }
 }
 
@@ -87,21 +89,49 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "values_not_taken"),
+        Error::Changed(_) => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+        Error::Unconditional(_) => (StatusCode::PRECONDITION_REQUIRED, "if_match_missing"),
+        Error::TooMany { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
         Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         _ if error.is_lost_connection() => (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable"),
         Error::Database(_) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 
+/// What is told of a failure. What failed here says nothing of itself to a client.
+fn detail_of(error: &Error, status: StatusCode) -> Message {
+    match error {
+        _ if status == StatusCode::INTERNAL_SERVER_ERROR => message!("problem-internal"),
+        Error::Malformed(_) => message!("problem-malformed"),
+        Error::Invalid(_) => message!("problem-invalid"),
+        Error::UnsupportedMediaType => message!("problem-media-type"),
+        Error::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
+        Error::NoRoute => message!("problem-no-route"),
+        Error::MethodNotAllowed { .. } => message!("problem-method"),
+        Error::NotFound(thing) => message!("problem-not-found", thing = word_for(thing)),
+        Error::Conflict { detail, .. }
+        | Error::Forbidden { detail, .. }
+        | Error::Unauthenticated { detail, .. }
+        | Error::TooMany { detail, .. }
+        | Error::Changed(detail)
+        | Error::Unconditional(detail) => detail.clone(),
+        Error::Busy(_) => message!("problem-busy"),
+        Error::Database(_) | Error::Internal(..) => message!("problem-unreachable"),
+    }
+}
+
+/// The word for what was not found, as the code calls it.
+fn word_for(thing: &str) -> Message {
+    let word = Message::new(format!("thing-{}", thing.replace([' ', '_'], "-")));
+    // A test keeps every word of the code in the message files.
+    if word.find(Language::English).is_some() { word } else { message!("thing-other") }
+}
+
 impl Problem {
-    /// The problem of a failure.
-    pub fn of(error: &Error, request_id: String) -> Self {
+    /// The problem of a failure, in a language.
+    pub fn of(error: &Error, language: Language, request_id: String) -> Self {
         let (status, code) = status_and_code(error);
-        let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
-            "Something failed here. It was logged under the request id.".to_owned()
-        } else {
-            error.to_string()
-        };
+        let detail = detail_of(error, status).text(language);
         let (stored, sent) = match error {
             Error::Conflict { hashes: Some((stored, sent)), .. } => (Some(stored.clone()), Some(sent.clone())),
             _ => (None, None),
@@ -111,23 +141,26 @@ impl Problem {
             _ => &[],
         };
         Self {
-            errors: faults.iter().map(FieldProblem::from).collect(),
+            errors: faults.iter().map(|fault| FieldProblem::of(fault, language)).collect(),
             stored_sha256: stored,
             sent_sha256: sent,
-            ..Self::plain(status, code, detail, request_id)
+            ..Self::plain(status, code, detail, (language, request_id))
         }
     }
 
     /// A problem that is no more than a status.
-    pub fn of_status(status: StatusCode, request_id: String) -> Self {
+    pub fn of_status(status: StatusCode, language: Language, request_id: String) -> Self {
         let code = status.canonical_reason().unwrap_or("failure").to_lowercase().replace([' ', '-'], "_");
-        Self::plain(status, &code, "The request could not be served.".to_owned(), request_id)
+        Self::plain(status, &code, message!("problem-not-served").text(language), (language, request_id))
     }
 
-    fn plain(status: StatusCode, code: &str, detail: String, request_id: String) -> Self {
+    fn plain(status: StatusCode, code: &str, detail: String, (language, request_id): (Language, String)) -> Self {
+        let title = Message::new(format!("title-{code}")).find(language);
+        // The codes of failures that the web framework answered by itself are not listed.
+        let title = title.unwrap_or_else(|| message!("title-other").text(language));
         Self {
             kind: format!("urn:muster:problem:{code}"),
-            title: status.canonical_reason().unwrap_or("Failure").to_owned(),
+            title,
             status: status.as_u16(),
             detail,
             code: code.to_owned(),
@@ -153,7 +186,11 @@ impl Problem {
             _ => {}
         }
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            let seconds = match error {
+                Some(Error::TooMany { retry_after, .. }) => *retry_after,
+                _ => RETRY_AFTER_SECONDS,
+            };
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
         response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).json(self)
     }

@@ -5,8 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::language::Language;
+use super::language;
 use crate::domain::content::hexadecimal;
+use crate::domain::revision::Revision;
 use crate::error::Error;
 
 /// The form of an answer that is a table.
@@ -36,20 +37,30 @@ impl Format {
 
 /// JSON with an `ETag`, or 304 where the client has it already.
 pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, Error> {
-    let body = serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))?;
-    Ok(tagged(request, "application/json", body))
+    Ok(tagged(request, "application/json", None, to_bytes(value)?))
+}
+
+/// JSON of one thing that can be changed. Its `ETag` names the revision of the thing's last change too, which a change
+/// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
+pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, Error> {
+    Ok(tagged(request, "application/json", Some(revision), to_bytes(value)?))
+}
+
+fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))
 }
 
 /// A CSV table with an `ETag`, or 304 where the client has it already.
 pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
-    tagged(request, "text/csv; charset=utf-8; header=present", body)
+    tagged(request, "text/csv; charset=utf-8; header=present", None, body)
 }
 
 /// The tag is weak: a compressed answer has other bytes and the same meaning.
-fn tagged(request: &HttpRequest, media_type: &str, body: Vec<u8>) -> HttpResponse {
-    let language = Language::of(request);
+fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
+    let language = language::of(request.headers());
     let digest = hexadecimal(&Sha256::digest(&body));
-    let tag = EntityTag::new_weak(digest.chars().take(32).collect());
+    let digest: String = digest.chars().take(32).collect();
+    let tag = EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)));
     let known = matches!(
         IfNoneMatch::parse(request),
         Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag))

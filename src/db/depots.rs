@@ -6,7 +6,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{depot_versions, depots};
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::depot::{Depot, DepotVersion, Holding};
 use crate::domain::id::{DepotId, OrganizationId};
 use crate::domain::revision::Revision;
@@ -68,7 +69,7 @@ pub fn insert(
     version: &DepotVersion,
 ) -> Result<DepotId, Error> {
     let id = DepotId::new();
-    let change_set = change.change_set();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Depot, code));
     diesel::insert_into(depots::table)
         .values((
             depots::id.eq(id),
@@ -77,23 +78,24 @@ pub fn insert(
             depots::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, id, valid_from, version)?;
+    insert_version(change, (id, code), valid_from, version)?;
     Ok(id)
 }
 
 /// Adds what a depot is like from a day; `open: false` closes it.
 pub fn insert_version(
     change: &mut Change<'_>,
-    id: DepotId,
+    (id, code): (DepotId, &str),
     valid_from: Day,
     version: &DepotVersion,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Depot, code));
     diesel::insert_into(depot_versions::table)
         .values((
             depot_versions::depot_id.eq(id),
             depot_versions::valid_from.eq(valid_from),
             depot_versions::change_set.eq(change_set),
+            depot_versions::author_id.eq(author),
             depot_versions::name_en.eq(&version.name_en),
             depot_versions::name_zh.eq(&version.name_zh),
             depot_versions::latitude.eq(version.latitude),

@@ -8,7 +8,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{fact_definition_versions, fact_definitions, fact_sheets, facts, revisions};
 use super::sql_types::{Day, Instant};
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::fact::{FactDefinition, FactKey, FactKind, FactSheet, FactText, FactValue};
 use crate::domain::id::OrganizationId;
 use crate::domain::quantity::Quantity;
@@ -93,7 +94,7 @@ pub fn insert_definition(
     valid_from: Day,
     text: &FactText,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::FactDefinition, key));
     diesel::insert_into(fact_definitions::table)
         .values((
             fact_definitions::key.eq(key),
@@ -102,11 +103,23 @@ pub fn insert_definition(
             fact_definitions::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
+    insert_definition_version(change, key, valid_from, text)
+}
+
+/// Adds what the dictionary says of a fact from a day.
+pub fn insert_definition_version(
+    change: &mut Change<'_>,
+    key: &str,
+    valid_from: Day,
+    text: &FactText,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::FactDefinition, key));
     diesel::insert_into(fact_definition_versions::table)
         .values((
             fact_definition_versions::fact_key.eq(key),
             fact_definition_versions::valid_from.eq(valid_from),
             fact_definition_versions::change_set.eq(change_set),
+            fact_definition_versions::author_id.eq(author),
             fact_definition_versions::name_en.eq(&text.name_en),
             fact_definition_versions::name_zh.eq(&text.name_zh),
             fact_definition_versions::definition_en.eq(&text.definition_en),
@@ -124,7 +137,7 @@ pub fn insert(
     valid_from: Day,
     value: FactValue,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::Fact, organization, key));
     let (number, tag) = match value {
         FactValue::Number(number) => (Some(number), None),
         FactValue::Tag(tag) => (None, Some(tag)),
@@ -136,6 +149,7 @@ pub fn insert(
             facts::fact_key.eq(key),
             facts::valid_from.eq(valid_from),
             facts::change_set.eq(change_set),
+            facts::author_id.eq(author),
             facts::number.eq(number),
             facts::tag.eq(tag),
         ))
@@ -150,12 +164,13 @@ pub fn mark_sheet(
     valid_from: Day,
     complete: bool,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::FactSheet, organization));
     diesel::insert_into(fact_sheets::table)
         .values((
             fact_sheets::organization_id.eq(organization),
             fact_sheets::valid_from.eq(valid_from),
             fact_sheets::change_set.eq(change_set),
+            fact_sheets::author_id.eq(author),
             fact_sheets::complete.eq(complete),
         ))
         .execute(change.connection)?;

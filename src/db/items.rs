@@ -8,7 +8,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{item_classes, item_versions, items};
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::item::{Item, ItemClass, ItemCode, ItemKind, ItemVersion, Pack};
 use crate::domain::revision::{Dated, Revision};
 use crate::error::Error;
@@ -102,9 +103,7 @@ pub fn insert(
     valid_from: Day,
     version: &ItemVersion,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
-    let packs =
-        serde_json::to_string(&version.packs).map_err(|error| Error::internal("packs cannot be written", error))?;
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Item, code));
     diesel::insert_into(items::table)
         .values((
             items::code.eq(code),
@@ -113,11 +112,25 @@ pub fn insert(
             items::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
+    insert_version(change, code, valid_from, version)
+}
+
+/// Adds what the catalogue says of an item from a day; `retired: true` takes it out.
+pub fn insert_version(
+    change: &mut Change<'_>,
+    code: &str,
+    valid_from: Day,
+    version: &ItemVersion,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Item, code));
+    let packs =
+        serde_json::to_string(&version.packs).map_err(|error| Error::internal("packs cannot be written", error))?;
     diesel::insert_into(item_versions::table)
         .values((
             item_versions::item_code.eq(code),
             item_versions::valid_from.eq(valid_from),
             item_versions::change_set.eq(change_set),
+            item_versions::author_id.eq(author),
             item_versions::name_en.eq(&version.name_en),
             item_versions::name_zh.eq(&version.name_zh),
             item_versions::class.eq(&version.class),
@@ -131,14 +144,15 @@ pub fn insert(
     Ok(())
 }
 
-/// Adds a class of items.
+/// Adds a class of items, or what it is called from a day.
 pub fn insert_class(change: &mut Change<'_>, code: &str, valid_from: Day, class: &ItemClass) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::ItemClass, code));
     diesel::insert_into(item_classes::table)
         .values((
             item_classes::code.eq(code),
             item_classes::valid_from.eq(valid_from),
             item_classes::change_set.eq(change_set),
+            item_classes::author_id.eq(author),
             item_classes::name_en.eq(&class.name_en),
             item_classes::name_zh.eq(&class.name_zh),
         ))

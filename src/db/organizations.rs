@@ -10,8 +10,9 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{organization_versions, organizations};
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
 use crate::domain::account::Belongs;
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{OrganizationId, RegionId};
 use crate::domain::organization::{Organization, OrganizationKind, OrganizationVersion};
 use crate::domain::region::{chain, subtree, zone_on};
@@ -108,7 +109,7 @@ pub fn insert(
     version: &OrganizationVersion,
 ) -> Result<OrganizationId, Error> {
     let id = OrganizationId::new();
-    let change_set = change.change_set();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
     diesel::insert_into(organizations::table)
         .values((
             organizations::id.eq(id),
@@ -118,11 +119,24 @@ pub fn insert(
             organizations::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
+    insert_version(change, (id, code), valid_from, version)?;
+    Ok(id)
+}
+
+/// Adds what an organization is called and does from a day; `active: false` ends it.
+pub fn insert_version(
+    change: &mut Change<'_>,
+    (id, code): (OrganizationId, &str),
+    valid_from: Day,
+    version: &OrganizationVersion,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Organization, code));
     diesel::insert_into(organization_versions::table)
         .values((
             organization_versions::organization_id.eq(id),
             organization_versions::valid_from.eq(valid_from),
             organization_versions::change_set.eq(change_set),
+            organization_versions::author_id.eq(author),
             organization_versions::name_en.eq(&version.name_en),
             organization_versions::name_zh.eq(&version.name_zh),
             organization_versions::organization_type.eq(&version.organization_type),
@@ -131,7 +145,7 @@ pub fn insert(
             organization_versions::active.eq(version.active),
         ))
         .execute(change.connection)?;
-    Ok(id)
+    Ok(())
 }
 
 /// Locks organizations, in the order of their ids, until the end of the transaction, so that what follows sees the last

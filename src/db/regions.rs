@@ -6,7 +6,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{region_versions, regions};
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::RegionId;
 use crate::domain::region::{Region, RegionVersion};
 use crate::domain::revision::Revision;
@@ -57,7 +58,7 @@ pub fn insert(
     version: &RegionVersion,
 ) -> Result<RegionId, Error> {
     let id = RegionId::new();
-    let change_set = change.change_set();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Region, code));
     diesel::insert_into(regions::table)
         .values((
             regions::id.eq(id),
@@ -66,16 +67,29 @@ pub fn insert(
             regions::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
+    insert_version(change, (id, code), valid_from, version)?;
+    Ok(id)
+}
+
+/// Adds what a region is called and sets from a day.
+pub fn insert_version(
+    change: &mut Change<'_>,
+    (id, code): (RegionId, &str),
+    valid_from: Day,
+    version: &RegionVersion,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Region, code));
     diesel::insert_into(region_versions::table)
         .values((
             region_versions::region_id.eq(id),
             region_versions::valid_from.eq(valid_from),
             region_versions::change_set.eq(change_set),
+            region_versions::author_id.eq(author),
             region_versions::name_en.eq(&version.name_en),
             region_versions::name_zh.eq(&version.name_zh),
             region_versions::time_zone.eq(version.time_zone.map(|zone| zone.name())),
             region_versions::validity_days.eq(version.validity_days.map(i64::from)),
         ))
         .execute(change.connection)?;
-    Ok(id)
+    Ok(())
 }

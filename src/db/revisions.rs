@@ -29,9 +29,10 @@ impl Numbered {
     }
 }
 
-/// Numbers change sets in the order given. Must be the last statements of their transaction: on PostgreSQL the lock is
+/// Numbers change sets in the order given, each with whether it changed what the figures of every organization are worked
+/// out from ([`SubjectKind::is_in_books`](crate::domain::actor::SubjectKind::is_in_books)). Must be the last statements of their transaction: on PostgreSQL the lock is
 /// held from here to the end of the commit, so numbers and commits have one order.
-pub fn number(connection: &mut AnyConnection, change_sets: &[ChangeSetId]) -> QueryResult<Numbered> {
+pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)]) -> QueryResult<Numbered> {
     if change_sets.is_empty() {
         return Ok(Numbered {
             given: HashMap::new(),
@@ -46,10 +47,11 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[ChangeSetId]) -> Qu
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
-        .map(|(place, change_set)| Row {
+        .map(|(place, (change_set, in_books))| Row {
             revision: Revision(before + 1 + place),
             change_set: *change_set,
             at: Instant(first_at + TimeDelta::microseconds(place)),
+            in_books: *in_books,
         })
         .collect();
     // One statement for all: other writers wait for the lock meanwhile.
@@ -68,6 +70,7 @@ struct Row {
     revision: Revision,
     change_set: ChangeSetId,
     at: Instant,
+    in_books: bool,
 }
 
 /// The newest revision; `None` in an empty database.

@@ -9,7 +9,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{adoptions, rule_versions, rules, standard_versions, standards};
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::RegionId;
 use crate::domain::revision::Revision;
 use crate::domain::rule::{Rule, Strength};
@@ -78,36 +79,73 @@ pub fn insert(
     document: &StandardDocument,
     rules: &[Rule],
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Standard, code));
     diesel::insert_into(standards::table)
         .values((standards::code.eq(code), standards::change_set.eq(change_set)))
         .execute(change.connection)?;
+    insert_version(change, code, valid_from, document)?;
+    for (position, rule) in (0_i64..).zip(rules) {
+        insert_rule(change, (code, position), valid_from, rule)?;
+    }
+    Ok(())
+}
+
+/// Adds what a standard is from a day.
+pub fn insert_version(
+    change: &mut Change<'_>,
+    code: &str,
+    valid_from: Day,
+    document: &StandardDocument,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Standard, code));
     diesel::insert_into(standard_versions::table)
         .values((
             standard_versions::standard_code.eq(code),
             standard_versions::valid_from.eq(valid_from),
             standard_versions::change_set.eq(change_set),
+            standard_versions::author_id.eq(author),
             standard_versions::document.eq(write_document(document)?),
         ))
         .execute(change.connection)?;
-    for (position, rule) in (0_i64..).zip(rules) {
-        diesel::insert_into(rules::table)
-            .values((
-                rules::code.eq(&rule.code),
-                rules::standard_code.eq(code),
-                rules::position.eq(position),
-                rules::change_set.eq(change_set),
-            ))
-            .execute(change.connection)?;
-        diesel::insert_into(rule_versions::table)
-            .values((
-                rule_versions::rule_code.eq(&rule.code),
-                rule_versions::valid_from.eq(valid_from),
-                rule_versions::change_set.eq(change_set),
-                rule_versions::document.eq(write_document(rule)?),
-            ))
-            .execute(change.connection)?;
-    }
+    Ok(())
+}
+
+/// Adds a rule to a standard, at a place among its rules.
+pub fn insert_rule(
+    change: &mut Change<'_>,
+    (standard, position): (&str, i64),
+    valid_from: Day,
+    rule: &Rule,
+) -> Result<(), Error> {
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Rule, &rule.code));
+    diesel::insert_into(rules::table)
+        .values((
+            rules::code.eq(&rule.code),
+            rules::standard_code.eq(standard),
+            rules::position.eq(position),
+            rules::change_set.eq(change_set),
+        ))
+        .execute(change.connection)?;
+    insert_rule_version(change, &rule.code, valid_from, Some(rule))
+}
+
+/// Adds what a rule asks from a day; `None` withdraws it.
+pub fn insert_rule_version(
+    change: &mut Change<'_>,
+    code: &str,
+    valid_from: Day,
+    rule: Option<&Rule>,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Rule, code));
+    diesel::insert_into(rule_versions::table)
+        .values((
+            rule_versions::rule_code.eq(code),
+            rule_versions::valid_from.eq(valid_from),
+            rule_versions::change_set.eq(change_set),
+            rule_versions::author_id.eq(author),
+            rule_versions::document.eq(rule.map(write_document).transpose()?),
+        ))
+        .execute(change.connection)?;
     Ok(())
 }
 
@@ -119,13 +157,14 @@ pub fn insert_adoption(
     valid_from: Day,
     strength: Option<Strength>,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::Adoption, region, standard));
     diesel::insert_into(adoptions::table)
         .values((
             adoptions::region_id.eq(region),
             adoptions::standard_code.eq(standard),
             adoptions::valid_from.eq(valid_from),
             adoptions::change_set.eq(change_set),
+            adoptions::author_id.eq(author),
             adoptions::strength.eq(strength),
         ))
         .execute(change.connection)?;

@@ -8,7 +8,8 @@ use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::declared_targets;
 use super::sql_types::Day;
-use super::write::Change;
+use super::write::{Change, Origin};
+use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::OrganizationId;
 use crate::domain::quantity::Quantity;
 use crate::domain::requirement::DeclaredTarget;
@@ -46,13 +47,14 @@ pub fn insert(
     valid_from: Day,
     quantity: Option<Quantity>,
 ) -> Result<(), Error> {
-    let change_set = change.change_set();
+    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::DeclaredTarget, organization, rule));
     diesel::insert_into(declared_targets::table)
         .values((
             declared_targets::organization_id.eq(organization),
             declared_targets::rule_code.eq(rule),
             declared_targets::valid_from.eq(valid_from),
             declared_targets::change_set.eq(change_set),
+            declared_targets::author_id.eq(author),
             declared_targets::quantity.eq(quantity),
         ))
         .execute(change.connection)?;

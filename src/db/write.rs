@@ -4,7 +4,7 @@
 //! come first, in one order. What changed something is numbered by the last statement of the transaction, under one lock
 //! that is held to the commit: revisions follow commit order, and every snapshot a reader can take is a revision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::iter;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,15 +12,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use tokio::sync::oneshot;
 
+use super::audit::Audited;
 use super::connection::AnyConnection;
 use super::pool::Connector;
-use super::revisions;
-use crate::domain::id::{ChangeSetId, OrganizationId};
+use super::{audit, revisions};
+use crate::domain::actor::{Actor, Subject};
+use crate::domain::id::{AccountId, ChangeSetId, OrganizationId};
 use crate::domain::revision::Revision;
 use crate::error::Error;
 
@@ -33,6 +35,9 @@ const BATCH_LENGTH: usize = 64;
 /// How often a write on its own is tried before its error is its caller's.
 const TRIES: usize = 5;
 
+/// The advisory lock under which PostgreSQL changes the books; SQLite has one writer anyway. An arbitrary constant.
+const BOOKS_LOCK: i64 = 0x6d75_7374_6572_6273;
+
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
 /// What a write works with: the connection, inside a transaction, and the change set its rows carry.
@@ -40,14 +45,44 @@ pub struct Change<'a> {
     /// The connection; `transaction` on it opens a savepoint.
     pub connection: &'a mut AnyConnection,
     change_set: ChangeSetId,
-    used: bool,
+    actor: &'a Actor,
+    subjects: Vec<Subject>,
+    mentioned: HashSet<Subject>,
+}
+
+/// What every row of a change carries beside its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// The change set.
+    pub change_set: ChangeSetId,
+    /// The account of whoever makes it; `None` for a command.
+    pub author: Option<AccountId>,
 }
 
 impl Change<'_> {
-    /// The change set that every row of this write carries. Asking for it makes the write a revision.
-    pub fn change_set(&mut self) -> ChangeSetId {
-        self.used = true;
-        self.change_set
+    /// What the rows about a subject carry. Asking for it makes the write a revision and puts the subject into the audit:
+    /// there is no other way to a change set.
+    pub fn record(&mut self, subject: Subject) -> Origin {
+        if self.mentioned.insert(subject.clone()) {
+            self.subjects.push(subject);
+        }
+        Origin { change_set: self.change_set, author: self.actor.account() }
+    }
+
+    /// Lets no other write change the books (regions, items, the dictionary, standards, adoptions) until the end of the
+    /// transaction, so that what follows sees the last commit of each: for changes that depend on what is there.
+    pub fn lock_books(&mut self) -> QueryResult<()> {
+        match self.connection {
+            AnyConnection::Postgres(connection) => {
+                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({BOOKS_LOCK})"))
+            }
+            AnyConnection::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Who makes the change.
+    pub fn actor(&self) -> &Actor {
+        self.actor
     }
 }
 
@@ -62,15 +97,18 @@ pub struct Written<T> {
 
 /// A write that waits for its turn.
 trait Job: Send {
+    /// Who makes it.
+    fn actor(&self) -> &Actor;
     /// The organizations whose rows it locks before it starts.
     fn locks(&self) -> &[OrganizationId];
-    /// Runs it; may be called again after a rollback.
-    fn run(&mut self, change: &mut Change<'_>) -> Result<(), Error>;
+    /// Runs it, and answers what it changed; may be called again after a rollback.
+    fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error>;
     /// Tells the caller how it ended.
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>);
 }
 
 struct Waiting<T, F> {
+    actor: Actor,
     locks: Vec<OrganizationId>,
     work: F,
     value: Option<T>,
@@ -82,13 +120,19 @@ where
     T: Send,
     F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send,
 {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     fn locks(&self) -> &[OrganizationId] {
         &self.locks
     }
 
-    fn run(&mut self, change: &mut Change<'_>) -> Result<(), Error> {
-        self.value = Some((self.work)(change)?);
-        Ok(())
+    fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error> {
+        let (subjects, mentioned) = (Vec::new(), HashSet::new());
+        let mut change = Change { connection, change_set, actor: &self.actor, subjects, mentioned };
+        self.value = Some((self.work)(&mut change)?);
+        Ok(change.subjects)
     }
 
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>) {
@@ -153,16 +197,16 @@ impl WriteQueue {
         })
     }
 
-    /// Runs a write in its turn and answers after its commit. `locks` are the organizations whose counts, facts or
+    /// Runs a write in its turn and answers after its commit. `actor` is who makes it; `locks` are the organizations whose counts, facts or
     /// depots it changes. `work` may run more than once: it must not keep anything from
     /// an earlier run.
-    pub async fn write<T, F>(&self, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.take(Box::new(Waiting { locks, work, value: None, reply }))?;
+        self.take(Box::new(Waiting { actor, locks, work, value: None, reply }))?;
         answer.await.map_err(|_| Error::Internal("a writer stopped before it answered", None))?
     }
 }
@@ -299,13 +343,33 @@ fn run_all(connection: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Result
     let locks: BTreeSet<OrganizationId> = batch.iter().flat_map(|job| job.locks().iter().copied()).collect();
     super::organizations::lock(connection, &locks)?;
     let results: Vec<_> = batch.iter_mut().map(|job| run_one(connection, job.as_mut())).collect::<Result<_, _>>()?;
-    let changed: Vec<ChangeSetId> = results.iter().filter_map(|result| *result.as_ref().ok()?).collect();
+    let (results, audited) = take_audited(results);
+    if !audited.is_empty() {
+        audit::insert(connection, &audited)?;
+    }
+    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_in_books());
+    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
     let numbered = revisions::number(connection, &changed)?;
     Ok(results.into_iter().map(|result| Ok(numbered.revision_of(result?))).collect())
 }
 
-/// What a write answered: the change set it used, or its own error.
-type Ran = Result<Option<ChangeSetId>, Error>;
+/// What a write answered: what the audit tells of it, where it changed something, or its own error.
+type Ran = Result<Option<Audited>, Error>;
+
+/// The change set of each write, and what the audit tells of those that changed something.
+fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, Vec<Audited>) {
+    let mut all = Vec::new();
+    let change_sets = results
+        .into_iter()
+        .map(|result| {
+            let audited = result?;
+            let change_set = audited.as_ref().map(|one| one.change_set);
+            all.extend(audited);
+            Ok(change_set)
+        })
+        .collect();
+    (change_sets, all)
+}
 
 /// Runs one write in a savepoint; once more where it met another write half way. The outer error is one of the whole
 /// transaction, which must be rolled back.
@@ -319,13 +383,17 @@ fn run_one(connection: &mut AnyConnection, job: &mut dyn Job) -> Result<Ran, Err
 fn attempt(connection: &mut AnyConnection, job: &mut dyn Job) -> Result<Ran, Error> {
     let before = open_transactions(connection)?;
     Transactions::begin_transaction(connection)?;
-    let mut change = Change { connection: &mut *connection, change_set: ChangeSetId::new(), used: false };
-    let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut change)))
+    let change_set = ChangeSetId::new();
+    let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut *connection, change_set)))
         .unwrap_or(Err(Error::Internal("a write panicked", None)));
-    let change_set = change.used.then_some(change.change_set);
-    match ran.and_then(|()| Ok(Transactions::commit_transaction(connection)?)) {
-        Ok(()) if open_transactions(connection)? == before => Ok(Ok(change_set)),
-        Ok(()) => Err(Error::Internal("a write left a transaction open", None)),
+    let committed =
+        ran.and_then(|subjects| Transactions::commit_transaction(connection).map(|()| subjects).map_err(Error::from));
+    match committed {
+        Ok(subjects) if open_transactions(connection)? == before => {
+            let audited = Audited { change_set, actor: job.actor().clone(), subjects };
+            Ok(Ok(Some(audited).filter(|audited| !audited.subjects.is_empty())))
+        }
+        Ok(_) => Err(Error::Internal("a write left a transaction open", None)),
         Err(error) if error.undoes_transaction() => Err(error),
         // A write that panicked may have left savepoints of its own open.
         Err(error) => match roll_back_to(connection, before) {

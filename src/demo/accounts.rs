@@ -6,9 +6,9 @@ use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::write::Change;
 use crate::domain::account::{Account, Belongs, Role};
+use crate::domain::actor::Author;
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
 use crate::error::Error;
-use crate::service::counts::Author;
 
 /// The user name of the account that may do everything.
 pub(super) const ADMIN: &str = "admin";
@@ -58,7 +58,7 @@ fn insert(
 ) -> Result<(), Error> {
     let (username, display_name) = (username.to_owned(), display_name.to_owned());
     let account = Account { id: AccountId::new(), username, role, display_name, belongs, closed: false };
-    db::accounts::insert(change.connection, &account, password_hash, now)
+    db::accounts::insert(change, &account, password_hash, now)
 }
 
 /// The account of a user name, as the author of a change.

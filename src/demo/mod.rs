@@ -9,13 +9,17 @@ mod seed;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
 
 use crate::auth;
+use crate::auth::receipts::ReceiptKeys;
 use crate::clock::Clock;
 use crate::db;
 use crate::db::Db;
 use crate::db::connection::AnyConnection;
+use crate::domain::actor::Actor;
 use crate::domain::id::CountId;
 use crate::domain::organization::Organization;
 use crate::domain::revision::Revision;
@@ -63,14 +67,14 @@ pub enum DemoError {
 ///
 /// The reference data and the accounts are one change and the history another, so that full counts can name the
 /// revision of the catalogue they speak of. Each is there wholly or not at all.
-pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoError> {
+pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<ReceiptKeys>) -> Result<(), DemoError> {
     let (reference, banner) = (Reference::load()?, Banner::load()?);
     let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
     // One hash for all: they share the password, which is printed; a hash each would take seconds and hide nothing.
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db
-        .write(Vec::new(), {
+        .write(actor(), Vec::new(), {
             let hash = hash.clone();
             move |change| {
                 let held = holds(change.connection, &codes)?;
@@ -89,7 +93,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoE
     }
     let organizations = db.read(|snapshot| organizations(snapshot.connection)).await?;
     let locks = organizations.iter().map(|organization| organization.id).collect();
-    db.write(locks, move |change| history::insert(change, &organizations, now)).await?;
+    db.write(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
     Ok(())
 }
 
@@ -103,7 +107,7 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());
     }
-    db.write(Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
+    db.write(actor(), Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
     Ok(())
 }
 
@@ -147,6 +151,11 @@ pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
             clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
         ),
     })
+}
+
+/// Whoever puts the demo in.
+fn actor() -> Actor {
+    Actor::command("muster demo")
 }
 
 fn organizations(connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {

@@ -5,6 +5,7 @@
 //! *requirement lines*; an *assessment* sets a line against usable stock.
 
 pub mod account;
+pub mod actor;
 pub mod assessment;
 pub mod binding;
 pub mod books;
@@ -20,6 +21,7 @@ pub mod new_count;
 pub mod organization;
 pub mod quantity;
 pub mod reason;
+pub mod receipt;
 pub mod region;
 pub mod requirement;
 pub mod revision;

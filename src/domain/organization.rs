@@ -23,6 +23,7 @@ use super::revision::{Dated, in_force};
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

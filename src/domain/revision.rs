@@ -61,3 +61,8 @@ pub fn in_force<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
 pub fn in_force_or_first<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
     in_force(history, day).or_else(|| history.iter().min_by_key(|row| (row.valid_from, row.learnt.revision)))
 }
+
+/// The revision of a history's last change.
+pub fn last_change<T>(history: &[Dated<T>]) -> Revision {
+    history.iter().map(|row| row.learnt.revision).max().unwrap_or_default()
+}

@@ -2,6 +2,9 @@
 //!
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod chain;
 pub mod counts;
 pub mod moment;
+pub mod setup;
 pub mod shortages;
+pub mod verify;

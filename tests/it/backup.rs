@@ -29,6 +29,7 @@ use uuid::Uuid;
 use crate::cases::cases;
 use crate::database::{Backend, OnPostgres, TestDatabase};
 use crate::demo::{Demo, call, option};
+use crate::rows::tester;
 use crate::seed;
 
 cases![
@@ -72,7 +73,7 @@ struct Saved {
 impl Saved {
     async fn of(database: &TestDatabase) -> Self {
         let db = database.open();
-        db.write(vec![], seed::plant).await.unwrap();
+        db.write(tester(), vec![], seed::plant).await.unwrap();
         db.close().await.unwrap();
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("backup.tar");
@@ -409,7 +410,7 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     let said = printed(&["restore", "--verify", "--database", &option(&place), "--from", path.to_str().unwrap()]);
     assert!(said.contains("muster migrate is next"), "{said}");
     migrations::run(&place.url).unwrap();
-    place.open().write(vec![], seed::plant).await.unwrap();
+    place.open().write(tester(), vec![], seed::plant).await.unwrap();
 
     let saved = Saved::of(&database).await;
     for (change, words) in [

@@ -319,15 +319,15 @@ async fn a_failure_is_one_line_and_an_exit_code(_: NoDatabase) {
     let text = folder.path().join("text");
     fs::write(&text, "something else altogether, and long enough to have a header of its own".repeat(4)).unwrap();
     let text = format!("sqlite:{}", text.display());
-    for (options, words) in [
-        (["--database", "mysql://somewhere/else"], "unknown database scheme \"mysql\""),
-        (["--database", "postgres://nobody@127.0.0.1:1/none"], "the database cannot be reached"),
-        (["--database", &text], "not a database"),
-        (["--listen", &address], &format!("the address {address} cannot be listened on")),
-        (["--listen", "nowhere"], "the address nowhere cannot be listened on"),
+    for (options, expected, words) in [
+        (["--database", "mysql://somewhere/else"], 2, "unknown database scheme \"mysql\""),
+        (["--database", "postgres://nobody@127.0.0.1:1/none"], 69, "127.0.0.1:1/none cannot be reached"),
+        (["--database", &text], 65, "is not an SQLite database"),
+        (["--listen", &address], 1, &format!("the address {address} cannot be listened on")),
+        (["--listen", "nowhere"], 1, "the address nowhere cannot be listened on"),
     ] {
         let (code, said) = outcome(folder.path(), &options);
-        assert_eq!(code, Some(1), "{options:?}: {said}");
+        assert_eq!(code, Some(expected), "{options:?}: {said}");
         assert_eq!(said.lines().count(), 1, "{options:?}: {said}");
         assert!(said.starts_with("muster: ") && said.contains(words), "{options:?}: {said}");
     }

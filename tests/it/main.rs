@@ -14,6 +14,7 @@
 mod answers;
 mod app;
 mod architecture;
+mod audit;
 mod backup;
 mod bad_input;
 mod cases;
@@ -22,19 +23,27 @@ mod counts;
 mod database;
 mod demo;
 mod document;
+mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod process;
+mod receipts;
 mod reference;
 mod revisions;
 mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod serve;
+mod setup;
 mod shortages;
 mod sign_in;
 mod stock_counts;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -46,19 +55,27 @@ fn main() -> ExitCode {
         answers::cases(),
         architecture::cases(),
         backup::cases(),
+        audit::cases(),
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        receipts::cases(),
         reference::cases(),
         revisions::cases(),
         rights::cases(),
+        serve::cases(),
+        setup::cases(),
         shortages::cases(),
         sign_in::cases(),
         stock_counts::cases(),
+        #[cfg(feature = "postgres-tls")]
+        tls::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

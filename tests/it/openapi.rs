@@ -25,7 +25,7 @@ cases![
 ];
 
 /// What operations begin with.
-const VERBS: [&str; 9] = ["check", "explain", "find", "list", "sign", "submit", "summarize", "tell", "void"];
+const VERBS: [&str; 10] = ["check", "explain", "find", "list", "set", "sign", "submit", "summarize", "tell", "void"];
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");

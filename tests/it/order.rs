@@ -14,6 +14,7 @@ use muster::error::Error;
 
 use crate::cases::cases;
 use crate::database::TestDatabase;
+use crate::rows::tester;
 
 cases![lists_are_in_the_order_of_bytes];
 
@@ -22,7 +23,7 @@ const CODES: [&str; 6] = ["B1", "HC-01", "HC-02", "HC1", "a1", "a2"];
 
 async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
     let db = database.open();
-    db.write(vec![], |change| CODES.iter().rev().try_for_each(|code| plant(change, code))).await.unwrap();
+    db.write(tester(), vec![], |change| CODES.iter().rev().try_for_each(|code| plant(change, code))).await.unwrap();
     let lists = db
         .read(|snapshot| {
             let (connection, revision) = (&mut *snapshot.connection, Revision::LATEST);

@@ -16,13 +16,14 @@ use muster::db::read::Snapshot;
 use muster::db::revisions;
 use muster::db::schema::{region_versions, regions, revisions as numbers};
 use muster::db::sql_types::{Day, Instant};
+use muster::domain::actor::{Subject, SubjectKind};
 use muster::domain::id::ChangeSetId;
 use muster::domain::revision::Revision;
 use muster::error::Error;
 
 use crate::cases::cases;
 use crate::database::{OnPostgres, TestDatabase};
-use crate::rows::{add_region, insert_region, regions_by_revision};
+use crate::rows::{add_region, insert_region, regions_by_revision, tester};
 
 cases![
     numbers_follow_commits_not_starts,
@@ -49,7 +50,7 @@ async fn numbers_follow_commits_not_starts(OnPostgres(database): OnPostgres) {
         .collect();
     let mut seen = vec![db.read(whole_state).await.unwrap()];
     while let Some((mut connection, change_set)) = open.pop() {
-        revisions::number(&mut connection, &[change_set]).unwrap();
+        revisions::number(&mut connection, &[(change_set, true)]).unwrap();
         connection.batch_execute("COMMIT").unwrap();
         seen.push(db.read(whole_state).await.unwrap());
     }
@@ -96,8 +97,8 @@ async fn readers_see_whole_revisions_only(database: TestDatabase) {
     const WRITES: i64 = 120;
     let db = database.open();
     let writes = join_all((0..WRITES).map(|write| {
-        db.write(vec![], move |change| {
-            let change_set = change.change_set();
+        db.write(tester(), vec![], move |change| {
+            let change_set = change.record(Subject::new(SubjectKind::Region, "some")).change_set;
             let region = insert_region(change.connection, change_set, &write.to_string())?;
             for day in ["2026-01-01", "2026-02-01"] {
                 diesel::insert_into(region_versions::table)
@@ -147,7 +148,7 @@ fn check_that_revisions_are_whole(snapshot: &mut Snapshot<'_>) -> Result<i64, Er
 
 async fn a_read_of_several_statements_sees_one_state(database: TestDatabase) {
     let db = database.open();
-    db.write(vec![], add_region("before")).await.unwrap();
+    db.write(tester(), vec![], add_region("before")).await.unwrap();
     let (started, has_started) = mpsc::channel();
     let (written, was_written) = mpsc::channel();
     let read = db.read(move |snapshot| {
@@ -158,7 +159,7 @@ async fn a_read_of_several_statements_sees_one_state(database: TestDatabase) {
     let write = async {
         // The read is first polled by `join`, before this; it runs on a thread of its own.
         has_started.recv().unwrap();
-        let outcome = db.write(vec![], add_region("meanwhile")).await;
+        let outcome = db.write(tester(), vec![], add_region("meanwhile")).await;
         written.send(()).unwrap();
         outcome.unwrap()
     };
@@ -176,7 +177,7 @@ async fn a_change_set_without_a_number_cannot_be_committed(database: TestDatabas
 
 async fn commit_times_strictly_grow(database: TestDatabase) {
     let db = database.open();
-    let writes = join_all((0..100).map(|write| db.write(vec![], add_region(write.to_string())))).await;
+    let writes = join_all((0..100).map(|write| db.write(tester(), vec![], add_region(write.to_string())))).await;
     assert!(writes.iter().all(Result::is_ok));
     let times: Vec<Instant> =
         numbers::table.order(numbers::revision).select(numbers::at).load(&mut database.connect()).unwrap();
@@ -188,7 +189,7 @@ async fn commit_times_grow_though_the_clock_goes_back(database: TestDatabase) {
     let far = Utc.with_ymd_and_hms(2999, 12, 31, 23, 59, 59).unwrap();
     commit_at(&mut database.connect(), Revision(1), far);
     let db = database.open();
-    db.write(vec![], add_region("later")).await.unwrap();
+    db.write(tester(), vec![], add_region("later")).await.unwrap();
     let newest = db.read(|snapshot| Ok(snapshot.newest)).await.unwrap().unwrap();
     assert_eq!((newest.revision, newest.at), (Revision(2), far + TimeDelta::microseconds(1)));
 }
@@ -221,6 +222,7 @@ fn commit_at(connection: &mut AnyConnection, revision: Revision, at: DateTime<Ut
             numbers::revision.eq(revision),
             numbers::change_set.eq(ChangeSetId::new()),
             numbers::at.eq(Instant(at)),
+            numbers::in_books.eq(true),
         ))
         .execute(connection)
         .unwrap();
@@ -231,7 +233,7 @@ fn numbered_but_open(database: &TestDatabase, code: &str) -> (AnyConnection, Cha
     let (mut connection, change_set) = (database.connect(), ChangeSetId::new());
     connection.batch_execute("BEGIN").unwrap();
     insert_region(&mut connection, change_set, code).unwrap();
-    revisions::number(&mut connection, &[change_set]).unwrap();
+    revisions::number(&mut connection, &[(change_set, true)]).unwrap();
     (connection, change_set)
 }
 
@@ -242,7 +244,7 @@ fn number_in_a_thread(database: &TestDatabase, code: &'static str) -> mpsc::Rece
     thread::spawn(move || {
         connection.batch_execute("BEGIN").unwrap();
         insert_region(&mut connection, change_set, code).unwrap();
-        revisions::number(&mut connection, &[change_set]).unwrap();
+        revisions::number(&mut connection, &[(change_set, true)]).unwrap();
         connection.batch_execute("COMMIT").unwrap();
         done.send(()).unwrap();
     });

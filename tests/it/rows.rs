@@ -4,9 +4,15 @@ use diesel::prelude::*;
 use muster::db::connection::AnyConnection;
 use muster::db::schema::{regions, revisions};
 use muster::db::write::Change;
+use muster::domain::actor::{Actor, Subject, SubjectKind};
 use muster::domain::id::{ChangeSetId, RegionId};
 use muster::domain::revision::Revision;
 use muster::error::Error;
+
+/// Whoever makes a change that no operation does.
+pub fn tester() -> Actor {
+    Actor::command("test")
+}
 
 /// Puts in a region: the smallest row that carries a change set.
 pub fn insert_region(connection: &mut AnyConnection, change_set: ChangeSetId, code: &str) -> QueryResult<RegionId> {
@@ -21,7 +27,7 @@ pub fn insert_region(connection: &mut AnyConnection, change_set: ChangeSetId, co
 pub fn add_region(code: impl Into<String>) -> impl FnMut(&mut Change<'_>) -> Result<(), Error> + Send + 'static {
     let code = code.into();
     move |change| {
-        let change_set = change.change_set();
+        let change_set = change.record(Subject::new(SubjectKind::Region, &code)).change_set;
         insert_region(change.connection, change_set, &code)?;
         Ok(())
     }

@@ -15,13 +15,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
+use crate::rows::tester;
 use crate::seed;
 
 /// Adopts one standard for the banner: teams shall have 2 pairs of BOOTS per person and a spare of 4:1, and a MASK per
 /// person, should have 100 kg of SAND, and shall have a choice that is not evaluated. `T1` has 12 people; how many `T2`
 /// has is not recorded; `E1` is covered by no rule.
 pub async fn adopt(app: &TestApp) {
-    app.db.write(vec![], plant).await.unwrap();
+    app.db.write(tester(), vec![], plant).await.unwrap();
 }
 
 /// Marks the fact sheet of an organization complete from the day the tests begin.
@@ -31,7 +32,7 @@ pub async fn mark_sheet_complete(app: &TestApp, code: &'static str) {
         let organization = all.iter().find(|organization| organization.code == code).unwrap().id;
         facts::mark_sheet(change, organization, Day(seed::now().date_naive()), true)
     };
-    app.db.write(vec![], mark).await.unwrap();
+    app.db.write(tester(), vec![], mark).await.unwrap();
 }
 
 fn plant(change: &mut Change<'_>) -> Result<(), Error> {

@@ -1,11 +1,13 @@
 //! That the counts which are left out where stock is worked out could not have borne on it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use muster::auth::receipts::ReceiptKeys;
 use muster::db::connection::AnyConnection;
 use muster::db::counts::{Filter, StoredCount};
 use muster::db::write::Change;
 use muster::db::{accounts, books, counts, organizations};
 use muster::domain::account::Role;
+use muster::domain::actor::Author;
 use muster::domain::assessment::assess;
 use muster::domain::books::Records;
 use muster::domain::content::Content;
@@ -17,13 +19,14 @@ use muster::domain::revision::Revision;
 use muster::domain::stock::stock;
 use muster::domain::time::{DEFAULT_ZONE, end_of_day};
 use muster::error::Error;
-use muster::service::counts::{Author, DeviceSaid, Submission, submit, void};
+use muster::service::counts::{DeviceSaid, Submission, submit, void};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::rows::tester;
 use crate::rules::adopt;
 use crate::seed;
 
@@ -41,11 +44,14 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
         let author = author(&app, username).await;
         let mut ids = Vec::new();
         for _ in 0..COUNTS {
-            let (author, submission) = (author.clone(), random.submission(depot, &ids));
+            let (author, keys, submission) = (author.clone(), app.receipts.clone(), random.submission(depot, &ids));
             ids.push(submission.id);
             let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
             let id = organization.id;
-            app.db.write(vec![id], move |change| write(change, &author, id, &submission, taken_back)).await.unwrap();
+            app.db
+                .write(tester(), vec![id], move |change| write(change, (&author, &keys), id, &submission, taken_back))
+                .await
+                .unwrap();
         }
         compare(&app, organization).await;
     }
@@ -135,15 +141,15 @@ fn as_count(StoredCount { row, lines, resolves, .. }: StoredCount, voided: bool)
 
 fn write(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     organization: OrganizationId,
     submission: &Submission,
     taken_back: Option<CountId>,
 ) -> Result<(), Error> {
-    submit(change, author, organization, submission)?;
+    submit(change, (author, keys), organization, submission)?;
     let Some(id) = taken_back else { return Ok(()) };
     let content = Content::of_json(br#"{"reason":"wrong shelf"}"#.to_vec()).unwrap();
-    void(change, author, (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
+    void(change, (author, keys), (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
 }
 
 async fn find(app: &TestApp, code: &'static str) -> Organization {

@@ -1,0 +1,2 @@
+DROP TABLE audit_subjects;
+DROP TABLE audit_entries;
