@@ -6,6 +6,7 @@ mod adoptions;
 mod audit;
 mod body;
 mod callers;
+mod client_address;
 mod condition;
 mod counts;
 mod depots;
@@ -29,12 +30,15 @@ mod problem;
 mod query;
 mod regions;
 mod reply;
+pub mod request_id;
 mod rules;
 mod selection;
+mod setup;
 mod shortages;
 mod standards;
 mod stock;
 mod versions;
+mod words;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -42,6 +46,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -56,6 +61,7 @@ fn v1(config: &mut ServiceConfig) {
     config
         .service(login::sign_in)
         .service(login::find_me)
+        .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
         .service(items::put_item)
@@ -64,6 +70,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(item_classes::find_item_class)
         .service(item_classes::put_item_class)
         .service(item_classes::list_item_class_history)
+        .service(words::list_labels)
         .service(regions::list_regions)
         .service(regions::find_region)
         .service(regions::put_region)
@@ -94,6 +101,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
@@ -106,7 +114,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

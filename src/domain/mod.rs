@@ -24,6 +24,7 @@ pub mod new_facts;
 pub mod organization;
 pub mod quantity;
 pub mod reason;
+pub mod receipt;
 pub mod region;
 pub mod requirement;
 pub mod revision;

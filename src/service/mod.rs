@@ -2,6 +2,7 @@
 //!
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod chain;
 pub mod counts;
 pub mod depots;
 pub mod facts;
@@ -10,4 +11,6 @@ pub mod keeping;
 pub mod moment;
 pub mod organizations;
 pub mod regions;
+pub mod setup;
 pub mod shortages;
+pub mod verify;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::document::{Operation, allows, example_of, operations, resolve};
+use crate::rights::caller_of;
 
 cases![
     bodies_are_held_to_the_limits_of_the_document,
@@ -109,7 +110,7 @@ async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
                     None => put(&body, &limit.pointer, value),
                 };
                 let uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
-                let request = app.request(operation.method.clone(), &uri).as_("admin");
+                let request = app.request(operation.method.clone(), &uri).as_(caller_of(operation.id));
                 answers.push(request.json(&body).send().await);
             }
             check(&operation, limit, &answers[0], &answers[1]);
@@ -129,7 +130,7 @@ async fn query_parameters_are_held_to_the_limits_of_the_document(app: TestApp) {
                 for value in [&limit.within, &limit.beyond] {
                     let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('鞋', "x"));
                     let uri = operation.uri_with(None, Some((name, &text)));
-                    answers.push(app.request(operation.method.clone(), &uri).as_("admin").send().await);
+                    answers.push(app.request(operation.method.clone(), &uri).as_(caller_of(operation.id)).send().await);
                 }
                 if operation.parameters("path").next().is_some() && answers.iter().all(|answer| answer.status == 404) {
                     continue;
@@ -156,7 +157,8 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
                 for value in [&limit.within, &limit.beyond] {
                     let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('鞋', "x"));
                     let device = if name == "Muster-Device" { text.as_str() } else { "phone-7" };
-                    let mut request = operation.request(&app).as_("t1").header("muster-device", device);
+                    let mut request =
+                        operation.request(&app).as_(caller_of(operation.id)).header("muster-device", device);
                     if name == "Muster-Seq" {
                         request = request.header("muster-seq", &text);
                     }

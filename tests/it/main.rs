@@ -15,6 +15,7 @@ mod answers;
 mod app;
 mod architecture;
 mod audit;
+mod backup;
 mod bad_input;
 mod cases;
 mod cluster;
@@ -26,11 +27,14 @@ mod document;
 mod facts;
 mod items;
 mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
 mod organizations;
+mod process;
+mod receipts;
 mod reference;
 mod regions;
 mod revisions;
@@ -38,9 +42,13 @@ mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod serve;
+mod setup;
 mod shortages;
 mod sign_in;
 mod stock_counts;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -51,6 +59,7 @@ fn main() -> ExitCode {
     let cases = [
         answers::cases(),
         architecture::cases(),
+        backup::cases(),
         audit::cases(),
         bad_input::cases(),
         counts::cases(),
@@ -59,18 +68,24 @@ fn main() -> ExitCode {
         facts::cases(),
         items::cases(),
         kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        receipts::cases(),
         reference::cases(),
         regions::cases(),
         revisions::cases(),
         rights::cases(),
+        serve::cases(),
+        setup::cases(),
         shortages::cases(),
         sign_in::cases(),
         stock_counts::cases(),
+        #[cfg(feature = "postgres-tls")]
+        tls::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

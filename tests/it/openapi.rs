@@ -25,8 +25,8 @@ cases![
 ];
 
 /// What operations begin with.
-const VERBS: [&str; 11] =
-    ["check", "explain", "find", "list", "put", "record", "sign", "submit", "summarize", "tell", "void"];
+const VERBS: [&str; 12] =
+    ["check", "explain", "find", "list", "put", "record", "set", "sign", "submit", "summarize", "tell", "void"];
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");

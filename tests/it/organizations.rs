@@ -6,6 +6,7 @@ use muster::db::write::Change;
 use muster::domain::organization::{NewOrganization, OrganizationKind};
 use muster::domain::revision::Revision;
 use muster::error::Error;
+use muster::messages::Message;
 use muster::service::keeping::{Fate, Keeper, Put};
 use serde_json::{Value, json};
 
@@ -131,7 +132,7 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
     };
     let check = move |last: Option<Revision>| match last {
         last if last == condition => Ok(()),
-        _ => Err(Error::Changed("changed".into())),
+        _ => Err(Error::Changed(Message::new("changed-meanwhile"))),
     };
     let work = move |change: &mut Change<'_>| muster::service::organizations::put(change, &keeper, "T9", &new, &check);
     Ok(db.write(tester(), vec![], work).await?.value)
