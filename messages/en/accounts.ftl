@@ -1,5 +1,6 @@
 # Signing in, and who may do what.
 
+already-set-up = There is an account already. Its holder signs in, and adds others.
 account-closed = The account was closed.
 account-is-closed = The account is closed: open it again first.
 account-not-manageable = Your role or your region does not reach this account: ask an admin of its region or above.
@@ -19,8 +20,11 @@ password-not-changed-here = A password is set when an account is made: use POST 
 password-too-short = The password must have at least { $least } characters.
 place-unknown = There is no such place, or it is not one of yours.
 region-needed = The bureau's people belong to a region: send region, and leave organization out.
-role-not-allowed = A { $role } may not do this.
 session-ended = The session has ended: sign in again.
+role-not-allowed = The role { $role } may not do this.
+other-region-at-the-top = The region { $region } is at the top already: send its code.
+setup-code-wrong = The code is wrong or no longer good. The service shows a new one each time it is started.
+time-zone-unknown = There is no such time zone: send a name of the IANA database, such as Asia/Shanghai.
 token-expired = The token has expired: sign in again.
 token-invalid = The token is none of this service: sign in again.
 token-missing = Sign in, and send the token as Authorization: Bearer TOKEN.

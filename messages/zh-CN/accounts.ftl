@@ -1,5 +1,6 @@
 # 登录与权限。
 
+already-set-up = 已经有账号了：请由该账号登录并添加其他账号。
 account-closed = 该账号已关闭。
 account-is-closed = 该账号已关闭：请先重新开启。
 account-not-manageable = 您的角色或所属地区无权管理该账号：请联系其所属或上级地区的管理员。
@@ -19,8 +20,11 @@ password-not-changed-here = 密码只在创建账号时设定：请用 POST /acc
 password-too-short = 密码至少需要 { $least } 个字符。
 place-unknown = 没有这个单位或地区，或不在您的管辖范围内。
 region-needed = 主管部门人员属于一个地区：请发送 region，并省略 organization。
-role-not-allowed = 角色 { $role } 不能执行此操作。
 session-ended = 会话已结束：请重新登录。
+role-not-allowed = 角色“{ $role }”不能执行此操作。
+other-region-at-the-top = 区域 { $region } 已是最上级：请发送它的代码。
+setup-code-wrong = 设置码错误或已失效。服务每次启动时会显示新的设置码。
+time-zone-unknown = 没有这个时区：请发送 IANA 时区数据库中的名称，例如 Asia/Shanghai。
 token-expired = 令牌已过期：请重新登录。
 token-invalid = 该令牌不属于本服务：请重新登录。
 token-missing = 请先登录，并以 Authorization: Bearer TOKEN 发送令牌。

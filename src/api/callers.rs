@@ -1,13 +1,14 @@
 //! Who calls, and which roles may: a handler's signature shows it.
 
+use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use tracing_actix_web::RequestId;
 
+use super::request_id::RequestId;
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
 use crate::db;
@@ -16,6 +17,7 @@ use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::{Actor, Author};
 use crate::error::Error;
+use crate::labels::Labelled as _;
 use crate::messages::{Message, message};
 use crate::service::sessions;
 
@@ -108,8 +110,21 @@ impl<R: Roles> Caller<R> {
     }
 }
 
+/// Whoever calls an operation for which nobody need be signed in.
+#[derive(Debug)]
+pub struct Anybody(pub Actor);
+
+impl FromRequest for Anybody {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(actor_of(request))))
+    }
+}
+
 /// Whoever asks for a change, before it is known who that is.
-pub fn actor(request: &HttpRequest) -> Actor {
+fn actor_of(request: &HttpRequest) -> Actor {
     Actor {
         author: None,
         // The routing macros name each resource as its handler, which is the operation's id.
@@ -131,7 +146,7 @@ fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
     if R::ALLOWED.contains(&role) {
         return Ok(());
     }
-    Err(Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.to_string()) })
+    Err(Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.label()) })
 }
 
 impl<R: Roles> FromRequest for Caller<R> {
@@ -147,7 +162,7 @@ impl<R: Roles> FromRequest for Caller<R> {
             require_role::<R>(claims.role)?;
             Ok((state, claims))
         });
-        let actor = actor(request);
+        let actor = actor_of(request);
         Box::pin(async move {
             let (state, claims) = known?;
             let session = claims.sid;

@@ -112,15 +112,15 @@ pub fn new_code(state: &State) -> (EnrolmentCode, Vec<u8>) {
 /// Where the code cannot be drawn.
 pub fn issued(
     mut response: HttpResponseBuilder,
-    request: &HttpRequest,
+    (state, request): (&State, &HttpRequest),
     account: &Account,
     enrolment: &Enrolment,
     code: &EnrolmentCode,
 ) -> Result<HttpResponse, Error> {
-    let server = {
+    let server = state.settings.public_url.clone().unwrap_or_else(|| {
         let connection = request.connection_info();
         format!("{}://{}", connection.scheme(), connection.host())
-    };
+    });
     let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
         .map_err(|error| Error::internal("a URI cannot be written", error))?;
     let uri = format!("muster://enrol?{query}");
@@ -188,7 +188,7 @@ pub async fn issue_enrolment(
         Ok((issued, enrolment))
     };
     let (account, enrolment) = state.db.write(caller.actor, Vec::new(), work).await?.value;
-    issued(HttpResponse::Created(), &request, &account, &enrolment, &code)
+    issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
 }
 
 /// What to list.

@@ -1,22 +1,20 @@
 //! Access tokens: JWT signed with Ed25519 keys that carry ids, and the public key set.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::key_folder;
 use super::keyed::SecretKey;
-use super::secret_file;
 use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use crate::error::Error;
@@ -111,30 +109,7 @@ impl TokenKeys {
 
     /// The keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one where there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
-        let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
-        fs::create_dir_all(folder).map_err(failed)?;
-        let mut paths: Vec<_> = fs::read_dir(folder)
-            .map_err(failed)?
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
-            .collect();
-        paths.sort();
-        if paths.is_empty() {
-            let path = folder.join(format!("access-{}.pem", Uuid::now_v7()));
-            let pem = SigningKey::from_bytes(&rand::random())
-                .to_pkcs8_pem(LineEnding::LF)
-                .map_err(|error| Error::internal("a signing key cannot be written", error))?;
-            secret_file::write(&path, pem.as_bytes()).map_err(failed)?;
-            paths.push(path);
-        }
-        let keys = paths
-            .iter()
-            .map(|path| {
-                let pem = fs::read_to_string(path).map_err(failed)?;
-                SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        Self::of(&keys)
+        Self::of(&key_folder::load_or_create(folder, "access")?)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -209,7 +184,8 @@ impl TokenKeys {
     }
 }
 
-fn public_key(key: &SigningKey) -> PublicKey {
+/// The public half of a key.
+pub(super) fn public_key(key: &SigningKey) -> PublicKey {
     let x = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
     // RFC 7638 with the members RFC 8037 requires, in lexicographic order.
     let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use super::write::Change;
 use crate::domain::account::{Account, AccountRecord, Belongs, Closing, Role};
 use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
-use crate::domain::region::zone_on;
+use crate::domain::region::{chain, subtree, zone_on};
 use crate::domain::revision::Revision;
 use crate::domain::time::{DEFAULT_ZONE, local_day};
 use crate::error::Error;
@@ -20,24 +20,15 @@ use crate::error::Error;
 /// The columns of an [`Account`].
 pub(super) type Columns = (AccountId, String, Role, String, Option<OrganizationId>, Option<RegionId>, Option<Instant>);
 
-/// The names of [`Columns`].
-pub(super) const COLUMNS: (
-    accounts::id,
-    accounts::username,
-    accounts::role,
-    accounts::display_name,
-    accounts::organization_id,
-    accounts::region_id,
-    accounts::closed_at,
-) = (
-    accounts::id,
-    accounts::username,
-    accounts::role,
-    accounts::display_name,
-    accounts::organization_id,
-    accounts::region_id,
-    accounts::closed_at,
-);
+/// What an account is read from: the names of [`Columns`].
+macro_rules! columns {
+    () => {{
+        use $crate::db::schema::accounts::dsl;
+
+        (dsl::id, dsl::username, dsl::role, dsl::display_name, dsl::organization_id, dsl::region_id, dsl::closed_at)
+    }};
+}
+pub(super) use columns;
 
 /// An account of its columns.
 pub(super) fn account(
@@ -65,7 +56,7 @@ pub fn find_by_username(
 ) -> Result<Option<(Account, Option<String>)>, Error> {
     let row: Option<(Columns, Option<String>)> = accounts::table
         .filter(accounts::username.eq(username))
-        .select((COLUMNS, accounts::password_hash))
+        .select((columns!(), accounts::password_hash))
         .first(connection)
         .optional()?;
     row.map(|(columns, password_hash)| Ok((account(columns)?, password_hash))).transpose()
@@ -89,7 +80,7 @@ fn record((columns, password_hash, Instant(created_at), closed_reason): RecordCo
 pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<AccountRecord>, Error> {
     let row: Option<RecordColumns> = accounts::table
         .filter(accounts::id.eq(id))
-        .select((COLUMNS, accounts::password_hash, accounts::created_at, accounts::closed_reason))
+        .select((columns!(), accounts::password_hash, accounts::created_at, accounts::closed_reason))
         .first(connection)
         .optional()?;
     row.map(record).transpose()
@@ -98,7 +89,7 @@ pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<Acco
 /// Every account there is.
 pub fn list(connection: &mut AnyConnection) -> Result<Vec<AccountRecord>, Error> {
     let rows: Vec<RecordColumns> = accounts::table
-        .select((COLUMNS, accounts::password_hash, accounts::created_at, accounts::closed_reason))
+        .select((columns!(), accounts::password_hash, accounts::created_at, accounts::closed_reason))
         .load(connection)?;
     rows.into_iter().map(record).collect()
 }
@@ -108,6 +99,40 @@ pub fn regions_of_organizations(connection: &mut AnyConnection) -> QueryResult<B
     let rows: Vec<(OrganizationId, RegionId)> =
         organizations::table.select((organizations::id, organizations::region_id)).load(connection)?;
     Ok(rows.into_iter().collect())
+}
+
+/// The accounts of a region and of all below it with their organizations, or of one organization, in the order of their
+/// user names; closed ones included.
+pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<Vec<Account>, Error> {
+    let organizations: BTreeSet<OrganizationId> =
+        super::organizations::list_visible(connection, belongs, Revision::LATEST)?
+            .into_iter()
+            .map(|organization| organization.id)
+            .collect();
+    let regions = match belongs {
+        Belongs::Organization(_) => BTreeSet::new(),
+        Belongs::Region(top) => subtree(&super::regions::list(connection, Revision::LATEST)?, top),
+    };
+    let rows: Vec<Columns> = accounts::table.select(columns!()).load(connection)?;
+    let mut found = rows.into_iter().map(account).collect::<Result<Vec<_>, Error>>()?;
+    found.retain(|account| match account.belongs {
+        Belongs::Organization(organization) => organizations.contains(&organization),
+        Belongs::Region(region) => regions.contains(&region),
+    });
+    found.sort_by(|one, other| one.username.cmp(&other.username));
+    Ok(found)
+}
+
+/// True for whoever belongs to the topmost bureau of the installation: a region above which no other open account of the
+/// bureau belongs. What all regions share (the catalogue, the dictionary of facts, the standards) is kept there.
+pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bool, Error> {
+    let Belongs::Region(own) = belongs else { return Ok(false) };
+    let regions = super::regions::list(connection, Revision::LATEST)?;
+    let above: Vec<Option<RegionId>> =
+        chain(&regions, own).into_iter().filter(|region| region.id != own).map(|region| Some(region.id)).collect();
+    let open = accounts::table.filter(accounts::region_id.eq_any(above)).filter(accounts::closed_at.is_null());
+    let anybody: bool = diesel::select(diesel::dsl::exists(open)).get_result(connection)?;
+    Ok(!anybody)
 }
 
 /// The day it is, at an instant, where an account belongs.

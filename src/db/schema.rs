@@ -158,6 +158,7 @@ diesel::table! {
         perishable -> Bool,
         shelf_life_months -> Nullable<BigInt>,
         packs -> Text,
+        barcodes -> Text,
         retired -> Bool,
     }
 }
@@ -320,6 +321,19 @@ diesel::table! {
         created_at -> InstantSql,
         closed_at -> Nullable<InstantSql>,
         closed_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    setup_codes (id) {
+        id -> IdSql,
+        code_sha256 -> Binary,
+        made_at -> InstantSql,
+        expires_at -> InstantSql,
     }
 }
 
@@ -499,7 +513,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    receipts (organization_id, position) {
+        organization_id -> IdSql,
+        position -> BigInt,
+        change_set -> IdSql,
+        kind -> Text,
+        subject_id -> IdSql,
+        sha256 -> Text,
+        record_sha256 -> Text,
+        received_at -> InstantSql,
+        effective_at -> Nullable<InstantSql>,
+        previous_hash -> Text,
+        hash -> Text,
+        key_id -> Text,
+        jws -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    receipts,
     audit_entries,
     audit_subjects,
     revisions,
@@ -527,6 +564,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     devices,
     enrolments,
+    setup_codes,
     counts,
     count_lines,
     count_resolves,

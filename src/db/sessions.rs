@@ -29,7 +29,7 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
         .filter(sessions::id.eq(id))
-        .select((accounts::COLUMNS, sessions::ended_at, (devices::id, devices::name).nullable()))
+        .select((accounts::columns!(), sessions::ended_at, (devices::id, devices::name).nullable()))
         .first(connection)
         .optional()?;
     row.map(|(columns, ended_at, device)| {

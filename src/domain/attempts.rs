@@ -1,5 +1,7 @@
 //! How failing sign-ins are slowed down: after some failures each one makes the next wait, twice as long every time.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long failures are remembered after the last of them, or after the wait that it brought.
@@ -41,6 +43,15 @@ impl Tried {
             Self::Address => 20,
             Self::Account => 5,
         }
+    }
+}
+
+/// What counts as one client, as it can have many of it: an address of IPv4, a network of 64 bits of IPv6. Connections
+/// without an address, such as those of a socket in the file system, share one.
+pub fn network(address: Option<IpAddr>) -> String {
+    match address.map_or(Ipv6Addr::UNSPECIFIED.into(), |address| address.to_canonical()) {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
     }
 }
 
@@ -94,6 +105,20 @@ mod tests {
 
     fn start() -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+    }
+
+    #[test]
+    fn addresses_that_one_client_can_have_are_one() {
+        let cases = [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ];
+        for (address, expected) in cases {
+            assert_eq!(network(Some(address.parse().unwrap())), expected);
+        }
+        assert_eq!(network(None), "::");
     }
 
     #[test]

@@ -4,8 +4,17 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod chain;
 pub mod counts;
+pub mod depots;
 pub mod enrolment;
+pub mod facts;
+pub mod items;
+pub mod keeping;
 pub mod moment;
+pub mod organizations;
+pub mod regions;
 pub mod sessions;
+pub mod setup;
 pub mod shortages;
+pub mod verify;

@@ -10,12 +10,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
 use muster::app::{self, State};
-use muster::auth::lifetimes::Lifetimes;
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
+use muster::language::Language;
+use muster::messages::Message;
 use muster::service::sessions;
+use muster::settings::Settings;
 use serde_json::Value;
 
 use crate::cases::Fixture;
@@ -32,12 +35,14 @@ pub struct TestApp {
     pub clock: Clock,
     /// Its database, for what no operation shows.
     pub db: Db,
-    /// How long its tokens are good for.
-    pub lifetimes: Lifetimes,
+    /// What whoever runs the service would choose.
+    pub settings: Arc<Settings>,
     keys: Arc<TokenKeys>,
+    /// Its keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
@@ -51,21 +56,50 @@ impl Fixture for TestApp {
     }
 }
 
+fn shared_passwords() -> Passwords {
+    PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone()
+}
+
 impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
-        let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
-        Self::with(database, passwords).await
+        Self::bare(database).await.planted().await
     }
 
     /// The same with a checker of passwords that no other test uses.
     pub async fn with(database: TestDatabase, passwords: Passwords) -> Self {
+        Self::built(database, passwords, Settings::default()).await.planted().await
+    }
+
+    /// The same with other settings.
+    pub async fn with_settings(database: TestDatabase, settings: Settings) -> Self {
+        Self::built(database, shared_passwords(), settings).await.planted().await
+    }
+
+    /// Builds the application over a database as it is.
+    pub async fn bare(database: TestDatabase) -> Self {
+        Self::built(database, shared_passwords(), Settings::default()).await
+    }
+
+    async fn planted(self) -> Self {
+        self.db.write(tester(), vec![], seed::plant).await.unwrap();
+        self
+    }
+
+    async fn built(database: TestDatabase, passwords: Passwords, settings: Settings) -> Self {
         let db = database.open();
-        db.write(tester(), vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
-        let lifetimes = Lifetimes::default();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone(), lifetimes };
+        let receipts = Arc::new(ReceiptKeys::generate().unwrap());
+        let settings = Arc::new(settings);
+        let state = State {
+            db: db.clone(),
+            keys: keys.clone(),
+            receipts: receipts.clone(),
+            passwords,
+            clock: clock.clone(),
+            settings: settings.clone(),
+        };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -76,7 +110,12 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, lifetimes, keys, call: Box::new(call), _database: database }
+        Self { clock, db, settings, keys, receipts, call: Box::new(call), database }
+    }
+
+    /// Its database, to drive by hand.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// A request to read something.
@@ -107,7 +146,8 @@ impl TestApp {
         let (id, now) = (account.id, self.clock.now());
         let opened =
             self.db.write(tester(), vec![], move |change| sessions::open(change, id, None, now)).await.unwrap();
-        self.keys.issue(&account, (opened.value.session, None), self.lifetimes.access, now).unwrap()
+        let lifetime = self.settings.access_token_lifetime;
+        self.keys.issue(&account, (opened.value.session, None), lifetime, now).unwrap()
     }
 }
 
@@ -164,7 +204,9 @@ impl Request<'_> {
         }
         let response = (self.app.call)(self.request).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() }
+        let answer = Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() };
+        answer.look_for_title();
+        answer
     }
 }
 
@@ -189,6 +231,17 @@ impl Answer {
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
+    }
+
+    /// Looks that a problem has the title of its code and not the one for codes that are not listed.
+    fn look_for_title(&self) {
+        if self.header("content-type") != "application/problem+json" {
+            return;
+        }
+        let problem = self.json();
+        let other = [Language::English, Language::Chinese].map(|language| Message::new("title-other").text(language));
+        let title = problem["title"].as_str().unwrap();
+        assert!(!other.iter().any(|other| other == title), "no message file has title-{}", problem["code"]);
     }
 
     /// A header's text; empty where there is none.

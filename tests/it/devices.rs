@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join;
+use muster::settings::Settings;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::database::TestDatabase;
 use crate::seed;
 
 cases![
@@ -15,6 +17,7 @@ cases![
     wrong_used_withdrawn_and_expired_codes_are_answered_alike,
     guessing_codes_is_slowed_down,
     the_qr_code_holds_the_uri,
+    the_uri_names_the_address_that_the_settings_give,
     no_code_is_stored,
     open_codes_are_listed_without_the_codes,
     a_code_that_was_used_is_not_withdrawn,
@@ -131,6 +134,14 @@ async fn the_qr_code_holds_the_uri(app: TestApp) {
     let drawn = qrcode::QrCode::new(issued["uri"].as_str().unwrap()).unwrap();
     let again = drawn.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
     assert_eq!(svg, again);
+}
+
+async fn the_uri_names_the_address_that_the_settings_give(database: TestDatabase) {
+    let public_url = Some("https://muster.example/county".to_owned());
+    let app = TestApp::with_settings(database, Settings { public_url, ..Settings::default() }).await;
+    let issued = app.issue("t1").await;
+    let uri = issued["uri"].as_str().unwrap();
+    assert!(uri.starts_with("muster://enrol?server=https%3A%2F%2Fmuster.example%2Fcounty&code="), "{uri}");
 }
 
 async fn no_code_is_stored(app: TestApp) {

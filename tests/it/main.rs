@@ -15,28 +15,43 @@ mod accounts;
 mod answers;
 mod app;
 mod architecture;
+mod audit;
+mod backup;
 mod bad_input;
 mod cases;
 mod cluster;
 mod counts;
 mod database;
 mod demo;
+mod depots;
 mod devices;
 mod document;
+mod facts;
+mod items;
+mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod organizations;
+mod process;
+mod receipts;
 mod reference;
+mod regions;
 mod revisions;
 mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod serve;
 mod sessions;
+mod setup;
 mod shortages;
 mod sign_in;
 mod stock_counts;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -48,21 +63,35 @@ fn main() -> ExitCode {
         accounts::cases(),
         answers::cases(),
         architecture::cases(),
+        backup::cases(),
+        audit::cases(),
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
         devices::cases(),
+        depots::cases(),
+        facts::cases(),
+        items::cases(),
+        kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organizations::cases(),
+        receipts::cases(),
         reference::cases(),
+        regions::cases(),
         revisions::cases(),
         rights::cases(),
         sessions::cases(),
+        serve::cases(),
+        setup::cases(),
         shortages::cases(),
         sign_in::cases(),
         stock_counts::cases(),
+        #[cfg(feature = "postgres-tls")]
+        tls::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

@@ -26,7 +26,7 @@ cases![
 ];
 
 /// What operations begin with.
-const VERBS: [&str; 17] = [
+const VERBS: &[&str] = &[
     "change",
     "check",
     "close",
@@ -35,13 +35,17 @@ const VERBS: [&str; 17] = [
     "find",
     "issue",
     "list",
+    "put",
+    "record",
     "refresh",
     "reopen",
     "reset",
     "save",
+    "set",
     "sign",
     "submit",
     "summarize",
+    "tell",
     "void",
     "withdraw",
 ];

@@ -112,7 +112,7 @@ async fn a_token_of_another_service_is_refused(app: TestApp) {
         .unwrap();
     let token = format!(
         "Bearer {}",
-        keys.issue(&account, (SessionId::new(), None), app.lifetimes.access, seed::now()).unwrap()
+        keys.issue(&account, (SessionId::new(), None), app.settings.access_token_lifetime, seed::now()).unwrap()
     );
     let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
     assert_eq!(answer.problem(401), "token_invalid");

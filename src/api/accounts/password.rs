@@ -53,5 +53,5 @@ pub async fn reset_password(
         move |change: &mut Change<'_>| accounts::reset_password(change, &enrolment, &code_hash)
     });
     let account = account.await?.value;
-    issued(HttpResponse::Ok(), &request, &account, &enrolment, &code)
+    issued(HttpResponse::Ok(), (&state, &request), &account, &enrolment, &code)
 }

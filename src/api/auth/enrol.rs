@@ -1,13 +1,13 @@
 //! Signing a device in with a one-time code.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::places;
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
-use crate::api::callers;
+use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
 use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
@@ -47,7 +47,7 @@ struct NewDevice {
 )]
 #[post("/auth/enrol")]
 pub async fn enrol_device(
-    request: HttpRequest,
+    Anybody(mut actor): Anybody,
     state: web::Data<State>,
     language: Language,
     address: ClientAddress,
@@ -57,7 +57,6 @@ pub async fn enrol_device(
     let NewDevice { code, device_name } = body.value;
     let (places, now) = (places(&state, address, None), state.clock.now());
     let code_hash = hash(&state, EnrolmentCode::read(&code).as_ref());
-    let mut actor = callers::actor(&request);
     actor.device.get_or_insert_with(|| device_name.clone());
     let work = move |change: &mut Change<'_>| {
         service::attempts::begin(change, &places, now)?;

@@ -1,13 +1,13 @@
 //! Signing in with a password.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::places;
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
-use crate::api::callers;
+use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
 use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
@@ -51,7 +51,7 @@ struct Credentials {
 )]
 #[post("/auth/login")]
 pub async fn sign_in(
-    request: HttpRequest,
+    Anybody(mut actor): Anybody,
     state: web::Data<State>,
     language: Language,
     address: ClientAddress,
@@ -72,7 +72,6 @@ pub async fn sign_in(
     let (account, stored) = open.map_or((None, None), |(account, stored)| (Some(account), stored));
     // Counted in its turn: no more are tried at once than are worked on at once.
     let turn = state.passwords.turn().await?;
-    let mut actor = callers::actor(&request);
     state
         .db
         .write(actor.clone(), Vec::new(), {

@@ -1,11 +1,11 @@
 //! Signing out.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::Serialize;
 
 use super::refresh::TokenToUse;
 use crate::api::body::Body;
-use crate::api::callers;
+use crate::api::callers::Anybody;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
@@ -34,7 +34,7 @@ struct SignedOut {
 )]
 #[post("/auth/logout")]
 pub async fn sign_out(
-    request: HttpRequest,
+    Anybody(actor): Anybody,
     state: web::Data<State>,
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
@@ -42,7 +42,7 @@ pub async fn sign_out(
     if let Some(token) = RefreshToken::read(&body.value.refresh_token) {
         let now = state.clock.now();
         let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);
-        state.db.write(callers::actor(&request), Vec::new(), work).await?;
+        state.db.write(actor, Vec::new(), work).await?;
     }
     Ok(HttpResponse::Ok().json(SignedOut { signed_out: true }))
 }

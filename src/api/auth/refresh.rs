@@ -1,12 +1,12 @@
 //! Staying signed in.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
-use crate::api::callers;
+use crate::api::callers::Anybody;
 use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
@@ -32,7 +32,8 @@ pub struct TokenToUse {
 ///
 /// Answers with new tokens. The refresh token that was sent gives the same successor again until that successor is first
 /// sent here, so that a lost answer locks nobody out. After that its use means that somebody else has a copy: the session
-/// is ended, and every token of it is 401 `session_ended`. A session also ends 90 days after its last refresh.
+/// is ended, and every token of it is 401 `session_ended`. A session also ends some days after its last refresh: 90, unless
+/// the service is set otherwise.
 #[utoipa::path(
     tag = "sign-in",
     request_body = TokenToUse,
@@ -41,16 +42,16 @@ pub struct TokenToUse {
 )]
 #[post("/auth/refresh")]
 pub async fn refresh_session(
-    request: HttpRequest,
+    Anybody(actor): Anybody,
     state: web::Data<State>,
     language: Language,
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, Error> {
     let token = signed_in::read_token(&body.value.refresh_token)?;
-    let (lifetime, now) = (state.lifetimes.refresh, state.clock.now());
+    let (lifetime, now) = (state.settings.refresh_token_lifetime, state.clock.now());
     let work = move |change: &mut Change<'_>| sessions::refresh(change, &token, lifetime, now);
-    match state.db.write(callers::actor(&request), Vec::new(), work).await?.value {
+    match state.db.write(actor, Vec::new(), work).await?.value {
         Refreshed::Granted(granted) => {
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await

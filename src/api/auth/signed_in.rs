@@ -105,7 +105,7 @@ impl Me {
 
 /// The answer to whoever was granted a session, or a session's next tokens.
 pub async fn answer(state: &State, language: Language, account: Account, grant: Grant) -> Result<HttpResponse, Error> {
-    let (now, lifetime) = (state.clock.now(), state.lifetimes.access);
+    let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
     let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
     let place = (grant.session, device.as_ref().map(|device| device.id));
     let access_token = state.keys.issue(&account, place, lifetime, now)?;

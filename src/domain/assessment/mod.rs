@@ -31,6 +31,7 @@ use super::requirement::{self, AskedOf, AskedRule, Basis, RequirementLine, Scope
 use super::rule::{Selector, Strength};
 use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use super::time::serialize_instant_option;
+use crate::language::Language;
 
 /// A requirement line against usable stock on a day.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -83,6 +84,7 @@ pub struct Assessment {
     Deserialize,
     utoipa::ToSchema,
     strum::IntoStaticStr,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -152,13 +154,19 @@ pub fn assess_some(
     lines(&asked, wanted).into_iter().map(|line| Working::new(&asked, &stores, line).assessment()).collect()
 }
 
-/// One line with its proof; `None` where the organization has no such line on that day.
-pub fn explain(books: &Books, records: &Records, day: NaiveDate, line: LineId) -> Option<(Assessment, Explanation)> {
+/// One line with its proof, whose words are in a language; `None` where the organization has no such line on that day.
+pub fn explain(
+    books: &Books,
+    records: &Records,
+    day: NaiveDate,
+    line: LineId,
+    language: Language,
+) -> Option<(Assessment, Explanation)> {
     let asked = AskedOf::new(books, records, day)?;
     let stores = Stores::new(books, records, day);
     let line = lines(&asked, |_| true).into_iter().find(|one| one.id == line)?;
     let working = Working::new(&asked, &stores, line);
-    Some((working.assessment(), working.explanation()))
+    Some((working.assessment(), working.explanation(language)))
 }
 
 /// True when a rule binds an organization on a day, so that it has lines; false where it is not active on that day.
@@ -213,12 +221,12 @@ impl<'a> Working<'a> {
         }
     }
 
-    fn explanation(&self) -> Explanation {
+    fn explanation(&self, language: Language) -> Explanation {
         let asks_validity =
             self.line.rules().filter(|rule| rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
-            scopes: self.line.scopes.iter().map(ScopeWorking::from).collect(),
+            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, language)).collect(),
             validity: Validity {
                 days: self.validity.days,
                 rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),
