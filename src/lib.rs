@@ -25,4 +25,5 @@ pub mod messages;
 pub mod reference;
 pub mod service;
 pub mod settings;
+pub mod tables;
 mod turns;
