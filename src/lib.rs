@@ -9,8 +9,8 @@
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
 //! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
-//! [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the data that the binary carries, and
-//! [`demo`] puts a made-up banner into an empty database.
+//! [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the data that the binary carries,
+//! [`tables`] reads and writes the tables that people keep, and [`demo`] puts a made-up banner into an empty database.
 
 pub mod api;
 pub mod app;

@@ -36,6 +36,7 @@ mod setup;
 mod shortages;
 mod standards;
 mod stock;
+mod tables;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -74,6 +75,8 @@ fn v1(config: &mut ServiceConfig) {
         .service(rules::find_rule)
         .service(adoptions::list_adoptions)
         .service(audit::list_audit)
+        .service(tables::submit_tables)
+        .service(tables::list_as_tables)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)

@@ -4,6 +4,8 @@
 
 pub mod chain;
 pub mod counts;
+pub mod export;
+pub mod import;
 pub mod moment;
 pub mod setup;
 pub mod shortages;

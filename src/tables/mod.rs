@@ -21,7 +21,7 @@ mod xlsx;
 
 pub use read::{Input, Options, Tables, read};
 pub use row::Placed;
-pub use value::{Output, Value};
+pub use value::{Output, Value, plain};
 pub use write::{Encoding, Format, Sheet, write_csv, write_xlsx};
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ pub(super) fn half_width(text: &str) -> String {
 }
 
 /// A name as it is compared: case, blanks, width and the signs that people put into headers do not matter.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     half_width(text)
         .chars()
         .filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-' | '*' | ':' | '.' | '\''))

@@ -42,7 +42,8 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    fn name(&self) -> &'static str {
+    /// What the sheet is called.
+    pub fn name(&self) -> &'static str {
         if self.chinese { self.form.layout().zh } else { self.form.name() }
     }
 

@@ -77,6 +77,10 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     all.retain(|operation| operation.id != "set_up");
     all.sort_by_key(|operation| operation.id == "void_count");
     for operation in all {
+        // Files: what they hold is looked at where they are.
+        if operation.path.ends_with("/import") || operation.path.ends_with("/export") {
+            continue;
+        }
         let mut uri = world.uri(&operation);
         if operation.id == "submit_count" {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));

@@ -34,6 +34,7 @@ async fn rooms_keep_to_their_trade(_: NoDatabase) {
         let strangers: &[&str] = match room.as_str() {
             "api" => &["diesel"],
             "service" => &["actix_web", "actix_rt"],
+            "tables" => &["actix_web", "actix_rt", "utoipa", "tokio", "diesel", "crate::db"],
             "db" => &["actix_web", "actix_rt", "utoipa"],
             "domain" => &["actix_web", "actix_rt", "tokio", "diesel::prelude", "diesel::dsl", "RunQueryDsl"],
             _ => &[],

@@ -22,6 +22,7 @@ mod counts;
 mod database;
 mod demo;
 mod document;
+mod import;
 mod kept_books;
 mod limits;
 mod migrations;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         bad_input::cases(),
         counts::cases(),
         demo::cases(),
+        import::cases(),
         kept_books::cases(),
         limits::cases(),
         migrations::cases(),

@@ -44,6 +44,8 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("find_rule", [Y, Y, Y, Y, N]),
         ("list_adoptions", [Y, Y, Y, Y, N]),
         ("list_audit", [N, N, N, Y, N]),
+        ("submit_tables", [N, N, Y, Y, N]),
+        ("list_as_tables", [N, N, Y, Y, N]),
         ("submit_count", [Y, N, Y, Y, N]),
         ("void_count", [Y, N, Y, Y, N]),
         ("list_counts", [Y, Y, Y, Y, N]),

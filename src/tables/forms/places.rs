@@ -163,8 +163,8 @@ impl Placed<FactRow> {
     ///
     /// # Errors
     /// The fault, at the cell.
-    pub fn read_as(&self, kind: FactKind) -> Result<FactValue, Fault> {
-        let fault = |code| Fault { value: self.value.cell.shown(), ..self.fault("value", code) };
+    pub fn read_as(&self, kind: FactKind) -> Result<FactValue, Box<Fault>> {
+        let fault = |code| Box::new(Fault { value: self.value.cell.shown(), ..self.fault("value", code) });
         let text = match &self.value.cell {
             Value::Text(text) if is_withdrawn(text) => return Ok(FactValue::Withdrawn),
             Value::Text(text) | Value::Number(text) => text.clone(),
@@ -178,7 +178,7 @@ impl Placed<FactRow> {
             FactKind::Number => read_quantity(&text).map(FactValue::Number).map_err(fault),
             FactKind::Tag => bool::named(&text)
                 .map(FactValue::Tag)
-                .ok_or_else(|| fault("not_a_choice").with("choices", bool::accepted())),
+                .ok_or_else(|| Box::new(fault("not_a_choice").with("choices", bool::accepted()))),
         }
     }
 }
@@ -211,7 +211,7 @@ impl DepotRow {
         let (latitude, longitude) = (row.degrees("latitude", 90.0), row.degrees("longitude", 180.0));
         for (one, other) in [("latitude", "longitude"), ("longitude", "latitude")] {
             if row.cell(one).is_empty() && !row.cell(other).is_empty() {
-                row.fault(one, "half_a_position", |fault| fault);
+                row.fault(other, "half_a_position", |fault| fault);
             }
         }
         Self {
