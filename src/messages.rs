@@ -23,7 +23,8 @@ macro_rules! files {
 }
 
 /// The files, one for each subject, in English and in Chinese.
-const FILES: &[(&str, &str)] = &[files!("accounts"), files!("counts"), files!("problems")];
+const FILES: &[(&str, &str)] =
+    &[files!("accounts"), files!("counts"), files!("exemptions"), files!("problems"), files!("standards")];
 
 /// Something to tell, in no language yet.
 #[derive(Clone, Debug, PartialEq)]

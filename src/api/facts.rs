@@ -19,7 +19,6 @@ use crate::domain::condition::{FactFound, FactState};
 use crate::domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
-use crate::domain::time::local_day;
 use crate::error::Error;
 
 /// An entry of the dictionary of facts.
@@ -196,8 +195,8 @@ pub async fn find_fact_sheet(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let zone = db::organizations::zone_of(snapshot.connection, organization.id, now)?;
-        let day = query.as_of.unwrap_or_else(|| local_day(now, zone));
+        let today = db::organizations::day_of(snapshot.connection, organization.id, now)?;
+        let day = query.as_of.unwrap_or(today);
         let dictionary = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?;
         let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?
             .remove(&organization.id)

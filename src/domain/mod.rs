@@ -13,6 +13,8 @@ pub mod condition;
 pub mod content;
 pub mod count;
 pub mod depot;
+pub mod draft;
+pub mod exemption;
 pub mod fact;
 pub mod id;
 pub mod interval;

@@ -1,10 +1,10 @@
-//! Reasons: what is not known about a figure, as codes that programs can read.
+//! Reasons: what is not known about a figure, and why a rule asks nothing, as codes that programs can read.
 
 use serde::Serialize;
 
 use super::fact::FactKey;
 
-/// One thing that keeps a figure from being known exactly.
+/// One thing that keeps a figure from being known exactly, or that keeps a rule from asking anything.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"code": "fact_unknown", "fact": "people_on_shift"}))]
 pub struct Reason {
@@ -28,7 +28,7 @@ pub struct Reason {
     pub depot: Option<String>,
 }
 
-/// The sorts of things that keep a figure from being known.
+/// The sorts of things that keep a figure from being known, or a rule from asking anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -40,6 +40,8 @@ pub enum ReasonCode {
     NotEvaluated,
     /// A rule says "as needed" and the organization declared no target.
     TargetNotDeclared,
+    /// The organization has an officer's leave not to hold what a rule asks for: the rule asks nothing.
+    Exempt,
     /// No depot of the organization is recorded for that day.
     NoDepot,
     /// No count speaks of the item in a depot.

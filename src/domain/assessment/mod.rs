@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod edges;
 #[cfg(test)]
+mod exemptions;
+#[cfg(test)]
 mod explanation;
 #[cfg(test)]
 mod golden;
@@ -65,7 +67,7 @@ pub struct Assessment {
     pub left_out: LeftOutTotals,
     /// True when sources that counted together in some depot differ.
     pub conflict: bool,
-    /// What is not known of the figures; something, where the status is `unknown`.
+    /// What is not known of the figures; something, where the status is `unknown`. And which rules ask nothing.
     pub reasons: Vec<Reason>,
 }
 
@@ -214,8 +216,10 @@ impl<'a> Working<'a> {
     }
 
     fn explanation(&self) -> Explanation {
-        let asks_validity =
-            self.line.rules().filter(|rule| rule.binding.rule.validity_days == Some(self.validity.days));
+        let asks_validity = self
+            .line
+            .rules()
+            .filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
             scopes: self.line.scopes.iter().map(ScopeWorking::from).collect(),
@@ -252,7 +256,7 @@ fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
 
 /// The shortest validity that the rules of a line ask for, those that may apply too; else the region's setting.
 fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
-    match line.rules().filter_map(|rule| rule.binding.rule.validity_days).min() {
+    match line.rules().filter(|rule| rule.asks()).filter_map(|rule| rule.binding.rule.validity_days).min() {
         Some(days) => ValiditySetting { days, region: None },
         None => asked.books.validity_of(&asked.records.organization, asked.day),
     }
@@ -260,7 +264,7 @@ fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValidityS
 
 fn inspection_of(line: &RequirementLine<'_>) -> InspectionAsked {
     let shortest = |asks: fn(&AskedRule<'_>) -> bool| {
-        line.rules().filter(|rule| asks(rule)).filter_map(|rule| rule.binding.rule.inspected_within_months).min()
+        line.rules().filter(|rule| rule.asks() && asks(rule)).filter_map(|rule| rule.binding.rule.inspected_within_months).min()
     };
     InspectionAsked {
         surely_within_months: shortest(|rule| rule.applies == Truth::Yes),
@@ -280,6 +284,8 @@ fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
 fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundStock<'_>]) -> Vec<Reason> {
     let mut reasons: BTreeSet<Reason> = line.reasons();
     match line.selector {
+        // Nothing is asked of it, so nothing is left to be worked out.
+        Selector::Other(_) if line.required.is_zero() => {}
         Selector::Other(_) => {
             let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };
             reasons.insert(form);

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Amount, AskedRule, AskedScope, Target};
 use crate::domain::binding::BindingStandard;
 use crate::domain::condition::{EvaluatedCondition, FactFound, Truth};
+use crate::domain::exemption::ExemptionCited;
 use crate::domain::id::RegionId;
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
@@ -67,6 +68,9 @@ pub struct RuleWorking {
     /// The organization's own number where the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// The leave by which it asks nothing of the organization on that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<ExemptionCited>,
     /// For how many days a count speaks for it, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
@@ -79,7 +83,8 @@ pub struct RuleWorking {
     pub in_use: Interval,
     /// What is in reserve besides, if it applies.
     pub spare: Interval,
-    /// What it asks for: both together, rounded; from nothing upwards where it may not apply.
+    /// What it asks for: both together, rounded; from nothing upwards where it may not apply; nothing where the
+    /// organization is exempt from it.
     pub result: Interval,
     /// The working, with numbers in place.
     #[schema(max_length = 1000)]
@@ -149,7 +154,7 @@ impl From<&AskedScope<'_>> for ScopeWorking {
 
 impl From<&AskedRule<'_>> for RuleWorking {
     fn from(asked: &AskedRule<'_>) -> Self {
-        let AskedRule { binding, applies, result, target, amount, measured, subject, .. } = *asked;
+        let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
         let basis_fact = match &rule.quantity {
             RuleQuantity::Rate(rate) => rate.of.as_deref().map(|key| FactFound::number(subject.facts, key)),
@@ -177,6 +182,7 @@ impl From<&AskedRule<'_>> for RuleWorking {
             quantity: rule.quantity.clone(),
             basis_fact,
             target,
+            exemption: exemption.map(ExemptionCited::from),
             validity_days: rule.validity_days,
             inspected_within_months: rule.inspected_within_months,
             in_use: amount.in_use,
@@ -218,6 +224,7 @@ fn in_words(asked: &AskedRule<'_>, amount: Amount) -> String {
         (RuleQuantity::NotEvaluated(form), _) => format!("not evaluated: {form}"),
     };
     match asked.applies {
+        _ if !asked.asks() => format!("{words}; exempt: 0"),
         Truth::Yes => words,
         Truth::Unknown | Truth::No => format!("{words}, or nothing: whether it applies is not known"),
     }
