@@ -5,10 +5,13 @@
 mod adoptions;
 mod body;
 mod callers;
+mod changed;
 mod condition;
 mod counts;
 mod depots;
 pub mod docs;
+mod drafts;
+mod exemptions;
 mod facts;
 pub mod fallback;
 mod faults;
@@ -25,6 +28,7 @@ mod organizations;
 mod page;
 mod problem;
 mod query;
+mod recorded;
 mod regions;
 mod reply;
 mod rules;
@@ -32,6 +36,7 @@ mod selection;
 mod shortages;
 mod standards;
 mod stock;
+mod targets;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -67,7 +72,24 @@ fn v1(config: &mut ServiceConfig) {
         .service(standards::find_standard)
         .service(rules::list_rules)
         .service(rules::find_rule)
+        .service(standards::list_standard_history)
         .service(adoptions::list_adoptions)
+        .service(adoptions::find_adoption)
+        .service(adoptions::adopt_standard)
+        .service(adoptions::end_adoption)
+        .service(drafts::list_drafts)
+        .service(drafts::find_draft)
+        .service(drafts::write_draft)
+        .service(drafts::discard_draft)
+        .service(drafts::check_draft)
+        .service(drafts::publish_draft)
+        .service(targets::list_targets)
+        .service(targets::find_target)
+        .service(targets::declare_target)
+        .service(exemptions::list_exemptions)
+        .service(exemptions::find_exemption)
+        .service(exemptions::grant_exemption)
+        .service(exemptions::end_exemption)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)

@@ -71,7 +71,8 @@ pub struct FieldProblem {
 }
 
 impl FieldProblem {
-    fn of(fault: &Fault, language: Language) -> Self {
+    /// A fault, told in a language.
+    pub fn of(fault: &Fault, language: Language) -> Self {
         Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.text(language) }
     }
 }

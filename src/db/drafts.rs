@@ -7,8 +7,8 @@ use super::schema::{accounts, draft_versions, revisions};
 use super::sql_types::{Day, Instant};
 use super::write::{Change, Origin};
 use crate::domain::actor::{Subject, SubjectKind};
-use crate::domain::revision::{Learnt, Revision};
 use crate::domain::draft::{Draft, DraftFate, StandardText};
+use crate::domain::revision::{Learnt, Revision};
 use crate::error::Error;
 
 type Row = (String, DraftFate, String, Option<Day>, Option<String>, (Revision, Instant), Option<String>);
@@ -54,8 +54,8 @@ fn history() -> _ {
 }
 
 fn read((standard, fate, document, valid_from, reason, (revision, Instant(at)), author): Row) -> Result<Draft, Error> {
-    let text: StandardText = serde_json::from_str(&document)
-        .map_err(|error| Error::internal("a stored draft cannot be read", error))?;
+    let text: StandardText =
+        serde_json::from_str(&document).map_err(|error| Error::internal("a stored draft cannot be read", error))?;
     let valid_from = valid_from.map(|Day(day)| day);
     Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at }, author })
 }
@@ -68,8 +68,7 @@ pub fn insert(
     valid_from: Option<Day>,
     reason: Option<&str>,
 ) -> Result<(), Error> {
-    let document =
-        serde_json::to_string(text).map_err(|error| Error::internal("a draft cannot be written", error))?;
+    let document = serde_json::to_string(text).map_err(|error| Error::internal("a draft cannot be written", error))?;
     let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Draft, &text.code));
     diesel::insert_into(draft_versions::table)
         .values((

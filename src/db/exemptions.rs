@@ -48,9 +48,10 @@ pub fn list(
             (exemption_ends::reason, exemption_ends::ended_by),
         ))
         .load(connection)?;
-    let mut ends = by_owner(ends.into_iter().map(|(id, (Day(valid_from), revision, Instant(at)), (reason, ended_by))| {
-        (id, ExemptionEnd { valid_from, reason, ended_by, learnt: Learnt { revision, at } })
-    }));
+    let mut ends =
+        by_owner(ends.into_iter().map(|(id, (Day(valid_from), revision, Instant(at)), (reason, ended_by))| {
+            (id, ExemptionEnd { valid_from, reason, ended_by, learnt: Learnt { revision, at } })
+        }));
     Ok(by_owner(rows.into_iter().map(|(id, organization, rule, stamp, (Day(ends_on), reason, granted_by))| {
         let (Day(valid_from), revision, Instant(at)) = stamp;
         let mut ends = ends.remove(&id).unwrap_or_default();
@@ -61,10 +62,7 @@ pub fn list(
 }
 
 /// Whose exemption an id is, and the SHA-256 of what was sent for it; `None` where the id is new.
-pub fn content_of(
-    connection: &mut AnyConnection,
-    id: ExemptionId,
-) -> QueryResult<Option<(OrganizationId, String)>> {
+pub fn content_of(connection: &mut AnyConnection, id: ExemptionId) -> QueryResult<Option<(OrganizationId, String)>> {
     exemptions::table
         .filter(exemptions::id.eq(id))
         .select((exemptions::organization_id, exemptions::body_sha256))

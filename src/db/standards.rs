@@ -137,11 +137,6 @@ fn recorded<T>(stamp: Stamp, value: T, (author, reason): Author) -> Recorded<T> 
     Recorded { row: dated(stamp, value), author, reason }
 }
 
-/// The standard that a rule of a code belongs to, whether or not it still stands.
-pub fn standard_of_rule(connection: &mut AnyConnection, code: &str) -> QueryResult<Option<String>> {
-    rules::table.filter(rules::code.eq(code)).select(rules::standard_code).first(connection).optional()
-}
-
 /// The place after the last of a standard's rules.
 pub fn next_position(connection: &mut AnyConnection, standard: &str) -> QueryResult<i64> {
     let last: Option<i64> = rules::table
@@ -159,14 +154,20 @@ pub fn insert(
     document: &StandardDocument,
     rules: &[Rule],
 ) -> Result<(), Error> {
-    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Standard, code));
-    diesel::insert_into(standards::table)
-        .values((standards::code.eq(code), standards::change_set.eq(change_set)))
-        .execute(change.connection)?;
+    insert_code(change, code)?;
     insert_version(change, code, valid_from, document, None)?;
     for (position, rule) in (0_i64..).zip(rules) {
         insert_rule(change, (code, position), valid_from, rule, None)?;
     }
+    Ok(())
+}
+
+/// Adds the code of a standard, of which nothing is recorded yet.
+pub fn insert_code(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Standard, code));
+    diesel::insert_into(standards::table)
+        .values((standards::code.eq(code), standards::change_set.eq(change_set)))
+        .execute(change.connection)?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ pub use check::{Finding, Severity, check};
 /// The document's fields are named again: a flattened struct could not refuse unknown ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = written)]
 pub struct StandardText {
     /// The code of the edition, such as `GB30077-2013`; never changes.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
@@ -58,6 +59,11 @@ pub struct StandardText {
     #[schema(max_items = 1000)]
     #[validate(length(max = 1000), nested)]
     pub rules: Vec<Rule>,
+}
+
+/// What it looks like.
+pub fn written() -> serde_json::Value {
+    serde_json::from_str(include_str!("draft/written.json")).unwrap_or_default()
 }
 
 impl StandardText {

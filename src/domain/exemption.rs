@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::id::ExemptionId;
-use super::revision::Learnt;
+use super::revision::{Learnt, Revision};
 
 /// Leave given to one organization for one rule, and how it was ended before its time, where it was.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,11 @@ impl Exemption {
     pub fn last_day(&self) -> NaiveDate {
         let ended = self.last_end().map(|end| end.valid_from.pred_opt().unwrap_or(end.valid_from));
         ended.map_or(self.ends_on, |ended| ended.min(self.ends_on))
+    }
+
+    /// The revision of the last decision about it.
+    pub fn last_change(&self) -> Revision {
+        self.last_end().map_or(self.learnt.revision, |end| end.learnt.revision)
     }
 
     /// True on a day on which it holds.

@@ -74,7 +74,8 @@ pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> Naive
     // No zone is further than a day from UTC.
     let utc = instant.date_naive();
     let latest = utc.succ_opt().unwrap_or(utc);
-    let begun = |day: &NaiveDate| day.pred_opt().is_none_or(|eve| end_of_day(eve, zone_on(regions, id, eve)) <= instant);
+    let begun =
+        |day: &NaiveDate| day.pred_opt().is_none_or(|eve| end_of_day(eve, zone_on(regions, id, eve)) <= instant);
     (0..3)
         .filter_map(|back| latest.checked_sub_days(Days::new(back)))
         .find(begun)
@@ -142,7 +143,10 @@ mod tests {
                         let zone = if eve < day("2026-12-01") { before } else { after };
                         let ended = end_of_day(eve, zone);
                         // A day that the change leaves out ends before it begins.
-                        assert!(ended == instant || ended < instant && today.pred_opt() > Some(last), "{before} to {after}");
+                        assert!(
+                            ended == instant || ended < instant && today.pred_opt() > Some(last),
+                            "{before} to {after}"
+                        );
                     }
                     last = today;
                 }

@@ -2,6 +2,11 @@
 //!
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod adoptions;
 pub mod counts;
+pub mod effect;
+pub mod exemptions;
 pub mod moment;
 pub mod shortages;
+pub mod standards;
+pub mod targets;

@@ -49,9 +49,14 @@ fn it_holds_from_its_first_day_through_its_last_or_until_it_is_ended() {
 #[test]
 fn other_rules_go_on_asking() {
     let recalled = Rule { confidence: Confidence::Recalled, validity_days: Some(1), ..fixed("R2", 9) };
-    let world = World::new().with_rule(fixed("R1", 5)).with_rule(recalled).with_exemption("R2", "2026-11-20", "2026-11-30");
+    let world =
+        World::new().with_rule(fixed("R1", 5)).with_rule(recalled).with_exemption("R2", "2026-11-20", "2026-11-30");
     let line = world.only_line();
-    assert_eq!((line.required, line.basis), (exactly(5), Basis::Established), "nothing rests on a rule that asks nothing");
+    assert_eq!(
+        (line.required, line.basis),
+        (exactly(5), Basis::Established),
+        "nothing rests on a rule that asks nothing"
+    );
     assert_eq!(line.explanation.scopes[0].governing, ["R1"]);
     assert_eq!(line.explanation.validity.days, 90);
     let world = world.with_exemption("R1", "2026-11-20", "2026-11-30");
@@ -72,7 +77,8 @@ fn an_exempted_number_settles_no_need_and_an_exempted_need_is_settled() {
 #[test]
 fn a_weaker_line_does_not_ask_for_what_a_stronger_rule_was_exempted_from() {
     let weaker = Rule { strength: Strength::Recommended, ..fixed("R2", 2) };
-    let world = World::new().with_rule(fixed("R1", 5)).with_rule(weaker).with_exemption("R1", "2026-11-20", "2026-11-30");
+    let world =
+        World::new().with_rule(fixed("R1", 5)).with_rule(weaker).with_exemption("R1", "2026-11-20", "2026-11-30");
     let required: Vec<_> =
         assess(&world.books, &world.records, today()).iter().map(|line| (line.strength, line.required)).collect();
     assert_eq!(required, [(Strength::Mandatory, exactly(0)), (Strength::Recommended, exactly(2))]);

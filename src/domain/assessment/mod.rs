@@ -216,10 +216,8 @@ impl<'a> Working<'a> {
     }
 
     fn explanation(&self) -> Explanation {
-        let asks_validity = self
-            .line
-            .rules()
-            .filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
+        let asks_validity =
+            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
             scopes: self.line.scopes.iter().map(ScopeWorking::from).collect(),
@@ -264,7 +262,10 @@ fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValidityS
 
 fn inspection_of(line: &RequirementLine<'_>) -> InspectionAsked {
     let shortest = |asks: fn(&AskedRule<'_>) -> bool| {
-        line.rules().filter(|rule| rule.asks() && asks(rule)).filter_map(|rule| rule.binding.rule.inspected_within_months).min()
+        line.rules()
+            .filter(|rule| rule.asks() && asks(rule))
+            .filter_map(|rule| rule.binding.rule.inspected_within_months)
+            .min()
     };
     InspectionAsked {
         surely_within_months: shortest(|rule| rule.applies == Truth::Yes),

@@ -337,8 +337,7 @@ struct Step {
 
 impl Step {
     fn of(books: &Books, group: &[Rated<'_>], world: &World<'_>, fact: &str) -> Self {
-        let applying: Vec<&Rated<'_>> =
-            group.iter().filter(|(_, rule, _)| world.meets(&rule.applies_when)).collect();
+        let applying: Vec<&Rated<'_>> = group.iter().filter(|(_, rule, _)| world.meets(&rule.applies_when)).collect();
         let asked = applying.iter().filter_map(|(_, rule, rate)| {
             let measured = match &rule.selector {
                 Selector::Item(code) => books.items.get(code).is_some_and(|item| item.measured),
@@ -361,13 +360,14 @@ fn contradict(one: &Rate, other: &Rate) -> bool {
         None => Some(rate.at_least.map_or(rate.n, |least| least.max(rate.n))),
         Some(_) => rate.at_least,
     };
-    let exceeds = |most: Option<Quantity>, least: Option<Quantity>| most.zip(least).is_some_and(|(most, least)| least > most);
+    let exceeds =
+        |most: Option<Quantity>, least: Option<Quantity>| most.zip(least).is_some_and(|(most, least)| least > most);
     exceeds(one.at_most, least(other)) || exceeds(other.at_most, least(one))
 }
 
 /// True where both rules apply in some case.
 fn meet(one: &Rule, other: &Rule) -> bool {
-    Worlds::of([&one.applies_when, &other.applies_when], false)
-        .all()
-        .is_some_and(|worlds| worlds.iter().any(|world| world.meets(&one.applies_when) && world.meets(&other.applies_when)))
+    Worlds::of([&one.applies_when, &other.applies_when], false).all().is_some_and(|worlds| {
+        worlds.iter().any(|world| world.meets(&one.applies_when) && world.meets(&other.applies_when))
+    })
 }

@@ -90,7 +90,9 @@ impl<'a> Worlds<'a> {
         };
         let sizes = [kinds.len(), self.types.len(), self.sectors.len()].into_iter();
         let sizes = sizes.chain(self.tags.iter().map(|_| 2)).chain(self.numbers.values().map(BTreeSet::len));
-        sizes.into_iter().try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))?;
+        sizes
+            .into_iter()
+            .try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))?;
         let mut worlds = Vec::new();
         for kind in kinds {
             for organization_type in &self.types {
@@ -160,15 +162,13 @@ impl World<'_> {
             RuleCondition::Type(name) => self.organization_type == Some(name),
             RuleCondition::Sector(name) => self.sector == Some(name),
             RuleCondition::Tag(fact) => self.tags.get(fact.as_str()) == Some(&true),
-            RuleCondition::Compare(Comparison { fact, op, value }) => {
-                self.number(fact).is_some_and(|found| match op {
-                    Operator::Less => found < *value,
-                    Operator::AtMost => found <= *value,
-                    Operator::Equal => found == *value,
-                    Operator::AtLeast => found >= *value,
-                    Operator::More => found > *value,
-                })
-            }
+            RuleCondition::Compare(Comparison { fact, op, value }) => self.number(fact).is_some_and(|found| match op {
+                Operator::Less => found < *value,
+                Operator::AtMost => found <= *value,
+                Operator::Equal => found == *value,
+                Operator::AtLeast => found >= *value,
+                Operator::More => found > *value,
+            }),
         }
     }
 

@@ -311,7 +311,9 @@ impl Case<'_> {
                 _ if surely_not_set && shortage(settled).1 == Some(0) => "not_set",
                 _ => "unknown",
             },
-            established: if rules.is_empty() { all } else { rules }.iter().all(|asked| asked.rule.confidence == Confidence::Verified),
+            established: if rules.is_empty() { all } else { rules }
+                .iter()
+                .all(|asked| asked.rule.confidence == Confidence::Verified),
             conflict,
         }
     }
