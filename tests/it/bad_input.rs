@@ -58,7 +58,8 @@ async fn an_unknown_query_parameter_is_refused(app: TestApp) {
 async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
     let long = "x".repeat(3000);
     for operation in operations() {
-        if operation.parameters("path").next().is_none() {
+        // The code of a draft names what is to be.
+        if operation.parameters("path").next().is_none() || operation.id == "write_draft" {
             continue;
         }
         for key in ["nothing", "%00", "%FF", "a%20b", "..%2F..%2Fetc", "'%20OR%201=1", "%E5%BA%93", "-1", &long] {
@@ -73,6 +74,10 @@ async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
 async fn another_method_is_answered_with_those_there_are(app: TestApp) {
     for operation in operations() {
         for method in [Method::DELETE, Method::PATCH, Method::OPTIONS] {
+            let is_there = |other: &Operation| other.path == operation.path && other.method == method;
+            if operations().iter().any(is_there) {
+                continue;
+            }
             let answer = app.request(method, &operation.uri(None)).as_("admin").send().await;
             let (code, _) = faults(&answer, 405, operation.id);
             assert_eq!(code, "method_not_allowed");

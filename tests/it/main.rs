@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod adoptions;
 mod answers;
 mod app;
 mod architecture;
@@ -19,8 +20,11 @@ mod cases;
 mod cluster;
 mod counts;
 mod database;
+mod day;
 mod demo;
 mod document;
+mod effects;
+mod exemptions;
 mod limits;
 mod migrations;
 mod openapi;
@@ -33,7 +37,9 @@ mod rules;
 mod seed;
 mod shortages;
 mod sign_in;
+mod standards;
 mod stock_counts;
+mod targets;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -42,11 +48,15 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let cases = [
+        adoptions::cases(),
         answers::cases(),
         architecture::cases(),
         bad_input::cases(),
         counts::cases(),
+        day::cases(),
         demo::cases(),
+        effects::cases(),
+        exemptions::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
@@ -56,7 +66,9 @@ fn main() -> ExitCode {
         rights::cases(),
         shortages::cases(),
         sign_in::cases(),
+        standards::cases(),
         stock_counts::cases(),
+        targets::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

@@ -25,7 +25,24 @@ cases![
 ];
 
 /// What operations begin with.
-const VERBS: [&str; 9] = ["check", "explain", "find", "list", "sign", "submit", "summarize", "tell", "void"];
+const VERBS: [&str; 16] = [
+    "adopt",
+    "check",
+    "declare",
+    "discard",
+    "end",
+    "explain",
+    "find",
+    "grant",
+    "list",
+    "publish",
+    "sign",
+    "submit",
+    "summarize",
+    "tell",
+    "void",
+    "write",
+];
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
