@@ -83,11 +83,11 @@ pub async fn adopt_standard(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
-    if_match: IfMatch,
     body: Body<NewAdoption>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
     let decision = Decision { strength: Some(strength), valid_from, reason: correction_reason };
     write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await
@@ -120,11 +120,11 @@ pub async fn end_adoption(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
-    if_match: IfMatch,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
     let decision = Decision { strength: None, valid_from, reason: Some(reason) };
     write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await

@@ -64,11 +64,11 @@ pub async fn publish_draft(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
-    if_match: IfMatch,
     body: Body<NewPublication>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let NewPublication { valid_from, correction_reason } = body.value;

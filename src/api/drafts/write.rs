@@ -46,11 +46,11 @@ pub async fn write_draft(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
-    if_match: IfMatch,
     body: Body<StandardText>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let text = body.value;
     if text.code != *code {
         let detail = message!("draft-code-differs", code = code.as_str());
@@ -88,10 +88,10 @@ pub async fn discard_draft(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
-    if_match: IfMatch,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let named = code.clone();

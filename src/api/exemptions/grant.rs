@@ -121,11 +121,11 @@ pub async fn end_exemption(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Officers>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, ExemptionId)>,
-    if_match: IfMatch,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let (key, id) = path.into_inner();
     let NewEnd { valid_from, reason } = body.value;
     let work = move |change: &mut Change<'_>, organization, today| {

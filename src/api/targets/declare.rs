@@ -82,11 +82,11 @@ pub async fn declare_target(
     state: web::Data<State>,
     language: Language,
     caller: Caller<Counters>,
-    _: Query<NoParameters>,
+    conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
-    if_match: IfMatch,
     body: Body<NewTarget>,
 ) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
     let (belongs, now, role) = (caller.belongs, state.clock.now(), caller.claims.role);
     let (organization, rule) = path.into_inner();
     let key = organization.clone();
