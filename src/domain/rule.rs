@@ -12,6 +12,7 @@ use super::text::{is_short_text, is_text};
 /// One clause of a standard in Muster's own form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = written)]
 pub struct Rule {
     /// Its code, such as `R026`; unique among all standards.
     #[schema(max_length = 64)]
@@ -79,6 +80,11 @@ pub struct Rule {
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,
+}
+
+/// What a rule looks like.
+fn written() -> serde_json::Value {
+    super::draft::written().pointer("/rules/0").cloned().unwrap_or_default()
 }
 
 impl Rule {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::document::{Operation, allows, example_of, operations, resolve};
+use crate::rights::allows_quartermasters;
 
 cases![
     bodies_are_held_to_the_limits_of_the_document,
@@ -41,7 +42,11 @@ fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) 
     for part in ["oneOf", "anyOf", "allOf"].into_iter().flat_map(|keyword| schema[keyword].as_array()).flatten() {
         limits_within(part, pointer, found);
     }
-    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+    // What a rule is made of holds itself; the rule check of a draft looks at it, and a draft with faults is kept.
+    let is_checked_later =
+        |name: &str| ["applies_when", "selector", "quantity"].contains(&name) && pointer == "/rules/0";
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    for (name, property) in properties.filter(|(name, _)| !is_checked_later(name)) {
         limits_within(property, &format!("{pointer}/{name}"), found);
     }
     if schema["items"].is_object() {
@@ -109,7 +114,8 @@ async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
                     None => put(&body, &limit.pointer, value),
                 };
                 let uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
-                let request = app.request(operation.method.clone(), &uri).as_("t1");
+                let caller = if allows_quartermasters(operation.id) { "t1" } else { "officer" };
+                let request = app.request(operation.method.clone(), &uri).as_(caller);
                 answers.push(request.json(&body).send().await);
             }
             check(&operation, limit, &answers[0], &answers[1]);
@@ -147,6 +153,10 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
     for operation in operations() {
         for parameter in operation.parameters("header") {
             let name = parameter["name"].as_str().unwrap();
+            // What is longer than any tag that was given out matches none.
+            if name == "If-Match" {
+                continue;
+            }
             for limit in limits_of(resolve(&parameter["schema"]), &format!("/{name}")) {
                 let mut answers = Vec::new();
                 for value in [&limit.within, &limit.beyond] {
