@@ -8,9 +8,11 @@
     reason = "a benchmark that meets the unexpected should stop there, and it reads the environment"
 )]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use muster::auth::receipts::ReceiptKeys;
 use muster::clock::Clock;
 use muster::db::url::DatabaseUrl;
 use muster::db::{self, Db};
@@ -37,11 +39,12 @@ async fn main() {
         .map_or_else(|_| DatabaseUrl::Sqlite(folder.path().join("bench.sqlite")), |url| url.parse().unwrap());
     db::migrations::run(&url).unwrap();
     let (db, clock) = (Db::open(&url).unwrap(), Clock::System);
-    demo::prepare(&db, &clock, "bench-bench-bench").await.unwrap();
+    let receipts = Arc::new(ReceiptKeys::generate().unwrap());
+    demo::prepare(&db, &clock, "bench-bench-bench", receipts.clone()).await.unwrap();
     println!("{url:?}");
     read_the_banner(&db, &clock).await;
     for writers in [1, 8, 64] {
-        submit_counts(&db, &clock, writers).await;
+        submit_counts(&db, &clock, &receipts, writers).await;
     }
     read_the_banner(&db, &clock).await;
     db.close().await.unwrap();
@@ -56,7 +59,7 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
             let start = Instant::now();
             let moment = Moment::resolve(snapshot, (None, None, None), now)?;
             let organizations = db::organizations::list(snapshot.connection, moment.revision)?;
-            let reader = Reader::at(snapshot.connection, &moment)?;
+            let reader = Reader::at(snapshot, &moment)?;
             let books = start.elapsed();
             let (mut assessing, mut lines) = (Duration::ZERO, 0);
             reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
@@ -75,7 +78,7 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
 }
 
 /// Counts of 60 lines by so many writers at once, committed and answered.
-async fn submit_counts(db: &Db, clock: &Clock, writers: usize) {
+async fn submit_counts(db: &Db, clock: &Clock, receipts: &Arc<ReceiptKeys>, writers: usize) {
     let targets = targets(db).await;
     let start = Instant::now();
     let counts: Vec<usize> = join_all((0..writers).map(|writer| {
@@ -92,9 +95,9 @@ async fn submit_counts(db: &Db, clock: &Clock, writers: usize) {
                     device: DeviceSaid::default(),
                     received_at: clock.now(),
                 };
-                let author = author.clone();
+                let (author, receipts) = (author.clone(), receipts.clone());
                 db.write(Actor::command("bench"), vec![organization], move |change| {
-                    submit(change, &author, organization, &submission)
+                    submit(change, (&author, &receipts), organization, &submission)
                 })
                 .await
                 .unwrap();

@@ -1,5 +1,6 @@
 //! The application: everything a request can reach, built the same way for the server and for tests.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::body::MessageBody;
@@ -11,9 +12,11 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::api;
 use crate::auth::passwords::Passwords;
+use crate::auth::receipts::ReceiptKeys;
 use crate::auth::tokens::TokenKeys;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::settings::Settings;
 
 /// What requests share.
 #[derive(Clone)]
@@ -22,10 +25,14 @@ pub struct State {
     pub db: Db,
     /// The keys of access tokens.
     pub keys: Arc<TokenKeys>,
+    /// The keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     /// The checker of passwords.
     pub passwords: Passwords,
     /// Where "now" comes from.
     pub clock: Clock,
+    /// What whoever runs the service chose.
+    pub settings: Arc<Settings>,
 }
 
 /// The application with all its routes.
@@ -52,7 +59,7 @@ pub fn build(
         .wrap(Compress::default())
         .wrap(from_fn(api::middleware::answer_head))
         .wrap(from_fn(api::middleware::render_problems))
-        .wrap(tracing_actix_web::TracingLogger::default())
+        .wrap(from_fn(api::request_id::trace))
 }
 
 /// The OpenAPI document of the routes that [`build`] serves.
@@ -62,11 +69,24 @@ pub fn document() -> OpenApi {
     api::docs::finish(document)
 }
 
+/// How a server works.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// How many threads read requests and write answers; `None` takes as many as the machine has cores.
+    pub workers: Option<usize>,
+    /// How many seconds requests under way have to be answered once the server is told to stop.
+    pub shutdown_seconds: u64,
+}
+
 /// A server on a listening socket; it runs until its handle is told to stop, and listens to no signals: who waits for
 /// those knows what else must be brought to an end.
 ///
 /// # Errors
 /// Where the socket cannot be listened on.
-pub fn serve(state: State, listener: std::net::TcpListener) -> std::io::Result<actix_web::dev::Server> {
-    Ok(HttpServer::new(move || build(state.clone())).listen(listener)?.disable_signals().shutdown_timeout(20).run())
+pub fn serve(state: State, listener: TcpListener, work: Work) -> std::io::Result<actix_web::dev::Server> {
+    let mut server = HttpServer::new(move || build(state.clone())).listen(listener)?;
+    if let Some(workers) = work.workers {
+        server = server.workers(workers);
+    }
+    Ok(server.disable_signals().shutdown_timeout(work.shutdown_seconds).run())
 }

@@ -1,6 +1,8 @@
 //! The command line: reads it, starts the logs, and hands over to a command.
 
 mod commands;
+mod config;
+mod exit;
 
 use std::error::Error;
 use std::io::IsTerminal as _;
@@ -9,59 +11,106 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::config::{Given, Logging, Migrate, OfDatabase, OfEverything, OfService, Serve};
+
 /// Tells a county bureau which organization is short of which emergency-reserve items.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true, after_help = exit::CODES)]
 struct Arguments {
-    /// What is logged to standard error: levels for parts of the program, such as debug or warn,muster=debug.
-    #[arg(long, global = true, value_name = "FILTER", env = "RUST_LOG", default_value = "warn,muster=info")]
-    log: String,
+    #[command(flatten)]
+    everywhere: Given<OfEverything>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Saves a database in one file while it is in use.
+    Backup(commands::backup::Options),
     /// Fills an embedded database with a made-up banner and serves it.
     Demo(commands::demo::Options),
+    /// Serves a database. On one without accounts it prints a one-time code, once, with which the first admin is made.
+    #[command(after_help = exit::CODES)]
+    Serve {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        service: Given<OfService>,
+    },
+    /// Brings the schema of a database up to date; makes an SQLite file where there is none.
+    #[command(after_help = exit::CODES)]
+    Migrate {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        /// Lists the migrations that would be run, and changes nothing.
+        #[arg(long)]
+        status: bool,
+    },
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Brings a saved database back into an empty place.
+    Restore(commands::restore::Options),
+    /// Checks receipts and chains, without the service.
+    Verify(commands::verify::Options),
 }
 
-/// Exits with 0 where all went well and 1 where something failed; a command line that cannot be read exits with 2.
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // A word in the wrong place may be a URL with a password, which clap would repeat.
+        Err(error) if error.use_stderr() && error.to_string().contains("://") => {
+            eprintln!("muster: the command line has a URL where none belongs; `muster --help` says where it does");
+            return ExitCode::from(2);
+        }
+        Err(error) => error.exit(),
+    };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("muster: {}", in_one_line(error.as_ref()));
-            ExitCode::FAILURE
+            eprintln!("muster: {}", exit::in_one_line(error.as_ref()));
+            ExitCode::from(exit::code_of(error.as_ref()))
         }
     }
 }
 
-fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(&arguments.log)
-        .map_err(|error| format!("the log filter {:?} cannot be read: {error}", arguments.log))?;
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
-    match arguments.command {
-        Command::Demo(options) => actix_web::rt::System::new().block_on(commands::demo::run(options)),
-        Command::Openapi => commands::openapi::run(),
+fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error>> {
+    // A command that has settings of its own reads its logging with them.
+    let logs = || start_logs(&Logging::read(&everywhere)?);
+    match command {
+        Command::Backup(options) => logs().and_then(|()| commands::backup::run(options)),
+        Command::Demo(options) => logs().and_then(|()| block_on(commands::demo::run(options))),
+        Command::Openapi => logs().and_then(|()| commands::openapi::run()),
+        Command::Restore(options) => logs().and_then(|()| commands::restore::run(options)),
+        Command::Verify(options) => logs().and_then(|()| block_on(commands::verify::run(options))),
+        Command::Serve { database, service } => {
+            let config = Serve::read(&everywhere, &database, &service)?;
+            start_logs(&config.logging)?;
+            block_on(commands::serve::run(config))
+        }
+        Command::Migrate { database, status } => {
+            let config = Migrate::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            commands::migrate::run(&config, status)
+        }
     }
 }
 
-/// A failure with its causes, without the line ends that database servers put into theirs.
-fn in_one_line(error: &dyn Error) -> String {
-    let mut causes = vec![error.to_string()];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        // A wrapper that says no more than what it wraps is not repeated.
-        if causes.last().is_none_or(|last| !last.ends_with(&text)) {
-            causes.push(text);
-        }
-        next = cause.source();
+/// Runs a command that serves. Its threads are left behind: one that waits for a database which does not answer would
+/// hold up the end for ever.
+fn block_on(command: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(command);
+    std::mem::forget(system);
+    outcome
+}
+
+fn start_logs(logging: &Logging) -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_new(&logging.filter)?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if logging.json {
+        logs.json().flatten_event(true).with_span_list(false).init();
+    } else {
+        logs.with_ansi(std::io::stderr().is_terminal()).init();
     }
-    causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+    Ok(())
 }

@@ -6,14 +6,15 @@ use std::marker::PhantomData;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use tracing_actix_web::RequestId;
 
+use super::request_id::RequestId;
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
 use crate::domain::account::Belongs;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use crate::domain::actor::{Actor, Author};
 use crate::error::Error;
+use crate::labels::Labelled as _;
 use crate::messages::{Message, message};
 
 /// The header in which a device gives its name.
@@ -75,16 +76,6 @@ impl<R: Roles> Caller<R> {
         Author { account: self.claims.sub, name: self.claims.name.clone(), role: self.claims.role }
     }
 
-    fn actor_of(request: &HttpRequest, claims: &Claims) -> Actor {
-        Actor {
-            author: Some(Author { account: claims.sub, name: claims.name.clone(), role: claims.role }),
-            // The routing macros name each resource as its handler, which is the operation's id.
-            action: request.match_name().unwrap_or_default().to_owned(),
-            device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
-            request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
-        }
-    }
-
     fn of(request: &HttpRequest) -> Result<Self, Error> {
         let state = request
             .app_data::<web::Data<State>>()
@@ -98,10 +89,11 @@ impl<R: Roles> Caller<R> {
         if !R::ALLOWED.contains(&claims.role) {
             return Err(Error::Forbidden {
                 code: "role_not_allowed",
-                detail: message!("role-not-allowed", role = claims.role.to_string()),
+                detail: message!("role-not-allowed", role = claims.role.label()),
             });
         }
-        let actor = Self::actor_of(request, &claims);
+        let author = Author { account: claims.sub, name: claims.name.clone(), role: claims.role };
+        let actor = actor_of(request, Some(author));
         Ok(Self { claims, belongs, actor, roles: PhantomData })
     }
 }
@@ -112,6 +104,29 @@ impl<R: Roles> FromRequest for Caller<R> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request))
+    }
+}
+
+/// Whoever calls an operation for which nobody need be signed in.
+#[derive(Debug)]
+pub struct Anybody(pub Actor);
+
+impl FromRequest for Anybody {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(actor_of(request, None))))
+    }
+}
+
+fn actor_of(request: &HttpRequest, author: Option<Author>) -> Actor {
+    Actor {
+        author,
+        // The routing macros name each resource as its handler, which is the operation's id.
+        action: request.match_name().unwrap_or_default().to_owned(),
+        device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+        request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
     }
 }
 

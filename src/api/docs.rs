@@ -33,6 +33,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),
         (name = "catalogue", description = "The items that are counted."),
         (name = "standards", description = "Reserve standards, their rules and their adoption."),
+        (name = "audit", description = "Who changed what."),
         (name = "health", description = "Whether the service is up.")
     ),
     modifiers(&Bearer)

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
-use crate::db::connection::AnyConnection;
 use crate::db::read::Snapshot;
 use crate::domain::books::Books;
 use crate::domain::organization::Organization;
 use crate::domain::revision::Revision;
 use crate::error::Error;
+use crate::messages::message;
 use crate::service::moment::{Bookmark, Moment};
 use crate::service::shortages::{OnDay, Reader};
 
@@ -44,7 +44,7 @@ impl Start {
         let after: Option<Place> = from_cursor(cursor)?;
         let moment = match &after {
             Some(place) if place.moment.contradicts(asked.0, asked.1) => {
-                let detail = "The cursor is of another day or revision: ask for the first page again.";
+                let detail = message!("cursor-of-another-question");
                 return Err(Error::invalid("/cursor", "cursor_of_another_question", detail));
             }
             Some(place) => Moment::at(snapshot, place.moment, now)?,
@@ -57,7 +57,7 @@ impl Start {
     /// not asked for. Answers the page's rows, and the cursor of the next page where there is one.
     pub fn fill<Row>(
         &self,
-        connection: &mut AnyConnection,
+        snapshot: &mut Snapshot<'_>,
         organizations: &[Organization],
         limit: usize,
         figures: impl Fn(&Books, OnDay) -> Vec<Option<Row>>,
@@ -68,7 +68,7 @@ impl Start {
             .map_or(0, |place| organizations.partition_point(|organization| organization.code < place.organization));
         let left = organizations.get(first..).unwrap_or_default();
         let (mut rows, mut last, mut more) = (Vec::new(), None, false);
-        Reader::at(connection, &self.moment)?.visit(connection, left, |books, on_day| {
+        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |books, on_day| {
             let code = on_day.records.organization.code.clone();
             let skipped = match &self.after {
                 Some(place) if place.organization == code => place.number.saturating_add(1),

@@ -1,10 +1,15 @@
 //! Whether the service is up.
 
+use std::fmt::Display;
+use std::time::Duration;
+
 use actix_web::{get, web};
 use serde::Serialize;
 
 use super::problem::Problems;
 use crate::app::State;
+use crate::db::migrations;
+use crate::db::unusable::Unusable;
 use crate::domain::revision::Revision;
 use crate::error::Error;
 
@@ -39,7 +44,8 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 
 /// Tell whether requests can be served
 ///
-/// Reads from the database; 503 where that fails.
+/// Reads from the database and looks that its schema is the one this program knows; 503 where that fails or takes longer
+/// than 3 seconds.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "Requests can be served.", body = Readiness), Problems),
@@ -47,6 +53,30 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 )]
 #[get("/health/ready")]
 pub async fn check_readiness(state: web::Data<State>) -> Result<web::Json<Readiness>, Error> {
-    let newest = state.db.read(|snapshot| Ok(snapshot.newest)).await?;
-    Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
+    let look = state.db.read(|snapshot| {
+        let pending = match migrations::standing(snapshot.connection) {
+            Ok(standing) => standing.pending.len(),
+            Err(Unusable::Failed(error)) => return Err(error),
+            Err(error) => return Err(Error::Busy(not_ready("the schema is not the one this program knows", &error))),
+        };
+        Ok((pending, snapshot.newest))
+    });
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(Ok((0, newest))) => {
+            Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
+        }
+        Ok(Ok((pending, _))) => Err(Error::Busy(not_ready("the schema lacks migrations", &pending))),
+        Ok(Err(error @ Error::Busy(_))) => Err(error),
+        Ok(Err(error)) => Err(Error::Busy(not_ready("the database cannot be used", &error))),
+        Err(late) => Err(Error::Busy(not_ready("the database does not answer", &late))),
+    }
+}
+
+/// How long the database may take to answer whoever asks whether it does.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What whoever asks is told; the reason itself is for the log.
+fn not_ready(what: &'static str, reason: &dyn Display) -> &'static str {
+    tracing::warn!(%reason, "not ready: {what}");
+    what
 }

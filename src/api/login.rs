@@ -13,7 +13,6 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use crate::app::State;
-use crate::auth::tokens::LIFETIME;
 use crate::db;
 use crate::db::read::Snapshot;
 use crate::domain::account::{Account, Belongs, Role};
@@ -48,7 +47,7 @@ struct SignedIn {
     #[schema(max_length = 16, example = "Bearer")]
     token_type: &'static str,
     /// Seconds until the token ends.
-    #[schema(minimum = 0, maximum = 31_536_000, example = 28_800)]
+    #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
     expires_in: i64,
     /// Who signed in.
     user: Me,
@@ -98,10 +97,11 @@ pub async fn sign_in(
     let Some((account, _)) = open.filter(|_| right) else {
         return Err(Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") });
     };
-    let access_token = state.keys.issue(&account, state.clock.now())?;
+    let lifetime = state.settings.access_token_lifetime;
+    let access_token = state.keys.issue(&account, state.clock.now(), lifetime)?;
     let now = state.clock.now();
     let user = state.db.read(move |snapshot| me(snapshot, &account, language, now)).await?;
-    let signed_in = SignedIn { access_token, token_type: "Bearer", expires_in: LIFETIME.num_seconds(), user };
+    let signed_in = SignedIn { access_token, token_type: "Bearer", expires_in: lifetime.num_seconds(), user };
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(signed_in))
 }
 

@@ -3,15 +3,18 @@
 //! One list registers the routes and documents them: [`routes`].
 
 mod adoptions;
+mod audit;
 mod body;
 mod callers;
 mod changed;
+mod client_address;
 mod condition;
 mod counts;
 mod depots;
 pub mod docs;
 mod drafts;
 mod exemptions;
+mod fact_sheets;
 mod facts;
 pub mod fallback;
 mod faults;
@@ -31,12 +34,16 @@ mod query;
 mod recorded;
 mod regions;
 mod reply;
+pub mod request_id;
 mod rules;
 mod selection;
+mod setup;
 mod shortages;
 mod standards;
 mod stock;
 mod targets;
+mod versions;
+mod words;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -44,6 +51,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -58,16 +66,36 @@ fn v1(config: &mut ServiceConfig) {
     config
         .service(login::sign_in)
         .service(login::find_me)
+        .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
+        .service(items::put_item)
+        .service(items::list_item_history)
         .service(item_classes::list_item_classes)
+        .service(item_classes::find_item_class)
+        .service(item_classes::put_item_class)
+        .service(item_classes::list_item_class_history)
+        .service(words::list_labels)
         .service(regions::list_regions)
+        .service(regions::find_region)
+        .service(regions::put_region)
+        .service(regions::list_region_history)
         .service(organizations::list_organizations)
         .service(organizations::find_organization)
+        .service(organizations::put_organization)
+        .service(organizations::list_organization_history)
         .service(facts::list_facts)
+        .service(facts::find_fact)
+        .service(facts::put_fact)
+        .service(facts::list_fact_history)
         .service(facts::find_fact_sheet)
+        .service(fact_sheets::record_facts)
+        .service(fact_sheets::record_fact)
+        .service(fact_sheets::list_fact_sheet_history)
         .service(depots::list_depots)
         .service(depots::find_depot)
+        .service(depots::put_depot)
+        .service(depots::list_depot_history)
         .service(standards::list_standards)
         .service(standards::find_standard)
         .service(rules::list_rules)
@@ -90,10 +118,12 @@ fn v1(config: &mut ServiceConfig) {
         .service(exemptions::find_exemption)
         .service(exemptions::grant_exemption)
         .service(exemptions::end_exemption)
+        .service(audit::list_audit)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)
         .service(counts::find_count)
+        .service(counts::find_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
@@ -106,7 +136,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

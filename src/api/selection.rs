@@ -88,7 +88,7 @@ pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &s
     let regions = db::regions::list(connection, Revision::LATEST)?;
     match belongs {
         Belongs::Region(own) if subtree(&regions, own).contains(&region.id) => Ok(region),
-        _ => Err(Error::Forbidden { code: "outside_your_region", detail: message!("outside-your-region") }),
+        _ => Err(Error::Forbidden { code: "outside_own_region", detail: message!("region-outside") }),
     }
 }
 

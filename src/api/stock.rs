@@ -148,7 +148,7 @@ fn read_page(
             && query.item.as_ref().is_none_or(|item| stock.item == *item)
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let (items, next_cursor) = start.fill(snapshot.connection, &organizations, limit, |books, on_day| {
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |books, on_day| {
         let row = |stock: DepotStock| wanted(&stock).then(|| StockLine::of(stock, books, &on_day, language)).flatten();
         stock(books, &on_day.records, on_day.day).into_iter().map(row).collect()
     })?;

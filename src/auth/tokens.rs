@@ -1,27 +1,22 @@
 //! Access tokens: JWT signed with Ed25519 keys that carry ids, and the public key set.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::secret_file;
+use super::key_folder;
 use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
 use crate::error::Error;
-
-/// How long a token is good for: a shift.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(8);
 
 /// Who issues the tokens, and whom they are for.
 const ISSUER: &str = "muster";
@@ -118,30 +113,7 @@ impl TokenKeys {
 
     /// The keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one where there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
-        let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
-        fs::create_dir_all(folder).map_err(failed)?;
-        let mut paths: Vec<_> = fs::read_dir(folder)
-            .map_err(failed)?
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
-            .collect();
-        paths.sort();
-        if paths.is_empty() {
-            let path = folder.join(format!("access-{}.pem", Uuid::now_v7()));
-            let pem = SigningKey::from_bytes(&rand::random())
-                .to_pkcs8_pem(LineEnding::LF)
-                .map_err(|error| Error::internal("a signing key cannot be written", error))?;
-            secret_file::write(&path, pem.as_bytes()).map_err(failed)?;
-            paths.push(path);
-        }
-        let keys = paths
-            .iter()
-            .map(|path| {
-                let pem = fs::read_to_string(path).map_err(failed)?;
-                SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        Self::of(&keys)
+        Self::of(&key_folder::load_or_create(folder, "access")?)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -159,8 +131,8 @@ impl TokenKeys {
         Ok(Self { kid: public_key(last).kid, signing: EncodingKey::from_ed_der(der.as_bytes()), checking })
     }
 
-    /// A token for an account, good for [`LIFETIME`].
-    pub fn issue(&self, account: &Account, now: DateTime<Utc>) -> Result<String, Error> {
+    /// A token for an account, good for so long.
+    pub fn issue(&self, account: &Account, now: DateTime<Utc>, lifetime: TimeDelta) -> Result<String, Error> {
         let (organization, region) = match account.belongs {
             Belongs::Organization(organization) => (Some(organization), None),
             Belongs::Region(region) => (None, Some(region)),
@@ -175,7 +147,7 @@ impl TokenKeys {
             organization,
             region,
             iat: now.timestamp(),
-            exp: (now + LIFETIME).timestamp(),
+            exp: (now + lifetime).timestamp(),
             jti: Uuid::new_v4(),
         };
         let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
@@ -202,7 +174,8 @@ impl TokenKeys {
     }
 }
 
-fn public_key(key: &SigningKey) -> PublicKey {
+/// The public half of a key.
+pub(super) fn public_key(key: &SigningKey) -> PublicKey {
     let x = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
     // RFC 7638 with the members RFC 8037 requires, in lexicographic order.
     let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
@@ -212,6 +185,8 @@ fn public_key(key: &SigningKey) -> PublicKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
     fn account() -> Account {
         Account {
@@ -228,7 +203,7 @@ mod tests {
     fn a_token_is_good_until_its_end_and_no_longer() {
         let keys = TokenKeys::generate().unwrap();
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = keys.issue(&account(), now, LIFETIME).unwrap();
         assert!(keys.check(&token, now + LIFETIME - TimeDelta::seconds(2)).is_ok());
         assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(Refusal::Expired));
     }
@@ -237,7 +212,7 @@ mod tests {
     fn a_token_of_other_keys_or_with_a_changed_letter_is_refused() {
         let (keys, others) = (TokenKeys::generate().unwrap(), TokenKeys::generate().unwrap());
         let now = Utc::now();
-        let token = keys.issue(&account(), now).unwrap();
+        let token = keys.issue(&account(), now, LIFETIME).unwrap();
         assert_eq!(others.check(&token, now), Err(Refusal::Invalid));
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, body) = head.split_once('.').unwrap();
@@ -251,7 +226,7 @@ mod tests {
     fn keys_of_a_folder_outlive_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let now = Utc::now();
-        let token = TokenKeys::load_or_create(folder.path()).unwrap().issue(&account(), now).unwrap();
+        let token = TokenKeys::load_or_create(folder.path()).unwrap().issue(&account(), now, LIFETIME).unwrap();
         let again = TokenKeys::load_or_create(folder.path()).unwrap();
         assert!(again.check(&token, now).is_ok());
         assert_eq!(again.public_keys().len(), 1);

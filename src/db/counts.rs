@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::connection::{AnyConnection, on_connection};
 use super::history::by_owner;
 use super::schema::{count_lines, count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
+use crate::domain::content::hexadecimal;
 use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
 use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::Revision;
 
 /// A count as it is stored.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
 #[diesel(table_name = counts, treat_none_as_default_value = false)]
 pub struct CountRow {
     /// Its id.
@@ -52,7 +54,8 @@ pub struct CountRow {
     pub counted_by: String,
     /// A remark.
     pub note: Option<String>,
-    /// The body as it was sent.
+    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
+    #[serde(serialize_with = "serialize_digest")]
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
@@ -68,8 +71,12 @@ impl CountRow {
     }
 }
 
+fn serialize_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hexadecimal(&Sha256::digest(bytes)))
+}
+
 /// A line as it is stored.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, serde::Serialize)]
 #[diesel(table_name = count_lines, treat_none_as_default_value = false)]
 pub struct LineRow {
     /// Its count.
@@ -109,7 +116,7 @@ pub struct LineRow {
 }
 
 /// A count taken back.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
 #[diesel(table_name = voids, treat_none_as_default_value = false)]
 pub struct VoidRow {
     /// The count.
@@ -122,7 +129,8 @@ pub struct VoidRow {
     pub voided_at: Instant,
     /// Why.
     pub reason: String,
-    /// The body as it was sent.
+    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
+    #[serde(serialize_with = "serialize_digest")]
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
@@ -208,6 +216,32 @@ pub fn find(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<S
         .first(connection)
         .optional()?;
     found.map(|(row, revision)| complete(connection, vec![(row, revision)])).transpose().map(|counts| counts?.pop())
+}
+
+/// Some counts by their ids, in no order; those that are not there are left out.
+pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<StoredCount>> {
+    let rows = counts::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
+        .filter(counts::id.eq_any(ids.to_vec()))
+        .select((counts::all_columns, revisions::revision))
+        .load(connection)?;
+    complete(connection, rows)
+}
+
+/// The ids of an organization's counts, and of those of them that were taken back.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    /// All of its counts.
+    pub counts: Vec<CountId>,
+    /// Those taken back.
+    pub voids: Vec<CountId>,
+}
+
+/// The ids of all counts of an organization.
+pub fn ids_of(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<Ids> {
+    let own = counts::table.filter(counts::organization_id.eq(organization)).select(counts::id);
+    let voids = voids::table.filter(voids::count_id.eq_any(own)).select(voids::count_id).load(connection)?;
+    Ok(Ids { counts: own.load(connection)?, voids })
 }
 
 /// Which counts to list.

@@ -5,28 +5,36 @@ pub mod audit;
 pub mod authors;
 pub mod books;
 pub mod connection;
+pub mod copies;
 pub mod counts;
 pub mod depots;
+pub mod digest;
 pub mod drafts;
 pub mod exemptions;
 pub mod facts;
 mod failure;
 mod history;
 pub mod items;
+pub mod kept_books;
 pub mod migrations;
 pub mod organizations;
 pub mod pool;
 pub mod read;
+pub mod receipts;
 pub mod regions;
 pub mod revisions;
 pub mod schema;
+pub mod setup_codes;
 pub mod sql_types;
+pub mod sqlite_file;
 pub mod standards;
 pub mod stock_counts;
 pub mod targets;
+pub mod unusable;
 pub mod url;
 pub mod write;
 
+use self::kept_books::KeptBooks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
@@ -51,6 +59,7 @@ pub struct Db {
     readers: Pool,
     /// Taken before a thread is: those that wait hold none.
     turns: Turns,
+    books: KeptBooks,
     queue: WriteQueue,
 }
 
@@ -64,6 +73,7 @@ impl Db {
         Ok(Self {
             readers: pool::open(url, READERS),
             turns: Turns::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            books: KeptBooks::default(),
             queue: WriteQueue::start(&Connector(url.clone()), writers)?,
         })
     }
@@ -75,23 +85,26 @@ impl Db {
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
         let turn = self.turns.take().await?;
-        let readers = self.readers.clone();
+        let (readers, books) = (self.readers.clone(), self.books.clone());
+        let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || {
             // A caller that goes away leaves the read running, which keeps its turn to the end.
             let _turn = turn;
-            read::in_snapshot(&readers, work)
+            span.in_scope(|| read::in_snapshot(&readers, &books, work))
         })
         .await
         .map_err(|error| Error::internal("a read panicked", error))?
     }
 
     /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
-    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, mut work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
-        self.queue.write(actor, locks, work).await
+        // What it logs belongs to its request, though a writer runs it.
+        let span = tracing::Span::current();
+        self.queue.write(actor, locks, move |change| span.in_scope(|| work(change))).await
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the

@@ -9,10 +9,12 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::AnyConnection;
-use super::url::DatabaseUrl;
+use super::sqlite_file;
+use super::url::{self, DatabaseUrl};
 
-/// How long a reader waits for a connection before it is told that the service is busy.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a reader waits for a connection before it is told that the service is busy: as long as a phone waits for an
+/// answer, so that a burst is served late rather than sent away.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long an SQLite connection tries to bring a new file into WAL mode while others are at the same.
 const WAL_PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +25,7 @@ const WAL_PATIENCE: Duration = Duration::from_secs(10);
 const SQLITE_SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
      PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;";
 
-/// Opens connections for a pool.
+/// Opens connections for a pool. An SQLite file must be there: none is made.
 #[derive(Clone, Debug)]
 pub struct Connector(pub DatabaseUrl);
 
@@ -37,14 +39,17 @@ impl ManageConnection for Connector {
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
         match &self.0 {
             DatabaseUrl::Sqlite(path) => {
-                let path = path.to_string_lossy();
-                let mut connection = SqliteConnection::establish(&path).map_err(r2d2::Error::ConnectionError)?;
+                let uri = sqlite_file::uri(path);
+                let mut connection = SqliteConnection::establish(&uri).map_err(r2d2::Error::ConnectionError)?;
                 enter_wal(&mut connection).map_err(r2d2::Error::QueryError)?;
                 connection.batch_execute(SQLITE_SETTINGS).map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Sqlite(connection))
             }
-            DatabaseUrl::Postgres(url) => {
-                let mut connection = PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
+            DatabaseUrl::Postgres(text) => {
+                let parameters = url::for_libpq(text).map_err(|error| {
+                    r2d2::Error::ConnectionError(ConnectionError::InvalidConnectionUrl(error.into()))
+                })?;
+                let mut connection = PgConnection::establish(&parameters).map_err(r2d2::Error::ConnectionError)?;
                 connection.batch_execute("SET TIME ZONE 'UTC'").map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Postgres(connection))
             }
@@ -107,7 +112,9 @@ mod tests {
     fn connections_to_a_new_file_wait_for_each_other() {
         let folder = tempfile::tempdir().unwrap();
         for round in 0..100 {
-            let url = DatabaseUrl::Sqlite(folder.path().join(format!("{round}.sqlite")));
+            let path = folder.path().join(format!("{round}.sqlite"));
+            sqlite_file::create(&path).unwrap();
+            let url = DatabaseUrl::Sqlite(path);
             let start = Barrier::new(6);
             std::thread::scope(|scope| {
                 let opened = [(); 6].map(|()| {

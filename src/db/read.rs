@@ -1,12 +1,16 @@
 //! Reading one consistent state.
 
+use std::sync::Arc;
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::kept_books::KeptBooks;
 use super::pool::Pool;
 use super::revisions;
-use crate::domain::revision::Learnt;
+use crate::domain::books::Books;
+use crate::domain::revision::{Learnt, Revision};
 use crate::error::Error;
 
 /// One consistent state of the database: whole revisions only, the newest of which is known.
@@ -15,11 +19,20 @@ pub struct Snapshot<'a> {
     pub connection: &'a mut AnyConnection,
     /// The newest revision in it; `None` in an empty database.
     pub newest: Option<Learnt>,
+    kept: &'a KeptBooks,
+}
+
+impl Snapshot<'_> {
+    /// The reference data as learnt by a revision, from memory where no change of them lies between.
+    pub fn books(&mut self, revision: Revision) -> Result<Arc<Books>, Error> {
+        self.kept.at(self.connection, revision)
+    }
 }
 
 /// Runs a read in a snapshot; every statement of it sees the same state.
 pub(super) fn in_snapshot<T>(
     readers: &Pool,
+    kept: &KeptBooks,
     work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut connection = readers.get().map_err(|error| {
@@ -31,7 +44,7 @@ pub(super) fn in_snapshot<T>(
     // The first statement fixes the snapshot on both databases.
     let outcome = revisions::newest(connection)
         .map_err(Error::from)
-        .and_then(|newest| work(&mut Snapshot { connection: &mut *connection, newest }));
+        .and_then(|newest| work(&mut Snapshot { connection: &mut *connection, newest, kept }));
     <AnyConnection as Connection>::TransactionManager::rollback_transaction(connection)?;
     outcome
 }

@@ -158,6 +158,7 @@ diesel::table! {
         perishable -> Bool,
         shelf_life_months -> Nullable<BigInt>,
         packs -> Text,
+        barcodes -> Text,
         retired -> Bool,
     }
 }
@@ -331,6 +332,19 @@ diesel::table! {
 
     use crate::db::sql_types::{DaySql, IdSql, InstantSql};
 
+    setup_codes (id) {
+        id -> IdSql,
+        code_sha256 -> Binary,
+        made_at -> InstantSql,
+        expires_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
     counts (id) {
         id -> IdSql,
         depot_id -> IdSql,
@@ -485,7 +499,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    receipts (organization_id, position) {
+        organization_id -> IdSql,
+        position -> BigInt,
+        change_set -> IdSql,
+        kind -> Text,
+        subject_id -> IdSql,
+        sha256 -> Text,
+        record_sha256 -> Text,
+        received_at -> InstantSql,
+        effective_at -> Nullable<InstantSql>,
+        previous_hash -> Text,
+        hash -> Text,
+        key_id -> Text,
+        jws -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    receipts,
     audit_entries,
     audit_subjects,
     revisions,
@@ -509,6 +546,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     adoptions,
     declared_targets,
     accounts,
+    setup_codes,
     counts,
     count_lines,
     count_resolves,

@@ -28,8 +28,10 @@ use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, ExemptionId, O
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
+use crate::domain::receipt::LinkKind;
 use crate::domain::revision::Revision;
 use crate::domain::rule::Strength;
+use crate::domain::time::serialize_instant;
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
@@ -50,12 +52,16 @@ pub struct InstantSql;
 pub struct DaySql;
 
 /// An instant as a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
+)]
 #[diesel(sql_type = InstantSql)]
-pub struct Instant(pub DateTime<Utc>);
+pub struct Instant(#[serde(serialize_with = "serialize_instant")] pub DateTime<Utc>);
 
 /// A calendar day as a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
+)]
 #[diesel(sql_type = DaySql)]
 pub struct Day(pub NaiveDate);
 
@@ -283,6 +289,7 @@ macro_rules! enum_columns {
 }
 
 enum_columns!(
+    LinkKind,
     Role,
     LotCondition,
     CountKind,

@@ -9,9 +9,12 @@ mod seed;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
 
 use crate::auth;
+use crate::auth::receipts::ReceiptKeys;
 use crate::clock::Clock;
 use crate::db;
 use crate::db::Db;
@@ -64,7 +67,7 @@ pub enum DemoError {
 ///
 /// The reference data and the accounts are one change and the history another, so that full counts can name the
 /// revision of the catalogue they speak of. Each is there wholly or not at all.
-pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoError> {
+pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<ReceiptKeys>) -> Result<(), DemoError> {
     let (reference, banner) = (Reference::load()?, Banner::load()?);
     let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
     // One hash for all: they share the password, which is printed; a hash each would take seconds and hide nothing.
@@ -90,7 +93,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str) -> Result<(), DemoE
     }
     let organizations = db.read(|snapshot| organizations(snapshot.connection)).await?;
     let locks = organizations.iter().map(|organization| organization.id).collect();
-    db.write(actor(), locks, move |change| history::insert(change, &organizations, now)).await?;
+    db.write(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{DemoError, EXAMPLE_DEPOT, EXAMPLE_ITEM, EXAMPLE_ORGANIZATION, Holds, prepare};
+use crate::auth::receipts::ReceiptKeys;
 use crate::clock::Clock;
 use crate::db;
 use crate::db::Db;
@@ -59,7 +61,7 @@ fn assessments(books: &Books, records: &[Records], at: DateTime<Utc>) -> Vec<Ass
 async fn the_report_shows_every_state() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
-    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta").await.unwrap();
+    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await.unwrap();
     let (revision, books, records) = state(&db).await;
     assert_eq!(revision, Revision(2));
     assert_eq!(records.len(), 54);
@@ -101,7 +103,7 @@ async fn voided(db: &Db, records: &[Records]) -> usize {
 async fn the_history_has_one_of_everything() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
-    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta").await.unwrap();
+    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await.unwrap();
     let (_, _, records) = state(&db).await;
     let counts: Vec<_> = records.iter().flat_map(|records| &records.counts).collect();
     assert_eq!(counts.iter().filter(|count| count.kind == CountKind::Inspection).count(), 1);
@@ -137,7 +139,7 @@ async fn the_history_has_one_of_everything() {
 async fn the_example_is_short_and_its_count_makes_it_less_so() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
-    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta").await.unwrap();
+    prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await.unwrap();
     let (_, books, records) = state(&db).await;
     let owner = records.iter().find(|records| records.organization.code == EXAMPLE_ORGANIZATION).unwrap();
     let assessed = assessments(&books, std::slice::from_ref(owner), now());
@@ -164,11 +166,11 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
         .unwrap();
     assert_eq!(state(&db).await.0, Revision(1));
 
-    prepare(&db, &Clock::standing_at(now()), "second").await.unwrap();
+    prepare(&db, &Clock::standing_at(now()), "second", receipts()).await.unwrap();
     let (revision, _, records) = state(&db).await;
     assert_eq!(revision, Revision(2));
 
-    prepare(&db, &Clock::standing_at(now() + TimeDelta::days(3)), "third").await.unwrap();
+    prepare(&db, &Clock::standing_at(now() + TimeDelta::days(3)), "third", receipts()).await.unwrap();
     let again = state(&db).await;
     assert_eq!((again.0, &again.2), (revision, &records));
     for username in ["admin", "officer", "viewer", "t1", "cp-10"] {
@@ -191,8 +193,12 @@ async fn other_data_are_left_alone() {
     })
     .await
     .unwrap();
-    let refused = prepare(&db, &Clock::standing_at(now()), "kado-mire-suta").await;
+    let refused = prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await;
     assert!(matches!(refused, Err(DemoError::NotTheDemo)), "{refused:?}");
     let held = db.read(|snapshot| super::holds(snapshot.connection, &["T1".into()])).await.unwrap();
     assert_eq!((held, state(&db).await.0), (Holds::SomethingElse, Revision(1)));
+}
+
+fn receipts() -> Arc<ReceiptKeys> {
+    Arc::new(ReceiptKeys::generate().unwrap())
 }

@@ -57,6 +57,7 @@ impl Actor {
     strum::EnumIter,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod actor;
 pub mod assessment;
+pub mod barcode;
 pub mod binding;
 pub mod books;
 pub mod condition;
@@ -19,16 +20,20 @@ pub mod fact;
 pub mod id;
 pub mod interval;
 pub mod item;
+pub mod naming;
 pub mod new_count;
+pub mod new_facts;
 pub mod organization;
 pub mod quantity;
 pub mod reason;
+pub mod receipt;
 pub mod region;
 pub mod requirement;
 pub mod revision;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod search;
 pub mod standard;
 pub mod stock;
 pub mod summary;

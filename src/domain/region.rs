@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
 
 use super::id::RegionId;
+use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
+use super::text::is_short_text;
 use super::time::{DEFAULT_ZONE, end_of_day};
+use crate::error::Fault;
+use crate::messages::message;
 
 /// A region with its history.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +91,64 @@ pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> Naive
 /// A region and all below it.
 pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
     regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()
+}
+
+/// What a region shall be called and set from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "parent": "159900", "name_en": "Demo Township", "name_zh": "示例镇",
+    "time_zone": "Asia/Shanghai", "validity_days": 60
+}))]
+pub struct NewRegion {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The region above it, by id or code. Needed for a new region; it never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "159900")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub parent: Option<String>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// The zone of its organizations' days, by its name in the IANA database; left out, that of the region above.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "Asia/Shanghai")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub time_zone: Option<String>,
+    /// For how many days a count speaks where no rule says so; left out, what the region above sets.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3650)]
+    #[validate(range(min = 1, max = 3650))]
+    pub validity_days: Option<u32>,
+}
+
+impl NewRegion {
+    /// What the region shall be called and set.
+    ///
+    /// # Errors
+    /// What is wrong with the values by themselves.
+    pub fn version(&self) -> Result<RegionVersion, Vec<Fault>> {
+        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let time_zone = self.time_zone.as_deref().and_then(|name| {
+            let zone = name.parse().ok();
+            if zone.is_none() {
+                faults.push(Fault::new("/time_zone", "time_zone_unknown", message!("region-time-zone", name = name)));
+            }
+            zone
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let (name_en, name_zh) = (self.name_en.clone(), self.name_zh.clone());
+        Ok(RegionVersion { name_en, name_zh, time_zone, validity_days: self.validity_days })
+    }
 }
 
 #[cfg(test)]

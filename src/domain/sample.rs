@@ -20,6 +20,7 @@ use super::requirement::DeclaredTarget;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
+use crate::language::Language;
 
 /// Breathing apparatus, counted.
 pub const SCBA: &str = "SCBA";
@@ -101,6 +102,7 @@ pub fn item_version(perishable: bool, retired: bool) -> ItemVersion {
         perishable,
         shelf_life_months: None,
         packs: Vec::new(),
+        barcodes: Vec::new(),
         retired,
     }
 }
@@ -378,7 +380,8 @@ impl World {
     /// All lines, each with its proof.
     pub fn assess(&self) -> Vec<Explained> {
         let explained = |assessment: Assessment| {
-            let (again, explanation) = explain(&self.books, &self.records, today(), assessment.line).unwrap();
+            let (again, explanation) =
+                explain(&self.books, &self.records, today(), assessment.line, Language::English).unwrap();
             assert_eq!(assessment, again, "a line has one set of figures");
             Explained { assessment, explanation }
         };

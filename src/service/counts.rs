@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::chain::{self, CountRecord};
+use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
@@ -21,6 +23,7 @@ use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
 use crate::domain::time::observe;
 use crate::error::{Error, Fault};
+use crate::labels::unit_label;
 use crate::messages::message;
 
 /// What a device says of itself beside the content.
@@ -65,7 +68,7 @@ pub enum Fate {
 /// with every fault of the values against what is stored. Nothing is stored then.
 pub fn submit(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     organization: OrganizationId,
     submission: &Submission,
 ) -> Result<Fate, Error> {
@@ -105,12 +108,11 @@ pub fn submit(
         body: submission.content.bytes.clone(),
         body_sha256: submission.content.sha256.clone(),
     };
-    let lines: Vec<LineRow> = (0_i64..)
-        .zip(submission.count.lines())
-        .map(|(position, (line, units))| line_row(&row, position, line, units))
-        .collect();
-    let resolves = count.resolves.iter().copied().collect();
+    let lines = line_rows(&row, &submission.count);
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     db::counts::insert(change, &row, &lines, &resolves)?;
+    let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
+    chain::append_count(change, keys, &record)?;
     Ok(Fate::Stored)
 }
 
@@ -120,7 +122,7 @@ pub fn submit(
 /// `Conflict` where it was taken back with other words; `Forbidden` where a quartermaster takes back an inspection.
 pub fn void(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     (id, kind): (CountId, CountKind),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
@@ -139,22 +141,22 @@ pub fn void(
     if kind == CountKind::Inspection && author.role == Role::Quartermaster {
         return Err(Error::Forbidden {
             code: "inspection_needs_officer",
-            detail: "Only an officer voids an inspection.".into(),
+            detail: message!("count-void-needs-officer"),
         });
     }
     let change_set = change.record(Subject::new(SubjectKind::Void, id)).change_set;
-    db::counts::insert_void(
-        change,
-        &VoidRow {
-            count_id: id,
-            change_set,
-            account_id: author.account,
-            voided_at: Instant(at),
-            reason: reason.to_owned(),
-            body: content.bytes.clone(),
-            body_sha256: content.sha256.clone(),
-        },
-    )?;
+    let void = VoidRow {
+        count_id: id,
+        change_set,
+        account_id: author.account,
+        voided_at: Instant(at),
+        reason: reason.to_owned(),
+        body: content.bytes.clone(),
+        body_sha256: content.sha256.clone(),
+    };
+    db::counts::insert_void(change, &void)?;
+    let (organization, _) = db::counts::content_of(change.connection, id)?.ok_or(Error::NotFound("count"))?;
+    chain::append_void(change, keys, organization, &void)?;
     Ok(Fate::Stored)
 }
 
@@ -211,7 +213,7 @@ fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error
     }
     Err(Error::Conflict {
         code: "id_reused",
-        detail: "The id was used for other content before: nothing was changed. Make a new id for a new count.".into(),
+        detail: message!("count-id-reused"),
         hashes: visible.then(|| (stored, sent.sha256.clone())),
     })
 }
@@ -225,13 +227,11 @@ fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error
     match asked {
         Some(CountKind::Inspection) if theirs == CountKind::Own => Err(Error::Forbidden {
             code: "inspection_needs_officer",
-            detail: "Only an officer submits an inspection; leave kind out for the organization's own count.".into(),
+            detail: message!("count-inspection-needs-officer"),
         }),
-        Some(CountKind::Own) if theirs == CountKind::Inspection => Err(Error::Forbidden {
-            code: "own_needs_quartermaster",
-            detail: "Only its quartermaster submits an organization's own count; leave kind out for an inspection."
-                .into(),
-        }),
+        Some(CountKind::Own) if theirs == CountKind::Inspection => {
+            Err(Error::Forbidden { code: "own_needs_quartermaster", detail: message!("count-own-needs-quartermaster") })
+        }
         _ => Ok(theirs),
     }
 }
@@ -257,7 +257,7 @@ fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: Naiv
             None => vec![Fault::new(
                 format!("/lines/{number}/item"),
                 "item_unknown",
-                format!("There is no item {:?} in the catalogue: look it up with GET /items.", line.item),
+                message!("line-item-unknown", item = &line.item),
             )],
             Some(item) => amount_faults(&format!("/lines/{number}"), (line, units), item, day),
         })
@@ -271,7 +271,7 @@ fn amount_faults(at: &str, (line, units): (&NewCountLine, Quantity), item: &Item
         faults.push(Fault::new(
             format!("{at}/{field}"),
             "not_whole",
-            format!("{} is counted in whole {}: send a number without a fraction.", item.code, item.unit),
+            message!("line-not-whole", item = &item.code, unit = unit_label(&item.unit)),
         ));
     }
     let packs = in_force_or_first(&item.versions, day).map_or(&[][..], |version| &version.value.packs);
@@ -282,9 +282,12 @@ fn amount_faults(at: &str, (line, units): (&NewCountLine, Quantity), item: &Item
         faults.push(Fault::new(
             format!("{at}/pack_size"),
             "pack_size_differs",
-            format!(
-                "A {name} of {} holds {} {} in the catalogue: count again in units.",
-                item.code, pack.size, item.unit
+            message!(
+                "line-pack-differs",
+                pack = name,
+                item = &item.code,
+                size = pack.size.to_string(),
+                unit = unit_label(&item.unit)
             ),
         ));
     }
@@ -309,19 +312,19 @@ fn depot_faults(
     Ok(vec![Fault::new(
         "/depot_id",
         "depot_closed",
-        format!("The depot {} was not open on {day}: choose the depot the things lay in.", depot.code),
+        message!("count-depot-closed", depot = &depot.code, day = day.to_string()),
     )])
 }
 
 /// The fault of a depot that the caller may not know of, or that is not there.
 fn depot_unknown() -> Fault {
-    Fault::new("/depot_id", "depot_unknown", "There is no such depot: look it up with GET /depots.")
+    Fault::new("/depot_id", "depot_unknown", message!("count-depot-unknown"))
 }
 
 fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<Vec<Fault>, Error> {
     let mut faults = Vec::new();
     if count.survey_id.is_some() {
-        faults.push(Fault::new("/survey_id", "survey_unknown", "There is no such survey: leave survey_id out."));
+        faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
     if let Some(revision) = count.catalogue_revision {
         let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
@@ -329,7 +332,7 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
             faults.push(Fault::new(
                 "/catalogue_revision",
                 "revision_unknown",
-                format!("There is no revision {}; the newest is {}.", revision.0, newest.0),
+                message!("revision-unknown", revision = revision.0, newest = newest.0),
             ));
         }
     }
@@ -339,10 +342,16 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
         Fault::new(
             format!("/resolves/{number}"),
             "count_unknown",
-            format!("There is no count {id} in that depot: a count settles counts of its own depot only."),
+            message!("count-resolves-unknown", id = id.to_string()),
         )
     }));
     Ok(faults)
+}
+
+/// The lines of a count as they are stored.
+pub fn line_rows(count: &CountRow, checked: &CheckedCount) -> Vec<LineRow> {
+    let lines = (0_i64..).zip(checked.lines());
+    lines.map(|(position, (line, units))| line_row(count, position, line, units)).collect()
 }
 
 fn line_row(count: &CountRow, position: i64, line: &NewCountLine, units: Quantity) -> LineRow {

@@ -1,10 +1,13 @@
 //! Working figures out from what is stored, at every read: right by construction.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::moment::Moment;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::read::Snapshot;
 use crate::domain::books::{Books, Records};
 use crate::domain::organization::Organization;
 use crate::domain::time::end_of_day;
@@ -17,7 +20,7 @@ const TOGETHER: usize = 8;
 #[derive(Debug)]
 pub struct Reader {
     /// The reference data.
-    pub books: Books,
+    pub books: Arc<Books>,
     moment: Moment,
 }
 
@@ -32,8 +35,8 @@ pub struct OnDay {
 
 impl Reader {
     /// A reader of what was known at a moment.
-    pub fn at(connection: &mut AnyConnection, moment: &Moment) -> Result<Self, Error> {
-        Ok(Self { books: db::books::books(connection, moment.revision)?, moment: *moment })
+    pub fn at(snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<Self, Error> {
+        Ok(Self { books: snapshot.books(moment.revision)?, moment: *moment })
     }
 
     /// Hands out organizations in the order given, until `visit` answers that it has enough (`false`).

@@ -18,17 +18,11 @@ use crate::messages::message;
 ///
 /// # Errors
 /// `Forbidden` for everybody else.
-pub fn require_top_region(connection: &mut AnyConnection, belongs: Belongs) -> Result<(), Error> {
-    let Belongs::Region(own) = belongs else { return Err(top_region_only()) };
-    let regions = db::regions::list(connection, Revision::LATEST)?;
-    match regions.iter().find(|region| region.id == own) {
-        Some(region) if region.parent_id.is_none() => Ok(()),
-        _ => Err(top_region_only()),
+pub fn require_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<(), Error> {
+    if db::accounts::is_topmost(connection, belongs)? {
+        return Ok(());
     }
-}
-
-fn top_region_only() -> Error {
-    Error::Forbidden { code: "top_region_only", detail: message!("top-region-only") }
+    Err(Error::Forbidden { code: "not_topmost", detail: message!("version-not-topmost") })
 }
 
 /// Writes the draft of a standard, in the place of the one there is. It may have faults: they are found when it is read.

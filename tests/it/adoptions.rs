@@ -103,9 +103,9 @@ async fn a_bureau_decides_in_its_own_regions_only(app: TestApp) {
     rules::adopt(&app).await;
     standards::plant_officer(&app, "neighbour", "159800").await;
     let answer = app.put(PATH).as_("neighbour").json(&json!({"strength": "optional"})).send().await;
-    assert_eq!(answer.problem(403), "outside_your_region");
+    assert_eq!(answer.problem(403), "outside_own_region");
     let above = "/api/v1/regions/150000/adoptions/STD";
-    assert_eq!(put(&app, above, json!({"strength": "optional"})).await.problem(403), "outside_your_region");
+    assert_eq!(put(&app, above, json!({"strength": "optional"})).await.problem(403), "outside_own_region");
     standards::plant_top_officer(&app).await;
     app.put(above).as_("top").json(&json!({"strength": "optional"})).send().await.expect(201);
     assert_eq!(app.shortage("T1", "BOOTS").await["strength"], "mandatory", "the strongest holds");

@@ -9,17 +9,24 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
+use chrono::TimeDelta;
 use muster::app::{self, State};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
+use muster::language::Language;
+use muster::messages::Message;
 use serde_json::Value;
 
 use crate::cases::Fixture;
 use crate::database::{Backend, TestDatabase};
 use crate::rows::tester;
 use crate::seed;
+
+/// How long the tokens of [`TestApp::token_of`] are good for.
+const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
 
@@ -31,9 +38,11 @@ pub struct TestApp {
     /// Its database, for what no operation shows.
     pub db: Db,
     keys: Arc<TokenKeys>,
+    /// Its keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
@@ -50,12 +59,27 @@ impl Fixture for TestApp {
 impl TestApp {
     /// Plants the seed in a database and builds the application over it.
     pub async fn over(database: TestDatabase) -> Self {
+        let app = Self::bare(database).await;
+        app.db.write(tester(), vec![], seed::plant).await.unwrap();
+        app
+    }
+
+    /// Builds the application over a database as it is.
+    pub async fn bare(database: TestDatabase) -> Self {
         let db = database.open();
-        db.write(tester(), vec![], seed::plant).await.unwrap();
         let clock = Clock::standing_at(seed::now());
         let keys = Arc::new(TokenKeys::generate().unwrap());
+        let receipts = Arc::new(ReceiptKeys::generate().unwrap());
         let passwords = PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone();
-        let state = State { db: db.clone(), keys: keys.clone(), passwords, clock: clock.clone() };
+        let settings = Arc::default();
+        let state = State {
+            db: db.clone(),
+            keys: keys.clone(),
+            receipts: receipts.clone(),
+            passwords,
+            clock: clock.clone(),
+            settings,
+        };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
             let called = service.call(request.to_request());
@@ -66,7 +90,12 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, keys, call: Box::new(call), _database: database }
+        Self { clock, db, keys, receipts, call: Box::new(call), database }
+    }
+
+    /// Its database, to drive by hand.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// A request to read something.
@@ -94,7 +123,7 @@ impl TestApp {
         let name = username.to_owned();
         let found = self.db.read(move |snapshot| accounts::find_by_username(snapshot.connection, &name)).await.unwrap();
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
-        self.keys.issue(&account, self.clock.now()).unwrap()
+        self.keys.issue(&account, self.clock.now(), LIFETIME).unwrap()
     }
 }
 
@@ -140,7 +169,9 @@ impl Request<'_> {
         }
         let response = (self.app.call)(self.request).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() }
+        let answer = Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() };
+        answer.look_for_title();
+        answer
     }
 }
 
@@ -165,6 +196,17 @@ impl Answer {
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
+    }
+
+    /// Looks that a problem has the title of its code and not the one for codes that are not listed.
+    fn look_for_title(&self) {
+        if self.header("content-type") != "application/problem+json" {
+            return;
+        }
+        let problem = self.json();
+        let other = [Language::English, Language::Chinese].map(|language| Message::new("title-other").text(language));
+        let title = problem["title"].as_str().unwrap();
+        assert!(!other.iter().any(|other| other == title), "no message file has title-{}", problem["code"]);
     }
 
     /// A header's text; empty where there is none.

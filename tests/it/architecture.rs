@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::cases::{NoDatabase, cases};
 
-cases![rooms_look_one_way_only, rooms_keep_to_their_trade, only_the_command_line_reads_the_environment];
+cases![rooms_look_one_way_only, rooms_keep_to_their_trade, only_the_settings_read_the_environment];
 
 /// A room may use any after it and none before it.
-const ROOMS: [&str; 9] = ["main", "commands", "demo", "app", "api", "service", "reference", "db", "domain"];
+const ROOMS: [&str; 11] =
+    ["main", "commands", "config", "demo", "app", "api", "service", "backup", "reference", "db", "domain"];
 
 /// What a room takes from one before it all the same: the domain's derives name the types as which its values are stored,
 /// and handlers name what requests share.
@@ -48,12 +49,12 @@ async fn rooms_keep_to_their_trade(_: NoDatabase) {
     }
 }
 
-async fn only_the_command_line_reads_the_environment(_: NoDatabase) {
+async fn only_the_settings_read_the_environment(_: NoDatabase) {
     for Source { room, path, code } in sources() {
-        let may = ["commands", "main"].contains(&room.as_str());
+        let may = ["config"].contains(&room.as_str());
         assert!(
             may || !names(&code, "std::env") && !names(&code, "env::var"),
-            "{}: take it as an option",
+            "{}: take it as a setting",
             path.display()
         );
     }

@@ -18,12 +18,13 @@ use crate::database::scratch_folder;
 const USER: &str = "muster";
 
 /// Makes the server in the current folder, says whether it runs, and waits. Durability is off: nothing outlives the run.
-/// It sorts as people do where it can (ICU is there from version 15 on), so that a list which counts on the order of bytes
+/// One user, whom no test has but that which makes it, needs a password. It sorts as people do where it can (ICU is there from version 15 on), so that a list which counts on the order of bytes
 /// is found out.
 const SUPERVISOR: &str = r#"
 trap '' PIPE
 initialize() { "$BIN/initdb" -D data -U "$USER_NAME" -A trust -E UTF8 --locale=C -N --no-instructions "$@"; }
-{ { initialize --locale-provider=icu --icu-locale=en-US || initialize; } &&
+guard() { { echo 'local all guarded scram-sha-256'; cat data/pg_hba.conf; } >hba && mv hba data/pg_hba.conf; }
+{ { initialize --locale-provider=icu --icu-locale=en-US || initialize; } && guard && eval "$PREPARE" &&
   "$BIN/pg_ctl" -D data -l server.log -w -t 60 start -o "$OPTIONS"; } >make.log 2>&1 && echo ready || echo failed
 read -r _
 "$BIN/pg_ctl" -D data -m immediate -w stop >/dev/null 2>&1
@@ -33,6 +34,17 @@ rm -rf "$FOLDER"
 /// Each test's database has up to 8 readers and 3 writers, and a few tests drive connections of their own.
 const OPTIONS: &str = "-c max_connections=300 -c shared_buffers=32MB -c fsync=off -c synchronous_commit=off \
      -c full_page_writes=off -c autovacuum=off -c deadlock_timeout=50ms -c listen_addresses= -c port=5432";
+
+/// A CA of our own, and a certificate of the server by it; another CA that knows nothing of it.
+#[cfg(feature = "postgres-tls")]
+const CERTIFICATES: &str = r#"(
+    cd data && umask 077 && ec="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes" &&
+    openssl req -x509 $ec -days 2 -subj "/CN=Test CA" -keyout ca.key -out ../ca.pem &&
+    openssl req -x509 $ec -days 2 -subj "/CN=Other CA" -keyout other.key -out ../other.pem &&
+    openssl req $ec -subj "/CN=localhost" -keyout server.key -out server.csr &&
+    echo "subjectAltName=DNS:localhost" >server.ext &&
+    openssl x509 -req -in server.csr -CA ../ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+)"#;
 
 /// A running server.
 pub struct Cluster {
@@ -50,10 +62,7 @@ pub fn cluster() -> &'static Cluster {
 /// Stops the server, if there is one, and waits for the removal of its folder.
 pub fn stop() {
     if let Some(cluster) = CLUSTER.get() {
-        let mut supervisor = cluster.supervisor.lock().unwrap();
-        drop(supervisor.stdin.take());
-        let _ = supervisor.wait();
-        let _ = fs::remove_dir_all(&cluster.folder);
+        cluster.stop();
     }
 }
 
@@ -85,7 +94,27 @@ pub fn programs() -> Result<PathBuf, String> {
 }
 
 impl Cluster {
+    /// Stops it and waits for the removal of its folder.
+    pub fn stop(&self) {
+        let mut supervisor = self.supervisor.lock().unwrap();
+        drop(supervisor.stdin.take());
+        let _ = supervisor.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+
     fn start() -> Self {
+        Self::start_with("", "")
+    }
+
+    /// A server of its own that listens on a port of this machine too, with TLS for whoever wants it; for whoever holds the CA's certificate
+    /// in `ca.pem` of its folder. The certificate is for `localhost` only.
+    #[cfg(feature = "postgres-tls")]
+    pub fn start_with_tls(port: u16) -> Self {
+        let tls = "-c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key -c listen_addresses=127.0.0.1";
+        Self::start_with(CERTIFICATES, &format!("{tls} -c port={port}"))
+    }
+
+    fn start_with(prepare: &str, more_options: &str) -> Self {
         let programs = programs().unwrap();
         let folder = scratch_folder("muster-postgres-").keep();
         let mut command = Command::new("sh");
@@ -104,7 +133,8 @@ impl Cluster {
             .env("BIN", programs)
             .env("FOLDER", &folder)
             .env("USER_NAME", USER)
-            .env("OPTIONS", format!("{OPTIONS} -c unix_socket_directories='{}'", folder.display()))
+            .env("PREPARE", prepare)
+            .env("OPTIONS", format!("{OPTIONS} -c unix_socket_directories='{}' {more_options}", folder.display()))
             // An interrupt from the keyboard is for the test process; its end is what the supervisor waits for.
             .process_group(0)
             .stdin(Stdio::piped())
@@ -119,6 +149,12 @@ impl Cluster {
             panic!("PostgreSQL did not start:\n{}{}", log("make.log"), log("server.log"));
         }
         Self { folder, supervisor: Mutex::new(supervisor) }
+    }
+
+    /// Where its files are.
+    #[cfg(feature = "postgres-tls")]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The URL of one of its databases.

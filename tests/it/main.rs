@@ -15,6 +15,8 @@ mod adoptions;
 mod answers;
 mod app;
 mod architecture;
+mod audit;
+mod backup;
 mod bad_input;
 mod cases;
 mod cluster;
@@ -22,24 +24,37 @@ mod counts;
 mod database;
 mod day;
 mod demo;
+mod depots;
 mod document;
 mod effects;
 mod exemptions;
+mod facts;
+mod items;
+mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod organizations;
+mod process;
+mod receipts;
 mod reference;
+mod regions;
 mod revisions;
 mod rights;
 mod rows;
 mod rules;
 mod seed;
+mod serve;
+mod setup;
 mod shortages;
 mod sign_in;
 mod standards;
 mod stock_counts;
 mod targets;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -51,24 +66,38 @@ fn main() -> ExitCode {
         adoptions::cases(),
         answers::cases(),
         architecture::cases(),
+        backup::cases(),
+        audit::cases(),
         bad_input::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
         effects::cases(),
         exemptions::cases(),
+        depots::cases(),
+        facts::cases(),
+        items::cases(),
+        kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organizations::cases(),
+        receipts::cases(),
         reference::cases(),
+        regions::cases(),
         revisions::cases(),
         rights::cases(),
+        serve::cases(),
+        setup::cases(),
         shortages::cases(),
         sign_in::cases(),
         standards::cases(),
         stock_counts::cases(),
         targets::cases(),
+        #[cfg(feature = "postgres-tls")]
+        tls::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

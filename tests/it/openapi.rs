@@ -25,7 +25,7 @@ cases![
 ];
 
 /// What operations begin with.
-const VERBS: [&str; 16] = [
+const VERBS: [&str; 19] = [
     "adopt",
     "check",
     "declare",
@@ -36,6 +36,9 @@ const VERBS: [&str; 16] = [
     "grant",
     "list",
     "publish",
+    "put",
+    "record",
+    "set",
     "sign",
     "submit",
     "summarize",

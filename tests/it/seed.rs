@@ -14,6 +14,7 @@ use muster::domain::id::{AccountId, RegionId};
 use muster::domain::item::{ItemClass, ItemKind, ItemVersion};
 use muster::domain::organization::{OrganizationKind, OrganizationVersion};
 use muster::domain::region::RegionVersion;
+use muster::domain::revision::Revision;
 use muster::error::Error;
 
 /// The password of every account.
@@ -79,19 +80,28 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             perishable,
             shelf_life_months: None,
             packs: vec![],
+            barcodes: vec![],
             retired: false,
         };
         items::insert(change, (code, unit, measured), from(), &version)?;
     }
+    people.into_iter().try_for_each(|person| account(change, person))
+}
+
+/// Puts in a region `159901` below the banner, with an admin of its own, `admin-below`.
+pub fn plant_below(change: &mut Change<'_>) -> Result<(), Error> {
+    let all = regions::list(change.connection, Revision::LATEST)?;
+    let banner = all.iter().find(|region| region.code == "159900").unwrap().id;
+    let below = region(change, "159901", Some(banner))?;
+    account(change, ("admin-below", Role::Admin, Belongs::Region(below)))
+}
+
+fn account(change: &mut Change<'_>, (username, role, belongs): (&str, Role, Belongs)) -> Result<(), Error> {
     static HASH: OnceLock<String> = OnceLock::new();
     let password_hash = HASH.get_or_init(|| passwords::hash(PASSWORD).unwrap());
-    for (username, role, belongs) in people {
-        let display_name = format!("Holder of {username}");
-        let account =
-            Account { id: AccountId::new(), username: username.to_owned(), role, display_name, belongs, closed: false };
-        accounts::insert(change, &account, password_hash, now())?;
-    }
-    Ok(())
+    let (username, display_name) = (username.to_owned(), format!("Holder of {username}"));
+    let account = Account { id: AccountId::new(), username, role, display_name, belongs, closed: false };
+    accounts::insert(change, &account, password_hash, now())
 }
 
 fn region(change: &mut Change<'_>, code: &str, parent: Option<RegionId>) -> Result<RegionId, Error> {

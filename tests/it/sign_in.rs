@@ -76,10 +76,10 @@ async fn without_a_token_nothing_is_shown(app: TestApp) {
 
 async fn a_token_ends_after_its_lifetime(app: TestApp) {
     let token = format!("Bearer {}", app.token_of("viewer").await);
-    for (hours, status) in [(7, 200), (9, 401)] {
-        app.clock.set(seed::now() + TimeDelta::hours(hours));
+    for (minutes, status) in [(14, 200), (16, 401)] {
+        app.clock.set(seed::now() + TimeDelta::minutes(minutes));
         let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
-        assert_eq!(answer.status, status, "after {hours} hours");
+        assert_eq!(answer.status, status, "after {minutes} minutes");
         if status == 401 {
             assert_eq!(answer.problem(401), "token_expired");
         }
@@ -94,7 +94,7 @@ async fn a_token_of_another_service_is_refused(app: TestApp) {
         .await
         .unwrap()
         .unwrap();
-    let token = format!("Bearer {}", keys.issue(&account, seed::now()).unwrap());
+    let token = format!("Bearer {}", keys.issue(&account, seed::now(), TimeDelta::minutes(15)).unwrap());
     let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
     assert_eq!(answer.problem(401), "token_invalid");
 }

@@ -291,6 +291,7 @@ async fn a_draft_with_faults_or_for_a_past_day_is_not_published(app: TestApp) {
 }
 
 async fn only_the_top_writes_standards(app: TestApp) {
+    plant_top_officer(&app).await;
     let put = app.put("/api/v1/standards/NEW/draft").as_("officer").json(&text("NEW", &[]));
-    assert_eq!(put.send().await.problem(403), "top_region_only");
+    assert_eq!(put.send().await.problem(403), "not_topmost");
 }

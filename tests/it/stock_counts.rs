@@ -1,6 +1,7 @@
 //! That the counts which are left out where stock is worked out could not have borne on it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use muster::auth::receipts::ReceiptKeys;
 use muster::db::connection::AnyConnection;
 use muster::db::counts::{Filter, StoredCount};
 use muster::db::write::Change;
@@ -43,12 +44,12 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
         let author = author(&app, username).await;
         let mut ids = Vec::new();
         for _ in 0..COUNTS {
-            let (author, submission) = (author.clone(), random.submission(depot, &ids));
+            let (author, keys, submission) = (author.clone(), app.receipts.clone(), random.submission(depot, &ids));
             ids.push(submission.id);
             let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
             let id = organization.id;
             app.db
-                .write(tester(), vec![id], move |change| write(change, &author, id, &submission, taken_back))
+                .write(tester(), vec![id], move |change| write(change, (&author, &keys), id, &submission, taken_back))
                 .await
                 .unwrap();
         }
@@ -140,15 +141,15 @@ fn as_count(StoredCount { row, lines, resolves, .. }: StoredCount, voided: bool)
 
 fn write(
     change: &mut Change<'_>,
-    author: &Author,
+    (author, keys): (&Author, &ReceiptKeys),
     organization: OrganizationId,
     submission: &Submission,
     taken_back: Option<CountId>,
 ) -> Result<(), Error> {
-    submit(change, author, organization, submission)?;
+    submit(change, (author, keys), organization, submission)?;
     let Some(id) = taken_back else { return Ok(()) };
     let content = Content::of_json(br#"{"reason":"wrong shelf"}"#.to_vec()).unwrap();
-    void(change, author, (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
+    void(change, (author, keys), (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
 }
 
 async fn find(app: &TestApp, code: &'static str) -> Organization {

@@ -41,6 +41,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         perishable: false,
         shelf_life_months: None,
         packs: vec![],
+        barcodes: vec![],
         retired: false,
     };
     items::insert(change, ("LAMP", "piece", false), from, &version)?;

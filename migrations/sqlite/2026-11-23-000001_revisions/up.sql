@@ -7,6 +7,7 @@ CREATE TABLE revisions (
     at BIGINT NOT NULL,
     in_books BOOLEAN NOT NULL
 );
+CREATE INDEX revisions_in_books ON revisions (revision) WHERE in_books;
 
 -- Only ever added to: the database itself refuses the rest.
 CREATE TRIGGER revisions_refuse_update BEFORE UPDATE ON revisions

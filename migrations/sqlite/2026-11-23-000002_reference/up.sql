@@ -88,7 +88,7 @@ CREATE TABLE items (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED
 );
 
--- What the catalogue says of an item; packs is a JSON list of {"name", "size"}.
+-- What the catalogue says of an item; packs is a JSON list of {"name", "size"}, barcodes one of texts.
 CREATE TABLE item_versions (
     item_code TEXT NOT NULL REFERENCES items (code),
     valid_from TEXT NOT NULL,
@@ -101,6 +101,7 @@ CREATE TABLE item_versions (
     perishable BOOLEAN NOT NULL,
     shelf_life_months BIGINT CHECK (shelf_life_months > 0),
     packs TEXT NOT NULL,
+    barcodes TEXT NOT NULL,
     retired BOOLEAN NOT NULL,
     PRIMARY KEY (item_code, valid_from, change_set)
 );

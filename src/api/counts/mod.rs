@@ -2,10 +2,12 @@
 
 mod device;
 mod read;
+mod receipt;
 mod submit;
 mod view;
 mod void;
 
 pub use read::{find_count, list_counts};
+pub use receipt::find_receipts;
 pub use submit::submit_count;
 pub use void::void_count;

@@ -130,12 +130,21 @@ pub fn find(
 ) -> Result<CountView, Error> {
     let stored = db::counts::find(connection, id)?.ok_or(Error::NotFound("count"))?;
     let owner = stored.row.organization_id;
-    if !db::organizations::is_visible(connection, belongs, owner)? {
-        return Err(Error::NotFound("count"));
-    }
+    require_visible(connection, belongs, id)?;
     let today = db::accounts::today(connection, belongs, now)?;
     let places = Places::load(connection, Belongs::Organization(owner), None)?;
     places.view(stored, today, language).ok_or(Error::NotFound("count"))
+}
+
+/// Checks that a count is among those the caller may see.
+///
+/// # Errors
+/// `NotFound` where it is not there or the caller may not know of it.
+pub fn require_visible(connection: &mut AnyConnection, belongs: Belongs, id: CountId) -> Result<(), Error> {
+    match db::counts::content_of(connection, id)? {
+        Some((owner, _)) if db::organizations::is_visible(connection, belongs, owner)? => Ok(()),
+        _ => Err(Error::NotFound("count")),
+    }
 }
 
 /// The organizations a caller sees, and their depots.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::device::DeviceHeaders;
-use super::read;
 use super::view::CountView;
+use super::{read, receipt};
 use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
 use crate::api::language::Language;
@@ -26,6 +26,7 @@ use crate::domain::content::Content;
 use crate::domain::id::{CountId, OrganizationId};
 use crate::domain::item::ItemCode;
 use crate::domain::new_count::{CheckedCount, NewCount};
+use crate::domain::receipt::LinkKind;
 use crate::error::Error;
 use crate::service;
 use crate::service::counts::{Fate, Known, Submission, bears_on};
@@ -40,6 +41,10 @@ pub struct SubmittedCount {
     /// The requirement lines it bears on, as they stand now.
     #[schema(max_items = 2000)]
     pub assessments: Vec<ShortageLine>,
+    /// The receipt: a JWS that says that it was accepted, when, and at which place of the organization's chain. The same,
+    /// byte for byte, for ever.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    pub receipt: String,
     /// True when it had been stored before: this is its present fate, and nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
@@ -90,8 +95,10 @@ pub async fn submit_count(
         None => Fate::Repeated,
         Some((count, content)) => {
             let submission = Submission { id, count, content, device, received_at };
-            let author = caller.author();
-            let work = move |change: &mut Change<'_>| service::counts::submit(change, &author, owner, &submission);
+            let (author, receipts) = (caller.author(), state.receipts.clone());
+            let work = move |change: &mut Change<'_>| {
+                service::counts::submit(change, (&author, &receipts), owner, &submission)
+            };
             state.db.write(caller.actor, vec![owner], work).await?.value
         }
     };
@@ -134,11 +141,12 @@ fn answer(
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();
-    let reader = Reader::at(snapshot.connection, &moment)?;
+    let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
         let lines = assess_some(books, &records, day, |selector| bears_on(count.scope, &listed, selector));
         assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
         Ok(true)
     })?;
-    Ok(SubmittedCount { count, assessments, repeated: fate == Fate::Repeated })
+    let receipt = receipt::find(snapshot.connection, LinkKind::Count, id)?;
+    Ok(SubmittedCount { count, assessments, receipt, repeated: fate == Fate::Repeated })
 }

@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::read;
 use super::view::CountView;
+use super::{read, receipt};
 use crate::api::body::Body;
 use crate::api::callers::{Caller, Counters};
 use crate::api::language::Language;
@@ -15,6 +15,7 @@ use crate::app::State;
 use crate::db::read::Snapshot;
 use crate::db::write::Change;
 use crate::domain::id::CountId;
+use crate::domain::receipt::LinkKind;
 use crate::domain::text::is_text;
 use crate::error::Error;
 use crate::service;
@@ -36,6 +37,9 @@ pub struct NewVoid {
 pub struct VoidedCount {
     /// The count as it is stored.
     pub count: CountView,
+    /// The receipt: a JWS that says that the void was accepted, when, and at which place of the organization's chain.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    pub receipt: String,
     /// True when it had been taken back with the same words before.
     #[schema(example = false)]
     pub repeated: bool,
@@ -72,13 +76,17 @@ pub async fn void_count(
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);
     let count = state.db.read(find).await?;
-    let (author, kind) = (caller.author(), count.kind);
+    let (author, receipts, kind) = (caller.author(), state.receipts.clone(), count.kind);
     let Body { value: NewVoid { reason }, content } = body;
-    let work =
-        move |change: &mut Change<'_>| service::counts::void(change, &author, (id, kind), (&reason, &content), now);
+    let work = move |change: &mut Change<'_>| {
+        service::counts::void(change, (&author, &receipts), (id, kind), (&reason, &content), now)
+    };
     let fate = state.db.write(caller.actor, vec![count.organization.id], work).await?.value;
-    let count = state.db.read(find).await?;
-    let answer = VoidedCount { count, repeated: fate == Fate::Repeated };
+    let (count, receipt) = state
+        .db
+        .read(move |snapshot| Ok((find(snapshot)?, receipt::find(snapshot.connection, LinkKind::Void, id)?)))
+        .await?;
+    let answer = VoidedCount { count, receipt, repeated: fate == Fate::Repeated };
     Ok(match fate {
         Fate::Stored => HttpResponse::Created().json(answer),
         Fate::Repeated => HttpResponse::Ok().json(answer),

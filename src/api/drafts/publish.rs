@@ -19,7 +19,7 @@ use crate::db;
 use crate::db::write::Change;
 use crate::domain::text::is_text;
 use crate::error::Error;
-use crate::service::standards::{Publication, publish_draft as publish, require_top_region};
+use crate::service::standards::{Publication, publish_draft as publish, require_topmost};
 
 /// How a draft is published.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -78,7 +78,7 @@ pub async fn publish_draft(
     state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let work = move |change: &mut Change<'_>| {
-        require_top_region(change.connection, belongs)?;
+        require_topmost(change.connection, belongs)?;
         let today = db::accounts::today(change.connection, belongs, now)?;
         publish(change, &named, &publication, today, |last| if_match.require(last))
     };

@@ -16,7 +16,7 @@ use crate::domain::draft::StandardText;
 use crate::error::Error;
 use crate::messages::message;
 use crate::service::effect::Outcome;
-use crate::service::standards::{discard_draft as discard, require_top_region, write_draft as write};
+use crate::service::standards::{discard_draft as discard, require_topmost, write_draft as write};
 
 /// Write a draft
 ///
@@ -58,7 +58,7 @@ pub async fn write_draft(
     }
     let belongs = caller.belongs;
     let work = move |change: &mut Change<'_>| {
-        require_top_region(change.connection, belongs)?;
+        require_topmost(change.connection, belongs)?;
         write(change, &text, |last| if_match.require(last))
     };
     let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
@@ -99,7 +99,7 @@ pub async fn discard_draft(
     state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let work = move |change: &mut Change<'_>| {
-        require_top_region(change.connection, belongs)?;
+        require_topmost(change.connection, belongs)?;
         discard(change, &named, |last| if_match.require(last))
     };
     let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;

@@ -1,24 +1,28 @@
 //! `muster demo`: fills an embedded database with a made-up banner and serves it.
 
 mod password;
-mod stop;
 mod welcome;
 
 use std::error::Error;
 use std::io::{self, Write as _};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::future::try_join;
-use muster::app::{self, State};
+use chrono::TimeDelta;
+use muster::app::{self, State, Work};
 use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
+use muster::db::sqlite_file::FileHold;
 use muster::db::url::DatabaseUrl;
 use muster::db::{self, Db};
 use muster::demo;
+use muster::settings::Settings;
+
+use super::stop;
+use crate::config::pgsslmode;
 
 /// How the demo is run.
 #[derive(clap::Args)]
@@ -42,39 +46,37 @@ pub struct Options {
 /// is answered first.
 pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     // First of all: nothing is made where the address cannot be had.
-    let listener = TcpListener::bind(&options.listen)
-        .map_err(|error| format!("the address {} cannot be listened on: {error}", options.listen))?;
+    let listener = super::bind(&options.listen)?;
     let url = database(&options)?;
     std::fs::create_dir_all(&options.data)
         .map_err(|error| format!("the folder {} cannot be made: {error}", options.data.display()))?;
+    let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
     let keys = TokenKeys::load_or_create(&options.data.join("keys"))?;
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&options.data.join("keys"))?);
     let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
     let (db, clock) = (Db::open(&url)?, Clock::System);
 
     let started = Instant::now();
-    demo::prepare(&db, &clock, &password).await?;
+    demo::prepare(&db, &clock, &password, receipts.clone()).await?;
     tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");
 
     let example = demo::example(&db, &clock).await?;
     let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
-    let state = State { db: db.clone(), keys: Arc::new(keys), passwords: Passwords::new()?, clock };
-    let server = app::serve(state, listener)?;
-    let handle = server.handle();
+    let settings = Arc::new(Settings { access_token_lifetime: TOKENS, ..Settings::default() });
+    let state = State { db: db.clone(), keys: Arc::new(keys), receipts, passwords: Passwords::new()?, clock, settings };
+    let server = app::serve(state, listener, Work { workers: None, shutdown_seconds: 20 })?;
     // Signals are listened for before anybody reads that the demo is there.
-    let mut stop = stop::Signals::listen()?;
-    actix_web::rt::spawn(async move {
-        stop.wait().await;
-        handle.stop(true).await;
-    });
-    try_join(server, print(&text)).await?;
-    // What a client sent and went away from is still stored.
-    db.close().await?;
-    Ok(())
+    let signals = stop::Signals::listen()?;
+    print(&text)?;
+    stop::run_until_told(server, &db, signals).await
 }
 
+/// How long an access token of the demo is good for: a shift, as nobody wants to sign in again while trying it.
+const TOKENS: TimeDelta = TimeDelta::hours(8);
+
 /// Whoever reads the address from a pipe is waiting for it, so it is flushed.
-async fn print(text: &str) -> io::Result<()> {
+fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     out.write_all(text.as_bytes())?;
     out.flush()
@@ -82,7 +84,11 @@ async fn print(text: &str) -> io::Result<()> {
 
 fn database(options: &Options) -> Result<DatabaseUrl, Box<dyn Error>> {
     match &options.database {
-        Some(url) => Ok(url.parse()?),
+        Some(text) => {
+            let url: DatabaseUrl = text.parse()?;
+            url.needs_nothing_that_is_left_out(pgsslmode().as_deref())?;
+            Ok(url)
+        }
         None => Ok(DatabaseUrl::Sqlite(options.data.join("muster.sqlite"))),
     }
 }

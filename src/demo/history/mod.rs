@@ -12,6 +12,7 @@ use uuid::Uuid;
 use self::diary::{Diary, Planned};
 use super::EXAMPLE_ORGANIZATION;
 use super::accounts::{OFFICER, author};
+use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::write::Change;
 use crate::domain::books::{Books, Records};
@@ -62,6 +63,7 @@ fn one_in(many: u32, name: &str) -> bool {
 /// Adds the history, unless it is there. Answers how many counts it added.
 pub(super) fn insert(
     change: &mut Change<'_>,
+    receipts: &ReceiptKeys,
     organizations: &[Organization],
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
@@ -76,7 +78,7 @@ pub(super) fn insert(
     let mut added = 0;
     for records in &records {
         for planned in plan(&books, records, learnt.revision, now)? {
-            submit(change, &records.organization, &planned)?;
+            submit(change, receipts, &records.organization, &planned)?;
             added += 1;
         }
     }
@@ -95,7 +97,12 @@ fn plan(books: &Books, records: &Records, catalogue: Revision, now: DateTime<Utc
 }
 
 /// Sends a count the way the API does.
-fn submit(change: &mut Change<'_>, organization: &Organization, planned: &Planned) -> Result<(), Error> {
+fn submit(
+    change: &mut Change<'_>,
+    receipts: &ReceiptKeys,
+    organization: &Organization,
+    planned: &Planned,
+) -> Result<(), Error> {
     let (id, count) = (planned.submission.id, planned.submission.count.count());
     let kind = count.kind.unwrap_or_default();
     let username = match kind {
@@ -103,10 +110,10 @@ fn submit(change: &mut Change<'_>, organization: &Organization, planned: &Planne
         CountKind::Inspection => OFFICER.to_owned(),
     };
     let author = author(change.connection, &username)?;
-    service::counts::submit(change, &author, organization.id, &planned.submission)?;
+    service::counts::submit(change, (&author, receipts), organization.id, &planned.submission)?;
     if let Some((reason, at)) = &planned.void {
         let content = content(&serde_json::json!({ "reason": reason }))?;
-        service::counts::void(change, &author, (id, kind), (reason, &content), *at)?;
+        service::counts::void(change, (&author, receipts), (id, kind), (reason, &content), *at)?;
     }
     Ok(())
 }

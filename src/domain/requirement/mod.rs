@@ -51,6 +51,7 @@ pub struct DeclaredTarget {
     Deserialize,
     utoipa::ToSchema,
     strum::IntoStaticStr,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

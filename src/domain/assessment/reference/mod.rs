@@ -321,7 +321,7 @@ impl Case<'_> {
     fn usable(&self, selector: Option<&Selector>, rules: &[&Asked<'_>]) -> (Range, bool) {
         let Some(Selector::Item(item)) = selector else { return (OPEN, false) };
         let region = self.setting(|region| region.validity_days).unwrap_or(90);
-        let validity = rules.iter().filter_map(|asked| asked.rule.validity_days).min().unwrap_or(region);
+        let validity = shortest_validity(rules, region);
         let sure = rules.iter().filter(|asked| asked.applies == Some(true));
         let sure = sure.filter_map(|asked| asked.rule.inspected_within_months).min();
         let perhaps = rules.iter().filter_map(|asked| asked.rule.inspected_within_months).min();
@@ -381,4 +381,17 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
         least_multiple(step, in_use + spare, 1, 1)
     };
     (with_spare(in_use.0), in_use.1.map(with_spare))
+}
+
+/// The shortest validity that there is in any of the ways in which it may turn out which rules apply.
+fn shortest_validity(rules: &[&Asked<'_>], region: u32) -> u32 {
+    let sure: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies == Some(true)).collect();
+    let open: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies != Some(true)).collect();
+    let ways = (0..1_usize << open.len()).filter_map(|way| {
+        let chosen = (0..open.len()).filter(|place| way >> place & 1 == 1).map(|place| open[place]);
+        let applying: Vec<&Asked<'_>> = sure.iter().copied().chain(chosen).collect();
+        let asked_for = applying.iter().filter_map(|asked| asked.rule.validity_days).min();
+        (!applying.is_empty()).then(|| asked_for.unwrap_or(region))
+    });
+    ways.min().unwrap_or(region)
 }

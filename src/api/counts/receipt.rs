@@ -1,0 +1,67 @@
+//! Reading receipts.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
+
+use super::read;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::id::CountId;
+use crate::domain::receipt::LinkKind;
+use crate::error::Error;
+
+/// The receipts of a count.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CountReceipts {
+    /// The receipt of the count: a JWS (RFC 7515) in compact form, signed with EdDSA by a key of the service's key set. Its
+    /// payload names the organization, the place in its chain, what was accepted and when.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    receipt: String,
+    /// The receipt of its void; `null` where it was not taken back.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    void_receipt: Option<String>,
+}
+
+/// Find the receipts of a count
+///
+/// What was given when it was accepted, and when it was taken back: the same, byte for byte, for ever. Any JOSE library
+/// checks them against `/.well-known/jwks.json`.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = CountId, Path, description = "The count.")),
+    responses((status = 200, description = "The receipts.", body = CountReceipts), Problems),
+    security(("bearer" = []))
+)]
+#[get("/counts/{id}/receipt")]
+pub async fn find_receipts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<CountId>,
+) -> Result<HttpResponse, Error> {
+    let belongs = caller.belongs;
+    let receipts = state.db.read(move |snapshot| {
+        read::require_visible(snapshot.connection, belongs, *id)?;
+        let void = db::receipts::find(snapshot.connection, LinkKind::Void, *id)?;
+        Ok(CountReceipts {
+            receipt: find(snapshot.connection, LinkKind::Count, *id)?,
+            void_receipt: void.map(|void| void.jws),
+        })
+    });
+    reply::json(&request, &receipts.await?)
+}
+
+/// The receipt of something that was accepted.
+///
+/// # Errors
+/// `Internal` where there is none, which no write leaves behind.
+pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: CountId) -> Result<String, Error> {
+    let found = db::receipts::find(connection, kind, id)?;
+    found.map(|row| row.jws).ok_or(Error::Internal("something that was accepted has no receipt", None))
+}

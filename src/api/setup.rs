@@ -1,0 +1,164 @@
+//! Making the first account.
+
+use actix_web::{HttpResponse, post, web};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::body::Body;
+use super::callers::Anybody;
+use super::labels::RegionLabel;
+use super::language::Language;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
+use crate::app::State;
+use crate::auth::{passwords, setup_code};
+use crate::db;
+use crate::domain::account::{Belongs, Role};
+use crate::domain::id::AccountId;
+use crate::domain::region::RegionVersion;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::domain::time::{DEFAULT_ZONE, local_day};
+use crate::error::Error;
+use crate::messages::message;
+use crate::service;
+use crate::service::setup::FirstAdmin;
+
+/// The code that the service showed, and the account to make.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "code": "7Q2M-0VXK-93HD-T5CN-PB8E-46WY-RJ1Z", "username": "root-admin", "password": "correct horse battery staple",
+    "display_name": "Head of the bureau",
+    "region": {"code": "152900", "name_en": "Alxa League", "name_zh": "阿拉善盟", "time_zone": "Asia/Shanghai"}
+}))]
+struct Setup {
+    /// The code as the service showed it when it was started; hyphens and capitals do not matter.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64))]
+    code: String,
+    /// The name that the admin signs in with; capitals do not matter.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    username: String,
+    /// The password of the admin.
+    #[schema(min_length = 12, max_length = 256)]
+    #[validate(length(min = 12, max = 256))]
+    password: String,
+    /// What people call the admin.
+    #[schema(min_length = 1, max_length = 100)]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    display_name: String,
+    /// The region at the top, whose things and those below it the admin sees. It is made where there is none yet.
+    #[validate(nested)]
+    region: TopRegion,
+}
+
+/// The region at the top of the tree.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TopRegion {
+    /// Its code in GB/T 2260, or a made-up one; it never changes.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    code: String,
+    /// Its name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    name_en: String,
+    /// Its name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    name_zh: String,
+    /// The zone of its organizations' days, as in the IANA database; Asia/Shanghai where it is not sent.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64))]
+    time_zone: Option<String>,
+}
+
+/// The account that was made.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000001", "username": "root-admin", "display_name": "Head of the bureau",
+    "role": "admin",
+    "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "152900", "name": "Alxa League"}
+}))]
+struct FirstAccount {
+    /// Its id.
+    id: AccountId,
+    /// The name it signs in with.
+    #[schema(max_length = 64)]
+    username: String,
+    /// What people call its holder.
+    #[schema(max_length = 100)]
+    display_name: String,
+    /// Always `admin`.
+    role: Role,
+    /// The region whose things, and those below it, it sees.
+    region: RegionLabel,
+}
+
+/// Make the first account
+///
+/// Takes the one-time code that the service shows when it is started on a database without accounts, and makes an admin,
+/// once. 403 where the code is another one or too old, 409 as soon as there is an account.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = Setup,
+    responses(
+        (status = 201, description = "The admin, who may sign in now.", body = FirstAccount),
+        (status = 409, description = "There is an account, or another region at the top.", body = super::problem::Problem,
+         content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(())
+)]
+#[post("/setup")]
+pub async fn set_up(
+    state: web::Data<State>,
+    language: Language,
+    Anybody(actor): Anybody,
+    _: Query<NoParameters>,
+    body: Body<Setup>,
+) -> Result<HttpResponse, Error> {
+    let Setup { code, username, password, display_name, region } = body.value;
+    let time_zone = region.time_zone.as_deref().map(read_zone).transpose()?;
+    let (code, now) = (setup_code::hash(&code), state.clock.now());
+    // Only who has the code may have a password hashed.
+    state.db.read(move |snapshot| service::setup::check_code(snapshot.connection, &code, now)).await?;
+    let password_hash = tokio::task::spawn_blocking(move || passwords::hash(&password))
+        .await
+        .map_err(|error| Error::internal("the hashing of a password panicked", error))??;
+    let first = FirstAdmin {
+        username: username.to_lowercase(),
+        password_hash,
+        display_name,
+        region_code: region.code,
+        region: RegionVersion { name_en: region.name_en, name_zh: region.name_zh, time_zone, validity_days: None },
+    };
+    let account = state
+        .db
+        .write(actor, Vec::new(), move |change| service::setup::set_up(change, &code, &first, now))
+        .await?
+        .value;
+    let Belongs::Region(id) = account.belongs else {
+        return Err(Error::Internal("the first account has no region", None));
+    };
+    let regions = state.db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
+    let found = regions.iter().find(|region| region.id == id);
+    let found = found.ok_or(Error::Internal("the region of the first account is gone", None))?;
+    let today = local_day(now, time_zone.unwrap_or(DEFAULT_ZONE));
+    Ok(HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(FirstAccount {
+        id: account.id,
+        username: account.username,
+        display_name: account.display_name,
+        role: account.role,
+        region: RegionLabel::of(found, today, language),
+    }))
+}
+
+fn read_zone(name: &str) -> Result<Tz, Error> {
+    name.parse().map_err(|_| Error::invalid("/region/time_zone", "time_zone_unknown", message!("time-zone-unknown")))
+}

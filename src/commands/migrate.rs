@@ -1,0 +1,34 @@
+//! `muster migrate`: brings the schema of a database up to date, or lists what it lacks.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+
+use muster::db::migrations;
+use muster::db::sqlite_file::FileHold;
+
+use crate::config::Migrate;
+
+/// Brings the schema up to date, and makes an SQLite file where there is none; or lists what would be run and changes
+/// nothing.
+///
+/// # Errors
+/// Where the database cannot be used.
+pub fn run(config: &Migrate, status: bool) -> Result<(), Box<dyn Error>> {
+    let database = &config.database;
+    let mut out = io::stdout();
+    if status {
+        let pending = migrations::look(database)?.pending;
+        for name in &pending {
+            writeln!(out, "pending {name}")?;
+        }
+        writeln!(out, "{} pending", pending.len())?;
+        return Ok(());
+    }
+    let _hold = FileHold::take(database, true)?;
+    let ran = migrations::run(database)?;
+    for name in &ran {
+        writeln!(out, "ran {name}")?;
+    }
+    writeln!(out, "{} ran; the schema is up to date", ran.len())?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! `muster serve`: serves a database that was made for it.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use chrono::SecondsFormat;
+use muster::app::{self, State};
+use muster::auth::passwords::Passwords;
+use muster::auth::receipts::ReceiptKeys;
+use muster::auth::setup_code;
+use muster::auth::tokens::TokenKeys;
+use muster::clock::Clock;
+use muster::db::setup_codes::Showing;
+use muster::db::sqlite_file::FileHold;
+use muster::db::unusable::Unusable;
+use muster::db::url::DatabaseUrl;
+use muster::db::{Db, migrations, setup_codes};
+use muster::domain::actor::Actor;
+use muster::service;
+
+use super::stop;
+use crate::config::Serve;
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// Where it cannot start, which leaves the database as it was, and where it cannot end in order.
+pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
+    let Serve { database, listen, data, migrate_at_start, create_database, work, settings, .. } = config;
+    let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
+    let listener = super::bind(&listen)?;
+    bring_up_to_date(&database, migrate_at_start)?;
+    std::fs::create_dir_all(&data).map_err(|error| format!("the folder {} cannot be made: {error}", data.display()))?;
+    let keys = Arc::new(TokenKeys::load_or_create(&data.join("keys"))?);
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&data.join("keys"))?);
+    let (db, clock) = (Db::open(&database)?, Clock::System);
+    let address = listener.local_addr()?;
+    let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    // Kept to the end: as long as this process lives, no other shows a code.
+    let _showing = show_setup_code(&database, &db, &clock, &url).await?;
+
+    let state = State { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
+    let server = app::serve(state, listener, work)?;
+    let signals = stop::Signals::listen()?;
+    tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");
+    stop::run_until_told(server, &db, signals).await?;
+    tracing::info!("ended in order");
+    Ok(())
+}
+
+fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), Unusable> {
+    if migrate {
+        let ran = migrations::run(database)?;
+        if !ran.is_empty() {
+            tracing::info!(migrations = ran.join(" "), "the schema was brought up to date");
+        }
+        return Ok(());
+    }
+    match migrations::look(database)?.pending.len() {
+        0 => Ok(()),
+        pending => Err(Unusable::Behind(pending)),
+    }
+}
+
+/// Shows a new code where nobody can sign in yet, and no other living process has shown one.
+async fn show_setup_code(
+    database: &DatabaseUrl,
+    db: &Db,
+    clock: &Clock,
+    url: &str,
+) -> Result<Option<Showing>, Box<dyn Error>> {
+    if !db.read(|snapshot| Ok(setup_codes::are_needed(snapshot.connection)?)).await? {
+        return Ok(None);
+    }
+    let Some(showing) = Showing::claim(database)? else {
+        tracing::info!("there is no account yet; another instance has shown the code that makes the first");
+        return Ok(None);
+    };
+    let now = clock.now();
+    let Some(code) = db
+        .write(Actor::command("muster serve"), Vec::new(), move |change| service::setup::make_code(change, now))
+        .await?
+        .value
+    else {
+        return Ok(None);
+    };
+    let until = (now + setup_code::LIFETIME).to_rfc3339_opts(SecondsFormat::Secs, true);
+    // To standard output and not to the log, which goes to other places and stays there.
+    let mut out = io::stdout();
+    writeln!(
+        out,
+        "There is no account yet. This code makes the first admin, once, until {until}:
+
+    {}
+
+curl -sS {url}/api/v1/setup -H 'Content-Type: application/json' -d '{{
+  \"code\": \"...\", \"username\": \"...\", \"password\": \"...\", \"display_name\": \"...\",
+  \"region\": {{\"code\": \"...\", \"name_en\": \"...\", \"name_zh\": \"...\"}} }}'
+",
+        code.reveal()
+    )?;
+    out.flush()?;
+    Ok(Some(showing))
+}

@@ -1,0 +1,89 @@
+//! Being told to stop: what is under way is brought to an end, within bounds.
+
+use std::error::Error;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use futures_util::future::{Either, select};
+use muster::db::Db;
+
+/// How many seconds the queue of writes has to empty itself after the last request was answered.
+const FLUSH_SECONDS: u64 = 10;
+
+/// The signals that ask a process to end: an interrupt from the keyboard, and a termination.
+#[cfg(unix)]
+pub struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Listens from now on; a signal no longer ends the process by itself.
+    pub fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next of them.
+    async fn wait(&mut self) {
+        select(Box::pin(self.interrupt.recv()), Box::pin(self.terminate.recv())).await;
+    }
+}
+
+/// The one signal that other systems have: an interrupt from the keyboard.
+#[cfg(not(unix))]
+pub struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    /// Listens from the first wait on.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Waits for it.
+    async fn wait(&mut self) {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "an interrupt cannot be waited for");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Runs a server until a signal comes. Then it takes no more connections, answers what is under way and stores what was
+/// taken; a second signal leaves all that as it is.
+///
+/// # Errors
+/// Where the server fails, or what was taken is not stored in time.
+pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Result<(), Box<dyn Error>> {
+    let handle = server.handle();
+    let mut serving = actix_web::rt::spawn(server);
+    let ended = match select(&mut serving, pin!(signals.wait())).await {
+        Either::Left((ended, _)) => Some(ended),
+        Either::Right(_) => None,
+    };
+    match ended {
+        Some(ended) => ended??,
+        None => {
+            tracing::info!("told to stop; what is under way is answered first");
+            let in_order = async {
+                handle.stop(true).await;
+                serving.await
+            };
+            match select(pin!(in_order), pin!(signals.wait())).await {
+                Either::Left((ended, _)) => ended??,
+                Either::Right(_) => return Err("told to stop a second time: what was under way is cut off".into()),
+            }
+        }
+    }
+    // What a client sent and went away from is still stored.
+    let closing = tokio::time::timeout(Duration::from_secs(FLUSH_SECONDS), db.close());
+    match select(pin!(closing), pin!(signals.wait())).await {
+        Either::Left((Ok(closed), _)) => Ok(closed?),
+        Either::Left((Err(_), _)) => Err(format!("writes could not be stored within {FLUSH_SECONDS} seconds").into()),
+        Either::Right(_) => Err("told to stop a second time: writes may not be stored".into()),
+    }
+}

@@ -1,0 +1,94 @@
+//! `muster verify`: checks receipts and chains, without the service.
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use muster::auth::receipts::ReceiptChecks;
+use muster::db::Db;
+use muster::db::url::DatabaseUrl;
+use muster::service::verify::verify_all;
+
+/// What is checked.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Checks one receipt against a key set, offline, and prints what it says.
+    Receipt {
+        /// The file that holds the receipt; - reads it from standard input.
+        file: PathBuf,
+        /// The key set of the service that gave it, as served at /.well-known/jwks.json.
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+    },
+    /// Goes through the chains of all organizations in a database, and names every link and every stored count that is
+    /// not as it was accepted.
+    Chain {
+        /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. It is only read.
+        #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+        database: DatabaseUrl,
+        /// The key set of the service that wrote it, as served at /.well-known/jwks.json.
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+    },
+}
+
+/// Prints what was found; fails where anything is not as it should be.
+pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    match options.what {
+        What::Receipt { file, keys } => verify_receipt(&file, &keys),
+        What::Chain { database, keys } => verify_chain(&database, &keys).await,
+    }
+}
+
+fn verify_receipt(file: &Path, keys: &Path) -> Result<(), Box<dyn Error>> {
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        text
+    } else {
+        read(file)?
+    };
+    let receipt =
+        key_set(keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&receipt)?)?;
+    Ok(())
+}
+
+async fn verify_chain(database: &DatabaseUrl, keys: &Path) -> Result<(), Box<dyn Error>> {
+    let checks = key_set(keys)?;
+    if let DatabaseUrl::Sqlite(path) = database
+        && !path.exists()
+    {
+        return Err(format!("there is no database {}", path.display()).into());
+    }
+    let db = Db::open(database)?;
+    let verified = db.read(move |snapshot| verify_all(snapshot.connection, &checks)).await?;
+    db.close().await?;
+    let mut out = io::stdout();
+    for finding in &verified.findings {
+        writeln!(out, "{finding}")?;
+    }
+    if !verified.findings.is_empty() {
+        let (links, found) = (verified.links, verified.findings.len());
+        return Err(format!("{found} of what {links} links accepted is not as it was").into());
+    }
+    let (links, organizations) = (verified.links, verified.organizations);
+    writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;
+    Ok(())
+}
+
+fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {
+    Ok(ReceiptChecks::of_key_set(&read(path)?)?)
+}
+
+fn read(path: &Path) -> Result<String, Box<dyn Error>> {
+    Ok(fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?)
+}

@@ -1,0 +1,110 @@
+//! Settings as options of the command line, which clap fills from the environment too.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::path::Path;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::setting::{CONFIG, SETTINGS, Scope};
+
+/// A value as a text, and whence it came.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The text.
+    pub text: String,
+    /// Whence it came, in words: `the option --listen`.
+    pub whence: String,
+}
+
+/// Which settings a command has.
+pub trait Scoped {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// The settings of every command.
+pub struct OfEverything;
+/// The settings of commands that use the database.
+pub struct OfDatabase;
+/// The settings of the service.
+pub struct OfService;
+
+impl Scoped for OfEverything {
+    const SCOPE: Scope = Scope::Everything;
+}
+impl Scoped for OfDatabase {
+    const SCOPE: Scope = Scope::Database;
+}
+impl Scoped for OfService {
+    const SCOPE: Scope = Scope::Service;
+}
+
+/// The settings of a scope that options or variables give.
+pub struct Given<S> {
+    found: BTreeMap<&'static str, Found>,
+    scope: PhantomData<S>,
+}
+
+impl<S> Given<S> {
+    /// What was given, by keys.
+    pub fn all(&self) -> &BTreeMap<&'static str, Found> {
+        &self.found
+    }
+}
+
+impl Given<OfDatabase> {
+    /// The file that is to be read.
+    pub fn file(&self) -> Option<&Path> {
+        self.found.get(CONFIG).map(|found| Path::new(&found.text))
+    }
+}
+
+impl<S: Scoped> Args for Given<S> {
+    fn augment_args(command: Command) -> Command {
+        let settings = SETTINGS.iter().filter(|setting| setting.scope == S::SCOPE);
+        settings.fold(command, |command, setting| {
+            let default = match setting.default {
+                "" => String::new(),
+                default => format!(" [default: {default}]"),
+            };
+            let mut argument = Arg::new(setting.key)
+                .long(setting.option())
+                .env(setting.variable)
+                .hide_env_values(true)
+                .value_name(setting.value)
+                .global(S::SCOPE == Scope::Everything)
+                .help(format!("{}{default}", setting.help));
+            if setting.is_switch() {
+                argument = argument.num_args(0..=1).require_equals(true).default_missing_value("true");
+            }
+            command.arg(argument)
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<S: Scoped> FromArgMatches for Given<S> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let found = SETTINGS.iter().filter(|setting| setting.scope == S::SCOPE).filter_map(|setting| {
+            let text = matches.get_one::<String>(setting.key)?.clone();
+            let whence = match matches.value_source(setting.key) {
+                // A variable without a value is how many tools write one that is not set.
+                Some(ValueSource::EnvVariable) if text.is_empty() => return None,
+                Some(ValueSource::EnvVariable) => format!("the variable {}", setting.variable),
+                _ => format!("the option --{}", setting.option()),
+            };
+            Some((setting.key, Found { text, whence }))
+        });
+        Ok(Self { found: found.collect(), scope: PhantomData })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

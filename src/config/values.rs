@@ -1,0 +1,201 @@
+//! From texts to values: each that cannot be taken is refused by its name, with whence it came and the mend.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::Path;
+
+use chrono::TimeDelta;
+use ipnet::IpNet;
+use muster::db::url::DatabaseUrl;
+use muster::settings::{ForwardedHeader, Settings};
+use tracing_subscriber::EnvFilter;
+
+use super::file;
+use super::given::Found;
+use super::setting;
+use super::{ConfigError, Logging, pgsslmode};
+
+/// What was given, by keys: where more than one place gives a value, the first in order has the word.
+pub struct Values(BTreeMap<&'static str, Found>);
+
+impl Values {
+    /// What options, variables and a file give.
+    pub fn of(given: &[&BTreeMap<&'static str, Found>], file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut values = file.map(file::read).transpose()?.unwrap_or_default();
+        for given in given {
+            values.extend(given.iter().map(|(key, found)| (*key, found.clone())));
+        }
+        Ok(Self(values))
+    }
+
+    fn found(&self, key: &str) -> Option<Found> {
+        let by_default = || {
+            let default = setting::find(key)?.default;
+            (!default.is_empty()).then(|| Found { text: default.to_owned(), whence: "its default".to_owned() })
+        };
+        self.0.get(key).cloned().or_else(by_default)
+    }
+
+    fn required(&self, key: &'static str) -> Result<Found, ConfigError> {
+        self.found(key).ok_or_else(|| {
+            let ways = setting::find(key).map(|setting| {
+                format!("set {}, or {key} in a file named by --config, or --{}", setting.variable, setting.option())
+            });
+            ConfigError(format!("the setting {key} is missing: {}", ways.unwrap_or_default()))
+        })
+    }
+
+    fn refuse(&self, key: &str, found: &Found, mend: &str) -> ConfigError {
+        let secret = setting::find(key).is_none_or(|setting| setting.secret);
+        let value = if secret { String::new() } else { format!(" {:?}", found.text) };
+        ConfigError(format!("the setting {key} from {} cannot be{value}: {mend}", found.whence))
+    }
+
+    pub fn text(&self, key: &'static str) -> Result<String, ConfigError> {
+        let found = self.required(key)?;
+        if found.text.is_empty() { Err(self.refuse(key, &found, "it is empty")) } else { Ok(found.text) }
+    }
+
+    pub fn optional_number(&self, key: &'static str, least: u64, most: u64) -> Result<Option<u64>, ConfigError> {
+        let Some(found) = self.found(key) else { return Ok(None) };
+        match found.text.parse() {
+            Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
+            _ => Err(self.refuse(key, &found, &format!("give a whole number from {least} to {most}"))),
+        }
+    }
+
+    pub fn number(&self, key: &'static str, least: u64, most: u64) -> Result<u64, ConfigError> {
+        self.required(key)?;
+        Ok(self.optional_number(key, least, most)?.unwrap_or(least))
+    }
+
+    pub fn switch(&self, key: &'static str) -> Result<bool, ConfigError> {
+        let found = self.required(key)?;
+        match found.text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Ok(true),
+            "false" | "no" | "off" | "0" => Ok(false),
+            _ => Err(self.refuse(key, &found, "give true or false")),
+        }
+    }
+
+    pub fn logging(&self) -> Result<Logging, ConfigError> {
+        let filter = self.required("log")?;
+        EnvFilter::try_new(&filter.text).map_err(|error| self.refuse("log", &filter, &error.to_string()))?;
+        let format = self.required("log_format")?;
+        let json = match format.text.as_str() {
+            "json" => true,
+            "text" => false,
+            _ => return Err(self.refuse("log_format", &format, "give text or json")),
+        };
+        Ok(Logging { filter: filter.text, json })
+    }
+
+    pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
+        let found = self.required("database_url")?;
+        let taken = found.text.parse::<DatabaseUrl>().map_err(|error| error.to_string()).and_then(|url| {
+            url.needs_nothing_that_is_left_out(pgsslmode().as_deref())?;
+            Ok(url)
+        });
+        taken.map_err(|why| ConfigError(format!("the setting database_url from {}: {why}", found.whence)))
+    }
+
+    pub fn listen(&self) -> Result<String, ConfigError> {
+        let found = self.required("listen")?;
+        let port = found.text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+        match port {
+            Some(Ok(_)) => Ok(found.text),
+            _ => Err(self.refuse("listen", &found, "give ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080")),
+        }
+    }
+
+    pub fn settings(&self) -> Result<Settings, ConfigError> {
+        let minutes = self.number("access_token_minutes", 1, 1_440)?;
+        let days = self.number("refresh_token_days", 1, 366)?;
+        let header = self.required("forwarded_header")?;
+        Ok(Settings {
+            public_url: self.public_url()?,
+            trusted_proxies: self.trusted_proxies()?,
+            forwarded_header: match header.text.to_ascii_lowercase().as_str() {
+                "x-forwarded-for" => ForwardedHeader::XForwardedFor,
+                "forwarded" => ForwardedHeader::Forwarded,
+                _ => return Err(self.refuse("forwarded_header", &header, "give x-forwarded-for or forwarded")),
+            },
+            access_token_lifetime: TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::from(u16::MAX))),
+            refresh_token_lifetime: TimeDelta::days(i64::try_from(days).unwrap_or(i64::from(u16::MAX))),
+        })
+    }
+
+    fn public_url(&self) -> Result<Option<String>, ConfigError> {
+        let Some(found) = self.found("public_url") else { return Ok(None) };
+        let url = found.text.trim_end_matches('/');
+        let place = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+        if place.is_empty() || place.starts_with('/') || place.contains(|sign: char| "@?# ".contains(sign)) {
+            let mend = "give http:// or https:// and a host, such as https://muster.example.org";
+            return Err(self.refuse("public_url", &found, mend));
+        }
+        Ok(Some(url.to_owned()))
+    }
+
+    fn trusted_proxies(&self) -> Result<Vec<IpNet>, ConfigError> {
+        let Some(found) = self.found("trusted_proxies") else { return Ok(Vec::new()) };
+        let parts = found.text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts
+            .map(|part| part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)))
+            .collect::<Result<_, _>>()
+            .map_err(|_| self.refuse("trusted_proxies", &found, "give addresses or networks such as 10.0.0.0/8"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pairs: &[(&'static str, &str)]) -> Values {
+        let found = |text: &str| Found { text: text.to_owned(), whence: "a test".to_owned() };
+        Values(pairs.iter().map(|(key, text)| (*key, found(text))).collect())
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
+        type Read = fn(&Values) -> Option<ConfigError>;
+        let cases: [(&'static str, &str, Read, &str); 10] = [
+            ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
+            ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
+            ("workers", "0", |values| values.optional_number("workers", 1, 8).err(), "from 1 to 8"),
+            ("log_format", "xml", |values| values.logging().err(), "text or json"),
+            ("log", "muster=loud", |values| values.logging().err(), "expected one of"),
+            ("migrate_at_start", "perhaps", |values| values.switch("migrate_at_start").err(), "true or false"),
+            ("public_url", "ftp://h", |values| values.settings().err(), "https://"),
+            ("trusted_proxies", "10.0.0.0/33", |values| values.settings().err(), "10.0.0.0/8"),
+            ("forwarded_header", "via", |values| values.settings().err(), "x-forwarded-for"),
+            ("access_token_minutes", "15m", |values| values.settings().err(), "from 1 to 1440"),
+        ];
+        for (key, text, read, mend) in cases {
+            let said = read(&values(&[(key, text)])).unwrap().to_string();
+            assert!(said.contains(&format!("the setting {key} from a test cannot be {text:?}")), "{said}");
+            assert!(said.contains(mend), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_taken_is_not_repeated() {
+        for text in ["mysql://u:secret@h/d", "secret", "postgres://u:%%secret@h", "postgres://u:secret@h:x"] {
+            let said = values(&[("database_url", text)]).database().unwrap_err().to_string();
+            assert!(said.starts_with("the setting database_url from a test: ") && !said.contains("secret"), "{said}");
+        }
+        let said = values(&[]).database().unwrap_err().to_string();
+        assert!(said.contains("is missing: set DATABASE_URL"), "{said}");
+    }
+
+    #[test]
+    fn defaults_can_be_taken() {
+        let none = values(&[]);
+        let settings = none.settings().unwrap();
+        assert_eq!(settings.access_token_lifetime, Settings::default().access_token_lifetime);
+        assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
+        assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
+        assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
+        assert_eq!(none.number("shutdown_seconds", 1, 3600).unwrap(), 20);
+        assert_eq!(none.optional_number("workers", 1, 8).unwrap(), None);
+    }
+}

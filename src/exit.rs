@@ -1,0 +1,51 @@
+//! What the process ends with: a line for people and a code for programs.
+
+use std::error::Error;
+
+use muster::db::unusable::Unusable;
+use muster::db::url::DatabaseUrlError;
+
+use crate::config::ConfigError;
+
+/// What the codes mean, for the help.
+pub const CODES: &str = "Exit codes:
+   0  it did what was asked, or was told to stop and ended in order
+   1  something failed that has no code of its own
+   2  the command line or a setting is wrong
+  65  the database is not one that this program can use: a newer schema, another program's, no SQLite file, or a schema
+      that lacks migrations where they are not run at start
+  66  there is no such SQLite file, or no folder for it
+  69  the database server cannot be reached: another try may succeed
+  75  another process uses the SQLite file
+  77  the database refused: a wrong password, no such database or user, a file that may not be opened";
+
+/// The code of a failure.
+pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
+    if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
+        return 2;
+    }
+    match error.downcast_ref::<Unusable>() {
+        Some(Unusable::WrongSetting(..)) => 2,
+        Some(Unusable::NotSqlite(_) | Unusable::AnotherProgram | Unusable::Newer(_) | Unusable::Behind(_)) => 65,
+        Some(Unusable::NoFile(_) | Unusable::NoFolder(_)) => 66,
+        Some(Unusable::Unreachable(..)) => 69,
+        Some(Unusable::InUse(..)) => 75,
+        Some(Unusable::Refused(..)) => 77,
+        Some(Unusable::Failed(_)) | None => 1,
+    }
+}
+
+/// A failure with its causes, without the line ends that database servers put into theirs.
+pub fn in_one_line(error: &dyn Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        // A wrapper that says no more than what it wraps is not repeated.
+        if causes.last().is_none_or(|last| !last.ends_with(&text)) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+}

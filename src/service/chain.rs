@@ -1,0 +1,113 @@
+//! Adding links to the chain of an organization, each with its receipt.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::auth::receipts::ReceiptKeys;
+use crate::db;
+use crate::db::counts::{CountRow, LineRow, VoidRow};
+use crate::db::receipts::ReceiptRow;
+use crate::db::sql_types::Instant;
+use crate::db::write::Change;
+use crate::domain::id::{ChangeSetId, CountId, OrganizationId};
+use crate::domain::receipt::{FIRST, Link, LinkKind, digest};
+use crate::error::Error;
+
+/// All that is stored of a count.
+#[derive(Debug, Serialize)]
+pub struct CountRecord<'a> {
+    /// Its header.
+    pub header: &'a CountRow,
+    /// Its lines, in their order.
+    pub lines: &'a [LineRow],
+    /// The counts that it settles, in the order of their ids.
+    pub resolves: Vec<CountId>,
+}
+
+/// Adds a count to its organization's chain. The change must hold the organization's lock.
+pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountRecord<'_>) -> Result<(), Error> {
+    let count = record.header;
+    let accepted = Accepted {
+        organization: count.organization_id,
+        change_set: count.change_set,
+        kind: LinkKind::Count,
+        id: count.id,
+        sha256: &count.body_sha256,
+        received_at: count.received_at,
+        effective_at: Some(count.effective_at),
+    };
+    append(change, keys, accepted, &record_digest(record)?)
+}
+
+/// Adds a void to the chain of the count's organization. The change must hold the organization's lock.
+pub fn append_void(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: OrganizationId,
+    void: &VoidRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        organization,
+        change_set: void.change_set,
+        kind: LinkKind::Void,
+        id: void.count_id,
+        sha256: &void.body_sha256,
+        received_at: void.voided_at,
+        effective_at: None,
+    };
+    append(change, keys, accepted, &record_digest(void)?)
+}
+
+/// SHA-256 of all that is stored of something.
+pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
+    digest(record).map_err(|error| Error::internal("a record cannot be hashed", error))
+}
+
+/// What was accepted.
+struct Accepted<'a> {
+    organization: OrganizationId,
+    change_set: ChangeSetId,
+    kind: LinkKind,
+    id: CountId,
+    sha256: &'a str,
+    received_at: Instant,
+    effective_at: Option<Instant>,
+}
+
+fn append(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    accepted: Accepted<'_>,
+    record_sha256: &str,
+) -> Result<(), Error> {
+    let last = db::receipts::last(change.connection, accepted.organization)?;
+    let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
+    let link = Link {
+        organization: accepted.organization,
+        position: before.saturating_add(1),
+        kind: accepted.kind,
+        id: Uuid::from(accepted.id),
+        sha256: accepted.sha256.to_owned(),
+        record_sha256: record_sha256.to_owned(),
+        received_at: accepted.received_at.0,
+        effective_at: accepted.effective_at.map(|Instant(at)| at),
+        previous,
+    };
+    let hash = link.hash().map_err(|error| Error::internal("a link cannot be hashed", error))?;
+    let row = ReceiptRow {
+        organization_id: link.organization,
+        position: link.position,
+        change_set: accepted.change_set,
+        kind: link.kind,
+        subject_id: accepted.id,
+        record_sha256: link.record_sha256.clone(),
+        received_at: accepted.received_at,
+        effective_at: accepted.effective_at,
+        previous_hash: link.previous.clone(),
+        key_id: keys.key_id().to_owned(),
+        jws: keys.sign(&link, &hash)?,
+        sha256: link.sha256,
+        hash,
+    };
+    Ok(db::receipts::insert(change, &row)?)
+}

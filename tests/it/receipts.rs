@@ -1,0 +1,201 @@
+//! Receipts and chains: given once and for ever, checked by anybody, and a changed byte is found and named.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use futures_util::future::join_all;
+use muster::auth::receipts::{ReceiptChecks, Refusal};
+use muster::db::connection::AnyConnection;
+use muster::db::schema::counts;
+use muster::domain::content::Content;
+use muster::domain::id::CountId;
+use muster::domain::receipt::{FIRST, LinkKind};
+use muster::service::verify::{Verified, verify_all};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::rules::count;
+use crate::seed;
+
+cases![
+    what_was_accepted_has_a_receipt_for_ever,
+    a_receipt_is_checked_against_the_key_set_that_is_served,
+    the_chain_has_no_gap_after_sixty_four_writers,
+    one_changed_byte_is_found_and_named,
+    what_was_taken_out_or_slipped_in_is_found,
+];
+
+async fn what_was_accepted_has_a_receipt_for_ever(app: TestApp) {
+    let (id, depot) = (Uuid::now_v7(), app.depot("T1-A").await);
+    let body = count(&depot, seed::now(), json!([{ "item": "BOOTS", "quantity": 1 }]));
+    let first = app.submit("t1", id, &body).await.expect(201)["receipt"].clone();
+    let reason = json!({ "reason": "The wrong depot." });
+    let void = async || app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&reason).send().await;
+    let voided = void().await.expect(201)["receipt"].clone();
+    assert_eq!(app.submit("t1", id, &body).await.expect(200)["receipt"], first);
+    assert_eq!(void().await.expect(200)["receipt"], voided);
+    let stored = app.get(&format!("/api/v1/counts/{id}/receipt")).as_("viewer").send().await.expect(200);
+    assert_eq!(stored, json!({ "receipt": first, "void_receipt": voided }));
+    let checks = checks(&app).await;
+    let one = checks.check(first.as_str().unwrap()).unwrap();
+    assert_eq!((one.link.kind, one.link.position, one.link.id), (LinkKind::Count, 1, id));
+    assert_eq!(one.link.sha256, Content::of_json(serde_json::to_vec(&body).unwrap()).unwrap().sha256);
+    assert_eq!((one.link.previous.as_str(), one.link.received_at), (FIRST, seed::now()));
+    let other = checks.check(voided.as_str().unwrap()).unwrap();
+    assert_eq!((other.link.kind, other.link.position, other.link.id), (LinkKind::Void, 2, id));
+    assert_eq!(other.link.previous, one.hash);
+    assert_eq!(app.get(&format!("/api/v1/counts/{id}/receipt")).as_("t2").send().await.problem(404), "not_found");
+}
+
+async fn a_receipt_is_checked_against_the_key_set_that_is_served(app: TestApp) {
+    let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+    let receipt = answer["receipt"].as_str().unwrap();
+    let checks = checks(&app).await;
+    assert!(checks.check(receipt).is_ok());
+    let (head, signature) = receipt.rsplit_once('.').unwrap();
+    let other = if signature.starts_with('A') { "B" } else { "A" };
+    assert_eq!(checks.check(&format!("{head}.{other}{}", &signature[1..])), Err(Refusal::WrongSignature));
+    assert_eq!(checks.check("a.b.c"), Err(Refusal::Unreadable));
+    // An access token is signed by a key of the same set, and is no receipt.
+    assert_eq!(checks.check(&app.token_of("t1").await), Err(Refusal::Unreadable));
+    let stranger = muster::auth::receipts::ReceiptKeys::generate().unwrap();
+    assert_eq!(stranger.checks().check(receipt), Err(Refusal::UnknownKey));
+}
+
+async fn the_chain_has_no_gap_after_sixty_four_writers(app: TestApp) {
+    let depots = [("t1", app.depot("T1-A").await), ("t2", app.depot("T2-A").await)];
+    let sent = join_all((0..64).map(|number| {
+        let (username, depot) = &depots[number % 2];
+        let body = count(depot, seed::now(), json!([{ "item": "BOOTS", "quantity": number }]));
+        let app = &app;
+        async move { app.submit(username, Uuid::now_v7(), &body).await.expect(201) }
+    }));
+    assert_eq!(sent.await.len(), 64);
+    assert_eq!(verify(&app).await, Verified { organizations: 2, links: 64, findings: vec![] });
+}
+
+/// Each change is made with the triggers out of the way, found, and taken back.
+async fn one_changed_byte_is_found_and_named(app: TestApp) {
+    let id = history(&app).await;
+    let changes = [
+        ("count_lines", "quantity = quantity + 1", "its line 0 is not what was accepted"),
+        ("count_lines", "lot = 'B2'", "its line 0 is not what was accepted"),
+        ("count_lines", "expires_on = '2030-01-01'", "its line 0 is not what was accepted"),
+        ("count_lines", "condition = 'in_repair'", "its line 0 is not what was accepted"),
+        ("count_lines", "source = 'device x'", "its line 0 is not what was accepted"),
+        ("counts", "note = 'another'", "its header, or what it settles, is not what was accepted"),
+        ("counts", "counted_by = 'another'", "its header, or what it settles, is not what was accepted"),
+        ("counts", "device = 'another'", "its line 0 is not what was accepted"),
+        ("counts", "seq = 7", "its header, or what it settles, is not what was accepted"),
+        ("counts", "scope = 'full'", "its header, or what it settles, is not what was accepted"),
+        ("voids", "reason = 'another'", "the void is not what was accepted"),
+        ("receipts", "position = position + 10", "those between are missing"),
+        ("receipts", "sha256 = record_sha256", "its hash is not the hash of what it says"),
+        ("receipts", "hash = previous_hash", "its hash is not the hash of what it says"),
+        ("receipts", "jws = replace(jws, '.', 'a.')", "its receipt does not verify"),
+    ];
+    let checks = checks(&app).await;
+    let mut connection = app.database().connect();
+    assert_eq!(verify_all(&mut connection, &checks).unwrap().findings, vec![]);
+    for (table, change, what) in changes {
+        let row = match table {
+            "counts" => "id",
+            "receipts" => "kind = 'count' AND subject_id",
+            _ => "count_id",
+        };
+        let findings = tampered(&mut connection, &checks, &[table], |connection| {
+            let literal = literal(connection, id);
+            connection.batch_execute(&format!("UPDATE {table} SET {change} WHERE {row} = {literal}"))
+        });
+        let named = findings.iter().any(|text| text.contains(what) && text.contains(&id.to_string()));
+        assert!(named, "{table}.{change}: {findings:#?}");
+    }
+    assert_eq!(verify_all(&mut connection, &checks).unwrap().findings, vec![]);
+}
+
+async fn what_was_taken_out_or_slipped_in_is_found(app: TestApp) {
+    let id = history(&app).await;
+    let checks = checks(&app).await;
+    let mut connection = app.database().connect();
+    let all = |connection: &mut AnyConnection, statements: &str| {
+        let literal = literal(connection, id);
+        connection.batch_execute(&statements.replace("{id}", &literal))
+    };
+    let gone = "DELETE FROM voids WHERE count_id = {id}";
+    let findings = tampered(&mut connection, &checks, &["voids"], |connection| all(connection, gone));
+    assert!(findings.iter().any(|text| text.contains("the void is no longer stored")), "{findings:#?}");
+    let line = "DELETE FROM count_lines WHERE count_id = {id} AND position = 1";
+    let findings = tampered(&mut connection, &checks, &["count_lines"], |connection| all(connection, line));
+    assert!(findings.iter().any(|text| text.contains("2 lines were accepted and 1 are stored")), "{findings:#?}");
+    let link = "DELETE FROM receipts WHERE subject_id = {id} AND kind = 'void'";
+    let findings = tampered(&mut connection, &checks, &["receipts"], |connection| all(connection, link));
+    assert!(findings.iter().any(|text| text.contains("no link of the chain is about it")), "{findings:#?}");
+}
+
+/// A count with all it can have, in the middle of others; it is voided.
+async fn history(app: &TestApp) -> CountId {
+    app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+    let id = Uuid::now_v7();
+    let lines = json!([
+        { "item": "MASK", "quantity": 4, "lot": "B1", "expires_on": "2027-01-31" },
+        { "item": "SAND", "quantity": 2.5 },
+    ]);
+    let mut body = count(&app.depot("T1-A").await, seed::now(), lines);
+    body["note"] = json!("after the drill");
+    let put = app.put(&format!("/api/v1/counts/{id}")).as_("t1").header("muster-device", "phone-7");
+    put.header("muster-seq", "3").json(&body).send().await.expect(201);
+    let reason = json!({ "reason": "The wrong depot." });
+    app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&reason).send().await.expect(201);
+    app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
+    id.into()
+}
+
+/// What is found after a change that nothing kept from being made; the change is taken back.
+fn tampered(
+    connection: &mut AnyConnection,
+    checks: &ReceiptChecks,
+    tables: &[&str],
+    change: impl Fn(&mut AnyConnection) -> QueryResult<()>,
+) -> Vec<String> {
+    let mut findings = Vec::new();
+    let _ = connection.transaction::<(), diesel::result::Error, _>(|connection| {
+        for table in tables {
+            match connection {
+                AnyConnection::Postgres(connection) => {
+                    connection.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
+                }
+                AnyConnection::Sqlite(connection) => connection.batch_execute(&format!(
+                    "DROP TRIGGER {table}_refuse_update; DROP TRIGGER {table}_refuse_delete"
+                ))?,
+            }
+        }
+        change(connection).unwrap();
+        let verified = verify_all(connection, checks).unwrap();
+        findings = verified.findings.iter().map(ToString::to_string).collect();
+        Err(diesel::result::Error::RollbackTransaction)
+    });
+    findings
+}
+
+/// An id as the database writes it.
+fn literal(connection: &mut AnyConnection, id: CountId) -> String {
+    let there: i64 = counts::table.filter(counts::id.eq(id)).count().get_result(connection).unwrap();
+    assert_eq!(there, 1);
+    match connection {
+        AnyConnection::Postgres(_) => format!("'{id}'"),
+        AnyConnection::Sqlite(_) => format!("x'{}'", Uuid::from(id).simple()),
+    }
+}
+
+async fn checks(app: &TestApp) -> ReceiptChecks {
+    let served = app.get("/.well-known/jwks.json").send().await;
+    let keys: Value = served.expect(200);
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 2, "one of access tokens and one of receipts");
+    ReceiptChecks::of_key_set(&keys.to_string()).unwrap()
+}
+
+async fn verify(app: &TestApp) -> Verified {
+    let checks = checks(app).await;
+    app.db.read(move |snapshot| verify_all(snapshot.connection, &checks)).await.unwrap()
+}

@@ -1,0 +1,81 @@
+//! Making the first account, asked of the application itself.
+
+use chrono::TimeDelta;
+use muster::auth::setup_code::SetupCode;
+use muster::service::setup::make_code;
+use serde_json::{Value, json};
+
+use crate::answers;
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::database::TestDatabase;
+use crate::document::operations;
+use crate::rows::tester;
+use crate::seed;
+
+cases![
+    the_answer_is_what_the_document_says,
+    a_code_ends_after_a_day,
+    a_region_at_the_top_is_taken_over_by_its_code,
+    with_an_account_there_is_no_code,
+];
+
+async fn code(app: &TestApp) -> SetupCode {
+    app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value.unwrap()
+}
+
+fn body(code: &SetupCode, region: &str) -> Value {
+    json!({
+        "code": code.reveal(), "username": "chief", "password": "twelve letters", "display_name": "Chief",
+        "region": {"code": region, "name_en": "League", "name_zh": "盟"}
+    })
+}
+
+async fn the_answer_is_what_the_document_says(database: TestDatabase) {
+    let app = TestApp::bare(database).await;
+    let code = code(&app).await;
+    let answer = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;
+    let operation = operations().into_iter().find(|operation| operation.id == "set_up").unwrap();
+    let (_, said) = operation.responses().find(|(status, _)| *status == 201).unwrap();
+    answers::check("set_up 201", &said["content"]["application/json"]["schema"], &answer.expect(201));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let region = app.get("/api/v1/regions").as_("chief").send().await.expect(200)["items"][0].clone();
+    assert_eq!(region["code"], "152900");
+}
+
+async fn a_code_ends_after_a_day(database: TestDatabase) {
+    let app = TestApp::bare(database).await;
+    let code = code(&app).await;
+    for (hours, status) in [(25, 403), (23, 201)] {
+        app.clock.set(seed::now() + TimeDelta::hours(hours));
+        let answer = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;
+        assert_eq!(answer.status, status, "after {hours} hours");
+    }
+}
+
+async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
+    let app = TestApp::bare(database).await;
+    let version = muster::domain::region::RegionVersion {
+        name_en: "Prefecture".to_owned(),
+        name_zh: "州".to_owned(),
+        time_zone: None,
+        validity_days: None,
+    };
+    let from = muster::db::sql_types::Day(seed::now().date_naive());
+    let insert = move |change: &mut muster::db::write::Change<'_>| {
+        muster::db::regions::insert(change, "150000", None, from, &version)
+    };
+    app.db.write(tester(), vec![], insert).await.unwrap();
+    let code = code(&app).await;
+    let refused = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;
+    assert_eq!(refused.problem(409), "other_region_at_the_top");
+    let made = app.post("/api/v1/setup").json(&body(&code, "150000")).send().await.expect(201);
+    assert_eq!((&made["region"]["code"], &made["region"]["name"]), (&json!("150000"), &json!("Prefecture")));
+}
+
+async fn with_an_account_there_is_no_code(app: TestApp) {
+    let made = app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value;
+    assert!(made.is_none());
+    let answer = app.post("/api/v1/setup").json(&body(&SetupCode::generate(), "150000")).send().await;
+    assert_eq!(answer.problem(409), "already_set_up");
+}
