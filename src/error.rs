@@ -18,8 +18,8 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at a place.
-    pub fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<Message>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
+    pub fn new(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
+        Self { pointer: pointer.into(), code, detail }
     }
 }
 
@@ -105,7 +105,7 @@ pub enum Error {
 
 impl Error {
     /// A single value that cannot be taken.
-    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<Message>) -> Self {
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 

@@ -9,17 +9,20 @@
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
 //! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
-//! [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the data that the binary carries,
-//! [`tables`] reads and writes the tables that people keep, and [`demo`] puts a made-up banner into an empty database.
+//! [`labels`] has the words for codes, [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the
+//! data that the binary carries, [`tables`] reads and writes the tables that people keep, [`demo`] puts a made-up banner
+//! into an empty database, and [`backup`] takes a database out whole and brings it back.
 
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod labels;
 pub mod language;
 pub mod messages;
 pub mod reference;

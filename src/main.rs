@@ -25,6 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Saves a database in one file while it is in use.
+    Backup(commands::backup::Options),
     /// Fills an embedded database with a made-up banner and serves it.
     Demo(commands::demo::Options),
     /// Serves a database. On one without accounts it prints a one-time code, once, with which the first admin is made.
@@ -63,6 +65,8 @@ enum Command {
     },
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Brings a saved database back into an empty place.
+    Restore(commands::restore::Options),
     /// Checks receipts and chains, without the service.
     Verify(commands::verify::Options),
 }
@@ -87,11 +91,14 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error>> {
+    // A command that has settings of its own reads its logging with them.
+    let logs = || start_logs(&Logging::read(&everywhere)?);
     match command {
-        Command::Demo(options) => {
-            start_logs(&Logging::read(&everywhere)?)?;
-            block_on(commands::demo::run(options))
-        }
+        Command::Backup(options) => logs().and_then(|()| commands::backup::run(options)),
+        Command::Demo(options) => logs().and_then(|()| block_on(commands::demo::run(options))),
+        Command::Openapi => logs().and_then(|()| commands::openapi::run()),
+        Command::Restore(options) => logs().and_then(|()| commands::restore::run(options)),
+        Command::Verify(options) => logs().and_then(|()| block_on(commands::verify::run(options))),
         Command::Serve { database, service } => {
             let config = Serve::read(&everywhere, &database, &service)?;
             start_logs(&config.logging)?;
@@ -108,21 +115,12 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             block_on(commands::import::run(config.database, options))
         }
         Command::Export { options, .. } if options.template => {
-            start_logs(&Logging::read(&everywhere)?)?;
-            commands::export::write_templates(&options)
+            logs().and_then(|()| commands::export::write_templates(&options))
         }
         Command::Export { database, options } => {
             let config = Migrate::read(&everywhere, &database)?;
             start_logs(&config.logging)?;
             block_on(commands::export::run(config.database, options))
-        }
-        Command::Openapi => {
-            start_logs(&Logging::read(&everywhere)?)?;
-            commands::openapi::run()
-        }
-        Command::Verify(options) => {
-            start_logs(&Logging::read(&everywhere)?)?;
-            block_on(commands::verify::run(options))
         }
     }
 }

@@ -23,7 +23,24 @@ macro_rules! files {
 }
 
 /// The files, one for each subject, in English and in Chinese.
-const FILES: &[(&str, &str)] = &[files!("accounts"), files!("counts"), files!("import"), files!("problems")];
+const FILES: &[(&str, &str)] = &[
+    files!("accounts"),
+    files!("counts"),
+    files!("depots"),
+    files!("exemptions"),
+    files!("explanations"),
+    files!("facts"),
+    files!("import"),
+    files!("input"),
+    files!("items"),
+    files!("labels"),
+    files!("organizations"),
+    files!("problems"),
+    files!("regions"),
+    files!("standards"),
+    files!("tables"),
+    files!("versions"),
+];
 
 /// Something to tell, in no language yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +56,10 @@ pub enum Argument {
     Text(String),
     /// A whole number, by which a language may choose its words.
     Number(i64),
+    /// Words or codes in a row, with what each language puts between them.
+    List(Vec<String>),
+    /// Something told in the same language.
+    Message(Box<Message>),
 }
 
 impl Message {
@@ -67,6 +88,8 @@ impl Message {
             match argument {
                 Argument::Text(text) => arguments.set(*name, text.as_str()),
                 Argument::Number(number) => arguments.set(*name, *number),
+                Argument::List(words) => arguments.set(*name, words.join(language.choose(", ", "、"))),
+                Argument::Message(message) => arguments.set(*name, message.text(language)),
             }
         }
         let mut errors = Vec::new();
@@ -82,20 +105,6 @@ impl Message {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(Language::English))
-    }
-}
-
-/// Words that are in one language only.
-impl From<&str> for Message {
-    fn from(text: &str) -> Self {
-        Self::new("plain").with("text", text)
-    }
-}
-
-/// Words that are in one language only.
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::new("plain").with("text", text)
     }
 }
 
@@ -132,6 +141,18 @@ impl From<usize> for Argument {
 impl From<u32> for Argument {
     fn from(number: u32) -> Self {
         Self::Number(i64::from(number))
+    }
+}
+
+impl From<Vec<String>> for Argument {
+    fn from(words: Vec<String>) -> Self {
+        Self::List(words)
+    }
+}
+
+impl From<Message> for Argument {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
     }
 }
 
@@ -235,9 +256,29 @@ mod tests {
         assert_eq!(messages(|file| file.0), messages(|file| file.1));
     }
 
+    /// What stands between the parentheses of a call that a text begins with, part by part.
+    fn parts(call: &str) -> Vec<String> {
+        let (mut parts, mut depth, mut quoted, mut before) = (vec![String::new()], 0, false, ' ');
+        for letter in call.chars() {
+            match letter {
+                '"' if before != '\\' => quoted = !quoted,
+                '(' | '[' | '{' if !quoted => depth += 1,
+                ')' if !quoted && depth == 0 => break,
+                ')' | ']' | '}' if !quoted => depth -= 1,
+                _ => {}
+            }
+            before = letter;
+            match letter {
+                ',' if !quoted && depth == 0 => parts.push(String::new()),
+                _ => parts.last_mut().unwrap().push(letter),
+            }
+        }
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
     /// Every `message!` of the code, by its key, with the names of its arguments.
     #[test]
-    fn every_message_of_the_code_is_in_the_files() {
+    fn every_message_of_the_code_is_in_the_files_with_its_arguments() {
         let files = messages(|file| file.0);
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
         let mut seen = 0;
@@ -252,12 +293,14 @@ mod tests {
                     continue;
                 }
                 let text = std::fs::read_to_string(&path).unwrap();
-                for call in text.split("message!(").skip(1) {
-                    let Some(key) = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
-                        continue;
-                    };
+                for (at, start) in text.match_indices("message!(") {
+                    let parts = parts(text.get(at + start.len()..).unwrap());
+                    let Some((key, rest)) = parts.split_first() else { continue };
+                    let Some(key) = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')) else { continue };
                     seen += 1;
-                    assert!(files.contains_key(key), "{}: no message file has {key}", path.display());
+                    let given: BTreeSet<String> =
+                        rest.iter().map(|part| part.split('=').next().unwrap().trim().to_owned()).collect();
+                    assert_eq!(files.get(key), Some(&given), "{}: {key} in the message files", path.display());
                 }
             }
         }
@@ -266,9 +309,13 @@ mod tests {
 
     #[test]
     fn arguments_stand_in_their_places() {
-        let message = Message::new("plain").with("text", "as it is");
-        assert_eq!(message.text(Language::English), "as it is");
-        assert_eq!(message.text(Language::Chinese), "as it is");
+        let message = message!("role-not-allowed", role = message!("role-viewer"));
+        assert_eq!(message.text(Language::English), "The role viewer may not do this.");
+        assert_eq!(message.text(Language::Chinese), "角色“查阅人员”不能执行此操作。");
+        let known = vec!["one".to_owned(), "two".to_owned()];
+        let message = message!("value-unknown", value = "three", known = known);
+        assert_eq!(message.text(Language::English), "\"three\" is none of the values that are known: one, two.");
+        assert_eq!(message.text(Language::Chinese), "“three”不是可用的值。可用的值：one、two。");
         assert_eq!(Message::new("no such key").text(Language::Chinese), "no such key");
     }
 }

@@ -1,3 +1,32 @@
 # Counts and their voids.
 
 count-already-voided = The count was voided before, with another reason: "{ $reason }".
+count-id-reused = The id was used for other content before: nothing was changed. Make a new id for a new count.
+count-inspection-needs-officer = Only an officer submits an inspection; leave kind out for the organization's own count.
+count-own-needs-quartermaster = Only its quartermaster submits an organization's own count; leave kind out for an inspection.
+count-void-needs-officer = Only an officer voids an inspection.
+count-counted-at = The instant must lie between { $first } and { $last }: check the device's clock.
+count-empty = A listed count says nothing without lines: list what was counted, or send scope full.
+count-resolves-unknown = There is no count { $id } in that depot: a count settles counts of its own depot only.
+count-survey-unknown = There is no such survey: leave survey_id out.
+count-depot-unknown = There is no such depot: look it up with GET /depots.
+count-depot-closed = The depot { $depot } was not open on { $day }: choose the depot the things lay in.
+
+line-duplicate = Line { $first } has the same item, lot, expiry, condition and place: add them up in one line.
+line-item-unknown = There is no item "{ $item }" in the catalogue: look it up with GET /items.
+line-not-whole = { $item } is counted in whole { $unit }: send a number without a fraction.
+line-pack-differs = A { $pack } of { $item } holds { $size } { $unit } in the catalogue: count again in units.
+line-quantity-and-packs = Send either quantity, or pack, packs and pack_size.
+line-quantity-missing = Send quantity, or pack, packs and pack_size together.
+line-negative = The number must not be below 0.
+line-pack-empty = A pack must hold more than 0 units.
+line-packs-too-many = packs × pack_size must be below 1000000000 and have at most three decimals.
+line-expires-before-made = The lot expires before it was made: check both days.
+line-day = The day must lie between { $first } and { $last }.
+
+header-not-utf8 = The header { $header } cannot be read: send it in UTF-8.
+header-device = The header Muster-Device cannot be taken: send 1 to 100 characters without control characters.
+header-seq = The header Muster-Seq cannot be taken: send a whole number from 0 up.
+header-seq-without-device = The header Muster-Device is missing: Muster-Seq counts a device's commands, so name the device too.
+header-sent-at = The header Muster-Sent-At cannot be read: send an RFC 3339 instant such as 2026-11-23T02:10:00Z.
+header-sent-at-range = The instant of the header Muster-Sent-At is out of range: check the device's clock.

@@ -1,7 +1,5 @@
 # What went wrong with a request, whatever it asked for.
 
-plain = { $text }
-
 changed-meanwhile = Somebody else changed it since you read it: nothing was changed. Read it again, then send your change with the new ETag.
 if-match-missing = Say which state you changed: send the ETag that you read it with as If-Match.
 
@@ -16,3 +14,71 @@ problem-not-found = There is no such { $thing }.
 problem-busy = The service is busy: send the same request again a little later.
 problem-unreachable = The database cannot be reached: send the same request again a little later.
 problem-not-served = The request could not be served.
+
+thing-account = account
+thing-adoption = adoption
+thing-class-of-items = class of items
+thing-count = count
+thing-depot = depot
+thing-device = device
+thing-draft = draft
+thing-enrolment = enrolment code
+thing-exemption = exemption
+thing-fact = fact
+thing-item = item
+thing-organization = organization
+thing-region = region
+thing-requirement-line = requirement line
+thing-rule = rule
+thing-standard = standard
+thing-target = target
+thing-other = thing
+
+# The title of each sort of problem, by its code.
+title-account_closed = Account closed
+title-account_is_closed = The account is closed
+title-account_not_manageable = Not an account you manage
+title-already_set_up = Set up already
+title-already_voided = Voided before
+title-barcode_taken = Barcode of another item
+title-busy = Service busy
+title-changed_meanwhile = Changed by somebody else meanwhile
+title-code_not_accepted = Code not accepted
+title-correction_needs_officer = Corrections are for officers
+title-credentials_wrong = Sign-in failed
+title-database_unreachable = Database unreachable
+title-draft_has_faults = The draft has faults
+title-enrolment_used = The code was used
+title-exemption_over = The exemption is over
+title-id_reused = Id used before for other content
+title-if_match_missing = If-Match missing
+title-inspection_needs_officer = Inspections are for officers
+title-internal = Internal failure
+title-last_admin = The last admin
+title-malformed = Request unreadable
+title-method_not_allowed = Method not allowed
+title-no_such_path = No such path
+title-not_adopted = Not adopted
+title-not_found = Not found
+title-not_topmost = For the topmost bureau only
+title-outside_own_region = Outside your region
+title-own_account = Your own account
+title-own_needs_quartermaster = Own counts are for quartermasters
+title-password_changed_meanwhile = Password changed meanwhile
+title-password_not_changed_here = Passwords are changed elsewhere
+title-role_not_allowed = Role not allowed
+title-session_ended = Session ended
+title-setup_code_wrong = Wrong setup code
+title-standard_is_draft = The standard is only a draft
+title-token_expired = Token expired
+title-token_invalid = Token invalid
+title-token_missing = Not signed in
+title-too_large = Body too large
+title-too_many_attempts = Too many attempts
+title-unsupported_media_type = Media type not read
+title-username_fixed = User names do not change
+title-username_taken = User name taken
+title-values_not_taken = Values not taken
+title-other_region_at_the_top = Another region is at the top
+
+title-other = Request not served

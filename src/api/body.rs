@@ -13,6 +13,7 @@ use validator::Validate;
 use super::faults;
 use crate::domain::content::Content;
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
 pub const BODY_LIMIT: usize = 1_048_576;
@@ -89,25 +90,26 @@ pub(super) fn is_unpackable(request: &HttpRequest) -> bool {
 
 fn not_json(error: &serde_json::Error) -> Error {
     if error.to_string().starts_with("number out of range") {
-        let detail = format!("A number of the body is too large: {error}.");
+        let detail = message!("body-number-too-large", line = error.line(), column = error.column());
         return Error::Invalid(vec![Fault::new("", "out_of_range", detail)]);
     }
-    Error::Malformed(vec![Fault::new("", "bad_json", format!("The body is no JSON: {error}."))])
+    Error::Malformed(vec![Fault::new(
+        "",
+        "bad_json",
+        message!("body-not-json", line = error.line(), column = error.column()),
+    )])
 }
 
 /// Reads a body as it is unpacked, and no further than the limit.
 pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::Malformed(vec![unreadable(&error.to_string())]))?;
+        let chunk =
+            chunk.map_err(|_| Error::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
         if bytes.len() + chunk.len() > limit {
             return Err(Error::TooLarge(limit));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-fn unreadable(why: &str) -> Fault {
-    Fault::new("", "unreadable", format!("The body broke off or could not be unpacked: {why}."))
 }

@@ -14,6 +14,7 @@ use crate::domain::account::Belongs;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use crate::domain::actor::{Actor, Author};
 use crate::error::Error;
+use crate::labels::Labelled as _;
 use crate::messages::{Message, message};
 
 /// The header in which a device gives its name.
@@ -88,7 +89,7 @@ impl<R: Roles> Caller<R> {
         if !R::ALLOWED.contains(&claims.role) {
             return Err(Error::Forbidden {
                 code: "role_not_allowed",
-                detail: message!("role-not-allowed", role = claims.role.to_string()),
+                detail: message!("role-not-allowed", role = claims.role.label()),
             });
         }
         let author = Author { account: claims.sub, name: claims.name.clone(), role: claims.role };

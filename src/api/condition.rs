@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::problem::Problem;
 use crate::domain::revision::Revision;
 use crate::error::Error;
 use crate::messages::message;
@@ -52,14 +53,66 @@ impl IfMatch {
     }
 }
 
+impl IfMatch {
+    fn from_headers(request: &HttpRequest) -> Self {
+        let header = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        header.map_or(Self::Missing, Self::of)
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = std::convert::Infallible;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let header = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-        ready(Ok(header.map_or(Self::Missing, Self::of)))
+        ready(Ok(Self::from_headers(request)))
     }
+}
+
+/// What the headers of a `PUT` say of the state it is made on: `If-Match` for a change, and `If-None-Match: *` to make a
+/// new thing or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Precondition {
+    if_match: IfMatch,
+    only_new: bool,
+}
+
+impl Precondition {
+    /// Checks the state of a thing that is put, inside the transaction: the revision of its last change, or `None` where
+    /// there is no such thing yet.
+    ///
+    /// # Errors
+    /// `Unconditional` for a change without `If-Match`; `Changed` where the state is another.
+    pub fn check(&self, last: Option<Revision>) -> Result<(), Error> {
+        match (last, &self.if_match) {
+            (Some(_), _) if self.only_new => Err(Error::Changed(message!("version-there-already"))),
+            (Some(last), if_match) => if_match.require(last),
+            (None, IfMatch::Missing) => Ok(()),
+            (None, _) => Err(Error::Changed(message!("version-not-there"))),
+        }
+    }
+}
+
+impl FromRequest for Precondition {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let only_new = request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == b"*");
+        ready(Ok(Self { if_match: IfMatch::from_headers(request), only_new }))
+    }
+}
+
+/// The problems that a change of a thing which others may change too may answer with besides.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum ConditionProblems {
+    /// It was changed since the state that `If-Match` names, or is not there; with `If-None-Match: *`, it is there.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(Problem),
+    /// It is there and would be changed: `If-Match` is needed.
+    #[response(status = 428, content_type = "application/problem+json")]
+    Unconditional(Problem),
 }
 
 #[cfg(test)]
@@ -77,6 +130,23 @@ mod tests {
         for (header, expected) in cases {
             assert_eq!(IfMatch::of(header), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn a_new_thing_needs_no_state_and_cannot_be_had_on_one() {
+        let put = |if_match: Option<&str>, only_new| Precondition {
+            if_match: if_match.map_or(IfMatch::Missing, IfMatch::of),
+            only_new,
+        };
+        let there = Some(Revision(7));
+        assert!(put(None, false).check(None).is_ok());
+        assert!(put(None, true).check(None).is_ok());
+        assert!(matches!(put(Some("\"r7\""), false).check(None), Err(Error::Changed(_))));
+        assert!(matches!(put(Some("*"), false).check(None), Err(Error::Changed(_))));
+        assert!(matches!(put(None, false).check(there), Err(Error::Unconditional(_))));
+        assert!(matches!(put(None, true).check(there), Err(Error::Changed(_))));
+        assert!(put(Some("\"r7\""), false).check(there).is_ok());
+        assert!(matches!(put(Some("\"r6\""), false).check(there), Err(Error::Changed(_))));
     }
 
     #[test]

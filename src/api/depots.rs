@@ -1,28 +1,34 @@
-//! Reading depots.
+//! Depots: reading them, opening and closing them.
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
+use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_organization, find_region};
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
-use crate::domain::depot::{Depot, Holding};
+use crate::db::write::Change;
+use crate::domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use crate::domain::id::OrganizationId;
 use crate::domain::organization::Organization;
-use crate::domain::revision::{Revision, in_force_or_first};
+use crate::domain::revision::{Revision, in_force_or_first, last_change};
 use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// A place where an organization keeps stock.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -53,18 +59,6 @@ struct DepotView {
     holding: Holding,
     /// False once it was closed.
     open: bool,
-}
-
-/// A position in WGS 84.
-#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({"lat": 41.05, "lon": 113.1}))]
-struct Position {
-    /// Degrees north.
-    #[schema(minimum = -90, maximum = 90)]
-    lat: f64,
-    /// Degrees east.
-    #[schema(minimum = -180, maximum = 180)]
-    lon: f64,
 }
 
 /// What to list.
@@ -127,7 +121,7 @@ pub async fn list_depots(
             .into_iter()
             .filter_map(|depot| {
                 let owner = owners.get(&depot.organization_id)?;
-                Some((depot.code.clone(), view(&depot, owner, today, language)?))
+                Some((depot.code.clone(), on(&depot, owner, today, language).ok()?))
             })
             .filter(|(_, view)| query.open.is_none_or(|open| view.open == open));
         Page::of(views, (query.limit, query.cursor.as_deref()))
@@ -157,21 +151,113 @@ pub async fn find_depot(
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let (depot, owner) = super::selection::find_depot(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        view(&depot, &owner, today, language).ok_or(Error::NotFound("depot"))
+        Ok((on(&depot, &owner, today, language)?, last_change(&depot.versions)))
     });
-    reply::json(&request, &view.await?)
+    let (view, last) = view.await?;
+    reply::versioned(&request, &view, last)
 }
 
-fn view(depot: &Depot, owner: &Organization, day: NaiveDate, language: Language) -> Option<DepotView> {
-    let version = &in_force_or_first(&depot.versions, day)?.value;
-    Some(DepotView {
-        depot: DepotLabel::of(depot, day, language),
+/// Put a depot
+///
+/// Opens a depot of an organization, changes what it is like, or closes it (`open`), which leaves its counts and its past as
+/// they are; what lay there counts for no figure from that day. A closed one may be opened again. It never comes to be
+/// another organization's. Officers and admins do so in their region and below.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("depot" = String, Path,
+            description = "The depot, by id or code; a new one by its code: letters, digits, `-`, `_` and `.`.",
+            max_length = 64, example = "T3-D9"),
+        ConditionHeaders
+    ),
+    request_body = NewDepot,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<DepotView>),
+        (status = 201, description = "It is new.", body = Stored<DepotView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/depots/{depot}")]
+pub async fn put_depot(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewDepot>,
+) -> Result<HttpResponse, Error> {
+    let (asked, named) = (key.clone(), body.value.organization.clone());
+    let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
+    let locks = owner.await?.into_iter().collect();
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::depots::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, locks, work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        let (depot, owner) = super::selection::find_depot(snapshot.connection, keeper.belongs, &key, revision)?;
+        on(&depot, &owner, put.valid_from, language)
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of a depot
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("depot" = String, Path, description = "The depot, by id or code.", max_length = 64, example = "T3-D1"),
+        ListVersions
+    ),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<DepotView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/depots/{depot}/history")]
+pub async fn list_depot_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let (depot, owner) = super::selection::find_depot(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let owner = OrganizationLabel::of(&owner, today, language);
+        let view = |version: &DepotVersion| view(&depot, version, owner.clone(), language);
+        versions::history_of_one(snapshot.connection, &depot.versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
+}
+
+fn on(depot: &Depot, owner: &Organization, day: NaiveDate, language: Language) -> Result<DepotView, Error> {
+    let version = in_force_or_first(&depot.versions, day).ok_or(Error::NotFound("depot"))?;
+    Ok(view(depot, &version.value, OrganizationLabel::of(owner, day, language), language))
+}
+
+fn view(depot: &Depot, version: &DepotVersion, organization: OrganizationLabel, language: Language) -> DepotView {
+    let name = language.choose(&version.name_en, &version.name_zh).to_owned();
+    DepotView {
+        depot: DepotLabel { id: depot.id, code: depot.code.clone(), name },
         name_en: version.name_en.clone(),
         name_zh: version.name_zh.clone(),
-        organization: OrganizationLabel::of(owner, day, language),
+        organization,
         position: version.latitude.zip(version.longitude).map(|(lat, lon)| Position { lat, lon }),
         keeper: version.keeper.clone(),
         holding: version.holding,
         open: version.open,
-    })
+    }
 }

@@ -1,26 +1,34 @@
-//! Reading the dictionary of facts, and the fact sheets of organizations.
+//! The dictionary of facts, and reading the fact sheets of organizations.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
 use super::labels::OrganizationLabel;
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
-use super::query::Query;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::find_organization;
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
 use crate::domain::condition::{FactFound, FactState};
 use crate::domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
+use crate::domain::new_facts::NewFactDefinition;
+use crate::domain::organization::Organization;
 use crate::domain::quantity::Quantity;
-use crate::domain::revision::{Revision, in_force, in_force_or_first};
-use crate::domain::time::local_day;
+use crate::domain::revision::{Revision, in_force, in_force_or_first, last_change};
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// An entry of the dictionary of facts.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -71,7 +79,7 @@ struct FactDefinitionView {
          "valid_from": "2026-01-01"}
     ]
 }))]
-struct FactSheetView {
+pub(super) struct FactSheetView {
     /// Whose sheet it is.
     organization: OrganizationLabel,
     /// The day it is told for.
@@ -110,7 +118,7 @@ struct FactView {
 /// A number, or whether a tag is so.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
-enum NumberOrTag {
+pub(super) enum NumberOrTag {
     /// A number.
     Number(Quantity),
     /// Whether a tag is so.
@@ -164,7 +172,7 @@ pub async fn list_facts(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let views = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?
             .into_iter()
-            .filter_map(|definition| Some((definition.key.clone(), define(&definition, today, language)?)));
+            .filter_map(|definition| Some((definition.key.clone(), on(&definition, today, language).ok()?)));
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
@@ -196,29 +204,154 @@ pub async fn find_fact_sheet(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let zone = db::organizations::zone_of(snapshot.connection, organization.id, now)?;
-        let day = query.as_of.unwrap_or_else(|| local_day(now, zone));
-        let dictionary = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?;
-        let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?
-            .remove(&organization.id)
-            .unwrap_or_default();
-        let complete = in_force(&sheet.complete, day).filter(|row| row.value);
-        let known = sheet.on(day, &dictionary);
-        Ok(FactSheetView {
-            organization: OrganizationLabel::of(&organization, day, language),
-            as_of: day,
-            complete: complete.is_some(),
-            complete_from: complete.map(|row| row.valid_from),
-            facts: dictionary.iter().map(|definition| tell(definition, &known, day, language)).collect(),
-        })
+        let today = db::organizations::day_of(snapshot.connection, organization.id, now)?;
+        let day = query.as_of.unwrap_or(today);
+        sheet_on(snapshot.connection, &organization, day, language, Revision::LATEST)
     });
-    reply::json(&request, &view.await?)
+    let (view, last) = view.await?;
+    reply::versioned(&request, &view, last)
 }
 
-fn define(definition: &FactDefinition, day: NaiveDate, language: Language) -> Option<FactDefinitionView> {
-    let FactText { name_en, name_zh, definition_en, definition_zh } =
-        in_force_or_first(&definition.versions, day)?.value.clone();
-    Some(FactDefinitionView {
+/// An organization's fact sheet on a day, as learnt by a revision, and the revision of its last change.
+pub(super) fn sheet_on(
+    connection: &mut AnyConnection,
+    organization: &Organization,
+    day: NaiveDate,
+    language: Language,
+    revision: Revision,
+) -> Result<(FactSheetView, Revision), Error> {
+    let dictionary = db::facts::list_definitions(connection, revision)?;
+    let sheet = db::facts::list_sheets(connection, &[organization.id], revision)?;
+    let sheet = sheet.into_values().next().unwrap_or_default();
+    let complete = in_force(&sheet.complete, day).filter(|row| row.value);
+    let known = sheet.on(day, &dictionary);
+    let view = FactSheetView {
+        organization: OrganizationLabel::of(organization, day, language),
+        as_of: day,
+        complete: complete.is_some(),
+        complete_from: complete.map(|row| row.valid_from),
+        facts: dictionary.iter().map(|definition| tell(definition, &known, day, language)).collect(),
+    };
+    Ok((view, sheet.last_change().unwrap_or_default()))
+}
+
+/// Find an entry of the dictionary of facts
+///
+/// One entry by its key, as it is told today.
+#[utoipa::path(
+    tag = "organizations",
+    params(("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
+    responses((status = 200, description = "The entry.", body = FactDefinitionView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/facts/{key}")]
+pub async fn find_fact(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let found = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let definition = find(snapshot.connection, &key, Revision::LATEST)?;
+        Ok((on(&definition, today, language)?, last_change(&definition.versions)))
+    });
+    let (view, last) = found.await?;
+    reply::versioned(&request, &view, last)
+}
+
+/// Put an entry of the dictionary of facts
+///
+/// Adds a fact that rules may ask for, or changes what it is called and how it is told. Its kind and its unit never change. A
+/// sheet that was marked complete before says nothing of a new fact. The dictionary is the same for all regions: officers and
+/// admins of the topmost bureau keep it.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("key" = String, Path, description = "The fact's key: small letters, digits and `_`.", max_length = 64,
+            example = "divers"),
+        ConditionHeaders
+    ),
+    request_body = NewFactDefinition,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<FactDefinitionView>),
+        (status = 201, description = "It is new.", body = Stored<FactDefinitionView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/facts/{key}")]
+pub async fn put_fact(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewFactDefinition>,
+) -> Result<HttpResponse, Error> {
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::facts::put_definition(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, vec![], work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of an entry of the dictionary of facts
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
+        ListVersions
+    ),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<FactDefinitionView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/facts/{key}/history")]
+pub async fn list_fact_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let definition = find(snapshot.connection, &key, Revision::LATEST)?;
+        let view = |text: &FactText| define(&definition, text, language);
+        versions::history_of_one(snapshot.connection, &definition.versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
+}
+
+fn find(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<FactDefinition, Error> {
+    let dictionary = db::facts::list_definitions(connection, revision)?;
+    dictionary.into_iter().find(|entry| entry.key == key).ok_or(Error::NotFound("fact"))
+}
+
+fn on(definition: &FactDefinition, day: NaiveDate, language: Language) -> Result<FactDefinitionView, Error> {
+    let version = in_force_or_first(&definition.versions, day).ok_or(Error::NotFound("fact"))?;
+    Ok(define(definition, &version.value, language))
+}
+
+fn define(definition: &FactDefinition, text: &FactText, language: Language) -> FactDefinitionView {
+    let FactText { name_en, name_zh, definition_en, definition_zh } = text.clone();
+    FactDefinitionView {
         key: definition.key.clone(),
         kind: definition.kind,
         unit: definition.unit.clone(),
@@ -228,7 +361,7 @@ fn define(definition: &FactDefinition, day: NaiveDate, language: Language) -> Op
         name_zh,
         definition_en,
         definition_zh,
-    })
+    }
 }
 
 fn tell(definition: &FactDefinition, known: &FactsOnDay<'_>, day: NaiveDate, language: Language) -> FactView {

@@ -9,6 +9,7 @@ use crate::domain::books::Books;
 use crate::domain::organization::Organization;
 use crate::domain::revision::Revision;
 use crate::error::Error;
+use crate::messages::message;
 use crate::service::moment::{Bookmark, Moment};
 use crate::service::shortages::{OnDay, Reader};
 
@@ -43,7 +44,7 @@ impl Start {
         let after: Option<Place> = from_cursor(cursor)?;
         let moment = match &after {
             Some(place) if place.moment.contradicts(asked.0, asked.1) => {
-                let detail = "The cursor is of another day or revision: ask for the first page again.";
+                let detail = message!("cursor-of-another-question");
                 return Err(Error::invalid("/cursor", "cursor_of_another_question", detail));
             }
             Some(place) => Moment::at(snapshot, place.moment, now)?,

@@ -1,19 +1,28 @@
-//! Reading the classes of the catalogue.
+//! The classes of the catalogue.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
-use super::query::Query;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
 use super::reply;
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
-use crate::domain::revision::{Revision, in_force_or_first};
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
+use crate::domain::item::{ItemClass, NewItemClass};
+use crate::domain::revision::{Dated, Revision, in_force_or_first, last_change};
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// A class of items.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -73,12 +82,135 @@ pub async fn list_item_classes(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let classes = db::items::list_classes(snapshot.connection, Revision::LATEST)?;
         let views = classes.into_iter().filter_map(|(code, versions)| {
-            let class = in_force_or_first(&versions, today)?.value.clone();
-            let name = language.choose(&class.name_en, &class.name_zh).to_owned();
-            let view = ItemClassView { code: code.clone(), name, name_en: class.name_en, name_zh: class.name_zh };
+            let view = view(&code, &in_force_or_first(&versions, today)?.value, language);
             Some((code, view))
         });
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
+}
+
+/// Find a class of items
+///
+/// One class by its code, as it is called today.
+#[utoipa::path(
+    tag = "catalogue",
+    params(("code" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection")),
+    responses((status = 200, description = "The class.", body = ItemClassView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/item-classes/{code}")]
+pub async fn find_item_class(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let class = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let versions = find(snapshot.connection, &code, Revision::LATEST)?;
+        Ok((on(&code, &versions, today, language)?, last_change(&versions)))
+    });
+    let (view, last) = class.await?;
+    reply::versioned(&request, &view, last)
+}
+
+/// Put a class of items
+///
+/// Adds a class to the catalogue, or changes what it is called. The catalogue is the same for all regions: officers and
+/// admins of the topmost bureau keep it.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "catalogue",
+    params(
+        ("code" = String, Path,
+            description = "The class's code; a new one is made of letters, digits, `-`, `_` and `.`.", max_length = 64,
+            example = "water_rescue"),
+        ConditionHeaders
+    ),
+    request_body = NewItemClass,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<ItemClassView>),
+        (status = 201, description = "It is new.", body = Stored<ItemClassView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/item-classes/{code}")]
+pub async fn put_item_class(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewItemClass>,
+) -> Result<HttpResponse, Error> {
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::items::put_class(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, vec![], work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        let versions = find(snapshot.connection, &key, revision)?;
+        on(&key, &versions, put.valid_from, language)
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of a class of items
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "catalogue",
+    params(
+        ("code" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection"),
+        ListVersions
+    ),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<ItemClassView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/item-classes/{code}/history")]
+pub async fn list_item_class_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let versions = find(snapshot.connection, &code, Revision::LATEST)?;
+        let view = |class: &ItemClass| view(&code, class, language);
+        versions::history_of_one(snapshot.connection, &versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
+}
+
+fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Result<Vec<Dated<ItemClass>>, Error> {
+    db::items::list_classes(connection, revision)?.remove(code).ok_or(Error::NotFound("class of items"))
+}
+
+fn on(code: &str, versions: &[Dated<ItemClass>], day: NaiveDate, language: Language) -> Result<ItemClassView, Error> {
+    let version = in_force_or_first(versions, day).ok_or(Error::NotFound("class of items"))?;
+    Ok(view(code, &version.value, language))
+}
+
+fn view(code: &str, class: &ItemClass, language: Language) -> ItemClassView {
+    ItemClassView {
+        code: code.to_owned(),
+        name: language.choose(&class.name_en, &class.name_zh).to_owned(),
+        name_en: class.name_en.clone(),
+        name_zh: class.name_zh.clone(),
+    }
 }

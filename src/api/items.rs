@@ -1,30 +1,41 @@
-//! Reading the catalogue.
+//! The catalogue: reading, searching and keeping it.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
+use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::selection::has_words;
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
-use crate::domain::item::{Item, ItemKind, Pack};
-use crate::domain::revision::{Revision, in_force_or_first};
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
+use crate::domain::barcode;
+use crate::domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
+use crate::domain::revision::{Revision, in_force_or_first, last_change};
+use crate::domain::search::{Fit, Search, has_barcode};
 use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// A line of the catalogue.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "code": "L2010101", "name": "SCBA, positive-pressure", "name_en": "SCBA, positive-pressure",
     "name_zh": "正压式空气呼吸器", "class": "personal_protection", "unit": "set", "measured": false,
-    "kind": "equipment", "perishable": false, "shelf_life_months": null, "packs": [], "retired": false
+    "kind": "equipment", "perishable": false, "shelf_life_months": null, "packs": [],
+    "barcodes": ["6901234567892"], "retired": false
 }))]
 struct ItemView {
     /// Its code.
@@ -57,6 +68,9 @@ struct ItemView {
     /// The packs it comes in.
     #[schema(max_items = 50)]
     packs: Vec<Pack>,
+    /// What is printed on it to be scanned.
+    #[schema(max_items = 20, value_type = Vec<Barcode>)]
+    barcodes: Vec<String>,
     /// True once it left the catalogue.
     retired: bool,
 }
@@ -66,10 +80,15 @@ struct ItemView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListItems {
-    /// Words of the code or of the name in either language; all must be found.
-    #[param(max_length = 100, example = "SCBA")]
+    /// What somebody typed: a code, a barcode, words of the name in either language, its pinyin with or without spaces and
+    /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will do.
+    #[param(max_length = 100, example = "fanghufu")]
     #[validate(length(max = 100), custom(function = is_short_text))]
     q: Option<String>,
+    /// A barcode as it was scanned; a GTIN is the same with 12, 13 or 14 digits.
+    #[param(max_length = 64, example = "6901234567892")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    barcode: Option<String>,
     /// The code of a class.
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), custom(function = is_short_text))]
@@ -86,7 +105,8 @@ struct ListItems {
 
 /// List items
 ///
-/// The catalogue in the order of the codes, retired items included.
+/// The catalogue in the order of the codes, retired items included. With `q`, first the item of that code or barcode, then
+/// those whose code or name begins so, then the rest, each in the order of the codes.
 #[utoipa::path(
     tag = "catalogue",
     params(ListItems),
@@ -104,14 +124,19 @@ pub async fn list_items(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let views = db::items::list(snapshot.connection, Revision::LATEST)?
-            .into_values()
-            .filter_map(|item| Some((item.code.clone(), view(&item, today, language)?)))
-            .filter(|(_, item)| query.class.as_ref().is_none_or(|class| item.class == *class))
-            .filter(|(code, item)| {
-                let texts = [code.as_str(), &item.name_en, &item.name_zh];
-                query.q.as_ref().is_none_or(|words| has_words(&texts, words))
-            });
+        let books = snapshot.books(Revision::LATEST)?;
+        let (search, scanned) = (query.q.as_deref().map(Search::new), query.barcode.as_deref().map(barcode::canonical));
+        let views = books.items.values().filter_map(|item| {
+            let version = &in_force_or_first(&item.versions, today)?.value;
+            let asked = query.class.as_ref().is_none_or(|class| version.class == *class)
+                && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
+            let fit = match &search {
+                _ if !asked => return None,
+                Some(search) => search.fit(&item.code, version)?,
+                None => Fit::Within,
+            };
+            Some(((fit as u8, item.code.clone()), view(item, version, language)))
+        });
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
@@ -138,15 +163,103 @@ pub async fn find_item(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let item = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let items = db::items::list(snapshot.connection, Revision::LATEST)?;
-        items.get(code.as_str()).and_then(|item| view(item, today, language)).ok_or(Error::NotFound("item"))
+        let item = find(snapshot.connection, &code, Revision::LATEST)?;
+        Ok((on(&item, today, language)?, last_change(&item.versions)))
     });
-    reply::json(&request, &item.await?)
+    let (view, last) = item.await?;
+    reply::versioned(&request, &view, last)
 }
 
-fn view(item: &Item, day: NaiveDate, language: Language) -> Option<ItemView> {
-    let version = &in_force_or_first(&item.versions, day)?.value;
-    Some(ItemView {
+/// Put an item
+///
+/// Adds an item to the catalogue, changes what it says of it, or takes it out (`retired`), which leaves its counts and its
+/// past as they are. The unit never changes. The catalogue is the same for all regions: officers and admins of the topmost
+/// bureau keep it.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "catalogue",
+    params(
+        ("code" = String, Path, description = "The item's code; a new one is made of letters, digits, `-`, `_` and `.`.",
+            max_length = 32, example = "L2010199"),
+        ConditionHeaders
+    ),
+    request_body = NewItem,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<ItemView>),
+        (status = 201, description = "It is new.", body = Stored<ItemView>),
+        (status = 409, description = "A barcode is that of another item.", body = Problem, content_type = "application/problem+json"),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/items/{code}")]
+pub async fn put_item(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewItem>,
+) -> Result<HttpResponse, Error> {
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::items::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, vec![], work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of an item
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "catalogue",
+    params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<ItemView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/items/{code}/history")]
+pub async fn list_item_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let item = find(snapshot.connection, &code, Revision::LATEST)?;
+        let view = |version: &ItemVersion| view(&item, version, language);
+        versions::history_of_one(snapshot.connection, &item.versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
+}
+
+fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Result<Item, Error> {
+    // PostgreSQL cannot even be asked for a text with U+0000.
+    if code.contains(char::is_control) {
+        return Err(Error::NotFound("item"));
+    }
+    let mut found = db::items::list_some(connection, &BTreeSet::from([code.to_owned()]), revision)?;
+    found.remove(code).ok_or(Error::NotFound("item"))
+}
+
+fn on(item: &Item, day: NaiveDate, language: Language) -> Result<ItemView, Error> {
+    let version = in_force_or_first(&item.versions, day).ok_or(Error::NotFound("item"))?;
+    Ok(view(item, &version.value, language))
+}
+
+fn view(item: &Item, version: &ItemVersion, language: Language) -> ItemView {
+    ItemView {
         code: item.code.clone(),
         name: language.choose(&version.name_en, &version.name_zh).to_owned(),
         name_en: version.name_en.clone(),
@@ -158,6 +271,7 @@ fn view(item: &Item, day: NaiveDate, language: Language) -> Option<ItemView> {
         perishable: version.perishable,
         shelf_life_months: version.shelf_life_months,
         packs: version.packs.clone(),
+        barcodes: version.barcodes.clone(),
         retired: version.retired,
-    })
+    }
 }

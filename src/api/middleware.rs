@@ -8,7 +8,7 @@ use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
@@ -35,6 +35,7 @@ pub async fn render_problems(
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let language = language::of(request.headers());
+    let is_of_the_api = request.path().starts_with("/api/v1/");
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
@@ -43,6 +44,9 @@ pub async fn render_problems(
     match outcome {
         Ok(mut response) if is_rendered(&response) => {
             name(response.response_mut(), &id);
+            if is_of_the_api {
+                tell_language(response.response_mut(), language);
+            }
             Ok(response)
         }
         Ok(response) => {
@@ -60,6 +64,18 @@ pub async fn render_problems(
 fn name(response: &mut HttpResponse<BoxBody>, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert(REQUEST_ID, id);
+    }
+}
+
+/// Says in which language an answer is, and that another could be asked for; leaves what the handler said.
+fn tell_language(response: &mut HttpResponse<BoxBody>, language: Language) {
+    let bare = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let headers = response.headers_mut();
+    if !bare && !headers.contains_key(CONTENT_LANGUAGE) {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    }
+    if !headers.contains_key(VARY) {
+        headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
     }
 }
 
@@ -83,6 +99,7 @@ fn render(error: Option<&ActixError>, status: StatusCode, language: Language, re
         None => Problem::of_status(status, language, request_id.to_owned()).into_response(None),
     };
     name(&mut response, request_id);
+    tell_language(&mut response, language);
     response
 }
 

@@ -6,11 +6,15 @@ mod adoptions;
 mod audit;
 mod body;
 mod callers;
+mod changed;
 mod client_address;
 mod condition;
 mod counts;
 mod depots;
 pub mod docs;
+mod drafts;
+mod exemptions;
+mod fact_sheets;
 mod facts;
 pub mod fallback;
 mod faults;
@@ -27,6 +31,7 @@ mod organizations;
 mod page;
 mod problem;
 mod query;
+mod recorded;
 mod regions;
 mod reply;
 pub mod request_id;
@@ -37,6 +42,9 @@ mod shortages;
 mod standards;
 mod stock;
 mod tables;
+mod targets;
+mod versions;
+mod words;
 
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
@@ -44,6 +52,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault};
+use crate::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -61,19 +70,55 @@ fn v1(config: &mut ServiceConfig) {
         .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)
+        .service(items::put_item)
+        .service(items::list_item_history)
         .service(item_classes::list_item_classes)
+        .service(item_classes::find_item_class)
+        .service(item_classes::put_item_class)
+        .service(item_classes::list_item_class_history)
+        .service(words::list_labels)
         .service(regions::list_regions)
+        .service(regions::find_region)
+        .service(regions::put_region)
+        .service(regions::list_region_history)
         .service(organizations::list_organizations)
         .service(organizations::find_organization)
+        .service(organizations::put_organization)
+        .service(organizations::list_organization_history)
         .service(facts::list_facts)
+        .service(facts::find_fact)
+        .service(facts::put_fact)
+        .service(facts::list_fact_history)
         .service(facts::find_fact_sheet)
+        .service(fact_sheets::record_facts)
+        .service(fact_sheets::record_fact)
+        .service(fact_sheets::list_fact_sheet_history)
         .service(depots::list_depots)
         .service(depots::find_depot)
+        .service(depots::put_depot)
+        .service(depots::list_depot_history)
         .service(standards::list_standards)
         .service(standards::find_standard)
         .service(rules::list_rules)
         .service(rules::find_rule)
+        .service(standards::list_standard_history)
         .service(adoptions::list_adoptions)
+        .service(adoptions::find_adoption)
+        .service(adoptions::adopt_standard)
+        .service(adoptions::end_adoption)
+        .service(drafts::list_drafts)
+        .service(drafts::find_draft)
+        .service(drafts::write_draft)
+        .service(drafts::discard_draft)
+        .service(drafts::check_draft)
+        .service(drafts::publish_draft)
+        .service(targets::list_targets)
+        .service(targets::find_target)
+        .service(targets::declare_target)
+        .service(exemptions::list_exemptions)
+        .service(exemptions::find_exemption)
+        .service(exemptions::grant_exemption)
+        .service(exemptions::end_exemption)
         .service(audit::list_audit)
         .service(tables::submit_tables)
         .service(tables::list_as_tables)
@@ -94,7 +139,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", "Send a UUID.")]).into()
+        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

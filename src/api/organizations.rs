@@ -1,29 +1,35 @@
-//! Reading organizations.
+//! Organizations: reading and keeping them.
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
 use super::labels::{OrganizationLabel, RegionLabel};
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
+use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_region, has_words};
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
 use crate::domain::id::{OrganizationId, RegionId};
-use crate::domain::organization::{Organization, OrganizationKind};
+use crate::domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use crate::domain::region::Region;
-use crate::domain::revision::{Revision, in_force_or_first};
+use crate::domain::revision::{Revision, in_force_or_first, last_change};
 use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// A rescue team, an enterprise or the bureau.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -116,12 +122,12 @@ pub async fn list_organizations(
             .map(|region| find_region(snapshot.connection, region, Revision::LATEST))
             .transpose()?;
         let visible = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
-        let around = Surroundings::load(snapshot.connection)?;
+        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
         let views = visible
             .iter()
             .filter(|found| within.as_ref().is_none_or(|regions| regions.contains(&found.region_id)))
             .filter(|found| query.kind.is_none_or(|kind| found.kind == kind))
-            .filter_map(|found| Some((found.code.clone(), around.view(found, today, language)?)))
+            .filter_map(|found| Some((found.code.clone(), around.on(found, today, language)?)))
             .filter(|(_, view)| query.sector.is_none() || view.sector == query.sector)
             .filter(|(code, view)| {
                 let texts = [code.as_str(), &view.name_en, &view.name_zh];
@@ -155,10 +161,96 @@ pub async fn find_organization(
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let around = Surroundings::load(snapshot.connection)?;
-        around.view(&found, today, language).ok_or(Error::NotFound("organization"))
+        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
+        let view = around.on(&found, today, language).ok_or(Error::NotFound("organization"))?;
+        Ok((view, last_change(&found.versions)))
     });
-    reply::json(&request, &view.await?)
+    let (view, last) = view.await?;
+    reply::versioned(&request, &view, last)
+}
+
+/// Put an organization
+///
+/// Adds an organization to a region, changes what it is called and does, or ends it (`active`), which leaves its past as it
+/// is. Its kind and its region never change. Officers and admins do so in their region and below.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path,
+            description = "The organization, by id or code; a new one by its code: letters, digits, `-`, `_` and `.`.",
+            max_length = 64, example = "T9"),
+        ConditionHeaders
+    ),
+    request_body = NewOrganization,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<OrganizationView>),
+        (status = 201, description = "It is new.", body = Stored<OrganizationView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/organizations/{organization}")]
+pub async fn put_organization(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewOrganization>,
+) -> Result<HttpResponse, Error> {
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::organizations::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, vec![], work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        let found = super::selection::find_organization(snapshot.connection, keeper.belongs, &key, revision)?;
+        let around = Surroundings::load(snapshot.connection, revision)?;
+        around.on(&found, put.valid_from, language).ok_or(Error::NotFound("organization"))
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of an organization
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ListVersions
+    ),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<OrganizationView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/history")]
+pub async fn list_organization_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
+        let view = |version: &OrganizationVersion| around.view(&found, version, today, language);
+        versions::history_of_one(snapshot.connection, &found.versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
 }
 
 /// What an organization's view names beside it: its region, and its host, which the caller may not see otherwise.
@@ -168,20 +260,32 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    fn load(connection: &mut AnyConnection) -> Result<Self, Error> {
-        let regions = db::regions::list(connection, Revision::LATEST)?;
-        let hosts = db::organizations::list(connection, Revision::LATEST)?;
+    fn load(connection: &mut AnyConnection, revision: Revision) -> Result<Self, Error> {
+        let regions = db::regions::list(connection, revision)?;
+        let hosts = db::organizations::list(connection, revision)?;
         Ok(Self {
             regions: regions.into_iter().map(|region| (region.id, region)).collect(),
             hosts: hosts.into_iter().map(|host| (host.id, host)).collect(),
         })
     }
 
-    fn view(&self, organization: &Organization, day: NaiveDate, language: Language) -> Option<OrganizationView> {
+    fn on(&self, organization: &Organization, day: NaiveDate, language: Language) -> Option<OrganizationView> {
         let version = &in_force_or_first(&organization.versions, day)?.value;
+        Some(self.view(organization, version, day, language))
+    }
+
+    /// A version of an organization, with others as they are called on a day.
+    fn view(
+        &self,
+        organization: &Organization,
+        version: &OrganizationVersion,
+        day: NaiveDate,
+        language: Language,
+    ) -> OrganizationView {
         let host = version.hosted_by.and_then(|host| self.hosts.get(&host));
-        Some(OrganizationView {
-            organization: OrganizationLabel::of(organization, day, language),
+        let name = language.choose(&version.name_en, &version.name_zh).to_owned();
+        OrganizationView {
+            organization: OrganizationLabel { id: organization.id, code: organization.code.clone(), name },
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
             kind: organization.kind,
@@ -190,6 +294,6 @@ impl Surroundings {
             region: self.regions.get(&organization.region_id).map(|region| RegionLabel::of(region, day, language)),
             hosted_by: host.map(|host| OrganizationLabel::of(host, day, language)),
             active: version.active,
-        })
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::messages::message;
 
 /// How many things a page holds where the client does not say.
 pub const DEFAULT_LIMIT: usize = 50;
@@ -71,9 +72,11 @@ pub fn to_cursor<K: Serialize>(place: &K) -> Result<String, Error> {
 pub fn from_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, Error> {
     cursor
         .map(|cursor| {
-            URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| {
-                Error::invalid("/cursor", "cursor_unknown", "Send a next_cursor of this list as it came.")
-            })
+            URL_SAFE_NO_PAD
+                .decode(cursor)
+                .ok()
+                .and_then(|json| serde_json::from_slice(&json).ok())
+                .ok_or_else(|| Error::invalid("/cursor", "cursor_unknown", message!("cursor-unknown")))
         })
         .transpose()
 }

@@ -17,8 +17,8 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 /// A failure, as RFC 9457 has it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
-    "type": "urn:muster:problem:values_not_taken", "title": "Unprocessable Entity", "status": 422,
-    "detail": "the request has values that cannot be taken", "code": "values_not_taken",
+    "type": "urn:muster:problem:values_not_taken", "title": "Values not taken", "status": 422,
+    "detail": "The request has values that cannot be taken.", "code": "values_not_taken",
     "request_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
     "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be below 0." }]
 }))]
@@ -27,13 +27,13 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(max_length = 100)]
     pub kind: String,
-    /// The status in words.
+    /// The sort of failure in words, in the language of whoever asked.
     #[schema(max_length = 100)]
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What went wrong this time, in a sentence.
+    /// What went wrong this time, in a sentence of the same language.
     #[schema(max_length = 1000)]
     pub detail: String,
     /// The sort of failure, as a stable snake_case word.
@@ -109,7 +109,7 @@ fn detail_of(error: &Error, status: StatusCode) -> Message {
         Error::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
         Error::NoRoute => message!("problem-no-route"),
         Error::MethodNotAllowed { .. } => message!("problem-method"),
-        Error::NotFound(thing) => message!("problem-not-found", thing = *thing),
+        Error::NotFound(thing) => message!("problem-not-found", thing = word_for(thing)),
         Error::Conflict { detail, .. }
         | Error::Forbidden { detail, .. }
         | Error::Unauthenticated { detail, .. }
@@ -119,6 +119,13 @@ fn detail_of(error: &Error, status: StatusCode) -> Message {
         Error::Busy(_) => message!("problem-busy"),
         Error::Database(_) | Error::Internal(..) => message!("problem-unreachable"),
     }
+}
+
+/// The word for what was not found, as the code calls it.
+fn word_for(thing: &str) -> Message {
+    let word = Message::new(format!("thing-{}", thing.replace([' ', '_'], "-")));
+    // A test keeps every word of the code in the message files.
+    if word.find(Language::English).is_some() { word } else { message!("thing-other") }
 }
 
 impl Problem {
@@ -150,9 +157,11 @@ impl Problem {
 
     fn plain(status: StatusCode, code: &str, detail: String, (language, request_id): (Language, String)) -> Self {
         let title = Message::new(format!("title-{code}")).find(language);
+        // The codes of failures that the web framework answered by itself are not listed.
+        let title = title.unwrap_or_else(|| message!("title-other").text(language));
         Self {
             kind: format!("urn:muster:problem:{code}"),
-            title: title.unwrap_or_else(|| status.canonical_reason().unwrap_or("Failure").to_owned()),
+            title,
             status: status.as_u16(),
             detail,
             code: code.to_owned(),

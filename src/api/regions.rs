@@ -1,31 +1,47 @@
-//! Reading regions.
+//! Regions: reading them, and what they set.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
+use super::body::Body;
+use super::callers::{Admins, Caller, Everyone};
+use super::condition::{ConditionProblems, Precondition};
 use super::labels::RegionLabel;
 use super::language::Language;
 use super::page::Page;
-use super::problem::Problems;
-use super::query::Query;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
 use super::reply;
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
-use crate::domain::revision::{Revision, in_force_or_first};
+use crate::db::connection::AnyConnection;
+use crate::db::write::Change;
+use crate::domain::naming::names;
+use crate::domain::region::{NewRegion, Region, RegionVersion};
+use crate::domain::revision::{Revision, in_force_or_first, last_change};
 use crate::error::Error;
+use crate::service;
+use crate::service::keeping::Keeper;
 
 /// An administrative division and what it sets for those below it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
-    "id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner", "parent": "150000",
-    "time_zone": null, "validity_days": null
+    "id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner", "name_en": "Demo Banner",
+    "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null
 }))]
 struct RegionView {
     /// Which region.
     #[serde(flatten)]
     region: RegionLabel,
+    /// Name in English.
+    #[schema(max_length = 200)]
+    name_en: String,
+    /// Name in Chinese.
+    #[schema(max_length = 200)]
+    name_zh: String,
     /// The code of the region above it.
     #[schema(max_length = 64)]
     parent: Option<String>,
@@ -73,17 +89,140 @@ pub async fn list_regions(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let regions = db::regions::list(snapshot.connection, Revision::LATEST)?;
-        let views = regions.iter().map(|region| {
-            let version = in_force_or_first(&region.versions, today).map(|row| &row.value);
-            let view = RegionView {
-                region: RegionLabel::of(region, today, language),
-                parent: regions.iter().find(|above| Some(above.id) == region.parent_id).map(|above| above.code.clone()),
-                time_zone: version.and_then(|version| version.time_zone).map(|zone| zone.name().to_owned()),
-                validity_days: version.and_then(|version| version.validity_days),
-            };
-            (region.code.clone(), view)
+        let views = regions.iter().filter_map(|region| {
+            let version = &in_force_or_first(&region.versions, today)?.value;
+            Some((region.code.clone(), view(&regions, region, version, language)))
         });
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
+}
+
+/// Find a region
+///
+/// One region with what it sets today.
+#[utoipa::path(
+    tag = "organizations",
+    params(("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900")),
+    responses((status = 200, description = "The region.", body = RegionView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/regions/{region}")]
+pub async fn find_region(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let found = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
+        Ok((on(&regions, &region, today, language)?, last_change(&region.versions)))
+    });
+    let (view, last) = found.await?;
+    reply::versioned(&request, &view, last)
+}
+
+/// Put a region
+///
+/// Adds a region below another, or changes what it is called and sets for its organizations: the zone of their days, and for
+/// how many days a count speaks. Its parent never changes. An admin changes the regions below the own one, and the own one
+/// where no bureau stands above.
+///
+/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
+/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("region" = String, Path,
+            description = "The region, by id or code; a new one by its code: letters, digits, `-`, `_` and `.`.",
+            max_length = 64, example = "159901"),
+        ConditionHeaders
+    ),
+    request_body = NewRegion,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<RegionView>),
+        (status = 201, description = "It is new.", body = Stored<RegionView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/regions/{region}")]
+pub async fn put_region(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Admins>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewRegion>,
+) -> Result<HttpResponse, Error> {
+    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let (key, put_key) = (key.clone(), key.into_inner());
+    let work = move |change: &mut Change<'_>| {
+        service::regions::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, vec![], work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        let (regions, region) = find(snapshot.connection, &key, revision)?;
+        on(&regions, &region, put.valid_from, language)
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of a region
+///
+/// Every version of it with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "organizations",
+    params(("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"), ListVersions),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<RegionView>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/regions/{region}/history")]
+pub async fn list_region_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Caller<Everyone>,
+    Query(query): Query<ListVersions>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
+        let view = |version: &RegionVersion| view(&regions, &region, version, language);
+        versions::history_of_one(snapshot.connection, &region.versions, &query, view)
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// The region of an id or a code, and all there are.
+fn find(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<(Vec<Region>, Region), Error> {
+    let regions = db::regions::list(connection, revision)?;
+    let found = regions.iter().find(|region| names(key, region.id, &region.code)).cloned();
+    found.map(|region| (regions, region)).ok_or(Error::NotFound("region"))
+}
+
+fn on(regions: &[Region], region: &Region, day: NaiveDate, language: Language) -> Result<RegionView, Error> {
+    let version = in_force_or_first(&region.versions, day).ok_or(Error::NotFound("region"))?;
+    Ok(view(regions, region, &version.value, language))
+}
+
+fn view(regions: &[Region], region: &Region, version: &RegionVersion, language: Language) -> RegionView {
+    let name = language.choose(&version.name_en, &version.name_zh).to_owned();
+    RegionView {
+        region: RegionLabel { id: region.id, code: region.code.clone(), name },
+        name_en: version.name_en.clone(),
+        name_zh: version.name_zh.clone(),
+        parent: regions.iter().find(|above| Some(above.id) == region.parent_id).map(|above| above.code.clone()),
+        time_zone: version.time_zone.map(|zone| zone.name().to_owned()),
+        validity_days: version.validity_days,
+    }
 }

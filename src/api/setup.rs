@@ -21,6 +21,7 @@ use crate::domain::revision::Revision;
 use crate::domain::text::is_short_text;
 use crate::domain::time::{DEFAULT_ZONE, local_day};
 use crate::error::Error;
+use crate::messages::message;
 use crate::service;
 use crate::service::setup::FirstAdmin;
 
@@ -159,11 +160,5 @@ pub async fn set_up(
 }
 
 fn read_zone(name: &str) -> Result<Tz, Error> {
-    name.parse().map_err(|_| {
-        Error::invalid(
-            "/region/time_zone",
-            "time_zone_unknown",
-            "Send a name of the IANA database, such as Asia/Shanghai.",
-        )
-    })
+    name.parse().map_err(|_| Error::invalid("/region/time_zone", "time_zone_unknown", message!("time-zone-unknown")))
 }

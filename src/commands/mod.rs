@@ -1,10 +1,12 @@
 //! What can be asked for on the command line: one file for each command.
 
+pub mod backup;
 pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
 pub mod openapi;
+pub mod restore;
 pub mod serve;
 mod stop;
 pub mod verify;

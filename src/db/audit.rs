@@ -1,12 +1,14 @@
 //! The audit: who made each change, by which operation, and what it was about. The queue of writes records it with every
 //! change set, so that no change can leave it out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, on_connection};
 use super::history::by_owner;
-use super::schema::{audit_entries, audit_subjects, revisions};
+use super::schema::{accounts, audit_entries, audit_subjects, revisions};
 use super::sql_types::Instant;
 use crate::domain::actor::{Actor, Subject, SubjectKind};
 use crate::domain::id::{AccountId, ChangeSetId};
@@ -184,4 +186,26 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
             subjects: subjects.remove(&change_set).unwrap_or_default(),
         })
         .collect())
+}
+
+/// How many revisions one statement asks for.
+const REVISIONS_TOGETHER: usize = 5_000;
+
+/// Who made some revisions: the account and what people call its holder. A revision that a command made has nobody.
+pub fn authors(
+    connection: &mut AnyConnection,
+    asked: &BTreeSet<Revision>,
+) -> QueryResult<BTreeMap<Revision, (AccountId, String)>> {
+    let asked: Vec<Revision> = asked.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for some in asked.chunks(REVISIONS_TOGETHER) {
+        let rows: Vec<(Revision, AccountId, String)> = audit_entries::table
+            .inner_join(revisions::table.on(revisions::change_set.eq(audit_entries::change_set)))
+            .inner_join(accounts::table.on(audit_entries::account_id.eq(accounts::id.nullable())))
+            .filter(revisions::revision.eq_any(some.to_vec()))
+            .select((revisions::revision, accounts::id, accounts::display_name))
+            .load(connection)?;
+        found.extend(rows.into_iter().map(|(revision, id, name)| (revision, (id, name))));
+    }
+    Ok(found)
 }

@@ -14,7 +14,7 @@ use crate::domain::item::{Item, ItemClass, ItemCode, ItemKind, ItemVersion, Pack
 use crate::domain::revision::{Dated, Revision};
 use crate::error::Error;
 
-type VersionColumns = (String, String, String, ItemKind, bool, Option<i64>, String, bool);
+type VersionColumns = (String, String, String, ItemKind, bool, Option<i64>, String, String, bool);
 
 /// Every item as learnt by a revision, by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<BTreeMap<ItemCode, Item>, Error> {
@@ -47,6 +47,7 @@ fn select(
                 item_versions::perishable,
                 item_versions::shelf_life_months,
                 item_versions::packs,
+                item_versions::barcodes,
                 item_versions::retired,
             ),
         ))
@@ -88,12 +89,14 @@ pub fn list_classes(
 }
 
 fn version(
-    (name_en, name_zh, class, kind, perishable, shelf_life_months, packs, retired): VersionColumns,
+    (name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired): VersionColumns,
 ) -> Result<ItemVersion, Error> {
     let packs: Vec<Pack> =
         serde_json::from_str(&packs).map_err(|error| Error::internal("stored packs cannot be read", error))?;
+    let barcodes: Vec<String> =
+        serde_json::from_str(&barcodes).map_err(|error| Error::internal("stored barcodes cannot be read", error))?;
     let shelf_life_months = shelf_life_months.and_then(|months| u32::try_from(months).ok());
-    Ok(ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, retired })
+    Ok(ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired })
 }
 
 /// Adds an item with its first version.
@@ -125,6 +128,8 @@ pub fn insert_version(
     let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Item, code));
     let packs =
         serde_json::to_string(&version.packs).map_err(|error| Error::internal("packs cannot be written", error))?;
+    let barcodes = serde_json::to_string(&version.barcodes)
+        .map_err(|error| Error::internal("barcodes cannot be written", error))?;
     diesel::insert_into(item_versions::table)
         .values((
             item_versions::item_code.eq(code),
@@ -138,6 +143,7 @@ pub fn insert_version(
             item_versions::perishable.eq(version.perishable),
             item_versions::shelf_life_months.eq(version.shelf_life_months.map(i64::from)),
             item_versions::packs.eq(packs),
+            item_versions::barcodes.eq(barcodes),
             item_versions::retired.eq(version.retired),
         ))
         .execute(change.connection)?;

@@ -2,10 +2,15 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod authors;
 pub mod books;
 pub mod connection;
+pub mod copies;
 pub mod counts;
 pub mod depots;
+pub mod digest;
+pub mod drafts;
+pub mod exemptions;
 pub mod facts;
 mod failure;
 mod history;

@@ -158,6 +158,7 @@ diesel::table! {
         perishable -> Bool,
         shelf_life_months -> Nullable<BigInt>,
         packs -> Text,
+        barcodes -> Text,
         retired -> Bool,
     }
 }
@@ -244,6 +245,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         document -> Text,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -271,6 +273,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         document -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -286,6 +289,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         strength -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -301,6 +305,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         quantity -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -448,6 +453,57 @@ diesel::table! {
 
     use crate::db::sql_types::{DaySql, IdSql, InstantSql};
 
+    exemptions (id) {
+        id -> IdSql,
+        organization_id -> IdSql,
+        rule_code -> Text,
+        valid_from -> DaySql,
+        ends_on -> DaySql,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        granted_by -> Text,
+        reason -> Text,
+        correction_reason -> Nullable<Text>,
+        body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    exemption_ends (exemption_id, change_set) {
+        exemption_id -> IdSql,
+        valid_from -> DaySql,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        ended_by -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    draft_versions (standard_code, change_set) {
+        standard_code -> Text,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        fate -> Text,
+        document -> Text,
+        valid_from -> Nullable<DaySql>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
     receipts (organization_id, position) {
         organization_id -> IdSql,
         position -> BigInt,
@@ -495,4 +551,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     count_lines,
     count_resolves,
     voids,
+    exemptions,
+    exemption_ends,
+    draft_versions,
 );

@@ -22,8 +22,9 @@ use crate::domain::account::Role;
 use crate::domain::actor::SubjectKind;
 use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
+use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
-use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId, RegionId};
+use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, ExemptionId, OrganizationId, RegionId};
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
@@ -153,7 +154,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(AccountId, ChangeSetId, CountId, DepotId, OrganizationId, RegionId);
+id_columns!(AccountId, ChangeSetId, CountId, DepotId, ExemptionId, OrganizationId, RegionId);
 
 impl ToSql<InstantSql, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -299,5 +300,6 @@ enum_columns!(
     ItemKind,
     OrganizationKind,
     Strength,
-    SubjectKind
+    SubjectKind,
+    DraftFate
 );

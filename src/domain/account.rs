@@ -20,6 +20,7 @@ use super::id::{AccountId, OrganizationId, RegionId};
     strum::Display,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -24,6 +24,7 @@ use super::revision::Revision;
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -51,6 +52,7 @@ pub enum CountKind {
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -80,6 +82,7 @@ pub enum CountScope {
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -112,6 +115,7 @@ pub enum LotCondition {
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::quantity::Quantity;
-use super::revision::{Dated, Learnt, Revision, in_force};
+use super::revision::{Dated, Learnt, Revision, in_force, last_change};
 
 /// The key of a fact, such as `people_on_shift`.
 pub type FactKey = String;
@@ -26,6 +26,7 @@ pub type FactKey = String;
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -116,6 +117,24 @@ impl<T> Known<T> {
 }
 
 impl FactSheet {
+    /// The revision of its last change; `None` of one on which nothing was ever put.
+    pub fn last_change(&self) -> Option<Revision> {
+        let facts = self.facts.iter().filter(|(_, rows)| !rows.is_empty()).map(|(_, rows)| last_change(rows));
+        facts.chain((!self.complete.is_empty()).then(|| last_change(&self.complete))).max()
+    }
+
+    /// True where marking it complete from a day would say no more than a mark that holds then.
+    pub fn is_marked_for(&self, day: NaiveDate, dictionary: &[FactDefinition]) -> bool {
+        let Some(mark) = in_force(&self.complete, day).filter(|row| row.value) else { return false };
+        let withdrawn = self.facts.iter().filter_map(|(_, rows)| in_force(rows, day));
+        let withdrawn = withdrawn.filter(|row| row.value == FactValue::Withdrawn).map(|row| row.learnt.revision);
+        dictionary
+            .iter()
+            .map(|entry| entry.learnt.revision)
+            .chain(withdrawn)
+            .all(|learnt| learnt <= mark.learnt.revision)
+    }
+
     /// What is known on a day, given the dictionary.
     pub fn on<'a>(&'a self, day: NaiveDate, dictionary: &'a [FactDefinition]) -> FactsOnDay<'a> {
         FactsOnDay {

@@ -68,6 +68,8 @@ id_types! {
     CountId;
     /// Names a depot.
     DepotId;
+    /// Names an exemption. The client makes it, so that one sent twice is granted once.
+    ExemptionId;
     /// Names a requirement line; worked out from its organization, selector and strength, so it stays the same.
     LineId;
     /// Names an organization.

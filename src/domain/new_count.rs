@@ -13,6 +13,7 @@ use super::quantity::Quantity;
 use super::revision::Revision;
 use super::text::{is_short_text, is_text};
 use crate::error::Fault;
+use crate::messages::message;
 
 /// What one person saw in one depot at one time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -154,11 +155,7 @@ impl NewCountLine {
         if let (Some(made_on), Some(expires_on)) = (self.made_on, self.expires_on)
             && expires_on < made_on
         {
-            faults.push(Fault::new(
-                format!("{at}/expires_on"),
-                "before_made_on",
-                "The lot expires before it was made: check both days.",
-            ));
+            faults.push(Fault::new(format!("{at}/expires_on"), "before_made_on", message!("line-expires-before-made")));
         }
         for (field, day) in
             [("expires_on", self.expires_on), ("made_on", self.made_on), ("inspected_on", self.inspected_on)]
@@ -167,7 +164,7 @@ impl NewCountLine {
                 faults.push(Fault::new(
                     format!("{at}/{field}"),
                     "out_of_range",
-                    format!("The day must lie between {} and {}.", first_day(), last_day()),
+                    message!("line-day", first = first_day().to_string(), last = last_day().to_string()),
                 ));
             }
         }
@@ -181,31 +178,25 @@ impl NewCountLine {
             Some(_) if packed.contains(&true) => faults.push(Fault::new(
                 format!("{at}/quantity"),
                 "quantity_and_packs",
-                "Send either quantity, or pack, packs and pack_size.",
+                message!("line-quantity-and-packs"),
             )),
-            None if packed.contains(&false) => faults.push(Fault::new(
-                format!("{at}/quantity"),
-                "quantity_missing",
-                "Send quantity, or pack, packs and pack_size together.",
-            )),
+            None if packed.contains(&false) => {
+                faults.push(Fault::new(format!("{at}/quantity"), "quantity_missing", message!("line-quantity-missing")))
+            }
             _ => {}
         }
         for (field, quantity) in [("quantity", self.quantity), ("packs", self.packs), ("pack_size", self.pack_size)] {
             if quantity.is_some_and(Quantity::is_negative) {
-                faults.push(Fault::new(format!("{at}/{field}"), "negative", "The number must not be below 0."));
+                faults.push(Fault::new(format!("{at}/{field}"), "negative", message!("line-negative")));
             }
         }
         if self.pack_size == Some(Quantity::ZERO) {
-            faults.push(Fault::new(format!("{at}/pack_size"), "zero", "A pack must hold more than 0 units."));
+            faults.push(Fault::new(format!("{at}/pack_size"), "zero", message!("line-pack-empty")));
         }
         if let (Some(packs), Some(size)) = (self.packs, self.pack_size)
             && packs.times(size).is_none()
         {
-            faults.push(Fault::new(
-                format!("{at}/packs"),
-                "out_of_range",
-                "packs × pack_size must be below 1000000000 and have at most three decimals.",
-            ));
+            faults.push(Fault::new(format!("{at}/packs"), "out_of_range", message!("line-packs-too-many")));
         }
         faults
     }
@@ -231,28 +222,18 @@ impl NewCount {
             faults.push(Fault::new(
                 "/counted_at",
                 "out_of_range",
-                format!("The instant must lie between {} and {}: check the device's clock.", first_day(), last_day()),
+                message!("count-counted-at", first = first_day().to_string(), last = last_day().to_string()),
             ));
         }
         if self.scope == CountScope::Listed && self.lines.is_empty() {
-            faults.push(Fault::new(
-                "/lines",
-                "empty",
-                "A listed count says nothing without lines: list what was counted, or send scope full.",
-            ));
+            faults.push(Fault::new("/lines", "empty", message!("count-empty")));
         }
         let mut seen = HashMap::new();
         for (number, line) in self.lines.iter().enumerate() {
             let at = format!("/lines/{number}");
             faults.extend(line.faults(&at));
             if let Some(first) = seen.insert(line.key(), number) {
-                faults.push(Fault::new(
-                    at,
-                    "duplicate_line",
-                    format!(
-                        "Line {first} has the same item, lot, expiry, condition and place: add them up in one line."
-                    ),
-                ));
+                faults.push(Fault::new(at, "duplicate_line", message!("line-duplicate", first = first)));
             }
         }
         faults

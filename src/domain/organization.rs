@@ -1,10 +1,14 @@
 //! Organizations: rescue teams, enterprises and the bureau.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use validator::Validate;
 
 use super::id::{OrganizationId, RegionId};
 use super::revision::{Dated, in_force};
+use super::text::is_short_text;
 
 /// What sort of organization it is.
 #[derive(
@@ -23,6 +27,7 @@ use super::revision::{Dated, in_force};
     strum::IntoStaticStr,
     diesel::AsExpression,
     diesel::FromSqlRow,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -73,4 +78,79 @@ impl Organization {
     pub fn active_on(&self, day: NaiveDate) -> Option<&OrganizationVersion> {
         in_force(&self.versions, day).map(|row| &row.value).filter(|version| version.active)
     }
+}
+
+/// What an organization shall be called and do from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "region": "159900", "kind": "rescue_team", "name_en": "Chemicals brigade",
+    "name_zh": "危险化学品救援队", "organization_type": "hazchem_brigade", "sector": "hazchem", "hosted_by": null,
+    "active": true
+}))]
+pub struct NewOrganization {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The region it lies in, by id or code. Needed for a new organization; it never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "159900")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub region: Option<String>,
+    /// What sort it is. Needed for a new organization; it never changes.
+    #[serde(default)]
+    pub kind: Option<OrganizationKind>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// A team's type, such as `fire_station`.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "hazchem_brigade")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub organization_type: Option<String>,
+    /// The sector it works in, such as `hazchem`.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "hazchem")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub sector: Option<String>,
+    /// The organization whose brigade it is, by id or code.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "HC-01")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub hosted_by: Option<String>,
+    /// False from the day it ceased to be. Left out, it stays as it is; a new one is active.
+    #[serde(default)]
+    pub active: Option<bool>,
+}
+
+/// The first day from which an organization would be its own host by way of others, were it hosted from a day as said.
+pub fn hosts_itself_from(
+    organizations: &[Organization],
+    id: OrganizationId,
+    (from, host): (NaiveDate, OrganizationId),
+) -> Option<NaiveDate> {
+    let by_id: BTreeMap<OrganizationId, &Organization> = organizations.iter().map(|one| (one.id, one)).collect();
+    let own = by_id.get(&id).map_or(&[][..], |organization| &organization.versions);
+    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > from).min();
+    // Hosts change on these days only.
+    let mut days: Vec<NaiveDate> =
+        organizations.iter().flat_map(|one| &one.versions).map(|row| row.valid_from).chain([from]).collect();
+    days.retain(|day| *day >= from && until.is_none_or(|until| *day < until));
+    days.sort_unstable();
+    days.dedup();
+    let host_of = |one: OrganizationId, day| in_force(&by_id.get(&one)?.versions, day)?.value.hosted_by;
+    days.into_iter().find(|day| {
+        let mut next = Some(host);
+        // As many steps as there are organizations lead round any circle.
+        (0..=organizations.len()).any(|_| {
+            let here = next == Some(id);
+            next = next.and_then(|one| host_of(one, *day));
+            here
+        })
+    })
 }

@@ -8,8 +8,9 @@ use super::books::{Books, Records};
 use super::condition::{Comparison, Operator, RuleCondition};
 use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use super::depot::{Depot, DepotVersion, Holding};
+use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
-use super::id::{AccountId, CountId, DepotId, OrganizationId, RegionId};
+use super::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
@@ -19,6 +20,7 @@ use super::requirement::DeclaredTarget;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
+use crate::language::Language;
 
 /// Breathing apparatus, counted.
 pub const SCBA: &str = "SCBA";
@@ -83,6 +85,10 @@ pub fn depot_id(n: u128) -> DepotId {
     DepotId(Uuid::from_u128(n))
 }
 
+pub fn exemption_id(n: u128) -> ExemptionId {
+    ExemptionId(Uuid::from_u128(n))
+}
+
 pub fn region_id(n: u128) -> RegionId {
     RegionId(Uuid::from_u128(n))
 }
@@ -96,6 +102,7 @@ pub fn item_version(perishable: bool, retired: bool) -> ItemVersion {
         perishable,
         shelf_life_months: None,
         packs: Vec::new(),
+        barcodes: Vec::new(),
         retired,
     }
 }
@@ -230,6 +237,20 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
     }
 }
 
+/// An exemption granted at the second revision.
+pub fn exemption(n: u128, rule: &str, valid_from: NaiveDate, ends_on: NaiveDate) -> Exemption {
+    Exemption {
+        id: exemption_id(n),
+        rule: rule.to_owned(),
+        valid_from,
+        ends_on,
+        reason: "the store is being rebuilt".to_owned(),
+        granted_by: "Wang".to_owned(),
+        learnt: learnt(2),
+        ends: Vec::new(),
+    }
+}
+
 pub fn account(n: u128) -> Source {
     Source::Account(AccountId(Uuid::from_u128(n)))
 }
@@ -308,6 +329,7 @@ impl World {
                 depots: vec![depot(1, Holding::Physical)],
                 counts: Vec::new(),
                 targets: Vec::new(),
+                exemptions: Vec::new(),
             },
         }
     }
@@ -338,6 +360,12 @@ impl World {
         self
     }
 
+    pub fn with_exemption(mut self, rule: &str, valid_from: &str, ends_on: &str) -> Self {
+        let n = 1 + self.records.exemptions.len() as u128;
+        self.records.exemptions.push(exemption(n, rule, day(valid_from), day(ends_on)));
+        self
+    }
+
     pub fn with_count(mut self, count: Count) -> Self {
         self.records.counts.push(count);
         self
@@ -352,7 +380,8 @@ impl World {
     /// All lines, each with its proof.
     pub fn assess(&self) -> Vec<Explained> {
         let explained = |assessment: Assessment| {
-            let (again, explanation) = explain(&self.books, &self.records, today(), assessment.line).unwrap();
+            let (again, explanation) =
+                explain(&self.books, &self.records, today(), assessment.line, Language::English).unwrap();
             assert_eq!(assessment, again, "a line has one set of figures");
             Explained { assessment, explanation }
         };

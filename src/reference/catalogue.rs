@@ -93,6 +93,7 @@ fn entry(row: ItemRow, packs: &mut BTreeMap<ItemCode, Vec<Pack>>) -> ItemEntry {
             perishable: row.perishable,
             shelf_life_months: row.shelf_life_months,
             packs: packs.remove(&row.code).unwrap_or_default(),
+            barcodes: Vec::new(),
             retired: false,
         },
         code: row.code,

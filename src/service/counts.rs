@@ -21,8 +21,9 @@ use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
-use crate::domain::time::{local_day, observe};
+use crate::domain::time::observe;
 use crate::error::{Error, Fault};
+use crate::labels::unit_label;
 use crate::messages::message;
 
 /// What a device says of itself beside the content.
@@ -79,8 +80,7 @@ pub fn submit(
     let count = submission.count.count();
     let kind = kind_of(author, count.kind)?;
     let observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
-    let zone = db::organizations::zone_of(change.connection, organization, observed.effective_at)?;
-    let day = local_day(observed.effective_at, zone);
+    let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
     let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
     faults.extend(depot_faults(change.connection, organization, count, day)?);
     faults.extend(reference_faults(change.connection, count)?);
@@ -141,7 +141,7 @@ pub fn void(
     if kind == CountKind::Inspection && author.role == Role::Quartermaster {
         return Err(Error::Forbidden {
             code: "inspection_needs_officer",
-            detail: "Only an officer voids an inspection.".into(),
+            detail: message!("count-void-needs-officer"),
         });
     }
     let change_set = change.record(Subject::new(SubjectKind::Void, id)).change_set;
@@ -213,7 +213,7 @@ fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error
     }
     Err(Error::Conflict {
         code: "id_reused",
-        detail: "The id was used for other content before: nothing was changed. Make a new id for a new count.".into(),
+        detail: message!("count-id-reused"),
         hashes: visible.then(|| (stored, sent.sha256.clone())),
     })
 }
@@ -227,13 +227,11 @@ fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error
     match asked {
         Some(CountKind::Inspection) if theirs == CountKind::Own => Err(Error::Forbidden {
             code: "inspection_needs_officer",
-            detail: "Only an officer submits an inspection; leave kind out for the organization's own count.".into(),
+            detail: message!("count-inspection-needs-officer"),
         }),
-        Some(CountKind::Own) if theirs == CountKind::Inspection => Err(Error::Forbidden {
-            code: "own_needs_quartermaster",
-            detail: "Only its quartermaster submits an organization's own count; leave kind out for an inspection."
-                .into(),
-        }),
+        Some(CountKind::Own) if theirs == CountKind::Inspection => {
+            Err(Error::Forbidden { code: "own_needs_quartermaster", detail: message!("count-own-needs-quartermaster") })
+        }
         _ => Ok(theirs),
     }
 }
@@ -259,7 +257,7 @@ fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: Naiv
             None => vec![Fault::new(
                 format!("/lines/{number}/item"),
                 "item_unknown",
-                format!("There is no item {:?} in the catalogue: look it up with GET /items.", line.item),
+                message!("line-item-unknown", item = &line.item),
             )],
             Some(item) => amount_faults(&format!("/lines/{number}"), (line, units), item, day),
         })
@@ -273,7 +271,7 @@ fn amount_faults(at: &str, (line, units): (&NewCountLine, Quantity), item: &Item
         faults.push(Fault::new(
             format!("{at}/{field}"),
             "not_whole",
-            format!("{} is counted in whole {}: send a number without a fraction.", item.code, item.unit),
+            message!("line-not-whole", item = &item.code, unit = unit_label(&item.unit)),
         ));
     }
     let packs = in_force_or_first(&item.versions, day).map_or(&[][..], |version| &version.value.packs);
@@ -284,9 +282,12 @@ fn amount_faults(at: &str, (line, units): (&NewCountLine, Quantity), item: &Item
         faults.push(Fault::new(
             format!("{at}/pack_size"),
             "pack_size_differs",
-            format!(
-                "A {name} of {} holds {} {} in the catalogue: count again in units.",
-                item.code, pack.size, item.unit
+            message!(
+                "line-pack-differs",
+                pack = name,
+                item = &item.code,
+                size = pack.size.to_string(),
+                unit = unit_label(&item.unit)
             ),
         ));
     }
@@ -311,19 +312,19 @@ fn depot_faults(
     Ok(vec![Fault::new(
         "/depot_id",
         "depot_closed",
-        format!("The depot {} was not open on {day}: choose the depot the things lay in.", depot.code),
+        message!("count-depot-closed", depot = &depot.code, day = day.to_string()),
     )])
 }
 
 /// The fault of a depot that the caller may not know of, or that is not there.
 fn depot_unknown() -> Fault {
-    Fault::new("/depot_id", "depot_unknown", "There is no such depot: look it up with GET /depots.")
+    Fault::new("/depot_id", "depot_unknown", message!("count-depot-unknown"))
 }
 
 fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<Vec<Fault>, Error> {
     let mut faults = Vec::new();
     if count.survey_id.is_some() {
-        faults.push(Fault::new("/survey_id", "survey_unknown", "There is no such survey: leave survey_id out."));
+        faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
     if let Some(revision) = count.catalogue_revision {
         let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
@@ -331,7 +332,7 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
             faults.push(Fault::new(
                 "/catalogue_revision",
                 "revision_unknown",
-                format!("There is no revision {}; the newest is {}.", revision.0, newest.0),
+                message!("revision-unknown", revision = revision.0, newest = newest.0),
             ));
         }
     }
@@ -341,7 +342,7 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
         Fault::new(
             format!("/resolves/{number}"),
             "count_unknown",
-            format!("There is no count {id} in that depot: a count settles counts of its own depot only."),
+            message!("count-resolves-unknown", id = id.to_string()),
         )
     }));
     Ok(faults)

@@ -186,7 +186,7 @@ fn items(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     for (code, item) in db::items::list(connection, Revision::LATEST)? {
         for (day, version) in turns(&item.versions, None) {
             let (unit, measured) = (item.unit.clone(), item.measured);
-            let row = ItemRow { code: code.clone(), unit, measured, version, barcodes: Vec::new() };
+            let row = ItemRow { code: code.clone(), unit, measured, version };
             rows.push(dated(row.cells(), day));
         }
     }

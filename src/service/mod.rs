@@ -2,11 +2,22 @@
 //!
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod adoptions;
 pub mod chain;
 pub mod counts;
+pub mod depots;
+pub mod effect;
+pub mod exemptions;
 pub mod export;
+pub mod facts;
 pub mod import;
+pub mod items;
+pub mod keeping;
 pub mod moment;
+pub mod organizations;
+pub mod regions;
 pub mod setup;
 pub mod shortages;
+pub mod standards;
+pub mod targets;
 pub mod verify;

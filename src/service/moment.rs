@@ -1,14 +1,15 @@
 //! Which state a read asks for: what was so on a day, as the system knew it by a revision.
 
 use chrono::{DateTime, Datelike as _, DurationRound as _, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::db;
 use crate::db::read::Snapshot;
+use crate::domain::id::RegionId;
+use crate::domain::region::{Region, day_at};
 use crate::domain::revision::Revision;
-use crate::domain::time::local_day;
 use crate::error::Error;
+use crate::messages::message;
 
 /// The earliest instant that is worth asking about; PostgreSQL's calendar begins later than chrono's.
 const EPOCH: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
@@ -58,27 +59,23 @@ impl Moment {
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         if as_of.is_some_and(|day| !has_four_digit_year(day)) {
-            return Err(Error::invalid("/as_of", "out_of_range", "Send a day from 0001-01-01 to 9999-12-31."));
+            return Err(Error::invalid("/as_of", "out_of_range", message!("as-of-out-of-range")));
         }
         let (found, now) = match (revision, known_at) {
             (Some(_), Some(_)) => {
-                return Err(Error::invalid(
-                    "/known_at",
-                    "revision_and_known_at",
-                    "Send revision or known_at, not both.",
-                ));
+                return Err(Error::invalid("/known_at", "revision_and_known_at", message!("revision-and-known-at")));
             }
             (Some(revision), None) => {
                 let found = db::revisions::find(snapshot.connection, revision)?.ok_or_else(|| {
                     let newest = snapshot.newest.map_or(0, |newest| newest.revision.0);
-                    let detail = format!("There is no revision {}; the newest is {newest}.", revision.0);
+                    let detail = message!("revision-unknown", revision = revision.0, newest = newest);
                     Error::invalid("/revision", "revision_unknown", detail)
                 })?;
                 (found, found.at)
             }
             (None, Some(instant)) => {
                 let found = db::revisions::known_at(snapshot.connection, instant.max(EPOCH))?.ok_or_else(|| {
-                    Error::invalid("/known_at", "before_first_revision", "Nothing was known then yet.")
+                    Error::invalid("/known_at", "before_first_revision", message!("before-first-revision"))
                 })?;
                 (found, instant.min(now))
             }
@@ -95,7 +92,7 @@ impl Moment {
         let Bookmark { revision, as_of, now: then } = bookmark;
         match db::revisions::find(snapshot.connection, revision)? {
             Some(found) if (EPOCH..=now).contains(&then) => Ok(Self { revision, known_at: found.at, as_of, now: then }),
-            _ => Err(Error::invalid("/cursor", "cursor_unknown", "Ask for the first page again.")),
+            _ => Err(Error::invalid("/cursor", "cursor_unknown", message!("cursor-gone"))),
         }
     }
 
@@ -106,8 +103,8 @@ impl Moment {
         Bookmark { revision: self.revision, as_of: self.as_of, now }
     }
 
-    /// The day asked for, in a zone.
-    pub fn day_in(&self, zone: Tz) -> NaiveDate {
-        self.as_of.unwrap_or_else(|| local_day(self.now, zone))
+    /// The day asked for, in a region.
+    pub fn day_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| day_at(regions, region, self.now))
     }
 }

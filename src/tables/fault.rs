@@ -10,7 +10,8 @@ const TOLD: usize = 500;
 
 /// Every code that a fault or a warning may have. The words are in `messages/*/import.ftl`, by the code.
 pub const CODES: &[&str] = &[
-    "barcodes_not_kept",
+    "barcode_taken",
+    "barcode_wrong",
     "cell_error",
     "cell_without_column",
     "class_unknown",

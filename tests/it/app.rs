@@ -16,6 +16,8 @@ use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
 use muster::db::{Db, accounts};
+use muster::language::Language;
+use muster::messages::Message;
 use serde_json::Value;
 
 use crate::cases::Fixture;
@@ -167,7 +169,9 @@ impl Request<'_> {
         }
         let response = (self.app.call)(self.request).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() }
+        let answer = Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() };
+        answer.look_for_title();
+        answer
     }
 }
 
@@ -192,6 +196,17 @@ impl Answer {
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
+    }
+
+    /// Looks that a problem has the title of its code and not the one for codes that are not listed.
+    fn look_for_title(&self) {
+        if self.header("content-type") != "application/problem+json" {
+            return;
+        }
+        let problem = self.json();
+        let other = [Language::English, Language::Chinese].map(|language| Message::new("title-other").text(language));
+        let title = problem["title"].as_str().unwrap();
+        assert!(!other.iter().any(|other| other == title), "no message file has title-{}", problem["code"]);
     }
 
     /// A header's text; empty where there is none.

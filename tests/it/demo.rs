@@ -31,16 +31,17 @@ cases![
 const LAST_WORDS: &str = "The data are in ";
 
 /// A running demo; it goes when this goes.
-struct Demo {
+pub struct Demo {
     process: Child,
     /// What it printed.
     text: String,
     /// Where it listens.
-    base: String,
+    pub base: String,
 }
 
 impl Demo {
-    fn start(folder: &Path, options: &[&str]) -> Self {
+    /// Starts one and waits until it listens.
+    pub fn start(folder: &Path, options: &[&str]) -> Self {
         let log = folder.join("log.txt");
         let mut process = command(folder, options)
             .stdout(Stdio::piped())
@@ -68,14 +69,16 @@ impl Demo {
         self.text.lines().filter(|line| line.starts_with("TOKEN=") || line.starts_with("curl ")).collect()
     }
 
-    fn token(&self, username: &str) -> String {
+    /// Signs somebody in.
+    pub fn token(&self, username: &str) -> String {
         let credentials = json!({"username": username, "password": self.password()});
         let (status, body) = self.call("POST", "/api/v1/auth/login", None, Some(&credentials));
         assert_eq!(status, 200, "{body}");
         body["access_token"].as_str().unwrap().to_owned()
     }
 
-    fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+    /// A request, and its answer as JSON.
+    pub fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
         call(method, &format!("{}{path}", self.base), token, body).unwrap()
     }
 
@@ -120,7 +123,7 @@ fn command(folder: &Path, options: &[&str]) -> Command {
 }
 
 /// A request; `None` where the server is gone.
-fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) -> Option<(u16, Value)> {
+pub fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) -> Option<(u16, Value)> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request = ureq::http::Request::builder().method(method).uri(url);
     if let Some(token) = token {
@@ -133,7 +136,8 @@ fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) -> O
     Some((answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
 }
 
-fn option(database: &TestDatabase) -> String {
+/// A database as the command line names it.
+pub fn option(database: &TestDatabase) -> String {
     match &database.url {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
         DatabaseUrl::Postgres(url) => url.clone(),

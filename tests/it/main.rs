@@ -11,26 +11,37 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod adoptions;
 mod answers;
 mod app;
 mod architecture;
 mod audit;
+mod backup;
 mod bad_input;
 mod cases;
 mod cluster;
 mod counts;
 mod database;
+mod day;
 mod demo;
+mod depots;
 mod document;
+mod effects;
+mod exemptions;
+mod facts;
 mod import;
+mod items;
 mod kept_books;
+mod languages;
 mod limits;
 mod migrations;
 mod openapi;
 mod order;
+mod organizations;
 mod process;
 mod receipts;
 mod reference;
+mod regions;
 mod revisions;
 mod rights;
 mod rows;
@@ -40,7 +51,9 @@ mod serve;
 mod setup;
 mod shortages;
 mod sign_in;
+mod standards;
 mod stock_counts;
+mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 mod write_queue;
@@ -51,27 +64,40 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let cases = [
+        adoptions::cases(),
         answers::cases(),
         architecture::cases(),
+        backup::cases(),
         audit::cases(),
         bad_input::cases(),
         counts::cases(),
+        day::cases(),
         demo::cases(),
         import::cases(),
+        effects::cases(),
+        exemptions::cases(),
+        depots::cases(),
+        facts::cases(),
+        items::cases(),
         kept_books::cases(),
+        languages::cases(),
         limits::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organizations::cases(),
         receipts::cases(),
         reference::cases(),
+        regions::cases(),
         revisions::cases(),
         rights::cases(),
         serve::cases(),
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        standards::cases(),
         stock_counts::cases(),
+        targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
         write_queue::cases(),

@@ -88,6 +88,7 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         perishable: false,
         shelf_life_months: None,
         packs: vec![],
+        barcodes: vec![],
         retired: false,
     };
     items::insert(change, (code, "piece", false), from, &version)

@@ -80,6 +80,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             perishable,
             shelf_life_months: None,
             packs: vec![],
+            barcodes: vec![],
             retired: false,
         };
         items::insert(change, (code, unit, measured), from(), &version)?;

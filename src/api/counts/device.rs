@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::new_count::is_plausible;
 use crate::domain::text::is_short_text;
 use crate::error::{Error, Fault};
+use crate::messages::{Message, message};
 use crate::service::counts::DeviceSaid;
 
 /// The longest name of a device, in characters.
@@ -28,22 +29,18 @@ impl DeviceHeaders {
         if name
             .is_some_and(|name| name.is_empty() || name.chars().count() > NAME_LENGTH || is_short_text(name).is_err())
         {
-            return Err(malformed("Muster-Device", "Send 1 to 100 characters without control characters."));
+            return Err(malformed("Muster-Device", message!("header-device")));
         }
-        let seq = parsed::<i64>(request, "Muster-Seq", "Send a whole number from 0 up.")?;
+        let seq = parsed::<i64>(request, "Muster-Seq", message!("header-seq"))?;
         if seq.is_some_and(|seq| !(0..=LAST_SEQ).contains(&seq)) {
-            return Err(malformed("Muster-Seq", "Send a whole number from 0 up."));
+            return Err(malformed("Muster-Seq", message!("header-seq")));
         }
         if seq.is_some() && name.is_none() {
-            return Err(malformed("Muster-Device", "Muster-Seq counts a device's commands: name the device too."));
+            return Err(malformed("Muster-Device", message!("header-seq-without-device")));
         }
-        let sent_at = parsed::<DateTime<Utc>>(
-            request,
-            "Muster-Sent-At",
-            "Send an RFC 3339 instant such as 2026-11-23T02:10:00Z.",
-        )?;
+        let sent_at = parsed::<DateTime<Utc>>(request, "Muster-Sent-At", message!("header-sent-at"))?;
         if sent_at.is_some_and(|instant| !is_plausible(instant)) {
-            return Err(malformed("Muster-Sent-At", "The instant is out of range: check the device's clock."));
+            return Err(malformed("Muster-Sent-At", message!("header-sent-at-range")));
         }
         Ok(Self(DeviceSaid { name: name.map(ToOwned::to_owned), seq, sent_at }))
     }
@@ -62,14 +59,17 @@ fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, E
     request
         .headers()
         .get(header)
-        .map(|value| std::str::from_utf8(value.as_bytes()).map_err(|_| malformed(header, "Send it in UTF-8.")))
+        .map(|value| {
+            std::str::from_utf8(value.as_bytes())
+                .map_err(|_| malformed(header, message!("header-not-utf8", header = header)))
+        })
         .transpose()
 }
 
-fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: &str) -> Result<Option<T>, Error> {
+fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: Message) -> Result<Option<T>, Error> {
     text(request, header)?.map(|value| value.trim().parse().map_err(|_| malformed(header, mend))).transpose()
 }
 
-fn malformed(header: &str, mend: &str) -> Error {
-    Error::Malformed(vec![Fault::new(format!("/{header}"), "wrong_header", format!("The header {header}: {mend}"))])
+fn malformed(header: &str, mend: Message) -> Error {
+    Error::Malformed(vec![Fault::new(format!("/{header}"), "wrong_header", mend)])
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::line::ShortageLine;
+use super::sentences::{Sentence, sentences};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::language::Language;
 use crate::api::problem::Problems;
@@ -49,6 +50,9 @@ pub struct ExplainedShortage {
     /// When that revision was committed.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
+    /// The line and its proof in sentences, for people, in the language asked for.
+    #[schema(max_items = 10_000)]
+    pub in_words: Vec<Sentence>,
     /// The rules, the facts, the working with numbers in place, the counts and their lots, and what was left out and
     /// why: a program given only this can work the figures out again.
     pub explanation: Explanation,
@@ -104,9 +108,10 @@ fn explain(
     let mut found = None;
     let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &[organization], |books, OnDay { records, day }| {
-        found = explain_line(books, &records, day, line).map(|(assessment, explanation)| {
+        found = explain_line(books, &records, day, line, language).map(|(assessment, explanation)| {
             let line = ShortageLine::of(&assessment, &records.organization, books, language);
-            ExplainedShortage { line, revision: moment.revision, known_at: moment.known_at, explanation }
+            let in_words = sentences(&assessment, &explanation, books, language);
+            ExplainedShortage { line, revision: moment.revision, known_at: moment.known_at, in_words, explanation }
         });
         Ok(true)
     })?;

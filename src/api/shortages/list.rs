@@ -101,6 +101,9 @@ pub struct ShortagePage {
 ///
 /// Requirement lines against usable stock: what is required, usable and missing, each as an interval; `null` is
 /// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. As JSON in pages, or as a CSV table.
+///
+/// The table in English is for programs: its columns are stable names, and codes stand as they are. In Chinese it is for
+/// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel knows UTF-8.
 #[utoipa::path(
     tag = "shortages",
     params(ListShortages),
@@ -127,7 +130,7 @@ pub async fn list_shortages(
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     match format {
         Format::Json => reply::json(&request, &page),
-        Format::Csv => Ok(reply::csv(&request, table::of_lines(&page)?)),
+        Format::Csv => Ok(reply::csv(&request, table::of_lines(&page, language)?)),
     }
 }
 

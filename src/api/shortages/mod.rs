@@ -4,6 +4,7 @@ mod explain;
 mod line;
 mod list;
 mod selection;
+mod sentences;
 mod summary;
 mod table;
 

@@ -30,6 +30,7 @@ use crate::domain::summary::{Figures, Group};
 use crate::domain::text::is_short_text;
 use crate::domain::time::serialize_instant;
 use crate::error::Error;
+use crate::labels::{Labelled as _, sector_label};
 use crate::service::moment::Moment;
 use crate::service::shortages::{OnDay, Reader};
 
@@ -170,7 +171,7 @@ pub async fn summarize_shortages(
     let summary = state.db.read(move |snapshot| summarize(snapshot, belongs, &query, language, now)).await?;
     match format {
         Format::Json => reply::json(&request, &summary),
-        Format::Csv => Ok(reply::csv(&request, table::of_groups(&summary)?)),
+        Format::Csv => Ok(reply::csv(&request, table::of_groups(&summary, language)?)),
     }
 }
 
@@ -254,8 +255,9 @@ impl Naming<'_> {
             GroupBy::Sector => {
                 let version = in_force_or_first(&organization.versions, day).map(|row| &row.value);
                 let kind: &'static str = organization.kind.into();
-                let sector = version.and_then(|version| version.sector.as_deref()).unwrap_or(kind).to_owned();
-                (sector.clone(), sector)
+                let sector = version.and_then(|version| version.sector.as_deref());
+                let name = sector.map_or_else(|| organization.kind.label(), sector_label).text(self.language);
+                (sector.unwrap_or(kind).to_owned(), name)
             }
             GroupBy::Region => {
                 let region = self.books.regions.iter().find(|region| region.id == organization.region_id)?;

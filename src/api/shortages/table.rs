@@ -1,4 +1,7 @@
 //! The shortage tables as CSV (RFC 4180): one header row, `null` as an empty field.
+//!
+//! In English they are for programs: the columns are the names of the fields, and codes stand as they are. In Chinese they
+//! are for people: columns and codes are in words, behind a mark of the encoding, without which Excel takes them for GBK.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
@@ -8,10 +11,17 @@ use super::list::ShortagePage;
 use super::summary::{Summary, SummaryGroup};
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
+use crate::domain::requirement::Basis;
 use crate::domain::rule::Selector;
-use crate::domain::stock::LeftOut;
+use crate::domain::stock::{LeftOut, LeftOutTotals};
 use crate::domain::summary::{StatusNumbers, Sum, Tally};
 use crate::error::Error;
+use crate::labels::{Labelled, unit_label};
+use crate::language::Language;
+use crate::messages::{Message, message};
+
+/// What tells Excel that a table is UTF-8.
+const MARK: &str = "\u{feff}";
 
 /// A row of the table of lines.
 #[derive(Default, Serialize)]
@@ -21,9 +31,9 @@ struct LineRow {
     item: String,
     item_name: String,
     unit: String,
-    strength: &'static str,
-    basis: &'static str,
-    status: &'static str,
+    strength: String,
+    basis: String,
+    status: String,
     required_min: String,
     required_max: String,
     usable_min: String,
@@ -31,7 +41,7 @@ struct LineRow {
     shortage_min: String,
     shortage_max: String,
     left_out: String,
-    conflict: bool,
+    conflict: String,
     last_counted_at: String,
     as_of: String,
     revision: i64,
@@ -39,11 +49,11 @@ struct LineRow {
 }
 
 /// The table of lines.
-pub fn of_lines(page: &ShortagePage) -> Result<Vec<u8>, Error> {
-    write(page.items.iter().map(|line| row_of_line(line, page.revision.0)))
+pub fn of_lines(page: &ShortagePage, language: Language) -> Result<Vec<u8>, Error> {
+    write(page.items.iter().map(|line| row_of_line(line, page.revision.0, language)), language)
 }
 
-fn row_of_line(line: &ShortageLine, revision: i64) -> LineRow {
+fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRow {
     let (item, item_name) = match (&line.item, &line.selector) {
         (Some(item), _) => (item.code.clone(), item.name.clone()),
         (None, Selector::Item(code)) => (code.clone(), String::new()),
@@ -54,18 +64,18 @@ fn row_of_line(line: &ShortageLine, revision: i64) -> LineRow {
         organization_name: line.organization.name.clone(),
         item,
         item_name,
-        unit: line.unit.clone(),
-        strength: line.strength.into(),
-        basis: line.basis.into(),
-        status: line.status.into(),
+        unit: unit(&line.unit, language),
+        strength: word(line.strength, language),
+        basis: word(line.basis, language),
+        status: word(line.status, language),
         required_min: line.required.min.to_string(),
         required_max: upper(line.required),
         usable_min: line.usable.min.to_string(),
         usable_max: upper(line.usable),
         shortage_min: line.shortage.min.to_string(),
         shortage_max: upper(line.shortage),
-        left_out: left_out(&line.left_out),
-        conflict: line.conflict,
+        left_out: left_out(&line.left_out, language),
+        conflict: truth(line.conflict, language),
         last_counted_at: line
             .last_counted_at
             .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Micros, true))
@@ -80,12 +90,28 @@ fn upper(interval: Interval) -> String {
     interval.max.map(|max| max.to_string()).unwrap_or_default()
 }
 
-fn left_out(totals: &std::collections::BTreeMap<LeftOut, Quantity>) -> String {
-    let part = |(reason, quantity): (&LeftOut, &Quantity)| {
-        let reason: &'static str = reason.into();
-        format!("{reason} {quantity}")
-    };
-    totals.iter().map(part).collect::<Vec<_>>().join("; ")
+fn left_out(totals: &LeftOutTotals, language: Language) -> String {
+    let part = |(reason, quantity): (&LeftOut, &Quantity)| format!("{} {quantity}", word(*reason, language));
+    totals.iter().map(part).collect::<Vec<_>>().join(language.choose("; ", "；"))
+}
+
+/// A code as a table of the language has it.
+fn word<C: Labelled + Copy>(code: C, language: Language) -> String {
+    match language {
+        Language::English => code.into().to_owned(),
+        Language::Chinese => code.label().text(language),
+    }
+}
+
+fn unit(unit: &str, language: Language) -> String {
+    match language {
+        Language::English => unit.to_owned(),
+        Language::Chinese => unit_label(unit).text(language),
+    }
+}
+
+fn truth(so: bool, language: Language) -> String {
+    if so { message!("cell-true").text(language) } else { message!("cell-false").text(language) }
 }
 
 /// A row of the table of groups: one for each basis.
@@ -100,7 +126,7 @@ struct GroupRow {
     reference: u32,
     optional: u32,
     not_evaluated: u32,
-    basis: &'static str,
+    basis: String,
     lines_met: u32,
     lines_short: u32,
     lines_unknown: u32,
@@ -124,14 +150,15 @@ struct GroupRow {
 }
 
 /// The table of groups.
-pub fn of_groups(summary: &Summary) -> Result<Vec<u8>, Error> {
-    write(summary.groups.iter().flat_map(|group| {
-        [("established", &group.figures.established), ("indicative", &group.figures.indicative)]
-            .map(|(basis, tally)| row_of_group(group, basis, tally, summary.revision.0))
-    }))
+pub fn of_groups(summary: &Summary, language: Language) -> Result<Vec<u8>, Error> {
+    let rows = summary.groups.iter().flat_map(|group| {
+        [(Basis::Established, &group.figures.established), (Basis::Indicative, &group.figures.indicative)]
+            .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, (summary.revision.0, language)))
+    });
+    write(rows, language)
 }
 
-fn row_of_group(group: &SummaryGroup, basis: &'static str, tally: &Tally, revision: i64) -> GroupRow {
+fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, (revision, language): (i64, Language)) -> GroupRow {
     let StatusNumbers { met, short, unknown, not_set, not_required } = tally.lines;
     let worst = tally.organizations;
     let quantities = tally.quantities;
@@ -147,7 +174,7 @@ fn row_of_group(group: &SummaryGroup, basis: &'static str, tally: &Tally, revisi
     GroupRow {
         key: group.key.clone(),
         name: group.name.clone(),
-        unit: group.unit.clone().unwrap_or_default(),
+        unit: unit(group.unit.as_deref().unwrap_or_default(), language),
         organizations: group.figures.organizations,
         not_covered: group.figures.not_covered,
         recommended: group.figures.recommended,
@@ -183,14 +210,16 @@ fn ends(sum: Option<Sum>) -> [String; 3] {
 }
 
 /// Writes rows below their header, which is there also where no row is.
-fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>) -> Result<Vec<u8>, Error> {
+fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<Vec<u8>, Error> {
     let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
-    let mut header = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    header.serialize(T::default()).map_err(failed)?;
-    let mut table =
-        header.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
-    table.truncate(table.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1));
+    let mut names = csv::Writer::from_writer(Vec::new());
+    names.serialize(T::default()).map_err(failed)?;
+    let names = names.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
+    let header = csv::Reader::from_reader(names.as_slice()).headers().map_err(failed)?.clone();
+    let table = language.choose("", MARK).as_bytes().to_vec();
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).has_headers(false).from_writer(table);
+    let column = |name| Message::new(format!("column-{name}")).text(language);
+    writer.write_record(header.iter().map(column)).map_err(failed)?;
     for row in rows {
         writer.serialize(row).map_err(failed)?;
     }

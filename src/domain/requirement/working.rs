@@ -6,11 +6,14 @@ use serde::Serialize;
 use super::{Amount, AskedRule, AskedScope, Target};
 use crate::domain::binding::BindingStandard;
 use crate::domain::condition::{EvaluatedCondition, FactFound, Truth};
+use crate::domain::exemption::ExemptionCited;
 use crate::domain::id::RegionId;
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
 use crate::domain::rule::{Certainty, Confidence, Rate, RuleQuantity, Spare, Strength};
 use crate::domain::standard::{StandardCode, StandardStatus};
+use crate::language::Language;
+use crate::messages::{Argument, Message, message};
 
 /// One rule of a line with its working.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -67,6 +70,9 @@ pub struct RuleWorking {
     /// The organization's own number where the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// The leave by which it asks nothing of the organization on that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<ExemptionCited>,
     /// For how many days a count speaks for it, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
@@ -79,9 +85,10 @@ pub struct RuleWorking {
     pub in_use: Interval,
     /// What is in reserve besides, if it applies.
     pub spare: Interval,
-    /// What it asks for: both together, rounded; from nothing upwards where it may not apply.
+    /// What it asks for: both together, rounded; from nothing upwards where it may not apply; nothing where the
+    /// organization is exempt from it.
     pub result: Interval,
-    /// The working, with numbers in place.
+    /// The working to read, with numbers in place, in the language asked for. All of it is in the other fields too.
     #[schema(max_length = 1000)]
     pub working: String,
 }
@@ -134,22 +141,23 @@ pub struct ScopeWorking {
     pub rules: Vec<RuleWorking>,
 }
 
-impl From<&AskedScope<'_>> for ScopeWorking {
-    fn from(asked: &AskedScope<'_>) -> Self {
+impl ScopeWorking {
+    /// What a scope asks for, with the working to read in a language.
+    pub fn of(asked: &AskedScope<'_>, language: Language) -> Self {
         let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
         Self {
             scope: asked.scope.to_owned(),
             required: asked.required,
             required_without_undeclared: asked.required_without_undeclared,
             governing: governing.map(|rule| rule.binding.rule.code.clone()).collect(),
-            rules: asked.rules.iter().map(RuleWorking::from).collect(),
+            rules: asked.rules.iter().map(|rule| RuleWorking::of(rule, language)).collect(),
         }
     }
 }
 
-impl From<&AskedRule<'_>> for RuleWorking {
-    fn from(asked: &AskedRule<'_>) -> Self {
-        let AskedRule { binding, applies, result, target, amount, measured, subject, .. } = *asked;
+impl RuleWorking {
+    fn of(asked: &AskedRule<'_>, language: Language) -> Self {
+        let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
         let basis_fact = match &rule.quantity {
             RuleQuantity::Rate(rate) => rate.of.as_deref().map(|key| FactFound::number(subject.facts, key)),
@@ -177,12 +185,13 @@ impl From<&AskedRule<'_>> for RuleWorking {
             quantity: rule.quantity.clone(),
             basis_fact,
             target,
+            exemption: exemption.map(ExemptionCited::from),
             validity_days: rule.validity_days,
             inspected_within_months: rule.inspected_within_months,
             in_use: amount.in_use,
             spare: amount.spare,
             result,
-            working: in_words(asked, amount),
+            working: in_words(asked, amount).text(language),
         }
     }
 }
@@ -210,39 +219,43 @@ impl AdoptionCited {
 }
 
 /// The working as a line to read, such as `24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29`.
-fn in_words(asked: &AskedRule<'_>, amount: Amount) -> String {
-    let words = match (&asked.binding.rule.quantity, asked.target) {
+fn in_words(asked: &AskedRule<'_>, amount: Amount) -> Message {
+    let working = match (&asked.binding.rule.quantity, asked.target) {
         (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount),
-        (RuleQuantity::AsNeeded, Some(target)) => format!("as needed; declared target {}", target.quantity),
-        (RuleQuantity::AsNeeded, None) => "as needed; no target declared".to_owned(),
-        (RuleQuantity::NotEvaluated(form), _) => format!("not evaluated: {form}"),
+        (RuleQuantity::AsNeeded, Some(target)) => message!("working-target", target = target.quantity.to_string()),
+        (RuleQuantity::AsNeeded, None) => message!("working-no-target"),
+        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form),
     };
     match asked.applies {
-        Truth::Yes => words,
-        Truth::Unknown | Truth::No => format!("{words}, or nothing: whether it applies is not known"),
+        _ if !asked.asks() => message!("working-exempt", working = working),
+        Truth::Yes => working,
+        Truth::Unknown | Truth::No => message!("working-perhaps", working = working),
     }
 }
 
-fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount) -> String {
-    let unknown = || format!("{} (unknown)", rate.of.as_deref().unwrap_or_default());
-    let counted = basis.map_or_else(unknown, |number| number.to_string());
-    let least = rate.at_least.map(|least| format!(", at least {least}")).unwrap_or_default();
-    let most = rate.at_most.map(|most| format!(", at most {most}")).unwrap_or_default();
-    let spare = match rate.spare {
-        None => String::new(),
-        Some(Spare::Ratio(for_each, reserve)) => {
-            format!("; spare {for_each}:{reserve} → {}", interval_in_words(amount.spare))
-        }
-        Some(Spare::Percent(percent)) => format!("; spare {percent} % → {}", interval_in_words(amount.spare)),
+fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount) -> Message {
+    let counted = match basis {
+        Some(number) => Argument::from(number.to_string()),
+        None => message!("working-unknown-number", fact = rate.of.as_deref().unwrap_or_default()).into(),
     };
-    let (in_use, total) = (interval_in_words(amount.in_use), interval_in_words(amount.total));
-    format!("{counted} × {} per {}{least}{most} = {in_use} in use{spare}; {total}", rate.n, rate.per)
-}
-
-fn interval_in_words(interval: Interval) -> String {
-    match interval.max {
-        Some(max) if max == interval.min => max.to_string(),
-        Some(max) => format!("{} to {max}", interval.min),
-        None => format!("{} or more", interval.min),
-    }
+    let or_nothing = |part: Option<Message>| part.map_or_else(|| Argument::from(""), Argument::from);
+    let spare = rate.spare.map(|spare| match spare {
+        Spare::Ratio(for_each, reserve) => {
+            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = amount.spare.in_words())
+        }
+        Spare::Percent(percent) => {
+            message!("working-spare-percent", percent = percent, spare = amount.spare.in_words())
+        }
+    });
+    message!(
+        "working-rate",
+        counted = counted,
+        n = rate.n.to_string(),
+        per = rate.per.to_string(),
+        least = or_nothing(rate.at_least.map(|least| message!("working-least", least = least.to_string()))),
+        most = or_nothing(rate.at_most.map(|most| message!("working-most", most = most.to_string()))),
+        in_use = amount.in_use.in_words(),
+        spare = or_nothing(spare),
+        total = amount.total.in_words(),
+    )
 }

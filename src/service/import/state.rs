@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::ledger::Ledger;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::domain::barcode;
 use crate::domain::depot::DepotVersion;
 use crate::domain::fact::{FactKind, FactText, FactValue};
 use crate::domain::id::{DepotId, OrganizationId, RegionId};
@@ -32,6 +33,8 @@ pub(super) struct State {
     /// The unit of each item, and whether it is measured.
     pub units: BTreeMap<String, (String, bool)>,
     pub items: Ledger<ItemVersion>,
+    /// Barcodes in the form in which they are compared, each with the item that has it.
+    pub barcodes: BTreeMap<String, String>,
     /// The sort and the unit of each fact.
     pub fact_kinds: BTreeMap<String, (FactKind, Option<String>)>,
     pub dictionary: Ledger<FactText>,
@@ -91,6 +94,8 @@ impl State {
         for (code, item) in &books.items {
             self.units.insert(code.clone(), (item.unit.clone(), item.measured));
             self.items.store(code, &item.versions, Clone::clone);
+            let printed = item.versions.iter().flat_map(|version| &version.value.barcodes);
+            self.barcodes.extend(printed.map(|printed| (barcode::canonical(printed), code.clone())));
         }
         for entry in &books.dictionary {
             self.fact_kinds.insert(entry.key.clone(), (entry.kind, entry.unit.clone()));

@@ -87,19 +87,19 @@ fn write_step(change: &mut Change<'_>, ids: &mut Ids, (step, new, day): (&Step, 
             db::depots::insert_version(change, (id, &row.code), day, &row.version)
         }
         Step::Standard(row) if new => db::standards::insert(change, &row.code, day, &row.document, &[]),
-        Step::Standard(row) => db::standards::insert_version(change, &row.code, day, &row.document),
+        Step::Standard(row) => db::standards::insert_version(change, &row.code, day, &row.document, None),
         Step::Rule(row, position) if new => match &row.rule {
-            Some(rule) => db::standards::insert_rule(change, (&row.standard, *position), day, rule),
+            Some(rule) => db::standards::insert_rule(change, (&row.standard, *position), day, rule, None),
             None => Ok(()),
         },
-        Step::Rule(row, _) => db::standards::insert_rule_version(change, &row.code, day, row.rule.as_ref()),
+        Step::Rule(row, _) => db::standards::insert_rule_version(change, &row.code, day, row.rule.as_ref(), None),
         Step::Adoption(row) => {
             let region = of(&ids.regions, &row.region)?;
-            db::standards::insert_adoption(change, region, &row.standard, day, row.strength)
+            db::standards::insert_adoption(change, region, &row.standard, day, row.strength, None)
         }
         Step::Target(row) => {
             let organization = of(&ids.organizations, &row.organization)?;
-            db::targets::insert(change, organization, &row.rule, day, row.quantity)
+            db::targets::insert(change, organization, &row.rule, day, row.quantity, None)
         }
     }
 }

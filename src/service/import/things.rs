@@ -2,6 +2,7 @@
 
 use super::plan::Plan;
 use super::steps::Step;
+use crate::domain::barcode;
 use crate::tables::Placed;
 use crate::tables::form::Form;
 use crate::tables::forms::{ClassRow, DefinitionRow, ItemRow};
@@ -28,6 +29,9 @@ impl Plan {
                 if !row.has("packs") {
                     version.packs.clone_from(&before.packs);
                 }
+                if !row.has("barcodes") {
+                    version.barcodes.clone_from(&before.barcodes);
+                }
                 if !row.has("shelf_life_months") {
                     version.shelf_life_months = before.shelf_life_months;
                 }
@@ -38,8 +42,16 @@ impl Plan {
                     version.retired = before.retired;
                 }
             }
-            if !value.barcodes.is_empty() {
-                self.warn(row.fault("barcodes", "barcodes_not_kept"));
+            let of_another = |printed: &&String| {
+                self.state.barcodes.get(&barcode::canonical(printed)).is_some_and(|item| *item != code)
+            };
+            if let Some(printed) = value.version.barcodes.iter().find(of_another) {
+                let item = self.state.barcodes.get(&barcode::canonical(printed)).cloned().unwrap_or_default();
+                self.fault(row.fault("barcodes", "barcode_taken").of(printed).with("item", item));
+                continue;
+            }
+            for printed in &value.version.barcodes {
+                self.state.barcodes.insert(barcode::canonical(printed), code.clone());
             }
             if !value.version.class.is_empty() && !self.state.classes.has(&value.version.class) {
                 self.fault(row.fault("class", "class_unknown").of(&value.version.class));

@@ -1,6 +1,7 @@
 //! Items, their classes, and the dictionary of facts.
 
 use super::{Cells, names};
+use crate::domain::barcode;
 use crate::domain::fact::{FactKind, FactText};
 use crate::domain::item::{ItemClass, ItemKind, ItemVersion};
 use crate::tables::choices::{Choice as _, UNITS, code_of, is_measured};
@@ -43,8 +44,6 @@ pub struct ItemRow {
     pub measured: bool,
     /// What the catalogue says of it.
     pub version: ItemVersion,
-    /// The codes printed on its packages.
-    pub barcodes: Vec<String>,
 }
 
 impl ItemRow {
@@ -58,7 +57,10 @@ impl ItemRow {
             Vec::new()
         });
         let barcodes: Vec<String> =
-            row.text("barcodes", 1000).iter().flat_map(|text| list(text)).map(ToOwned::to_owned).collect();
+            row.text("barcodes", 1000).iter().flat_map(|text| list(text)).map(barcode::normal).collect();
+        if barcodes.iter().any(|code| barcode::has_gtin_form(code) && !barcode::check_digit_is_right(code)) {
+            row.fault("barcodes", "barcode_wrong", |fault| fault);
+        }
         if barcodes.iter().any(|code| code.chars().count() > 64) {
             row.fault("barcodes", "too_long", |fault| fault.with("limit", 64));
         }
@@ -74,9 +76,9 @@ impl ItemRow {
                 perishable: row.flag("perishable").unwrap_or(shelf_life_months.is_some()),
                 shelf_life_months,
                 packs,
+                barcodes,
                 retired: row.flag("retired").unwrap_or(false),
             },
-            barcodes,
         }
     }
 
@@ -94,7 +96,7 @@ impl ItemRow {
             ("perishable", version.perishable.into()),
             ("shelf_life_months", version.shelf_life_months.into()),
             ("packs", write_packs(&version.packs).into()),
-            ("barcodes", self.barcodes.join("; ").into()),
+            ("barcodes", version.barcodes.join("; ").into()),
             ("retired", version.retired.into()),
         ]
     }

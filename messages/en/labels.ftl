@@ -1,0 +1,138 @@
+# The words for the codes. Codes never change; where people read, they are shown these.
+
+role-quartermaster = quartermaster
+role-viewer = viewer
+role-officer = officer
+role-admin = administrator
+
+status-met = met
+status-short = short
+status-unknown = not known
+status-not_set = no target set
+status-not_required = not required
+
+strength-mandatory = mandatory
+strength-recommended = recommended
+strength-reference = reference
+strength-optional = optional
+
+basis-established = established
+basis-indicative = indicative
+
+left-out-expired = expired
+left-out-unserviceable = unserviceable
+left-out-in_repair = in repair
+left-out-lent = lent
+left-out-inspection_overdue = inspection overdue
+left-out-agreement = held under an agreement
+left-out-capacity = production capacity
+
+doubt-expiry_missing = expiry not written down
+doubt-inspection_unknown = inspection not known
+
+stock-state-counted = counted
+stock-state-conflict = in conflict
+stock-state-stale = count too old
+stock-state-never_counted = never counted
+
+condition-serviceable = serviceable
+condition-in_repair = in repair
+condition-unserviceable = unserviceable
+
+held-here = in the depot
+held-lent = lent
+
+holding-physical = physical stock
+holding-agreement = held under an agreement
+holding-capacity = production capacity
+
+count-kind-own = own count
+count-kind-inspection = inspection
+
+count-scope-full = whole depot
+count-scope-listed = listed items
+
+source-device = device
+source-account = account
+
+organization-kind-rescue_team = rescue team
+organization-kind-enterprise = enterprise
+organization-kind-bureau = bureau
+
+item-kind-equipment = equipment
+item-kind-material = material
+
+fact-kind-number = number
+fact-kind-tag = tag
+
+fact-state-recorded = recorded
+fact-state-absent = known to be absent
+fact-state-unknown = not recorded
+
+standard-status-draft = draft
+standard-status-in_force = in force
+standard-status-superseded = superseded
+standard-status-comparison = for comparison
+standard-status-reference = for reference
+standard-status-illustrative = illustrative
+
+confidence-verified = verified
+confidence-recalled = recalled
+confidence-illustrative = illustrative
+
+certainty-high = high
+certainty-medium = medium
+certainty-low = low
+
+rule-role-requirement = requirement
+rule-role-parameter = parameter
+rule-role-fact_check = people or premises
+
+truth-no = no
+truth-unknown = not known
+truth-yes = yes
+
+subject-region = region
+subject-organization = organization
+subject-depot = depot
+subject-item_class = item class
+subject-item = item
+subject-fact_definition = fact definition
+subject-fact = fact
+subject-fact_sheet = fact sheet
+subject-standard = standard
+subject-rule = rule
+subject-adoption = adoption
+subject-declared_target = declared target
+subject-exemption = exemption
+subject-draft = draft
+subject-count = count
+subject-void = void
+subject-account = account
+
+sector-crowded = crowded places
+sector-fireworks = fireworks
+sector-hazchem = hazardous chemicals
+sector-metallurgy = metallurgy
+sector-noncoal_mine = non-coal mines
+sector-oil_storage_transport = oil storage and transport
+sector-pipeline = pipelines
+sector-town_gas = town gas
+
+unit-piece = piece
+unit-set = set
+unit-pair = pair
+unit-kg = kg
+unit-g = g
+unit-m = m
+unit-m2 = m²
+unit-m3 = m³
+unit-L = L
+unit-box = box
+unit-roll = roll
+unit-unit = unit
+unit-vehicle = vehicle
+unit-person = person
+
+# What has no words: the code itself.
+code = { $code }

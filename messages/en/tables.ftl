@@ -1,0 +1,46 @@
+# The tables. In English the columns are the stable names that programs read.
+
+column-organization = organization
+column-organization_name = organization_name
+column-item = item
+column-item_name = item_name
+column-unit = unit
+column-strength = strength
+column-basis = basis
+column-status = status
+column-required_min = required_min
+column-required_max = required_max
+column-usable_min = usable_min
+column-usable_max = usable_max
+column-shortage_min = shortage_min
+column-shortage_max = shortage_max
+column-left_out = left_out
+column-conflict = conflict
+column-last_counted_at = last_counted_at
+column-as_of = as_of
+column-revision = revision
+column-line = line
+column-key = key
+column-name = name
+column-organizations = organizations
+column-not_covered = not_covered
+column-recommended = recommended
+column-reference = reference
+column-optional = optional
+column-not_evaluated = not_evaluated
+column-lines_met = lines_met
+column-lines_short = lines_short
+column-lines_unknown = lines_unknown
+column-lines_not_set = lines_not_set
+column-lines_not_required = lines_not_required
+column-organizations_met = organizations_met
+column-organizations_short = organizations_short
+column-organizations_unknown = organizations_unknown
+column-organizations_not_set = organizations_not_set
+column-organizations_not_required = organizations_not_required
+column-required_unbounded = required_unbounded
+column-usable_unbounded = usable_unbounded
+column-shortage_unbounded = shortage_unbounded
+
+cell-true = true
+cell-false = false

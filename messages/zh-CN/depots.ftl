@@ -1,0 +1,3 @@
+# 库房。
+
+depot-organization-unknown = 没有这个单位：请用 GET /organizations 查询。

@@ -1,0 +1,148 @@
+# 代码在两种语言中的名称。代码本身不变；供人阅读之处用此名称。
+#
+# 用语表（各消息文件统一使用）：
+#   depot 储备库；item 物资；item class 物资类别；stock 储备量；count 盘点；void 作废
+#   quartermaster 物资管理员；officer 主管人员；bureau 应急管理部门；rescue team 救援队伍
+#   required 应配；usable 可用；shortage 短缺；spare 备份；in use 在用；as needed 按需配备
+#   standard 标准（配备标准）；rule 条款；adoption 标准采用；target 需求量，由单位申报、核定
+#   mandatory 强制；recommended 推荐；reference 参考；optional 可选
+#   expired 已过期；expiry 有效期、失效日期；in repair 待修；unserviceable 待报废；lent 借出
+#   physical 实物储备；agreement 协议储备；capacity 产能储备；inspection（物资）检验，（盘点）核查
+#   fact 指标；fact sheet 基本情况表；revision 修订号；token 令牌；field 字段；header 请求头
+
+role-quartermaster = 物资管理员
+role-viewer = 查阅人员
+role-officer = 主管人员
+role-admin = 系统管理员
+
+status-met = 满足
+status-short = 短缺
+status-unknown = 情况不明
+status-not_set = 未核定
+status-not_required = 无需配备
+
+strength-mandatory = 强制
+strength-recommended = 推荐
+strength-reference = 参考
+strength-optional = 可选
+
+basis-established = 已核实
+basis-indicative = 参考性
+
+left-out-expired = 已过期
+left-out-unserviceable = 待报废
+left-out-in_repair = 待修
+left-out-lent = 借出
+left-out-inspection_overdue = 超期未检
+left-out-agreement = 协议储备
+left-out-capacity = 产能储备
+
+doubt-expiry_missing = 未登记有效期
+doubt-inspection_unknown = 检验情况不明
+
+stock-state-counted = 已盘点
+stock-state-conflict = 盘点不一致
+stock-state-stale = 盘点逾期
+stock-state-never_counted = 从未盘点
+
+condition-serviceable = 完好
+condition-in_repair = 待修
+condition-unserviceable = 待报废
+
+held-here = 在库
+held-lent = 借出
+
+holding-physical = 实物储备
+holding-agreement = 协议储备
+holding-capacity = 产能储备
+
+count-kind-own = 自行盘点
+count-kind-inspection = 核查盘点
+
+count-scope-full = 全面盘点
+count-scope-listed = 部分盘点
+
+source-device = 终端设备
+source-account = 账号
+
+organization-kind-rescue_team = 救援队伍
+organization-kind-enterprise = 企业
+organization-kind-bureau = 应急管理部门
+
+item-kind-equipment = 装备
+item-kind-material = 耗材
+
+fact-kind-number = 数值
+fact-kind-tag = 特征
+
+fact-state-recorded = 已登记
+fact-state-absent = 经确认无
+fact-state-unknown = 未登记
+
+standard-status-draft = 草案
+standard-status-in_force = 现行
+standard-status-superseded = 已被代替
+standard-status-comparison = 对照
+standard-status-reference = 参考
+standard-status-illustrative = 示例
+
+confidence-verified = 已核对原文
+confidence-recalled = 凭记忆转录
+confidence-illustrative = 示例
+
+certainty-high = 高
+certainty-medium = 中
+certainty-low = 低
+
+rule-role-requirement = 配备要求
+rule-role-parameter = 计算参数
+rule-role-fact_check = 人员场所要求
+
+truth-no = 否
+truth-unknown = 不明
+truth-yes = 是
+
+subject-region = 行政区域
+subject-organization = 单位
+subject-depot = 储备库
+subject-item_class = 物资类别
+subject-item = 物资
+subject-fact_definition = 指标定义
+subject-fact = 指标
+subject-fact_sheet = 基本情况表
+subject-standard = 标准
+subject-rule = 条款
+subject-adoption = 标准采用
+subject-declared_target = 申报需求量
+subject-exemption = 豁免
+subject-draft = 标准草案
+subject-count = 盘点
+subject-void = 作废
+subject-account = 账号
+
+sector-crowded = 人员密集场所
+sector-fireworks = 烟花爆竹
+sector-hazchem = 危险化学品
+sector-metallurgy = 冶金
+sector-noncoal_mine = 非煤矿山
+sector-oil_storage_transport = 油品储运
+sector-pipeline = 油气管道
+sector-town_gas = 城镇燃气
+
+unit-piece = 件
+unit-set = 套
+unit-pair = 双
+unit-kg = 千克
+unit-g = 克
+unit-m = 米
+unit-m2 = 平方米
+unit-m3 = 立方米
+unit-L = 升
+unit-box = 箱
+unit-roll = 卷
+unit-unit = 台
+unit-vehicle = 辆
+unit-person = 人
+
+# 没有名称的代码：即代码本身。
+code = { $code }

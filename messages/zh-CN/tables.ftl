@@ -1,0 +1,46 @@
+# 表格的表头和单元格。
+
+column-organization = 单位代码
+column-organization_name = 单位名称
+column-item = 物资代码
+column-item_name = 物资名称
+column-unit = 计量单位
+column-strength = 要求强度
+column-basis = 数据依据
+column-status = 状态
+column-required_min = 应配下限
+column-required_max = 应配上限
+column-usable_min = 可用下限
+column-usable_max = 可用上限
+column-shortage_min = 短缺下限
+column-shortage_max = 短缺上限
+column-left_out = 未计入可用
+column-conflict = 盘点不一致
+column-last_counted_at = 最近盘点时间
+column-as_of = 数据日期
+column-revision = 修订号
+column-line = 要求项编号
+column-key = 代码
+column-name = 名称
+column-organizations = 单位数
+column-not_covered = 未覆盖单位数
+column-recommended = 推荐项数
+column-reference = 参考项数
+column-optional = 可选项数
+column-not_evaluated = 未计算项数
+column-lines_met = 满足项数
+column-lines_short = 短缺项数
+column-lines_unknown = 情况不明项数
+column-lines_not_set = 未核定项数
+column-lines_not_required = 无需配备项数
+column-organizations_met = 满足单位数
+column-organizations_short = 短缺单位数
+column-organizations_unknown = 情况不明单位数
+column-organizations_not_set = 未核定单位数
+column-organizations_not_required = 无需配备单位数
+column-required_unbounded = 应配无上限项数
+column-usable_unbounded = 可用无上限项数
+column-shortage_unbounded = 短缺无上限项数
+
+cell-true = 是
+cell-false = 否

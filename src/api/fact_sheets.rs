@@ -1,0 +1,230 @@
+//! Recording the facts of organizations, and the history of their sheets.
+
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::body::Body;
+use super::callers::{Caller, Everyone, Officers};
+use super::condition::{ConditionProblems, Precondition};
+use super::facts::{FactSheetView, NumberOrTag, sheet_on};
+use super::language::Language;
+use super::page::Page;
+use super::problem::{BodyProblems, Problems};
+use super::query::{NoParameters, Query};
+use super::reply;
+use super::selection::find_organization;
+use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::fact::FactValue;
+use crate::domain::new_facts::{NewFact, NewFactValue, NewFacts};
+use crate::domain::revision::{Dated, Revision};
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::service;
+use crate::service::facts::Shape;
+use crate::service::keeping::Keeper;
+
+/// What was put on a fact sheet: a fact, or whether the sheet is complete.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"key": "people_on_shift", "value": 24, "complete": null}))]
+struct SheetEntry {
+    /// The fact's key; `null` for the mark of the whole sheet.
+    #[schema(max_length = 64)]
+    key: Option<String>,
+    /// The number, or whether the tag is so; `null` where what was recorded was taken back.
+    value: Option<NumberOrTag>,
+    /// Whether the sheet was marked complete, or that was taken back; `null` for a fact.
+    complete: Option<bool>,
+}
+
+/// Which entries to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListSheetEntries {
+    /// Those of one fact.
+    #[param(max_length = 64, example = "people_on_shift")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    key: Option<String>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// Record facts of an organization
+///
+/// All that is sent holds from `valid_from`, in one revision, or none of it where a part cannot be taken. Facts that are not
+/// listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that revision, that is not
+/// on the sheet is then absent (0 or false), not unknown. `null` takes a fact back: it is unknown again, unless the sheet is
+/// marked complete with or after that. Facts may be backdated. The same again answers 200 with `repeated` and changes nothing.
+/// A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever put on it. Officers and admins record facts
+/// in their region and below.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ConditionHeaders
+    ),
+    request_body = NewFacts,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<FactSheetView>),
+        (status = 201, description = "It is new.", body = Stored<FactSheetView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/organizations/{organization}/facts")]
+pub async fn record_facts(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    key: web::Path<String>,
+    body: Body<NewFacts>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let find = state.db.read(move |snapshot| find_organization(snapshot.connection, belongs, &key, Revision::LATEST));
+    let organization = find.await?;
+    let new = body.value;
+    let locks = vec![organization.id];
+    let keeper = Keeper { belongs, now };
+    let id = organization.id;
+    let work = move |change: &mut Change<'_>| {
+        service::facts::record(change, &keeper, id, (&new, Shape::List), &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, locks, work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// Record a fact of an organization
+///
+/// Like recording several at once, for one fact of the dictionary. `If-Match` names the state of the
+/// whole sheet.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
+        ConditionHeaders
+    ),
+    request_body = NewFactValue,
+    responses(
+        (status = 200, description = "It was changed, or said so before.", body = Stored<FactSheetView>),
+        (status = 201, description = "It is new.", body = Stored<FactSheetView>),
+        Problems,
+        BodyProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/organizations/{organization}/facts/{key}")]
+pub async fn record_fact(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    condition: Precondition,
+    path: web::Path<(String, String)>,
+    body: Body<NewFactValue>,
+) -> Result<HttpResponse, Error> {
+    let (key, fact) = path.into_inner();
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let NewFactValue { valid_from, value } = body.value;
+    let new = NewFacts { valid_from, complete: None, facts: vec![NewFact { key: fact.clone(), value }] };
+    let find = state.db.read(move |snapshot| {
+        let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let dictionary = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?;
+        let there = dictionary.iter().any(|entry| entry.key == fact);
+        there.then_some(organization).ok_or(Error::NotFound("fact"))
+    });
+    let organization = find.await?;
+    let locks = vec![organization.id];
+    let keeper = Keeper { belongs, now };
+    let id = organization.id;
+    let work = move |change: &mut Change<'_>| {
+        service::facts::record(change, &keeper, id, (&new, Shape::One), &|last| condition.check(last))
+    };
+    let written = state.db.write(caller.actor, locks, work).await?;
+    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let view = state.db.read(move |snapshot| {
+        sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
+    });
+    Ok(versions::answer(put, written.revision, view.await?))
+}
+
+/// List the history of a fact sheet
+///
+/// Everything that was ever put on an organization's sheet with its author, the last that was learnt first.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ListSheetEntries
+    ),
+    responses((status = 200, description = "A page of versions.", body = Page<Version<SheetEntry>>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/fact-history")]
+pub async fn list_fact_sheet_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListSheetEntries>,
+    key: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let belongs = caller.belongs;
+    let page = state.db.read(move |snapshot| {
+        let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
+        let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?;
+        let sheet = sheet.into_values().next().unwrap_or_default();
+        let ListSheetEntries { key: asked, limit, cursor } = query;
+        let entries: Vec<(&str, Dated<SheetEntry>)> = sheet
+            .facts
+            .iter()
+            .flat_map(|(key, rows)| rows.iter().map(|row| (key.as_str(), dated(row, SheetEntry::of(key, row.value)))))
+            .chain(sheet.complete.iter().map(|row| ("", dated(row, SheetEntry::mark(row.value)))))
+            .filter(|(key, _)| asked.as_ref().is_none_or(|asked| asked == key))
+            .collect();
+        let rows: Vec<(&str, &Dated<SheetEntry>)> = entries.iter().map(|(key, row)| (*key, row)).collect();
+        versions::history(snapshot.connection, &rows, &ListVersions { limit, cursor }, |_, entry| entry.clone())
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// A row of another value at the same place of a history.
+fn dated<V, T>(row: &Dated<V>, value: T) -> Dated<T> {
+    Dated { valid_from: row.valid_from, learnt: row.learnt, value }
+}
+
+impl SheetEntry {
+    fn of(key: &str, value: FactValue) -> Self {
+        let value = match value {
+            FactValue::Number(number) => Some(NumberOrTag::Number(number)),
+            FactValue::Tag(tag) => Some(NumberOrTag::Tag(tag)),
+            FactValue::Withdrawn => None,
+        };
+        Self { key: Some(key.to_owned()), value, complete: None }
+    }
+
+    fn mark(complete: bool) -> Self {
+        Self { key: None, value: None, complete: Some(complete) }
+    }
+}

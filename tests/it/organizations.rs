@@ -1,0 +1,172 @@
+//! Keeping organizations: their hosts, their end, and two officers at once.
+
+use futures_util::future::join;
+use muster::db::Db;
+use muster::db::write::Change;
+use muster::domain::organization::{NewOrganization, OrganizationKind};
+use muster::domain::revision::Revision;
+use muster::error::Error;
+use muster::messages::Message;
+use muster::service::keeping::{Fate, Keeper, Put};
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::database::TestDatabase;
+use crate::regions::places;
+use crate::rows::tester;
+use crate::rules;
+use crate::seed;
+
+cases![
+    an_organization_is_made_changed_and_ended,
+    hosts_are_there_and_go_in_no_circle,
+    what_never_changes_is_refused,
+    an_organization_of_another_region_is_not_found,
+    of_two_officers_who_change_one_thing_at_once_one_is_told,
+    of_two_officers_who_make_one_thing_at_once_one_is_told,
+];
+
+fn team(name: &str) -> Value {
+    json!({"region": "159900", "kind": "rescue_team", "name_en": name, "name_zh": "队", "organization_type": "fire_station"})
+}
+
+async fn an_organization_is_made_changed_and_ended(app: TestApp) {
+    rules::adopt(&app).await;
+    let made = app.put_on("/organizations/T9", "officer", &team("Ninth"), None).await;
+    assert_eq!(made.expect(201)["stored"]["active"], true);
+    let lines = "/shortages?organization=T9&item=BOOTS";
+    assert_eq!(app.read(lines).await["items"].as_array().unwrap().len(), 1);
+    let before = app.read(lines).await["revision"].clone();
+
+    let mut ended = team("Ninth");
+    ended["active"] = json!(false);
+    ended["valid_from"] = json!("2026-11-24");
+    app.put_on("/organizations/T9", "officer", &ended, Some(made.header("etag"))).await.expect(200);
+    app.clock.set(seed::now() + chrono::TimeDelta::days(1));
+    assert_eq!(app.read("/organizations/T9").await["active"], false);
+    assert_eq!(app.read(lines).await["items"], json!([]));
+    assert_eq!(app.read(&format!("{lines}&as_of=2026-11-23")).await["items"].as_array().unwrap().len(), 1);
+    let known = format!("{lines}&as_of=2026-11-24&revision={before}");
+    assert_eq!(app.read(&known).await["items"].as_array().unwrap().len(), 1);
+
+    // A change that does not speak of it leaves it ended; it may begin again.
+    let tag = app.tag("/organizations/T9", "officer").await;
+    let renamed = app.put_on("/organizations/T9", "officer", &team("Renamed"), Some(&tag)).await;
+    assert_eq!(renamed.expect(200)["stored"]["active"], false);
+    let mut again = team("Renamed");
+    again["active"] = json!(true);
+    app.put_on("/organizations/T9", "officer", &again, Some(renamed.header("etag"))).await.expect(200);
+    assert_eq!(app.read("/organizations/T9").await["active"], true);
+    let history = app.read("/organizations/T9/history").await;
+    let actives: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["state"]["active"]).collect();
+    assert_eq!(actives, [true, false, false, true]);
+    assert_eq!(history["items"][0]["author"]["name"], "Holder of officer");
+}
+
+async fn hosts_are_there_and_go_in_no_circle(app: TestApp) {
+    let hosted = |host: &str| {
+        let mut body = team("Hosted");
+        body["hosted_by"] = json!(host);
+        body
+    };
+    let put = async |code: &str, host: &str| {
+        app.put_on(&format!("/organizations/{code}"), "officer", &hosted(host), Some("*")).await
+    };
+    assert_eq!(put("T1", "E1").await.expect(200)["stored"]["hosted_by"]["code"], "E1");
+    assert_eq!(put("T2", "T1").await.expect(200)["stored"]["hosted_by"]["code"], "T1");
+    assert_eq!(places(&put("T1", "NONE").await), ["/hosted_by organization_unknown"]);
+    assert_eq!(places(&put("T1", "T1").await), ["/hosted_by hosts_itself"]);
+    assert_eq!(places(&put("T1", "T2").await), ["/hosted_by hosts_itself"]);
+    // Until the day from which E1 is its host there is no circle.
+    let mut earlier = hosted("T2");
+    earlier["valid_from"] = json!("2026-02-01");
+    app.put_on("/organizations/T1", "officer", &earlier, Some("*")).await.expect(200);
+    let mut free = team("Free");
+    free["hosted_by"] = Value::Null;
+    app.put_on("/organizations/T1", "officer", &free, Some("*")).await.expect(200);
+    assert_eq!(app.read("/organizations/T1").await["hosted_by"], Value::Null);
+}
+
+async fn what_never_changes_is_refused(app: TestApp) {
+    let mut body = team("T1");
+    body["kind"] = json!("enterprise");
+    body["region"] = json!("150000");
+    let answer = app.put_on("/organizations/T1", "officer", &body, Some("*")).await;
+    assert_eq!(places(&answer), ["/region region_unknown", "/kind never_changes"]);
+    let answer = app.put_on("/organizations/T9", "officer", &json!({"name_en": "A", "name_zh": "甲"}), None).await;
+    assert_eq!(places(&answer), ["/region missing_field", "/kind missing_field"]);
+    // What never changes may be left out of a change.
+    let answer = app.put_on("/organizations/T1", "officer", &json!({"name_en": "A", "name_zh": "甲"}), Some("*")).await;
+    assert_eq!(answer.expect(200)["stored"]["kind"], "rescue_team");
+    let id = app.read("/organizations/T1").await["id"].as_str().unwrap().to_owned();
+    let by_id = app.put_on(&format!("/organizations/{id}"), "officer", &team("By id"), Some("*")).await;
+    assert_eq!(by_id.expect(200)["stored"]["code"], "T1");
+}
+
+async fn an_organization_of_another_region_is_not_found(app: TestApp) {
+    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    let body = json!({"name_en": "A", "name_zh": "甲", "region": "159901", "kind": "rescue_team"});
+    assert_eq!(app.put_on("/organizations/T1", "admin-below", &body, Some("*")).await.problem(404), "not_found");
+    app.put_on("/organizations/T8", "admin-below", &body, None).await.expect(201);
+    app.put_on("/organizations/T8", "officer", &json!({"name_en": "B", "name_zh": "乙"}), Some("*")).await.expect(200);
+    let elsewhere = app.put_on("/organizations/T7", "admin-below", &team("T7"), None).await;
+    assert_eq!(places(&elsewhere), ["/region region_unknown"]);
+}
+
+/// Puts an organization on a state, without HTTP, so that two can be under way in two processes at once.
+async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Error> {
+    let lookup = db.read(|snapshot| muster::db::regions::list(snapshot.connection, Revision::LATEST)).await?;
+    let banner = lookup.iter().find(|region| region.code == "159900").unwrap().id;
+    let keeper = Keeper { belongs: muster::domain::account::Belongs::Region(banner), now: seed::now() };
+    let new = NewOrganization {
+        valid_from: None,
+        region: Some("159900".to_owned()),
+        kind: Some(OrganizationKind::RescueTeam),
+        name_en: name.to_owned(),
+        name_zh: name.to_owned(),
+        organization_type: None,
+        sector: None,
+        hosted_by: None,
+        active: None,
+    };
+    let check = move |last: Option<Revision>| match last {
+        last if last == condition => Ok(()),
+        _ => Err(Error::Changed(Message::new("changed-meanwhile"))),
+    };
+    let work = move |change: &mut Change<'_>| muster::service::organizations::put(change, &keeper, "T9", &new, &check);
+    Ok(db.write(tester(), vec![], work).await?.value)
+}
+
+async fn last_change_of(db: &Db) -> Option<Revision> {
+    let all = db.read(|snapshot| muster::db::organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    all.iter().find(|one| one.code == "T9").map(|one| muster::domain::revision::last_change(&one.versions))
+}
+
+async fn of_two_officers_who_change_one_thing_at_once_one_is_told(database: TestDatabase) {
+    let (left, right) = (database.open(), database.open());
+    left.write(tester(), vec![], seed::plant).await.unwrap();
+    put(&left, "first", None).await.unwrap();
+    for round in 0..10 {
+        let seen = last_change_of(&left).await;
+        let (one, other) = (format!("left {round}"), format!("right {round}"));
+        let (one, other) = join(put(&left, &one, seen), put(&right, &other, seen)).await;
+        let outcomes = [one, other];
+        let changed = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.fate == Fate::Changed)).count();
+        let told = outcomes.iter().filter(|it| matches!(it, Err(Error::Changed(_)))).count();
+        assert_eq!((changed, told), (1, 1), "{outcomes:?}");
+    }
+}
+
+async fn of_two_officers_who_make_one_thing_at_once_one_is_told(database: TestDatabase) {
+    let (left, right) = (database.open(), database.open());
+    left.write(tester(), vec![], seed::plant).await.unwrap();
+    let (one, other) = join(put(&left, "left", None), put(&right, "right", None)).await;
+    let outcomes = [one, other];
+    let made = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.fate == Fate::Created)).count();
+    let told = outcomes.iter().filter(|it| matches!(it, Err(Error::Changed(_)))).count();
+    assert_eq!((made, told), (1, 1), "{outcomes:?}");
+    // The same content from both is one thing, and nobody need be told.
+    let name = if outcomes[0].is_ok() { "left" } else { "right" };
+    assert_eq!(put(&right, name, None).await.unwrap().fate, Fate::Repeated);
+}
