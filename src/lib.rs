@@ -10,8 +10,8 @@
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
 //! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
 //! [`labels`] has the words for codes, [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the
-//! data that the binary carries, [`demo`] puts a made-up banner into an empty database, and
-//! [`backup`] takes a database out whole and brings it back.
+//! data that the binary carries, [`tables`] reads and writes the tables that people keep, [`demo`] puts a made-up banner
+//! into an empty database, and [`backup`] takes a database out whole and brings it back.
 
 pub mod api;
 pub mod app;
@@ -28,4 +28,5 @@ pub mod messages;
 pub mod reference;
 pub mod service;
 pub mod settings;
+pub mod tables;
 mod turns;

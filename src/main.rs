@@ -46,6 +46,23 @@ enum Command {
         #[arg(long)]
         status: bool,
     },
+    /// Brings tables in: catalogue, organizations and facts, depots, standards and rules, from CSV, XLSX or JSON. All of
+    /// them or nothing; what is wrong is told with its place.
+    #[command(after_help = exit::CODES)]
+    Import {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        options: commands::import::Options,
+    },
+    /// Writes what is stored as the tables that an import reads, or empty ones to be filled in.
+    #[command(after_help = exit::CODES)]
+    Export {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        options: commands::export::Options,
+    },
     /// Prints the OpenAPI document of the API.
     Openapi,
     /// Brings a saved database back into an empty place.
@@ -91,6 +108,19 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             let config = Migrate::read(&everywhere, &database)?;
             start_logs(&config.logging)?;
             commands::migrate::run(&config, status)
+        }
+        Command::Import { database, options } => {
+            let config = Migrate::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            block_on(commands::import::run(config.database, options))
+        }
+        Command::Export { options, .. } if options.template => {
+            logs().and_then(|()| commands::export::write_templates(&options))
+        }
+        Command::Export { database, options } => {
+            let config = Migrate::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            block_on(commands::export::run(config.database, options))
         }
     }
 }

@@ -31,3 +31,5 @@ reason-stale-count = The last count of the item in depot { $depot } is too old: 
 reason-conflict = Counts made together in depot { $depot } differ: count again and settle them.
 reason-expiry-missing = A perishable lot in depot { $depot } has no expiry day: write it down at the next count.
 reason-inspection-unknown = It is not known whether a lot in depot { $depot } was inspected in time: write the day down at the next count.
+reason-exempt = The organization is exempt from rule { $rule }: nothing is asked of it there until the exemption ends.
+working-exempt = { $working }; exempt: 0

@@ -31,3 +31,5 @@ reason-stale-count = 储备库 { $depot } 对该物资的最近盘点已逾期�
 reason-conflict = 储备库 { $depot } 同时进行的盘点结果不一致：请重新盘点并核定。
 reason-expiry-missing = 储备库 { $depot } 有易失效批次未登记有效期：请在下次盘点时登记。
 reason-inspection-unknown = 储备库 { $depot } 有批次是否按期检验不明：请在下次盘点时登记检验日期。
+reason-exempt = 该单位已获豁免，不适用规则 { $rule }：豁免结束前不要求配备。
+working-exempt = { $working }；已豁免：0

@@ -69,7 +69,7 @@ impl FromRequest for RawBody {
             if !is_json || !is_unpackable {
                 return Err(Error::UnsupportedMediaType);
             }
-            let bytes = collect(payload).await?;
+            let bytes = collect(payload, BODY_LIMIT).await?;
             Content::of_json(bytes).map(RawBody).map_err(|error| not_json(&error))
         })
     }
@@ -82,7 +82,7 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 /// True for a body that is not packed, or in a way that is unpacked here.
-fn is_unpackable(request: &HttpRequest) -> bool {
+pub(super) fn is_unpackable(request: &HttpRequest) -> bool {
     let coding =
         request.headers().get(header::CONTENT_ENCODING).map_or("identity", |value| value.to_str().unwrap_or(""));
     ["identity", "gzip", "deflate", "br", "zstd"].iter().any(|known| known.eq_ignore_ascii_case(coding.trim()))
@@ -101,13 +101,13 @@ fn not_json(error: &serde_json::Error) -> Error {
 }
 
 /// Reads a body as it is unpacked, and no further than the limit.
-async fn collect(mut payload: Decompress<Payload>) -> Result<Vec<u8>, Error> {
+pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|_| Error::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
-        if bytes.len() + chunk.len() > BODY_LIMIT {
-            return Err(Error::TooLarge(BODY_LIMIT));
+        if bytes.len() + chunk.len() > limit {
+            return Err(Error::TooLarge(limit));
         }
         bytes.extend_from_slice(&chunk);
     }

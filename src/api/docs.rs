@@ -11,6 +11,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
+use super::tables::{FileEncoding, FileFormat};
 use crate::domain::condition::{Comparison, EvaluatedTest};
 
 /// Paths as the document has them, each with the methods it is there for.
@@ -24,7 +25,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
             problems; lists come in pages; writes may be repeated for ever without harm.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem, FieldProblem, Comparison, EvaluatedTest, Format)),
+    components(schemas(Problem, FieldProblem, Comparison, EvaluatedTest, Format, FileFormat, FileEncoding)),
     tags(
         (name = "sign-in", description = "Signing in, and who one is."),
         (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
@@ -34,6 +35,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),
         (name = "catalogue", description = "The items that are counted."),
         (name = "standards", description = "Reserve standards, their rules and their adoption."),
+        (name = "tables", description = "What is stored as files, in and out."),
         (name = "audit", description = "Who changed what."),
         (name = "health", description = "Whether the service is up.")
     ),

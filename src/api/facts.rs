@@ -26,7 +26,6 @@ use crate::domain::new_facts::NewFactDefinition;
 use crate::domain::organization::Organization;
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::{Revision, in_force, in_force_or_first, last_change};
-use crate::domain::time::local_day;
 use crate::error::Error;
 use crate::service;
 use crate::service::keeping::Keeper;
@@ -205,8 +204,8 @@ pub async fn find_fact_sheet(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let zone = db::organizations::zone_of(snapshot.connection, organization.id, now)?;
-        let day = query.as_of.unwrap_or_else(|| local_day(now, zone));
+        let today = db::organizations::day_of(snapshot.connection, organization.id, now)?;
+        let day = query.as_of.unwrap_or(today);
         sheet_on(snapshot.connection, &organization, day, language, Revision::LATEST)
     });
     let (view, last) = view.await?;

@@ -8,13 +8,16 @@ mod audit;
 mod auth;
 mod body;
 mod callers;
+mod changed;
 mod client_address;
 mod condition;
 mod counts;
 mod depots;
 mod devices;
 pub mod docs;
+mod drafts;
 mod enrolments;
+mod exemptions;
 mod fact_sheets;
 mod facts;
 pub mod fallback;
@@ -32,6 +35,7 @@ mod organizations;
 mod page;
 mod problem;
 mod query;
+mod recorded;
 mod regions;
 mod reply;
 pub mod request_id;
@@ -41,6 +45,8 @@ mod setup;
 mod shortages;
 mod standards;
 mod stock;
+mod tables;
+mod targets;
 mod versions;
 mod words;
 
@@ -114,8 +120,27 @@ fn v1(config: &mut ServiceConfig) {
         .service(standards::find_standard)
         .service(rules::list_rules)
         .service(rules::find_rule)
+        .service(standards::list_standard_history)
         .service(adoptions::list_adoptions)
+        .service(adoptions::find_adoption)
+        .service(adoptions::adopt_standard)
+        .service(adoptions::end_adoption)
+        .service(drafts::list_drafts)
+        .service(drafts::find_draft)
+        .service(drafts::write_draft)
+        .service(drafts::discard_draft)
+        .service(drafts::check_draft)
+        .service(drafts::publish_draft)
+        .service(targets::list_targets)
+        .service(targets::find_target)
+        .service(targets::declare_target)
+        .service(exemptions::list_exemptions)
+        .service(exemptions::find_exemption)
+        .service(exemptions::grant_exemption)
+        .service(exemptions::end_exemption)
         .service(audit::list_audit)
+        .service(tables::submit_tables)
+        .service(tables::list_as_tables)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)

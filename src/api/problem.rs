@@ -71,7 +71,8 @@ pub struct FieldProblem {
 }
 
 impl FieldProblem {
-    fn of(fault: &Fault, language: Language) -> Self {
+    /// A fault, told in a language.
+    pub fn of(fault: &Fault, language: Language) -> Self {
         Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.text(language) }
     }
 }
@@ -235,10 +236,10 @@ pub enum Problems {
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum BodyProblems {
-    /// More bytes than are read, unpacked: 1 MiB.
+    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// The media type is not JSON.
+    /// The media type is none that the operation reads.
     #[response(status = 415, content_type = "application/problem+json")]
     UnsupportedMediaType(Problem),
 }

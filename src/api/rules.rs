@@ -19,6 +19,7 @@ use crate::domain::rule::{Rule, Selector, Strength};
 use crate::domain::standard::{RuleHistory, Standard};
 use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::service::moment::Moment;
 
 /// A rule and the standard whose clause it is.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -42,7 +43,7 @@ struct RuleView {
     /// The clause in the caller's language.
     #[schema(max_length = 1000)]
     text: String,
-    /// The rule as it stands today.
+    /// The rule as it stands on that day.
     rule: Rule,
 }
 
@@ -63,6 +64,11 @@ struct ListRules {
     strength: Option<Strength>,
     /// Only those that give a figure, or only those that do not.
     evaluated: Option<bool>,
+    /// The day; today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was recorded by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
     /// How many to list at most.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -84,7 +90,7 @@ impl ListRules {
 
 /// List rules
 ///
-/// Those that stand today, of every standard, adopted or not: by the standard's code, and then as the standard has them.
+/// Those that stand on a day, of every standard, adopted or not: by the standard's code, and then as the standard has them.
 #[utoipa::path(
     tag = "standards",
     params(ListRules),
@@ -101,8 +107,12 @@ pub async fn list_rules(
 ) -> Result<HttpResponse, Error> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
+        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let today = match moment.as_of {
+            Some(day) => day,
+            None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
+        };
+        let standards = db::standards::list(snapshot.connection, moment.revision)?;
         let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );

@@ -11,9 +11,10 @@ use crate::domain::account::Belongs;
 use crate::domain::depot::Depot;
 use crate::domain::id::{OrganizationId, RegionId};
 use crate::domain::organization::Organization;
-use crate::domain::region::subtree;
+use crate::domain::region::{Region, subtree};
 use crate::domain::revision::Revision;
 use crate::error::Error;
+use crate::messages::message;
 
 /// The organization of an id or a code, as learnt by a revision.
 ///
@@ -67,14 +68,28 @@ pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision
         .ok_or(Error::NotFound("region"))
 }
 
-/// The region of an id or a code, as learnt by a revision.
+/// A region of all there are, by id or code: everybody may know of every region.
 ///
 /// # Errors
 /// `NotFound` where there is none.
-pub fn region_of(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<RegionId, Error> {
-    let regions = db::regions::list(connection, revision)?;
-    let found = regions.iter().find(|region| names(key, region.id, &region.code));
-    found.map(|region| region.id).ok_or(Error::NotFound("region"))
+pub fn find_one_region(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<Region, Error> {
+    db::regions::list(connection, revision)?
+        .into_iter()
+        .find(|region| names(key, region.id, &region.code))
+        .ok_or(Error::NotFound("region"))
+}
+
+/// The region of an id or a code, where the caller's bureau decides: its own, or one below it.
+///
+/// # Errors
+/// `NotFound` where there is none; `Forbidden` where another bureau decides.
+pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &str) -> Result<Region, Error> {
+    let region = find_one_region(connection, key, Revision::LATEST)?;
+    let regions = db::regions::list(connection, Revision::LATEST)?;
+    match belongs {
+        Belongs::Region(own) if subtree(&regions, own).contains(&region.id) => Ok(region),
+        _ => Err(Error::Forbidden { code: "outside_own_region", detail: message!("region-outside") }),
+    }
 }
 
 /// Refuses an item that is not in the catalogue: a table without lines would say that nobody is short of it.

@@ -11,12 +11,14 @@ use super::language::Language;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
+use super::recorded::{Authors, RecordedBy};
 use super::reply;
 use crate::app::State;
 use crate::db;
 use crate::domain::revision::{Revision, in_force_or_first};
 use crate::domain::standard::{Standard, StandardStatus};
 use crate::error::Error;
+use crate::service::moment::Moment;
 
 /// One edition of a reserve standard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -61,6 +63,11 @@ struct StandardView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandards {
+    /// The day; today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was recorded by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
     /// How many to list at most.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -90,8 +97,12 @@ pub async fn list_standards(
 ) -> Result<HttpResponse, Error> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
+        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let today = match moment.as_of {
+            Some(day) => day,
+            None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
+        };
+        let standards = db::standards::list(snapshot.connection, moment.revision)?;
         let views = standards.iter().filter_map(|found| Some((found.code.clone(), view(found, today, language)?)));
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
@@ -127,6 +138,80 @@ pub async fn find_standard(
             .ok_or(Error::NotFound("standard"))
     });
     reply::json(&request, &standard.await?)
+}
+
+/// Something that was recorded of a standard or of one of its rules.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "rule": "R026", "withdrawn": false, "valid_from": "2026-12-01", "author": "Officer Wang", "reason": null,
+    "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"
+}))]
+struct StandardChange {
+    /// The rule; `null` for the standard itself.
+    #[schema(max_length = 64)]
+    rule: Option<String>,
+    /// True where the rule was withdrawn.
+    withdrawn: bool,
+    /// From when, by whom, and why.
+    #[serde(flatten)]
+    recorded: RecordedBy,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListStandardHistory {
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List what was recorded of a standard
+///
+/// Every change of the standard and of its rules with its author, the earliest first. What held on a day is asked for with
+/// `as_of` and `revision` in the lists of standards and rules.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ListStandardHistory
+    ),
+    responses((status = 200, description = "A page of changes.", body = Page<StandardChange>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/standards/{code}/history")]
+pub async fn list_standard_history(
+    request: HttpRequest,
+    state: web::Data<State>,
+    _: Caller<Everyone>,
+    code: web::Path<String>,
+    Query(query): Query<ListStandardHistory>,
+) -> Result<HttpResponse, Error> {
+    let page = state.db.read(move |snapshot| {
+        let connection = &mut *snapshot.connection;
+        let standards = db::standards::list(connection, Revision::LATEST)?;
+        let standard = standards.iter().find(|found| found.code == *code).ok_or(Error::NotFound("standard"))?;
+        let documents = db::standards::document_history(connection, &standard.code, Revision::LATEST)?;
+        let (codes, rules): (Vec<_>, Vec<_>) =
+            db::standards::rule_history(connection, &standard.code, Revision::LATEST)?.into_iter().unzip();
+        let authors = Authors::of(connection, &documents)?;
+        let of_itself = documents.iter().map(|row| (None, false, authors.sign(row)));
+        let authors = Authors::of(connection, &rules)?;
+        let of_rules =
+            codes.into_iter().zip(&rules).map(|(code, row)| (Some(code), row.row.value.is_none(), authors.sign(row)));
+        let changes = of_itself.chain(of_rules).map(|(rule, withdrawn, recorded)| {
+            let key = (recorded.revision, rule.clone(), recorded.valid_from);
+            (key, StandardChange { rule, withdrawn, recorded })
+        });
+        Page::of(changes, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
 }
 
 fn view(standard: &Standard, day: NaiveDate, language: Language) -> Option<StandardView> {

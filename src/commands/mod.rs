@@ -2,6 +2,8 @@
 
 pub mod backup;
 pub mod demo;
+pub mod export;
+pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod restore;
@@ -9,9 +11,22 @@ pub mod serve;
 mod stop;
 pub mod verify;
 
+use std::error::Error;
 use std::net::TcpListener;
+
+use muster::db::unusable::Unusable;
+use muster::db::url::DatabaseUrl;
+use muster::db::{Db, migrations};
 
 /// Listens on an address.
 fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).map_err(|error| format!("the address {address} cannot be listened on: {error}"))
+}
+
+/// Opens a database that is there and up to date: none is made by mistake, and none is changed while others serve it.
+fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
+    match migrations::look(database)?.pending.len() {
+        0 => Ok(Db::open(database)?),
+        pending => Err(Unusable::Behind(pending).into()),
+    }
 }

@@ -32,7 +32,7 @@ pub struct Logging {
     pub json: bool,
 }
 
-/// What `muster migrate` is run with.
+/// What the commands are run with that work on a database and serve nobody: `muster migrate`, `import` and `export`.
 #[derive(Debug)]
 pub struct Migrate {
     /// How logs are written.

@@ -12,7 +12,7 @@ use super::write::Change;
 use crate::domain::account::{Account, AccountRecord, Belongs, Closing, Role};
 use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{AccountId, OrganizationId, RegionId};
-use crate::domain::region::{chain, subtree, zone_on};
+use crate::domain::region::{chain, day_at, subtree};
 use crate::domain::revision::Revision;
 use crate::domain::time::{DEFAULT_ZONE, local_day};
 use crate::error::Error;
@@ -146,7 +146,7 @@ pub fn today(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc
             .optional()?,
     };
     let regions = super::regions::list(connection, Revision::LATEST)?;
-    Ok(local_day(now, region.map_or(DEFAULT_ZONE, |region| zone_on(&regions, region, now.date_naive()))))
+    Ok(region.map_or_else(|| local_day(now, DEFAULT_ZONE), |region| day_at(&regions, region, now)))
 }
 
 /// True for an account that may still act.

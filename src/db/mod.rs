@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod authors;
 pub mod books;
 pub mod connection;
 pub mod copies;
@@ -10,7 +11,9 @@ pub mod counts;
 pub mod depots;
 pub mod devices;
 pub mod digest;
+pub mod drafts;
 pub mod enrolments;
+pub mod exemptions;
 pub mod facts;
 mod failure;
 mod history;

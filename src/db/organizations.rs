@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
@@ -15,7 +14,7 @@ use crate::domain::account::Belongs;
 use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::id::{OrganizationId, RegionId};
 use crate::domain::organization::{Organization, OrganizationKind, OrganizationVersion};
-use crate::domain::region::{chain, subtree, zone_on};
+use crate::domain::region::{chain, day_at, subtree};
 use crate::domain::revision::Revision;
 use crate::error::Error;
 
@@ -87,18 +86,18 @@ pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: Organiza
     Ok(region.is_some_and(|region| chain(&regions, region).iter().any(|above| above.id == top)))
 }
 
-/// The zone of an organization's days around an instant, as learnt until now.
-pub fn zone_of(
+/// The day it is for an organization at an instant, as learnt until now.
+pub fn day_of(
     connection: &mut AnyConnection,
     organization: OrganizationId,
-    around: DateTime<Utc>,
-) -> Result<Tz, Error> {
+    instant: DateTime<Utc>,
+) -> Result<NaiveDate, Error> {
     let region: RegionId = organizations::table
         .filter(organizations::id.eq(organization))
         .select(organizations::region_id)
         .first(connection)?;
     let regions = super::regions::list(connection, Revision::LATEST)?;
-    Ok(zone_on(&regions, region, around.date_naive()))
+    Ok(day_at(&regions, region, instant))
 }
 
 /// Adds an organization with its first version.

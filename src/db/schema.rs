@@ -245,6 +245,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         document -> Text,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -272,6 +273,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         document -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -287,6 +289,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         strength -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -302,6 +305,7 @@ diesel::table! {
         change_set -> IdSql,
         author_id -> Nullable<IdSql>,
         quantity -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -469,12 +473,47 @@ diesel::table! {
 
     use crate::db::sql_types::{DaySql, IdSql, InstantSql};
 
+    exemptions (id) {
+        id -> IdSql,
+        organization_id -> IdSql,
+        rule_code -> Text,
+        valid_from -> DaySql,
+        ends_on -> DaySql,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        granted_by -> Text,
+        reason -> Text,
+        correction_reason -> Nullable<Text>,
+        body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
     sign_in_attempts (tried, key_hash) {
         tried -> Text,
         key_hash -> Binary,
         failures -> BigInt,
         last_failed_at -> InstantSql,
         blocked_until -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    exemption_ends (exemption_id, change_set) {
+        exemption_id -> IdSql,
+        valid_from -> DaySql,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        ended_by -> Text,
+        reason -> Text,
     }
 }
 
@@ -510,6 +549,22 @@ diesel::table! {
         used_at -> Nullable<InstantSql>,
         device_id -> Nullable<IdSql>,
         withdrawn_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    draft_versions (standard_code, change_set) {
+        standard_code -> Text,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        fate -> Text,
+        document -> Text,
+        valid_from -> Nullable<DaySql>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -569,4 +624,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     count_lines,
     count_resolves,
     voids,
+    exemptions,
+    exemption_ends,
+    draft_versions,
 );

@@ -23,9 +23,10 @@ use crate::domain::actor::SubjectKind;
 use crate::domain::attempts::Tried;
 use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
+use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, OrganizationId, RegionId, SessionId,
+    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId, RegionId, SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -157,7 +158,18 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, OrganizationId, RegionId, SessionId);
+id_columns!(
+    AccountId,
+    ChangeSetId,
+    CountId,
+    DepotId,
+    DeviceId,
+    EnrolmentId,
+    ExemptionId,
+    OrganizationId,
+    RegionId,
+    SessionId
+);
 
 impl ToSql<InstantSql, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -305,5 +317,6 @@ enum_columns!(
     Strength,
     SubjectKind,
     EndReason,
-    Tried
+    Tried,
+    DraftFate
 );

@@ -37,7 +37,7 @@ pub(super) fn insert(
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
         let (from, quantity) = (Day(target.valid_from), Some(target.quantity));
-        db::targets::insert(change, organization, &target.rule, from, quantity)?;
+        db::targets::insert(change, organization, &target.rule, from, quantity, None)?;
     }
     accounts::insert_bureau(change, home, password_hash, now)?;
     for (code, organization) in &organizations {
@@ -72,7 +72,7 @@ fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<Region
     }
     for adoption in &banner.adoptions {
         let (region, from) = (of(&ids, &adoption.region, "region")?, Day(adoption.valid_from));
-        db::standards::insert_adoption(change, region, &adoption.standard, from, Some(adoption.strength))?;
+        db::standards::insert_adoption(change, region, &adoption.standard, from, Some(adoption.strength), None)?;
     }
     Ok(ids)
 }

@@ -87,6 +87,10 @@ pub enum SubjectKind {
     Adoption,
     /// A declared target, by organization and rule.
     DeclaredTarget,
+    /// An exemption, by its id.
+    Exemption,
+    /// The draft of a standard, by the standard's code.
+    Draft,
     /// A count, by its id.
     Count,
     /// The taking back of a count, by the count's id.
@@ -111,6 +115,8 @@ impl SubjectKind {
                 | Self::Fact
                 | Self::FactSheet
                 | Self::DeclaredTarget
+                | Self::Exemption
+                | Self::Draft
                 | Self::Count
                 | Self::Void
                 | Self::Account

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::count::Count;
 use super::depot::Depot;
+use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactSheet};
 use super::id::RegionId;
 use super::item::{Item, ItemCode, ItemVersion};
 use super::organization::Organization;
-use super::region::{Region, chain, nearest, zone_on};
+use super::region::{Region, chain, day_at, nearest, zone_on};
 use super::requirement::DeclaredTarget;
 use super::revision::in_force;
 use super::standard::{Adoption, Standard};
@@ -48,6 +49,8 @@ pub struct Records {
     pub counts: Vec<Count>,
     /// What it declared where a rule says "as needed".
     pub targets: Vec<DeclaredTarget>,
+    /// The leave it was given not to hold something.
+    pub exemptions: Vec<Exemption>,
 }
 
 /// For how many days a count speaks, as a region sets it.
@@ -68,6 +71,11 @@ impl Books {
     /// The zone of an organization's days: that of the nearest region that states one on that day.
     pub fn zone_of(&self, organization: &Organization, day: NaiveDate) -> Tz {
         zone_on(&self.regions, organization.region_id, day)
+    }
+
+    /// The day it is for an organization at an instant.
+    pub fn day_of(&self, organization: &Organization, instant: DateTime<Utc>) -> NaiveDate {
+        day_at(&self.regions, organization.region_id, instant)
     }
 
     /// For how many days a count of an organization speaks where no rule says so: the setting of the nearest region

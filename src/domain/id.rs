@@ -72,6 +72,8 @@ id_types! {
     DeviceId;
     /// Names an enrolment: a code that signs in once.
     EnrolmentId;
+    /// Names an exemption. The client makes it, so that one sent twice is granted once.
+    ExemptionId;
     /// Names a requirement line; worked out from its organization, selector and strength, so it stays the same.
     LineId;
     /// Names an organization.

@@ -1,11 +1,11 @@
-//! Reasons: what is not known about a figure, as codes that programs can read.
+//! Reasons: what is not known about a figure, and why a rule asks nothing, as codes that programs can read.
 
 use serde::Serialize;
 
 use super::fact::FactKey;
 use crate::messages::{Message, message};
 
-/// One thing that keeps a figure from being known exactly.
+/// One thing that keeps a figure from being known exactly, or that keeps a rule from asking anything.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"code": "fact_unknown", "fact": "people_on_shift"}))]
 pub struct Reason {
@@ -29,7 +29,7 @@ pub struct Reason {
     pub depot: Option<String>,
 }
 
-/// The sorts of things that keep a figure from being known.
+/// The sorts of things that keep a figure from being known, or a rule from asking anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -41,6 +41,8 @@ pub enum ReasonCode {
     NotEvaluated,
     /// A rule says "as needed" and the organization declared no target.
     TargetNotDeclared,
+    /// The organization has an officer's leave not to hold what a rule asks for: the rule asks nothing.
+    Exempt,
     /// No depot of the organization is recorded for that day.
     NoDepot,
     /// No count speaks of the item in a depot.
@@ -89,6 +91,7 @@ impl Reason {
             ReasonCode::NoDepot => message!("reason-no-depot"),
             ReasonCode::NeverCounted => message!("reason-never-counted", depot = depot),
             ReasonCode::StaleCount => message!("reason-stale-count", depot = depot),
+            ReasonCode::Exempt => message!("reason-exempt", rule = rule),
             ReasonCode::Conflict => message!("reason-conflict", depot = depot),
             ReasonCode::ExpiryMissing => message!("reason-expiry-missing", depot = depot),
             ReasonCode::InspectionUnknown => message!("reason-inspection-unknown", depot = depot),

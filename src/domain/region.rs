@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -11,7 +11,7 @@ use super::id::RegionId;
 use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
 use super::text::is_short_text;
-use super::time::DEFAULT_ZONE;
+use super::time::{DEFAULT_ZONE, end_of_day};
 use crate::error::Fault;
 use crate::messages::message;
 
@@ -74,6 +74,20 @@ pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
     nearest(regions, id, day, |version| version.time_zone).map_or(DEFAULT_ZONE, |(_, zone)| zone)
 }
 
+/// The day it is in a region at an instant: each day ends at the midnight of the zone that holds on it. So days follow one
+/// another also where the zone changes; one of them is longer or shorter then, and none comes back.
+pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
+    // No zone is further than a day from UTC.
+    let utc = instant.date_naive();
+    let latest = utc.succ_opt().unwrap_or(utc);
+    let begun =
+        |day: &NaiveDate| day.pred_opt().is_none_or(|eve| end_of_day(eve, zone_on(regions, id, eve)) <= instant);
+    (0..3)
+        .filter_map(|back| latest.checked_sub_days(Days::new(back)))
+        .find(begun)
+        .unwrap_or_else(|| utc.pred_opt().unwrap_or(utc))
+}
+
 /// A region and all below it.
 pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
     regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()
@@ -134,5 +148,73 @@ impl NewRegion {
         }
         let (name_en, name_zh) = (self.name_en.clone(), self.name_zh.clone());
         Ok(RegionVersion { name_en, name_zh, time_zone, validity_days: self.validity_days })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::domain::sample::{BANNER, World, always, dated, day, region_id, region_version};
+    use crate::domain::time::local_day;
+
+    const ZONES: [Tz; 6] = [
+        chrono_tz::Asia::Shanghai,
+        chrono_tz::Asia::Urumqi,
+        chrono_tz::America::St_Johns,
+        chrono_tz::Pacific::Kiritimati,
+        chrono_tz::Pacific::Pago_Pago,
+        chrono_tz::UTC,
+    ];
+
+    fn zoned(before: Tz, after: Option<(&str, Tz)>) -> Vec<Region> {
+        let mut regions = World::new().books.regions;
+        let version = |zone| RegionVersion { time_zone: Some(zone), ..region_version() };
+        regions[1].versions = always(version(before));
+        regions[1].versions.extend(after.map(|(from, zone)| dated(day(from), 2, version(zone))));
+        regions
+    }
+
+    /// Minutes of a few days about the turn of a month.
+    fn minutes() -> impl Iterator<Item = DateTime<Utc>> {
+        let first: DateTime<Utc> = "2026-11-28T00:00:00Z".parse().unwrap();
+        (0..6 * 24 * 60).map(move |minute| first + TimeDelta::minutes(minute))
+    }
+
+    #[test]
+    fn in_one_zone_the_day_is_that_of_its_clocks() {
+        for zone in ZONES {
+            let regions = zoned(zone, None);
+            for instant in minutes().step_by(5) {
+                assert_eq!(day_at(&regions, region_id(BANNER), instant), local_day(instant, zone), "{zone} {instant}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_zone_changes_no_day_comes_back_and_each_ends_at_the_midnight_of_its_zone() {
+        for before in ZONES {
+            for after in ZONES {
+                let regions = zoned(before, Some(("2026-12-01", after)));
+                let mut last = day("2026-11-20");
+                for instant in minutes() {
+                    let today = day_at(&regions, region_id(BANNER), instant);
+                    assert!(today >= last, "{before} to {after}: {today} comes after {last} at {instant}");
+                    if today > last && last > day("2026-11-27") {
+                        let eve = today.pred_opt().unwrap();
+                        let zone = if eve < day("2026-12-01") { before } else { after };
+                        let ended = end_of_day(eve, zone);
+                        // A day that the change leaves out ends before it begins.
+                        assert!(
+                            ended == instant || ended < instant && today.pred_opt() > Some(last),
+                            "{before} to {after}"
+                        );
+                    }
+                    last = today;
+                }
+            }
+        }
     }
 }

@@ -1,21 +1,26 @@
 //! Rules: one clause of a standard, as data: when it applies, to what, how many, and how sure that is.
 
 use serde::{Deserialize, Serialize};
+use validator::Validate;
 
 use super::condition::RuleCondition;
 use super::fact::FactKey;
 use super::item::ItemCode;
 use super::quantity::Quantity;
+use super::text::{is_short_text, is_text};
 
 /// One clause of a standard in Muster's own form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = written)]
 pub struct Rule {
     /// Its code, such as `R026`; unique among all standards.
     #[schema(max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub code: String,
     /// Where in the standard it stands.
     #[schema(max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub clause: String,
     /// Whether it asks for stock.
     #[serde(default)]
@@ -25,6 +30,7 @@ pub struct Rule {
     /// The subject the quantity is for, such as `workplace` or `team`. In one scope the larger of two rules governs;
     /// different scopes add up.
     #[schema(max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub scope: String,
     /// What it asks for.
     pub selector: Selector,
@@ -32,26 +38,32 @@ pub struct Rule {
     pub quantity: RuleQuantity,
     /// The unit of that number; must be the item's.
     #[schema(max_length = 16)]
+    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
     pub unit: String,
     /// How binding the clause is in the standard's own words.
     pub strength: Strength,
     /// For how many days a count speaks for this rule, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
+    #[validate(range(min = 1, max = 3650))]
     pub validity_days: Option<u32>,
     /// Units must have been inspected within so many months, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1200)]
+    #[validate(range(min = 1, max = 1200))]
     pub inspected_within_months: Option<u32>,
     /// What else the clause asks of the item, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
     pub specification: Option<String>,
     /// The clause in English.
     #[schema(max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub text_en: String,
     /// The clause in Chinese.
     #[schema(max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub text_zh: String,
     /// How sure the transcription is.
     pub confidence: Confidence,
@@ -61,11 +73,18 @@ pub struct Rule {
     /// Where the words were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
     pub source: Option<String>,
     /// A remark of whoever transcribed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,
+}
+
+/// What a rule looks like.
+fn written() -> serde_json::Value {
+    super::draft::written().pointer("/rules/0").cloned().unwrap_or_default()
 }
 
 impl Rule {

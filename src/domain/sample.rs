@@ -8,8 +8,9 @@ use super::books::{Books, Records};
 use super::condition::{Comparison, Operator, RuleCondition};
 use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use super::depot::{Depot, DepotVersion, Holding};
+use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
-use super::id::{AccountId, CountId, DepotId, OrganizationId, RegionId};
+use super::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
@@ -82,6 +83,10 @@ pub fn count_id(n: u128) -> CountId {
 
 pub fn depot_id(n: u128) -> DepotId {
     DepotId(Uuid::from_u128(n))
+}
+
+pub fn exemption_id(n: u128) -> ExemptionId {
+    ExemptionId(Uuid::from_u128(n))
 }
 
 pub fn region_id(n: u128) -> RegionId {
@@ -232,6 +237,20 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
     }
 }
 
+/// An exemption granted at the second revision.
+pub fn exemption(n: u128, rule: &str, valid_from: NaiveDate, ends_on: NaiveDate) -> Exemption {
+    Exemption {
+        id: exemption_id(n),
+        rule: rule.to_owned(),
+        valid_from,
+        ends_on,
+        reason: "the store is being rebuilt".to_owned(),
+        granted_by: "Wang".to_owned(),
+        learnt: learnt(2),
+        ends: Vec::new(),
+    }
+}
+
 pub fn account(n: u128) -> Source {
     Source::Account(AccountId(Uuid::from_u128(n)))
 }
@@ -310,6 +329,7 @@ impl World {
                 depots: vec![depot(1, Holding::Physical)],
                 counts: Vec::new(),
                 targets: Vec::new(),
+                exemptions: Vec::new(),
             },
         }
     }
@@ -337,6 +357,12 @@ impl World {
     pub fn with_target(mut self, rule: &str, units: i64) -> Self {
         let versions = always(Some(Quantity::whole(units)));
         self.records.targets.push(DeclaredTarget { rule: rule.to_owned(), versions });
+        self
+    }
+
+    pub fn with_exemption(mut self, rule: &str, valid_from: &str, ends_on: &str) -> Self {
+        let n = 1 + self.records.exemptions.len() as u128;
+        self.records.exemptions.push(exemption(n, rule, day(valid_from), day(ends_on)));
         self
     }
 

@@ -1,6 +1,6 @@
 //! Days and instants: an organization's day, and how far a device's clock is believed.
 
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Timelike as _, Utc};
 use chrono_tz::Tz;
 use serde::Serializer;
 
@@ -10,9 +10,18 @@ pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
 /// The zone of a region that states none.
 pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
 
-/// The calendar day of an instant in a zone.
+/// From this hour on a clock that was set back may show the evening of a day that is over.
+const EVENING: u32 = 22;
+
+/// The calendar day of an instant in a zone. A day that ended does not begin again where clocks are set back over
+/// midnight: what is shown twice of its evening belongs to the next day.
 pub fn local_day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
-    instant.with_timezone(&zone).date_naive()
+    let local = instant.with_timezone(&zone);
+    let shown = local.date_naive();
+    if local.hour() >= EVENING && end_of_day(shown, zone) <= instant {
+        return shown.succ_opt().unwrap_or(shown);
+    }
+    shown
 }
 
 /// The first instant after a day in a zone; a midnight skipped by a clock change is the first instant that exists.

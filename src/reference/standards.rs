@@ -1,11 +1,9 @@
 //! The standards: one file for each edition, with its clauses as rules.
 
-use chrono::NaiveDate;
-use serde::Deserialize;
-
 use super::read::{File, ReferenceError, json};
+use crate::domain::draft::StandardText;
 use crate::domain::rule::Rule;
-use crate::domain::standard::{StandardCode, StandardDocument, StandardStatus};
+use crate::domain::standard::{StandardCode, StandardDocument};
 
 /// Names the files of `data/standards/`.
 macro_rules! files {
@@ -49,39 +47,10 @@ pub struct StandardEntry {
     pub rules: Vec<Rule>,
 }
 
-/// The document's fields are named again: a flattened struct could not refuse unknown ones.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StandardFile {
-    code: StandardCode,
-    title_en: String,
-    title_zh: String,
-    jurisdiction: String,
-    status: StandardStatus,
-    valid_from: Option<NaiveDate>,
-    valid_to: Option<NaiveDate>,
-    replaced_by: Option<StandardCode>,
-    note: Option<String>,
-    rules: Vec<Rule>,
-}
-
 pub(super) fn load() -> Result<Vec<StandardEntry>, ReferenceError> {
     STANDARDS.iter().map(|file| json(*file).map(entry)).collect()
 }
 
-fn entry(file: StandardFile) -> StandardEntry {
-    StandardEntry {
-        code: file.code,
-        document: StandardDocument {
-            title_en: file.title_en,
-            title_zh: file.title_zh,
-            jurisdiction: file.jurisdiction,
-            status: file.status,
-            valid_from: file.valid_from,
-            valid_to: file.valid_to,
-            replaced_by: file.replaced_by,
-            note: file.note,
-        },
-        rules: file.rules,
-    }
+fn entry(text: StandardText) -> StandardEntry {
+    StandardEntry { document: text.document(), code: text.code, rules: text.rules }
 }

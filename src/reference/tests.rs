@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Banner, Reference};
+use super::{Banner, ItemEntry, Reference, standards};
 use crate::domain::condition::RuleCondition;
 use crate::domain::fact::{FactKind, FactValue};
 use crate::domain::rule::{RuleQuantity, Selector};
@@ -167,4 +167,44 @@ fn an_error_names_the_file_and_the_place() {
     assert!(error.to_string().starts_with("data/standards/X.json, [0].size: 1.2345 has more than three decimals"));
     let error = super::read::csv::<(String, u32)>(("x.csv", "code,size\na,1\nb,many\n")).unwrap_err();
     assert_eq!(error.place, "line 3");
+}
+
+/// Every standard that the binary carries can be published as it is.
+#[test]
+fn the_rule_check_finds_no_fault_in_the_standards() {
+    use crate::domain::books::Books;
+    use crate::domain::draft::{Severity, StandardText, check};
+    use crate::domain::fact::FactDefinition;
+    use crate::domain::item::Item;
+    use crate::domain::revision::{Learnt, Revision};
+
+    let reference = Reference::load().unwrap();
+    let learnt = Learnt { revision: Revision(1), at: chrono::DateTime::UNIX_EPOCH };
+    let item = |entry: &ItemEntry| Item {
+        code: entry.code.clone(),
+        unit: entry.unit.clone(),
+        measured: entry.measured,
+        versions: Vec::new(),
+    };
+    let books = Books {
+        items: reference.catalogue.items.iter().map(|entry| (entry.code.clone(), item(entry))).collect(),
+        dictionary: reference
+            .dictionary
+            .iter()
+            .map(|entry| FactDefinition {
+                key: entry.key.clone(),
+                kind: entry.kind,
+                unit: entry.unit.clone(),
+                learnt,
+                versions: Vec::new(),
+            })
+            .collect(),
+        ..Books::default()
+    };
+    for (file, content) in standards::STANDARDS {
+        let text: StandardText = serde_json::from_str(content).unwrap();
+        let findings = check(&books, &text, "2026-11-23".parse().unwrap());
+        let faults: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Fault).collect();
+        assert!(faults.is_empty(), "{file}: {faults:#?}");
+    }
 }

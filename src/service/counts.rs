@@ -21,7 +21,7 @@ use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
-use crate::domain::time::{local_day, observe};
+use crate::domain::time::observe;
 use crate::error::{Error, Fault};
 use crate::labels::unit_label;
 use crate::messages::message;
@@ -80,8 +80,7 @@ pub fn submit(
     let count = submission.count.count();
     let kind = kind_of(author, count.kind)?;
     let observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
-    let zone = db::organizations::zone_of(change.connection, organization, observed.effective_at)?;
-    let day = local_day(observed.effective_at, zone);
+    let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
     let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
     faults.extend(depot_faults(change.connection, organization, count, day)?);
     faults.extend(reference_faults(change.connection, count)?);

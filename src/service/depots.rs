@@ -10,7 +10,6 @@ use crate::domain::id::OrganizationId;
 use crate::domain::naming::{blank_faults, code_fault, day_fault, fixed, names};
 use crate::domain::organization::Organization;
 use crate::domain::revision::{Revision, last_change};
-use crate::domain::time::local_day;
 use crate::error::{Error, Fault};
 use crate::messages::message;
 
@@ -71,7 +70,7 @@ pub fn put(
     }
     let valid_from = match (new.valid_from, owner) {
         (Some(day), _) => day,
-        (None, Some(owner)) => local_day(keeper.now, db::organizations::zone_of(change.connection, owner, keeper.now)?),
+        (None, Some(owner)) => db::organizations::day_of(change.connection, owner, keeper.now)?,
         (None, None) => keeper.today(change.connection)?,
     };
     faults.extend(day_fault("/valid_from", valid_from));

@@ -13,7 +13,6 @@ use crate::domain::id::OrganizationId;
 use crate::domain::naming::{blank_faults, day_fault, fixed, key_fault};
 use crate::domain::new_facts::{NewFact, NewFactDefinition, NewFacts};
 use crate::domain::revision::{Revision, in_force, last_change};
-use crate::domain::time::local_day;
 use crate::error::{Error, Fault};
 use crate::messages::message;
 
@@ -106,7 +105,7 @@ pub fn record(
         .unwrap_or_default();
     let valid_from = match new.valid_from {
         Some(day) => day,
-        None => local_day(keeper.now, db::organizations::zone_of(change.connection, organization, keeper.now)?),
+        None => db::organizations::day_of(change.connection, organization, keeper.now)?,
     };
     let mut faults: Vec<Fault> = day_fault("/valid_from", valid_from).into_iter().collect();
     faults.extend(value_faults(&new.facts, shape, &dictionary));

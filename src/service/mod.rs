@@ -3,12 +3,17 @@
 //! Changes take a [`Change`](crate::db::write::Change), so that one request and a batch of many call the same code.
 
 pub mod accounts;
+pub mod adoptions;
 pub mod attempts;
 pub mod chain;
 pub mod counts;
 pub mod depots;
+pub mod effect;
 pub mod enrolment;
+pub mod exemptions;
+pub mod export;
 pub mod facts;
+pub mod import;
 pub mod items;
 pub mod keeping;
 pub mod moment;
@@ -17,4 +22,6 @@ pub mod regions;
 pub mod sessions;
 pub mod setup;
 pub mod shortages;
+pub mod standards;
+pub mod targets;
 pub mod verify;

@@ -1,13 +1,13 @@
 //! Which state a read asks for: what was so on a day, as the system knew it by a revision.
 
 use chrono::{DateTime, Datelike as _, DurationRound as _, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::db;
 use crate::db::read::Snapshot;
+use crate::domain::id::RegionId;
+use crate::domain::region::{Region, day_at};
 use crate::domain::revision::Revision;
-use crate::domain::time::local_day;
 use crate::error::Error;
 use crate::messages::message;
 
@@ -103,8 +103,8 @@ impl Moment {
         Bookmark { revision: self.revision, as_of: self.as_of, now }
     }
 
-    /// The day asked for, in a zone.
-    pub fn day_in(&self, zone: Tz) -> NaiveDate {
-        self.as_of.unwrap_or_else(|| local_day(self.now, zone))
+    /// The day asked for, in a region.
+    pub fn day_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| day_at(regions, region, self.now))
     }
 }

@@ -46,9 +46,7 @@ impl Reader {
         organizations: &[Organization],
         mut visit: impl FnMut(&Books, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        let day_of = |organization: &Organization| {
-            self.moment.day_in(self.books.zone_of(organization, self.moment.now.date_naive()))
-        };
+        let day_of = |organization: &Organization| self.moment.day_in(&self.books.regions, organization.region_id);
         // The day ends in the zone that holds on that day, which is the one its figures are worked out in.
         let before = |organization: &Organization| {
             let day = day_of(organization);

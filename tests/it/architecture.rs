@@ -8,8 +8,8 @@ use crate::cases::{NoDatabase, cases};
 cases![rooms_look_one_way_only, rooms_keep_to_their_trade, only_the_settings_read_the_environment];
 
 /// A room may use any after it and none before it.
-const ROOMS: [&str; 11] =
-    ["main", "commands", "config", "demo", "app", "api", "service", "backup", "reference", "db", "domain"];
+const ROOMS: [&str; 12] =
+    ["main", "commands", "config", "demo", "app", "api", "service", "backup", "tables", "reference", "db", "domain"];
 
 /// What a room takes from one before it all the same: the domain's derives name the types as which its values are stored,
 /// and handlers name what requests share.
@@ -34,6 +34,7 @@ async fn rooms_keep_to_their_trade(_: NoDatabase) {
         let strangers: &[&str] = match room.as_str() {
             "api" => &["diesel"],
             "service" => &["actix_web", "actix_rt"],
+            "tables" => &["actix_web", "actix_rt", "utoipa", "tokio", "diesel", "crate::db"],
             "db" => &["actix_web", "actix_rt", "utoipa"],
             "domain" => &["actix_web", "actix_rt", "tokio", "diesel::prelude", "diesel::dsl", "RunQueryDsl"],
             _ => &[],

@@ -12,6 +12,7 @@
 )]
 
 mod accounts;
+mod adoptions;
 mod answers;
 mod app;
 mod architecture;
@@ -22,11 +23,15 @@ mod cases;
 mod cluster;
 mod counts;
 mod database;
+mod day;
 mod demo;
 mod depots;
 mod devices;
 mod document;
+mod effects;
+mod exemptions;
 mod facts;
+mod import;
 mod items;
 mod kept_books;
 mod languages;
@@ -49,7 +54,9 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod standards;
 mod stock_counts;
+mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 mod write_queue;
@@ -61,14 +68,19 @@ use libtest_mimic::Arguments;
 fn main() -> ExitCode {
     let cases = [
         accounts::cases(),
+        adoptions::cases(),
         answers::cases(),
         architecture::cases(),
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
         counts::cases(),
+        day::cases(),
         demo::cases(),
         devices::cases(),
+        import::cases(),
+        effects::cases(),
+        exemptions::cases(),
         depots::cases(),
         facts::cases(),
         items::cases(),
@@ -89,7 +101,9 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        standards::cases(),
         stock_counts::cases(),
+        targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
         write_queue::cases(),

@@ -27,14 +27,20 @@ cases![
 
 /// What operations begin with.
 const VERBS: &[&str] = &[
+    "adopt",
     "change",
     "check",
     "close",
+    "declare",
+    "discard",
+    "end",
     "enrol",
     "explain",
     "find",
+    "grant",
     "issue",
     "list",
+    "publish",
     "put",
     "record",
     "refresh",
@@ -48,6 +54,7 @@ const VERBS: &[&str] = &[
     "tell",
     "void",
     "withdraw",
+    "write",
 ];
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {

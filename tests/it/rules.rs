@@ -63,7 +63,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     standards::insert(change, "STD", from, &document, &rules)?;
     let regions = regions::list(change.connection, Revision::LATEST)?;
     let banner = regions.iter().find(|region| region.code == "159900").unwrap().id;
-    standards::insert_adoption(change, banner, "STD", from, Some(Strength::Mandatory))?;
+    standards::insert_adoption(change, banner, "STD", from, Some(Strength::Mandatory), None)?;
     let all = organizations::list_visible(change.connection, Belongs::Region(banner), Revision::LATEST)?;
     let t1 = all.iter().find(|organization| organization.code == "T1").unwrap().id;
     facts::insert(change, t1, "people", from, FactValue::Number(Quantity::whole(12)))

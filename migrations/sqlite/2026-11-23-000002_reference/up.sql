@@ -154,13 +154,14 @@ CREATE TABLE standards (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED
 );
 
--- A standard as a JSON document, without its rules.
+-- A standard as a JSON document, without its rules. The reason of this and other rows is that of a correction, or of an end.
 CREATE TABLE standard_versions (
     standard_code TEXT NOT NULL REFERENCES standards (code),
     valid_from TEXT NOT NULL,
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     author_id BLOB,
     document TEXT NOT NULL,
+    reason TEXT,
     PRIMARY KEY (standard_code, valid_from, change_set)
 );
 
@@ -179,6 +180,7 @@ CREATE TABLE rule_versions (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     author_id BLOB,
     document TEXT,
+    reason TEXT,
     PRIMARY KEY (rule_code, valid_from, change_set)
 );
 
@@ -190,6 +192,7 @@ CREATE TABLE adoptions (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     author_id BLOB,
     strength TEXT CHECK (strength IN ('mandatory', 'recommended', 'reference', 'optional')),
+    reason TEXT,
     PRIMARY KEY (region_id, standard_code, valid_from, change_set)
 );
 
@@ -201,6 +204,7 @@ CREATE TABLE declared_targets (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     author_id BLOB,
     quantity BIGINT CHECK (quantity >= 0),
+    reason TEXT,
     PRIMARY KEY (organization_id, rule_code, valid_from, change_set)
 );
 

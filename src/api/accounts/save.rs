@@ -12,7 +12,7 @@ use crate::api::language::Language;
 use crate::api::me::require_strong;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::selection::{find_organization, region_of};
+use crate::api::selection::{find_one_region, find_organization};
 use crate::app::State;
 use crate::db::connection::AnyConnection;
 use crate::db::write::Change;
@@ -77,10 +77,13 @@ impl NewAccount {
                 return Err(fault("/organization", "organization_needed", message!("organization-needed")));
             }
             (_, None, Some(key)) => {
-                let found = region_of(connection, key, Revision::LATEST).map_err(|error| match error {
-                    Error::NotFound(_) => fault("/region", "region_unknown", message!("place-unknown")),
-                    error => error,
-                })?;
+                let found =
+                    find_one_region(connection, key, Revision::LATEST).map(|region| region.id).map_err(|error| {
+                        match error {
+                            Error::NotFound(_) => fault("/region", "region_unknown", message!("place-unknown")),
+                            error => error,
+                        }
+                    })?;
                 Belongs::Region(found)
             }
             _ => return Err(fault("/region", "region_needed", message!("region-needed"))),

@@ -7,7 +7,6 @@ use crate::domain::account::Belongs;
 use crate::domain::assessment::{Assessment, Status};
 use crate::domain::books::Books;
 use crate::domain::organization::Organization;
-use crate::domain::region::zone_on;
 use crate::domain::requirement::Basis;
 use crate::domain::revision::{in_force, in_force_or_first};
 use crate::domain::rule::{Selector, Strength};
@@ -44,8 +43,7 @@ impl OrganizationSelection {
         if let Some(sector) = &self.sector {
             let regions = db::regions::list(connection, moment.revision)?;
             organizations.retain(|organization| {
-                let zone = zone_on(&regions, organization.region_id, moment.now.date_naive());
-                in_force(&organization.versions, moment.day_in(zone))
+                in_force(&organization.versions, moment.day_in(&regions, organization.region_id))
                     .is_some_and(|row| row.value.sector.as_ref() == Some(sector))
             });
         }

@@ -309,6 +309,21 @@ fn validity_is_the_shortest_that_the_line_s_rules_ask_for() {
 }
 
 #[test]
+fn a_validity_that_is_perhaps_asked_for_does_not_stretch_the_settings() {
+    let lasting = |days, rule: Rule| Rule { validity_days: Some(days), ..rule };
+    let mut world = World::new()
+        .with_count(count(1, shanghai("2026-11-03T08:00:00"), vec![line(SCBA, 9)]))
+        .with_rule(fixed("R1", 5))
+        .with_rule(when(toxic(), lasting(200, fixed("R2", 1))));
+    world.books.regions[0].versions[0].value.validity_days = Some(10);
+    let usable = |world: World| world.only_line().usable;
+    let open = usable(world.clone());
+    assert_eq!(open.max, None, "twenty days are too long ago where R2 does not apply");
+    assert!(open.contains(usable(world.clone().with_fact("toxic", FactValue::Tag(false)))));
+    assert_eq!(usable(world.with_fact("toxic", FactValue::Tag(true))), exactly(9));
+}
+
+#[test]
 fn an_inspection_that_a_rule_may_ask_for_leaves_the_stock_open() {
     let overdue = CountLine { inspected_on: Some(day("2026-01-01")), ..line(SCBA, 5) };
     let world =

@@ -65,6 +65,7 @@ proptest! {
                     shuffled.books.adoptions = adoptions;
                     shuffled.books.standards = standards;
                     shuffled.books.regions.reverse();
+                    shuffled.records.exemptions.reverse();
                     shuffled.books.standards.iter_mut().for_each(|standard| standard.rules.reverse());
                     (world, shuffled)
                 },

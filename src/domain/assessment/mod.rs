@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod edges;
 #[cfg(test)]
+mod exemptions;
+#[cfg(test)]
 mod explanation;
 #[cfg(test)]
 mod golden;
@@ -66,7 +68,7 @@ pub struct Assessment {
     pub left_out: LeftOutTotals,
     /// True when sources that counted together in some depot differ.
     pub conflict: bool,
-    /// What is not known of the figures; something, where the status is `unknown`.
+    /// What is not known of the figures; something, where the status is `unknown`. And which rules ask nothing.
     pub reasons: Vec<Reason>,
 }
 
@@ -223,7 +225,7 @@ impl<'a> Working<'a> {
 
     fn explanation(&self, language: Language) -> Explanation {
         let asks_validity =
-            self.line.rules().filter(|rule| rule.binding.rule.validity_days == Some(self.validity.days));
+            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
             scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, language)).collect(),
@@ -258,17 +260,30 @@ fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
     }
 }
 
-/// The shortest validity that the rules of a line ask for, those that may apply too; else the region's setting.
+/// The shortest validity that the rules of a line ask for, those that may apply too; else the region's setting. That is
+/// the shorter of the two where it may turn out that the rules which ask for one do not apply while others do: a fact that
+/// becomes known must not open a depot that was taken as counted.
 fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
-    match line.rules().filter_map(|rule| rule.binding.rule.validity_days).min() {
-        Some(days) => ValiditySetting { days, region: None },
-        None => asked.books.validity_of(&asked.records.organization, asked.day),
+    let setting = || asked.books.validity_of(&asked.records.organization, asked.day);
+    let rules = || line.rules().filter(|rule| rule.asks());
+    let Some(days) = rules().filter_map(|rule| rule.binding.rule.validity_days).min() else { return setting() };
+    let asked_for = |rule: &AskedRule<'_>| rule.binding.rule.validity_days.is_some();
+    let surely_asked_for = rules().any(|rule| rule.applies == Truth::Yes && asked_for(rule));
+    if !surely_asked_for && rules().any(|rule| !asked_for(rule)) {
+        let setting = setting();
+        if setting.days < days {
+            return setting;
+        }
     }
+    ValiditySetting { days, region: None }
 }
 
 fn inspection_of(line: &RequirementLine<'_>) -> InspectionAsked {
     let shortest = |asks: fn(&AskedRule<'_>) -> bool| {
-        line.rules().filter(|rule| asks(rule)).filter_map(|rule| rule.binding.rule.inspected_within_months).min()
+        line.rules()
+            .filter(|rule| rule.asks() && asks(rule))
+            .filter_map(|rule| rule.binding.rule.inspected_within_months)
+            .min()
     };
     InspectionAsked {
         surely_within_months: shortest(|rule| rule.applies == Truth::Yes),
@@ -288,6 +303,8 @@ fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
 fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundStock<'_>]) -> Vec<Reason> {
     let mut reasons: BTreeSet<Reason> = line.reasons();
     match line.selector {
+        // Nothing is asked of it, so nothing is left to be worked out.
+        Selector::Other(_) if line.required.is_zero() => {}
         Selector::Other(_) => {
             let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };
             reasons.insert(form);

@@ -9,6 +9,7 @@ use proptest::sample::select;
 use crate::domain::condition::{Operator, RuleCondition};
 use crate::domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::domain::depot::{Depot, Holding};
+use crate::domain::exemption::{Exemption, ExemptionEnd};
 use crate::domain::fact::{FactSheet, FactValue};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
@@ -17,7 +18,7 @@ use crate::domain::revision::{Dated, Revision};
 use crate::domain::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
 use crate::domain::sample::{
     BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, account, adoption, compare, count_id, dated, day, depot,
-    depot_id, depot_version, item_version, learnt, rule, shanghai, standard, today,
+    depot_id, depot_version, exemption, exemption_id, item_version, learnt, rule, shanghai, standard, today,
 };
 use crate::domain::standard::{Adoption, RuleHistory};
 
@@ -225,6 +226,21 @@ fn adoptions() -> impl Strategy<Value = Vec<Adoption>> {
     })
 }
 
+/// Exemptions from one of the rules, crowded around today, some of them ended early, once or twice.
+fn exemptions() -> impl Strategy<Value = Exemption> {
+    let near = || select(vec![yesterday(), today(), tomorrow()]);
+    let first = select(vec![day("2026-01-01"), yesterday(), today(), tomorrow()]);
+    (0..7_usize, first, near(), vec(near(), 0..3)).prop_map(|(rule, valid_from, ends_on, ends)| {
+        let ends = ends.into_iter().zip(3..).map(|(valid_from, revision)| ExemptionEnd {
+            valid_from,
+            reason: "rebuilt".to_owned(),
+            ended_by: "Wang".to_owned(),
+            learnt: learnt(revision),
+        });
+        Exemption { ends: ends.collect(), ..exemption(0, &format!("R{rule}"), valid_from, ends_on) }
+    })
+}
+
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
@@ -235,8 +251,9 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(option::weighted(0.3, select(vec!["S1", "S2", "S3"])), 3),
         option::weighted(0.3, 0..3_u32),
         option::weighted(0.2, (1..4_i64, any::<bool>())),
+        vec(exemptions(), 0..4),
     )
-        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired)| {
+        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, exemptions)| {
             let mut world = World::new();
             world.books.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
             for (standard, successor) in world.books.standards.iter_mut().zip(successors) {
@@ -261,6 +278,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
             world.records.sheet = sheet;
             world.records.depots = depots;
             world.records.counts = without_repeats(counts);
+            world.records.exemptions =
+                exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
             world
         })
 }

@@ -8,6 +8,7 @@ use super::{Amount, DeclaredTarget, amount};
 use crate::domain::binding::{BindingRule, binding_rules};
 use crate::domain::books::{Books, Records};
 use crate::domain::condition::{Subject, Truth};
+use crate::domain::exemption::Exemption;
 use crate::domain::fact::FactsOnDay;
 use crate::domain::interval::Interval;
 use crate::domain::organization::OrganizationVersion;
@@ -36,8 +37,10 @@ pub struct AskedRule<'a> {
     pub binding: BindingRule<'a>,
     /// Whether it applies; one that surely does not is not asked any further.
     pub applies: Truth,
-    /// What it asks for, from nothing upwards where it may not apply.
+    /// What it asks for, from nothing upwards where it may not apply; nothing where the organization is exempt from it.
     pub result: Interval,
+    /// The leave by which it asks nothing on the day.
+    pub exemption: Option<&'a Exemption>,
     /// The number that it counts, where it counts one that is known; one organization where it counts no fact.
     pub(super) basis: Option<Quantity>,
     /// The organization's own number where the rule says "as needed".
@@ -121,21 +124,31 @@ impl<'a> AskedRule<'a> {
             RuleQuantity::NotEvaluated(_) => None,
         };
         let total = amount.unwrap_or(Amount::UNKNOWN).total;
-        let result = match applies {
-            Truth::Yes => total,
-            Truth::Unknown | Truth::No => Interval::up_to(total.max),
+        let exemption = exemption_in_force(&asked.records.exemptions, &rule.code, asked.day);
+        let result = match (exemption, applies) {
+            (Some(_), _) => Interval::ZERO,
+            (None, Truth::Yes) => total,
+            (None, Truth::Unknown | Truth::No) => Interval::up_to(total.max),
         };
-        Self { binding, applies, result, basis, target, amount, measured, subject }
+        Self { binding, applies, result, exemption, basis, target, amount, measured, subject }
+    }
+
+    /// True where it asks something: the organization is not exempt from it.
+    pub fn asks(&self) -> bool {
+        self.exemption.is_none()
     }
 
     /// True when it says "as needed" and no target is declared.
     pub fn lacks_target(&self) -> bool {
-        self.binding.rule.quantity == RuleQuantity::AsNeeded && self.target.is_none()
+        self.asks() && self.binding.rule.quantity == RuleQuantity::AsNeeded && self.target.is_none()
     }
 
-    /// What is not known of it.
+    /// What is not known of it; of one that asks nothing, why.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let rule = self.binding.rule;
+        if !self.asks() {
+            return vec![Reason::of_rule(ReasonCode::Exempt, &rule.code)];
+        }
         let mut reasons = Vec::new();
         if self.applies == Truth::Unknown {
             let condition = rule.applies_when.evaluate(self.subject);
@@ -175,12 +188,17 @@ impl<'a> AskedScope<'a> {
     ///
     /// A number that only may apply does not settle it: if it does not apply, the need is open.
     pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {
-        rule.lacks_target() && !self.rules.iter().any(|beside| !beside.lacks_target() && beside.applies == Truth::Yes)
+        let is_number =
+            |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.applies == Truth::Yes;
+        rule.lacks_target() && !self.rules.iter().any(is_number)
     }
 
     /// True for a rule that gives an end of what is required.
     pub(super) fn governs(&self, rule: &AskedRule<'_>) -> bool {
         if rule.lacks_target() && !self.lacks_target(rule) {
+            return false;
+        }
+        if !rule.asks() && self.rules.iter().any(AskedRule::asks) {
             return false;
         }
         let gives_least = rule.result.min == self.required.min && self.required.min > Quantity::ZERO;
@@ -192,4 +210,10 @@ fn target_in_force(targets: &[DeclaredTarget], rule: &str, day: NaiveDate) -> Op
     let declared = targets.iter().find(|target| target.rule == rule)?;
     let row = in_force(&declared.versions, day)?;
     row.value.map(|quantity| Target { quantity, valid_from: row.valid_from })
+}
+
+/// The leave from a rule that holds on a day; of several the one that was granted last.
+fn exemption_in_force<'a>(exemptions: &'a [Exemption], rule: &str, day: NaiveDate) -> Option<&'a Exemption> {
+    let holding = exemptions.iter().filter(|exemption| exemption.rule == rule && exemption.holds_on(day));
+    holding.max_by_key(|exemption| (exemption.learnt.revision, exemption.id))
 }

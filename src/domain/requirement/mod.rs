@@ -101,10 +101,15 @@ impl<'a> RequirementLine<'a> {
         self.scopes.iter().flat_map(|scope| &scope.rules)
     }
 
-    /// What is not known of what is required; nothing of a scope whose number is known all the same.
+    /// What is not known of what is required, nothing of a scope whose number is known all the same; and which rules ask
+    /// nothing.
     pub fn reasons(&self) -> BTreeSet<Reason> {
-        let open = self.scopes.iter().filter(|scope| scope.required.max != Some(scope.required.min));
-        open.flat_map(|scope| scope.rules.iter().flat_map(AskedRule::reasons)).collect()
+        let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
+        let told = self.scopes.iter().flat_map(|scope| {
+            let open = is_open(scope);
+            scope.rules.iter().filter(move |rule| open || !rule.asks())
+        });
+        told.flat_map(AskedRule::reasons).collect()
     }
 }
 
@@ -151,8 +156,11 @@ fn lines_of<'a>(
 }
 
 fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
-    let mut rules = scopes.iter().flat_map(|scope| &scope.rules);
-    let verified = rules.all(|rule| rule.binding.rule.confidence == Confidence::Verified);
+    let rules = || scopes.iter().flat_map(|scope| &scope.rules);
+    // A line of which nothing is asked keeps the column it had.
+    let none_asks = !rules().any(AskedRule::asks);
+    let mut asking = rules().filter(|rule| none_asks || rule.asks());
+    let verified = asking.all(|rule| rule.binding.rule.confidence == Confidence::Verified);
     if verified { Basis::Established } else { Basis::Indicative }
 }
 

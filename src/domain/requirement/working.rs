@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Amount, AskedRule, AskedScope, Target};
 use crate::domain::binding::BindingStandard;
 use crate::domain::condition::{EvaluatedCondition, FactFound, Truth};
+use crate::domain::exemption::ExemptionCited;
 use crate::domain::id::RegionId;
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
@@ -69,6 +70,9 @@ pub struct RuleWorking {
     /// The organization's own number where the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// The leave by which it asks nothing of the organization on that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<ExemptionCited>,
     /// For how many days a count speaks for it, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
@@ -81,7 +85,8 @@ pub struct RuleWorking {
     pub in_use: Interval,
     /// What is in reserve besides, if it applies.
     pub spare: Interval,
-    /// What it asks for: both together, rounded; from nothing upwards where it may not apply.
+    /// What it asks for: both together, rounded; from nothing upwards where it may not apply; nothing where the
+    /// organization is exempt from it.
     pub result: Interval,
     /// The working to read, with numbers in place, in the language asked for. All of it is in the other fields too.
     #[schema(max_length = 1000)]
@@ -152,7 +157,7 @@ impl ScopeWorking {
 
 impl RuleWorking {
     fn of(asked: &AskedRule<'_>, language: Language) -> Self {
-        let AskedRule { binding, applies, result, target, amount, measured, subject, .. } = *asked;
+        let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
         let basis_fact = match &rule.quantity {
             RuleQuantity::Rate(rate) => rate.of.as_deref().map(|key| FactFound::number(subject.facts, key)),
@@ -180,6 +185,7 @@ impl RuleWorking {
             quantity: rule.quantity.clone(),
             basis_fact,
             target,
+            exemption: exemption.map(ExemptionCited::from),
             validity_days: rule.validity_days,
             inspected_within_months: rule.inspected_within_months,
             in_use: amount.in_use,
@@ -221,6 +227,7 @@ fn in_words(asked: &AskedRule<'_>, amount: Amount) -> Message {
         (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form),
     };
     match asked.applies {
+        _ if !asked.asks() => message!("working-exempt", working = working),
         Truth::Yes => working,
         Truth::Unknown | Truth::No => message!("working-perhaps", working = working),
     }

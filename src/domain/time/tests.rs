@@ -28,6 +28,55 @@ fn a_day_ends_at_its_midnight_or_at_the_first_instant_after_a_skipped_one() {
     assert_eq!(end_of_day(NaiveDate::MAX, chrono_tz::Asia::Shanghai), DateTime::<Utc>::MAX_UTC);
 }
 
+/// Every minute of some days, as a clock on the wall shows them: a day is the latest that the clock has shown so far.
+#[test]
+fn days_are_those_that_a_clock_on_the_wall_shows_minute_by_minute() {
+    use chrono_tz::{America, Antarctica, Asia, Australia, Pacific};
+    let cases = [
+        (Asia::Shanghai, "2026-11-22"),
+        (Asia::Shanghai, "2028-02-28"),
+        (Asia::Shanghai, "1986-05-03"),
+        (Asia::Urumqi, "2026-12-30"),
+        // Half an hour off, clocks forward at two and back at two; until 2011 a minute after midnight.
+        (America::St_Johns, "2026-03-07"),
+        (America::St_Johns, "2026-10-31"),
+        (America::St_Johns, "2010-03-13"),
+        (America::St_Johns, "2010-11-06"),
+        (Pacific::Kiritimati, "2027-02-27"),
+        (Pacific::Kiritimati, "2026-12-30"),
+        // 1 January 1995 was left out.
+        (Pacific::Kiritimati, "1994-12-30"),
+        (Pacific::Apia, "2011-12-28"),
+        (Asia::Beirut, "2022-03-25"),
+        (Asia::Beirut, "2022-10-29"),
+        (America::Havana, "2026-03-07"),
+        (America::Havana, "2026-10-31"),
+        (America::Sao_Paulo, "2018-11-03"),
+        (America::Sao_Paulo, "2018-02-17"),
+        (America::Asuncion, "2023-10-01"),
+        (Australia::Lord_Howe, "2026-04-04"),
+        (Antarctica::Troll, "2026-03-28"),
+    ];
+    for (zone, first) in cases {
+        let zone: Tz = zone;
+        let begin = end_of_day(day(first) - TimeDelta::days(2), zone);
+        let (mut shown, mut turns) = (NaiveDate::MIN, Vec::new());
+        for minute in 0..4 * 24 * 60 {
+            let instant = begin + TimeDelta::minutes(minute);
+            let on_the_wall = instant.with_timezone(&zone).date_naive();
+            if on_the_wall > shown {
+                turns.push((shown, instant));
+                shown = on_the_wall;
+            }
+            assert_eq!(local_day(instant, zone), shown, "{zone} {instant}");
+        }
+        assert!(turns.len() >= 3, "{zone} {first}");
+        for (over, instant) in turns.into_iter().skip(1) {
+            assert_eq!(end_of_day(over, zone), instant, "{zone} {over}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn an_instant_is_before_the_end_of_a_day_when_its_own_day_is_not_later(
@@ -38,6 +87,8 @@ proptest! {
             chrono_tz::America::Havana,
             chrono_tz::America::Sao_Paulo,
             chrono_tz::Pacific::Apia,
+            chrono_tz::America::St_Johns,
+            chrono_tz::Pacific::Kiritimati,
         ]),
         hours in 0..350_000_i64,
         quarter in 0..4_i64,

@@ -64,6 +64,7 @@ struct Asked<'a> {
     rule: &'a Rule,
     strength: Strength,
     applies: Option<bool>,
+    exempt: bool,
 }
 
 /// The value of the last row, by day and then by revision, that has begun.
@@ -109,7 +110,8 @@ impl Case<'_> {
             for rule in standard.rules.iter().filter_map(|history| held(&history.versions, self.day)?.as_ref()) {
                 let applies = self.holds(&rule.applies_when);
                 if rule.role == RuleRole::Requirement && applies != Some(false) {
-                    asked.push(Asked { rule, strength: rule.strength.min(adopted), applies });
+                    let (strength, exempt) = (rule.strength.min(adopted), self.exempt(rule));
+                    asked.push(Asked { rule, strength, applies, exempt });
                 }
             }
         }
@@ -221,6 +223,20 @@ impl Case<'_> {
         }
     }
 
+    /// Whether the day is one of those on which an officer's leave holds, told day by day from its first.
+    fn exempt(&self, rule: &Rule) -> bool {
+        self.records.exemptions.iter().filter(|exemption| exemption.rule == rule.code).any(|exemption| {
+            let mut ends: Vec<_> = exemption.ends.iter().collect();
+            ends.sort_by_key(|end| end.learnt.revision);
+            let again = ends.last().map(|end| end.valid_from);
+            exemption
+                .valid_from
+                .iter_days()
+                .take_while(|day| *day <= exemption.ends_on && again.is_none_or(|again| *day < again))
+                .any(|day| day == self.day)
+        })
+    }
+
     fn target(&self, rule: &Rule) -> Option<i64> {
         let declared = self.records.targets.iter().find(|target| target.rule == rule.code)?;
         held(&declared.versions, self.day)?.map(|quantity| quantity.thousandths())
@@ -245,7 +261,11 @@ impl Case<'_> {
         }
     }
 
-    fn figure(&self, rules: &[&Asked<'_>]) -> Figure {
+    fn figure(&self, all: &[&Asked<'_>]) -> Figure {
+        // Those the organization is exempt from are as if they were not there; only the line and its basis are left.
+        let asking: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| !asked.exempt).collect();
+        let rules = asking.as_slice();
+        let selector = all.first().map(|asked| &asked.rule.selector);
         let scopes: Vec<&str> = {
             let mut scopes: Vec<_> = rules.iter().map(|asked| asked.rule.scope.as_str()).collect();
             scopes.sort_unstable();
@@ -272,7 +292,7 @@ impl Case<'_> {
             }
             required = (required.0 + number.0, at_most(required.1, number.1, |a, b| a + b));
         }
-        let (usable, conflict) = self.usable(rules);
+        let (usable, conflict) = self.usable(selector, rules);
         let shortage = |required: Range| -> Range {
             (
                 usable.1.map_or(0, |high| (required.0 - high).max(0)),
@@ -291,15 +311,17 @@ impl Case<'_> {
                 _ if surely_not_set && shortage(settled).1 == Some(0) => "not_set",
                 _ => "unknown",
             },
-            established: rules.iter().all(|asked| asked.rule.confidence == Confidence::Verified),
+            established: if rules.is_empty() { all } else { rules }
+                .iter()
+                .all(|asked| asked.rule.confidence == Confidence::Verified),
             conflict,
         }
     }
 
-    fn usable(&self, rules: &[&Asked<'_>]) -> (Range, bool) {
-        let Some(Selector::Item(item)) = rules.first().map(|asked| &asked.rule.selector) else { return (OPEN, false) };
+    fn usable(&self, selector: Option<&Selector>, rules: &[&Asked<'_>]) -> (Range, bool) {
+        let Some(Selector::Item(item)) = selector else { return (OPEN, false) };
         let region = self.setting(|region| region.validity_days).unwrap_or(90);
-        let validity = rules.iter().filter_map(|asked| asked.rule.validity_days).min().unwrap_or(region);
+        let validity = shortest_validity(rules, region);
         let sure = rules.iter().filter(|asked| asked.applies == Some(true));
         let sure = sure.filter_map(|asked| asked.rule.inspected_within_months).min();
         let perhaps = rules.iter().filter_map(|asked| asked.rule.inspected_within_months).min();
@@ -359,4 +381,17 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
         least_multiple(step, in_use + spare, 1, 1)
     };
     (with_spare(in_use.0), in_use.1.map(with_spare))
+}
+
+/// The shortest validity that there is in any of the ways in which it may turn out which rules apply.
+fn shortest_validity(rules: &[&Asked<'_>], region: u32) -> u32 {
+    let sure: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies == Some(true)).collect();
+    let open: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies != Some(true)).collect();
+    let ways = (0..1_usize << open.len()).filter_map(|way| {
+        let chosen = (0..open.len()).filter(|place| way >> place & 1 == 1).map(|place| open[place]);
+        let applying: Vec<&Asked<'_>> = sure.iter().copied().chain(chosen).collect();
+        let asked_for = applying.iter().filter_map(|asked| asked.rule.validity_days).min();
+        (!applying.is_empty()).then(|| asked_for.unwrap_or(region))
+    });
+    ways.min().unwrap_or(region)
 }

@@ -7,13 +7,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::callers::{Caller, Everyone};
-use super::labels::{RegionLabel, StandardLabel};
-use super::language::Language;
-use super::page::Page;
-use super::problem::Problems;
-use super::query::Query;
-use super::reply;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::labels::{RegionLabel, StandardLabel};
+use crate::api::language::Language;
+use crate::api::page::Page;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply;
+use crate::api::selection::find_one_region;
 use crate::app::State;
 use crate::db;
 use crate::domain::id::RegionId;
@@ -21,7 +22,9 @@ use crate::domain::region::Region;
 use crate::domain::revision::Revision;
 use crate::domain::rule::Strength;
 use crate::domain::standard::Standard;
+use crate::domain::text::is_short_text;
 use crate::error::Error;
+use crate::service::moment::Moment;
 
 /// A time in which a standard binds in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -30,7 +33,7 @@ use crate::error::Error;
     "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
     "strength": "mandatory", "valid_from": "2026-01-01", "valid_to": null, "today": true
 }))]
-struct AdoptionView {
+pub struct AdoptionView {
     /// The region whose bureau decided; it binds there and in all regions below.
     region: RegionLabel,
     /// The standard.
@@ -49,7 +52,20 @@ struct AdoptionView {
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListAdoptions {
+pub struct ListAdoptions {
+    /// The region whose bureau decided, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+    /// The code of a standard.
+    #[param(max_length = 64, example = "GB30077-2013")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    standard: Option<String>,
+    /// Only those that hold on this day, which is "today" then.
+    as_of: Option<NaiveDate>,
+    /// What was decided by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
     /// How many to list at most.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -80,20 +96,33 @@ pub async fn list_adoptions(
 ) -> Result<HttpResponse, Error> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let regions: BTreeMap<RegionId, Region> = db::regions::list(snapshot.connection, Revision::LATEST)?
+        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let today = match moment.as_of {
+            Some(day) => day,
+            None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
+        };
+        let region = match &query.region {
+            Some(key) => Some(find_one_region(snapshot.connection, key, moment.revision)?.id),
+            None => None,
+        };
+        let regions: BTreeMap<RegionId, Region> = db::regions::list(snapshot.connection, moment.revision)?
             .into_iter()
             .map(|region| (region.id, region))
             .collect();
-        let standards: BTreeMap<String, Standard> = db::standards::list(snapshot.connection, Revision::LATEST)?
+        let standards: BTreeMap<String, Standard> = db::standards::list(snapshot.connection, moment.revision)?
             .into_iter()
             .map(|standard| (standard.code.clone(), standard))
             .collect();
-        let adoptions = db::standards::list_adoptions(snapshot.connection, Revision::LATEST)?;
+        let mut adoptions = db::standards::list_adoptions(snapshot.connection, moment.revision)?;
+        adoptions.retain(|adoption| {
+            region.is_none_or(|region| adoption.region_id == region)
+                && query.standard.as_ref().is_none_or(|standard| adoption.standard == *standard)
+        });
+        let of_one_day = query.as_of.is_some();
         let views = adoptions.iter().flat_map(|adoption| {
             let named = regions.get(&adoption.region_id).zip(standards.get(&adoption.standard));
             named.into_iter().flat_map(|(region, standard)| {
-                adoption.periods().into_iter().map(|period| {
+                adoption.periods().into_iter().filter_map(move |period| {
                     let now = period.valid_from <= today && period.valid_to.is_none_or(|last| today <= last);
                     let view = AdoptionView {
                         region: RegionLabel::of(region, today, language),
@@ -103,7 +132,8 @@ pub async fn list_adoptions(
                         valid_to: period.valid_to,
                         today: now,
                     };
-                    ((!now, standard.code.clone(), region.code.clone(), period.valid_from), view)
+                    let key = (!now, standard.code.clone(), region.code.clone(), period.valid_from);
+                    (now || !of_one_day).then_some((key, view))
                 })
             })
         });

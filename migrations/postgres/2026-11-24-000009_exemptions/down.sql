@@ -1,0 +1,2 @@
+DROP TABLE exemption_ends;
+DROP TABLE exemptions;

@@ -1,0 +1,153 @@
+//! Deciding that a standard binds in a region, or no longer does.
+
+use actix_web::{HttpRequest, HttpResponse, post, put, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::history::{AdoptionHistory, find};
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::changed::{self, ChangeProblems, Changed};
+use crate::api::condition::IfMatch;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::selection::find_own_region;
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::region::day_at;
+use crate::domain::revision::Revision;
+use crate::domain::rule::Strength;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service::adoptions::{Decision, decide};
+
+/// The strength that a standard is given.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"strength": "mandatory", "valid_from": "2999-01-01"}))]
+pub struct NewAdoption {
+    /// The strength; a rule binds with the weaker of this and its own.
+    pub strength: Strength,
+    /// The first day; the region's today where left out.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Why the first day is past: it corrects what held.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub correction_reason: Option<String>,
+}
+
+/// Why something ends.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "replaced by the edition of 2023"}))]
+pub struct NewEnd {
+    /// The first day on which it no longer holds; today where left out. A past day corrects what held.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub reason: String,
+}
+
+/// Adopt a standard
+///
+/// From a day the standard binds in the region and all below it, with the strength given; also the way to change the
+/// strength. Today or later, unless a `correction_reason` says why not. What holds already is answered with 200 and
+/// changes nothing; what was decided for later days stays. Only a region's own bureau, or one above it, decides.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the adoption, where it was decided about before.",
+            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = NewAdoption,
+    responses(
+        (status = 200, description = "It was changed, or was so before.", body = Changed<AdoptionHistory>),
+        (status = 201, description = "It was adopted for the first time.", body = Changed<AdoptionHistory>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/regions/{region}/adoptions/{standard}")]
+pub async fn adopt_standard(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    path: web::Path<(String, String)>,
+    body: Body<NewAdoption>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let NewAdoption { strength, valid_from, correction_reason } = body.value;
+    let decision = Decision { strength: Some(strength), valid_from, reason: correction_reason };
+    write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await
+}
+
+/// End an adoption
+///
+/// From a day the standard no longer binds in the region, unless a region above it adopted it too. Where it has ended
+/// already the answer is 200 and nothing changes.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the adoption.", max_length = 200,
+            example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = NewEnd,
+    responses(
+        (status = 200, description = "It ends, or had ended before.", body = Changed<AdoptionHistory>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/regions/{region}/adoptions/{standard}/end")]
+pub async fn end_adoption(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    path: web::Path<(String, String)>,
+    body: Body<NewEnd>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let NewEnd { valid_from, reason } = body.value;
+    let decision = Decision { strength: None, valid_from, reason: Some(reason) };
+    write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await
+}
+
+async fn write(
+    request: &HttpRequest,
+    state: &State,
+    language: Language,
+    caller: Caller<Officers>,
+    ((region, standard), if_match): ((String, String), IfMatch),
+    decision: Decision,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let key = (region.clone(), standard.clone());
+    let work = move |change: &mut Change<'_>| {
+        let region = find_own_region(change.connection, belongs, &region)?;
+        let regions = crate::db::regions::list(change.connection, Revision::LATEST)?;
+        let today = day_at(&regions, region.id, now);
+        decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))
+    };
+    let outcome = state.db.write(caller.actor, vec![], work).await?.value;
+    let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
+    let (view, revision) = found.await?;
+    changed::answer(request, view, revision, outcome)
+}

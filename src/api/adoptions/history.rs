@@ -1,0 +1,112 @@
+//! What was decided in one region about one standard.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::api::callers::{Caller, Everyone};
+use crate::api::labels::{RegionLabel, StandardLabel};
+use crate::api::language::Language;
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::recorded::{Authors, RecordedBy};
+use crate::api::reply;
+use crate::api::selection::find_one_region;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::region::day_at;
+use crate::domain::revision::{Dated, Revision, in_force, last_change};
+use crate::domain::rule::Strength;
+use crate::error::Error;
+
+/// What was decided in a region about a standard.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
+    "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
+    "strength": "mandatory",
+    "history": [{"strength": "mandatory", "valid_from": "2026-01-01", "author": "Officer Wang", "reason": null,
+        "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"}]
+}))]
+pub struct AdoptionHistory {
+    /// The region whose bureau decided.
+    pub region: RegionLabel,
+    /// The standard.
+    pub standard: StandardLabel,
+    /// The strength it has there today; `null` where it is not adopted there today.
+    pub strength: Option<Strength>,
+    /// The decisions, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
+    #[schema(max_items = 10_000)]
+    pub history: Vec<AdoptionDecision>,
+}
+
+/// One decision.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct AdoptionDecision {
+    /// The strength given; `null` ends the adoption.
+    pub strength: Option<Strength>,
+    /// From when, by whom, and why.
+    #[serde(flatten)]
+    pub recorded: RecordedBy,
+}
+
+/// Find an adoption
+///
+/// What was decided in one region about one standard, with the authors. Its `ETag` is what a change sends as `If-Match`.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")
+    ),
+    responses((status = 200, description = "The decisions.", body = AdoptionHistory), Problems),
+    security(("bearer" = []))
+)]
+#[get("/regions/{region}/adoptions/{standard}")]
+pub async fn find_adoption(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    _: Caller<Everyone>,
+    _: Query<NoParameters>,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let (region, standard) = path.into_inner();
+    let found = state.db.read(move |snapshot| find(snapshot.connection, (&region, &standard), language, now));
+    let (view, revision) = found.await?;
+    reply::versioned(&request, &view, revision)
+}
+
+/// What was decided, and the revision of the last decision.
+///
+/// # Errors
+/// `NotFound` where nothing ever was.
+pub(super) fn find(
+    connection: &mut AnyConnection,
+    (region, standard): (&str, &str),
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(AdoptionHistory, Revision), Error> {
+    let region = find_one_region(connection, region, Revision::LATEST)?;
+    let standards = db::standards::list(connection, Revision::LATEST)?;
+    let standard = standards.iter().find(|found| found.code == standard).ok_or(Error::NotFound("standard"))?;
+    let today = day_at(&db::regions::list(connection, Revision::LATEST)?, region.id, now);
+    let rows = db::standards::adoption_history(connection, (region.id, &standard.code), Revision::LATEST)?;
+    if rows.is_empty() {
+        return Err(Error::NotFound("adoption"));
+    }
+    let authors = Authors::of(connection, &rows)?;
+    let decided: Vec<Dated<Option<Strength>>> = rows.iter().map(|row| row.row.clone()).collect();
+    let view = AdoptionHistory {
+        region: RegionLabel::of(&region, today, language),
+        standard: StandardLabel::of(standard, today, language),
+        strength: in_force(&decided, today).and_then(|row| row.value),
+        history: rows
+            .iter()
+            .map(|row| AdoptionDecision { strength: row.row.value, recorded: authors.sign(row) })
+            .collect(),
+    };
+    Ok((view, last_change(&decided)))
+}

@@ -1,0 +1,10 @@
+//! Adoptions: which standard binds where, since when, and who decided it.
+
+mod decide;
+mod history;
+mod list;
+
+// The macros on handlers make types beside them, which `routes` names by the same path.
+pub use decide::*;
+pub use history::*;
+pub use list::*;

@@ -1,0 +1,87 @@
+//! Publishing drafts.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::read::{DraftView, find_last};
+use super::write::answer;
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::changed::{ChangeProblems, Changed};
+use crate::api::condition::IfMatch;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service::standards::{Publication, publish_draft as publish, require_topmost};
+
+/// How a draft is published.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"valid_from": "2999-01-01"}))]
+pub struct NewPublication {
+    /// The first day on which it holds; today where left out.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Why the first day is past: it corrects what held.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub correction_reason: Option<String>,
+}
+
+/// Publish a draft
+///
+/// In one revision: what changed of the standard and of its rules holds from the day, rules that are left out are
+/// withdrawn from it, and what stays as it was is not touched. Today or later, unless a `correction_reason` says why not. A
+/// draft with faults is refused. It binds nobody before it is adopted. A repeat answers 200 and changes nothing.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
+            example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = NewPublication,
+    responses(
+        (status = 200, description = "The standard was changed, or had been so before.", body = Changed<DraftView>),
+        (status = 201, description = "The standard is new.", body = Changed<DraftView>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/standards/{code}/draft/publish")]
+pub async fn publish_draft(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    code: web::Path<String>,
+    body: Body<NewPublication>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let code = code.into_inner();
+    let NewPublication { valid_from, correction_reason } = body.value;
+    let publication = Publication { valid_from, reason: correction_reason };
+    let named = code.clone();
+    // A key of a path may be no text that a database takes: it is looked for first.
+    state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
+    let named = code.clone();
+    let work = move |change: &mut Change<'_>| {
+        require_topmost(change.connection, belongs)?;
+        let today = db::accounts::today(change.connection, belongs, now)?;
+        publish(change, &named, &publication, today, |last| if_match.require(last))
+    };
+    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    answer(&request, &state, language, caller, code, outcome).await
+}

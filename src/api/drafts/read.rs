@@ -1,0 +1,263 @@
+//! Reading and checking drafts.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::api::callers::{Caller, Everyone};
+use crate::api::language::Language;
+use crate::api::page::Page;
+use crate::api::problem::{FieldProblem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::books::Books;
+use crate::domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
+use crate::domain::revision::Revision;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+
+/// What became of the draft of a standard, and what can be said against it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = drafted)]
+pub struct DraftView {
+    /// The code of the standard.
+    #[schema(max_length = 64)]
+    pub standard: String,
+    /// What became of it.
+    pub fate: DraftFate,
+    /// The standard with its rules.
+    pub draft: StandardText,
+    /// What can be said against it, as it would hold from today.
+    pub check: DraftCheck,
+    /// What people call whoever did that; `null` where the program did.
+    #[schema(max_length = 200)]
+    pub author: Option<String>,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// When that was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What can be said against a draft.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "faults": [{"pointer": "/rules/0/unit", "code": "unit_differs",
+        "detail": "L2010101 is counted in set: write the rule in that unit."}],
+    "warnings": []
+}))]
+pub struct DraftCheck {
+    /// What must be mended before it is published; the pointers are into `draft`.
+    #[schema(max_items = 10_000)]
+    pub faults: Vec<FieldProblem>,
+    /// What may be meant, and seldom is.
+    #[schema(max_items = 10_000)]
+    pub warnings: Vec<FieldProblem>,
+}
+
+impl DraftCheck {
+    fn of(findings: &[Finding], language: Language) -> Self {
+        let told = |severity: Severity| {
+            let some = findings.iter().filter(|finding| finding.severity == severity);
+            some.map(|finding| FieldProblem::of(&finding.fault, language)).collect()
+        };
+        Self { faults: told(Severity::Fault), warnings: told(Severity::Warning) }
+    }
+}
+
+/// What an answer about a draft looks like.
+fn drafted() -> serde_json::Value {
+    serde_json::json!({
+        "standard": "GB30077-2013", "fate": "written", "draft": crate::domain::draft::written(),
+        "check": {"faults": [], "warnings": []}, "author": "Officer Wang", "revision": 12,
+        "recorded_at": "2026-11-23T02:10:00.000000Z"
+    })
+}
+
+/// A draft that waits, in short.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "standard": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units", "rules": 97,
+    "faults": 0, "warnings": 2, "author": "Officer Wang", "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"
+}))]
+pub struct DraftSummary {
+    /// The code of the standard.
+    #[schema(max_length = 64)]
+    pub standard: String,
+    /// Its title in the caller's language.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// How many rules it has.
+    #[schema(minimum = 0, maximum = 1000)]
+    pub rules: usize,
+    /// How many things must be mended before it is published.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub faults: usize,
+    /// How many things may be meant, and seldom are.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub warnings: usize,
+    /// What people call whoever wrote it last.
+    #[schema(max_length = 200)]
+    pub author: Option<String>,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// When that was committed.
+    #[serde(serialize_with = "serialize_instant")]
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListDrafts {
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List drafts
+///
+/// Those that wait to be published, in the order of the standards' codes.
+#[utoipa::path(
+    tag = "standards",
+    params(ListDrafts),
+    responses((status = 200, description = "A page of drafts.", body = Page<DraftSummary>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/drafts")]
+pub async fn list_drafts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListDrafts>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let books = db::books::books(snapshot.connection, Revision::LATEST)?;
+        let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
+        let open = drafts.into_iter().filter(Draft::is_open);
+        let views = open.map(|draft| (draft.standard.clone(), summarize(&books, draft, today, language)));
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+fn summarize(books: &Books, draft: Draft, today: NaiveDate, language: Language) -> DraftSummary {
+    let findings = check(books, &draft.text, today);
+    let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
+    DraftSummary {
+        title: language.choose(&draft.text.title_en, &draft.text.title_zh).to_owned(),
+        rules: draft.text.rules.len(),
+        faults,
+        warnings: findings.len().saturating_sub(faults),
+        standard: draft.standard,
+        author: draft.author,
+        revision: draft.learnt.revision,
+        recorded_at: draft.learnt.at,
+    }
+}
+
+/// Find a draft
+///
+/// The draft of a standard, with everything that can be said against it. Its `ETag` is what a change sends as `If-Match`.
+#[utoipa::path(
+    tag = "standards",
+    params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
+    responses((status = 200, description = "The draft.", body = DraftView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/standards/{code}/draft")]
+pub async fn find_draft(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
+    let (view, revision) = found.await?;
+    reply::versioned(&request, &view, revision)
+}
+
+/// Check a draft
+///
+/// Everything that can be said against the draft as it would hold from today: what must be mended before it is published,
+/// and what may be meant and seldom is. Changes nothing.
+#[utoipa::path(
+    tag = "standards",
+    params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
+    responses((status = 200, description = "What was found.", body = DraftCheck), Problems),
+    security(("bearer" = []))
+)]
+#[post("/standards/{code}/draft/check")]
+pub async fn check_draft(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
+    reply::json(&request, &found.await?.0.check)
+}
+
+/// The draft of a standard that waits, and its revision.
+///
+/// # Errors
+/// `NotFound` where none waits.
+fn find_open(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    code: &str,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(DraftView, Revision), Error> {
+    let (view, revision) = find_last(connection, belongs, code, language, now)?;
+    if view.fate == DraftFate::Written { Ok((view, revision)) } else { Err(Error::NotFound("draft")) }
+}
+
+/// What last became of the draft of a standard, and the revision of that.
+///
+/// # Errors
+/// `NotFound` where there never was one.
+pub(super) fn find_last(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    code: &str,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(DraftView, Revision), Error> {
+    // Looked for here: a key of a path may be no text that a database takes.
+    let drafts = db::drafts::list(connection, Revision::LATEST)?;
+    let draft = drafts.into_iter().find(|draft| draft.standard == code).ok_or(Error::NotFound("draft"))?;
+    let today = db::accounts::today(connection, belongs, now)?;
+    let findings = check(&db::books::books(connection, Revision::LATEST)?, &draft.text, today);
+    let revision = draft.learnt.revision;
+    let view = DraftView {
+        standard: draft.standard,
+        fate: draft.fate,
+        draft: draft.text,
+        check: DraftCheck::of(&findings, language),
+        author: draft.author,
+        revision,
+        recorded_at: draft.learnt.at,
+    };
+    Ok((view, revision))
+}

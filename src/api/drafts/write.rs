@@ -1,0 +1,122 @@
+//! Writing drafts, and throwing them away.
+
+use actix_web::{HttpRequest, HttpResponse, delete, put, web};
+
+use super::read::{DraftView, find_last};
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::changed::{self, ChangeProblems, Changed};
+use crate::api::condition::IfMatch;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::draft::StandardText;
+use crate::error::Error;
+use crate::messages::message;
+use crate::service::effect::Outcome;
+use crate::service::standards::{discard_draft as discard, require_topmost, write_draft as write};
+
+/// Write a draft
+///
+/// The whole standard with its rules, of a new edition or of one that is there, in the place of the draft there is. The
+/// answer says what must be mended before it is published; a draft with faults is kept all the same. Standards hold
+/// everywhere: only officers and admins of a region without another above it write them.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft, where one waits.",
+            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = StandardText,
+    responses(
+        (status = 200, description = "It was changed, or was so before.", body = Changed<DraftView>),
+        (status = 201, description = "It was begun.", body = Changed<DraftView>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/standards/{code}/draft")]
+pub async fn write_draft(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    code: web::Path<String>,
+    body: Body<StandardText>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let text = body.value;
+    if text.code != *code {
+        let detail = message!("draft-code-differs", code = code.as_str());
+        return Err(Error::invalid("/code", "code_differs", detail));
+    }
+    let belongs = caller.belongs;
+    let work = move |change: &mut Change<'_>| {
+        require_topmost(change.connection, belongs)?;
+        write(change, &text, |last| if_match.require(last))
+    };
+    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    answer(&request, &state, language, caller, code.into_inner(), outcome).await
+}
+
+/// Discard a draft
+///
+/// Nothing of it is published; what it said stays on record. A repeat answers 200 and changes nothing.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
+            example = "W/\"r12.5c6c8e73\"")
+    ),
+    responses(
+        (status = 200, description = "It was discarded, now or before.", body = Changed<DraftView>),
+        ChangeProblems,
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[delete("/standards/{code}/draft")]
+pub async fn discard_draft(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let code = code.into_inner();
+    let named = code.clone();
+    // A key of a path may be no text that a database takes: it is looked for first.
+    state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
+    let named = code.clone();
+    let work = move |change: &mut Change<'_>| {
+        require_topmost(change.connection, belongs)?;
+        discard(change, &named, |last| if_match.require(last))
+    };
+    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    answer(&request, &state, language, caller, code, outcome).await
+}
+
+/// What became of the draft.
+pub(super) async fn answer(
+    request: &HttpRequest,
+    state: &State,
+    language: Language,
+    caller: Caller<Officers>,
+    code: String,
+    outcome: Outcome,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
+    let (view, revision) = found.await?;
+    changed::answer(request, view, revision, outcome)
+}

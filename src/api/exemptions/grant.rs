@@ -1,0 +1,160 @@
+//! Granting exemptions and ending them early.
+
+use actix_web::{HttpRequest, HttpResponse, post, put, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::read::{ExemptionView, find};
+use crate::api::adoptions::NewEnd;
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::changed::{self, ChangeProblems, Changed};
+use crate::api::condition::IfMatch;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::id::{ExemptionId, OrganizationId};
+use crate::domain::revision::Revision;
+use crate::domain::text::{is_short_text, is_text};
+use crate::error::Error;
+use crate::service::effect::Outcome;
+use crate::service::exemptions::{NewGrant, end, grant};
+
+/// Leave not to hold what a rule asks for.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"rule": "R026", "reason": "the store is being rebuilt", "ends_on": "2999-03-31"}))]
+pub struct NewExemption {
+    /// The code of the rule that asks nothing meanwhile.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub rule: String,
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub reason: String,
+    /// The first day; the organization's today where left out.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day, inclusive.
+    pub ends_on: NaiveDate,
+    /// Why the first day is past: it corrects what held.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub correction_reason: Option<String>,
+}
+
+/// Grant an exemption
+///
+/// From its first day through its last the rule asks nothing of the organization: a line of which nothing else is asked
+/// stays and is `not_required`, and its explanation says by whose leave. Exactly once by id: the same content again
+/// answers 200, other content under the same id is 409 `id_reused`. Never granted by an organization itself.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("id" = ExemptionId, Path, description = "The exemption's id, a UUID made by the client.")
+    ),
+    request_body = NewExemption,
+    responses(
+        (status = 200, description = "It had been granted before.", body = Changed<ExemptionView>),
+        (status = 201, description = "It was granted.", body = Changed<ExemptionView>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/organizations/{organization}/exemptions/{id}")]
+pub async fn grant_exemption(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    path: web::Path<(String, ExemptionId)>,
+    body: Body<NewExemption>,
+) -> Result<HttpResponse, Error> {
+    let (key, id) = path.into_inner();
+    let Body { value, content } = body;
+    let work = move |change: &mut Change<'_>, organization, today| {
+        let NewExemption { rule, reason, valid_from, ends_on, correction_reason } = value.clone();
+        let body_sha256 = content.sha256.clone();
+        let asked = NewGrant { id, organization, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
+        grant(change, &asked, today)
+    };
+    write(&request, &state, language, caller, (key, id), work).await
+}
+
+/// End an exemption early
+///
+/// From a day, today where none is named, the rule asks again. A repeat with the same words answers 200 and changes
+/// nothing. An exemption is never made longer: grant another.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("id" = ExemptionId, Path, description = "The exemption."),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the exemption.", max_length = 200,
+            example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = NewEnd,
+    responses(
+        (status = 200, description = "It ends, or had ended so before.", body = Changed<ExemptionView>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/organizations/{organization}/exemptions/{id}/end")]
+pub async fn end_exemption(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    conditions: (Query<NoParameters>, IfMatch),
+    path: web::Path<(String, ExemptionId)>,
+    body: Body<NewEnd>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let (key, id) = path.into_inner();
+    let NewEnd { valid_from, reason } = body.value;
+    let work = move |change: &mut Change<'_>, organization, today| {
+        end(change, (organization, id), (valid_from, &reason), today, |last| if_match.require(last))
+    };
+    write(&request, &state, language, caller, (key, id), work).await
+}
+
+async fn write(
+    request: &HttpRequest,
+    state: &State,
+    language: Language,
+    caller: Caller<Officers>,
+    (key, id): (String, ExemptionId),
+    mut work: impl FnMut(&mut Change<'_>, OrganizationId, NaiveDate) -> Result<Outcome, Error> + Send + 'static,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let named = key.clone();
+    let owner = state
+        .db
+        .read(move |snapshot| find_organization(snapshot.connection, belongs, &named, Revision::LATEST))
+        .await?
+        .id;
+    let work = move |change: &mut Change<'_>| {
+        let today = db::organizations::day_of(change.connection, owner, now)?;
+        work(change, owner, today)
+    };
+    let outcome = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&key, id), language, now));
+    let (view, revision) = found.await?;
+    changed::answer(request, view, revision, outcome)
+}

@@ -1,0 +1,230 @@
+//! Reading exemptions.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::api::callers::{Caller, Everyone};
+use crate::api::labels::OrganizationLabel;
+use crate::api::language::Language;
+use crate::api::page::Page;
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::exemption::{Exemption, ExemptionEnd};
+use crate::domain::id::{ExemptionId, OrganizationId};
+use crate::domain::organization::Organization;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::domain::time::serialize_instant;
+use crate::error::Error;
+use crate::service::moment::Moment;
+
+/// Leave for one organization not to hold what a rule asks for.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "rule": "R026", "reason": "the store is being rebuilt", "valid_from": "2026-11-23", "ends_on": "2027-03-31",
+    "today": true, "granted_by": "Officer Wang", "granted_at": "2026-11-23T02:10:00.000000Z", "revision": 12, "ends": []
+}))]
+pub struct ExemptionView {
+    /// Its id.
+    pub id: ExemptionId,
+    /// Whom it is for.
+    pub organization: OrganizationLabel,
+    /// The code of the rule that asks nothing meanwhile.
+    #[schema(max_length = 64)]
+    pub rule: String,
+    /// Why it was granted.
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day, inclusive; where it was ended early, the day before that. Earlier than the first where it never holds.
+    pub ends_on: NaiveDate,
+    /// True where the organization's today lies in it.
+    pub today: bool,
+    /// What people called whoever granted it.
+    #[schema(max_length = 200)]
+    pub granted_by: String,
+    /// When it was granted.
+    #[serde(serialize_with = "serialize_instant")]
+    pub granted_at: DateTime<Utc>,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// The decisions to end it early, the earliest first; the last one holds.
+    #[schema(max_items = 1000)]
+    pub ends: Vec<ExemptionEndView>,
+}
+
+/// A decision to end an exemption early.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ExemptionEndView {
+    /// The first day on which the rule asks again.
+    pub valid_from: NaiveDate,
+    /// Why.
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    /// What people called whoever ended it.
+    #[schema(max_length = 200)]
+    pub ended_by: String,
+    /// When it was decided.
+    #[serde(serialize_with = "serialize_instant")]
+    pub ended_at: DateTime<Utc>,
+    /// The revision that brought it.
+    pub revision: Revision,
+}
+
+impl ExemptionView {
+    fn of(exemption: &Exemption, organization: &Organization, today: NaiveDate, language: Language) -> Self {
+        let end = |end: &ExemptionEnd| ExemptionEndView {
+            valid_from: end.valid_from,
+            reason: end.reason.clone(),
+            ended_by: end.ended_by.clone(),
+            ended_at: end.learnt.at,
+            revision: end.learnt.revision,
+        };
+        Self {
+            id: exemption.id,
+            organization: OrganizationLabel::of(organization, today, language),
+            rule: exemption.rule.clone(),
+            reason: exemption.reason.clone(),
+            valid_from: exemption.valid_from,
+            ends_on: exemption.last_day(),
+            today: exemption.holds_on(today),
+            granted_by: exemption.granted_by.clone(),
+            granted_at: exemption.learnt.at,
+            revision: exemption.learnt.revision,
+            ends: exemption.ends.iter().map(end).collect(),
+        }
+    }
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListExemptions {
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// The code of the rule.
+    #[param(max_length = 64, example = "R026")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    rule: Option<String>,
+    /// Only those that hold on this day.
+    active_on: Option<NaiveDate>,
+    /// What was decided by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List exemptions
+///
+/// Of the organizations that the caller sees: by the organization's code, then by first day.
+#[utoipa::path(
+    tag = "standards",
+    params(ListExemptions),
+    responses((status = 200, description = "A page of exemptions.", body = Page<ExemptionView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/exemptions")]
+pub async fn list_exemptions(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListExemptions>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let moment = Moment::resolve(snapshot, (query.active_on, query.revision, None), now)?;
+        let organizations = match &query.organization {
+            Some(key) => vec![find_organization(snapshot.connection, belongs, key, moment.revision)?],
+            None => db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?,
+        };
+        let regions = db::regions::list(snapshot.connection, moment.revision)?;
+        let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+        let mut exemptions = db::exemptions::list(snapshot.connection, &ids, moment.revision)?;
+        let mut views = BTreeMap::new();
+        for organization in &organizations {
+            let today = moment.day_in(&regions, organization.region_id);
+            for exemption in exemptions.remove(&organization.id).unwrap_or_default() {
+                let asked_for = query.rule.as_ref().is_none_or(|rule| exemption.rule == *rule)
+                    && query.active_on.is_none_or(|day| exemption.holds_on(day));
+                if asked_for {
+                    let key = (organization.code.clone(), exemption.valid_from, exemption.id);
+                    views.insert(key, ExemptionView::of(&exemption, organization, today, language));
+                }
+            }
+        }
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find an exemption
+///
+/// One exemption by its id. Its `ETag` is what a change sends as `If-Match`.
+#[utoipa::path(
+    tag = "standards",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("id" = ExemptionId, Path, description = "The exemption.")
+    ),
+    responses((status = 200, description = "The exemption.", body = ExemptionView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/exemptions/{id}")]
+pub async fn find_exemption(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    path: web::Path<(String, ExemptionId)>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let (organization, id) = path.into_inner();
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, id), language, now));
+    let (view, revision) = found.await?;
+    reply::versioned(&request, &view, revision)
+}
+
+/// An exemption, and the revision of the last decision about it.
+///
+/// # Errors
+/// `NotFound` where the organization has none of that id.
+pub(super) fn find(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    (organization, id): (&str, ExemptionId),
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(ExemptionView, Revision), Error> {
+    let organization = find_organization(connection, belongs, organization, Revision::LATEST)?;
+    let today = db::organizations::day_of(connection, organization.id, now)?;
+    let exemptions = db::exemptions::list(connection, &[organization.id], Revision::LATEST)?.remove(&organization.id);
+    let exemption = exemptions.unwrap_or_default().into_iter().find(|exemption| exemption.id == id);
+    let exemption = exemption.ok_or(Error::NotFound("exemption"))?;
+    Ok((ExemptionView::of(&exemption, &organization, today, language), exemption.last_change()))
+}

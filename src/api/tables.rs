@@ -1,0 +1,336 @@
+//! Tables brought in and taken out as files.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::{Decompress, Payload};
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use chrono::NaiveDate;
+use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::body::{collect, is_unpackable};
+use super::callers::{Caller, Officers};
+use super::language::Language;
+use super::problem::{BodyProblems, FieldProblem, Problems};
+use super::query::Query;
+use super::reply;
+use crate::app::State;
+use crate::db;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::error::{Error, Fault};
+use crate::messages::message;
+use crate::service::export;
+use crate::service::import::{self, Import, Reach, Report};
+use crate::tables::fault;
+use crate::tables::form::Form;
+use crate::tables::{self as files, Input, Options};
+
+/// The most bytes of a file, after unpacking.
+const FILE_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The media type of a workbook.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The media type of a table in text, as it is sent.
+const CSV: &str = "text/csv";
+
+/// A file that was sent.
+#[derive(Debug)]
+pub struct FileBody {
+    bytes: Vec<u8>,
+    /// How its name ends.
+    ending: &'static str,
+    charset: Option<&'static Encoding>,
+}
+
+impl FromRequest for FileBody {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let said = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let (essence, parameters) = said.split_once(';').unwrap_or((said, ""));
+        let ending = match essence.trim().to_ascii_lowercase().as_str() {
+            CSV => Some("csv"),
+            WORKBOOK => Some("xlsx"),
+            "application/json" => Some("json"),
+            _ => None,
+        };
+        let charset = parameters.split(';').find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+        });
+        let charset = charset.map(|label| Encoding::for_label(label.as_bytes()));
+        let unpackable = is_unpackable(request);
+        let payload = Decompress::from_headers(payload.take(), request.headers());
+        Box::pin(async move {
+            match (ending, charset) {
+                (Some(ending), charset) if unpackable && charset != Some(None) => {
+                    Ok(Self { bytes: collect(payload, FILE_LIMIT).await?, ending, charset: charset.flatten() })
+                }
+                _ => Err(Error::UnsupportedMediaType),
+            }
+        })
+    }
+}
+
+/// How tables are brought in.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ImportTables {
+    /// What the table is, where neither the name of its sheet nor its header tells: `regions`, `item_classes`, `items`,
+    /// `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
+    #[param(max_length = 32, example = "items")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    form: Option<String>,
+    /// True to check everything and write nothing.
+    #[param(default = false, example = true)]
+    dry_run: Option<bool>,
+    /// From when rows hold that do not say so themselves; today where it is left out.
+    valid_from: Option<NaiveDate>,
+    /// True to leave out columns that no form knows, with a warning.
+    #[param(default = false, example = false)]
+    ignore_unknown_columns: Option<bool>,
+    /// The name of the file, by which faults are told.
+    #[param(max_length = 100, example = "items.xlsx")]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    name: Option<String>,
+}
+
+/// How an import went.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "revision": 12, "dry_run": false, "warnings": [],
+    "forms": [{ "form": "items", "added": 3, "changed": 1, "unchanged": 40 }]
+}))]
+struct ImportReport {
+    /// The revision that it made; `null` where there was nothing to change, or it was a dry run.
+    revision: Option<Revision>,
+    /// True where nothing was written, as asked.
+    dry_run: bool,
+    /// What each form brought.
+    #[schema(max_items = 20)]
+    forms: Vec<ImportTally>,
+    /// What is worth a look. Pointers go by file, sheet, row and column.
+    #[schema(max_items = 1000)]
+    warnings: Vec<FieldProblem>,
+}
+
+/// How many rows of a form brought what.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct ImportTally {
+    /// The form.
+    #[schema(max_length = 32, example = "items")]
+    form: &'static str,
+    /// New things.
+    #[schema(minimum = 0, maximum = 2_000_000, example = 3)]
+    added: usize,
+    /// What is said otherwise than before.
+    #[schema(minimum = 0, maximum = 2_000_000, example = 1)]
+    changed: usize,
+    /// What was there already.
+    #[schema(minimum = 0, maximum = 2_000_000, example = 40)]
+    unchanged: usize,
+}
+
+impl ImportReport {
+    fn of(report: &Report, dry_run: bool, language: Language) -> Self {
+        let forms = report.forms.iter().map(|(form, tally)| ImportTally {
+            form: form.name(),
+            added: tally.added,
+            changed: tally.changed,
+            unchanged: tally.unchanged,
+        });
+        Self {
+            revision: report.revision,
+            dry_run,
+            forms: forms.collect(),
+            warnings: report.findings.warnings.iter().map(|told| FieldProblem::of(&named(told), language)).collect(),
+        }
+    }
+}
+
+/// A fault of a file as one of the request.
+fn named(told: &fault::Fault) -> Fault {
+    Fault::new(told.place.pointer(), told.code, told.message())
+}
+
+fn form(name: &str) -> Result<Form, Error> {
+    Form::named(name).ok_or_else(|| {
+        let known = Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
+        Error::invalid("/form", "form_unknown", message!("form-not-known", forms = known))
+    })
+}
+
+/// Import tables
+///
+/// Takes a file of the catalogue, of organizations and their facts, of depots, standards, rules or adoptions: CSV (UTF-8,
+/// UTF-16 or GB18030), XLSX with a sheet for each form, or one of Muster's own JSON files. All of it is taken as one
+/// change, or nothing is: each bad row is told with its sheet, row and column in the pointer, such as
+/// `/items.xlsx/Sheet1/12/E`. The same file again changes nothing. Officers change what lies in their region and below it;
+/// what all regions share is changed from the topmost bureau.
+#[utoipa::path(
+    tag = "tables",
+    params(ImportTables),
+    request_body(content(
+        (String = "text/csv", example = "code,name_zh,name_en\nfire,消防,Fire-fighting\n"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )),
+    responses(
+        (status = 200, description = "How it went: all was taken, or could be.", body = ImportReport),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/import")]
+pub async fn submit_tables(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    Query(query): Query<ImportTables>,
+    body: FileBody,
+) -> Result<HttpResponse, Error> {
+    let form = query.form.as_deref().map(form).transpose()?;
+    let (belongs, now, dry_run) = (caller.belongs, state.clock.now(), query.dry_run.unwrap_or(false));
+    let valid_from = match query.valid_from {
+        Some(day) => day,
+        None => state.db.read(move |snapshot| db::accounts::today(snapshot.connection, belongs, now)).await?,
+    };
+    let FileBody { bytes, ending, charset } = body;
+    let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
+    let asked = Import {
+        inputs: vec![Input { name, bytes, charset }],
+        options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
+        valid_from,
+        reach: Reach::Of(belongs),
+        dry_run,
+    };
+    let report = import::import(&state.db, caller.actor, asked).await?;
+    if !report.is_good() {
+        let mut faults: Vec<Fault> = report.findings.faults.iter().map(named).collect();
+        if report.findings.fault_count > faults.len() {
+            let count = report.findings.fault_count;
+            faults.push(Fault::new("", "more_faults", message!("import-more-faults", count = count)));
+        }
+        return Err(Error::Invalid(faults));
+    }
+    reply::json(&request, &ImportReport::of(&report, dry_run, language))
+}
+
+/// How tables are taken out.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExportTables {
+    /// The form, as of `POST /import`. A workbook without it holds all of them.
+    #[param(max_length = 32, example = "items")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    form: Option<String>,
+    /// What kind of file.
+    format: Option<FileFormat>,
+    /// How CSV is encoded.
+    encoding: Option<FileEncoding>,
+    /// True for headers only, to be filled in.
+    #[param(default = false, example = false)]
+    template: Option<bool>,
+}
+
+/// What kind of file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// A CSV table of one form.
+    Csv,
+    /// A workbook.
+    #[default]
+    Xlsx,
+}
+
+/// How CSV is encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileEncoding {
+    /// UTF-8 with its mark.
+    #[default]
+    Utf8,
+    /// GB18030.
+    Gb18030,
+}
+
+/// List as tables
+///
+/// What is stored, as the tables that `POST /import` reads, their headers in the language of the caller: what all regions
+/// share, and of organizations those that the caller sees. Each turn of a history is a row with its day.
+#[utoipa::path(
+    tag = "tables",
+    params(ExportTables),
+    responses(
+        (status = 200, description = "The file.", content(
+            (String = "text/csv", example = "code,name_en,name_zh,valid_from\nfire,Fire-fighting,消防,2026-01-01\n"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/export")]
+pub async fn list_as_tables(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    Query(query): Query<ExportTables>,
+) -> Result<HttpResponse, Error> {
+    let format = query.format.unwrap_or_default();
+    let form = query.form.as_deref().filter(|name| *name != "all").map(form).transpose()?;
+    let forms: Vec<Form> = match (form, format) {
+        (Some(form), _) => vec![form],
+        (None, FileFormat::Xlsx) => Form::all().collect(),
+        (None, FileFormat::Csv) => {
+            return Err(Error::invalid("/form", "required", message!("form-of-csv")));
+        }
+    };
+    let (belongs, chinese) = (caller.belongs, language == Language::Chinese);
+    let sheets = if query.template.unwrap_or(false) {
+        export::templates(&forms, chinese)
+    } else {
+        let read = move |snapshot: &mut db::read::Snapshot<'_>| {
+            export::sheets(snapshot.connection, &forms, (chinese, Reach::Of(belongs)))
+        };
+        state.db.read(read).await?
+    };
+    let encoding = query.encoding.unwrap_or_default();
+    let write = move || match (format, sheets.as_slice()) {
+        (FileFormat::Csv, [sheet, ..]) => {
+            let (coding, charset) = match encoding {
+                FileEncoding::Utf8 => (files::Encoding::Utf8, "utf-8"),
+                FileEncoding::Gb18030 => (files::Encoding::Gb18030, "gb18030"),
+            };
+            let bytes = files::write_csv(sheet, coding).map_err(unwritten)?;
+            Ok((bytes, format!("{CSV}; charset={charset}; header=present"), format!("{}.csv", sheet.form.name())))
+        }
+        (_, sheets) => {
+            let bytes = files::write_xlsx(sheets).map_err(unwritten)?;
+            Ok((bytes, WORKBOOK.to_owned(), "muster.xlsx".to_owned()))
+        }
+    };
+    let written: Result<(Vec<u8>, String, String), Error> =
+        tokio::task::spawn_blocking(write).await.map_err(unwritten)?;
+    let (bytes, media_type, name) = written?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Accept-Language, Authorization"))
+        .body(bytes))
+}
+
+fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::internal("a table could not be written", error)
+}

@@ -1,0 +1,107 @@
+//! Declaring a target.
+
+use actix_web::{HttpRequest, HttpResponse, put, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize};
+use validator::{Validate, ValidationError};
+
+use super::read::{TargetHistory, find};
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Counters};
+use crate::api::changed::{self, ChangeProblems, Changed};
+use crate::api::condition::IfMatch;
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::quantity::Quantity;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service::targets::{Declaration, declare};
+
+/// How many an organization needs.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"quantity": 4}))]
+pub struct NewTarget {
+    /// How many, in the rule's unit; `null` takes back what was declared.
+    #[serde(deserialize_with = "said")]
+    #[schema(required)]
+    #[validate(custom(function = is_natural))]
+    pub quantity: Option<Quantity>,
+    /// The first day; the organization's today where left out.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Why the first day is past: an officer corrects what held.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub correction_reason: Option<String>,
+}
+
+/// A value that may be `null` and must be there: what is left out by mistake takes nothing back.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Quantity>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
+    if *quantity < Quantity::ZERO { Err(ValidationError::new("negative")) } else { Ok(()) }
+}
+
+/// Declare a target
+///
+/// How many the organization itself says it needs where a rule says "as needed": by its quartermaster, or an officer.
+/// Today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that day, and need
+/// not bind the organization yet. What holds already is answered with 200 and changes nothing.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("rule" = String, Path, description = "The rule's code.", max_length = 64, example = "R301"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the target, where one was declared before.",
+            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+    ),
+    request_body = NewTarget,
+    responses(
+        (status = 200, description = "It was changed, or was so before.", body = Changed<TargetHistory>),
+        (status = 201, description = "It was declared for the first time.", body = Changed<TargetHistory>),
+        ChangeProblems,
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/organizations/{organization}/targets/{rule}")]
+pub async fn declare_target(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Counters>,
+    conditions: (Query<NoParameters>, IfMatch),
+    path: web::Path<(String, String)>,
+    body: Body<NewTarget>,
+) -> Result<HttpResponse, Error> {
+    let (_, if_match) = conditions;
+    let (belongs, now, role) = (caller.belongs, state.clock.now(), caller.claims.role);
+    let (organization, rule) = path.into_inner();
+    let key = organization.clone();
+    let find_owner = move |connection: &mut _| find_organization(connection, belongs, &key, Revision::LATEST);
+    let owner = state.db.read(move |snapshot| find_owner(snapshot.connection)).await?.id;
+    let NewTarget { quantity, valid_from, correction_reason } = body.value;
+    let declaration = Declaration { quantity, valid_from, reason: correction_reason };
+    let of = rule.clone();
+    let work = move |change: &mut Change<'_>| {
+        let today = db::organizations::day_of(change.connection, owner, now)?;
+        declare(change, (owner, &of), &declaration, (role, today), |last| if_match.require(last))
+    };
+    let outcome = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let found =
+        state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
+    let (view, revision) = found.await?;
+    changed::answer(&request, view, revision, outcome)
+}

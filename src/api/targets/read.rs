@@ -1,0 +1,191 @@
+//! Reading declared targets.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::api::callers::{Caller, Everyone};
+use crate::api::labels::OrganizationLabel;
+use crate::api::language::Language;
+use crate::api::page::Page;
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::recorded::{Authors, RecordedBy};
+use crate::api::reply;
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::quantity::Quantity;
+use crate::domain::revision::{Dated, Revision, in_force, last_change};
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::service::moment::Moment;
+
+/// How many an organization says it needs where a rule says "as needed".
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"rule": "R301", "quantity": 4, "valid_from": "2026-01-01"}))]
+pub struct TargetView {
+    /// The rule's code.
+    #[schema(max_length = 64)]
+    pub rule: String,
+    /// How many, in the rule's unit.
+    pub quantity: Quantity,
+    /// From when.
+    pub valid_from: NaiveDate,
+}
+
+/// What an organization declared for one rule.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "rule": "R301", "quantity": 4,
+    "history": [{"quantity": 4, "valid_from": "2026-01-01", "author": "Quartermaster of T3", "reason": null,
+        "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"}]
+}))]
+pub struct TargetHistory {
+    /// Whose need it is.
+    pub organization: OrganizationLabel,
+    /// The rule's code.
+    #[schema(max_length = 64)]
+    pub rule: String,
+    /// How many it needs today; `null` where nothing is declared for today.
+    pub quantity: Option<Quantity>,
+    /// What was declared, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
+    #[schema(max_items = 10_000)]
+    pub history: Vec<TargetDeclaration>,
+}
+
+/// One declaration.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct TargetDeclaration {
+    /// How many; `null` takes back what was declared.
+    pub quantity: Option<Quantity>,
+    /// From when, by whom, and why.
+    #[serde(flatten)]
+    pub recorded: RecordedBy,
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListTargets {
+    /// The day; the organization's today where left out.
+    as_of: Option<NaiveDate>,
+    /// What was known by this revision.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_short_text))]
+    cursor: Option<String>,
+}
+
+/// List an organization's targets
+///
+/// What it declared where a rule says "as needed", as it holds on a day, in the order of the rules' codes.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ListTargets
+    ),
+    responses((status = 200, description = "A page of targets.", body = Page<TargetView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/targets")]
+pub async fn list_targets(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    key: web::Path<String>,
+    Query(query): Query<ListTargets>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let organization = find_organization(snapshot.connection, belongs, &key, moment.revision)?;
+        let regions = db::regions::list(snapshot.connection, moment.revision)?;
+        let day = moment.day_in(&regions, organization.region_id);
+        let targets = db::targets::list(snapshot.connection, &[organization.id], moment.revision)?
+            .remove(&organization.id)
+            .unwrap_or_default();
+        let views = targets.into_iter().filter_map(|target| {
+            let row = in_force(&target.versions, day)?;
+            let (quantity, valid_from) = (row.value?, row.valid_from);
+            Some((target.rule.clone(), TargetView { rule: target.rule, quantity, valid_from }))
+        });
+        Page::of(views, (query.limit, query.cursor.as_deref()))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find a target
+///
+/// What an organization declared for one rule, with the authors. Its `ETag` is what a change sends as `If-Match`.
+#[utoipa::path(
+    tag = "organizations",
+    params(
+        ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
+            example = "T3"),
+        ("rule" = String, Path, description = "The rule's code.", max_length = 64, example = "R301")
+    ),
+    responses((status = 200, description = "The declarations.", body = TargetHistory), Problems),
+    security(("bearer" = []))
+)]
+#[get("/organizations/{organization}/targets/{rule}")]
+pub async fn find_target(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let (organization, rule) = path.into_inner();
+    let found =
+        state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
+    let (view, revision) = found.await?;
+    reply::versioned(&request, &view, revision)
+}
+
+/// What was declared, and the revision of the last declaration.
+///
+/// # Errors
+/// `NotFound` where nothing ever was.
+pub(super) fn find(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    (organization, rule): (&str, &str),
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(TargetHistory, Revision), Error> {
+    let organization = find_organization(connection, belongs, organization, Revision::LATEST)?;
+    let targets = db::targets::list(connection, &[organization.id], Revision::LATEST)?.remove(&organization.id);
+    // Looked for here: a key of a path may be no text that a database takes.
+    let target = targets.unwrap_or_default().into_iter().find(|target| target.rule == rule);
+    let target = target.ok_or(Error::NotFound("target"))?;
+    let rows = db::targets::history(connection, (organization.id, &target.rule), Revision::LATEST)?;
+    let authors = Authors::of(connection, &rows)?;
+    let declared: Vec<Dated<Option<Quantity>>> = rows.iter().map(|row| row.row.clone()).collect();
+    let today = db::organizations::day_of(connection, organization.id, now)?;
+    let view = TargetHistory {
+        organization: OrganizationLabel::of(&organization, today, language),
+        rule: target.rule,
+        quantity: in_force(&declared, today).and_then(|row| row.value),
+        history: rows
+            .iter()
+            .map(|row| TargetDeclaration { quantity: row.row.value, recorded: authors.sign(row) })
+            .collect(),
+    };
+    Ok((view, last_change(&declared)))
+}

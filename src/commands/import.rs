@@ -1,0 +1,150 @@
+//! `muster import`: brings tables into a database.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, Utc};
+use muster::db::url::DatabaseUrl;
+use muster::db::{self, Db};
+use muster::domain::account::Role;
+use muster::domain::actor::{Actor, Author};
+use muster::domain::time::{DEFAULT_ZONE, local_day};
+use muster::language::Language;
+use muster::messages::Message;
+use muster::service::import::{self, Import, Reach, Report};
+use muster::tables::fault::Fault;
+use muster::tables::form::Form;
+use muster::tables::{Input, Options as Reading};
+
+/// How tables are brought in.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The files: CSV (UTF-8, UTF-16 or GB18030; separated by commas, semicolons or tabs), XLSX, or Muster's own JSON.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Checks everything, tells what would be written, and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// What the tables are, where neither their names nor their headers tell: items, organizations, facts ...
+    #[arg(long, value_name = "FORM", value_parser = form)]
+    form: Option<Form>,
+    /// From when rows hold that do not say so themselves; today where it is left out.
+    #[arg(long, value_name = "DAY")]
+    valid_from: Option<NaiveDate>,
+    /// Leaves out columns that no form knows, with a warning.
+    #[arg(long)]
+    ignore_unknown_columns: bool,
+    /// The account in whose name it is done, by its user name, with its rights; otherwise the program's own, with all.
+    #[arg(long = "as", value_name = "USERNAME")]
+    author: Option<String>,
+    /// How it is told how it went.
+    #[arg(long, value_enum, default_value = "text")]
+    report: Told,
+    /// The language in which it is told.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::export::language)]
+    language: Language,
+}
+
+/// How a report is told.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Told {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+pub(super) fn form(name: &str) -> Result<Form, String> {
+    let known = || Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
+    Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
+}
+
+/// Brings tables in and tells how it went.
+///
+/// # Errors
+/// Where anything is wrong in the files, after telling what; where the database cannot be used.
+pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
+    let inputs = options.files.iter().map(|path| input(path)).collect::<Result<Vec<_>, _>>()?;
+    let db = super::open(&database)?;
+    let (actor, reach) = author(&db, options.author).await?;
+    let asked = Import {
+        inputs,
+        options: Reading { form: options.form, ignore_unknown_columns: options.ignore_unknown_columns },
+        valid_from: options.valid_from.unwrap_or_else(|| local_day(Utc::now(), DEFAULT_ZONE)),
+        reach,
+        dry_run: options.dry_run,
+    };
+    let report = import::import(&db, actor, asked).await;
+    db.close().await?;
+    let report = report?;
+    let told = match options.report {
+        Told::Text => text(&report, (options.dry_run, options.language)),
+        Told::Json => format!("{:#}\n", report.json(options.language)),
+    };
+    let mut out = std::io::stdout();
+    out.write_all(told.as_bytes())?;
+    out.flush()?;
+    if report.is_good() {
+        return Ok(());
+    }
+    let faults = Message::new("import-report-bad").with("count", report.findings.fault_count);
+    Err(faults.text(options.language).into())
+}
+
+fn input(path: &Path) -> Result<Input, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Input { name, bytes, charset: None })
+}
+
+async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Reach), Box<dyn Error>> {
+    let mut actor = Actor::command("muster import");
+    let Some(username) = username else { return Ok((actor, Reach::Everything)) };
+    let name = username.to_lowercase();
+    let found = db.read(move |snapshot| db::accounts::find_by_username(snapshot.connection, &name)).await?;
+    let account = found.map(|(account, _)| account).filter(|account| !account.closed);
+    let account = account.ok_or_else(|| format!("there is no open account {username:?}"))?;
+    if !matches!(account.role, Role::Officer | Role::Admin) {
+        return Err(format!("{username} may not change the books: an officer or an admin does").into());
+    }
+    actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
+    Ok((actor, Reach::Of(account.belongs)))
+}
+
+fn text(report: &Report, (dry_run, language): (bool, Language)) -> String {
+    let say = |key: &str| Message::new(format!("import-report-{key}"));
+    let mut lines = Vec::new();
+    for fault in &report.findings.faults {
+        lines.push(line(fault, language));
+    }
+    let faults = &report.findings;
+    if faults.fault_count > faults.faults.len() {
+        lines.push(Message::new("import-more-faults").with("count", faults.fault_count).text(language));
+    }
+    if faults.warning_count > 0 {
+        lines.push(say("warnings").with("count", faults.warning_count).text(language));
+        lines.extend(faults.warnings.iter().map(|warning| format!("  {}", line(warning, language))));
+    }
+    if report.is_good() {
+        let head = ["form", "added", "changed", "unchanged"].map(|key| say(key).text(language));
+        let [form, added, changed, unchanged] = &head;
+        lines.push(format!("{form:<16}{added:>10}{changed:>10}{unchanged:>10}"));
+        for (form, tally) in &report.forms {
+            let (added, changed, unchanged) = (tally.added, tally.changed, tally.unchanged);
+            lines.push(format!("{:<16}{added:>10}{changed:>10}{unchanged:>10}", form.name()));
+        }
+    }
+    lines.push(match report.revision {
+        _ if !report.is_good() => String::new(),
+        Some(revision) => say("good").with("revision", revision.0).text(language),
+        None if dry_run => say("dry").text(language),
+        None => say("nothing").text(language),
+    });
+    lines.retain(|line| !line.is_empty());
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn line(fault: &Fault, language: Language) -> String {
+    format!("{}: {} [{}]", fault.place.text(language), fault.message().text(language), fault.code)
+}

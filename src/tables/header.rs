@@ -1,0 +1,196 @@
+//! Finding the header of a sheet, and what its columns are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fault::{ColumnPlace, Fault, Findings, Place};
+use super::form::{Column, Form};
+use super::value::{Value, plain};
+
+/// How many rows may stand above the header: titles and dates.
+const ABOVE: usize = 20;
+
+/// One sheet, or one text file, as it was read.
+pub(super) struct Grid {
+    pub file: Arc<str>,
+    pub sheet: Option<Arc<str>>,
+    pub rows: Vec<(u64, Vec<Value>)>,
+}
+
+impl Grid {
+    pub fn place(&self) -> Place {
+        Place { sheet: self.sheet.clone(), ..Place::file(&self.file) }
+    }
+}
+
+/// What is known of a sheet's columns.
+#[derive(Debug)]
+pub struct Head {
+    /// The place of the sheet.
+    pub(super) place: Place,
+    /// Where each column that is known stands.
+    pub(super) columns: BTreeMap<&'static str, usize>,
+    /// Columns that the form does not name: of facts, each is one.
+    pub(super) others: Vec<(usize, String)>,
+    /// What the headers say, by their place.
+    headers: Vec<String>,
+    /// True for a file without columns, whose things are whole.
+    pub(super) says_all: bool,
+}
+
+impl Head {
+    /// A file without columns.
+    pub(super) fn of_file(file: &Arc<str>) -> Self {
+        Self {
+            place: Place::file(file),
+            columns: BTreeMap::new(),
+            others: Vec::new(),
+            headers: Vec::new(),
+            says_all: true,
+        }
+    }
+
+    /// The place of a cell.
+    pub(super) fn cell(&self, line: u64, column: Option<usize>) -> Place {
+        let column = column.map(|at| ColumnPlace {
+            letters: self.place.sheet.is_some().then(|| letters(at)),
+            header: self.headers.get(at).cloned().unwrap_or_default(),
+        });
+        Place { column, ..self.place.clone().at(line) }
+    }
+}
+
+/// The letters of a column of a workbook, such as `E` or `AB`.
+pub(super) fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + digit));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// How well a row does as the header of a form: whether it has what every row must fill, how many columns are known, and
+/// how few are not.
+pub(super) type Score = (bool, usize, std::cmp::Reverse<usize>);
+
+pub(super) fn score(form: Form, row: &[Value]) -> Score {
+    let names: Vec<&str> = row.iter().filter_map(text).collect();
+    let known: Vec<&Column> = names.iter().filter_map(|name| form.column(name)).collect();
+    let has = |key: &&str| known.iter().any(|column| column.key == *key);
+    let whole = form.layout().needs.iter().all(|group| group.iter().any(has));
+    let strange = names.iter().filter(|name| form.column(name).is_none() && !form.leaves_out(name)).count();
+    (whole, known.len(), std::cmp::Reverse(strange))
+}
+
+/// The row that does best as the header of a form.
+pub(super) fn best(form: Form, rows: &[(u64, Vec<Value>)]) -> Option<(usize, Score)> {
+    let scores = rows.iter().take(ABOVE).map(|(_, row)| score(form, row)).enumerate();
+    // Of equals the first: a row of data may repeat the words of the header.
+    scores.filter(|(_, (_, known, _))| *known > 0).max_by_key(|(at, score)| (*score, std::cmp::Reverse(*at)))
+}
+
+/// The forms whose needs a header meets best; more than one where it cannot tell them apart.
+pub(super) fn forms_of(rows: &[(u64, Vec<Value>)]) -> Vec<Form> {
+    let scores: Vec<(Form, (usize, std::cmp::Reverse<usize>))> = Form::all()
+        .filter_map(|form| {
+            let (_, (whole, known, strange)) = best(form, rows)?;
+            // Facts in columns of their own are known to the dictionary only: any table names an organization.
+            (whole && (form != Form::Facts || known > 2)).then_some((form, (known, strange)))
+        })
+        .collect();
+    let most = scores.iter().map(|(_, score)| *score).max();
+    scores.into_iter().filter(|(_, score)| Some(*score) == most).map(|(form, _)| form).collect()
+}
+
+/// Reads the header of a form: the number of its row, and its columns. Tells what is missing, unknown, or there twice.
+pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut Findings) -> Option<(usize, Head)> {
+    let Some((at, _)) = best(form, &grid.rows) else {
+        let needs = form.layout().needs.iter().map(|group| names(form, group)).collect::<Vec<_>>().join(" + ");
+        findings.fault(Fault::new(grid.place(), "header_missing").with("form", form.name()).with("columns", needs));
+        return None;
+    };
+    let (line, row) = grid.rows.get(at)?;
+    let headers: Vec<String> = row.iter().map(|value| value.shown().unwrap_or_default()).collect();
+    let mut head = Head { place: grid.place(), columns: BTreeMap::new(), others: Vec::new(), headers, says_all: false };
+    for (column, value) in row.iter().enumerate() {
+        let Some(name) = text(value) else { continue };
+        let place = || head.cell(*line, Some(column));
+        match form.column(name) {
+            Some(known) if head.columns.contains_key(known.key) => {
+                findings.fault(Fault::new(place(), "column_twice").of(name).with("column", known.key));
+            }
+            Some(known) => {
+                head.columns.insert(known.key, column);
+            }
+            // A person's own column, said to be one.
+            None if name.starts_with(['#', '＃']) => {}
+            None if form.leaves_out(name) => findings.warn(Fault::new(place(), "column_left_out").of(name)),
+            None if form == Form::Facts => head.others.push((column, name.to_owned())),
+            None if ignore_unknown => findings.warn(Fault::new(place(), "column_ignored").of(name)),
+            None => {
+                let known = form.layout().columns.iter().map(|known| known.key).collect::<Vec<_>>().join(", ");
+                findings.fault(Fault::new(place(), "column_unknown").of(name).with("columns", known));
+            }
+        }
+    }
+    // In facts, either each row is one, with `fact` and `value`, or each column is one.
+    let long = form == Form::Facts && (head.columns.contains_key("fact") || head.columns.contains_key("value"));
+    if long {
+        for (column, name) in std::mem::take(&mut head.others) {
+            findings.fault(
+                Fault::new(head.cell(*line, Some(column)), "column_unknown")
+                    .of(name)
+                    .with("columns", "organization, fact, value, valid_from"),
+            );
+        }
+    }
+    let mut complete = true;
+    let pair: &[&[&str]] = if long { &[&["fact"], &["value"]] } else { &[] };
+    for group in form.layout().needs.iter().chain(pair) {
+        if !group.iter().any(|key| head.columns.contains_key(key)) {
+            complete = false;
+            let place = grid.place().at(*line);
+            let accepted = accepted(form, group);
+            let wanted = group.join(" / ");
+            findings.fault(Fault::new(place, "column_missing").with("column", wanted).with("columns", accepted));
+        }
+    }
+    complete.then_some((at, head))
+}
+
+/// The rows of a sheet below its header; a header that goes over two rows is repeated by its merged cells.
+pub(super) fn rows_below(grid: Grid, at: usize) -> impl Iterator<Item = (u64, Vec<Value>)> {
+    let header: Vec<String> = grid
+        .rows
+        .get(at)
+        .map(|(_, row)| row.iter().map(|value| text(value).map_or(String::new(), plain)).collect())
+        .unwrap_or_default();
+    grid.rows.into_iter().skip(at + 1).skip_while(move |(_, row)| {
+        row.iter().zip(&header).all(|(value, name)| value.is_empty() || text(value).map(plain).as_ref() == Some(name))
+            && row.len() <= header.len()
+    })
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn names(form: Form, group: &[&str]) -> String {
+    let columns = form.layout().columns.iter().filter(|column| group.contains(&column.key));
+    columns.map(|column| format!("{} ({})", column.key, column.zh)).collect::<Vec<_>>().join(" / ")
+}
+
+/// Every name under which a group's columns are known.
+fn accepted(form: Form, group: &[&str]) -> String {
+    let columns = form.layout().columns.iter().filter(|column| group.contains(&column.key));
+    columns
+        .flat_map(|column| [column.key, column.zh].into_iter().chain(column.others.iter().copied()))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,28 @@
+//! Tables that people keep: CSV and XLSX files read into typed rows, each with the place it came from, and written again.
+//!
+//! Bytes in, rows and faults out: nothing here knows what is stored. A fault names the file, the sheet, the row and the
+//! column as the person sees them, and what was there. Nothing is guessed: a cell that cannot be read one way only is a
+//! fault, and so is a column that nobody knows, since a mistyped header must not drop a column without a word.
+
+pub mod choices;
+pub mod clauses;
+mod csv;
+mod decode;
+pub mod fault;
+pub mod form;
+pub mod forms;
+mod header;
+mod json;
+mod read;
+mod row;
+mod value;
+mod write;
+mod xlsx;
+
+pub use read::{Input, Options, Tables, read};
+pub use row::Placed;
+pub use value::{Output, Value, plain};
+pub use write::{Encoding, Format, Sheet, write_csv, write_xlsx};
+
+#[cfg(test)]
+mod tests;

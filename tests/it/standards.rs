@@ -1,0 +1,297 @@
+//! Standards as documents: drafted, checked, published, and what each publication changes.
+
+use muster::db::write::Change;
+use muster::db::{accounts, regions};
+use muster::domain::account::{Account, Belongs, Role};
+use muster::domain::id::AccountId;
+use muster::domain::region::RegionVersion;
+use muster::domain::revision::Revision;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp};
+use crate::cases::cases;
+use crate::rows::tester;
+use crate::rules;
+use crate::seed;
+
+cases![
+    a_draft_is_written_found_changed_and_thrown_away,
+    everything_wrong_with_a_draft_is_told_with_its_place,
+    a_draft_that_is_no_standard_is_refused_with_its_place,
+    publishing_changes_what_changed_and_withdraws_what_is_left_out,
+    a_later_edition_takes_the_place_of_its_predecessor_from_its_day,
+    a_draft_with_faults_or_for_a_past_day_is_not_published,
+    only_the_top_writes_standards,
+];
+
+/// A standard of a code with some rules, as a draft is sent.
+pub fn text(code: &str, rules: &[Value]) -> Value {
+    json!({
+        "code": code, "title_en": format!("Standard {code}"), "title_zh": "标准", "jurisdiction": "CN",
+        "status": "in_force", "rules": rules
+    })
+}
+
+/// A rule that asks teams for so many `BOOTS`.
+pub fn boots(code: &str, n: i64) -> Value {
+    json!({
+        "code": code, "clause": "1", "role": "requirement", "applies_when": {"kind": "rescue_team"}, "scope": "team",
+        "selector": {"item": "BOOTS"}, "quantity": {"rate": {"n": n}}, "unit": "pair", "strength": "mandatory",
+        "text_en": "Boots.", "text_zh": "靴。", "confidence": "verified"
+    })
+}
+
+/// Adds an officer `top` of the region above all.
+pub async fn plant_top_officer(app: &TestApp) {
+    plant_officer(app, "top", "150000").await;
+}
+
+/// Adds an officer of a region, which is made where it is not there.
+pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static str) {
+    let plant = move |change: &mut Change<'_>| {
+        let known = regions::list(change.connection, Revision::LATEST)?;
+        let region = match known.iter().find(|region| region.code == code) {
+            Some(region) => region.id,
+            None => {
+                let version = RegionVersion {
+                    name_en: "Next door".into(),
+                    name_zh: "邻旗".into(),
+                    time_zone: None,
+                    validity_days: None,
+                };
+                let above = known.iter().find(|region| region.parent_id.is_none()).unwrap().id;
+                let from = muster::db::sql_types::Day(seed::now().date_naive());
+                regions::insert(change, code, Some(above), from, &version)?
+            }
+        };
+        let account = Account {
+            id: AccountId::new(),
+            username: username.to_owned(),
+            role: Role::Officer,
+            display_name: format!("Holder of {username}"),
+            belongs: Belongs::Region(region),
+            closed: false,
+        };
+        accounts::insert(change, &account, None, seed::now())
+    };
+    app.db.write(tester(), vec![], plant).await.unwrap();
+}
+
+/// Writes a draft over the one there is.
+pub async fn draft(app: &TestApp, text: &Value) -> Answer {
+    let path = format!("/api/v1/standards/{}/draft", text["code"].as_str().unwrap());
+    app.put(&path).as_("top").header("if-match", "*").json(text).send().await
+}
+
+/// Publishes the draft of a standard.
+pub async fn publish(app: &TestApp, code: &str, body: Value) -> Answer {
+    let path = format!("/api/v1/standards/{code}/draft/publish");
+    app.post(&path).as_("top").header("if-match", "*").json(&body).send().await
+}
+
+fn codes(findings: &Value) -> Vec<(&str, &str)> {
+    findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["pointer"].as_str().unwrap(), finding["code"].as_str().unwrap()))
+        .collect()
+}
+
+async fn a_draft_is_written_found_changed_and_thrown_away(app: TestApp) {
+    plant_top_officer(&app).await;
+    let path = "/api/v1/standards/NEW/draft";
+    assert_eq!(app.get(path).as_("top").send().await.problem(404), "not_found");
+    let first = text("NEW", &[boots("NB1", 4)]);
+    let begun = app.put(path).as_("top").json(&first).send().await;
+    let view = begun.expect(201);
+    assert_eq!((&view["draft"], &view["author"]), (&first, &json!("Holder of top")));
+    assert_eq!(view["check"], json!({"faults": [], "warnings": []}));
+    let again = app.put(path).as_("top").json(&first).send().await.expect(200);
+    assert_eq!((&again["repeated"], &again["revision"]), (&json!(true), &view["revision"]));
+
+    let second = text("NEW", &[boots("NB1", 5)]);
+    assert_eq!(app.put(path).as_("top").json(&second).send().await.problem(428), "if_match_missing");
+    let tag = app.get(path).as_("top").send().await.header("etag").to_owned();
+    app.put(path).as_("top").header("if-match", &tag).json(&second).send().await.expect(200);
+    let third = text("NEW", &[boots("NB1", 6)]);
+    let late = app.put(path).as_("top").header("if-match", &tag).json(&third).send().await;
+    assert_eq!(late.problem(412), "changed_meanwhile");
+
+    let listed = app.get("/api/v1/drafts").as_("viewer").send().await.expect(200);
+    assert_eq!((&listed["items"][0]["standard"], &listed["items"][0]["rules"]), (&json!("NEW"), &json!(1)));
+    let delete = || app.request(actix_web::http::Method::DELETE, path).as_("top").header("if-match", "*");
+    assert_eq!(delete().send().await.expect(200)["fate"], "discarded");
+    assert_eq!(delete().send().await.expect(200)["repeated"], true);
+    assert_eq!(app.get(path).as_("top").send().await.problem(404), "not_found");
+    assert_eq!(app.get("/api/v1/drafts").as_("viewer").send().await.expect(200)["items"], json!([]));
+    assert_eq!(app.get("/api/v1/standards/NEW").as_("top").send().await.problem(404), "not_found");
+}
+
+async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    let with = |code: &str, changes: Value| {
+        let mut rule = boots(code, 4);
+        for (key, value) in changes.as_object().unwrap() {
+            rule[key] = value.clone();
+        }
+        rule
+    };
+    let at_least = |n: i64| json!({"compare": {"fact": "people", "op": ">=", "value": n}});
+    let below = |n: i64| json!({"compare": {"fact": "people", "op": "<", "value": n}});
+    let rate = |n: i64| json!({"rate": {"n": n}});
+    let rules = [
+        with("D0", json!({"selector": {"item": "NOTHING"}})),
+        with("D1", json!({"unit": "set"})),
+        with("D1", json!({"scope": "other"})),
+        with("B1", json!({"scope": "third"})),
+        with("D4", json!({"applies_when": {"all": [{"kind": "rescue_team"}, {"tag": "unheard_of"}]}, "scope": "a"})),
+        with("D5", json!({"applies_when": {"tag": "people"}, "scope": "b"})),
+        with("D6", json!({"quantity": {"rate": {"n": 1, "of": "unheard_of"}}, "scope": "c"})),
+        with("D7", json!({"applies_when": {"all": [at_least(10), below(10)]}, "scope": "d"})),
+        with("D8", json!({"quantity": {"rate": {"n": 1, "per": 0, "at_least": 3, "at_most": 2}}, "scope": "e"})),
+        // A band that falls, with a gap between 20 and 30 and an overlap at 5 to 9.
+        with("W1", json!({"applies_when": below(10), "quantity": rate(8), "scope": "bands"})),
+        with("W2", json!({"applies_when": {"all": [at_least(5), below(20)]}, "quantity": rate(3), "scope": "bands"})),
+        with("W3", json!({"applies_when": at_least(30), "quantity": rate(9), "scope": "bands"})),
+        with("W4", json!({"scope": "twice", "quantity": rate(4)})),
+        with("W5", json!({"scope": "twice", "quantity": rate(5)})),
+        with("W6", json!({"quantity": {"not_evaluated": "kit"}, "scope": "f"})),
+    ];
+    let mut sent = text("NEW", &rules);
+    sent["valid_from"] = json!("2026-12-01");
+    sent["valid_to"] = json!("2026-11-01");
+    sent["replaced_by"] = json!("NOWHERE");
+    let view = draft(&app, &sent).await.expect(201);
+    let check = &view["check"];
+    assert_eq!(
+        codes(&check["faults"]),
+        [
+            ("/valid_to", "days_crossed"),
+            ("/rules/2/code", "rule_code_twice"),
+            ("/rules/3/code", "rule_of_another_standard"),
+            ("/rules/0/selector/item", "item_unknown"),
+            ("/rules/1/unit", "unit_differs"),
+            ("/rules/4/applies_when/all/1/tag", "fact_unknown"),
+            ("/rules/5/applies_when/tag", "fact_of_other_kind"),
+            ("/rules/6/quantity/rate/of", "fact_unknown"),
+            ("/rules/7/applies_when", "never_applies"),
+            ("/rules/8/quantity/rate/per", "out_of_range"),
+            ("/rules/8/quantity/rate/at_most", "bounds_crossed"),
+        ]
+    );
+    let warnings = codes(&check["warnings"]);
+    for expected in [
+        ("/replaced_by", "successor_unknown"),
+        ("/rules/14/quantity", "not_evaluated"),
+        ("/rules/11/applies_when", "band_gap"),
+        ("/rules/10/applies_when", "band_overlap"),
+        ("/rules/10/quantity", "falls_as_it_rises"),
+        ("/rules/13/quantity", "rules_contradict"),
+    ] {
+        assert!(warnings.contains(&expected), "{expected:?} in {warnings:?}");
+    }
+    let path = "/api/v1/standards/NEW/draft/check";
+    assert_eq!(app.post(path).as_("viewer").send().await.expect(200), *check);
+    let chinese = app.post(path).as_("viewer").header("accept-language", "zh-CN").send().await.expect(200);
+    assert!(chinese["faults"][0]["detail"].as_str().unwrap().contains("早于"), "{chinese}");
+    assert_eq!(publish(&app, "NEW", json!({})).await.problem(409), "draft_has_faults");
+}
+
+async fn a_draft_that_is_no_standard_is_refused_with_its_place(app: TestApp) {
+    plant_top_officer(&app).await;
+    let mut unheard = boots("NB1", 4);
+    unheard["applies_when"] = json!({"all": [{"kind": "rescue_team"}, {"any": [{"colour": "red"}]}]});
+    let mut nameless = boots("NB1", 4);
+    nameless["clause"] = json!("");
+    let mut other = text("NEW", &[]);
+    other["code"] = json!("OTHER");
+    for (sent, pointer, code) in [
+        (text("NEW", &[unheard]), "/rules/0/applies_when/all/1/any/0", "unknown_value"),
+        (text("NEW", &[nameless]), "/rules/0/clause", "length_out_of_bounds"),
+        (other, "/code", "code_differs"),
+    ] {
+        let answer = app.put("/api/v1/standards/NEW/draft").as_("top").json(&sent).send().await;
+        answer.problem(422);
+        let fault = &answer.json()["errors"][0];
+        assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)), "{fault}");
+    }
+}
+
+async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: TestApp) {
+    plant_top_officer(&app).await;
+    draft(&app, &text("NEW", &[boots("NB1", 4), boots("NB2", 1), boots("NB3", 2)])).await.expect(201);
+    publish(&app, "NEW", json!({})).await.expect(201);
+    let again = publish(&app, "NEW", json!({})).await.expect(200);
+    assert_eq!((&again["repeated"], &again["fate"]), (&json!(true), &json!("published")));
+    let adopted = app.put("/api/v1/regions/150000/adoptions/NEW").as_("top").json(&json!({"strength": "mandatory"}));
+    adopted.send().await.expect(201);
+    assert_eq!(app.shortage("T1", "BOOTS").await["required"]["min"], 4);
+
+    draft(&app, &text("NEW", &[boots("NB1", 9), boots("NB2", 1), boots("NB4", 3)])).await.expect(201);
+    let tomorrow = json!({"valid_from": "2026-11-24"});
+    let path = "/api/v1/standards/NEW/draft/publish";
+    assert_eq!(app.post(path).as_("top").json(&tomorrow).send().await.problem(428), "if_match_missing");
+    publish(&app, "NEW", tomorrow).await.expect(200);
+    assert_eq!(app.shortage("T1", "BOOTS").await["required"]["min"], 4, "not before tomorrow");
+    let history = app.get("/api/v1/standards/NEW/history").as_("viewer").send().await.expect(200)["items"].clone();
+    let last = history.as_array().unwrap().last().unwrap()["revision"].clone();
+    let told: Vec<Value> = history
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|change| change["revision"] == last)
+        .map(|change| json!([change["rule"], change["withdrawn"], change["valid_from"], change["author"]]))
+        .collect();
+    let by = |rule: &str, withdrawn: bool| json!([rule, withdrawn, "2026-11-24", "Holder of top"]);
+    assert_eq!(told, [by("NB1", false), by("NB3", true), by("NB4", false)], "what stays as it was has no row");
+    for (query, rules) in [("", ["NB1", "NB2", "NB3"]), ("&as_of=2026-11-24", ["NB1", "NB2", "NB4"])] {
+        let page = app.get(&format!("/api/v1/rules?standard=NEW{query}")).as_("viewer").send().await.expect(200);
+        let found: Vec<&Value> = page["items"].as_array().unwrap().iter().map(|one| &one["rule"]["code"]).collect();
+        assert_eq!(json!(found), json!(rules));
+    }
+}
+
+async fn a_later_edition_takes_the_place_of_its_predecessor_from_its_day(app: TestApp) {
+    plant_top_officer(&app).await;
+    let adopt = async |code: &str| {
+        let put = app.put(&format!("/api/v1/regions/150000/adoptions/{code}")).as_("top");
+        put.json(&json!({"strength": "mandatory"})).send().await.expect(201);
+    };
+    draft(&app, &text("OLD", &[boots("OB1", 4)])).await.expect(201);
+    publish(&app, "OLD", json!({})).await.expect(201);
+    adopt("OLD").await;
+    let mut new = text("NEW", &[boots("NB1", 2)]);
+    new["valid_from"] = json!("2026-12-01");
+    draft(&app, &new).await.expect(201);
+    publish(&app, "NEW", json!({})).await.expect(201);
+    adopt("NEW").await;
+    let mut old = text("OLD", &[boots("OB1", 4)]);
+    old["replaced_by"] = json!("NEW");
+    draft(&app, &old).await.expect(201);
+    publish(&app, "OLD", json!({})).await.expect(200);
+    for (day, required) in [("2026-11-30", 4), ("2026-12-01", 2)] {
+        let path = format!("/api/v1/shortages?organization=T1&item=BOOTS&as_of={day}");
+        let page = app.get(&path).as_("viewer").send().await.expect(200);
+        assert_eq!(page["items"][0]["required"]["min"], required, "{day}");
+    }
+}
+
+async fn a_draft_with_faults_or_for_a_past_day_is_not_published(app: TestApp) {
+    plant_top_officer(&app).await;
+    draft(&app, &text("NEW", &[boots("NB1", 4)])).await.expect(201);
+    let answer = publish(&app, "NEW", json!({"valid_from": "2026-11-01"})).await;
+    answer.problem(422);
+    assert_eq!(answer.json()["errors"][0]["code"], "needs_correction_reason");
+    let corrected = json!({"valid_from": "2026-11-01", "correction_reason": "it was issued then"});
+    publish(&app, "NEW", corrected).await.expect(201);
+    let history = app.get("/api/v1/standards/NEW/history").as_("viewer").send().await.expect(200);
+    assert_eq!(history["items"][0]["reason"], "it was issued then");
+}
+
+async fn only_the_top_writes_standards(app: TestApp) {
+    plant_top_officer(&app).await;
+    let put = app.put("/api/v1/standards/NEW/draft").as_("officer").json(&text("NEW", &[]));
+    assert_eq!(put.send().await.problem(403), "not_topmost");
+}
