@@ -24,7 +24,6 @@ session-ended = 会话已结束：请重新登录。
 role-not-allowed = 角色“{ $role }”不能执行此操作。
 other-region-at-the-top = 区域 { $region } 已是最上级：请发送它的代码。
 setup-code-wrong = 设置码错误或已失效。服务每次启动时会显示新的设置码。
-time-zone-unknown = 没有这个时区：请发送 IANA 时区数据库中的名称，例如 Asia/Shanghai。
 token-expired = 令牌已过期：请重新登录。
 token-invalid = 该令牌不属于本服务：请重新登录。
 token-missing = 请先登录，并以 Authorization: Bearer TOKEN 发送令牌。

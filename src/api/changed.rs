@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::reply;
 use crate::domain::revision::Revision;
 use crate::error::Error;
-use crate::service::effect::Outcome;
+use crate::service::keeping::Fate;
 
 /// A thing as it is after a change.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -26,11 +26,11 @@ pub fn answer<T: Serialize>(
     request: &HttpRequest,
     thing: T,
     revision: Revision,
-    outcome: Outcome,
+    outcome: Fate,
 ) -> Result<HttpResponse, Error> {
-    let changed = Changed { thing, repeated: outcome == Outcome::Repeated };
+    let changed = Changed { thing, repeated: outcome == Fate::Repeated };
     let mut response = reply::versioned(request, &changed, revision)?;
-    if outcome == Outcome::Created {
+    if outcome == Fate::Created {
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)

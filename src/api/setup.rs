@@ -173,5 +173,7 @@ pub async fn set_up(
 }
 
 fn read_zone(name: &str) -> Result<Tz, Error> {
-    name.parse().map_err(|_| Error::invalid("/region/time_zone", "time_zone_unknown", message!("time-zone-unknown")))
+    name.parse().map_err(|_| {
+        Error::invalid("/region/time_zone", "time_zone_unknown", message!("region-time-zone", name = name))
+    })
 }

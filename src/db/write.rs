@@ -20,11 +20,12 @@ use tokio::sync::oneshot;
 use super::audit::Audited;
 use super::connection::AnyConnection;
 use super::pool::Connector;
-use super::{audit, revisions};
+use super::{accounts, audit, revisions};
 use crate::domain::actor::{Actor, Subject};
 use crate::domain::id::{AccountId, ChangeSetId, OrganizationId};
 use crate::domain::revision::Revision;
 use crate::error::Error;
+use crate::messages::message;
 
 /// How many writes may wait. More are told that the service is busy.
 const QUEUE_LENGTH: usize = 1_024;
@@ -142,6 +143,12 @@ where
     }
 
     fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error> {
+        // Whoever was closed since the request was let in changes nothing any more.
+        if let Some(account) = self.actor.account()
+            && !accounts::is_open(connection, account)?
+        {
+            return Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") });
+        }
         let (subjects, mentioned) = (Vec::new(), HashSet::new());
         let mut change = Change { connection, change_set, actor: &self.actor, subjects, mentioned };
         self.value = Some((self.work)(&mut change)?);

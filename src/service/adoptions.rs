@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{Outcome, require_reason_for_past, require_writable};
+use super::effect::{require_reason_for_past, require_writable};
+use super::keeping::Fate;
 use crate::db;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
@@ -35,7 +36,7 @@ pub fn decide(
     decision: &Decision,
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     change.lock_books()?;
     require_adoptable(change, standard, today)?;
     require_writable(decision.valid_from, "/valid_from")?;
@@ -50,7 +51,7 @@ pub fn decide(
         return Err(Error::Conflict { code: "not_adopted", detail, hashes: None });
     }
     if in_force(&history, day).and_then(|row| row.value) == decision.strength {
-        return Ok(Outcome::Repeated);
+        return Ok(Fate::Repeated);
     }
     require_reason_for_past(day, today, decision.reason.as_deref())?;
     if !history.is_empty() {
@@ -58,7 +59,7 @@ pub fn decide(
     }
     let reason = decision.reason.as_deref();
     db::standards::insert_adoption(change, region, standard, Day(day), decision.strength, reason)?;
-    Ok(if history.is_empty() { Outcome::Created } else { Outcome::Changed })
+    Ok(if history.is_empty() { Fate::Created } else { Fate::Changed })
 }
 
 /// Refuses a standard that is not there, or that is a draft and nothing more.

@@ -43,7 +43,6 @@ pub fn put(
     new: &NewDepot,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
     // The code of a new depot must be new among those of all organizations.
     change.lock_books()?;
     let all = db::organizations::list(change.connection, Revision::LATEST)?;

@@ -1,20 +1,9 @@
-//! From which day a decision takes effect, and what became of it.
+//! From which day a decision takes effect.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::error::Error;
 use crate::messages::message;
-
-/// What became of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A thing was made.
-    Created,
-    /// A thing was changed.
-    Changed,
-    /// It was so before: nothing was stored.
-    Repeated,
-}
 
 /// Refuses a day that cannot be written as `YYYY-MM-DD`: both databases can hold the others.
 ///

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{Outcome, require_reason_for_past, require_writable};
+use super::effect::{require_reason_for_past, require_writable};
+use super::keeping::Fate;
 use crate::db;
 use crate::db::exemptions::Grant;
 use crate::db::sql_types::Day;
@@ -39,10 +40,10 @@ pub struct NewGrant {
 /// # Errors
 /// `Conflict` where the id was used for something else; `Invalid` for a rule that does not stand on its first day, for days
 /// the wrong way round, and for a past day without a reason.
-pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Result<Outcome, Error> {
+pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Result<Fate, Error> {
     if let Some((owner, stored)) = db::exemptions::content_of(change.connection, asked.id)? {
         if owner == asked.organization && stored == asked.body_sha256 {
-            return Ok(Outcome::Repeated);
+            return Ok(Fate::Repeated);
         }
         return Err(Error::Conflict {
             code: "id_reused",
@@ -77,7 +78,7 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
         body_sha256: &asked.body_sha256,
     };
     db::exemptions::insert(change, &grant)?;
-    Ok(Outcome::Created)
+    Ok(Fate::Created)
 }
 
 /// Ends an exemption from a day on which the rule asks again, today where none is named; or finds that it was so ended
@@ -92,13 +93,13 @@ pub fn end(
     (valid_from, reason): (Option<NaiveDate>, &str),
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     let exemption = find(change, organization, id)?;
     if let Some(last) = exemption.last_end()
         && last.reason == reason
         && valid_from.is_none_or(|day| day == last.valid_from)
     {
-        return Ok(Outcome::Repeated);
+        return Ok(Fate::Repeated);
     }
     require_writable(valid_from, "/valid_from")?;
     let day = valid_from.unwrap_or(today);
@@ -113,7 +114,7 @@ pub fn end(
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
     db::exemptions::insert_end(change, id, Day(day), &ended_by, reason)?;
-    Ok(Outcome::Changed)
+    Ok(Fate::Changed)
 }
 
 fn find(change: &mut Change<'_>, organization: OrganizationId, id: ExemptionId) -> Result<Exemption, Error> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::keeping::{Condition, Keeper, Put, says_already};
+use super::keeping::{Condition, Keeper, Put, require_topmost, says_already};
 use crate::db;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
@@ -27,8 +27,7 @@ pub fn put_definition(
     new: &NewFactDefinition,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
-    keeper.require_topmost(change.connection)?;
+    require_topmost(change.connection, keeper.belongs)?;
     change.lock_books()?;
     let dictionary = db::facts::list_definitions(change.connection, Revision::LATEST)?;
     let stored = dictionary.iter().find(|entry| entry.key == key);
@@ -98,7 +97,6 @@ pub fn record(
     (new, shape): (&NewFacts, Shape),
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
     let dictionary = db::facts::list_definitions(change.connection, Revision::LATEST)?;
     let sheet = db::facts::list_sheets(change.connection, &[organization], Revision::LATEST)?
         .remove(&organization)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::keeping::{Condition, Keeper, Put, says_already};
+use super::keeping::{Condition, Keeper, Put, require_topmost, says_already};
 use crate::db;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
@@ -31,8 +31,7 @@ pub fn put(
     new: &NewItem,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
-    keeper.require_topmost(change.connection)?;
+    require_topmost(change.connection, keeper.belongs)?;
     change.lock_books()?;
     let items = db::items::list(change.connection, Revision::LATEST)?;
     let stored = items.get(code);
@@ -110,8 +109,7 @@ pub fn put_class(
     new: &NewItemClass,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
-    keeper.require_topmost(change.connection)?;
+    require_topmost(change.connection, keeper.belongs)?;
     change.lock_books()?;
     let classes = db::items::list_classes(change.connection, Revision::LATEST)?;
     let stored = classes.get(code);

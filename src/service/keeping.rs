@@ -11,9 +11,8 @@ use crate::db::connection::AnyConnection;
 use crate::db::write::Change;
 use crate::domain::account::Belongs;
 use crate::domain::id::RegionId;
-use crate::domain::region::{Region, zone_on};
+use crate::domain::region::{Region, day_at};
 use crate::domain::revision::{Dated, Revision, in_force, last_change};
-use crate::domain::time::local_day;
 use crate::error::Error;
 use crate::messages::message;
 
@@ -88,24 +87,18 @@ pub(super) fn says_already<T: PartialEq>(history: Option<&[Dated<T>]>, from: Nai
     same.then(|| Put::repeated(from, Some(last_change(history))))
 }
 
+/// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+///
+/// # Errors
+/// `Forbidden` for everybody else.
+pub fn require_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<(), Error> {
+    if db::accounts::is_topmost(connection, belongs)? {
+        return Ok(());
+    }
+    Err(Error::Forbidden { code: "not_topmost", detail: message!("version-not-topmost") })
+}
+
 impl Keeper {
-    /// Refuses an account that was closed after its token was given.
-    pub(super) fn require_open(change: &mut Change<'_>) -> Result<(), Error> {
-        let Some(account) = change.actor().account() else { return Ok(()) };
-        if db::accounts::is_open(change.connection, account)? {
-            return Ok(());
-        }
-        Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") })
-    }
-
-    /// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
-    pub(super) fn require_topmost(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        if db::accounts::is_topmost(connection, self.belongs)? {
-            return Ok(());
-        }
-        Err(Error::Forbidden { code: "not_topmost", detail: message!("version-not-topmost") })
-    }
-
     /// The region that the keeper acts for; nobody else keeps anything.
     pub(super) fn region(&self) -> Result<RegionId, Error> {
         match self.belongs {
@@ -123,6 +116,6 @@ impl Keeper {
 
     /// The day it is in a region.
     pub(super) fn today_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
-        local_day(self.now, zone_on(regions, region, self.now.date_naive()))
+        day_at(regions, region, self.now)
     }
 }

@@ -27,7 +27,6 @@ pub fn put(
     new: &NewOrganization,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
     change.lock_books()?;
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let own = subtree(&regions, keeper.region()?);

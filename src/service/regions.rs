@@ -23,7 +23,6 @@ pub fn put(
     new: &NewRegion,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    Keeper::require_open(change)?;
     change.lock_books()?;
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let stored = regions.iter().find(|region| names(key, region.id, &region.code));

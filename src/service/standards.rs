@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{Outcome, require_reason_for_past, require_writable};
+use super::effect::{require_reason_for_past, require_writable};
+use super::keeping::Fate;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::sql_types::Day;
@@ -14,17 +15,6 @@ use crate::domain::standard::Standard;
 use crate::error::Error;
 use crate::messages::message;
 
-/// Refuses who may not change standards: they hold everywhere, so only the people of a region at the top may.
-///
-/// # Errors
-/// `Forbidden` for everybody else.
-pub fn require_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<(), Error> {
-    if db::accounts::is_topmost(connection, belongs)? {
-        return Ok(());
-    }
-    Err(Error::Forbidden { code: "not_topmost", detail: message!("version-not-topmost") })
-}
-
 /// Writes the draft of a standard, in the place of the one there is. It may have faults: they are found when it is read.
 ///
 /// # Errors
@@ -33,17 +23,17 @@ pub fn write_draft(
     change: &mut Change<'_>,
     text: &StandardText,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     change.lock_books()?;
     let before = db::drafts::find(change.connection, &text.code)?.filter(|draft| draft.is_open());
     if let Some(before) = &before {
         if before.text == *text {
-            return Ok(Outcome::Repeated);
+            return Ok(Fate::Repeated);
         }
         unchanged(before.learnt.revision)?;
     }
     db::drafts::insert(change, DraftFate::Written, text, None, None)?;
-    Ok(if before.is_none() { Outcome::Created } else { Outcome::Changed })
+    Ok(if before.is_none() { Fate::Created } else { Fate::Changed })
 }
 
 /// Throws a draft away. What it said stays on record.
@@ -54,14 +44,14 @@ pub fn discard_draft(
     change: &mut Change<'_>,
     code: &str,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     change.lock_books()?;
     match db::drafts::find(change.connection, code)? {
-        Some(draft) if draft.fate == DraftFate::Discarded => Ok(Outcome::Repeated),
+        Some(draft) if draft.fate == DraftFate::Discarded => Ok(Fate::Repeated),
         Some(draft) if draft.is_open() => {
             unchanged(draft.learnt.revision)?;
             db::drafts::insert(change, DraftFate::Discarded, &draft.text, None, None)?;
-            Ok(Outcome::Changed)
+            Ok(Fate::Changed)
         }
         _ => Err(Error::NotFound("draft")),
     }
@@ -88,13 +78,13 @@ pub fn publish_draft(
     publication: &Publication,
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     change.lock_books()?;
     let draft = db::drafts::find(change.connection, code)?.ok_or(Error::NotFound("draft"))?;
     if !draft.is_open() {
         let same_day = publication.valid_from.is_none() || publication.valid_from == draft.valid_from;
         let same = draft.fate == DraftFate::Published && same_day && publication.reason == draft.reason;
-        return if same { Ok(Outcome::Repeated) } else { Err(Error::NotFound("draft")) };
+        return if same { Ok(Fate::Repeated) } else { Err(Error::NotFound("draft")) };
     }
     unchanged(draft.learnt.revision)?;
     require_writable(publication.valid_from, "/valid_from")?;
@@ -111,7 +101,7 @@ pub fn publish_draft(
     let before = books.standards.iter().find(|standard| standard.code == code);
     record(change, before, &draft.text, day, reason)?;
     db::drafts::insert(change, DraftFate::Published, &draft.text, Some(Day(day)), reason)?;
-    Ok(if before.is_none() { Outcome::Created } else { Outcome::Changed })
+    Ok(if before.is_none() { Fate::Created } else { Fate::Changed })
 }
 
 /// Records what a text changes of a standard from a day.

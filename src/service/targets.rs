@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{Outcome, require_reason_for_past, require_writable};
+use super::effect::{require_reason_for_past, require_writable};
+use super::keeping::Fate;
 use crate::db;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
@@ -38,7 +39,7 @@ pub fn declare(
     declaration: &Declaration,
     (role, today): (Role, NaiveDate),
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+) -> Result<Fate, Error> {
     require_writable(declaration.valid_from, "/valid_from")?;
     let day = declaration.valid_from.unwrap_or(today);
     require_as_needed(change, rule, declaration.quantity, day)?;
@@ -48,7 +49,7 @@ pub fn declare(
             .map(|recorded| recorded.row)
             .collect();
     if in_force(&history, day).and_then(|row| row.value) == declaration.quantity {
-        return Ok(Outcome::Repeated);
+        return Ok(Fate::Repeated);
     }
     if day < today && role == Role::Quartermaster {
         let detail = message!("correction-needs-officer", today = today.to_string());
@@ -60,7 +61,7 @@ pub fn declare(
     }
     let reason = declaration.reason.as_deref();
     db::targets::insert(change, organization, rule, Day(day), declaration.quantity, reason)?;
-    Ok(if history.is_empty() { Outcome::Created } else { Outcome::Changed })
+    Ok(if history.is_empty() { Fate::Created } else { Fate::Changed })
 }
 
 fn require_as_needed(

@@ -19,7 +19,8 @@ use crate::db;
 use crate::db::write::Change;
 use crate::domain::text::is_text;
 use crate::error::Error;
-use crate::service::standards::{Publication, publish_draft as publish, require_topmost};
+use crate::service::keeping::require_topmost;
+use crate::service::standards::{Publication, publish_draft as publish};
 
 /// How a draft is published.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]

@@ -15,8 +15,9 @@ use crate::db::write::Change;
 use crate::domain::draft::StandardText;
 use crate::error::Error;
 use crate::messages::message;
-use crate::service::effect::Outcome;
-use crate::service::standards::{discard_draft as discard, require_topmost, write_draft as write};
+use crate::service::keeping::Fate;
+use crate::service::keeping::require_topmost;
+use crate::service::standards::{discard_draft as discard, write_draft as write};
 
 /// Write a draft
 ///
@@ -113,7 +114,7 @@ pub(super) async fn answer(
     language: Language,
     caller: Caller<Officers>,
     code: String,
-    outcome: Outcome,
+    outcome: Fate,
 ) -> Result<HttpResponse, Error> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));

@@ -22,8 +22,8 @@ use crate::domain::id::{ExemptionId, OrganizationId};
 use crate::domain::revision::Revision;
 use crate::domain::text::{is_short_text, is_text};
 use crate::error::Error;
-use crate::service::effect::Outcome;
 use crate::service::exemptions::{NewGrant, end, grant};
+use crate::service::keeping::Fate;
 
 /// Leave not to hold what a rule asks for.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -140,7 +140,7 @@ async fn write(
     language: Language,
     caller: Caller<Officers>,
     (key, id): (String, ExemptionId),
-    mut work: impl FnMut(&mut Change<'_>, OrganizationId, NaiveDate) -> Result<Outcome, Error> + Send + 'static,
+    mut work: impl FnMut(&mut Change<'_>, OrganizationId, NaiveDate) -> Result<Fate, Error> + Send + 'static,
 ) -> Result<HttpResponse, Error> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let named = key.clone();
