@@ -94,7 +94,7 @@ pub async fn submit_count(
     let fate = match unwritten {
         None => Fate::Repeated,
         Some((count, content)) => {
-            let submission = Submission { id, count, content, device, received_at };
+            let submission = Submission::new(id, (count, content), device, received_at);
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 service::counts::submit(change, (&author, &receipts), owner, &submission)
