@@ -590,8 +590,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    evidence (count_id) {
+        count_id -> IdSql,
+        change_set -> IdSql,
+        jws -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     receipts,
+    evidence,
     audit_entries,
     audit_subjects,
     revisions,

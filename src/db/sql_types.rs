@@ -26,7 +26,8 @@ use crate::domain::depot::Holding;
 use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId, RegionId, SessionId,
+    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId, RegionId,
+    SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -166,6 +167,7 @@ id_columns!(
     DeviceId,
     EnrolmentId,
     ExemptionId,
+    LinkedId,
     OrganizationId,
     RegionId,
     SessionId
