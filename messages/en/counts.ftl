@@ -40,3 +40,4 @@ command-deposited = You could not be let in any more when this arrived: it is ke
 command-deposit-full = No more than { $commands } commands and { $bytes } bytes are kept for an account that cannot sign in: keep them on the device until an officer has decided or you are signed in.
 receipt-not-genuine = The receipt is not genuine: leave it out to submit the count anew.
 receipt-of-another = The receipt was given for another count, content or organization: send the one this count was given.
+quarantine-decided = It was decided before, in another way or with another reason: "{ $reason }".

@@ -40,3 +40,4 @@ command-deposited = 收到此命令时您已无法登录：命令已保留，待
 command-deposit-full = 无法登录的账户最多保留 { $commands } 条命令、{ $bytes } 字节：请留在设备上，待管理人员处理或重新登录后再发送。
 receipt-not-genuine = 回执不真实：如要重新提交盘点，请省略回执。
 receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送此盘点所得的回执。
+quarantine-decided = 此前已作出其他处理或注明其他理由：“{ $reason }”。

@@ -130,7 +130,5 @@ pub fn arrivals(connection: &mut AnyConnection, accounts: &[AccountId]) -> Query
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))
         .select(device_commands::all_columns)
         .load(connection)?;
-    Ok(by_owner(
-        rows.into_iter().map(|row| ((row.account_id, row.device), (row.seq, row.received_at.0, row.flags))),
-    ))
+    Ok(by_owner(rows.into_iter().map(|row| ((row.account_id, row.device), (row.seq, row.received_at.0, row.flags)))))
 }

@@ -63,6 +63,8 @@ pub struct DecisionRow {
     pub change_set: ChangeSetId,
     /// Who decided.
     pub account_id: AccountId,
+    /// In whose chain the decision is; `None` where nobody knows whom the command is about.
+    pub organization_id: Option<OrganizationId>,
     /// When.
     pub decided_at: Instant,
     /// What was decided.
@@ -169,7 +171,11 @@ pub fn find_unnumbered(
 }
 
 /// The commands of an account as learnt by a revision, in the order in which they came.
-pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Quarantined>> {
+pub fn list_of(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    revision: Revision,
+) -> QueryResult<Vec<Quarantined>> {
     let rows = super::history::as_learnt_by!(quarantine, revision)
         .filter(quarantine::account_id.eq(account))
         .order((revisions::revision, quarantine::id))
@@ -210,6 +216,14 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     }
     let rows = query.load(connection)?;
     with_decisions(connection, rows, Revision::LATEST)
+}
+
+/// The decisions that are in an organization's chain.
+pub fn decisions_of(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<Vec<QuarantineId>> {
+    quarantine_decisions::table
+        .filter(quarantine_decisions::organization_id.eq(organization))
+        .select(quarantine_decisions::quarantine_id)
+        .load(connection)
 }
 
 /// How many commands of an account wait that were deposited, and the bytes of their bodies.

@@ -657,6 +657,7 @@ diesel::table! {
         quarantine_id -> IdSql,
         change_set -> IdSql,
         account_id -> IdSql,
+        organization_id -> Nullable<IdSql>,
         decided_at -> InstantSql,
         decision -> Text,
         reason -> Text,
@@ -666,12 +667,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    evidence (count_id) {
+        count_id -> IdSql,
+        change_set -> IdSql,
+        jws -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     device_reports,
     device_commands,
     quarantine,
     quarantine_decisions,
     receipts,
+    evidence,
     audit_entries,
     audit_subjects,
     revisions,

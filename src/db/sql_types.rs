@@ -26,7 +26,7 @@ use crate::domain::depot::Holding;
 use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId,
+    AccountId, ChangeSetId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId,
     QuarantineId, RegionId, SessionId,
 };
 use crate::domain::item::ItemKind;
@@ -169,6 +169,7 @@ id_columns!(
     DeviceId,
     EnrolmentId,
     ExemptionId,
+    LinkedId,
     OrganizationId,
     QuarantineId,
     RegionId,

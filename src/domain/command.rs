@@ -197,10 +197,18 @@ mod tests {
 
     #[test]
     fn the_data_are_kept_as_they_were_sent() {
-        let sent = format!("{{ \"new\": [1], \"id\": \"{ID}\", \"seq\": 4, \"type\": \"submit_count\", \"data\": {{ \"b\": 1.0,\"a\":2}} }}");
+        let sent = format!(
+            "{{ \"new\": [1], \"id\": \"{ID}\", \"seq\": 4, \"type\": \"submit_count\", \"data\": {{ \"b\": 1.0,\"a\":2}} }}"
+        );
         let command = command(&sent);
         assert_eq!(command.content.bytes, b"{ \"b\": 1.0,\"a\":2}");
-        assert_eq!(command.content, Content { bytes: command.content.bytes.clone(), ..Content::of_json(b"{\"a\":2,\"b\":1}".to_vec()).unwrap() });
+        assert_eq!(
+            command.content,
+            Content {
+                bytes: command.content.bytes.clone(),
+                ..Content::of_json(b"{\"a\":2,\"b\":1}".to_vec()).unwrap()
+            }
+        );
         assert_eq!((command.seq, command.faults.len()), (Some(4), 0));
     }
 
@@ -241,7 +249,10 @@ mod tests {
     fn a_count_is_never_later_than_one_that_follows() {
         assert_eq!(minutes(&[(counted(1, 10), None), (counted(2, 20), None)], 100), [10, 20]);
         // The clock went back between them.
-        assert_eq!(minutes(&[(counted(1, 50), None), (counted(2, 20), None), (counted(3, 60), None)], 100), [20, 20, 60]);
+        assert_eq!(
+            minutes(&[(counted(1, 50), None), (counted(2, 20), None), (counted(3, 60), None)], 100),
+            [20, 20, 60]
+        );
         // As the device made them, whatever order they were sent in.
         assert_eq!(minutes(&[(counted(2, 20), None), (counted(1, 50), None)], 100), [20, 20]);
         // What was fixed before stays, and bounds what came before it.

@@ -84,6 +84,8 @@ id_types! {
     QuarantineId;
     /// Names a region.
     RegionId;
+    /// Names what a link of a chain is about, of whatever kind.
+    LinkedId;
     /// Names a session: everything that followed from one sign-in.
     SessionId;
 }

@@ -56,9 +56,9 @@ pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<Date
         next = number.saturating_add(1);
     }
     // A gap shows as soon as a higher number has arrived.
-    let since_gap = gaps.first().and_then(|gap| {
-        received.iter().filter(|(seq, _)| *seq > gap.to).map(|(_, received_at)| *received_at).min()
-    });
+    let since_gap = gaps
+        .first()
+        .and_then(|gap| received.iter().filter(|(seq, _)| *seq > gap.to).map(|(_, received_at)| *received_at).min());
     let (queued, queued_since) = queued;
     gaps.truncate(GAPS_NAMED);
     let since = [since_gap, queued_since.filter(|_| queued > 0)].into_iter().flatten().min();

@@ -10,6 +10,7 @@ use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
+use crate::db::receipts::EvidenceRow;
 use crate::db::sql_types::{Day, Instant};
 use crate::db::write::Change;
 use crate::domain::account::{Belongs, Role};
@@ -58,6 +59,8 @@ pub struct Submission {
     pub catalogue: Catalogue,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
+    /// The command that brought it: of another id than the count where an officer applied one whose id was taken.
+    pub command: CommandId,
 }
 
 impl Submission {
@@ -68,8 +71,17 @@ impl Submission {
         device: DeviceSaid,
         received_at: DateTime<Utc>,
     ) -> Self {
-        let (effective_at, evidence) = (None, None);
-        Self { id, count, content, device, received_at, effective_at, catalogue: Catalogue::Asked, evidence }
+        Self {
+            id,
+            count,
+            content,
+            device,
+            received_at,
+            effective_at: None,
+            catalogue: Catalogue::Asked,
+            evidence: None,
+            command: CommandId(id.0),
+        }
     }
 }
 
@@ -153,12 +165,16 @@ pub fn submit(
     db::counts::insert(change, &row, &lines, &resolves)?;
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
-        let id = CommandId(row.id.0);
-        let arrival = Arrival { account: author.account, device, seq, id, counted_at, received_at: submission.received_at };
+        let (account, id, received_at) = (author.account, submission.command, submission.received_at);
+        let arrival = Arrival { account, device, seq, id, counted_at, received_at };
         arrivals::note(change, &arrival)?;
     }
     let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
     chain::append_count(change, keys, &record)?;
+    if let Some(jws) = &submission.evidence {
+        let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
+        db::receipts::insert_evidence(change, &evidence)?;
+    }
     Ok(Fate::Stored)
 }
 
@@ -414,7 +430,8 @@ fn known_catalogue(
 ) -> Result<Option<Revision>, Error> {
     let Some(revision) = submission.count.count().catalogue_revision else { return Ok(None) };
     let found = db::revisions::find(connection, revision)?;
-    let was_there = |at: DateTime<Utc>| submission.catalogue == Catalogue::Asked || at <= effective_at + CLOCK_TOLERANCE;
+    let was_there =
+        |at: DateTime<Utc>| submission.catalogue == Catalogue::Asked || at <= effective_at + CLOCK_TOLERANCE;
     Ok(found.filter(|learnt| was_there(learnt.at)).map(|learnt| learnt.revision))
 }
 

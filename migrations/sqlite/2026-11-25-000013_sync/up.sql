@@ -50,11 +50,12 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_by_account ON quarantine (account_id);
 
--- What an officer made of one. count_id is the count that it became.
+-- What an officer made of one. count_id is the count that it became; organization_id is whose chain the decision is in.
 CREATE TABLE quarantine_decisions (
     quarantine_id BLOB NOT NULL PRIMARY KEY REFERENCES quarantine (id),
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     account_id BLOB NOT NULL REFERENCES accounts (id),
+    organization_id BLOB REFERENCES organizations (id),
     decided_at BIGINT NOT NULL,
     decision TEXT NOT NULL CHECK (decision IN ('applied', 'set_aside')),
     reason TEXT NOT NULL,
