@@ -33,12 +33,14 @@ mod me;
 pub mod middleware;
 mod organizations;
 mod page;
+mod places;
 mod problem;
 mod query;
 mod recorded;
 mod regions;
 mod reply;
 pub mod request_id;
+mod resolutions;
 mod rules;
 mod selection;
 mod setup;
@@ -146,6 +148,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::list_counts)
         .service(counts::find_count)
         .service(counts::find_receipts)
+        .service(resolutions::submit_resolution)
+        .service(resolutions::void_resolution)
+        .service(resolutions::list_resolutions)
+        .service(resolutions::find_resolution)
+        .service(resolutions::find_resolution_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

@@ -25,6 +25,7 @@ pub mod pool;
 pub mod read;
 pub mod receipts;
 pub mod regions;
+pub mod resolutions;
 pub mod revisions;
 pub mod schema;
 pub mod sessions;

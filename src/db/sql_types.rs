@@ -27,7 +27,7 @@ use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
     AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId, RegionId,
-    SessionId,
+    ResolutionId, SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -170,6 +170,7 @@ id_columns!(
     LinkedId,
     OrganizationId,
     RegionId,
+    ResolutionId,
     SessionId
 );
 

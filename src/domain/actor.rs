@@ -95,6 +95,8 @@ pub enum SubjectKind {
     Count,
     /// The taking back of a count, by the count's id.
     Void,
+    /// A resolution, by its id.
+    Resolution,
     /// An account, by its user name.
     Account,
     /// A code that signs in once, by its id.
@@ -119,6 +121,7 @@ impl SubjectKind {
                 | Self::Draft
                 | Self::Count
                 | Self::Void
+                | Self::Resolution
                 | Self::Account
                 | Self::Enrolment
                 | Self::Device

@@ -19,6 +19,7 @@ pub mod keeping;
 pub mod moment;
 pub mod organizations;
 pub mod regions;
+pub mod resolutions;
 pub mod sessions;
 pub mod setup;
 pub mod shortages;
