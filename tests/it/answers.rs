@@ -9,6 +9,7 @@ use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::{Operation, operations, standing_alone};
 use crate::exemptions;
+use crate::resolutions;
 use crate::rights::caller_of;
 use crate::rules;
 use crate::seed;
@@ -30,6 +31,7 @@ struct World {
     exemption: String,
     /// Two commands in quarantine.
     quarantined: Vec<String>,
+    resolution: String,
 }
 
 impl World {
@@ -40,6 +42,7 @@ impl World {
         let (count, _) = app.count("t1", "T1-A", lines).await;
         let line = app.shortage("T1", "BOOTS").await["line"].as_str().unwrap().to_owned();
         exemptions::declare(app, "T1", "N1", 3).await;
+        let resolution = resolutions::resolve(app, "T1-A", "MASK", &[count]).await.to_string();
         let exemption = exemptions::grant(app, "T1", "B1", "2026-12-31").await.to_string();
         for code in ["STD", "OTHER"] {
             let path = format!("/api/v1/standards/{code}/draft");
@@ -64,6 +67,7 @@ impl World {
             enrolment: app.issue("t2").await["id"].as_str().unwrap().to_owned(),
             refresh_token: app.sign_in("t1", None).await["refresh_token"].clone(),
             exemption,
+            resolution,
             codes: RefCell::new(codes),
         }
     }
@@ -85,6 +89,7 @@ impl World {
             Some("enrolments") => &self.enrolment,
             Some("quarantine") if operation.id == "set_aside_quarantined" => &self.quarantined[1],
             Some("quarantine") => &self.quarantined[0],
+            Some("resolutions") => &self.resolution,
             _ if operation.path.contains("/exemptions/") => &self.exemption,
             _ => &self.count,
         };
@@ -127,7 +132,7 @@ impl World {
                 "reason": "meant the own depot",
                 "data": rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 4}]))
             }),
-            "void_count" | "close_account" | "withdraw_device" | "set_aside_quarantined" => {
+            "void_count" | "void_resolution" | "close_account" | "withdraw_device" | "set_aside_quarantined" => {
                 json!({"reason": "counted twice"})
             }
             "refresh_session" | "sign_out" => json!({"refresh_token": self.refresh_token}),
@@ -139,6 +144,7 @@ impl World {
             "issue_enrolment" => json!({"account": "e1", "note": "a new phone", "expires_in": 3600}),
             "adopt_standard" => json!({"strength": "mandatory"}),
             "end_adoption" | "end_exemption" => json!({"reason": "no longer needed"}),
+            "submit_resolution" => resolutions::body(&self.depot, "BOOTS", &[self.count.parse().unwrap()]),
             "declare_target" => json!({"quantity": 4}),
             "grant_exemption" => exemptions::body("B1", "2026-12-31"),
             "write_draft" => standards::text("STD", &[]),
@@ -182,8 +188,8 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     // What ends something comes last.
     let mut all = operations();
     all.sort_by_key(|operation| match operation.id {
-        "void_count" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption" | "publish_draft"
-        | "discard_draft" => 2,
+        "void_count" | "void_resolution" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption"
+        | "publish_draft" | "discard_draft" => 2,
         "close_account" => 3,
         _ if operation.method == Method::POST => 1,
         _ => 0,
@@ -197,7 +203,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             continue;
         }
         let mut uri = world.uri(&operation);
-        if operation.id == "submit_count" {
+        if matches!(operation.id, "submit_count" | "submit_resolution") {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
         if operation.id == "save_account" {

@@ -47,6 +47,7 @@ mod quarantine;
 mod receipts;
 mod reference;
 mod regions;
+mod resolutions;
 mod revisions;
 mod rights;
 mod rows;
@@ -100,6 +101,7 @@ fn main() -> ExitCode {
         receipts::cases(),
         reference::cases(),
         regions::cases(),
+        resolutions::cases(),
         revisions::cases(),
         rights::cases(),
         sessions::cases(),
