@@ -109,6 +109,7 @@ subject-draft = draft
 subject-count = count
 subject-void = void
 subject-account = account
+subject-client = client
 subject-enrolment = code to sign a device in
 subject-device = device
 subject-session = session

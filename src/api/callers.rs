@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::request_id::RequestId;
+use super::scopes;
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
 use crate::db;
@@ -16,6 +17,7 @@ use crate::db::sessions::Standing;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::{Actor, Author};
+use crate::domain::scope::ScopeSet;
 use crate::error::Error;
 use crate::labels::Labelled as _;
 use crate::messages::{Message, message};
@@ -76,6 +78,8 @@ pub struct Caller<R: Roles> {
     pub belongs: Belongs,
     /// The caller as whoever makes a change, by the operation that is called.
     pub actor: Actor,
+    /// What they may do at most, where they are a client; `None` for people.
+    pub scopes: Option<ScopeSet>,
     roles: PhantomData<R>,
 }
 
@@ -87,8 +91,10 @@ impl<R: Roles> Caller<R> {
 
     /// The caller that a token names, as the database has it.
     fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, device } = standing.ok_or_else(sessions::ended)?;
-        if account.id != claims.sub {
+        let Standing { account, ended, device, scopes: at_most } = standing.ok_or_else(sessions::ended)?;
+        let granted = scopes_of(&claims)?;
+        // A client's token says what it is good for, and nobody else's does.
+        if account.id != claims.sub || granted.is_some() != at_most.is_some() {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
         if account.closed {
@@ -97,6 +103,8 @@ impl<R: Roles> Caller<R> {
         if ended {
             return Err(sessions::ended());
         }
+        let scopes = granted.zip(at_most).map(|(granted, at_most)| granted.shared_with(&at_most));
+        require_scope(scopes.as_ref(), &actor.action)?;
         require_role::<R>(account.role)?;
         claims.role = account.role;
         claims.name.clone_from(&account.display_name);
@@ -106,7 +114,7 @@ impl<R: Roles> Caller<R> {
         };
         actor.author = Some(account.author());
         actor.device = actor.device.or(device.map(|(_, name)| name));
-        Ok(Self { claims, belongs: account.belongs, account, actor, roles: PhantomData })
+        Ok(Self { claims, belongs: account.belongs, account, actor, scopes, roles: PhantomData })
     }
 }
 
@@ -142,6 +150,17 @@ fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, Error> {
     })
 }
 
+/// What a token is good for, where it is a client's.
+fn scopes_of(claims: &Claims) -> Result<Option<ScopeSet>, Error> {
+    let read = |text| ScopeSet::read(text).ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")));
+    claims.scope.as_deref().map(read).transpose()
+}
+
+/// Asks that a client's scopes open an operation; people are not held to any.
+fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error> {
+    scopes.map_or(Ok(()), |scopes| scopes::require(operation, scopes))
+}
+
 fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
     if R::ALLOWED.contains(&role) {
         return Ok(());
@@ -159,6 +178,7 @@ impl<R: Roles> FromRequest for Caller<R> {
         // What the token alone tells is told before anything else of the request is looked at.
         let known = state.and_then(|state| {
             let claims = claims_of(request, &state)?;
+            require_scope(scopes_of(&claims)?.as_ref(), request.match_name().unwrap_or_default())?;
             require_role::<R>(claims.role)?;
             Ok((state, claims))
         });

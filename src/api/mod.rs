@@ -10,6 +10,7 @@ mod body;
 mod callers;
 mod changed;
 mod client_address;
+mod clients;
 mod condition;
 mod counts;
 mod depots;
@@ -31,6 +32,7 @@ mod labels;
 mod language;
 mod me;
 pub mod middleware;
+mod oauth;
 mod organizations;
 mod page;
 mod problem;
@@ -40,6 +42,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod rules;
+mod scopes;
 mod selection;
 mod setup;
 mod shortages;
@@ -73,6 +76,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(auth::refresh::refresh_session)
         .service(auth::logout::sign_out)
         .service(auth::enrol::enrol_device)
+        .service(oauth::token::issue_token)
         .service(me::find_me)
         .service(me::change_password)
         .service(accounts::list::list_accounts)
@@ -86,6 +90,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(enrolments::withdraw_enrolment)
         .service(devices::list_devices)
         .service(devices::withdraw_device)
+        .service(clients::read::list_clients)
+        .service(clients::read::find_client)
+        .service(clients::save::save_client)
+        .service(clients::secret::reset_client_secret)
+        .service(clients::close::close_client)
         .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)

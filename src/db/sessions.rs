@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::accounts::{self, Columns};
+use super::clients::scopes_of;
 use super::connection::AnyConnection;
-use super::schema::{accounts as accounts_table, devices, sessions};
+use super::schema::{accounts as accounts_table, clients, devices, sessions};
 use super::sql_types::Instant;
 use crate::domain::account::Account;
 use crate::domain::id::{AccountId, DeviceId, SessionId};
+use crate::domain::scope::ScopeSet;
 use crate::domain::session::EndReason;
 use crate::error::Error;
 
@@ -21,19 +23,28 @@ pub struct Standing {
     pub ended: bool,
     /// The device, where its holder named one.
     pub device: Option<(DeviceId, String)>,
+    /// What the account may do at most, where it is a client's.
+    pub scopes: Option<ScopeSet>,
 }
 
 /// What an access token stands on; `None` where there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
-    let row: Option<(Columns, Option<Instant>, Option<(DeviceId, String)>)> = sessions::table
+    let row: Option<(Columns, Option<Instant>, Option<(DeviceId, String)>, Option<String>)> = sessions::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
+        .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
         .filter(sessions::id.eq(id))
-        .select((accounts::columns!(), sessions::ended_at, (devices::id, devices::name).nullable()))
+        .select((
+            accounts::columns!(),
+            sessions::ended_at,
+            (devices::id, devices::name).nullable(),
+            clients::scopes.nullable(),
+        ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, device)| {
-        Ok(Standing { account: accounts::account(columns)?, ended: ended_at.is_some(), device })
+    row.map(|(columns, ended_at, device, scopes)| {
+        let scopes = scopes.as_deref().map(scopes_of).transpose()?;
+        Ok(Standing { account: accounts::account(columns)?, ended: ended_at.is_some(), device, scopes })
     })
     .transpose()
 }

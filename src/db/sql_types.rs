@@ -26,7 +26,8 @@ use crate::domain::depot::Holding;
 use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId, RegionId, SessionId,
+    AccountId, ChangeSetId, ClientId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId, RegionId,
+    SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -161,6 +162,7 @@ macro_rules! id_columns {
 id_columns!(
     AccountId,
     ChangeSetId,
+    ClientId,
     CountId,
     DepotId,
     DeviceId,

@@ -97,6 +97,8 @@ pub enum SubjectKind {
     Void,
     /// An account, by its user name.
     Account,
+    /// A program of others, by its id.
+    Client,
     /// A code that signs in once, by its id.
     Enrolment,
     /// A device, by its id.
@@ -120,6 +122,7 @@ impl SubjectKind {
                 | Self::Count
                 | Self::Void
                 | Self::Account
+                | Self::Client
                 | Self::Enrolment
                 | Self::Device
                 | Self::Session

@@ -64,6 +64,8 @@ id_types! {
     AccountId;
     /// Names a set of changes committed together; its revision is its place in the one order of everything learnt.
     ChangeSetId;
+    /// Names a program of others that calls the API in its own name. The admin who makes it makes the id.
+    ClientId;
     /// Names a count. The client makes it, so that a count sent twice is one count.
     CountId;
     /// Names a depot.

@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod barcode;
 pub mod binding;
 pub mod books;
+pub mod client;
 pub mod condition;
 pub mod content;
 pub mod count;
@@ -37,6 +38,7 @@ pub mod revision;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scope;
 pub mod search;
 pub mod session;
 pub mod standard;

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod adoptions;
 pub mod attempts;
 pub mod chain;
+pub mod clients;
 pub mod counts;
 pub mod depots;
 pub mod effect;
