@@ -42,7 +42,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod rules;
-mod scopes;
+pub mod scopes;
 mod selection;
 mod setup;
 mod shortages;

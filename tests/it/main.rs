@@ -20,6 +20,7 @@ mod audit;
 mod backup;
 mod bad_input;
 mod cases;
+mod clients;
 mod cluster;
 mod counts;
 mod database;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        clients::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
