@@ -146,7 +146,7 @@ async fn what_a_client_cannot_be_is_refused(app: TestApp) {
         (json!({"name": "x", "scopes": ["stock:read"], "organization": "T9"}), "/organization", "organization_unknown"),
         (json!({"name": "x", "scopes": ["stock:read"], "region": "999999"}), "/region", "region_unknown"),
         (of_t1(&[]), "/scopes", "length_out_of_bounds"),
-        (of_t1(&["stock:write"]), "/scopes/0", "wrong_value"),
+        (of_t1(&["stock:write"]), "/scopes/0", "unknown_value"),
     ];
     for (body, pointer, code) in cases {
         let id = Uuid::new_v4().to_string();
