@@ -20,6 +20,7 @@ mod audit;
 mod backup;
 mod bad_input;
 mod cases;
+mod client_tokens;
 mod clients;
 mod cluster;
 mod counts;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        client_tokens::cases(),
         clients::cases(),
         counts::cases(),
         day::cases(),

@@ -20,7 +20,7 @@ pub struct TokenRequest {
     /// Always `client_credentials`.
     #[schema(max_length = 100)]
     grant_type: String,
-    /// What the token is to be good for: scopes with one blank between each two; all that the client has where left out.
+    /// What the token is to be good for: scopes with one blank between each two; all of the client's where left out.
     #[schema(max_length = 1000)]
     scope: Option<String>,
     /// The client's id, where it is not in the `Authorization` header.

@@ -28,8 +28,8 @@ pub enum Refusal {
     "error": "invalid_client", "error_description": "The client or its secret is wrong, or the client was closed."
 }))]
 pub struct TokenRefusal {
-    /// What went wrong, as a stable word: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, and
-    /// beside those of the standard `too_many_attempts`.
+    /// What went wrong, as a stable word: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`,
+    /// and beside those of the standard `too_many_attempts`.
     #[schema(max_length = 64)]
     pub error: &'static str,
     /// The same in a sentence, and how to mend it. RFC 6749 allows ASCII only, so it is in English in every language.
