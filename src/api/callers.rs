@@ -92,9 +92,7 @@ impl<R: Roles> Caller<R> {
     /// The caller that a token names, as the database has it.
     fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
         let Standing { account, ended, device, scopes: at_most } = standing.ok_or_else(sessions::ended)?;
-        let granted = scopes_of(&claims)?;
-        // A client's token says what it is good for, and nobody else's does.
-        if account.id != claims.sub || granted.is_some() != at_most.is_some() {
+        if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
         if account.closed {
@@ -103,8 +101,7 @@ impl<R: Roles> Caller<R> {
         if ended {
             return Err(sessions::ended());
         }
-        let scopes = granted.zip(at_most).map(|(granted, at_most)| granted.shared_with(&at_most));
-        require_scope(scopes.as_ref(), &actor.action)?;
+        let scopes = scopes_within(&claims, at_most.as_ref(), &actor.action)?;
         require_role::<R>(account.role)?;
         claims.role = account.role;
         claims.name.clone_from(&account.display_name);
@@ -154,6 +151,25 @@ fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, Error> {
 fn scopes_of(claims: &Claims) -> Result<Option<ScopeSet>, Error> {
     let read = |text| ScopeSet::read(text).ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")));
     claims.scope.as_deref().map(read).transpose()
+}
+
+/// What a token is good for, where it is a client's, whose account may do so much at most; `None` for people.
+///
+/// # Errors
+/// `Forbidden` where none of it opens the operation.
+pub(super) fn scopes_within(
+    claims: &Claims,
+    at_most: Option<&ScopeSet>,
+    operation: &str,
+) -> Result<Option<ScopeSet>, Error> {
+    let scopes = match (scopes_of(claims)?, at_most) {
+        (None, None) => None,
+        (Some(granted), Some(at_most)) => Some(granted.shared_with(at_most)),
+        // A client's token says what it is good for, and nobody else's does.
+        _ => return Err(unauthenticated("token_invalid", message!("token-invalid"))),
+    };
+    require_scope(scopes.as_ref(), operation)?;
+    Ok(scopes)
 }
 
 /// Asks that a client's scopes open an operation; people are not held to any.

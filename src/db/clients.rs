@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::accounts;
 use super::connection::AnyConnection;
-use super::schema::{accounts as accounts_table, clients};
+use super::schema::{accounts as accounts_table, clients, sessions};
 use super::sql_types::Instant;
 use super::write::Change;
 use crate::domain::account::Closing;
@@ -142,8 +142,15 @@ pub fn replace_secret(
     Ok(())
 }
 
-/// Notes that a client was given an access token, which is no change that anybody made.
-pub fn touch(connection: &mut AnyConnection, id: ClientId, now: DateTime<Utc>) -> QueryResult<()> {
+/// Notes that a client was given an access token in its session, which is no change that anybody made.
+pub fn touch(
+    connection: &mut AnyConnection,
+    (id, session): (ClientId, SessionId),
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(sessions::table.filter(sessions::id.eq(session)))
+        .set(sessions::last_used_at.eq(Instant(now)))
+        .execute(connection)?;
     diesel::update(clients::table.filter(clients::id.eq(id)))
         .set(clients::last_used_at.eq(Some(Instant(now))))
         .execute(connection)?;

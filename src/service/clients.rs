@@ -144,6 +144,6 @@ pub fn authenticate(
     let Some(found) = found.filter(|found| found.secret_hash == secret_hash && found.client.closing.is_none()) else {
         return Ok(None);
     };
-    db::clients::touch(change.connection, id, now)?;
+    db::clients::touch(change.connection, (id, found.session), now)?;
     Ok(Some((found.client, found.session)))
 }
