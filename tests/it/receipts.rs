@@ -276,7 +276,7 @@ async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
         .await
         .unwrap();
     let found: Vec<String> = verify(&app).await.findings.iter().map(ToString::to_string).collect();
-    let what = "nothing of the kind decision is stored that it could be about";
+    let what = "what it is about is no longer stored";
     assert_eq!(found, [format!("T1 link 2, decision {id}: {what}")]);
 }
 
