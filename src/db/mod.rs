@@ -7,6 +7,7 @@ pub mod authors;
 pub mod books;
 pub mod connection;
 pub mod copies;
+pub mod count_flags;
 pub mod counts;
 pub mod depots;
 pub mod devices;

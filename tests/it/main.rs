@@ -31,6 +31,7 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod flags;
 mod import;
 mod items;
 mod kept_books;
@@ -84,6 +85,7 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        flags::cases(),
         items::cases(),
         kept_books::cases(),
         languages::cases(),
