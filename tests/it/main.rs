@@ -33,6 +33,7 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod flags;
 mod import;
 mod items;
 mod kept_books;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        flags::cases(),
         items::cases(),
         kept_books::cases(),
         languages::cases(),
