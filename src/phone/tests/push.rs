@@ -22,7 +22,7 @@ fn a_count_leaves_the_queue_with_a_receipt_that_was_checked() {
     let push = &world.pushes()[0];
     assert_eq!(push["device_id"], phone.status().unwrap().device_id);
     assert_eq!((&push["queued"], &push["commands"][0]["type"]), (&json!(1), &json!("submit_count")));
-    assert_eq!(push["sent_at"], "2026-11-18T12:26:40.000000Z");
+    assert_eq!(push["sent_at"], "2026-11-18T11:06:40.000000Z");
 }
 
 #[test]
