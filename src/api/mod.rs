@@ -21,7 +21,6 @@ mod exemptions;
 mod fact_sheets;
 mod facts;
 pub mod fallback;
-mod faults;
 mod figures;
 mod health;
 mod item_classes;
@@ -34,6 +33,7 @@ pub mod middleware;
 mod organizations;
 mod page;
 mod problem;
+mod quarantine;
 mod query;
 mod recorded;
 mod regions;
@@ -45,6 +45,7 @@ mod setup;
 mod shortages;
 mod standards;
 mod stock;
+mod sync;
 mod tables;
 mod targets;
 mod versions;
@@ -146,6 +147,12 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::list_counts)
         .service(counts::find_count)
         .service(counts::find_receipts)
+        .service(sync::push::push_commands)
+        .service(sync::pull::pull_changes)
+        .service(quarantine::list::list_quarantine)
+        .service(quarantine::list::find_quarantined)
+        .service(quarantine::decide::apply_quarantined)
+        .service(quarantine::decide::set_aside_quarantined)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
