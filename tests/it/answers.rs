@@ -28,6 +28,8 @@ struct World {
     refresh_token: Value,
     codes: RefCell<Vec<Value>>,
     exemption: String,
+    /// Two commands in quarantine.
+    quarantined: Vec<String>,
 }
 
 impl World {
@@ -49,7 +51,11 @@ impl World {
         for _ in 0..2 {
             codes.push(app.issue("t2").await["code"].clone());
         }
+        app.pushed("t1", &[1, 2].map(|seq| crate::push::command(seq, json!({"depot_id": seq})))).await;
+        let kept = app.get("/api/v1/quarantine").as_("officer").send().await.expect(200);
+        let kept = kept["items"].as_array().unwrap();
         Self {
+            quarantined: kept.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect(),
             count: count.to_string(),
             line,
             depot: app.depot("T1-A").await,
@@ -77,6 +83,8 @@ impl World {
             Some("accounts") => &self.account,
             Some("devices") => &self.device,
             Some("enrolments") => &self.enrolment,
+            Some("quarantine") if operation.id == "set_aside_quarantined" => &self.quarantined[1],
+            Some("quarantine") => &self.quarantined[0],
             _ if operation.path.contains("/exemptions/") => &self.exemption,
             _ => &self.count,
         };
@@ -107,7 +115,21 @@ impl World {
         Some(match operation.id {
             "sign_in" => json!({"username": "t1", "password": seed::PASSWORD}),
             "submit_count" => rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 2}])),
-            "void_count" | "close_account" | "withdraw_device" => json!({"reason": "counted twice"}),
+            "push_commands" => crate::push::envelope(&[
+                crate::push::command(
+                    7,
+                    rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 3}])),
+                ),
+                crate::push::command(8, json!({"depot_id": "?"})),
+                json!(7),
+            ]),
+            "apply_quarantined" => json!({
+                "reason": "meant the own depot",
+                "data": rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 4}]))
+            }),
+            "void_count" | "close_account" | "withdraw_device" | "set_aside_quarantined" => {
+                json!({"reason": "counted twice"})
+            }
             "refresh_session" | "sign_out" => json!({"refresh_token": self.refresh_token}),
             "enrol_device" => json!({"code": self.codes.borrow_mut().pop(), "device_name": "another phone"}),
             "change_password" => json!({"current": seed::PASSWORD, "new": seed::PASSWORD}),

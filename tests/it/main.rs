@@ -41,6 +41,9 @@ mod openapi;
 mod order;
 mod organizations;
 mod process;
+mod pull;
+mod push;
+mod quarantine;
 mod receipts;
 mod reference;
 mod regions;
@@ -91,6 +94,9 @@ fn main() -> ExitCode {
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        pull::cases(),
+        push::cases(),
+        quarantine::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),
