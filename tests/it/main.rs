@@ -40,6 +40,7 @@ mod migrations;
 mod openapi;
 mod order;
 mod organizations;
+mod phone;
 mod process;
 mod pull;
 mod push;
@@ -94,6 +95,7 @@ fn main() -> ExitCode {
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        phone::cases(),
         pull::cases(),
         push::cases(),
         quarantine::cases(),
