@@ -43,6 +43,7 @@ mod migrations;
 mod openapi;
 mod order;
 mod organizations;
+mod phone;
 mod process;
 mod pull;
 mod push;
@@ -101,6 +102,7 @@ fn main() -> ExitCode {
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        phone::cases(),
         pull::cases(),
         push::cases(),
         quarantine::cases(),
