@@ -21,6 +21,7 @@ use crate::domain::id::{CommandId, CountId, DepotId, OrganizationId};
 use crate::domain::item::{Item, ItemCode};
 use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
+use crate::domain::quarantine::quarantine_id;
 use crate::domain::receipt::LinkKind;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
@@ -224,14 +225,19 @@ pub fn void(
 /// What is known of a count before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// Its id was used before, for the same content, of this organization.
-    Stored(OrganizationId),
+    /// It was stored before.
+    Stored {
+        /// Whose count it is.
+        owner: OrganizationId,
+        /// The count: of another id where an officer applied it after its id was taken.
+        count: CountId,
+    },
     /// Its id is new.
     New,
 }
 
 /// Looks an id up: a repeat is found by its content alone, as a client resends an old body after the shape that is asked
-/// for has changed.
+/// for has changed. What a device pushed with the same id and content, and an officer made a count of, is that count.
 ///
 /// # Errors
 /// `Conflict` where the id was used for other content, or by somebody whose counts the account may not see.
@@ -241,10 +247,26 @@ pub fn look_up(
     id: CountId,
     content: &Content,
 ) -> Result<Known, Error> {
+    if let Some(count) = applied_from_quarantine(connection, id, content)?
+        && let Some((owner, _)) = db::counts::content_of(connection, count)?
+        && db::organizations::is_visible(connection, belongs, owner)?
+    {
+        return Ok(Known::Stored { owner, count });
+    }
     let Some((owner, stored)) = db::counts::content_of(connection, id)? else { return Ok(Known::New) };
     let visible = db::organizations::is_visible(connection, belongs, owner)?;
     repeated(stored, visible, content)?;
-    Ok(Known::Stored(owner))
+    Ok(Known::Stored { owner, count: id })
+}
+
+/// The count that an officer made of a command with an id and content.
+fn applied_from_quarantine(
+    connection: &mut AnyConnection,
+    id: CountId,
+    content: &Content,
+) -> Result<Option<CountId>, Error> {
+    let found = db::quarantine::find_unnumbered(connection, quarantine_id(CommandId(id.0), &content.sha256))?;
+    Ok(found.and_then(|(_, decided)| decided?.count_id))
 }
 
 /// Whose depot it is.
@@ -304,6 +326,8 @@ pub fn take_over(
         return Err(refuse(message!("receipt-of-another")));
     }
     submission.received_at = link.received_at;
+    // How far the clock is off now says nothing of a time that was fixed then.
+    submission.device.sent_at = None;
     submission.effective_at = link.effective_at.or(submission.effective_at);
     submission.evidence = Some(receipt.to_owned());
     Ok(())

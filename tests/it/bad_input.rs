@@ -140,6 +140,10 @@ async fn a_body_that_is_no_json_is_refused(app: TestApp) {
 
 async fn a_field_that_is_not_known_is_refused(app: TestApp) {
     for (operation, mut body) in operations_with_bodies() {
+        // An app that pushes may be newer than the service.
+        if operation.id == "push_commands" {
+            continue;
+        }
         body["no_such_field"] = Value::Bool(true);
         let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
         let (code, places) = faults(&request.json(&body).send().await, 422, operation.id);

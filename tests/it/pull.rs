@@ -157,7 +157,7 @@ async fn a_device_has_what_a_fresh_one_gets(app: TestApp) {
                 app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&void).send().await.expect(201);
             }
             4 => app.clock.set(seed::now() + TimeDelta::days(91)),
-            5 => drop(rules::mark_sheet_complete(&app, "T2").await),
+            5 => rules::mark_sheet_complete(&app, "T2").await,
             6 => {
                 let unknown = crate::push::command(1, json!({"depot_id": "?"}));
                 app.pushed("t1", &[unknown]).await;

@@ -42,7 +42,7 @@ fn of(item: &str, quantity: i64) -> Value {
 
 async fn one_is_applied_when_what_stood_in_its_way_is_gone(app: TestApp) {
     let sent = command(1, count(&app.depot("T1-A").await, minutes_ago(90), of("ROPE", 4)));
-    let results = app.pushed("t1", &[sent.clone()]).await;
+    let results = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!(results[0]["problem"]["errors"][0]["code"], "item_unknown");
     let id = app.waiting().await;
     let still = app.decide(&id, "apply", json!({"reason": "it is there"})).await;
@@ -67,15 +67,18 @@ async fn one_is_applied_when_what_stood_in_its_way_is_gone(app: TestApp) {
 
 async fn one_is_applied_with_what_was_meant(app: TestApp) {
     let sent = command(1, count(&app.depot("T2-A").await, minutes_ago(5), of("BOOTS", 4)));
-    app.pushed("t1", &[sent.clone()]).await;
+    app.pushed("t1", std::slice::from_ref(&sent)).await;
     let id = app.waiting().await;
     let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
     app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": meant})).await.expect(200);
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
     // What was sent is known by what it became, also to somebody who sends it in a request of its own.
-    let again = app.pushed("t1", &[sent.clone()]).await;
+    let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &sent["id"]));
     assert_eq!(again[0]["decision"]["reason"], "meant their own depot");
+    let id = sent["id"].as_str().unwrap().parse().unwrap();
+    let by_put = app.submit("t1", id, &sent["data"]).await.expect(200);
+    assert_eq!((&by_put["repeated"], &by_put["receipt"]), (&json!(true), &again[0]["receipt"]));
 }
 
 async fn one_whose_id_was_taken_becomes_a_count_of_its_own(app: TestApp) {
@@ -95,7 +98,7 @@ async fn one_whose_id_was_taken_becomes_a_count_of_its_own(app: TestApp) {
 
 async fn one_is_put_aside_and_its_sender_is_told(app: TestApp) {
     let sent = command(1, count(&Uuid::now_v7().to_string(), minutes_ago(5), of("BOOTS", 4)));
-    app.pushed("t1", &[sent.clone()]).await;
+    app.pushed("t1", std::slice::from_ref(&sent)).await;
     let mut mirror = Mirror::default();
     mirror.pull(&app, "t1").await;
     let id = app.waiting().await;

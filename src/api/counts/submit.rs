@@ -90,7 +90,7 @@ pub async fn submit_count(
     let received_at = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
-    let Prepared { owner, unwritten } =
+    let Prepared { owner, id, unwritten } =
         state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
     let fate = match unwritten {
         None => Fate::Repeated,
@@ -119,17 +119,19 @@ pub async fn submit_count(
 struct Prepared {
     /// Whose count it is.
     owner: OrganizationId,
+    /// The count's id: another where an officer made a count of what was pushed so before.
+    id: CountId,
     /// What is to be written; nothing where it is stored already.
     unwritten: Option<(CheckedCount, Content)>,
 }
 
 fn prepare(connection: &mut AnyConnection, belongs: Belongs, id: CountId, body: RawBody) -> Result<Prepared, Error> {
-    if let Known::Stored(owner) = service::counts::look_up(connection, belongs, id, &body.0)? {
-        return Ok(Prepared { owner, unwritten: None });
+    if let Known::Stored { owner, count } = service::counts::look_up(connection, belongs, id, &body.0)? {
+        return Ok(Prepared { owner, id: count, unwritten: None });
     }
     let count = body.read::<NewCount>()?.check().map_err(Error::Invalid)?;
     let owner = service::counts::owner_of(connection, belongs, count.count().depot_id)?;
-    Ok(Prepared { owner, unwritten: Some((count, body.0)) })
+    Ok(Prepared { owner, id, unwritten: Some((count, body.0)) })
 }
 
 /// The count as it is stored, and its receipt.
