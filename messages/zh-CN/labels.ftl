@@ -62,6 +62,10 @@ count-kind-inspection = 核查盘点
 count-scope-full = 全面盘点
 count-scope-listed = 部分盘点
 
+count-flag-clock_corrected = 已校正设备时钟
+count-flag-clock_went_back = 设备时钟曾回拨
+count-flag-seq_reused = 设备序号重复使用
+
 source-device = 终端设备
 source-account = 账号
 
@@ -118,7 +122,9 @@ subject-exemption = 豁免
 subject-draft = 标准草案
 subject-count = 盘点
 subject-void = 作废
+subject-resolution = 盘点核定
 subject-account = 账号
+subject-client = 第三方程序
 subject-enrolment = 注册码
 subject-device = 终端设备
 subject-session = 会话

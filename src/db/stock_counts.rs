@@ -11,6 +11,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
 use super::connection::{AnyConnection, Both};
+use super::count_flags::flags_of;
 use super::history::{as_learnt_by, by_owner};
 use super::schema::{count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
@@ -23,8 +24,9 @@ use crate::error::Error;
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
 ///
 /// Of each source only the last count that speaks of an item is heard. So for each item and source take the last line that
-/// nothing settles or takes back: whatever else is known, no earlier line of that source is heard. Where all are settled or
-/// taken back, none is left out. A count that settles others is kept, as it does so even where it is not heard itself.
+/// nothing settles, takes out or takes back: whatever else is known, no earlier line of that source is heard. Where all are
+/// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
+/// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
 ///
 /// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, and the earliest
 /// instant that a count can have.
@@ -39,6 +41,8 @@ const LINES: &str = "),
                 AND r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
                 AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
                 AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
             ORDER BY s.effective_at DESC
             LIMIT 1
         ) AS last
@@ -115,10 +119,11 @@ pub fn list(
         .select((count_resolves::count_id, count_resolves::resolved_id))
         .load(connection)?;
     let mut resolves = by_owner(resolves);
+    let mut flags = flags_of(connection, headers.iter().map(|(id, .., (_, offset))| (*id, *offset)))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.0, count_line(line))));
     Ok(headers
         .into_iter()
-        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, counted_by)| Count {
+        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, (counted_by, _))| Count {
             id,
             depot_id: depot,
             kind,
@@ -131,13 +136,23 @@ pub fn list(
             counted_by,
             resolves: resolves.remove(&id).unwrap_or_default(),
             voided: false,
+            flags: flags.remove(&id).unwrap_or_default(),
             lines: lines.remove(&id).unwrap_or_default(),
         })
         .collect())
 }
 
-type Header =
-    (CountId, CountKind, CountScope, Instant, Option<String>, AccountId, Option<i64>, Option<Revision>, String);
+type Header = (
+    CountId,
+    CountKind,
+    CountScope,
+    Instant,
+    Option<String>,
+    AccountId,
+    Option<i64>,
+    Option<Revision>,
+    (String, Option<i64>),
+);
 
 /// The counts of these lines, and every full one: it speaks of items that it does not list.
 fn list_headers(
@@ -164,7 +179,7 @@ fn list_headers(
             counts::account_id,
             counts::seq,
             counts::catalogue_revision,
-            counts::counted_by,
+            (counts::counted_by, counts::clock_offset_us),
         ))
         .load(connection)
 }

@@ -99,8 +99,12 @@ pub enum SubjectKind {
     Void,
     /// A command in quarantine, by its id there.
     Quarantine,
+    /// A resolution, by its id.
+    Resolution,
     /// An account, by its user name.
     Account,
+    /// A program of others, by its id.
+    Client,
     /// A code that signs in once, by its id.
     Enrolment,
     /// A device, by its id.
@@ -124,7 +128,9 @@ impl SubjectKind {
                 | Self::Count
                 | Self::Void
                 | Self::Quarantine
+                | Self::Resolution
                 | Self::Account
+                | Self::Client
                 | Self::Enrolment
                 | Self::Device
                 | Self::Session

@@ -20,6 +20,8 @@ mod audit;
 mod backup;
 mod bad_input;
 mod cases;
+mod client_tokens;
+mod clients;
 mod cluster;
 mod counts;
 mod database;
@@ -31,6 +33,7 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod flags;
 mod import;
 mod items;
 mod kept_books;
@@ -48,6 +51,7 @@ mod quarantine;
 mod receipts;
 mod reference;
 mod regions;
+mod resolutions;
 mod revisions;
 mod rights;
 mod rows;
@@ -78,6 +82,8 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        client_tokens::cases(),
+        clients::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
@@ -87,6 +93,7 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        flags::cases(),
         items::cases(),
         kept_books::cases(),
         languages::cases(),
@@ -102,6 +109,7 @@ fn main() -> ExitCode {
         receipts::cases(),
         reference::cases(),
         regions::cases(),
+        resolutions::cases(),
         revisions::cases(),
         rights::cases(),
         sessions::cases(),

@@ -1,5 +1,7 @@
 //! Random histories: what must hold of the figures whatever was stored, and in whatever order.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -14,7 +16,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::requirement::Basis;
 use crate::domain::rule::{Rule, Selector};
 use crate::domain::sample::{Explained, NUMBERS, TAGS, World, count_id, dated, today};
-use crate::domain::stock::stock;
+use crate::domain::stock::{StockState, stock};
 
 fn range(interval: Interval) -> Range {
     (interval.min.thousandths(), interval.max.map(Quantity::thousandths))
@@ -66,6 +68,7 @@ proptest! {
                     shuffled.books.standards = standards;
                     shuffled.books.regions.reverse();
                     shuffled.records.exemptions.reverse();
+                    shuffled.records.resolutions.reverse();
                     shuffled.books.standards.iter_mut().for_each(|standard| standard.rules.reverse());
                     (world, shuffled)
                 },
@@ -169,6 +172,41 @@ proptest! {
                 Said::Nothing | Said::Stale => (0, Some(0)),
             };
             prop_assert_eq!(range(listed.usable), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_has_the_flags_of_the_counts_that_speak_for_it(world in worlds()) {
+        for line in world.assess() {
+            let speaking = line.explanation.depots.iter().filter(|depot| depot.state != StockState::Stale);
+            let flags: BTreeSet<_> =
+                speaking.flat_map(|depot| &depot.counts).flat_map(|count| count.flags.clone()).collect();
+            prop_assert_eq!(&line.flags, &flags.into_iter().collect::<Vec<_>>());
+            for count in line.explanation.depots.iter().flat_map(|depot| &depot.counts) {
+                let stored = world.records.counts.iter().find(|stored| stored.id == count.id).unwrap();
+                prop_assert_eq!(&count.flags, &stored.flags);
+            }
+        }
+    }
+
+    #[test]
+    fn a_count_is_shown_as_taken_out_where_it_would_speak_if_it_were_put_back(world in worlds()) {
+        for listed in stock(&world.books, &world.records, today()) {
+            for count in &world.records.counts {
+                let mut after = world.clone();
+                let mut named = false;
+                for resolution in after.records.resolutions.iter_mut().filter(|resolution| {
+                    resolution.depot_id == listed.depot && resolution.item == listed.item && !resolution.voided
+                }) {
+                    named |= resolution.counts.contains(&count.id);
+                    resolution.counts.retain(|id| *id != count.id);
+                }
+                let again = stock(&after.books, &after.records, today());
+                let put_back = again.iter().find(|other| other.depot == listed.depot && other.item == listed.item);
+                let speaks = put_back.unwrap().counts.iter().any(|speaking| speaking.id == count.id);
+                let shown = listed.taken_out.iter().any(|taken_out| taken_out.id == count.id);
+                prop_assert_eq!(shown, named && speaks, "{:?}", count.id);
+            }
         }
     }
 

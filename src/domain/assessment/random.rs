@@ -4,21 +4,25 @@ use chrono::{Days, Months, NaiveDate, TimeDelta};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use crate::domain::condition::{Operator, RuleCondition};
-use crate::domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use crate::domain::count::{
+    CatalogueSeen, Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source,
+};
 use crate::domain::depot::{Depot, Holding};
 use crate::domain::exemption::{Exemption, ExemptionEnd};
 use crate::domain::fact::{FactSheet, FactValue};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
 use crate::domain::requirement::DeclaredTarget;
+use crate::domain::resolution::Resolution;
 use crate::domain::revision::{Dated, Revision};
 use crate::domain::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
 use crate::domain::sample::{
     BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, account, adoption, compare, count_id, dated, day, depot,
-    depot_id, depot_version, exemption, exemption_id, item_version, learnt, rule, shanghai, standard, today,
+    depot_id, depot_version, exemption, exemption_id, item_version, learnt, resolution, resolution_id, rule, shanghai,
+    standard, today,
 };
 use crate::domain::standard::{Adoption, RuleHistory};
 
@@ -70,11 +74,11 @@ pub fn counts() -> impl Strategy<Value = Count> {
             (0..4_i64).prop_map(|revision| CatalogueSeen::When(learnt(revision).at)),
         ],
         vec(1..12_u128, 0..3),
-        proptest::bool::weighted(0.1),
+        (proptest::bool::weighted(0.1), flags()),
         vec(lines(), 1..4),
     )
         .prop_map(
-            |((id, depot, full, source, seq), (days, minutes, micros), catalogue, resolves, voided, lines)| {
+            |((id, depot, full, source, seq), (days, minutes, micros), catalogue, resolves, (voided, flags), lines)| {
                 let midnight = shanghai("2026-11-23T00:00:00");
                 Count {
                     id: count_id(id),
@@ -91,10 +95,16 @@ pub fn counts() -> impl Strategy<Value = Count> {
                     counted_by: "Bao".to_owned(),
                     resolves: resolves.into_iter().map(count_id).collect(),
                     voided,
+                    flags,
                     lines,
                 }
             },
         )
+}
+
+fn flags() -> impl Strategy<Value = Vec<CountFlag>> {
+    let all = vec![CountFlag::ClockCorrected, CountFlag::ClockWentBack, CountFlag::SeqReused];
+    prop_oneof![3 => Just(Vec::new()), 1 => subsequence(all, 1..=3)]
 }
 
 fn conditions() -> impl Strategy<Value = RuleCondition> {
@@ -241,6 +251,21 @@ fn exemptions() -> impl Strategy<Value = Exemption> {
     })
 }
 
+/// Resolutions that name counts which may be there, of an item that they may speak of; some of them taken back.
+fn resolutions() -> impl Strategy<Value = Resolution> {
+    let counts = vec(1..12_u128, 1..4);
+    (select(vec![1_u128, 1, 2]), select(&ITEMS[..]), counts, proptest::bool::weighted(0.2), 0..3_i64).prop_map(
+        |(depot, item, counts, voided, hours)| Resolution {
+            depot_id: depot_id(depot),
+            item: item.to_owned(),
+            counts: counts.into_iter().map(count_id).collect(),
+            voided,
+            resolved_at: shanghai("2026-11-23T12:00:00") + TimeDelta::hours(hours),
+            ..resolution(0, &[])
+        },
+    )
+}
+
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
@@ -251,9 +276,10 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(option::weighted(0.3, select(vec!["S1", "S2", "S3"])), 3),
         option::weighted(0.3, 0..3_u32),
         option::weighted(0.2, (1..4_i64, any::<bool>())),
-        vec(exemptions(), 0..4),
+        (vec(exemptions(), 0..4), vec(resolutions(), 0..4)),
     )
-        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, exemptions)| {
+        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions)| {
+            let (exemptions, resolutions) = decisions;
             let mut world = World::new();
             world.books.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
             for (standard, successor) in world.books.standards.iter_mut().zip(successors) {
@@ -278,6 +304,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
             world.records.sheet = sheet;
             world.records.depots = depots;
             world.records.counts = without_repeats(counts);
+            world.records.resolutions =
+                resolutions.into_iter().zip(1..).map(|(one, n)| Resolution { id: resolution_id(n), ..one }).collect();
             world.records.exemptions =
                 exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
             world
