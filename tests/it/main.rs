@@ -44,6 +44,7 @@ mod openapi;
 mod order;
 mod organizations;
 mod phone;
+mod phone_command;
 mod process;
 mod pull;
 mod push;
@@ -103,6 +104,7 @@ fn main() -> ExitCode {
         order::cases(),
         organizations::cases(),
         phone::cases(),
+        phone_command::cases(),
         pull::cases(),
         push::cases(),
         quarantine::cases(),

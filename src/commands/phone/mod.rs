@@ -6,6 +6,7 @@ mod show;
 mod sign_in;
 
 use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 
 use chrono::Utc;
@@ -59,14 +60,26 @@ pub fn run(Options { dir, what }: Options) -> Result<(), Box<dyn Error>> {
         random: StdRng::seed_from_u64(rand::random()),
     };
     let mut phone = Phone::open(&dir, surroundings)?;
-    match what {
-        What::SignIn(options) => sign_in::with_password(&mut phone, &options),
-        What::Enrol(options) => sign_in::with_code(&mut phone, &options),
-        What::Count(options) => count::store(&mut phone, options),
-        What::Sync(options) => round::sync(&mut phone, &options),
-        What::Status(options) => show::status(&mut phone, &options),
-        What::Stock(options) => show::stock(&mut phone, &options),
-        What::Shortages(options) => show::shortages(&mut phone, &options),
-        What::Receipts(options) => show::receipts(&mut phone, &options),
+    match carry_out(&mut phone, what) {
+        // Whoever reads, such as `head`, has seen enough.
+        Err(error) if is_broken_pipe(error.as_ref()) => Ok(()),
+        outcome => outcome,
     }
+}
+
+fn carry_out(phone: &mut Phone, what: What) -> Result<(), Box<dyn Error>> {
+    match what {
+        What::SignIn(options) => sign_in::with_password(phone, &options),
+        What::Enrol(options) => sign_in::with_code(phone, &options),
+        What::Count(options) => count::store(phone, options),
+        What::Sync(options) => round::sync(phone, &options),
+        What::Status(options) => show::status(phone, &options),
+        What::Stock(options) => show::stock(phone, &options),
+        What::Shortages(options) => show::shortages(phone, &options),
+        What::Receipts(options) => show::receipts(phone, &options),
+    }
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

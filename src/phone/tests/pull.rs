@@ -153,6 +153,29 @@ fn what_was_accepted_is_kept_for_90_days_and_longer_while_it_waits_to_be_pushed_
 }
 
 #[test]
+fn what_the_service_refuses_to_take_again_is_kept_however_old_it_is() {
+    let world = World::new();
+    let mut phone = world.ready();
+    phone.submit_count(&body(1)).unwrap();
+    settled(&phone.sync().unwrap());
+    {
+        let mut fake = world.service.borrow_mut();
+        fake.restore();
+        fake.largest = 10;
+    }
+    for _ in 0..2 {
+        let round = phone.sync().unwrap();
+        settled(&round);
+        assert_eq!(round.kept.len(), 1);
+        assert!(phone.acknowledged().unwrap()[0].is_to_repeat);
+        world.pass(TimeDelta::days(100));
+    }
+    world.service.borrow_mut().largest = 1024 * 1024;
+    settled(&phone.sync().unwrap());
+    assert_eq!(world.service.borrow().stored.len(), 1);
+}
+
+#[test]
 fn a_clock_far_from_the_services_drops_nothing() {
     let world = World::new();
     let mut phone = world.ready();

@@ -143,6 +143,21 @@ fn only_a_result_in_its_place_moves_a_command() {
 }
 
 #[test]
+fn a_quarantine_in_the_place_of_another_moves_nothing() {
+    let world = World::new();
+    let mut phone = world.ready();
+    let queued: Vec<_> = (0..3).map(|number| phone.submit_count(&body(number)).unwrap().id).collect();
+    world.service.borrow_mut().suspicious.insert(queued[2].to_string());
+    world.service.borrow_mut().mangle = Some(|results| results.swap(0, 2));
+    let round = phone.sync().unwrap();
+    assert_eq!((round.applied, round.quarantined, round.kept.len()), (1, 0, 2));
+    assert_eq!(phone.quarantined().unwrap(), []);
+    world.service.borrow_mut().mangle = None;
+    settled(&phone.sync().unwrap());
+    assert_eq!(phone.quarantined().unwrap()[0].id, queued[2]);
+}
+
+#[test]
 fn a_receipt_that_is_not_of_what_was_sent_is_kept_out() {
     type Mangle = fn(&mut Vec<Value>);
     fn replace(results: &mut [Value], key: u8, change: fn(&mut Value)) {

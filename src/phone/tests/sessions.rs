@@ -1,12 +1,16 @@
 //! Tokens that expire, rotate and end, and clocks that are wrong.
 
+use std::rc::Rc;
+
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::fake::{Fault, answer, problem};
+use super::fake::{Fake, Fault, answer, problem};
 use super::{World, body, is_again, nothing_is_lost, settled};
 use crate::phone::error::PhoneError;
 use crate::phone::report::{End, QuarantineState, SessionState, WaitingState};
+use crate::phone::transport::Request;
+use crate::phone::{Phone, Surroundings};
 
 #[test]
 fn a_token_that_is_over_by_the_phones_clock_is_refreshed_before_anything_is_sent() {
@@ -72,6 +76,34 @@ fn two_processes_on_one_phone_do_not_undo_each_others_tokens() {
         settled(&other.sync().unwrap());
         world.pass(TimeDelta::hours(1));
         settled(&other.sync().unwrap());
+    }
+    assert_eq!(world.service.borrow().ended, None);
+}
+
+#[test]
+fn an_answer_to_a_refresh_that_another_process_overtook_is_not_stored() {
+    let world = World::new();
+    drop(world.ready());
+    world.pass(TimeDelta::hours(1));
+    let surroundings = world.surroundings();
+    let (service, clock) = (Rc::clone(&world.service), Rc::clone(&world.clock));
+    let mut other = Some(world.open());
+    let slow = move |request: &Request| {
+        let response = Fake::exchange(&service, request);
+        if let Some(mut other) = other.take_if(|_| request.path.ends_with("/auth/refresh")) {
+            for _ in 0..3 {
+                settled(&other.sync().unwrap());
+                clock.set(clock.get() + TimeDelta::hours(1));
+            }
+        }
+        response
+    };
+    let mut phone =
+        Phone::open(world.folder.path(), Surroundings { transport: Box::new(slow), ..surroundings }).unwrap();
+    settled(&phone.sync().unwrap());
+    for _ in 0..3 {
+        world.pass(TimeDelta::hours(1));
+        settled(&phone.sync().unwrap());
     }
     assert_eq!(world.service.borrow().ended, None);
 }
