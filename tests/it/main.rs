@@ -31,6 +31,7 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod faults;
 mod import;
 mod items;
 mod kept_books;
@@ -66,6 +67,13 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((word, arguments)) = words.split_first()
+        && word == faults::processes::SERVE
+    {
+        faults::processes::serve(arguments);
+        return ExitCode::SUCCESS;
+    }
     let cases = [
         accounts::cases(),
         adoptions::cases(),
@@ -83,6 +91,7 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        faults::cases(),
         items::cases(),
         kept_books::cases(),
         languages::cases(),
