@@ -88,13 +88,8 @@ async fn submit_counts(db: &Db, clock: &Clock, receipts: &Arc<ReceiptKeys>, writ
             while start.elapsed() < Duration::from_secs(4) {
                 let content = Content::of_json(body.clone()).unwrap();
                 let count = serde_json::from_slice::<NewCount>(&body).unwrap().check().unwrap();
-                let submission = Submission {
-                    id: CountId::new(),
-                    count,
-                    content,
-                    device: DeviceSaid::default(),
-                    received_at: clock.now(),
-                };
+                let device = DeviceSaid::default();
+                let submission = Submission::new(CountId::new(), (count, content), device, clock.now());
                 let (author, receipts) = (author.clone(), receipts.clone());
                 db.write(Actor::command("bench"), vec![organization], move |change| {
                     submit(change, (&author, &receipts), organization, &submission)

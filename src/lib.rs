@@ -8,7 +8,7 @@
 //! - [`api`]: all HTTP.
 //!
 //! Beside them: [`app`] builds the application that the server and the tests use, [`auth`] knows who somebody is,
-//! [`clock`] says what time it is, [`error`] names what can go wrong, [`messages`] says it in each [`language`],
+//! [`clock`] says what time it is, [`error`] names what can go wrong, `faults` reads JSON and names what is wrong with it, [`messages`] says it in each [`language`],
 //! [`labels`] has the words for codes, [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the
 //! data that the binary carries, [`tables`] reads and writes the tables that people keep, [`demo`] puts a made-up banner
 //! into an empty database, and [`backup`] takes a database out whole and brings it back.
@@ -22,6 +22,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+mod faults;
 pub mod labels;
 pub mod language;
 pub mod messages;

@@ -30,3 +30,14 @@ header-seq = The header Muster-Seq cannot be taken: send a whole number from 0 u
 header-seq-without-device = The header Muster-Device is missing: Muster-Seq counts a device's commands, so name the device too.
 header-sent-at = The header Muster-Sent-At cannot be read: send an RFC 3339 instant such as 2026-11-23T02:10:00Z.
 header-sent-at-range = The instant of the header Muster-Sent-At is out of range: check the device's clock.
+
+# Commands that devices push.
+command-not-object = This is no command: send an object with id, seq, type and data.
+command-seq = seq cannot be read: send a whole number from 1 up, one more with each command of the device.
+command-type-unknown = There is no command of the type "{ $kind }" here: the app may be newer than the service. It is kept for an officer.
+command-failed = The command could not be applied because something failed here; it is kept and was logged.
+command-deposited = You could not be let in any more when this arrived: it is kept for an officer to decide. Sign in again.
+command-deposit-full = No more than { $commands } commands and { $bytes } bytes are kept for an account that cannot sign in: keep them on the device until an officer has decided or you are signed in.
+receipt-not-genuine = The receipt is not genuine: leave it out to submit the count anew.
+receipt-of-another = The receipt was given for another count, content or organization: send the one this count was given.
+quarantine-decided = It was decided before, in another way or with another reason: "{ $reason }".

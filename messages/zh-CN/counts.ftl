@@ -30,3 +30,14 @@ header-seq = 请求头 Muster-Seq 不能接受：请发送不小于 0 的整数�
 header-seq-without-device = 缺少请求头 Muster-Device：Muster-Seq 是设备的命令序号，请同时注明设备。
 header-sent-at = 无法读取请求头 Muster-Sent-At：请发送 RFC 3339 时间，如 2026-11-23T02:10:00Z。
 header-sent-at-range = 请求头 Muster-Sent-At 的时间超出范围：请检查设备时钟。
+
+# Commands that devices push.
+command-not-object = 这不是命令：请发送含 id、seq、type 和 data 的对象。
+command-seq = 无法读取 seq：请发送从 1 起的整数，设备每发出一条命令加 1。
+command-type-unknown = 此处没有类型为“{ $kind }”的命令：应用版本可能比服务新。命令已保留，待管理人员处理。
+command-failed = 因服务内部故障，命令未能执行；命令已保留，故障已记录。
+command-deposited = 收到此命令时您已无法登录：命令已保留，待管理人员处理。请重新登录。
+command-deposit-full = 无法登录的账户最多保留 { $commands } 条命令、{ $bytes } 字节：请留在设备上，待管理人员处理或重新登录后再发送。
+receipt-not-genuine = 回执不真实：如要重新提交盘点，请省略回执。
+receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送此盘点所得的回执。
+quarantine-decided = 此前已作出其他处理或注明其他理由：“{ $reason }”。

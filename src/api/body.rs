@@ -10,9 +10,9 @@ use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::faults;
 use crate::domain::content::Content;
 use crate::error::{Error, Fault};
+use crate::faults;
 use crate::messages::message;
 
 /// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
@@ -37,11 +37,7 @@ impl RawBody {
     /// # Errors
     /// `Invalid` with every fault: a wrong type, an unknown field, a length out of bounds.
     pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, Error> {
-        let mut reader = serde_json::Deserializer::from_slice(&self.0.bytes);
-        let value: T = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| Error::Invalid(vec![faults::of_shape(&error)]))?;
-        value.validate().map_err(|errors| Error::Invalid(faults::of_validation(&errors)))?;
-        Ok(value)
+        faults::read_json(&self.0.bytes)
     }
 }
 

@@ -131,6 +131,7 @@ fn actor_of(request: &HttpRequest) -> Actor {
         action: request.match_name().unwrap_or_default().to_owned(),
         device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
+        is_deposit: false,
     }
 }
 

@@ -21,7 +21,6 @@ mod exemptions;
 mod fact_sheets;
 mod facts;
 pub mod fallback;
-mod faults;
 mod figures;
 mod health;
 mod item_classes;

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::faults;
 use crate::error::Error;
+use crate::faults;
 
 /// What an operation without parameters takes: none.
 #[derive(Debug, Deserialize, Validate)]

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use muster::auth::receipts::ReceiptChecks;
 use muster::db::Db;
 use muster::db::url::DatabaseUrl;
-use muster::service::verify::verify_all;
+use muster::service::verify::{Standing, standing, verify_all};
 
 /// What is checked.
 #[derive(clap::Args)]
@@ -27,6 +27,10 @@ enum What {
         /// The key set of the service that gave it, as served at /.well-known/jwks.json.
         #[arg(long, value_name = "FILE")]
         keys: PathBuf,
+        /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, whose present chain is asked for what the receipt
+        /// was given for. It is only read.
+        #[arg(long, value_name = "URL")]
+        database: Option<DatabaseUrl>,
     },
     /// Goes through the chains of all organizations in a database, and names every link and every stored count that is
     /// not as it was accepted.
@@ -43,12 +47,12 @@ enum What {
 /// Prints what was found; fails where anything is not as it should be.
 pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     match options.what {
-        What::Receipt { file, keys } => verify_receipt(&file, &keys),
+        What::Receipt { file, keys, database } => verify_receipt(&file, &keys, database.as_ref()).await,
         What::Chain { database, keys } => verify_chain(&database, &keys).await,
     }
 }
 
-fn verify_receipt(file: &Path, keys: &Path) -> Result<(), Box<dyn Error>> {
+async fn verify_receipt(file: &Path, keys: &Path, database: Option<&DatabaseUrl>) -> Result<(), Box<dyn Error>> {
     let text = if file == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text)?;
@@ -59,20 +63,26 @@ fn verify_receipt(file: &Path, keys: &Path) -> Result<(), Box<dyn Error>> {
     let receipt =
         key_set(keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&receipt)?)?;
+    let Some(database) = database else { return Ok(()) };
+    let db = open(database)?;
+    let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;
+    db.close().await?;
+    if standing == Standing::OtherContent {
+        return Err(standing.to_string().into());
+    }
+    writeln!(io::stdout(), "{standing}")?;
     Ok(())
 }
 
 async fn verify_chain(database: &DatabaseUrl, keys: &Path) -> Result<(), Box<dyn Error>> {
     let checks = key_set(keys)?;
-    if let DatabaseUrl::Sqlite(path) = database
-        && !path.exists()
-    {
-        return Err(format!("there is no database {}", path.display()).into());
-    }
-    let db = Db::open(database)?;
+    let db = open(database)?;
     let verified = db.read(move |snapshot| verify_all(snapshot.connection, &checks)).await?;
     db.close().await?;
     let mut out = io::stdout();
+    for note in &verified.notes {
+        writeln!(out, "Note: {note}")?;
+    }
     for finding in &verified.findings {
         writeln!(out, "{finding}")?;
     }
@@ -83,6 +93,15 @@ async fn verify_chain(database: &DatabaseUrl, keys: &Path) -> Result<(), Box<dyn
     let (links, organizations) = (verified.links, verified.organizations);
     writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;
     Ok(())
+}
+
+fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
+    if let DatabaseUrl::Sqlite(path) = database
+        && !path.exists()
+    {
+        return Err(format!("there is no database {}", path.display()).into());
+    }
+    Ok(Db::open(database)?)
 }
 
 fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {

@@ -71,7 +71,8 @@ impl CountRow {
     }
 }
 
-fn serialize_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes bytes as the SHA-256 of them, in lower-case hexadecimal.
+pub(super) fn serialize_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hexadecimal(&Sha256::digest(bytes)))
 }
 
@@ -183,6 +184,29 @@ pub fn content_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Op
         .select((counts::organization_id, counts::body_sha256))
         .first(connection)
         .optional()
+}
+
+/// What is fixed of a count for ever, as far as a second sending of it is told by that.
+#[derive(Clone, Debug, Queryable)]
+pub struct Fixed {
+    /// Its id.
+    pub id: CountId,
+    /// Whose depot it is about.
+    pub organization: OrganizationId,
+    /// Who sent it.
+    pub account: AccountId,
+    /// SHA-256 of the RFC 8785 form of its content.
+    pub sha256: String,
+    /// When it counts as made.
+    pub effective_at: Instant,
+}
+
+/// What is fixed of those of some ids that were used. Seen within the writing transaction.
+pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<Fixed>> {
+    counts::table
+        .filter(counts::id.eq_any(ids.to_vec()))
+        .select((counts::id, counts::organization_id, counts::account_id, counts::body_sha256, counts::effective_at))
+        .load(connection)
 }
 
 /// The void of a count, where there is one. Seen within the writing transaction.

@@ -1,13 +1,15 @@
 //! The chains of the organizations, and the receipts given for their links.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
-use super::schema::receipts;
+use super::schema::{evidence, receipts};
 use super::sql_types::Instant;
 use super::write::Change;
-use crate::domain::id::{ChangeSetId, CountId, OrganizationId};
+use crate::domain::id::{ChangeSetId, CountId, LinkedId, OrganizationId};
 use crate::domain::receipt::{Link, LinkKind};
 
 /// A link as it is stored, with its receipt.
@@ -22,8 +24,9 @@ pub struct ReceiptRow {
     pub change_set: ChangeSetId,
     /// What was accepted.
     pub kind: LinkKind,
-    /// Which one: a count's id.
-    pub subject_id: CountId,
+    /// Which one, of that kind.
+    #[diesel(serialize_as = LinkedId, deserialize_as = LinkedId)]
+    pub subject_id: Uuid,
     /// SHA-256 of the content as it was sent.
     pub sha256: String,
     /// SHA-256 of all that was stored of it.
@@ -49,7 +52,7 @@ impl ReceiptRow {
             organization: self.organization_id,
             position: self.position,
             kind: self.kind,
-            id: Uuid::from(self.subject_id),
+            id: self.subject_id,
             sha256: self.sha256.clone(),
             record_sha256: self.record_sha256.clone(),
             received_at: self.received_at.0,
@@ -71,16 +74,16 @@ pub fn last(connection: &mut AnyConnection, organization: OrganizationId) -> Que
 }
 
 /// Adds a link. The thing that it is about was recorded with the change.
-pub fn insert(change: &mut Change<'_>, row: &ReceiptRow) -> QueryResult<()> {
+pub fn insert(change: &mut Change<'_>, row: ReceiptRow) -> QueryResult<()> {
     diesel::insert_into(receipts::table).values(row).execute(change.connection)?;
     Ok(())
 }
 
 /// The receipt of one thing.
-pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: CountId) -> QueryResult<Option<ReceiptRow>> {
+pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: Uuid) -> QueryResult<Option<ReceiptRow>> {
     receipts::table
         .filter(receipts::kind.eq(kind))
-        .filter(receipts::subject_id.eq(id))
+        .filter(receipts::subject_id.eq(LinkedId(id)))
         .select(receipts::all_columns)
         .first(connection)
         .optional()
@@ -100,4 +103,53 @@ pub fn list(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select(receipts::all_columns)
         .load(connection)
+}
+
+/// The receipt that a count was given before the server was restored from an older backup.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = evidence)]
+pub struct EvidenceRow {
+    /// The count.
+    pub count_id: CountId,
+    /// The change set that took it over.
+    pub change_set: ChangeSetId,
+    /// The receipt, as it was given then.
+    pub jws: String,
+}
+
+/// Keeps the receipt that a count was given before a restore. The count was recorded with the change.
+pub fn insert_evidence(change: &mut Change<'_>, row: &EvidenceRow) -> QueryResult<()> {
+    diesel::insert_into(evidence::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// The receipts from before a restore that some counts were taken over with.
+pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, String>> {
+    let found: Vec<(CountId, String)> = evidence::table
+        .filter(evidence::count_id.eq_any(counts.to_vec()))
+        .select((evidence::count_id, evidence::jws))
+        .load(connection)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The receipts of a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountReceipts {
+    /// The one that was given first, and is answered for ever.
+    pub given: String,
+    /// That of its link in the present chain: another only where the count was taken over after a restore.
+    pub linked: String,
+}
+
+/// Both receipts of a count.
+pub fn receipts_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<CountReceipts>> {
+    let Some(link) = find(connection, LinkKind::Count, count.into())? else { return Ok(None) };
+    let given = evidence_of(connection, &[count])?.remove(&count);
+    Ok(Some(CountReceipts { given: given.unwrap_or_else(|| link.jws.clone()), linked: link.jws }))
+}
+
+/// The receipt of a count that is answered for ever: the one from before a restore where the count was taken over with it,
+/// otherwise that of its link.
+pub fn receipt_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<String>> {
+    Ok(receipts_of(connection, count)?.map(|receipts| receipts.given))
 }

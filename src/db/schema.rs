@@ -590,8 +590,102 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    device_reports (account_id, device) {
+        account_id -> IdSql,
+        device -> Text,
+        signed_in_as -> Nullable<IdSql>,
+        heard_at -> InstantSql,
+        clock_offset_us -> Nullable<BigInt>,
+        queued -> BigInt,
+        queued_since -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    device_commands (account_id, device, seq, command_id) {
+        account_id -> IdSql,
+        device -> Text,
+        seq -> BigInt,
+        command_id -> IdSql,
+        received_at -> InstantSql,
+        counted_at -> Nullable<InstantSql>,
+        flags -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    quarantine (id) {
+        id -> IdSql,
+        command_id -> IdSql,
+        sha256 -> Text,
+        change_set -> IdSql,
+        account_id -> IdSql,
+        organization_id -> Nullable<IdSql>,
+        kind -> Text,
+        body -> Binary,
+        receipt -> Nullable<Text>,
+        device -> Text,
+        seq -> Nullable<BigInt>,
+        sent_at -> Nullable<InstantSql>,
+        clock_offset_us -> Nullable<BigInt>,
+        received_at -> InstantSql,
+        effective_at -> InstantSql,
+        deposited -> Bool,
+        problem -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    quarantine_decisions (quarantine_id) {
+        quarantine_id -> IdSql,
+        change_set -> IdSql,
+        account_id -> IdSql,
+        organization_id -> Nullable<IdSql>,
+        decided_at -> InstantSql,
+        decision -> Text,
+        reason -> Text,
+        count_id -> Nullable<IdSql>,
+        body -> Binary,
+        body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    evidence (count_id) {
+        count_id -> IdSql,
+        change_set -> IdSql,
+        jws -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    device_reports,
+    device_commands,
+    quarantine,
+    quarantine_decisions,
     receipts,
+    evidence,
     audit_entries,
     audit_subjects,
     revisions,

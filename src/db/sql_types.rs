@@ -26,11 +26,13 @@ use crate::domain::depot::Holding;
 use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, OrganizationId, RegionId, SessionId,
+    AccountId, ChangeSetId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId,
+    QuarantineId, RegionId, SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
+use crate::domain::quarantine::Decision;
 use crate::domain::receipt::LinkKind;
 use crate::domain::revision::Revision;
 use crate::domain::rule::Strength;
@@ -161,12 +163,15 @@ macro_rules! id_columns {
 id_columns!(
     AccountId,
     ChangeSetId,
+    CommandId,
     CountId,
     DepotId,
     DeviceId,
     EnrolmentId,
     ExemptionId,
+    LinkedId,
     OrganizationId,
+    QuarantineId,
     RegionId,
     SessionId
 );
@@ -304,6 +309,7 @@ macro_rules! enum_columns {
 }
 
 enum_columns!(
+    Decision,
     LinkKind,
     Role,
     LotCondition,

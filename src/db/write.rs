@@ -94,6 +94,30 @@ impl Change<'_> {
         }
     }
 
+    /// Runs a part of the change in a savepoint of its own: where it fails nothing is left of it, and the rest goes on.
+    ///
+    /// # Errors
+    /// That of the part. After one that [undoes the transaction](Error::undoes_transaction) the whole change must fail.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        Transactions::begin_transaction(self.connection)?;
+        let mentioned = self.subjects.len();
+        let outcome = part(self);
+        match outcome {
+            Ok(value) => {
+                Transactions::commit_transaction(self.connection)?;
+                Ok(value)
+            }
+            Err(error) if error.undoes_transaction() => Err(error),
+            Err(error) => {
+                Transactions::rollback_transaction(self.connection)?;
+                for subject in self.subjects.drain(mentioned..) {
+                    self.mentioned.remove(&subject);
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// Who makes the change.
     pub fn actor(&self) -> &Actor {
         self.actor
@@ -162,6 +186,7 @@ where
     fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error> {
         // Whoever was closed since the request was let in changes nothing any more.
         if let Some(account) = self.actor.account()
+            && !self.actor.is_deposit
             && !accounts::is_open(connection, account)?
         {
             return Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") });

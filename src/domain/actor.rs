@@ -25,12 +25,14 @@ pub struct Actor {
     pub device: Option<String>,
     /// The request that asked for it, as the logs name it.
     pub request_id: Option<String>,
+    /// True where somebody whose account was closed may do it all the same: what arrives is kept for an officer to decide.
+    pub is_deposit: bool,
 }
 
 impl Actor {
     /// The program itself, in one of its commands.
     pub fn command(name: &str) -> Self {
-        Self { author: None, action: name.to_owned(), device: None, request_id: None }
+        Self { author: None, action: name.to_owned(), device: None, request_id: None, is_deposit: false }
     }
 
     /// The account of the person; `None` for a command.
@@ -95,6 +97,8 @@ pub enum SubjectKind {
     Count,
     /// The taking back of a count, by the count's id.
     Void,
+    /// A command in quarantine, by its id there.
+    Quarantine,
     /// An account, by its user name.
     Account,
     /// A code that signs in once, by its id.
@@ -119,6 +123,7 @@ impl SubjectKind {
                 | Self::Draft
                 | Self::Count
                 | Self::Void
+                | Self::Quarantine
                 | Self::Account
                 | Self::Enrolment
                 | Self::Device

@@ -64,6 +64,8 @@ id_types! {
     AccountId;
     /// Names a set of changes committed together; its revision is its place in the one order of everything learnt.
     ChangeSetId;
+    /// Names a command that a device sent. The client makes it; of a count it is the count's id.
+    CommandId;
     /// Names a count. The client makes it, so that a count sent twice is one count.
     CountId;
     /// Names a depot.
@@ -78,8 +80,12 @@ id_types! {
     LineId;
     /// Names an organization.
     OrganizationId;
+    /// Names a command in quarantine; worked out from the command's id and the hash of its content.
+    QuarantineId;
     /// Names a region.
     RegionId;
+    /// Names what a link of a chain is about, of whatever kind.
+    LinkedId;
     /// Names a session: everything that followed from one sign-in.
     SessionId;
 }

@@ -1,5 +1,5 @@
-//! The chain of an organization: each count that was accepted, and each void, is a link that holds the hash of the one
-//! before, so that a change to what was stored long ago is found.
+//! The chain of an organization: each count that was accepted, each void, resolution and decision, is a link that holds the
+//! hash of the one before, so that a change to what was stored long ago is found.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,12 @@ pub enum LinkKind {
     Count,
     /// The taking back of a count; its id is the count's.
     Void,
+    /// The settling of a conflict by name.
+    Resolution,
+    /// The taking back of a resolution; its id is the resolution's.
+    ResolutionVoid,
+    /// What was decided on a command in quarantine; its id is the quarantined command's.
+    Decision,
 }
 
 /// One link.
@@ -60,7 +66,7 @@ pub struct Link {
     /// When the server received it.
     #[serde(serialize_with = "serialize_instant")]
     pub received_at: DateTime<Utc>,
-    /// When it counts as made; `None` for a void.
+    /// When it counts as made; `None` for what is not a count.
     #[serde(serialize_with = "serialize_instant_option")]
     pub effective_at: Option<DateTime<Utc>>,
     /// The hash of the link before; [`FIRST`] in the first.

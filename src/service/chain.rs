@@ -31,7 +31,7 @@ pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountR
         organization: count.organization_id,
         change_set: count.change_set,
         kind: LinkKind::Count,
-        id: count.id,
+        id: count.id.into(),
         sha256: &count.body_sha256,
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
@@ -50,7 +50,7 @@ pub fn append_void(
         organization,
         change_set: void.change_set,
         kind: LinkKind::Void,
-        id: void.count_id,
+        id: void.count_id.into(),
         sha256: &void.body_sha256,
         received_at: void.voided_at,
         effective_at: None,
@@ -64,17 +64,27 @@ pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
 }
 
 /// What was accepted.
-struct Accepted<'a> {
-    organization: OrganizationId,
-    change_set: ChangeSetId,
-    kind: LinkKind,
-    id: CountId,
-    sha256: &'a str,
-    received_at: Instant,
-    effective_at: Option<Instant>,
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// Whose chain it goes into.
+    pub organization: OrganizationId,
+    /// The change set that brings it.
+    pub change_set: ChangeSetId,
+    /// What sort of thing it is.
+    pub kind: LinkKind,
+    /// Which one.
+    pub id: Uuid,
+    /// SHA-256 of the RFC 8785 form of the content as it was sent.
+    pub sha256: &'a str,
+    /// When the server received it.
+    pub received_at: Instant,
+    /// When it counts as made; `None` for what is not a count.
+    pub effective_at: Option<Instant>,
 }
 
-fn append(
+/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of all that is stored of it
+/// ([`record_digest`]). The change must hold the organization's lock.
+pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     accepted: Accepted<'_>,
@@ -86,7 +96,7 @@ fn append(
         organization: accepted.organization,
         position: before.saturating_add(1),
         kind: accepted.kind,
-        id: Uuid::from(accepted.id),
+        id: accepted.id,
         sha256: accepted.sha256.to_owned(),
         record_sha256: record_sha256.to_owned(),
         received_at: accepted.received_at.0,
@@ -109,5 +119,5 @@ fn append(
         sha256: link.sha256,
         hash,
     };
-    Ok(db::receipts::insert(change, &row)?)
+    Ok(db::receipts::insert(change, row)?)
 }

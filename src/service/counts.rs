@@ -4,24 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::arrivals::{self, Arrival};
 use super::chain::{self, CountRecord};
 use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
+use crate::db::receipts::EvidenceRow;
 use crate::db::sql_types::{Day, Instant};
 use crate::db::write::Change;
 use crate::domain::account::{Belongs, Role};
 use crate::domain::actor::{Author, Subject, SubjectKind};
 use crate::domain::content::Content;
 use crate::domain::count::{CountKind, CountScope};
-use crate::domain::id::{CountId, DepotId, OrganizationId};
+use crate::domain::id::{CommandId, CountId, DepotId, OrganizationId};
 use crate::domain::item::{Item, ItemCode};
 use crate::domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use crate::domain::quantity::Quantity;
+use crate::domain::receipt::LinkKind;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
 use crate::domain::rule::Selector;
-use crate::domain::time::observe;
+use crate::domain::time::{CLOCK_TOLERANCE, observe};
 use crate::error::{Error, Fault};
 use crate::labels::unit_label;
 use crate::messages::message;
@@ -50,6 +53,46 @@ pub struct Submission {
     pub device: DeviceSaid,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
+    /// When it counts as made, where that was fixed before or by what came with it; otherwise it is worked out.
+    pub effective_at: Option<DateTime<Utc>>,
+    /// The catalogue that the counter had, where it is known here.
+    pub catalogue: Catalogue,
+    /// The receipt that it was given before the server was restored from a backup.
+    pub evidence: Option<String>,
+    /// The command that brought it: of another id than the count where an officer applied one whose id was taken.
+    pub command: CommandId,
+}
+
+impl Submission {
+    /// A count that arrives for the first time, from somebody who is there to mend it.
+    pub fn new(
+        id: CountId,
+        (count, content): (CheckedCount, Content),
+        device: DeviceSaid,
+        received_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            count,
+            content,
+            device,
+            received_at,
+            effective_at: None,
+            catalogue: Catalogue::Asked,
+            evidence: None,
+            command: CommandId(id.0),
+        }
+    }
+}
+
+/// What is made of the catalogue revision that a count names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catalogue {
+    /// One that is not known is a fault: whoever sent it is there to mend it.
+    Asked,
+    /// One that is not known is passed over, and the catalogue is taken as it was when the count was made: after a restore
+    /// a device may name a revision that is gone.
+    IfKnown,
 }
 
 /// What became of something sent.
@@ -78,11 +121,21 @@ pub fn submit(
     }
     let count = submission.count.count();
     let kind = kind_of(author, count.kind)?;
-    let observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
+    let mut observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
+    if let Some(fixed) = submission.effective_at {
+        observed.effective_at = fixed;
+    }
     let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
     let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
     faults.extend(depot_faults(change.connection, organization, count, day)?);
     faults.extend(reference_faults(change.connection, count)?);
+    let catalogue = known_catalogue(change.connection, submission, observed.effective_at)?;
+    if submission.catalogue == Catalogue::Asked
+        && catalogue.is_none()
+        && let Some(revision) = count.catalogue_revision
+    {
+        faults.push(catalogue_unknown(change.connection, revision)?);
+    }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -101,7 +154,7 @@ pub fn submit(
         seq: submission.device.seq,
         sent_at: submission.device.sent_at.map(Instant),
         clock_offset_us: observed.clock_offset.and_then(|offset| offset.num_microseconds()),
-        catalogue_revision: count.catalogue_revision,
+        catalogue_revision: catalogue,
         counted_by: count.counted_by.clone().unwrap_or_else(|| author.name.clone()),
         note: count.note.clone(),
         body: submission.content.bytes.clone(),
@@ -110,8 +163,18 @@ pub fn submit(
     let lines = line_rows(&row, &submission.count);
     let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     db::counts::insert(change, &row, &lines, &resolves)?;
+    if let (Some(device), Some(seq)) = (&row.device, row.seq) {
+        let counted_at = Some(count.counted_at);
+        let (account, id, received_at) = (author.account, submission.command, submission.received_at);
+        let arrival = Arrival { account, device, seq, id, counted_at, received_at };
+        arrivals::note(change, &arrival)?;
+    }
     let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
     chain::append_count(change, keys, &record)?;
+    if let Some(jws) = &submission.evidence {
+        let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
+        db::receipts::insert_evidence(change, &evidence)?;
+    }
     Ok(Fate::Stored)
 }
 
@@ -209,11 +272,41 @@ fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error
     if visible && stored == sent.sha256 {
         return Ok(Fate::Repeated);
     }
-    Err(Error::Conflict {
+    Err(id_reused((stored, sent), visible))
+}
+
+/// The failure of an id that was used for other content.
+pub(super) fn id_reused((stored, sent): (String, &Content), visible: bool) -> Error {
+    Error::Conflict {
         code: "id_reused",
         detail: message!("count-id-reused"),
         hashes: visible.then(|| (stored, sent.sha256.clone())),
-    })
+    }
+}
+
+/// Makes a submission one that was accepted before the server was restored from a backup, as the receipt it was given says:
+/// it keeps the time of its receipt and the time it counts as made.
+///
+/// # Errors
+/// `Invalid` where the receipt is not genuine, or was given for something else.
+pub fn take_over(
+    submission: &mut Submission,
+    keys: &ReceiptKeys,
+    (owner, receipt): (OrganizationId, &str),
+) -> Result<(), Error> {
+    let refuse = |detail| Error::invalid("/receipt", "receipt_not_genuine", detail);
+    let link = keys.checks().check(receipt).map_err(|_| refuse(message!("receipt-not-genuine")))?.link;
+    let same = link.kind == LinkKind::Count
+        && link.id == submission.id.0
+        && link.organization == owner
+        && link.sha256 == submission.content.sha256;
+    if !same {
+        return Err(refuse(message!("receipt-of-another")));
+    }
+    submission.received_at = link.received_at;
+    submission.effective_at = link.effective_at.or(submission.effective_at);
+    submission.evidence = Some(receipt.to_owned());
+    Ok(())
 }
 
 /// Whose count it is: a quartermaster speaks for the organization, an officer inspects it.
@@ -316,16 +409,6 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
     if count.survey_id.is_some() {
         faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
-    if let Some(revision) = count.catalogue_revision {
-        let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
-        if revision.0 < 1 || revision > newest {
-            faults.push(Fault::new(
-                "/catalogue_revision",
-                "revision_unknown",
-                message!("revision-unknown", revision = revision.0, newest = newest.0),
-            ));
-        }
-    }
     let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     let found = db::counts::existing_in_depot(connection, count.depot_id, &resolves)?;
     faults.extend(count.resolves.iter().enumerate().filter(|(_, id)| !found.contains(id)).map(|(number, id)| {
@@ -336,6 +419,26 @@ fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<
         )
     }));
     Ok(faults)
+}
+
+/// The catalogue revision that a count names, where it is known here. One that is passed over where it is not must have been
+/// there when the count was made: after a restore its number may stand for something else.
+fn known_catalogue(
+    connection: &mut AnyConnection,
+    submission: &Submission,
+    effective_at: DateTime<Utc>,
+) -> Result<Option<Revision>, Error> {
+    let Some(revision) = submission.count.count().catalogue_revision else { return Ok(None) };
+    let found = db::revisions::find(connection, revision)?;
+    let was_there =
+        |at: DateTime<Utc>| submission.catalogue == Catalogue::Asked || at <= effective_at + CLOCK_TOLERANCE;
+    Ok(found.filter(|learnt| was_there(learnt.at)).map(|learnt| learnt.revision))
+}
+
+fn catalogue_unknown(connection: &mut AnyConnection, revision: Revision) -> Result<Fault, Error> {
+    let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
+    let detail = message!("revision-unknown", revision = revision.0, newest = newest.0);
+    Ok(Fault::new("/catalogue_revision", "revision_unknown", detail))
 }
 
 /// The lines of a count as they are stored.

@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db;
 use crate::db::connection::AnyConnection;
-use crate::db::write::Change;
 use crate::domain::account::Belongs;
 use crate::domain::id::RegionId;
 use crate::domain::region::{Region, day_at};

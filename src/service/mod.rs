@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod adoptions;
+pub mod arrivals;
 pub mod attempts;
 pub mod chain;
 pub mod counts;
@@ -18,6 +19,8 @@ pub mod items;
 pub mod keeping;
 pub mod moment;
 pub mod organizations;
+pub mod push;
+pub mod quarantine;
 pub mod regions;
 pub mod sessions;
 pub mod setup;

@@ -1,20 +1,28 @@
 //! Receipts and chains: given once and for ever, checked by anybody, and a changed byte is found and named.
 
+use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel_migrations::MigrationHarness;
 use futures_util::future::join_all;
-use muster::auth::receipts::{ReceiptChecks, Refusal};
+use muster::auth::receipts::{ReceiptChecks, ReceiptKeys, Refusal};
+use muster::db;
 use muster::db::connection::AnyConnection;
+use muster::db::migrations;
+use muster::db::receipts::EvidenceRow;
 use muster::db::schema::counts;
+use muster::domain::actor::{Subject, SubjectKind};
 use muster::domain::content::Content;
-use muster::domain::id::CountId;
-use muster::domain::receipt::{FIRST, LinkKind};
-use muster::service::verify::{Verified, verify_all};
+use muster::domain::id::{CountId, OrganizationId};
+use muster::domain::receipt::{FIRST, Link, LinkKind};
+use muster::service::chain::{self, Accepted};
+use muster::service::verify::{Standing, Verified, standing, verify_all};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::rows::tester;
 use crate::rules::count;
 use crate::seed;
 
@@ -24,6 +32,11 @@ cases![
     the_chain_has_no_gap_after_sixty_four_writers,
     one_changed_byte_is_found_and_named,
     what_was_taken_out_or_slipped_in_is_found,
+    a_count_taken_over_after_a_restore_keeps_the_receipt_it_was_given,
+    a_receipt_kept_for_a_count_it_was_not_given_for_is_found,
+    a_receipt_is_set_against_the_present_chain,
+    links_of_a_kind_that_is_not_stored_are_named,
+    chains_made_before_there_were_more_kinds_still_verify,
 ];
 
 async fn what_was_accepted_has_a_receipt_for_ever(app: TestApp) {
@@ -36,7 +49,7 @@ async fn what_was_accepted_has_a_receipt_for_ever(app: TestApp) {
     assert_eq!(app.submit("t1", id, &body).await.expect(200)["receipt"], first);
     assert_eq!(void().await.expect(200)["receipt"], voided);
     let stored = app.get(&format!("/api/v1/counts/{id}/receipt")).as_("viewer").send().await.expect(200);
-    assert_eq!(stored, json!({ "receipt": first, "void_receipt": voided }));
+    assert_eq!(stored, json!({ "receipt": first, "chain_receipt": null, "void_receipt": voided }));
     let checks = checks(&app).await;
     let one = checks.check(first.as_str().unwrap()).unwrap();
     assert_eq!((one.link.kind, one.link.position, one.link.id), (LinkKind::Count, 1, id));
@@ -72,7 +85,7 @@ async fn the_chain_has_no_gap_after_sixty_four_writers(app: TestApp) {
         async move { app.submit(username, Uuid::now_v7(), &body).await.expect(201) }
     }));
     assert_eq!(sent.await.len(), 64);
-    assert_eq!(verify(&app).await, Verified { organizations: 2, links: 64, findings: vec![] });
+    assert_eq!(verify(&app).await, Verified { organizations: 2, links: 64, findings: vec![], notes: vec![] });
 }
 
 /// Each change is made with the triggers out of the way, found, and taken back.
@@ -131,6 +144,142 @@ async fn what_was_taken_out_or_slipped_in_is_found(app: TestApp) {
     let link = "DELETE FROM receipts WHERE subject_id = {id} AND kind = 'void'";
     let findings = tampered(&mut connection, &checks, &["receipts"], |connection| all(connection, link));
     assert!(findings.iter().any(|text| text.contains("no link of the chain is about it")), "{findings:#?}");
+}
+
+async fn a_count_taken_over_after_a_restore_keeps_the_receipt_it_was_given(app: TestApp) {
+    let id = history(&app).await;
+    let linked = app.get(&format!("/api/v1/counts/{id}/receipt")).as_("t1").send().await.expect(200)["receipt"].clone();
+    let given = receipt_of_another_chain(&app, linked.as_str().unwrap(), |link| link.position = 77);
+    keep_evidence(&app, id, &given).await;
+    let both = app.get(&format!("/api/v1/counts/{id}/receipt")).as_("t1").send().await.expect(200);
+    assert_eq!((&both["receipt"], &both["chain_receipt"]), (&json!(given), &linked));
+    let stored = app.db.read(move |snapshot| Ok(db::receipts::receipt_of(snapshot.connection, id)?)).await.unwrap();
+    assert_eq!(stored, Some(given));
+    let verified = verify(&app).await;
+    assert_eq!(verified.findings, vec![]);
+    let notes: Vec<String> = verified.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(notes, [format!("T1 link 2, count {id}: taken over with a receipt from before a restore")]);
+}
+
+async fn a_receipt_kept_for_a_count_it_was_not_given_for_is_found(app: TestApp) {
+    let wrong: [(&str, fn(&mut Link)); 6] = [
+        ("for another count", |link| link.kind = LinkKind::Void),
+        ("for another count", |link| link.id = Uuid::nil()),
+        ("to another organization", |link| link.organization = OrganizationId(Uuid::nil())),
+        ("for other content", |link| link.sha256 = FIRST.to_owned()),
+        ("for another time of receipt", |link| link.received_at += TimeDelta::microseconds(1)),
+        ("for another time of counting", |link| link.effective_at = None),
+    ];
+    let mut expected = Vec::new();
+    for (what, change) in wrong {
+        let (id, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+        let given = receipt_of_another_chain(&app, answer["receipt"].as_str().unwrap(), change);
+        keep_evidence(&app, id.into(), &given).await;
+        expected.push(format!("count {id}: the receipt that it was taken over with was given {what}"));
+    }
+    let (id, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+    let stranger = ReceiptKeys::generate().unwrap();
+    let link = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link;
+    keep_evidence(&app, id.into(), &stranger.sign(&link, &link.hash().unwrap()).unwrap()).await;
+    let unknown = Refusal::UnknownKey;
+    expected.push(format!("count {id}: the receipt that it was taken over with does not verify: {unknown}"));
+    let verified = verify(&app).await;
+    assert_eq!(verified.notes, vec![]);
+    let found: Vec<String> =
+        verified.findings.iter().map(|found| format!("{} {}: {}", found.kind, found.id, found.what)).collect();
+    assert_eq!(found, expected);
+}
+
+async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
+    app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+    let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
+    let given = answer["receipt"].as_str().unwrap();
+    let cases: [(fn(&mut Link), Standing, &str); 4] = [
+        (|_| (), Standing::Present(2), "genuine, and the present chain has that very link at place 2"),
+        (
+            |link| link.position = 9,
+            Standing::Elsewhere(2),
+            "genuine, from before a restore: the present chain has it at place 2",
+        ),
+        (
+            |link| link.id = Uuid::nil(),
+            Standing::Absent,
+            "genuine, from before a restore: the present chain does not have it",
+        ),
+        (
+            |link| link.sha256 = FIRST.to_owned(),
+            Standing::OtherContent,
+            "genuine, but the present chain has other content under its id",
+        ),
+    ];
+    for (change, expected, text) in cases {
+        let receipt = checks(&app).await.check(&receipt_of_another_chain(&app, given, change)).unwrap();
+        let found = app.db.read(move |snapshot| standing(snapshot.connection, &receipt)).await.unwrap();
+        assert_eq!((found.to_string().as_str(), found), (text, expected));
+    }
+}
+
+async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
+    let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
+    let organization = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link.organization;
+    let (id, keys) = (Uuid::now_v7(), app.receipts.clone());
+    app.db
+        .write(tester(), vec![organization], move |change| {
+            let change_set = change.record(Subject::new(SubjectKind::Count, id)).change_set;
+            let accepted = Accepted {
+                organization,
+                change_set,
+                kind: LinkKind::Decision,
+                id,
+                sha256: FIRST,
+                received_at: seed::now().into(),
+                effective_at: None,
+            };
+            chain::append(change, &keys, accepted, FIRST)
+        })
+        .await
+        .unwrap();
+    let found: Vec<String> = verify(&app).await.findings.iter().map(ToString::to_string).collect();
+    let what = "nothing of the kind decision is stored that it could be about";
+    assert_eq!(found, [format!("T1 link 2, decision {id}: {what}")]);
+}
+
+/// The migration makes the table anew on one of the databases.
+async fn chains_made_before_there_were_more_kinds_still_verify(app: TestApp) {
+    history(&app).await;
+    let before = verify(&app).await;
+    assert_eq!((before.links, &before.findings), (4, &vec![]));
+    let mut connection = app.database().connect();
+    let undone = |connection: &mut AnyConnection| match connection {
+        AnyConnection::Sqlite(connection) => connection.revert_last_migration(migrations::SQLITE).unwrap().to_string(),
+        AnyConnection::Postgres(connection) => {
+            connection.revert_last_migration(migrations::POSTGRES).unwrap().to_string()
+        }
+    };
+    while undone(&mut connection) != "20261125000012" {}
+    drop(connection);
+    migrations::run(&app.database().url).unwrap();
+    assert_eq!(verify(&app).await, before);
+}
+
+/// A genuine receipt of another chain, such as that of before a restore.
+fn receipt_of_another_chain(app: &TestApp, jws: &str, change: impl Fn(&mut Link)) -> String {
+    let mut link = app.receipts.checks().check(jws).unwrap().link;
+    change(&mut link);
+    app.receipts.sign(&link, &link.hash().unwrap()).unwrap()
+}
+
+/// Keeps a receipt as that of a count that was taken over.
+async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
+    let jws = jws.to_owned();
+    app.db
+        .write(tester(), vec![], move |change| {
+            let change_set = change.record(Subject::new(SubjectKind::Count, count_id)).change_set;
+            let row = EvidenceRow { count_id, change_set, jws: jws.clone() };
+            Ok(db::receipts::insert_evidence(change, &row)?)
+        })
+        .await
+        .unwrap();
 }
 
 /// A count with all it can have, in the middle of others; it is voided.

@@ -201,12 +201,8 @@ impl Random {
         });
         let bytes = serde_json::to_vec(&body).unwrap();
         let name = [None, Some("phone-1"), Some("phone-2")][self.below(3)].map(ToOwned::to_owned);
-        Submission {
-            id: CountId(Uuid::now_v7()),
-            count: serde_json::from_slice::<NewCount>(&bytes).unwrap().check().unwrap(),
-            content: Content::of_json(bytes).unwrap(),
-            device: DeviceSaid { name, seq: None, sent_at: None },
-            received_at: seed::now(),
-        }
+        let count = serde_json::from_slice::<NewCount>(&bytes).unwrap().check().unwrap();
+        let device = DeviceSaid { name, seq: None, sent_at: None };
+        Submission::new(CountId(Uuid::now_v7()), (count, Content::of_json(bytes).unwrap()), device, seed::now())
     }
 }

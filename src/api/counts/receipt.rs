@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::read;
 use crate::api::callers::{Caller, Everyone};
@@ -22,6 +23,10 @@ struct CountReceipts {
     /// payload names the organization, the place in its chain, what was accepted and when.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     receipt: String,
+    /// Where `receipt` was given before the server was restored from an older backup: the receipt of the count's link in the
+    /// present chain. Otherwise `null`.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    chain_receipt: Option<String>,
     /// The receipt of its void; `null` where it was not taken back.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     void_receipt: Option<String>,
@@ -48,20 +53,34 @@ pub async fn find_receipts(
     let belongs = caller.belongs;
     let receipts = state.db.read(move |snapshot| {
         read::require_visible(snapshot.connection, belongs, *id)?;
-        let void = db::receipts::find(snapshot.connection, LinkKind::Void, *id)?;
+        let found = db::receipts::receipts_of(snapshot.connection, *id)?.ok_or_else(without_receipt)?;
+        let void = db::receipts::find(snapshot.connection, LinkKind::Void, Uuid::from(*id))?;
         Ok(CountReceipts {
-            receipt: find(snapshot.connection, LinkKind::Count, *id)?,
+            chain_receipt: (found.linked != found.given).then_some(found.linked),
+            receipt: found.given,
             void_receipt: void.map(|void| void.jws),
         })
     });
     reply::json(&request, &receipts.await?)
 }
 
-/// The receipt of something that was accepted.
+/// The receipt of a count, the same for ever: also where the count was taken over with it after a restore.
 ///
 /// # Errors
 /// `Internal` where there is none, which no write leaves behind.
-pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: CountId) -> Result<String, Error> {
-    let found = db::receipts::find(connection, kind, id)?;
-    found.map(|row| row.jws).ok_or(Error::Internal("something that was accepted has no receipt", None))
+pub fn of_count(connection: &mut AnyConnection, id: CountId) -> Result<String, Error> {
+    db::receipts::receipt_of(connection, id)?.ok_or_else(without_receipt)
+}
+
+/// The receipt of something else that was accepted.
+///
+/// # Errors
+/// `Internal` where there is none, which no write leaves behind.
+pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: impl Into<Uuid>) -> Result<String, Error> {
+    let found = db::receipts::find(connection, kind, id.into())?;
+    found.map(|row| row.jws).ok_or_else(without_receipt)
+}
+
+fn without_receipt() -> Error {
+    Error::Internal("something that was accepted has no receipt", None)
 }

@@ -26,7 +26,6 @@ use crate::domain::content::Content;
 use crate::domain::id::{CountId, OrganizationId};
 use crate::domain::item::ItemCode;
 use crate::domain::new_count::{CheckedCount, NewCount};
-use crate::domain::receipt::LinkKind;
 use crate::error::Error;
 use crate::service;
 use crate::service::counts::{Fate, Known, Submission, bears_on};
@@ -94,7 +93,7 @@ pub async fn submit_count(
     let fate = match unwritten {
         None => Fate::Repeated,
         Some((count, content)) => {
-            let submission = Submission { id, count, content, device, received_at };
+            let submission = Submission::new(id, (count, content), device, received_at);
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 service::counts::submit(change, (&author, &receipts), owner, &submission)
@@ -147,6 +146,6 @@ fn answer(
         assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
         Ok(true)
     })?;
-    let receipt = receipt::find(snapshot.connection, LinkKind::Count, id)?;
+    let receipt = receipt::of_count(snapshot.connection, id)?;
     Ok(SubmittedCount { count, assessments, receipt, repeated: fate == Fate::Repeated })
 }

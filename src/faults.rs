@@ -1,18 +1,31 @@
 //! What serde and validator say of bad input, as faults with places. Their own words are English and meant for programmers,
 //! so each sort of them is told by a message of ours.
 
+use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
-use validator::{ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use crate::domain::quantity::QuantityError;
-use crate::error::Fault;
+use crate::error::{Error, Fault};
 use crate::messages::{Message, message};
 
 /// How much of what somebody sent is told back to them, in characters.
 const ECHO: usize = 64;
 
+/// Reads JSON of a known shape and checks its values.
+///
+/// # Errors
+/// `Invalid` with every fault: a wrong type, an unknown field, a length out of bounds.
+pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Invalid(vec![of_shape(&error)]))?;
+    value.validate().map_err(|errors| Error::Invalid(of_validation(&errors)))?;
+    Ok(value)
+}
+
 /// The fault of JSON that has not the shape asked for.
-pub fn of_shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+fn of_shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let said = error.inner().to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
     let (code, field) = sort(said);

@@ -1,0 +1,200 @@
+//! Going through the chains: that every link follows the one before, that each receipt is genuine, and that what is stored
+//! is what was accepted.
+
+mod links;
+mod standing;
+mod things;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::auth::receipts::ReceiptChecks;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::counts::StoredCount;
+use crate::db::receipts::ReceiptRow;
+use crate::domain::id::CountId;
+use crate::domain::organization::Organization;
+use crate::domain::receipt::{FIRST, LinkKind};
+use crate::domain::revision::Revision;
+use crate::error::Error;
+pub use standing::{Standing, standing};
+
+use links::{evidence_faults, link_faults};
+use things::{count_faults, void_faults};
+
+/// How many links are looked at together.
+const TOGETHER: usize = 200;
+
+/// Something to tell of a link, or of what is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The code of the organization in whose chain it is.
+    pub organization: String,
+    /// The place in the chain, where there is one.
+    pub position: Option<i64>,
+    /// What it is about.
+    pub kind: LinkKind,
+    /// Which one.
+    pub id: Uuid,
+    /// What there is to tell.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.organization)?;
+        if let Some(position) = self.position {
+            write!(f, "link {position}, ")?;
+        }
+        write!(f, "{} {}: {}", self.kind, self.id, self.what)
+    }
+}
+
+/// What was gone through, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many organizations have a chain.
+    pub organizations: usize,
+    /// How many links there are.
+    pub links: usize,
+    /// All that is wrong, in the order of the organizations' codes and of the links.
+    pub findings: Vec<Finding>,
+    /// What is worth knowing and not wrong, in the same order.
+    pub notes: Vec<Finding>,
+}
+
+/// Goes through the chains of all organizations, in a transaction of the caller's.
+///
+/// # Errors
+/// Where the database fails; what is wrong with its content is an answer.
+pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<Verified, Error> {
+    let mut verified = Verified::default();
+    for organization in db::organizations::list(connection, Revision::LATEST)? {
+        let mut walk = Walk::new(&organization);
+        walk.along(connection, checks)?;
+        walk.look_for_what_has_no_link(connection)?;
+        verified.organizations += usize::from(walk.position > 0);
+        verified.links += walk.seen.len();
+        verified.findings.append(&mut walk.findings);
+        verified.notes.append(&mut walk.notes);
+    }
+    Ok(verified)
+}
+
+/// A way along one chain.
+struct Walk<'a> {
+    organization: &'a Organization,
+    position: i64,
+    previous: String,
+    seen: BTreeSet<(LinkKind, Uuid)>,
+    findings: Vec<Finding>,
+    notes: Vec<Finding>,
+}
+
+/// What is stored of the things that some links are about.
+struct Stored {
+    counts: BTreeMap<CountId, StoredCount>,
+    evidence: BTreeMap<CountId, String>,
+}
+
+impl Stored {
+    fn of(connection: &mut AnyConnection, links: &[ReceiptRow]) -> Result<Self, Error> {
+        let ids = |kinds: &[LinkKind]| -> Vec<CountId> {
+            let those = links.iter().filter(|link| kinds.contains(&link.kind));
+            those.map(|link| CountId(link.subject_id)).collect()
+        };
+        let counts = db::counts::find_some(connection, &ids(&[LinkKind::Count, LinkKind::Void]))?;
+        Ok(Self {
+            counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
+            evidence: db::receipts::evidence_of(connection, &ids(&[LinkKind::Count]))?,
+        })
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(organization: &'a Organization) -> Self {
+        Self {
+            organization,
+            position: 0,
+            previous: FIRST.to_owned(),
+            seen: BTreeSet::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn along(&mut self, connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<(), Error> {
+        loop {
+            let links = db::receipts::list(connection, self.organization.id, self.position, TOGETHER)?;
+            if links.is_empty() {
+                return Ok(());
+            }
+            let stored = Stored::of(connection, &links)?;
+            for row in &links {
+                self.look_at(row, &stored, checks)?;
+            }
+        }
+    }
+
+    fn look_at(&mut self, row: &ReceiptRow, stored: &Stored, checks: &ReceiptChecks) -> Result<(), Error> {
+        for what in link_faults(row, (self.position, &self.previous), checks)? {
+            self.find(row, what);
+        }
+        let count = stored.counts.get(&CountId(row.subject_id));
+        let wrong = match (row.kind, count) {
+            (LinkKind::Count, Some(count)) => {
+                self.look_at_evidence(row, count, stored, checks);
+                count_faults(row, count)?
+            }
+            (LinkKind::Void, Some(count)) => void_faults(row, count)?,
+            (LinkKind::Count | LinkKind::Void, None) => vec!["what it is about is no longer stored".to_owned()],
+            (LinkKind::Resolution | LinkKind::ResolutionVoid | LinkKind::Decision, _) => {
+                vec![format!("nothing of the kind {} is stored that it could be about", row.kind)]
+            }
+        };
+        for what in wrong {
+            self.find(row, what);
+        }
+        self.seen.insert((row.kind, row.subject_id));
+        (self.position, self.previous) = (row.position, row.hash.clone());
+        Ok(())
+    }
+
+    fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
+        let Some(jws) = stored.evidence.get(&count.row.id) else { return };
+        let wrong = evidence_faults(jws, &count.row, checks);
+        if wrong.is_empty() {
+            let note = self.finding(row, "taken over with a receipt from before a restore".to_owned());
+            self.notes.push(note);
+        }
+        for what in wrong {
+            self.find(row, what);
+        }
+    }
+
+    fn find(&mut self, row: &ReceiptRow, what: String) {
+        let finding = self.finding(row, what);
+        self.findings.push(finding);
+    }
+
+    fn finding(&self, row: &ReceiptRow, what: String) -> Finding {
+        let (position, kind, id) = (Some(row.position), row.kind, row.subject_id);
+        Finding { organization: self.organization.code.clone(), position, kind, id, what }
+    }
+
+    /// What was slipped in beside the chain, or whose link was taken out at its end.
+    fn look_for_what_has_no_link(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {
+        let stored = db::counts::ids_of(connection, self.organization.id)?;
+        let counts = stored.counts.into_iter().map(|id| (LinkKind::Count, Uuid::from(id)));
+        let voids = stored.voids.into_iter().map(|id| (LinkKind::Void, Uuid::from(id)));
+        for (kind, id) in counts.chain(voids).filter(|thing| !self.seen.contains(thing)) {
+            let organization = self.organization.code.clone();
+            let what = "it is stored, and no link of the chain is about it".to_owned();
+            self.findings.push(Finding { organization, position: None, kind, id, what });
+        }
+        Ok(())
+    }
+}

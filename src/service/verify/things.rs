@@ -1,0 +1,56 @@
+//! What is stored, seen from its link.
+
+use crate::db::counts::StoredCount;
+use crate::db::receipts::ReceiptRow;
+use crate::domain::content::Content;
+use crate::domain::new_count::NewCount;
+use crate::error::Error;
+use crate::service::chain::{CountRecord, record_digest};
+use crate::service::counts::line_rows;
+
+/// What is wrong with a stored count.
+pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
+    let header = &stored.row;
+    let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
+    let record = CountRecord { header, lines: &stored.lines, resolves: stored.resolves.clone() };
+    if record_digest(&record)? == link.record_sha256 {
+        return Ok(wrong);
+    }
+    if header.organization_id != link.organization_id {
+        wrong.push("it is stored as another organization's".to_owned());
+    }
+    let meant = serde_json::from_slice::<NewCount>(&header.body).ok().and_then(|count| count.check().ok());
+    if let Some(count) = meant {
+        let lines = line_rows(header, &count);
+        if lines.len() != stored.lines.len() {
+            wrong.push(format!("{} lines were accepted and {} are stored", lines.len(), stored.lines.len()));
+        }
+        let differ = lines.iter().zip(&stored.lines).filter(|(meant, stored)| meant != stored);
+        wrong.extend(differ.map(|(line, _)| format!("its line {} is not what was accepted", line.position)));
+    }
+    if wrong.is_empty() {
+        wrong.push("its header, or what it settles, is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+/// What is wrong with a stored void.
+pub fn void_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
+    let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
+    let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
+    if wrong.is_empty() && record_digest(void)? != link.record_sha256 {
+        wrong.push("the void is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+fn content_faults(body: &[u8], (stored, accepted): (&str, &str)) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if stored != accepted {
+        wrong.push("the hash that is stored with its body is not the one that was accepted".to_owned());
+    }
+    if !Content::of_json(body.to_vec()).is_ok_and(|content| content.sha256 == accepted) {
+        wrong.push("its body is not the one that was accepted".to_owned());
+    }
+    wrong
+}
