@@ -11,7 +11,8 @@
 //! [`clock`] says what time it is, [`error`] names what can go wrong, `faults` reads JSON and names what is wrong with it, [`messages`] says it in each [`language`],
 //! [`labels`] has the words for codes, [`settings`] holds what whoever runs the service chose, [`mod@reference`] reads the
 //! data that the binary carries, [`tables`] reads and writes the tables that people keep, [`demo`] puts a made-up banner
-//! into an empty database, and [`backup`] takes a database out whole and brings it back.
+//! into an empty database, [`backup`] takes a database out whole and brings it back, and [`phone`] is the reference client,
+//! which knows the service by its public API alone.
 
 pub mod api;
 pub mod app;
@@ -26,6 +27,7 @@ mod faults;
 pub mod labels;
 pub mod language;
 pub mod messages;
+pub mod phone;
 pub mod reference;
 pub mod service;
 pub mod settings;
