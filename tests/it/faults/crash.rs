@@ -19,7 +19,7 @@ pub struct End {
 }
 
 /// The steps by the names that go to a process.
-const STEPS: [(&str, Step); 4] =
+pub const STEPS: [(&str, Step); 4] =
     [("ran", Step::Ran), ("recorded", Step::Recorded), ("numbered", Step::Numbered), ("committed", Step::Committed)];
 
 impl End {

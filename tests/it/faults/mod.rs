@@ -6,7 +6,10 @@
 mod bodies;
 mod checker;
 mod crash;
+mod ends;
+mod figures;
 mod inside;
+mod missing;
 mod network;
 mod officer;
 mod phones;
@@ -65,16 +68,16 @@ impl Way {
 pub fn cases() -> Vec<Case> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of seeds"));
     let (one, all) = (number("MUSTER_FAULT_SEED"), number("MUSTER_FAULT_SEEDS"));
-    let mut cases = Vec::new();
+    let mut cases = ends::cases();
     for (way, backend, usual) in USUAL {
         // Of many, as large a part as of the usual ones.
         let total: u64 = USUAL.iter().map(|(_, _, seeds)| seeds).sum();
         let seeds = all.map_or(usual, |all| (all * usual).div_ceil(total));
         let groups: Vec<Range<u64>> = match one {
             Some(seed) => vec![seed..seed + 1],
-            None => (0..seeds.div_ceil(TOGETHER))
-                .map(|group| group * TOGETHER..seeds.min((group + 1) * TOGETHER))
-                .collect(),
+            None => {
+                (0..seeds.div_ceil(TOGETHER)).map(|group| group * TOGETHER..seeds.min((group + 1) * TOGETHER)).collect()
+            }
         };
         for group in groups {
             let name = format!(
@@ -125,12 +128,37 @@ async fn run(way: Way, backend: Backend, seeds: Range<u64>, aloud: bool) {
 /// A suite that injects nothing proves nothing.
 fn look_that_all_was_tried(way: Way, tally: &Tally) {
     let mut wanted = vec![
-        "network RequestLost", "network AnswerLost", "network Twice", "network TwiceAtOnce", "network RequestCut",
-        "network AnswerCut", "network Unavailable", "network Late", "network together", "late arrival", "killed",
-        "put back", "twin", "clock jumps", "backup", "restore", "reset", "makes a count under a taken id",
-        "makes a count with an unknown field", "makes a command of an unknown type", "officer Decide done",
-        "officer Void done", "officer Resolve done", "officer Close done", "officer Reopen done", "officer Move done",
-        "officer Item done", "officer Depot done", "officer Withdraw done", "officer Inspect done", "checked promises",
+        "network RequestLost",
+        "network AnswerLost",
+        "network Twice",
+        "network TwiceAtOnce",
+        "network RequestCut",
+        "network AnswerCut",
+        "network Unavailable",
+        "network Late",
+        "network together",
+        "late arrival",
+        "killed",
+        "put back",
+        "twin",
+        "clock jumps",
+        "backup",
+        "restore",
+        "reset",
+        "makes a count under a taken id",
+        "makes a count with an unknown field",
+        "makes a command of an unknown type",
+        "officer Decide done",
+        "officer Void done",
+        "officer Resolve done",
+        "officer Close done",
+        "officer Reopen done",
+        "officer Move done",
+        "officer Item done",
+        "officer Depot done",
+        "officer Withdraw done",
+        "officer Inspect done",
+        "checked promises",
         "checked missing numbers",
     ];
     if way == Way::Inside {

@@ -99,8 +99,7 @@ async fn void(world: &mut World) -> Option<Got> {
 /// Settles a conflict where there is one; otherwise whatever a depot has.
 async fn resolve(world: &mut World) -> Option<Got> {
     let stock = list(world, "/stock?limit=500").await?;
-    let in_conflict: Vec<Value> =
-        stock.iter().filter(|line| line["stock"]["state"] == "conflict").cloned().collect();
+    let in_conflict: Vec<Value> = stock.iter().filter(|line| line["stock"]["state"] == "conflict").cloned().collect();
     let among = if in_conflict.is_empty() { &stock } else { &in_conflict };
     if among.is_empty() {
         return None;

@@ -235,7 +235,8 @@ impl Processes {
 
 /// Sends a request over a connection of its own; there is no answer where that breaks.
 fn exchange(address: &str, sent: &Sent) -> Option<Got> {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30)));
+    let config =
+        ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30)));
     let agent: ureq::Agent = config.build().into();
     let uri = format!("http://{address}{}", sent.path);
     let mut request = ureq::http::Request::builder().method(sent.method.as_str()).uri(uri);

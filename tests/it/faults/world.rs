@@ -266,8 +266,7 @@ impl World {
     }
 
     fn idle(&mut self) -> Option<usize> {
-        let idle: Vec<_> =
-            (0..self.handsets.len()).filter(|number| self.handsets[*number].running.is_none()).collect();
+        let idle: Vec<_> = (0..self.handsets.len()).filter(|number| self.handsets[*number].running.is_none()).collect();
         (!idle.is_empty()).then(|| self.choices.pick(&idle))
     }
 
@@ -450,8 +449,7 @@ impl World {
             Task::Sync => "syncs",
         };
         self.script.add(format!("{} {line}", handset.name));
-        let mut running =
-            Running::start(&handset.folder, handset.clock.clone(), jitter, task, &handset.username);
+        let mut running = Running::start(&handset.folder, handset.clock.clone(), jitter, task, &handset.username);
         let done = running.step().await;
         handset.running = Some(running);
         if let Some(done) = done {
