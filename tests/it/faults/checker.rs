@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::phones::Held;
 use super::world::{Promised, Tally, World};
-use super::{figures, missing};
+use super::{figures, missing, speaking};
 use crate::app::TestApp;
 
 /// All that the server has, as the API tells it.
@@ -62,6 +62,7 @@ pub async fn check(mut world: World) -> Tally {
     check_that_nothing_is_twice(&stored);
     missing::check(&made, &stored, &mut tally);
     figures::check(&app).await;
+    speaking::check(&app).await;
     check_chains(&app).await;
     tally
 }

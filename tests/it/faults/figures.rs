@@ -1,5 +1,4 @@
-//! Stock and shortages as the API tells them, against those worked out from every row there is, and against a model of
-//! which counts speak that is written down anew here, from the bodies as they were sent.
+//! Stock and shortages as they are worked out from the counts that are loaded, against those from every row there is.
 
 use muster::db::{books, organizations};
 use muster::domain::assessment::assess;

@@ -17,6 +17,7 @@ mod plant;
 pub mod processes;
 mod schedule;
 mod servers;
+mod speaking;
 mod world;
 
 use std::collections::BTreeMap;
