@@ -87,7 +87,7 @@ impl<R: Roles> Caller<R> {
 
     /// The caller that a token names, as the database has it.
     fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, device } = standing.ok_or_else(sessions::ended)?;
+        let Standing { account, ended, device, .. } = standing.ok_or_else(sessions::ended)?;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -124,7 +124,7 @@ impl FromRequest for Anybody {
 }
 
 /// Whoever asks for a change, before it is known who that is.
-fn actor_of(request: &HttpRequest) -> Actor {
+pub(super) fn actor_of(request: &HttpRequest) -> Actor {
     Actor {
         author: None,
         // The routing macros name each resource as its handler, which is the operation's id.
@@ -173,7 +173,7 @@ impl<R: Roles> FromRequest for Caller<R> {
     }
 }
 
-fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
+pub(super) fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
     request
         .headers()
         .get(header::AUTHORIZATION)
@@ -184,6 +184,6 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
         .ok_or_else(|| unauthenticated("token_missing", message!("token-missing")))
 }
 
-fn unauthenticated(code: &'static str, detail: Message) -> Error {
+pub(super) fn unauthenticated(code: &'static str, detail: Message) -> Error {
     Error::Unauthenticated { code, detail }
 }

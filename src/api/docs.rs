@@ -30,6 +30,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "sign-in", description = "Signing in, and who one is."),
         (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
         (name = "counts", description = "What was seen in depots."),
+        (name = "sync", description = "What devices send and fetch when they are back in reach."),
         (name = "stock", description = "What the counts that speak say was there."),
         (name = "shortages", description = "Requirement lines against usable stock, with the proof."),
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),

@@ -33,6 +33,7 @@ pub mod middleware;
 mod organizations;
 mod page;
 mod problem;
+mod quarantine;
 mod query;
 mod recorded;
 mod regions;
@@ -44,6 +45,7 @@ mod setup;
 mod shortages;
 mod standards;
 mod stock;
+mod sync;
 mod tables;
 mod targets;
 mod versions;
@@ -145,6 +147,8 @@ fn v1(config: &mut ServiceConfig) {
         .service(counts::list_counts)
         .service(counts::find_count)
         .service(counts::find_receipts)
+        .service(sync::push::push_commands)
+        .service(sync::pull::pull_changes)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

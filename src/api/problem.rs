@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::language::Language;
+use crate::domain::quarantine::{Refusal, RefusalKind, RefusedFault};
 use crate::error::{Error, Fault};
 use crate::messages::{Message, message};
 
@@ -146,6 +147,30 @@ impl Problem {
             stored_sha256: stored,
             sent_sha256: sent,
             ..Self::plain(status, code, detail, (language, request_id))
+        }
+    }
+
+    /// The problem of a command that is in quarantine, as its sender was told.
+    pub fn of_refusal(refusal: &Refusal, language: Language, request_id: String) -> Self {
+        let status = match refusal.kind {
+            RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RefusalKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let (stored_sha256, sent_sha256) = refusal.hashes.clone().unzip();
+        let field = |fault: &RefusedFault| FieldProblem {
+            pointer: fault.pointer.clone(),
+            code: fault.code.clone(),
+            detail: fault.detail.text(language).to_owned(),
+        };
+        let detail = refusal.detail.text(language).to_owned();
+        Self {
+            errors: refusal.faults.iter().map(field).collect(),
+            stored_sha256,
+            sent_sha256,
+            ..Self::plain(status, &refusal.code, detail, (language, request_id))
         }
     }
 

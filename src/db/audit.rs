@@ -92,6 +92,21 @@ pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryRe
     Ok(last.unwrap_or_default())
 }
 
+/// What the changes after a revision, up to another, were about; each once.
+pub fn subjects_between(
+    connection: &mut AnyConnection,
+    (after, through): (Revision, Revision),
+) -> QueryResult<Vec<Subject>> {
+    let rows: Vec<(SubjectKind, String)> = audit_subjects::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
+        .filter(revisions::revision.gt(after))
+        .filter(revisions::revision.le(through))
+        .select((audit_subjects::kind, audit_subjects::subject))
+        .distinct()
+        .load(connection)?;
+    Ok(rows.into_iter().map(|(kind, key)| Subject { kind, key }).collect())
+}
+
 /// Which entries to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

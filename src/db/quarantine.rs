@@ -10,7 +10,7 @@ use super::schema::{quarantine, quarantine_decisions, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
 use crate::domain::id::{AccountId, ChangeSetId, CommandId, CountId, OrganizationId, QuarantineId};
-use crate::domain::quarantine::Decision;
+use crate::domain::quarantine::{Decision, QuarantineStatus};
 use crate::domain::revision::Revision;
 
 /// A command in quarantine as it is stored.
@@ -99,30 +99,18 @@ pub struct Filter {
     /// Those of these accounts too.
     pub accounts: Vec<AccountId>,
     /// Those that wait, those of a decision, or all.
-    pub status: Option<Status>,
+    pub status: Option<QuarantineStatus>,
     /// Those after this place in the list.
     pub after: Option<(Revision, QuarantineId)>,
 }
 
-/// What became of a command in quarantine so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Nobody has decided.
-    Waiting,
-    /// It became a count.
-    Applied,
-    /// It was put aside.
-    SetAside,
-}
-
 impl Quarantined {
     /// What became of it so far.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> QuarantineStatus {
         match self.decision.as_ref().map(|decision| decision.decision) {
-            None => Status::Waiting,
-            Some(Decision::Applied) => Status::Applied,
-            Some(Decision::SetAside) => Status::SetAside,
+            None => QuarantineStatus::Waiting,
+            Some(Decision::Applied) => QuarantineStatus::Applied,
+            Some(Decision::SetAside) => QuarantineStatus::SetAside,
         }
     }
 }
@@ -202,11 +190,11 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         .into_boxed();
     query = match filter.status {
         None => query,
-        Some(Status::Waiting) => query.filter(not(exists(decided))),
-        Some(Status::Applied) => {
+        Some(QuarantineStatus::Waiting) => query.filter(not(exists(decided))),
+        Some(QuarantineStatus::Applied) => {
             query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::Applied))))
         }
-        Some(Status::SetAside) => {
+        Some(QuarantineStatus::SetAside) => {
             query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::SetAside))))
         }
     };

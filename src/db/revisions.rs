@@ -93,6 +93,11 @@ pub fn find(connection: &mut AnyConnection, revision: Revision) -> QueryResult<O
         .map(|row| row.map(learnt))
 }
 
+/// The change set of a revision: what tells it from one of the same number after a restore.
+pub fn change_set_of(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Option<ChangeSetId>> {
+    revisions::table.filter(revisions::revision.eq(revision)).select(revisions::change_set).first(connection).optional()
+}
+
 /// The revision that was the newest at an instant.
 pub fn known_at(connection: &mut AnyConnection, instant: DateTime<Utc>) -> QueryResult<Option<Learnt>> {
     revisions::table

@@ -19,21 +19,28 @@ pub struct Standing {
     pub account: Account,
     /// True once the session was ended.
     pub ended: bool,
+    /// When one of its refresh tokens was last used.
+    pub last_used_at: DateTime<Utc>,
     /// The device, where its holder named one.
     pub device: Option<(DeviceId, String)>,
 }
 
 /// What an access token stands on; `None` where there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
-    let row: Option<(Columns, Option<Instant>, Option<(DeviceId, String)>)> = sessions::table
+    let row: Option<(Columns, Option<Instant>, Instant, Option<(DeviceId, String)>)> = sessions::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
         .filter(sessions::id.eq(id))
-        .select((accounts::columns!(), sessions::ended_at, (devices::id, devices::name).nullable()))
+        .select((
+            accounts::columns!(),
+            sessions::ended_at,
+            sessions::last_used_at,
+            (devices::id, devices::name).nullable(),
+        ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, device)| {
-        Ok(Standing { account: accounts::account(columns)?, ended: ended_at.is_some(), device })
+    row.map(|(columns, ended_at, Instant(last_used_at), device)| {
+        Ok(Standing { account: accounts::account(columns)?, ended: ended_at.is_some(), last_used_at, device })
     })
     .transpose()
 }

@@ -38,6 +38,18 @@ pub enum Decision {
     SetAside,
 }
 
+/// What became of a command in quarantine so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QuarantineStatus {
+    /// Nobody has decided.
+    Waiting,
+    /// It became a count.
+    Applied,
+    /// It was put aside.
+    SetAside,
+}
+
 /// The id under which a command with some content is in quarantine: the same for the same two, for ever.
 pub fn quarantine_id(command: CommandId, sha256: &str) -> QuarantineId {
     QuarantineId(Uuid::new_v5(&NAMESPACE, format!("{command}/{sha256}").as_bytes()))

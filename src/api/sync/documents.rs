@@ -1,0 +1,358 @@
+//! What devices are sent: small things by their codes, and what has many rows as one compact document.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+
+use crate::api::sync::state::Key;
+use crate::domain::assessment::{Assessment, Status};
+use crate::domain::books::Books;
+use crate::domain::count::{CountKind, Held, LotCondition};
+use crate::domain::depot::{Depot, DepotVersion, Holding};
+use crate::domain::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
+use crate::domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
+use crate::domain::organization::{Organization, OrganizationKind, OrganizationVersion};
+use crate::domain::quantity::Quantity;
+use crate::domain::quarantine::QuarantineStatus;
+use crate::domain::requirement::Basis;
+use crate::domain::rule::{Selector, Strength};
+use crate::domain::stock::{DepotStock, LotSeen, SourceKind, SpeakingCount, StockState};
+use crate::error::Error;
+
+/// An organization.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OrganizationData {
+    id: OrganizationId,
+    #[schema(max_length = 200)]
+    name_en: String,
+    #[schema(max_length = 200)]
+    name_zh: String,
+    kind: OrganizationKind,
+    /// The code of its region.
+    #[schema(max_length = 64)]
+    region: String,
+    /// The zone of its days.
+    #[schema(max_length = 64, example = "Asia/Shanghai")]
+    time_zone: String,
+    /// For how many days a count speaks where no rule says so.
+    #[schema(minimum = 1, maximum = 3650)]
+    validity_days: u32,
+    active: bool,
+}
+
+impl OrganizationData {
+    /// An organization as it is on a day.
+    pub fn of(organization: &Organization, version: &OrganizationVersion, books: &Books, day: NaiveDate) -> Self {
+        let region = books.regions.iter().find(|region| region.id == organization.region_id);
+        Self {
+            id: organization.id,
+            name_en: version.name_en.clone(),
+            name_zh: version.name_zh.clone(),
+            kind: organization.kind,
+            region: region.map(|region| region.code.clone()).unwrap_or_default(),
+            time_zone: books.zone_of(organization, day).name().to_owned(),
+            validity_days: books.validity_of(organization, day).days,
+            active: version.active,
+        }
+    }
+}
+
+/// A class of items.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ItemClassData {
+    #[schema(max_length = 200)]
+    name_en: String,
+    #[schema(max_length = 200)]
+    name_zh: String,
+}
+
+impl From<&ItemClass> for ItemClassData {
+    fn from(class: &ItemClass) -> Self {
+        Self { name_en: class.name_en.clone(), name_zh: class.name_zh.clone() }
+    }
+}
+
+/// An item of the catalogue. What is empty or false is left out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ItemData {
+    #[schema(max_length = 200)]
+    name_en: String,
+    #[schema(max_length = 200)]
+    name_zh: String,
+    #[schema(max_length = 16)]
+    unit: String,
+    #[schema(max_length = 64)]
+    class: String,
+    kind: ItemKind,
+    #[serde(skip_serializing_if = "is_false")]
+    measured: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    perishable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1200)]
+    shelf_life_months: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    packs: Vec<Pack>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    barcodes: Vec<String>,
+    /// True from the day it left the catalogue.
+    #[serde(skip_serializing_if = "is_false")]
+    retired: bool,
+}
+
+impl ItemData {
+    /// An item as the catalogue has it on a day.
+    pub fn of(item: &Item, version: &ItemVersion) -> Self {
+        Self {
+            name_en: version.name_en.clone(),
+            name_zh: version.name_zh.clone(),
+            unit: item.unit.clone(),
+            class: version.class.clone(),
+            kind: version.kind,
+            measured: item.measured,
+            perishable: version.perishable,
+            shelf_life_months: version.shelf_life_months,
+            packs: version.packs.clone(),
+            barcodes: version.barcodes.clone(),
+            retired: version.retired,
+        }
+    }
+}
+
+/// A depot.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DepotData {
+    id: DepotId,
+    /// The code of the organization that keeps it.
+    #[schema(max_length = 64)]
+    organization: String,
+    #[schema(max_length = 200)]
+    name_en: String,
+    #[schema(max_length = 200)]
+    name_zh: String,
+    holding: Holding,
+    open: bool,
+}
+
+impl DepotData {
+    /// A depot as it is on a day.
+    pub fn of(depot: &Depot, version: &DepotVersion, organization: &Organization) -> Self {
+        Self {
+            id: depot.id,
+            organization: organization.code.clone(),
+            name_en: version.name_en.clone(),
+            name_zh: version.name_zh.clone(),
+            holding: version.holding,
+            open: version.open,
+        }
+    }
+}
+
+/// The requirement lines of an organization: `[line, item, strength, unit, required_min, required_max, basis]` each, where
+/// `item` is the code of one, or the words of what else is asked for.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RequirementsDocument {
+    #[schema(max_items = 7, value_type = Vec<String>)]
+    columns: [&'static str; 7],
+    #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
+    rows: Vec<RequirementRow>,
+}
+
+type RequirementRow = (LineId, String, Strength, String, Quantity, Option<Quantity>, Basis);
+
+impl RequirementsDocument {
+    /// The lines of an organization.
+    pub fn of(assessments: &[Assessment]) -> Self {
+        let row = |one: &Assessment| {
+            let Assessment { line, strength, unit, required, basis, .. } = one;
+            (*line, name_of(&one.selector), *strength, unit.clone(), required.min, required.max, *basis)
+        };
+        Self {
+            columns: ["line", "item", "strength", "unit", "required_min", "required_max", "basis"],
+            rows: assessments.iter().map(row).collect(),
+        }
+    }
+}
+
+/// The assessments of an organization, in the order of its requirement lines: `[item, strength, usable_min, usable_max,
+/// shortage_min, shortage_max, status, conflict]` each; `null` at the end of an interval means that it has none.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AssessmentsDocument {
+    #[schema(max_items = 8, value_type = Vec<String>)]
+    columns: [&'static str; 8],
+    #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
+    rows: Vec<AssessmentRow>,
+}
+
+type AssessmentRow = (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool);
+
+impl AssessmentsDocument {
+    /// The assessments of an organization.
+    pub fn of(assessments: &[Assessment]) -> Self {
+        let row = |one: &Assessment| {
+            let Assessment { strength, usable, shortage, status, conflict, .. } = one;
+            let name = name_of(&one.selector);
+            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict)
+        };
+        Self {
+            columns: [
+                "item",
+                "strength",
+                "usable_min",
+                "usable_max",
+                "shortage_min",
+                "shortage_max",
+                "status",
+                "conflict",
+            ],
+            rows: assessments.iter().map(row).collect(),
+        }
+    }
+}
+
+fn name_of(selector: &Selector) -> String {
+    match selector {
+        Selector::Item(code) => code.clone(),
+        Selector::Other(words) => words.clone(),
+    }
+}
+
+/// The stock of a depot: `[item, state, usable_min, usable_max, valid_through, counts, lots]` each, where `counts` are places
+/// in the list `counts` of those that speak, the latest first, and `lots` is what the latest saw.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct StockDocument {
+    #[schema(max_items = 7, value_type = Vec<String>)]
+    columns: [&'static str; 7],
+    #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
+    rows: Vec<StockRow>,
+    /// The counts that speak of anything in the depot.
+    #[schema(max_items = 10_000)]
+    counts: Vec<CountData>,
+}
+
+type StockRow = (String, StockState, Quantity, Option<Quantity>, Option<NaiveDate>, Vec<usize>, Vec<LotData>);
+
+/// A count that speaks.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+struct CountData {
+    id: CountId,
+    /// When it counts as made.
+    #[serde(serialize_with = "serialize_seconds")]
+    effective_at: DateTime<Utc>,
+    #[schema(max_length = 100)]
+    counted_by: String,
+    source: SourceKind,
+    kind: CountKind,
+}
+
+/// To the second: a device shows it, and nothing is worked out from it there.
+fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+/// Units of one item that share lot, expiry, condition and place. What is usual is left out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LotData {
+    quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    lot: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspected_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "is_serviceable")]
+    condition: LotCondition,
+    #[serde(skip_serializing_if = "is_here")]
+    held: Held,
+}
+
+impl StockDocument {
+    /// The stock of one depot.
+    pub fn of<'a>(stock: impl Iterator<Item = &'a DepotStock>) -> Self {
+        let columns = ["item", "state", "usable_min", "usable_max", "valid_through", "counts", "lots"];
+        let (mut rows, mut counts) = (Vec::new(), Vec::new());
+        for one in stock {
+            let places = one.counts.iter().map(|count| place_of(&mut counts, CountData::from(count))).collect();
+            let lots = one.counts.first().map_or(&[][..], |latest| &latest.lots).iter().map(LotData::from).collect();
+            let usable = one.usable;
+            rows.push((one.item.clone(), one.state, usable.min, usable.max, one.valid_through, places, lots));
+        }
+        Self { columns, rows, counts }
+    }
+}
+
+fn place_of(counts: &mut Vec<CountData>, count: CountData) -> usize {
+    counts.iter().position(|known| known.id == count.id).unwrap_or_else(|| {
+        counts.push(count);
+        counts.len().saturating_sub(1)
+    })
+}
+
+impl From<&SpeakingCount> for CountData {
+    fn from(count: &SpeakingCount) -> Self {
+        Self {
+            id: count.id,
+            effective_at: count.effective_at,
+            counted_by: count.counted_by.clone(),
+            source: count.source,
+            kind: count.kind,
+        }
+    }
+}
+
+impl From<&LotSeen> for LotData {
+    fn from(seen: &LotSeen) -> Self {
+        let lot = &seen.lot;
+        Self {
+            quantity: seen.quantity,
+            lot: lot.lot.clone(),
+            expires_on: lot.expires_on,
+            inspected_on: lot.inspected_on,
+            condition: lot.condition,
+            held: lot.held,
+        }
+    }
+}
+
+/// A command of the device's account that is or was in quarantine.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct QuarantineData {
+    /// The command.
+    pub command_id: CommandId,
+    /// What became of it.
+    pub status: QuarantineStatus,
+    /// Why it was not applied, as a stable snake_case word.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// Why it was decided so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000)]
+    pub reason: Option<String>,
+    /// The count that it became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count_id: Option<CountId>,
+    /// The receipt of that count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 4096)]
+    pub receipt: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn is_serviceable(condition: &LotCondition) -> bool {
+    *condition == LotCondition::Serviceable
+}
+
+fn is_here(held: &Held) -> bool {
+    *held == Held::Here
+}
+
+/// What is sent under a key, as JSON.
+pub fn entry<T: Serialize>(key: Key, data: &T) -> Result<(Key, String), Error> {
+    let json = serde_json::to_string(data).map_err(|error| Error::internal("a change cannot be written", error))?;
+    Ok((key, json))
+}

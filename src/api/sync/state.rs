@@ -1,0 +1,264 @@
+//! The state that a device should have: a function of a revision, a day and whose device it is. What a device is sent is
+//! the difference of two of them, so that whatever it fetched when, it has what a fresh one gets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::cursor::Place;
+use super::documents::{
+    AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
+    StockDocument, entry,
+};
+use super::push::refusal_of;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::read::Snapshot;
+use crate::domain::account::Belongs;
+use crate::domain::actor::SubjectKind;
+use crate::domain::assessment::assess;
+use crate::domain::books::{Books, Records};
+use crate::domain::id::{AccountId, CountId, OrganizationId, RegionId};
+use crate::domain::organization::Organization;
+use crate::domain::region::day_at;
+use crate::domain::revision::{Revision, in_force, in_force_or_first};
+use crate::domain::stock::stock;
+use crate::domain::time::end_of_day;
+use crate::error::Error;
+
+/// What sort of thing a change is about, in the order in which a fresh device is sent them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeType {
+    /// An organization, by its code.
+    Organization,
+    /// A class of items, by its code.
+    ItemClass,
+    /// An item, by its code.
+    Item,
+    /// A depot, by its code.
+    Depot,
+    /// The requirement lines of an organization, by its code.
+    Requirements,
+    /// The assessments of an organization, by its code.
+    Assessments,
+    /// The stock of a depot, by its code.
+    Stock,
+    /// A command of one's own in quarantine, by its id there.
+    Quarantine,
+}
+
+/// What a change is about.
+pub type Key = (ChangeType, String);
+
+/// What there is, by key: JSON.
+pub type State = BTreeMap<Key, String>;
+
+/// Whose device it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose {
+    /// The account.
+    pub account: AccountId,
+    /// Whose things it sees.
+    pub belongs: Belongs,
+}
+
+/// How many organizations are loaded at once.
+const TOGETHER: usize = 8;
+
+/// Two states, as far as they may differ.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What there was.
+    pub before: State,
+    /// What there is.
+    pub after: State,
+}
+
+/// Works out the states of two places, leaving out what cannot differ between them. Without a first place there was nothing.
+pub fn step(snapshot: &mut Snapshot<'_>, whose: Whose, base: Option<Place>, next: Place) -> Result<Step, Error> {
+    let mut step = Step::default();
+    let after = View::of(snapshot, whose, next)?;
+    let before = base.map(|base| View::of(snapshot, whose, base)).transpose()?;
+    if before.as_ref().is_none_or(|before| !before.has_catalogue_of(&after)) {
+        after.add_catalogue(snapshot.connection, &mut step.after)?;
+        if let Some(before) = &before {
+            before.add_catalogue(snapshot.connection, &mut step.before)?;
+        }
+    }
+    let touched = match &before {
+        Some(before) => touched(snapshot.connection, before, &after)?,
+        None => Touched::All,
+    };
+    after.add_organizations(snapshot.connection, &touched, &mut step.after)?;
+    if let Some(before) = &before {
+        before.add_organizations(snapshot.connection, &touched, &mut step.before)?;
+    }
+    if before.as_ref().is_none_or(|before| before.place.revision != after.place.revision) {
+        after.add_quarantine(snapshot.connection, &mut step.after)?;
+        if let Some(before) = &before {
+            before.add_quarantine(snapshot.connection, &mut step.before)?;
+        }
+    }
+    Ok(step)
+}
+
+/// Whose documents may have changed between two places.
+#[derive(Debug)]
+enum Touched {
+    All,
+    Some(BTreeSet<OrganizationId>),
+}
+
+fn touched(connection: &mut AnyConnection, before: &View, after: &View) -> Result<Touched, Error> {
+    let days_turned =
+        || after.organizations.iter().any(|one| before.day_of(one.region_id) != after.day_of(one.region_id));
+    if !Arc::ptr_eq(&before.books, &after.books) || days_turned() {
+        return Ok(Touched::All);
+    }
+    let mut counts = Vec::new();
+    for subject in db::audit::subjects_between(connection, (before.place.revision, after.place.revision))? {
+        match subject.kind {
+            SubjectKind::Count | SubjectKind::Void => counts.extend(subject.key.parse::<CountId>()),
+            SubjectKind::Quarantine
+            | SubjectKind::Draft
+            | SubjectKind::Account
+            | SubjectKind::Enrolment
+            | SubjectKind::Device
+            | SubjectKind::Session => {}
+            _ => return Ok(Touched::All),
+        }
+    }
+    let counts = db::counts::fixed(connection, &counts)?;
+    Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
+}
+
+/// What is needed to work a state out.
+struct View {
+    whose: Whose,
+    place: Place,
+    books: Arc<Books>,
+    organizations: Vec<Organization>,
+    /// The day where the account belongs.
+    today: NaiveDate,
+}
+
+impl View {
+    fn of(snapshot: &mut Snapshot<'_>, whose: Whose, place: Place) -> Result<Self, Error> {
+        let books = snapshot.books(place.revision)?;
+        let organizations = db::organizations::list_visible(snapshot.connection, whose.belongs, place.revision)?;
+        let region = match whose.belongs {
+            Belongs::Region(region) => Some(region),
+            Belongs::Organization(_) => organizations.first().map(|organization| organization.region_id),
+        };
+        let today = region.map_or(place.at.date_naive(), |region| day_at(&books.regions, region, place.at));
+        Ok(Self { whose, place, books, organizations, today })
+    }
+
+    fn day_of(&self, region: RegionId) -> NaiveDate {
+        day_at(&self.books.regions, region, self.place.at)
+    }
+
+    fn has_catalogue_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.books, &other.books) && self.today == other.today
+    }
+
+    fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
+        for (code, versions) in db::items::list_classes(connection, self.place.revision)? {
+            if let Some(version) = in_force_or_first(&versions, self.today) {
+                state.extend([entry((ChangeType::ItemClass, code), &ItemClassData::from(&version.value))?]);
+            }
+        }
+        for (code, item) in &self.books.items {
+            // One that is to come is not yet in the catalogue.
+            if let Some(version) = in_force(&item.versions, self.today) {
+                state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_organizations(
+        &self,
+        connection: &mut AnyConnection,
+        touched: &Touched,
+        state: &mut State,
+    ) -> Result<(), Error> {
+        let wanted: Vec<Organization> = self
+            .organizations
+            .iter()
+            .filter(|organization| match touched {
+                Touched::All => true,
+                Touched::Some(some) => some.contains(&organization.id),
+            })
+            .cloned()
+            .collect();
+        let before = |organization: &Organization| -> DateTime<Utc> {
+            let day = self.day_of(organization.region_id);
+            end_of_day(day, self.books.zone_of(organization, day))
+        };
+        for some in wanted.chunks(TOGETHER) {
+            for records in db::books::records(connection, some, self.place.revision, before)? {
+                self.add_organization(&records, state)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_organization(&self, records: &Records, state: &mut State) -> Result<(), Error> {
+        let organization = &records.organization;
+        let (code, day) = (&organization.code, self.day_of(organization.region_id));
+        if let Some(version) = in_force_or_first(&organization.versions, day) {
+            let data = OrganizationData::of(organization, &version.value, &self.books, day);
+            state.extend([entry((ChangeType::Organization, code.clone()), &data)?]);
+        }
+        for depot in &records.depots {
+            if let Some(version) = in_force(&depot.versions, day) {
+                let data = DepotData::of(depot, &version.value, organization);
+                state.extend([entry((ChangeType::Depot, depot.code.clone()), &data)?]);
+            }
+        }
+        let assessments = assess(&self.books, records, day);
+        if !assessments.is_empty() {
+            let requirements = RequirementsDocument::of(&assessments);
+            state.extend([
+                entry((ChangeType::Requirements, code.clone()), &requirements)?,
+                entry((ChangeType::Assessments, code.clone()), &AssessmentsDocument::of(&assessments))?,
+            ]);
+        }
+        let stock = stock(&self.books, records, day);
+        let depots: BTreeSet<&str> = stock.iter().map(|one| one.depot_code.as_str()).collect();
+        for depot in depots {
+            let document = StockDocument::of(stock.iter().filter(|one| one.depot_code == depot));
+            state.extend([entry((ChangeType::Stock, depot.to_owned()), &document)?]);
+        }
+        Ok(())
+    }
+
+    fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
+        for quarantined in db::quarantine::list_of(connection, self.whose.account, self.place.revision)? {
+            let decided = quarantined.decision.as_ref();
+            let count = decided.and_then(|decided| decided.count_id);
+            let data = QuarantineData {
+                command_id: quarantined.row.command_id,
+                status: quarantined.status(),
+                code: refusal_of(&quarantined)?.code,
+                reason: decided.map(|decided| decided.reason.clone()),
+                count_id: count,
+                receipt: count.map(|count| db::receipts::receipt_of(connection, count)).transpose()?.flatten(),
+            };
+            state.extend([entry((ChangeType::Quarantine, quarantined.row.id.to_string()), &data)?]);
+        }
+        Ok(())
+    }
+}
+
+/// The state of the present, for a device of its own.
+pub fn present(snapshot: &mut Snapshot<'_>, now: DateTime<Utc>) -> Result<Place, Error> {
+    let newest = snapshot.newest.map_or(Revision(0), |newest| newest.revision);
+    let change_set = db::revisions::change_set_of(snapshot.connection, newest)?;
+    let change_set = change_set.ok_or(Error::Busy("nothing is recorded yet"))?;
+    Ok(Place::new(newest, change_set, now))
+}
