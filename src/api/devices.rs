@@ -1,6 +1,6 @@
 //! Devices: listed, and withdrawn when they are lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
@@ -18,11 +18,14 @@ use super::reply;
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::device_reports::{Arrival, ReportRow};
 use crate::db::write::Change;
 use crate::domain::account::{Account, Role, manages};
 use crate::domain::device::Device;
 use crate::domain::id::{AccountId, DeviceId};
+use crate::domain::sequence::{NotReceived, not_received};
 use crate::domain::text::{is_short_text, is_text};
+use crate::domain::time::serialize_instant;
 use crate::error::Error;
 use crate::messages::message;
 use crate::service::accounts::Reach;
@@ -34,7 +37,12 @@ use crate::service::sessions;
     "id": "0198f5a2-0000-7000-8000-000000000007", "name": "Phone of the north store",
     "account": {"id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"},
     "created_at": "2026-11-23T02:00:00Z", "last_seen_at": "2026-11-23T02:15:00Z", "withdrawn_at": null,
-    "withdrawn_reason": null
+    "withdrawn_reason": null,
+    "sync": [{
+        "device": "0198f5a2-0000-7000-8000-00000000000a", "last_contact_at": "2026-11-23T02:15:00.000000Z",
+        "last_seq": 41, "received": 39, "clock_offset_ms": 800, "flags": ["seq_reused"],
+        "not_received": { "count": 4, "gaps": [{ "from": 12, "to": 13 }], "queued": 2,
+            "since": "2026-11-22T09:00:00.000000Z" } }]
 }))]
 struct DeviceView {
     /// Which device.
@@ -51,10 +59,74 @@ struct DeviceView {
     /// Why it was withdrawn.
     #[schema(max_length = 1000)]
     withdrawn_reason: Option<String>,
+    /// What it pushed, and what is known of it that never arrived; one for each name under which it pushes.
+    #[schema(max_items = 100)]
+    sync: Vec<SyncReport>,
+}
+
+/// What a device pushed under a name, and what is known of it that never arrived.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct SyncReport {
+    /// The name, which is its `device_id` in a push.
+    #[schema(max_length = 100)]
+    device: String,
+    /// When it last pushed.
+    #[serde(serialize_with = "serialize_instant")]
+    last_contact_at: DateTime<Utc>,
+    /// The highest running number that arrived; `null` where none did.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    last_seq: Option<i64>,
+    /// Under how many numbers commands arrived.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    received: i64,
+    /// What it made, as far as is known, and never arrived.
+    not_received: NotReceived,
+    /// How far its clock was behind the server's when it last pushed, in milliseconds.
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
+    clock_offset_ms: Option<i64>,
+    /// What is odd about its commands: `seq_reused` where a number came twice, as from a phone restored from a copy,
+    /// `clock_went_back`.
+    #[schema(max_items = 10, value_type = Vec<String>)]
+    flags: BTreeSet<String>,
+}
+
+impl SyncReport {
+    fn of(report: &ReportRow, arrivals: &[Arrival]) -> Self {
+        let numbers: Vec<(i64, DateTime<Utc>)> = arrivals.iter().map(|(seq, at, _)| (*seq, *at)).collect();
+        let different: BTreeSet<i64> = numbers.iter().map(|(seq, _)| *seq).collect();
+        Self {
+            device: report.device.clone(),
+            last_contact_at: report.heard_at.0,
+            last_seq: different.last().copied(),
+            received: i64::try_from(different.len()).unwrap_or(i64::MAX),
+            not_received: not_received(&numbers, (report.queued, report.queued_since.map(Into::into))),
+            clock_offset_ms: report.clock_offset_us.map(|offset| offset / 1_000),
+            flags: arrivals.iter().flat_map(|(_, _, flags)| flags.split_whitespace()).map(ToOwned::to_owned).collect(),
+        }
+    }
+
+    fn is_missing_something(&self) -> bool {
+        self.not_received.count > 0
+    }
+}
+
+/// What devices pushed, by what they are signed in as.
+fn sync_reports(
+    connection: &mut AnyConnection,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<DeviceId, Vec<SyncReport>>, Error> {
+    let mut arrivals = db::device_reports::arrivals(connection, accounts)?;
+    let mut reports = BTreeMap::<DeviceId, Vec<SyncReport>>::new();
+    for report in db::device_reports::list(connection, accounts)? {
+        let Some(device) = report.signed_in_as else { continue };
+        let arrived = arrivals.remove(&(report.account_id, report.device.clone())).unwrap_or_default();
+        reports.entry(device).or_default().push(SyncReport::of(&report, &arrived));
+    }
+    Ok(reports)
 }
 
 impl DeviceView {
-    fn of(device: Device, account: &Account) -> Self {
+    fn of(device: Device, account: &Account, sync: Vec<SyncReport>) -> Self {
         let (withdrawn_at, withdrawn_reason) = device.withdrawn.map(|it| (it.at, it.reason)).unzip();
         Self {
             device: DeviceLabel { id: device.id, name: device.name },
@@ -63,6 +135,7 @@ impl DeviceView {
             last_seen_at: device.last_seen_at,
             withdrawn_at,
             withdrawn_reason,
+            sync,
         }
     }
 }
@@ -78,6 +151,8 @@ struct ListDevices {
     account: Option<String>,
     /// Only withdrawn ones, or only others.
     withdrawn: Option<bool>,
+    /// Only those that hold commands which never arrived, or only others.
+    missing: Option<bool>,
     /// How many to list at most.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -102,7 +177,8 @@ fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<
 /// List devices
 ///
 /// One's own; for officers and admins those of all accounts of their region and below. Oldest first, withdrawn ones
-/// included.
+/// included. Of those that push it tells which hold commands that never arrived, how many and since when: by the gaps in
+/// their running numbers, and by what they said was waiting.
 #[utoipa::path(
     tag = "accounts",
     params(ListDevices),
@@ -123,10 +199,15 @@ pub async fn list_devices(
             query.account.as_deref().is_none_or(named)
         };
         let own = (accounts.len() == 1).then_some(caller.account.id);
+        let ids: Vec<AccountId> = accounts.keys().copied().collect();
+        let mut reports = sync_reports(snapshot.connection, &ids)?;
         let views = db::devices::list(snapshot.connection, own)?.into_iter().filter_map(|device| {
             let account = accounts.get(&device.account).filter(|account| is_named(account))?;
-            let wanted = query.withdrawn.is_none_or(|withdrawn| withdrawn == device.withdrawn.is_some());
-            wanted.then(|| ((device.created_at, device.id), DeviceView::of(device, account)))
+            let sync = reports.remove(&device.id).unwrap_or_default();
+            let is_missing = sync.iter().any(SyncReport::is_missing_something);
+            let wanted = query.withdrawn.is_none_or(|withdrawn| withdrawn == device.withdrawn.is_some())
+                && query.missing.is_none_or(|missing| missing == is_missing);
+            wanted.then(|| ((device.created_at, device.id), DeviceView::of(device, account, sync)))
         });
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
@@ -184,7 +265,8 @@ pub async fn withdraw_device(
         }
         let withdrawn = sessions::withdraw_device(change, id, &reason, now)?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
-        Ok((DeviceView::of(device, &owner), withdrawn))
+        let sync = sync_reports(change.connection, &[owner.id])?.remove(&id).unwrap_or_default();
+        Ok((DeviceView::of(device, &owner, sync), withdrawn))
     };
     let (device, withdrawn) = state.db.write(actor, Vec::new(), work).await?.value;
     Ok(HttpResponse::Ok().json(WithdrawnDevice { device, repeated: !withdrawn }))

@@ -48,6 +48,13 @@ pub fn find(connection: &mut AnyConnection, id: DeviceId) -> QueryResult<Option<
     Ok(row.map(device))
 }
 
+/// The device that a session began.
+pub fn find_of_session(connection: &mut AnyConnection, session: SessionId) -> QueryResult<Option<Device>> {
+    let row: Option<Columns> =
+        devices::table.filter(devices::session_id.eq(session)).select(COLUMNS).first(connection).optional()?;
+    Ok(row.map(device))
+}
+
 /// The devices of all accounts, or of one.
 pub fn list(connection: &mut AnyConnection, account: Option<AccountId>) -> QueryResult<Vec<Device>> {
     let rows: Vec<Columns> = match account {

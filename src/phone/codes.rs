@@ -14,3 +14,9 @@ pub const KEYS_UNREACHABLE: &str = "keys_unreachable";
 
 /// The answer has no result for the command in its place.
 pub const RESULT_MISSING: &str = "result_missing";
+
+/// No answer came.
+pub const UNREACHABLE: &str = "unreachable";
+
+/// What answered is not Muster: a proxy, or a network that wants a sign-in of its own.
+pub const NOT_MUSTER: &str = "not_muster";

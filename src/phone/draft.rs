@@ -1,5 +1,11 @@
 //! Counts made on the phone from what it knows: codes become ids, and the catalogue's revision is put in.
 
+use chrono::SecondsFormat;
+use serde::Serialize;
+
+use super::Phone;
+use super::error::PhoneError;
+use super::store::{mirror, settings};
 use crate::domain::quantity::Quantity;
 
 /// A count as somebody types it.
@@ -13,4 +19,62 @@ pub struct CountDraft {
     pub lines: Vec<(String, Quantity)>,
     /// A remark.
     pub note: Option<String>,
+}
+
+/// The body of a count.
+#[derive(Serialize)]
+struct Body<'a> {
+    depot_id: &'a str,
+    scope: &'static str,
+    counted_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalogue_revision: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    lines: Vec<Line<'a>>,
+}
+
+/// One line of it.
+#[derive(Serialize)]
+struct Line<'a> {
+    item: &'a str,
+    quantity: Quantity,
+}
+
+impl Phone {
+    /// The body of a count from what somebody typed, by the codes of the copy. It works offline.
+    ///
+    /// # Errors
+    /// Where the copy has no such depot or item, or two lines are of one item.
+    pub fn draft_count(&mut self, draft: &CountDraft) -> Result<Vec<u8>, PhoneError> {
+        let (depot, revision) = self.store.read(|connection| {
+            for (item, _) in &draft.lines {
+                if mirror::find(connection, "item", item)?.is_none() {
+                    return Err(unknown("item", item));
+                }
+            }
+            let depot = mirror::find(connection, "depot", &draft.depot)?;
+            let revision = settings::find_number(connection, settings::REVISION)?;
+            Ok((depot.ok_or_else(|| unknown("depot", &draft.depot))?, revision))
+        })?;
+        let mut seen = std::collections::BTreeSet::new();
+        if let Some((item, _)) = draft.lines.iter().find(|(item, _)| !seen.insert(item)) {
+            return Err(PhoneError::Invalid(format!("{item} is there twice: give one sum, or a body of your own")));
+        }
+        let id = depot.data.get("id").and_then(|id| id.as_str());
+        let depot_id = id.ok_or_else(|| PhoneError::Invalid(format!("the copy has no id of {}: sync", draft.depot)))?;
+        let body = Body {
+            depot_id,
+            scope: if draft.is_full { "full" } else { "listed" },
+            counted_at: self.now().to_rfc3339_opts(SecondsFormat::Micros, true),
+            catalogue_revision: revision,
+            note: draft.note.as_deref(),
+            lines: draft.lines.iter().map(|(item, quantity)| Line { item, quantity: *quantity }).collect(),
+        };
+        serde_json::to_vec(&body).map_err(|error| PhoneError::Invalid(error.to_string()))
+    }
+}
+
+fn unknown(what: &str, code: &str) -> PhoneError {
+    PhoneError::Invalid(format!("the copy on this phone has no {what} {code}: look at its code, or sync"))
 }

@@ -13,20 +13,31 @@
 pub mod codes;
 pub mod draft;
 pub mod error;
+mod exchange;
+pub mod http;
+mod proofs;
+mod pull;
+mod push;
+mod receipts;
 pub mod report;
+pub mod retry;
+mod round;
+mod session;
+mod store;
+#[cfg(test)]
+mod tests;
 pub mod transport;
 pub mod wire;
 
 use std::path::Path;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rand::rngs::StdRng;
 use uuid::Uuid;
 
-use self::draft::CountDraft;
 use self::error::PhoneError;
-use self::report::{Acknowledged, Mirrored, Quarantined, Round, Status, Waiting};
+use self::report::{Acknowledged, Mirrored, Quarantined, SessionState, Status, Waiting};
+use self::store::{Store, commands, mirror, settings, tokens};
 use self::transport::Transport;
 
 /// What time it is on the phone. Such a clock may be wrong by a year, and may be set while the app runs.
@@ -44,7 +55,11 @@ pub struct Surroundings {
 
 /// A phone: a folder with one account's queue, receipts, and copy of what the service knows.
 pub struct Phone {
+    store: Store,
     surroundings: Surroundings,
+    device_id: String,
+    /// When the service answered last in this round, by the phone's clock and by its own.
+    heard_at: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
 }
 
 /// What a command was queued as.
@@ -63,32 +78,13 @@ impl Phone {
     /// # Errors
     /// Where the folder or the file cannot be used.
     pub fn open(folder: &Path, surroundings: Surroundings) -> Result<Self, PhoneError> {
-        let _ = folder;
-        Ok(Self { surroundings })
+        let mut store = Store::open(folder)?;
+        let device_id = store.read(|connection| settings::find(connection, settings::DEVICE_ID))?.unwrap_or_default();
+        Ok(Self { store, surroundings, device_id, heard_at: None })
     }
 
-    /// Signs in with a password; the account must be the one that the phone is of.
-    ///
-    /// # Errors
-    /// Where the service cannot be reached or refuses, or the phone is another account's.
-    pub fn sign_in(
-        &mut self,
-        server: &str,
-        username: &str,
-        password: &str,
-        device_name: &str,
-    ) -> Result<(), PhoneError> {
-        let _ = (server, username, password, device_name, &self.surroundings);
-        Err(PhoneError::NotSignedIn)
-    }
-
-    /// Signs in with a one-time code that an officer gave.
-    ///
-    /// # Errors
-    /// As [`Phone::sign_in`]. Where the answer was lost the code may be used up: ask for another.
-    pub fn enrol(&mut self, server: &str, code: &str, device_name: &str) -> Result<(), PhoneError> {
-        let _ = (server, code, device_name);
-        Err(PhoneError::NotSignedIn)
+    fn now(&self) -> DateTime<Utc> {
+        (self.surroundings.clock)()
     }
 
     /// Stores a count to be sent, by the bytes of its body, under an id of its own.
@@ -104,35 +100,11 @@ impl Phone {
     /// # Errors
     /// Where the id is taken by another content, the body is no JSON object, or the file cannot be written.
     pub fn queue(&mut self, id: Uuid, kind: &str, body: &[u8]) -> Result<Queued, PhoneError> {
-        let _ = (id, kind, body);
-        Err(PhoneError::NotSignedIn)
-    }
-
-    /// The body of a count from what somebody typed, by the codes of the copy. It works offline.
-    ///
-    /// # Errors
-    /// Where the copy has no such depot or item, or a quantity is none.
-    pub fn draft_count(&mut self, draft: &CountDraft) -> Result<Vec<u8>, PhoneError> {
-        let _ = draft;
-        Err(PhoneError::NotSignedIn)
-    }
-
-    /// One round: sends what waits, and pulls what is new. What goes wrong on the way is how the round ended, and the next
-    /// one goes on from there.
-    ///
-    /// # Errors
-    /// Where the phone's own file cannot be used, or nobody ever signed in.
-    pub fn sync(&mut self) -> Result<Round, PhoneError> {
-        Err(PhoneError::NotSignedIn)
-    }
-
-    /// Rounds until one is settled or somebody has to sign in, at most so many; `sleep` waits between them.
-    ///
-    /// # Errors
-    /// As [`Phone::sync`].
-    pub fn sync_until_settled(&mut self, rounds: usize, sleep: &mut dyn FnMut(Duration)) -> Result<Round, PhoneError> {
-        let _ = (rounds, sleep);
-        self.sync()
+        if let Err(error) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body) {
+            return Err(PhoneError::Invalid(format!("the body must be a JSON object: {error}")));
+        }
+        let now = self.now();
+        self.store.change(|connection| commands::insert(connection, id, (kind, body), now))
     }
 
     /// What the phone has.
@@ -140,7 +112,30 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn status(&mut self) -> Result<Status, PhoneError> {
-        Err(PhoneError::NotSignedIn)
+        let device_id = self.device_id.clone();
+        self.store.read(|connection| {
+            let tokens = tokens::find(connection)?;
+            let session = match &tokens {
+                None => SessionState::Nobody,
+                Some(tokens) => match &tokens.ended {
+                    None => SessionState::SignedIn,
+                    Some(code) => SessionState::Ended { code: code.clone() },
+                },
+            };
+            let number = settings::find_number;
+            Ok(Status {
+                device_id,
+                server: settings::find(connection, settings::SERVER)?,
+                username: tokens.map(|tokens| tokens.username),
+                session,
+                next_seq: number(connection, settings::NEXT_SEQ)?.unwrap_or(1),
+                revision: number(connection, settings::REVISION)?,
+                last_contact_at: number(connection, settings::LAST_CONTACT)?.and_then(DateTime::from_timestamp_micros),
+                failures: number(connection, settings::FAILURES)?
+                    .map_or(0, |failures| u32::try_from(failures).unwrap_or(u32::MAX)),
+                mirror: mirror::count(connection)?,
+            })
+        })
     }
 
     /// What waits to be sent, oldest first.
@@ -148,7 +143,7 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn waiting(&mut self) -> Result<Vec<Waiting>, PhoneError> {
-        Ok(Vec::new())
+        self.store.read(commands::list_waiting)
     }
 
     /// What was accepted in the last 90 days, oldest first.
@@ -156,7 +151,7 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn acknowledged(&mut self) -> Result<Vec<Acknowledged>, PhoneError> {
-        Ok(Vec::new())
+        self.store.read(commands::list_acknowledged)
     }
 
     /// What was not accepted by itself, oldest first.
@@ -164,7 +159,15 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn quarantined(&mut self) -> Result<Vec<Quarantined>, PhoneError> {
-        Ok(Vec::new())
+        self.store.read(commands::list_quarantined)
+    }
+
+    /// The keys of the service that the phone has seen, as a key set, by which receipts are checked offline.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn key_set(&mut self) -> Result<Option<String>, PhoneError> {
+        self.store.read(|connection| settings::find(connection, settings::KEYS))
     }
 
     /// The things of one type in the copy, in the order of their keys.
@@ -172,8 +175,7 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn mirrored(&mut self, kind: &str) -> Result<Vec<Mirrored>, PhoneError> {
-        let _ = kind;
-        Ok(Vec::new())
+        self.store.read(|connection| mirror::list(connection, Some(kind)))
     }
 
     /// The whole copy, in the order of types and keys: two phones of one account that are settled at one revision have
@@ -182,6 +184,6 @@ impl Phone {
     /// # Errors
     /// Where the file cannot be read.
     pub fn mirror(&mut self) -> Result<Vec<Mirrored>, PhoneError> {
-        Ok(Vec::new())
+        self.store.read(|connection| mirror::list(connection, None))
     }
 }

@@ -63,6 +63,8 @@ pub struct Acknowledged {
     pub acknowledged_at: DateTime<Utc>,
     /// Whether it waits to be pushed again, after the service was restored from a backup.
     pub is_to_repeat: bool,
+    /// What became of it when it was pushed again, where that was not what it was before.
+    pub problem: Option<Problem>,
 }
 
 /// A command that the service has and did not accept by itself.
@@ -194,6 +196,14 @@ pub enum End {
     Again {
         /// How long to wait.
         wait: Duration,
+        /// Why, in words.
+        why: String,
+    },
+    /// The same again would be refused again: a person or another version of the app has to do something. What waits is
+    /// kept.
+    Refused {
+        /// Why, as the service's code.
+        code: String,
         /// Why, in words.
         why: String,
     },

@@ -18,7 +18,8 @@ use crate::db::write::Change;
 use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::actor::{Subject, SubjectKind};
 use crate::domain::command::{Command, Pushed, effective_times};
-use crate::domain::id::{CountId, DeviceId, OrganizationId, QuarantineId};
+use crate::domain::device::Device;
+use crate::domain::id::{CountId, DeviceId, OrganizationId, QuarantineId, SessionId};
 use crate::domain::new_count::NewCount;
 use crate::domain::quarantine::{Refusal, quarantine_id};
 use crate::error::{Error, Fault};
@@ -40,8 +41,8 @@ const DEPOSIT_RETRY_SECONDS: u32 = 3600;
 pub struct Sender {
     /// The account.
     pub account: Account,
-    /// What the device is signed in as, where its sign-in named a device.
-    pub signed_in_as: Option<DeviceId>,
+    /// The session that its token is of; `None` where that is gone.
+    pub session: Option<SessionId>,
     /// Why the account cannot be let in any more, where it cannot: a code of [`Error::Unauthenticated`].
     pub shut_out: Option<&'static str>,
 }
@@ -317,14 +318,36 @@ fn save_report(change: &mut Change<'_>, batch: &Batch) -> Result<(), Error> {
     let queued = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
     let waited_since = before.as_ref().and_then(|report| report.queued_since);
     let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
+    let signed_in_as = signed_in_as(change, batch)?;
     let report = ReportRow {
         account_id: account,
         device: batch.device.clone(),
-        signed_in_as: batch.sender.signed_in_as.or_else(|| before.and_then(|report| report.signed_in_as)),
+        signed_in_as: signed_in_as.or_else(|| before.and_then(|report| report.signed_in_as)),
         heard_at: Instant(batch.received_at),
         clock_offset_us: offset.and_then(|offset| offset.num_microseconds()),
         queued,
         queued_since: (queued > 0).then(|| waited_since.unwrap_or(Instant(batch.received_at))),
     };
     Ok(db::device_reports::save(change, &report)?)
+}
+
+/// What the device is signed in as. One whose sign-in named no device is listed from now on, under the name it gives itself:
+/// what never arrives from it must show somewhere.
+fn signed_in_as(change: &mut Change<'_>, batch: &Batch) -> Result<Option<DeviceId>, Error> {
+    let Some(session) = batch.sender.session else { return Ok(None) };
+    if let Some(device) = db::devices::find_of_session(change.connection, session)? {
+        return Ok(Some(device.id));
+    }
+    let (id, now) = (DeviceId::new(), batch.received_at);
+    let device = Device {
+        id,
+        account: batch.sender.account.id,
+        session,
+        name: batch.device.clone(),
+        created_at: now,
+        last_seen_at: now,
+        withdrawn: None,
+    };
+    db::devices::insert(change, &device)?;
+    Ok(Some(id))
 }

@@ -105,6 +105,12 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_counts", [Y, Y, Y, Y, N]),
         ("find_count", [Y, Y, Y, Y, N]),
         ("find_receipts", [Y, Y, Y, Y, N]),
+        ("push_commands", [Y, Y, Y, Y, N]),
+        ("pull_changes", [Y, Y, Y, Y, N]),
+        ("list_quarantine", [Y, Y, Y, Y, N]),
+        ("find_quarantined", [Y, Y, Y, Y, N]),
+        ("apply_quarantined", [N, N, Y, Y, N]),
+        ("set_aside_quarantined", [N, N, Y, Y, N]),
         ("list_stock", [Y, Y, Y, Y, N]),
     ]
 };

@@ -1,1 +1,5 @@
-//! Commands in quarantine.
+//! Commands in quarantine: listed, applied, put aside.
+
+pub mod decide;
+pub mod list;
+mod view;

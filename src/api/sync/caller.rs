@@ -12,7 +12,7 @@ use crate::db;
 use crate::db::sessions::Standing;
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
-use crate::domain::id::DeviceId;
+use crate::domain::id::SessionId;
 use crate::error::Error;
 use crate::messages::message;
 use crate::service::sessions;
@@ -25,8 +25,8 @@ const OLDEST_TOKEN: TimeDelta = TimeDelta::days(400);
 pub struct Pusher {
     /// The account.
     pub account: Account,
-    /// What the device is signed in as, where its sign-in named a device.
-    pub signed_in_as: Option<DeviceId>,
+    /// The session that the token is of; `None` where that is gone.
+    pub session: Option<SessionId>,
     /// The pusher as whoever makes a change.
     pub actor: Actor,
     /// Whether the token lets them in.
@@ -73,7 +73,7 @@ impl FromRequest for Pusher {
 
 impl Pusher {
     fn of(state: &State, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, last_used_at, device } = standing;
+        let Standing { account, ended, last_used_at, .. } = standing;
         let now = state.clock.now();
         let over = claims.exp <= now.timestamp();
         let entry = if account.closed {
@@ -87,7 +87,7 @@ impl Pusher {
         };
         require_young(state, claims, entry)?;
         actor.author = Some(account.author());
-        Ok(Self { account, signed_in_as: device.map(|(id, _)| id), actor, entry })
+        Ok(Self { account, session: Some(claims.sid), actor, entry })
     }
 
     /// Somebody whose session is not there: it was opened after the moment to which the server was restored.
@@ -98,7 +98,7 @@ impl Pusher {
         let entry = Entry::ShutOut(if account.closed { "account_closed" } else { "session_ended" });
         require_young(state, claims, entry)?;
         actor.author = Some(account.author());
-        Ok(Self { account, signed_in_as: None, actor, entry })
+        Ok(Self { account, session: None, actor, entry })
     }
 }
 

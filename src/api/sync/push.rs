@@ -215,7 +215,7 @@ pub async fn push_commands(
         })
         .collect();
     let batch = Batch {
-        sender: Sender { account: pusher.account, signed_in_as: pusher.signed_in_as, shut_out },
+        sender: Sender { account: pusher.account, session: pusher.session, shut_out },
         device: sent.device_id,
         sent_at: sent.sent_at,
         queued: sent.queued,

@@ -1,0 +1,159 @@
+//! Deciding on commands in quarantine.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use validator::Validate;
+
+use super::view::{Names, QuarantineView};
+use crate::api::body::Body;
+use crate::api::callers::{Caller, Officers};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db;
+use crate::db::write::Change;
+use crate::domain::content::Content;
+use crate::domain::id::QuarantineId;
+use crate::domain::new_count::NewCount;
+use crate::domain::text::is_text;
+use crate::error::{Error, Fault};
+use crate::service::keeping::Fate;
+use crate::service::quarantine::{Verdict, decide, organization_of};
+
+/// Why a command is applied, and what is put in the place of what was sent.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "the depot was opened on the day before"}))]
+struct NewApplication {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: String,
+    /// The count that was meant, as in `PUT /counts/{id}`; what was sent where left out.
+    #[serde(default)]
+    #[validate(nested)]
+    data: Option<NewCount>,
+}
+
+/// The same with the count as it was sent: its bytes are what is kept and hashed.
+#[derive(Deserialize)]
+struct AsSent<'a> {
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+/// Why a command is put aside.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "counted again on the day after"}))]
+struct NewSettingAside {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: String,
+}
+
+/// What became of a command in quarantine.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DecidedCommand {
+    /// The command with the decision.
+    quarantined: QuarantineView,
+    /// True when it had been decided so before, and nothing was changed.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Apply a command in quarantine
+///
+/// Makes a count of what was sent, or of the `data` given here. It keeps its sender, the time of its receipt and the time
+/// that was fixed then, and its id unless that was used for other content. Its sender is told at the next pull. What cannot
+/// be taken even so is 422; a repeat answers 200; another decision than one made before is 409 `decided_before`.
+#[utoipa::path(
+    tag = "sync",
+    params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
+    request_body = NewApplication,
+    responses(
+        (status = 200, description = "It is a count.", body = DecidedCommand),
+        (status = 409, description = "Something else was decided before.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/quarantine/{id}/apply")]
+pub async fn apply_quarantined(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<QuarantineId>,
+    body: Body<NewApplication>,
+) -> Result<HttpResponse, Error> {
+    let other = serde_json::from_slice::<AsSent<'_>>(&body.content.bytes)
+        .and_then(|sent| sent.data.map(|data| Content::of_json(data.get().as_bytes().to_vec())).transpose())
+        .map_err(|error| Error::internal("a body was read and cannot be", error))?;
+    carry_out(state, language, caller, (*id, body.value.reason, Some(other), body.content)).await.map_err(in_data)
+}
+
+/// Put a command in quarantine aside
+///
+/// It is not applied and stays on record. Its sender is told at the next pull. A repeat answers 200; another decision than
+/// one made before is 409 `decided_before`.
+#[utoipa::path(
+    tag = "sync",
+    params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
+    request_body = NewSettingAside,
+    responses(
+        (status = 200, description = "It is put aside.", body = DecidedCommand),
+        (status = 409, description = "Something else was decided before.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/quarantine/{id}/set_aside")]
+pub async fn set_aside_quarantined(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<QuarantineId>,
+    body: Body<NewSettingAside>,
+) -> Result<HttpResponse, Error> {
+    carry_out(state, language, caller, (*id, body.value.reason, None, body.content)).await
+}
+
+/// What is wrong with the count, by its place in the body: the count is its `data`, also where that is what was sent before.
+fn in_data(error: Error) -> Error {
+    let inside = |fault: Fault| Fault { pointer: format!("/data{}", fault.pointer), ..fault };
+    match error {
+        Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(inside).collect()),
+        other => other,
+    }
+}
+
+async fn carry_out(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    (id, reason, applied, content): (QuarantineId, String, Option<Option<Content>>, Content),
+) -> Result<HttpResponse, Error> {
+    let (now, belongs) = (state.clock.now(), caller.belongs);
+    let verdict = Verdict { id, officer: (caller.account.id, belongs), reason, applied, content, at: now };
+    let named = verdict.applied.clone();
+    let organization = state.db.read(move |snapshot| organization_of(snapshot.connection, belongs, (id, &named)));
+    let locks = organization.await?.into_iter().collect();
+    let keys = state.receipts.clone();
+    let work = move |change: &mut Change<'_>| decide(change, &keys, &verdict);
+    let fate = state.db.write(caller.actor, locks, work).await?.value;
+    let view = state.db.read(move |snapshot| {
+        let found = db::quarantine::find(snapshot.connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+    });
+    let quarantined = view.await?;
+    Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == Fate::Repeated }))
+}

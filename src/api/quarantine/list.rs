@@ -1,0 +1,123 @@
+//! Listing commands in quarantine.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::{Names, QuarantineView};
+use crate::api::callers::{Caller, Everyone};
+use crate::api::language::Language;
+use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::api::selection::find_organization;
+use crate::app::State;
+use crate::db;
+use crate::db::quarantine::Filter;
+use crate::domain::account::{Belongs, Role};
+use crate::domain::id::{AccountId, QuarantineId};
+use crate::domain::quarantine::QuarantineStatus;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::service;
+
+/// Which to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuarantine {
+    /// Those of one organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// Those that wait for a decision, or those that were decided so.
+    status: Option<QuarantineStatus>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List commands in quarantine
+///
+/// What devices sent that could not be applied, with what was sent, why, and what an officer made of it; the last that came
+/// first. One sees those of the organizations one sees, one's own, and for the bureau those of all accounts of its region.
+#[utoipa::path(
+    tag = "sync",
+    params(ListQuarantine),
+    responses((status = 200, description = "A page of commands.", body = Page<QuarantineView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/quarantine")]
+pub async fn list_quarantine(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListQuarantine>,
+) -> Result<HttpResponse, Error> {
+    let now = state.clock.now();
+    let (belongs, account) = (caller.belongs, caller.account);
+    let page = state.db.read(move |snapshot| {
+        let names = Names::load(snapshot.connection, belongs)?;
+        let after: Option<(Revision, QuarantineId)> = from_cursor(query.cursor.as_deref())?;
+        let (organizations, accounts) = match &query.organization {
+            Some(key) => {
+                let found = find_organization(snapshot.connection, belongs, key, Revision::LATEST)?;
+                (vec![found.id], Vec::new())
+            }
+            None => {
+                let mut accounts: Vec<AccountId> = vec![account.id];
+                if matches!(belongs, Belongs::Region(_)) && account.role != Role::Viewer {
+                    let visible = db::accounts::list_visible(snapshot.connection, belongs)?;
+                    accounts.extend(visible.into_iter().map(|account| account.id));
+                }
+                (names.organizations().map(|organization| organization.id).collect(), accounts)
+            }
+        };
+        let filter = Filter { organizations, accounts, status: query.status, after };
+        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
+        let views = found
+            .into_iter()
+            .map(|one| names.view(snapshot.connection, one, (language, now)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        Page::cut(views, Some(limit), |view| (view.revision, view.id))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find a command in quarantine
+///
+/// What was sent, why it was not applied, and what an officer made of it.
+#[utoipa::path(
+    tag = "sync",
+    params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
+    responses((status = 200, description = "The command.", body = QuarantineView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/quarantine/{id}")]
+pub async fn find_quarantined(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<QuarantineId>,
+) -> Result<HttpResponse, Error> {
+    let (now, belongs, own) = (state.clock.now(), caller.belongs, caller.account.id);
+    let view = state.db.read(move |snapshot| {
+        let found = db::quarantine::find(snapshot.connection, *id)?.ok_or(Error::NotFound("quarantined command"))?;
+        if found.row.account_id != own {
+            service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
+        }
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+    });
+    reply::json(&request, &view.await?)
+}

@@ -1,0 +1,188 @@
+//! Commands in quarantine as they are answered.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::api::accounts::AccountLabel;
+use crate::api::labels::OrganizationLabel;
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::sync::push::refusal_of;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::quarantine::Quarantined;
+use crate::domain::account::{Account, Belongs};
+use crate::domain::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
+use crate::domain::organization::Organization;
+use crate::domain::quarantine::QuarantineStatus;
+use crate::domain::receipt::LinkKind;
+use crate::domain::revision::Revision;
+use crate::domain::time::{serialize_instant, serialize_instant_option};
+use crate::error::Error;
+
+/// A command that arrived and could not be applied as it was sent.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "9a3c2f0c-77d1-51a1-8b1f-6c1e5a554b0d", "command_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+    "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "type": "submit_count",
+    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
+    "account": { "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3" },
+    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z",
+    "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
+    "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
+    "problem": {
+        "type": "urn:muster:problem:values_not_taken", "title": "Values not taken", "status": 422,
+        "detail": "The request has values that cannot be taken.", "code": "values_not_taken", "request_id": "",
+        "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
+            "detail": "There is no such depot: look it up with GET /depots." }] },
+    "data": { "depot_id": "0198f5a2-0000-7000-8000-0000000000ff", "scope": "listed",
+        "counted_at": "2026-11-23T02:10:00Z", "lines": [{ "item": "L2010101", "quantity": 12 }] }
+}))]
+pub struct QuarantineView {
+    /// Its id here: the same for the same command and content.
+    pub id: QuarantineId,
+    /// The command.
+    command_id: CommandId,
+    /// SHA-256 of the RFC 8785 form of `data`, in hexadecimal.
+    #[schema(min_length = 64, max_length = 64)]
+    sha256: String,
+    /// What it asks for.
+    #[serde(rename = "type")]
+    #[schema(max_length = 64)]
+    kind: String,
+    /// Whose depot it tells of, or else whom the sender counts for; `null` where neither is known.
+    organization: Option<OrganizationLabel>,
+    /// Who sent it.
+    account: AccountLabel,
+    /// The device it came from.
+    #[schema(max_length = 100)]
+    device: String,
+    /// The device's running number.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    seq: Option<i64>,
+    /// When the device sent it, by its own clock.
+    #[serde(serialize_with = "serialize_instant_option")]
+    sent_at: Option<DateTime<Utc>>,
+    /// When the server received it.
+    #[serde(serialize_with = "serialize_instant")]
+    received_at: DateTime<Utc>,
+    /// When what it tells of counts as seen; fixed at that receipt.
+    #[serde(serialize_with = "serialize_instant")]
+    effective_at: DateTime<Utc>,
+    /// True where its sender could not be let in any more.
+    deposited: bool,
+    /// True where a receipt came with it: it was accepted before the server was restored, or so it says.
+    with_receipt: bool,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// What became of it so far.
+    status: QuarantineStatus,
+    /// What was decided.
+    decision: Option<DecisionView>,
+    /// Why it was not applied, as its sender was told.
+    problem: Problem,
+    /// What is asked for, as it was sent.
+    #[schema(value_type = serde_json::Value)]
+    data: Box<RawValue>,
+}
+
+/// What an officer decided.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DecisionView {
+    /// Who.
+    account: AccountLabel,
+    /// When.
+    #[serde(serialize_with = "serialize_instant")]
+    decided_at: DateTime<Utc>,
+    /// Why, in words.
+    #[schema(max_length = 1000, example = "the depot was opened on the day before")]
+    reason: String,
+    /// The count that it became.
+    count_id: Option<CountId>,
+    /// The receipt of the decision; `null` where nobody knows whom the command is about.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    receipt: Option<String>,
+}
+
+/// What views are made with: the organizations that the caller sees, and accounts by their ids.
+pub struct Names {
+    organizations: BTreeMap<OrganizationId, Organization>,
+    accounts: BTreeMap<AccountId, Account>,
+    belongs: Belongs,
+}
+
+impl Names {
+    /// The names that somebody who belongs somewhere may know.
+    pub fn load(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
+        let organizations = db::organizations::list_visible(connection, belongs, Revision::LATEST)?;
+        let accounts = db::accounts::list(connection)?;
+        Ok(Self {
+            organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
+            accounts: accounts.into_iter().map(|record| (record.account.id, record.account)).collect(),
+            belongs,
+        })
+    }
+
+    /// The organizations.
+    pub fn organizations(&self) -> impl Iterator<Item = &Organization> {
+        self.organizations.values()
+    }
+
+    /// A command as it is answered.
+    pub fn view(
+        &self,
+        connection: &mut AnyConnection,
+        quarantined: Quarantined,
+        (language, now): (Language, DateTime<Utc>),
+    ) -> Result<QuarantineView, Error> {
+        let day = db::accounts::today(connection, self.belongs, now)?;
+        let account = |id: AccountId| {
+            let found = self.accounts.get(&id).ok_or(Error::Internal("an account is gone", None));
+            found.map(AccountLabel::of)
+        };
+        let problem = Problem::of_refusal(&refusal_of(&quarantined)?, language, String::new());
+        let status = quarantined.status();
+        let decision = match quarantined.decision {
+            None => None,
+            Some(decided) => {
+                let link = db::receipts::find(connection, LinkKind::Decision, decided.quarantine_id.0)?;
+                Some(DecisionView {
+                    account: account(decided.account_id)?,
+                    decided_at: decided.decided_at.0,
+                    reason: decided.reason,
+                    count_id: decided.count_id,
+                    receipt: link.map(|link| link.jws),
+                })
+            }
+        };
+        let row = quarantined.row;
+        let data = String::from_utf8(row.body)
+            .ok()
+            .and_then(|text| RawValue::from_string(text).ok())
+            .ok_or(Error::Internal("a stored command is no JSON", None))?;
+        let organization = row.organization_id.and_then(|id| self.organizations.get(&id));
+        Ok(QuarantineView {
+            id: row.id,
+            command_id: row.command_id,
+            sha256: row.sha256,
+            kind: row.kind,
+            organization: organization.map(|organization| OrganizationLabel::of(organization, day, language)),
+            account: account(row.account_id)?,
+            device: row.device,
+            seq: row.seq,
+            sent_at: row.sent_at.map(Into::into),
+            received_at: row.received_at.0,
+            effective_at: row.effective_at.0,
+            deposited: row.deposited,
+            with_receipt: row.receipt.is_some(),
+            revision: quarantined.revision,
+            status,
+            decision,
+            problem,
+            data,
+        })
+    }
+}

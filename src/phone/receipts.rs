@@ -1,0 +1,120 @@
+//! Checks of receipts: a command is only taken for accepted by the proof of it.
+
+use std::collections::BTreeMap;
+
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Who issues receipts.
+const ISSUER: &str = "muster";
+
+/// What the header of a receipt says that it is.
+const TYPE: &str = "muster-receipt+jws";
+
+/// Why a receipt is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is not a JWS with a receipt in it.
+    #[error("what came is no receipt")]
+    Unreadable,
+    /// No key of the service has the id that it names.
+    #[error("the receipt was signed by a key that is not among the service's")]
+    UnknownKey,
+    /// Its signature is not that key's.
+    #[error("the signature of the receipt is wrong")]
+    WrongSignature,
+    /// It is of another thing.
+    #[error("the receipt is of something else")]
+    OtherThing,
+    /// It is of other content under the same id.
+    #[error("the receipt is of other content than was sent")]
+    OtherContent,
+}
+
+/// What a receipt says, as far as a phone asks.
+#[derive(Deserialize)]
+struct Claims {
+    kind: String,
+    id: Uuid,
+    sha256: String,
+}
+
+/// What a receipt must say.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// What was accepted, such as `count`; `None` where any will do.
+    pub kind: Option<&'a str>,
+    /// Which one.
+    pub id: Uuid,
+    /// SHA-256 of the RFC 8785 form of what was sent.
+    pub sha256: &'a str,
+    /// Whether an officer may have corrected it, so that the content may be another.
+    pub may_be_corrected: bool,
+}
+
+/// The public keys of the service, by their ids: its key set (RFC 7517), kept as JSON. Keys are only ever added, as a
+/// receipt may be checked long after its key was retired.
+#[derive(Clone, Debug, Default)]
+pub struct KeySet(BTreeMap<String, serde_json::Value>);
+
+/// A key set as it is served.
+#[derive(Deserialize)]
+struct Served {
+    keys: Vec<serde_json::Value>,
+}
+
+impl KeySet {
+    /// Adds the keys of a set as it is served; false where it is none.
+    pub fn add(&mut self, text: &[u8]) -> bool {
+        let Ok(served) = serde_json::from_slice::<Served>(text) else { return false };
+        for key in served.keys {
+            if let Some(kid) = key.get("kid").and_then(|kid| kid.as_str()) {
+                self.0.insert(kid.to_owned(), key.clone());
+            }
+        }
+        true
+    }
+
+    /// The set as it would be served.
+    pub fn to_json(&self) -> String {
+        serde_json::json!({ "keys": self.0.values().collect::<Vec<_>>() }).to_string()
+    }
+
+    /// Whether the key is there that a receipt names; true for what names none, as no key will make it good.
+    pub fn has_key_of(&self, jws: &str) -> bool {
+        let named = jsonwebtoken::decode_header(jws).ok().and_then(|header| header.kid);
+        named.is_none_or(|kid| self.0.contains_key(&kid))
+    }
+
+    /// Looks that a receipt is genuine and says what it must. Answers whether it is of the very content that was sent.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn check(&self, jws: &str, expected: Expected<'_>) -> Result<bool, Refusal> {
+        let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+            return Err(Refusal::Unreadable);
+        }
+        let key = header.kid.and_then(|kid| self.0.get(&kid)).ok_or(Refusal::UnknownKey)?;
+        let key: Jwk = serde_json::from_value(key.clone()).map_err(|_| Refusal::UnknownKey)?;
+        let key = DecodingKey::from_jwk(&key).map_err(|_| Refusal::UnknownKey)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        // A receipt is for everybody and for ever.
+        validation.validate_aud = false;
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let claims = jsonwebtoken::decode::<Claims>(jws, &key, &validation).map_err(|error| match error.kind() {
+            jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
+            _ => Refusal::Unreadable,
+        })?;
+        let Claims { kind, id, sha256 } = claims.claims;
+        if id != expected.id || expected.kind.is_some_and(|expected| expected != kind) {
+            return Err(Refusal::OtherThing);
+        }
+        let is_own = sha256 == expected.sha256;
+        if is_own || expected.may_be_corrected { Ok(is_own) } else { Err(Refusal::OtherContent) }
+    }
+}

@@ -1,0 +1,141 @@
+//! A round of sync: push, pull, and after a restore of the service push again; and what it comes to.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::error::PhoneError;
+use super::exchange::{Failure, Halt};
+use super::report::{End, Round};
+use super::retry::{self, Verdict};
+use super::store::{commands, settings};
+use super::{Phone, codes};
+
+/// How long what was accepted is kept: a service that is restored from a backup of these days loses nothing.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// A clock that differs from the service's by more does not say what is old.
+const BELIEVED: TimeDelta = TimeDelta::days(1);
+
+/// How often a service may start over in one round.
+const RESETS: usize = 3;
+
+impl Phone {
+    /// One round: sends what waits, and pulls what is new. What goes wrong on the way is how the round ended, and the next
+    /// one goes on from there. It never sleeps.
+    ///
+    /// # Errors
+    /// Where the phone's own file cannot be used, or nobody ever signed in.
+    pub fn sync(&mut self) -> Result<Round, PhoneError> {
+        self.tokens()?;
+        self.heard_at = None;
+        let mut round = Round::default();
+        let failure = match self.go_round(&mut round) {
+            Ok(()) => None,
+            Err(Halt::Broken(error)) => return Err(error),
+            Err(Halt::Unheard(failure)) => Some(failure),
+        };
+        self.finish(round, failure)
+    }
+
+    /// Rounds until one is settled or somebody has to do something, at most so many; `sleep` waits between them. What they
+    /// did is summed.
+    ///
+    /// # Errors
+    /// As [`Phone::sync`].
+    pub fn sync_until_settled(&mut self, rounds: usize, sleep: &mut dyn FnMut(Duration)) -> Result<Round, PhoneError> {
+        let mut all = self.sync()?;
+        for _ in 1..rounds {
+            let End::Again { wait, .. } = all.end else { break };
+            sleep(wait);
+            all.add(self.sync()?);
+        }
+        Ok(all)
+    }
+
+    fn go_round(&mut self, round: &mut Round) -> Result<(), Halt> {
+        for _ in 0..RESETS {
+            self.push(round)?;
+            if let Some(code) = self.tokens()?.ended {
+                // Nothing is pulled: a session that has ended may deposit and reads nothing.
+                let problem = super::wire::Problem::own(&code, "the session has ended");
+                return Err(Halt::Unheard(Failure { verdict: Verdict::SignIn, problem, retry_after: None }));
+            }
+            if !self.pull(round)? {
+                return Ok(());
+            }
+        }
+        Err(Halt::Unheard(Failure::again(codes::NOT_MUSTER, "the service starts over again and again")))
+    }
+
+    fn finish(&mut self, mut round: Round, failure: Option<Failure>) -> Result<Round, PhoneError> {
+        // An answer that was not taken is asked for again, as one that was lost.
+        let own = |code: &str| {
+            [codes::RECEIPT_WRONG, codes::RESULT_MISSING, codes::RECEIPT_MISSING, codes::KEYS_UNREACHABLE]
+                .contains(&code)
+        };
+        let doubtful = round.kept.iter().find(|kept| own(&kept.code));
+        let failure = failure.or_else(|| doubtful.map(|kept| Failure::again(&kept.code, kept.detail.clone())));
+        let (now, heard_at) = (self.now(), self.heard_at);
+        let failures = self.store.change(|connection| {
+            let before = settings::find_number(connection, settings::FAILURES)?.unwrap_or(0);
+            let failures = if failure.is_some() { before.saturating_add(1) } else { 0 };
+            settings::put(connection, settings::FAILURES, &failures.to_string())?;
+            if let Some((at, date)) = heard_at {
+                settings::put(connection, settings::LAST_CONTACT, &at.timestamp_micros().to_string())?;
+                // Age is told by the phone's own clock, and only while that is no obvious nonsense.
+                if failure.is_none() && date.is_none_or(|date| (date - at).abs() <= BELIEVED) {
+                    commands::drop_acknowledged_before(connection, now - KEPT)?;
+                }
+            }
+            Ok(u32::try_from(failures).unwrap_or(u32::MAX))
+        })?;
+        round.end = match failure {
+            None => End::Settled,
+            Some(failure) => self.end_of(&failure, failures),
+        };
+        Ok(round)
+    }
+
+    fn end_of(&mut self, failure: &Failure, failures: u32) -> End {
+        let (code, why) = (failure.problem.code.clone(), failure.problem.to_string());
+        match failure.verdict {
+            Verdict::SignIn => End::SignInAgain { code },
+            Verdict::Never | Verdict::Smaller => End::Refused { code, why },
+            Verdict::Again | Verdict::Refresh => {
+                End::Again { wait: retry::wait(failures, failure.retry_after, &mut self.surroundings.random), why }
+            }
+        }
+    }
+}
+
+impl Default for Round {
+    fn default() -> Self {
+        Self {
+            sent: 0,
+            applied: 0,
+            repeated: 0,
+            quarantined: 0,
+            rejected: 0,
+            kept: Vec::new(),
+            pulled: 0,
+            was_reset: false,
+            end: End::Settled,
+        }
+    }
+}
+
+impl Round {
+    /// Adds what a later round did; what that one kept, and how it ended, is what holds.
+    fn add(&mut self, later: Self) {
+        self.sent += later.sent;
+        self.applied += later.applied;
+        self.repeated += later.repeated;
+        self.quarantined += later.quarantined;
+        self.rejected += later.rejected;
+        self.pulled += later.pulled;
+        self.was_reset |= later.was_reset;
+        self.kept = later.kept;
+        self.end = later.end;
+    }
+}

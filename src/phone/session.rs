@@ -1,0 +1,167 @@
+//! Signing in, staying signed in, and what every request carries.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::Phone;
+use super::error::PhoneError;
+use super::exchange::{Failure, Halt, Heard, exchange};
+use super::retry::Verdict;
+use super::store::settings;
+use super::store::tokens::{self, Tokens};
+use super::transport::{Request, TransportError};
+use super::wire::SignedIn;
+
+/// The body of a request, made when it is sent, as it may say when that was.
+pub type Body<'a> = &'a dyn Fn(DateTime<Utc>) -> Result<Vec<u8>, PhoneError>;
+
+impl Phone {
+    /// Signs in with a password; the account must be the one that the phone is of.
+    ///
+    /// # Errors
+    /// Where the service cannot be reached or refuses, or the phone is another account's.
+    pub fn sign_in(
+        &mut self,
+        server: &str,
+        username: &str,
+        password: &str,
+        device_name: &str,
+    ) -> Result<(), PhoneError> {
+        let body = json!({ "username": username, "password": password, "device_name": device_name });
+        self.begin_session(server, "/api/v1/auth/login", &body)
+    }
+
+    /// Signs in with a one-time code that an officer gave.
+    ///
+    /// # Errors
+    /// As [`Phone::sign_in`]. Where the answer was lost the code may be used up: ask for another.
+    pub fn enrol(&mut self, server: &str, code: &str, device_name: &str) -> Result<(), PhoneError> {
+        let body = json!({ "code": code, "device_name": device_name });
+        self.begin_session(server, "/api/v1/auth/enrol", &body)
+    }
+
+    fn begin_session(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<(), PhoneError> {
+        let server = server.trim_end_matches('/');
+        if !server.starts_with("http://") && !server.starts_with("https://") {
+            return Err(PhoneError::Invalid(format!("the server {server} must begin with https:// or http://")));
+        }
+        let signed_in = self.ask_for_tokens(server, path, body).map_err(|failure| of_sign_in(server, failure))?;
+        let new = tokens_of(&signed_in, self.now());
+        let present = self.store.read(tokens::find)?;
+        if let Some(present) = present.filter(|present| present.account != new.account) {
+            // What waits here must not go out in the name of another. The session that was begun is of no use.
+            let _ = self.ask(server, "/api/v1/auth/logout", &json!({ "refresh_token": new.refresh_token }));
+            return Err(PhoneError::OtherAccount { present: present.username, other: new.username });
+        }
+        self.store.change(|connection| {
+            settings::put(connection, settings::SERVER, server)?;
+            settings::forget(connection, settings::FAILURES)?;
+            tokens::put(connection, &new)
+        })
+    }
+
+    fn ask_for_tokens(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<SignedIn, Failure> {
+        self.ask(server, path, body)?.read()
+    }
+
+    fn ask(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<Heard, Failure> {
+        let mut headers = common_headers(&self.device_id);
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        let (server, path) = (server.to_owned(), path.to_owned());
+        let request = Request { method: "POST", server, path, headers, body: body.to_string().into_bytes() };
+        exchange(self.surroundings.transport.as_mut(), &request)
+    }
+
+    /// The tokens of the phone.
+    pub(super) fn tokens(&mut self) -> Result<Tokens, PhoneError> {
+        self.store.read(tokens::find)?.ok_or(PhoneError::NotSignedIn)
+    }
+
+    /// The next pair of tokens for the present one. A lost answer costs nothing: the pair that is stored is sent again,
+    /// and is answered with the same successor.
+    fn refresh(&mut self, used: &Tokens) -> Result<Tokens, Halt> {
+        let server = self.server()?;
+        let body = json!({ "refresh_token": used.refresh_token });
+        match self.ask_for_tokens(&server, "/api/v1/auth/refresh", &body) {
+            Ok(signed_in) => {
+                let next = tokens_of(&signed_in, self.now());
+                self.store.change(|connection| tokens::replace(connection, used, &next))?;
+                Ok(self.tokens()?)
+            }
+            // No refresh mends a refresh that is refused, whatever the service's word for it.
+            Err(failure) if matches!(failure.verdict, Verdict::Refresh | Verdict::SignIn) => {
+                self.end_session(used, &failure)?;
+                Err(Halt::Unheard(Failure { verdict: Verdict::SignIn, ..failure }))
+            }
+            Err(failure) => Err(Halt::Unheard(failure)),
+        }
+    }
+
+    fn end_session(&mut self, of: &Tokens, failure: &Failure) -> Result<(), PhoneError> {
+        self.store.change(|connection| tokens::end(connection, of, &failure.problem.code))
+    }
+
+    /// Sends a request in the name of whoever signed in, with fresh tokens where that is needed.
+    pub(super) fn call(&mut self, method: &'static str, path: &str, body: Option<Body<'_>>) -> Result<Heard, Halt> {
+        let server = self.server()?;
+        let mut tokens = self.tokens()?;
+        let mut may_refresh = tokens.ended.is_none();
+        if may_refresh && !tokens.are_fresh(self.now().timestamp_micros()) {
+            tokens = self.refresh(&tokens)?;
+            may_refresh = false;
+        }
+        loop {
+            let mut headers = common_headers(&self.device_id);
+            headers.push(("authorization".to_owned(), format!("Bearer {}", tokens.access_token)));
+            let mut packed = Vec::new();
+            if let Some(body) = body {
+                packed = super::exchange::pack(&body(self.now())?)?;
+                headers.push(("content-type".to_owned(), "application/json".to_owned()));
+                headers.push(("content-encoding".to_owned(), "gzip".to_owned()));
+            }
+            let request = Request { method, server: server.clone(), path: path.to_owned(), headers, body: packed };
+            match exchange(self.surroundings.transport.as_mut(), &request) {
+                Ok(heard) => {
+                    self.heard_at = Some((self.now(), heard.date));
+                    return Ok(heard);
+                }
+                Err(failure) if failure.verdict == Verdict::Refresh && may_refresh => {
+                    tokens = self.refresh(&tokens)?;
+                    may_refresh = false;
+                }
+                Err(failure) if failure.verdict == Verdict::SignIn && tokens.ended.is_none() => {
+                    self.end_session(&tokens, &failure)?;
+                    return Err(Halt::Unheard(failure));
+                }
+                Err(failure) => return Err(Halt::Unheard(failure)),
+            }
+        }
+    }
+
+    /// The service's address.
+    pub(super) fn server(&mut self) -> Result<String, PhoneError> {
+        let server = self.store.read(|connection| settings::find(connection, settings::SERVER))?;
+        server.ok_or(PhoneError::NotSignedIn)
+    }
+}
+
+fn tokens_of(signed_in: &SignedIn, now: DateTime<Utc>) -> Tokens {
+    let user = (signed_in.user.id.to_string(), signed_in.user.username.clone());
+    let pair = (signed_in.access_token.clone(), signed_in.refresh_token.clone());
+    Tokens::new(user, pair, (now.timestamp_micros(), signed_in.expires_in))
+}
+
+/// What every request says of the phone.
+pub(super) fn common_headers(device_id: &str) -> Vec<(String, String)> {
+    let headers = [("accept", "application/json"), ("accept-encoding", "gzip"), ("muster-device", device_id)];
+    headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn of_sign_in(server: &str, failure: Failure) -> PhoneError {
+    let server = server.to_owned();
+    match failure.problem {
+        problem if problem.code == super::codes::NOT_MUSTER => PhoneError::NotMuster(server, problem.detail),
+        problem if problem.status == 0 => PhoneError::Unreachable(server, TransportError(problem.detail)),
+        problem => PhoneError::Refused(Box::new(problem)),
+    }
+}
