@@ -25,10 +25,10 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Whether a command arrived, whatever became of it.
-    pub fn has(&self, id: Uuid) -> bool {
-        let id = id.to_string();
-        self.counts.contains_key(&id) || self.quarantine.iter().any(|one| one["command_id"] == id)
+    /// Whether a command arrived with some content, whatever became of it.
+    pub fn has(&self, id: Uuid, sha256: &str) -> bool {
+        let count = self.counts.get(&id.to_string());
+        count.is_some_and(|count| count["sha256"] == sha256) || self.is_in_quarantine(id, sha256)
     }
 
     fn is_in_quarantine(&self, id: Uuid, sha256: &str) -> bool {
@@ -144,7 +144,7 @@ fn check_that_nothing_is_twice(stored: &Stored) {
     for one in &stored.quarantine {
         let (command, sha256) = (one["command_id"].as_str().unwrap(), &one["sha256"]);
         let as_it_was_sent = stored.counts.get(command).is_some_and(|count| count["sha256"] == *sha256);
-        let became = one["count_id"].as_str();
+        let became = one["decision"]["count_id"].as_str();
         assert!(
             !as_it_was_sent || became.is_none_or(|became| became == command),
             "{command} was counted as it was sent, and as what an officer made of it: {one}"

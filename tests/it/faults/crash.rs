@@ -50,9 +50,9 @@ pub struct Armed {
 }
 
 impl Armed {
-    /// Sets where it ends, or that it goes on.
-    pub fn set(&self, end: Option<End>) {
-        *self.end.lock().unwrap() = end;
+    /// Sets where it ends, or that it goes on; answers what was set before.
+    pub fn set(&self, end: Option<End>) -> Option<End> {
+        std::mem::replace(&mut self.end.lock().unwrap(), end)
     }
 
     /// True where it has ended.

@@ -78,8 +78,13 @@ impl Inside {
 
     /// An access token for an account, good from now.
     pub async fn token_of(&self, username: &str) -> Option<String> {
-        let app = (0..self.number()).find_map(|which| self.app(which))?;
-        Some(app.token_of(username).await)
+        let which = (0..self.number()).find(|which| self.app(*which).is_some())?;
+        let (app, armed) = (self.app(which)?, self.servers[which].borrow().armed.clone());
+        // It is written by hand, and not what is to end the server.
+        let end = armed.set(None);
+        let token = app.token_of(username).await;
+        armed.set(end);
+        Some(token)
     }
 
     /// Sends a request to one of them and waits for the answer; there is none where it is down, or ends meanwhile.
@@ -114,7 +119,9 @@ impl Inside {
 
     /// Takes all such ends back.
     pub fn disarm(&self) {
-        self.servers.iter().for_each(|place| place.borrow().armed.set(None));
+        for place in &self.servers {
+            place.borrow().armed.set(None);
+        }
     }
 
     /// Stops one, and waits until nothing of it is left that writes.

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::bodies;
+use super::checker::sha256_of;
 use super::crash::End;
 use super::network::{Fault, Got, Sent};
 use super::officer;
@@ -38,6 +39,8 @@ pub struct Made {
     pub seq: i64,
     /// Its id.
     pub id: Uuid,
+    /// SHA-256 of the canonical form of its body.
+    pub sha256: String,
 }
 
 /// A command that a phone was once told is stored, with the proof.
@@ -476,7 +479,8 @@ impl World {
             handset.made.push(queued.id);
             let username = handset.username.clone();
             let line = format!("{} makes {} number {} {}", handset.name, drawn.what, queued.seq, queued.id);
-            self.made.push(Made { username, device, seq: queued.seq, id: queued.id });
+            let sha256 = sha256_of(&drawn.body);
+            self.made.push(Made { username, device, seq: queued.seq, id: queued.id, sha256 });
             self.note(&format!("makes {}", drawn.what), &line);
         }
     }
