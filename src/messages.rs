@@ -37,6 +37,7 @@ const FILES: &[(&str, &str)] = &[
     files!("organizations"),
     files!("problems"),
     files!("regions"),
+    files!("resolutions"),
     files!("standards"),
     files!("tables"),
     files!("versions"),

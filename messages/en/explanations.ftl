@@ -18,6 +18,7 @@ explained-figures = { $what }: { $required } { $unit } required, { $usable } usa
 explained-rests = The requirement is { $strength }, and its figures are { $basis }.
 explained-rule = { $standard }, { $clause } (rule { $rule }): { $working }.
 explained-left-out = Counted and not usable: { $list }.
+explained-taken-out = The count by { $counted_by } in depot { $depot } does not speak: { $resolved_by } took it out ("{ $reason }").
 explained-conflict = Counts made together differ: the figures span what they saw.
 
 reason-condition-unknown = It is not known whether rule { $rule } applies.

@@ -108,6 +108,7 @@ subject-exemption = exemption
 subject-draft = draft
 subject-count = count
 subject-void = void
+subject-resolution = resolution
 subject-account = account
 subject-enrolment = code to sign a device in
 subject-device = device

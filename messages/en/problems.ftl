@@ -23,6 +23,7 @@ thing-depot = depot
 thing-device = device
 thing-draft = draft
 thing-enrolment = enrolment code
+thing-resolution = resolution
 thing-exemption = exemption
 thing-fact = fact
 thing-item = item

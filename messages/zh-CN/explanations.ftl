@@ -18,6 +18,7 @@ explained-figures = { $what }：应配 { $required } { $unit }，可用 { $usabl
 explained-rests = 要求强度：{ $strength }；数据依据：{ $basis }。
 explained-rule = { $standard } { $clause }（条款 { $rule }）：{ $working }。
 explained-left-out = 已盘点但未计入可用：{ $list }。
+explained-taken-out = { $counted_by } 在储备库 { $depot } 的盘点不作数：已由 { $resolved_by } 核定排除（“{ $reason }”）。
 explained-conflict = 同时进行的盘点结果不一致：数值范围涵盖各次所见。
 
 reason-condition-unknown = 条款 { $rule } 是否适用不明。

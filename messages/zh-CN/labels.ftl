@@ -118,6 +118,7 @@ subject-exemption = 豁免
 subject-draft = 标准草案
 subject-count = 盘点
 subject-void = 作废
+subject-resolution = 盘点核定
 subject-account = 账号
 subject-enrolment = 注册码
 subject-device = 终端设备

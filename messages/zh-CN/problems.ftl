@@ -23,6 +23,7 @@ thing-depot = 储备库
 thing-device = 设备
 thing-draft = 草案
 thing-enrolment = 注册码
+thing-resolution = 盘点核定
 thing-exemption = 豁免
 thing-fact = 情况项目
 thing-item = 物资

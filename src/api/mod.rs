@@ -32,6 +32,7 @@ mod me;
 pub mod middleware;
 mod organizations;
 mod page;
+mod places;
 mod problem;
 mod quarantine;
 mod query;
@@ -39,6 +40,7 @@ mod recorded;
 mod regions;
 mod reply;
 pub mod request_id;
+mod resolutions;
 mod rules;
 mod selection;
 mod setup;
@@ -153,6 +155,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(quarantine::list::find_quarantined)
         .service(quarantine::decide::apply_quarantined)
         .service(quarantine::decide::set_aside_quarantined)
+        .service(resolutions::submit_resolution)
+        .service(resolutions::void_resolution)
+        .service(resolutions::list_resolutions)
+        .service(resolutions::find_resolution)
+        .service(resolutions::find_resolution_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

@@ -70,7 +70,7 @@ pub struct ListStock {
     "stock": {
         "depot": "0198f5a2-0000-7000-8000-000000000003", "depot_code": "T3-D1", "holding": "physical",
         "item": "L2010101", "state": "never_counted", "usable": { "min": 0, "max": null }, "counts": [],
-        "left_out": {}, "reasons": [{ "code": "never_counted", "depot": "T3-D1" }]
+        "taken_out": [], "left_out": {}, "reasons": [{ "code": "never_counted", "depot": "T3-D1" }]
     }
 }))]
 struct StockLine {

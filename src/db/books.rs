@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::connection::AnyConnection;
 use super::history::by_owner;
-use super::{depots, exemptions, facts, items, regions, standards, stock_counts, targets};
+use super::{depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
 use crate::domain::books::{Books, Records};
 use crate::domain::id::OrganizationId;
 use crate::domain::organization::Organization;
@@ -36,6 +36,7 @@ pub fn records(
         by_owner(depots::list(connection, &ids, revision)?.into_iter().map(|depot| (depot.organization_id, depot)));
     let mut targets = targets::list(connection, &ids, revision)?;
     let mut exemptions = exemptions::list(connection, &ids, revision)?;
+    let mut resolutions = resolutions::standing(connection, &ids, revision)?;
     organizations
         .iter()
         .map(|organization| {
@@ -48,6 +49,7 @@ pub fn records(
                 sheet: sheets.remove(&organization.id).unwrap_or_default(),
                 depots,
                 counts,
+                resolutions: resolutions.remove(&organization.id).unwrap_or_default(),
                 targets: targets.remove(&organization.id).unwrap_or_default(),
                 exemptions: exemptions.remove(&organization.id).unwrap_or_default(),
                 organization: organization.clone(),

@@ -71,7 +71,7 @@ impl CountRow {
     }
 }
 
-/// Writes bytes as the SHA-256 of them, in lower-case hexadecimal.
+/// Writes bytes as their SHA-256, in lower-case hexadecimal.
 pub(super) fn serialize_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hexadecimal(&Sha256::digest(bytes)))
 }
@@ -228,6 +228,27 @@ pub fn existing_in_depot(
         .filter(counts::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
         .select(counts::id)
         .load(connection)?;
+    Ok(found.into_iter().collect())
+}
+
+/// Which of some counts can speak of an item: the full ones, and those that list it. Seen within the writing transaction.
+pub fn speaking_of(
+    connection: &mut AnyConnection,
+    ids: &BTreeSet<CountId>,
+    item: &str,
+) -> QueryResult<BTreeSet<CountId>> {
+    let ids: Vec<CountId> = ids.iter().copied().collect();
+    let mut found: Vec<CountId> = counts::table
+        .filter(counts::id.eq_any(ids.clone()))
+        .filter(counts::scope.eq(CountScope::Full))
+        .select(counts::id)
+        .load(connection)?;
+    let listing: Vec<CountId> = count_lines::table
+        .filter(count_lines::count_id.eq_any(ids))
+        .filter(count_lines::item_code.eq(item.to_owned()))
+        .select(count_lines::count_id)
+        .load(connection)?;
+    found.extend(listing);
     Ok(found.into_iter().collect())
 }
 

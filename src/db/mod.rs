@@ -27,6 +27,7 @@ pub mod quarantine;
 pub mod read;
 pub mod receipts;
 pub mod regions;
+pub mod resolutions;
 pub mod revisions;
 pub mod schema;
 pub mod sessions;

@@ -679,6 +679,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    resolutions (id) {
+        id -> IdSql,
+        depot_id -> IdSql,
+        organization_id -> IdSql,
+        account_id -> IdSql,
+        change_set -> IdSql,
+        item_code -> Text,
+        reason -> Text,
+        resolved_by -> Text,
+        resolved_at -> InstantSql,
+        body -> Binary,
+        body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    resolution_counts (resolution_id, count_id) {
+        resolution_id -> IdSql,
+        count_id -> IdSql,
+        item_code -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    resolution_voids (resolution_id) {
+        resolution_id -> IdSql,
+        change_set -> IdSql,
+        account_id -> IdSql,
+        voided_by -> Text,
+        voided_at -> InstantSql,
+        reason -> Text,
+        body -> Binary,
+        body_sha256 -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     device_reports,
     device_commands,
@@ -686,6 +735,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     quarantine_decisions,
     receipts,
     evidence,
+    resolutions,
+    resolution_counts,
+    resolution_voids,
     audit_entries,
     audit_subjects,
     revisions,

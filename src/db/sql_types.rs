@@ -27,7 +27,7 @@ use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
     AccountId, ChangeSetId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId,
-    QuarantineId, RegionId, SessionId,
+    QuarantineId, RegionId, ResolutionId, SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -173,6 +173,7 @@ id_columns!(
     OrganizationId,
     QuarantineId,
     RegionId,
+    ResolutionId,
     SessionId
 );
 

@@ -23,8 +23,9 @@ use crate::error::Error;
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
 ///
 /// Of each source only the last count that speaks of an item is heard. So for each item and source take the last line that
-/// nothing settles or takes back: whatever else is known, no earlier line of that source is heard. Where all are settled or
-/// taken back, none is left out. A count that settles others is kept, as it does so even where it is not heard itself.
+/// nothing settles, takes out or takes back: whatever else is known, no earlier line of that source is heard. Where all are
+/// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
+/// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
 ///
 /// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, and the earliest
 /// instant that a count can have.
@@ -39,6 +40,8 @@ const LINES: &str = "),
                 AND r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
                 AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
                 AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
             ORDER BY s.effective_at DESC
             LIMIT 1
         ) AS last

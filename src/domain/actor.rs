@@ -99,6 +99,8 @@ pub enum SubjectKind {
     Void,
     /// A command in quarantine, by its id there.
     Quarantine,
+    /// A resolution, by its id.
+    Resolution,
     /// An account, by its user name.
     Account,
     /// A code that signs in once, by its id.
@@ -124,6 +126,7 @@ impl SubjectKind {
                 | Self::Count
                 | Self::Void
                 | Self::Quarantine
+                | Self::Resolution
                 | Self::Account
                 | Self::Enrolment
                 | Self::Device

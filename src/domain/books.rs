@@ -15,6 +15,7 @@ use super::item::{Item, ItemCode, ItemVersion};
 use super::organization::Organization;
 use super::region::{Region, chain, day_at, nearest, zone_on};
 use super::requirement::DeclaredTarget;
+use super::resolution::Resolution;
 use super::revision::in_force;
 use super::standard::{Adoption, Standard};
 
@@ -47,6 +48,8 @@ pub struct Records {
     pub depots: Vec<Depot>,
     /// The counts of those depots, in any order.
     pub counts: Vec<Count>,
+    /// The resolutions that take some of them out, in any order.
+    pub resolutions: Vec<Resolution>,
     /// What it declared where a rule says "as needed".
     pub targets: Vec<DeclaredTarget>,
     /// The leave it was given not to hold something.

@@ -86,6 +86,8 @@ id_types! {
     RegionId;
     /// Names what a link of a chain is about, of whatever kind.
     LinkedId;
+    /// Names a resolution. The client makes it, so that one sent twice is one resolution.
+    ResolutionId;
     /// Names a session: everything that followed from one sign-in.
     SessionId;
 }

@@ -35,6 +35,7 @@ pub mod reason;
 pub mod receipt;
 pub mod region;
 pub mod requirement;
+pub mod resolution;
 pub mod revision;
 pub mod rule;
 #[cfg(test)]

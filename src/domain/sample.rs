@@ -10,13 +10,14 @@ use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held,
 use super::depot::{Depot, DepotVersion, Holding};
 use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
-use super::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId};
+use super::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
 use super::quantity::Quantity;
 use super::region::{Region, RegionVersion};
 use super::requirement::DeclaredTarget;
+use super::resolution::Resolution;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
@@ -87,6 +88,10 @@ pub fn depot_id(n: u128) -> DepotId {
 
 pub fn exemption_id(n: u128) -> ExemptionId {
     ExemptionId(Uuid::from_u128(n))
+}
+
+pub fn resolution_id(n: u128) -> ResolutionId {
+    ResolutionId(Uuid::from_u128(n))
 }
 
 pub fn region_id(n: u128) -> RegionId {
@@ -237,6 +242,20 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
     }
 }
 
+/// An officer's resolution about SCBA in the first depot.
+pub fn resolution(n: u128, counts: &[u128]) -> Resolution {
+    Resolution {
+        id: resolution_id(n),
+        depot_id: depot_id(1),
+        item: SCBA.to_owned(),
+        counts: counts.iter().map(|n| count_id(*n)).collect(),
+        reason: "the shelf was counted twice".to_owned(),
+        resolved_by: "Wang".to_owned(),
+        resolved_at: shanghai("2026-11-23T12:00:00"),
+        voided: false,
+    }
+}
+
 /// An exemption granted at the second revision.
 pub fn exemption(n: u128, rule: &str, valid_from: NaiveDate, ends_on: NaiveDate) -> Exemption {
     Exemption {
@@ -328,6 +347,7 @@ impl World {
                 sheet: FactSheet::default(),
                 depots: vec![depot(1, Holding::Physical)],
                 counts: Vec::new(),
+                resolutions: Vec::new(),
                 targets: Vec::new(),
                 exemptions: Vec::new(),
             },
@@ -368,6 +388,11 @@ impl World {
 
     pub fn with_count(mut self, count: Count) -> Self {
         self.records.counts.push(count);
+        self
+    }
+
+    pub fn with_resolution(mut self, resolution: Resolution) -> Self {
+        self.records.resolutions.push(resolution);
         self
     }
 

@@ -7,6 +7,7 @@ use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
 use crate::db::receipts::ReceiptRow;
+use crate::db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
 use crate::db::sql_types::Instant;
 use crate::db::write::Change;
 use crate::domain::id::{ChangeSetId, CountId, OrganizationId};
@@ -37,6 +38,53 @@ pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountR
         effective_at: Some(count.effective_at),
     };
     append(change, keys, accepted, &record_digest(record)?)
+}
+
+/// All that is stored of a resolution.
+#[derive(Debug, Serialize)]
+pub struct ResolutionRecord<'a> {
+    /// Its header.
+    pub header: &'a ResolutionRow,
+    /// The counts that it takes out, in the order of their ids.
+    pub named: &'a [NamedRow],
+}
+
+/// Adds a resolution to the chain of the depot's organization. The change must hold the organization's lock.
+pub fn append_resolution(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    record: &ResolutionRecord<'_>,
+) -> Result<(), Error> {
+    let resolution = record.header;
+    let accepted = Accepted {
+        organization: resolution.organization_id,
+        change_set: resolution.change_set,
+        kind: LinkKind::Resolution,
+        id: resolution.id.into(),
+        sha256: &resolution.body_sha256,
+        received_at: resolution.resolved_at,
+        effective_at: None,
+    };
+    append(change, keys, accepted, &record_digest(record)?)
+}
+
+/// Adds the void of a resolution to the chain of its organization. The change must hold the organization's lock.
+pub fn append_resolution_void(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: OrganizationId,
+    void: &ResolutionVoidRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        organization,
+        change_set: void.change_set,
+        kind: LinkKind::ResolutionVoid,
+        id: void.resolution_id.into(),
+        sha256: &void.body_sha256,
+        received_at: void.voided_at,
+        effective_at: None,
+    };
+    append(change, keys, accepted, &record_digest(void)?)
 }
 
 /// Adds a void to the chain of the count's organization. The change must hold the organization's lock.

@@ -22,6 +22,7 @@ pub mod organizations;
 pub mod push;
 pub mod quarantine;
 pub mod regions;
+pub mod resolutions;
 pub mod sessions;
 pub mod setup;
 pub mod shortages;

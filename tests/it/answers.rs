@@ -9,6 +9,7 @@ use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::{Operation, operations, standing_alone};
 use crate::exemptions;
+use crate::resolutions;
 use crate::rights::caller_of;
 use crate::rules;
 use crate::seed;
@@ -28,6 +29,7 @@ struct World {
     refresh_token: Value,
     codes: RefCell<Vec<Value>>,
     exemption: String,
+    resolution: String,
 }
 
 impl World {
@@ -38,6 +40,7 @@ impl World {
         let (count, _) = app.count("t1", "T1-A", lines).await;
         let line = app.shortage("T1", "BOOTS").await["line"].as_str().unwrap().to_owned();
         exemptions::declare(app, "T1", "N1", 3).await;
+        let resolution = resolutions::resolve(app, "T1-A", "MASK", &[count]).await.to_string();
         let exemption = exemptions::grant(app, "T1", "B1", "2026-12-31").await.to_string();
         for code in ["STD", "OTHER"] {
             let path = format!("/api/v1/standards/{code}/draft");
@@ -58,6 +61,7 @@ impl World {
             enrolment: app.issue("t2").await["id"].as_str().unwrap().to_owned(),
             refresh_token: app.sign_in("t1", None).await["refresh_token"].clone(),
             exemption,
+            resolution,
             codes: RefCell::new(codes),
         }
     }
@@ -77,6 +81,7 @@ impl World {
             Some("accounts") => &self.account,
             Some("devices") => &self.device,
             Some("enrolments") => &self.enrolment,
+            Some("resolutions") => &self.resolution,
             _ if operation.path.contains("/exemptions/") => &self.exemption,
             _ => &self.count,
         };
@@ -107,7 +112,9 @@ impl World {
         Some(match operation.id {
             "sign_in" => json!({"username": "t1", "password": seed::PASSWORD}),
             "submit_count" => rules::count(&self.depot, seed::now(), json!([{"item": "SAND", "quantity": 2}])),
-            "void_count" | "close_account" | "withdraw_device" => json!({"reason": "counted twice"}),
+            "void_count" | "void_resolution" | "close_account" | "withdraw_device" => {
+                json!({"reason": "counted twice"})
+            }
             "refresh_session" | "sign_out" => json!({"refresh_token": self.refresh_token}),
             "enrol_device" => json!({"code": self.codes.borrow_mut().pop(), "device_name": "another phone"}),
             "change_password" => json!({"current": seed::PASSWORD, "new": seed::PASSWORD}),
@@ -117,6 +124,7 @@ impl World {
             "issue_enrolment" => json!({"account": "e1", "note": "a new phone", "expires_in": 3600}),
             "adopt_standard" => json!({"strength": "mandatory"}),
             "end_adoption" | "end_exemption" => json!({"reason": "no longer needed"}),
+            "submit_resolution" => resolutions::body(&self.depot, "BOOTS", &[self.count.parse().unwrap()]),
             "declare_target" => json!({"quantity": 4}),
             "grant_exemption" => exemptions::body("B1", "2026-12-31"),
             "write_draft" => standards::text("STD", &[]),
@@ -160,8 +168,8 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     // What ends something comes last.
     let mut all = operations();
     all.sort_by_key(|operation| match operation.id {
-        "void_count" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption" | "publish_draft"
-        | "discard_draft" => 2,
+        "void_count" | "void_resolution" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption"
+        | "publish_draft" | "discard_draft" => 2,
         "close_account" => 3,
         _ if operation.method == Method::POST => 1,
         _ => 0,
@@ -175,7 +183,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             continue;
         }
         let mut uri = world.uri(&operation);
-        if operation.id == "submit_count" {
+        if matches!(operation.id, "submit_count" | "submit_resolution") {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
         if operation.id == "save_account" {

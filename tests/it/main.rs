@@ -45,6 +45,7 @@ mod process;
 mod receipts;
 mod reference;
 mod regions;
+mod resolutions;
 mod revisions;
 mod rights;
 mod rows;
@@ -103,6 +104,7 @@ fn main() -> ExitCode {
         receipts::cases(),
         reference::cases(),
         regions::cases(),
+        resolutions::cases(),
         revisions::cases(),
         rights::cases(),
         sessions::cases(),

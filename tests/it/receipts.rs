@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::resolutions;
 use crate::rows::tester;
 use crate::rules::count;
 use crate::seed;
@@ -35,6 +36,7 @@ cases![
     a_count_taken_over_after_a_restore_keeps_the_receipt_it_was_given,
     a_receipt_kept_for_a_count_it_was_not_given_for_is_found,
     a_receipt_is_set_against_the_present_chain,
+    what_became_of_a_resolution_is_found_and_named,
     links_of_a_kind_that_is_not_stored_are_named,
     chains_made_before_there_were_more_kinds_still_verify,
 ];
@@ -219,6 +221,40 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     }
 }
 
+async fn what_became_of_a_resolution_is_found_and_named(app: TestApp) {
+    let lines = json!([{ "item": "BOOTS", "quantity": 1 }]);
+    let (one, _) = app.count("t1", "T1-A", lines.clone()).await;
+    let (other, _) = app.count("t1", "T1-A", lines).await;
+    let id = resolutions::resolve(&app, "T1-A", "BOOTS", &[one]).await;
+    let reason = json!({ "reason": "The wrong count." });
+    app.post(&format!("/api/v1/resolutions/{id}/void")).as_("officer").json(&reason).send().await.expect(201);
+    let checks = checks(&app).await;
+    let mut connection = app.database().connect();
+    assert_eq!(verify_all(&mut connection, &checks).unwrap().findings, vec![]);
+    let named = "the counts that it takes out are not what was accepted";
+    let other = uuid_literal(&connection, other);
+    let of_resolution = uuid_literal(&connection, id);
+    for (table, statement, what) in [
+        ("resolutions", "UPDATE resolutions SET resolved_by = 'another'", "its header is not what was accepted"),
+        ("resolutions", "UPDATE resolutions SET item_code = 'MASK'", named),
+        ("resolution_counts", "UPDATE resolution_counts SET item_code = 'MASK'", named),
+        ("resolution_counts", &format!("UPDATE resolution_counts SET count_id = {other}"), named),
+        ("resolution_counts", "DELETE FROM resolution_counts", named),
+        (
+            "resolution_counts",
+            &format!("INSERT INTO resolution_counts VALUES ({of_resolution}, {other}, 'BOOTS')"),
+            named,
+        ),
+        ("resolution_voids", "UPDATE resolution_voids SET reason = 'another'", "the void is not what was accepted"),
+        ("resolution_voids", "DELETE FROM resolution_voids", "the void is no longer stored"),
+        ("receipts", "DELETE FROM receipts WHERE kind = 'resolution_void'", "no link of the chain is about it"),
+    ] {
+        let tampered = tampered(&mut connection, &checks, &[table], |connection| connection.batch_execute(statement));
+        let found = tampered.iter().any(|text| text.contains(what) && text.contains(&id.to_string()));
+        assert!(found, "{statement}: {tampered:#?}");
+    }
+}
+
 async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let organization = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link.organization;
@@ -331,9 +367,13 @@ fn tampered(
 fn literal(connection: &mut AnyConnection, id: CountId) -> String {
     let there: i64 = counts::table.filter(counts::id.eq(id)).count().get_result(connection).unwrap();
     assert_eq!(there, 1);
+    uuid_literal(connection, id.into())
+}
+
+fn uuid_literal(connection: &AnyConnection, id: Uuid) -> String {
     match connection {
         AnyConnection::Postgres(_) => format!("'{id}'"),
-        AnyConnection::Sqlite(_) => format!("x'{}'", Uuid::from(id).simple()),
+        AnyConnection::Sqlite(_) => format!("x'{}'", id.simple()),
     }
 }
 

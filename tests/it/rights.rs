@@ -9,6 +9,7 @@ use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::operations;
 use crate::exemptions;
+use crate::resolutions;
 use crate::rows::tester;
 use crate::rules;
 use crate::seed::plant_below;
@@ -111,6 +112,11 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("find_quarantined", [Y, Y, Y, Y, N]),
         ("apply_quarantined", [N, N, Y, Y, N]),
         ("set_aside_quarantined", [N, N, Y, Y, N]),
+        ("submit_resolution", [N, N, Y, Y, N]),
+        ("void_resolution", [N, N, Y, Y, N]),
+        ("list_resolutions", [Y, Y, Y, Y, N]),
+        ("find_resolution", [Y, Y, Y, Y, N]),
+        ("find_resolution_receipts", [Y, Y, Y, Y, N]),
         ("list_stock", [Y, Y, Y, Y, N]),
     ]
 };
@@ -192,6 +198,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
     rules::adopt(&app).await;
     app.db.write(tester(), vec![], plant_below).await.unwrap();
     let (count, _) = app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 3}])).await;
+    let resolution = resolutions::resolve(&app, "T2-A", "BOOTS", &[count]).await;
     let line = app.shortage("T2", "BOOTS").await["line"].as_str().unwrap().to_owned();
     let device = app.sign_in("t2", Some("their phone")).await["device"]["id"].as_str().unwrap().to_owned();
     let (organization, depot) = (app.organization("T2").await, app.depot("T2-A").await);
@@ -213,6 +220,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
                     "line" => line.clone(),
                     "key" => "people".to_owned(),
                     "id" if operation.path.starts_with("/api/v1/counts/") => count.to_string(),
+                    "id" if operation.path.starts_with("/api/v1/resolutions/") => resolution.to_string(),
                     "id" if operation.path.starts_with("/api/v1/devices/") => device.clone(),
                     "id" if operation.path.contains("/exemptions/") => exemption.to_string(),
                     "rule" => "N1".to_owned(),

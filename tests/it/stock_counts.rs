@@ -1,5 +1,7 @@
 //! That the counts which are left out where stock is worked out could not have borne on it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use muster::auth::receipts::ReceiptKeys;
 use muster::db::connection::AnyConnection;
@@ -11,8 +13,8 @@ use muster::domain::actor::Author;
 use muster::domain::assessment::assess;
 use muster::domain::books::Records;
 use muster::domain::content::Content;
-use muster::domain::count::{CatalogueSeen, Count, CountLine, Source};
-use muster::domain::id::{CountId, DepotId, OrganizationId};
+use muster::domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
+use muster::domain::id::{CountId, DepotId, OrganizationId, ResolutionId};
 use muster::domain::new_count::NewCount;
 use muster::domain::organization::Organization;
 use muster::domain::revision::Revision;
@@ -20,6 +22,7 @@ use muster::domain::stock::stock;
 use muster::domain::time::{DEFAULT_ZONE, end_of_day};
 use muster::error::Error;
 use muster::service::counts::{DeviceSaid, Submission, submit, void};
+use muster::service::resolutions;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
 use uuid::Uuid;
@@ -42,14 +45,20 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
         let organization = find(&app, code).await;
         let depot: DepotId = app.depot(&format!("{code}-A")).await.parse().unwrap();
         let author = author(&app, username).await;
-        let mut ids = Vec::new();
+        let (mut ids, mut sent) = (Vec::new(), Vec::new());
         for _ in 0..COUNTS {
             let (author, keys, submission) = (author.clone(), app.receipts.clone(), random.submission(depot, &ids));
             ids.push(submission.id);
             let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
+            sent.push(submission.clone());
+            let named = random.resolution(depot, &sent);
+            let void = random.one_in(3);
             let id = organization.id;
             app.db
-                .write(tester(), vec![id], move |change| write(change, (&author, &keys), id, &submission, taken_back))
+                .write(tester(), vec![id], move |change| {
+                    write(change, (&author, &keys), id, &submission, taken_back)?;
+                    decide(change, (&author, &keys), id, (named.as_ref(), void))
+                })
                 .await
                 .unwrap();
         }
@@ -152,6 +161,23 @@ fn write(
     void(change, (author, keys), (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
 }
 
+/// Takes counts out by a resolution, and takes that back where it says so.
+fn decide(
+    change: &mut Change<'_>,
+    (author, keys): (&Author, &ReceiptKeys),
+    organization: OrganizationId,
+    (decision, void): (Option<&resolutions::Submission>, bool),
+) -> Result<(), Error> {
+    let Some(decision) = decision else { return Ok(()) };
+    resolutions::resolve(change, (author, keys), organization, decision)?;
+    if void {
+        let content = Content::of_json(br#"{"reason":"wrong item"}"#.to_vec()).unwrap();
+        let at = decision.received_at;
+        resolutions::void(change, (author, keys), (organization, decision.id), ("wrong item", &content), at)?;
+    }
+    Ok(())
+}
+
 async fn find(app: &TestApp, code: &'static str) -> Organization {
     let all = app.db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
     all.into_iter().find(|organization| organization.code == code).unwrap()
@@ -183,6 +209,28 @@ impl Random {
     /// On one of three days, within less than half an hour, so that counts meet, follow and contradict one another.
     fn instant(&mut self) -> DateTime<Utc> {
         seed::now() - TimeDelta::days(self.below(3) as i64) - TimeDelta::minutes(self.below(25) as i64)
+    }
+
+    /// Now and then takes out one or two of the last counts, of those that can speak of an item.
+    fn resolution(&mut self, depot: DepotId, sent: &[Submission]) -> Option<resolutions::Submission> {
+        let item = ["BOOTS", "MASK", "SAND"][self.below(3)];
+        let last = &sent[sent.len().saturating_sub(6)..];
+        let speaks =
+            |count: &NewCount| count.scope == CountScope::Full || count.lines.iter().any(|line| line.item == item);
+        let last: Vec<CountId> =
+            last.iter().filter(|sent| speaks(sent.count.count())).map(|submission| submission.id).collect();
+        if last.is_empty() || !self.one_in(4) {
+            return None;
+        }
+        let counts: BTreeSet<CountId> = (0..2).map(|_| last[self.below(last.len())]).collect();
+        let body = json!({ "depot_id": depot, "item": item, "counts": counts, "reason": "counted twice" });
+        let bytes = serde_json::to_vec(&body).unwrap();
+        Some(resolutions::Submission {
+            id: ResolutionId(Uuid::now_v7()),
+            resolution: serde_json::from_slice(&bytes).unwrap(),
+            content: Content::of_json(bytes).unwrap(),
+            received_at: seed::now(),
+        })
     }
 
     fn submission(&mut self, depot: DepotId, earlier: &[CountId]) -> Submission {

@@ -8,6 +8,6 @@ mod view;
 mod void;
 
 pub use read::{find_count, list_counts};
-pub use receipt::find_receipts;
+pub use receipt::{find as receipt_of, find_receipts};
 pub use submit::submit_count;
-pub use void::void_count;
+pub use void::{NewVoid, void_count};

@@ -1,7 +1,5 @@
 //! Reading counts.
 
-use std::collections::BTreeMap;
-
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,18 +9,17 @@ use super::view::CountView;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::language::Language;
 use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::api::selection::{find_depot, find_organization};
+use crate::api::selection::find_depot;
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::{Filter, StoredCount};
 use crate::domain::account::Belongs;
-use crate::domain::depot::Depot;
-use crate::domain::id::{CountId, DepotId, OrganizationId};
-use crate::domain::organization::Organization;
+use crate::domain::id::CountId;
 use crate::domain::revision::Revision;
 use crate::domain::text::is_short_text;
 use crate::error::Error;
@@ -87,7 +84,7 @@ pub async fn list_counts(
             };
             let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
             let counts = db::counts::list(snapshot.connection, &filter, limit.saturating_add(1))?;
-            let views = counts.into_iter().filter_map(|count| places.view(count, today, language));
+            let views = counts.into_iter().filter_map(|count| view(&places, count, today, language));
             Page::cut(views, Some(limit), |view| (view.revision, view.id))
         })
         .await?;
@@ -133,7 +130,7 @@ pub fn find(
     require_visible(connection, belongs, id)?;
     let today = db::accounts::today(connection, belongs, now)?;
     let places = Places::load(connection, Belongs::Organization(owner), None)?;
-    places.view(stored, today, language).ok_or(Error::NotFound("count"))
+    view(&places, stored, today, language).ok_or(Error::NotFound("count"))
 }
 
 /// Checks that a count is among those the caller may see.
@@ -147,30 +144,8 @@ pub fn require_visible(connection: &mut AnyConnection, belongs: Belongs, id: Cou
     }
 }
 
-/// The organizations a caller sees, and their depots.
-struct Places {
-    organizations: BTreeMap<OrganizationId, Organization>,
-    depots: BTreeMap<DepotId, Depot>,
-}
-
-impl Places {
-    fn load(connection: &mut AnyConnection, belongs: Belongs, organization: Option<&str>) -> Result<Self, Error> {
-        let organizations = match organization {
-            Some(key) => vec![find_organization(connection, belongs, key, Revision::LATEST)?],
-            None => db::organizations::list_visible(connection, belongs, Revision::LATEST)?,
-        };
-        let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
-        let depots = db::depots::list(connection, &ids, Revision::LATEST)?;
-        Ok(Self {
-            organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
-            depots: depots.into_iter().map(|depot| (depot.id, depot)).collect(),
-        })
-    }
-
-    /// `None` for a count of an organization that is not among these.
-    fn view(&self, stored: StoredCount, today: NaiveDate, language: Language) -> Option<CountView> {
-        let organization = self.organizations.get(&stored.row.organization_id)?;
-        let depot = self.depots.get(&stored.row.depot_id)?;
-        Some(CountView::of(stored, organization, depot, today, language))
-    }
+/// `None` for a count of an organization that is not among these.
+fn view(places: &Places, stored: StoredCount, today: NaiveDate, language: Language) -> Option<CountView> {
+    let (organization, depot) = places.of(stored.row.organization_id, stored.row.depot_id)?;
+    Some(CountView::of(stored, organization, depot, today, language))
 }

@@ -19,7 +19,8 @@ use crate::messages::message;
 #[schema(max_length = 2000, example = "Counted and not usable: expired 5.")]
 pub struct Sentence(String);
 
-/// The sentences: the figures, what they rest on, the working of each rule, what is not usable, and what is not known.
+/// The sentences: the figures, what they rest on, the working of each rule, what is not usable, which
+/// counts were taken out, and what is not known.
 pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, language: Language) -> Vec<Sentence> {
     let figures = message!(
         "explained-figures",
@@ -44,9 +45,19 @@ pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, la
         let part = |(reason, quantity): (&LeftOut, &Quantity)| format!("{} {quantity}", reason.label().text(language));
         message!("explained-left-out", list = line.left_out.iter().map(part).collect::<Vec<_>>())
     });
+    let taken_out = explanation.depots.iter().flat_map(|depot| depot.taken_out.iter().map(move |count| (depot, count)));
+    let taken_out = taken_out.map(|(depot, count)| {
+        message!(
+            "explained-taken-out",
+            counted_by = &count.counted_by,
+            depot = &depot.depot_code,
+            resolved_by = &count.resolution.resolved_by,
+            reason = &count.resolution.reason,
+        )
+    });
     let conflict = line.conflict.then(|| message!("explained-conflict"));
     let reasons = line.reasons.iter().map(|reason| reason.in_words(&fact_name(reason, line, books, language)));
-    let all = [figures, rests].into_iter().chain(rules).chain(left_out).chain(conflict).chain(reasons);
+    let all = [figures, rests].into_iter().chain(rules).chain(left_out).chain(taken_out).chain(conflict).chain(reasons);
     all.map(|message| Sentence(message.text(language))).collect()
 }
 

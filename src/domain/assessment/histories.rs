@@ -66,6 +66,7 @@ proptest! {
                     shuffled.books.standards = standards;
                     shuffled.books.regions.reverse();
                     shuffled.records.exemptions.reverse();
+                    shuffled.records.resolutions.reverse();
                     shuffled.books.standards.iter_mut().for_each(|standard| standard.rules.reverse());
                     (world, shuffled)
                 },
@@ -169,6 +170,27 @@ proptest! {
                 Said::Nothing | Said::Stale => (0, Some(0)),
             };
             prop_assert_eq!(range(listed.usable), expected);
+        }
+    }
+
+    #[test]
+    fn a_count_is_shown_as_taken_out_where_it_would_speak_if_it_were_put_back(world in worlds()) {
+        for listed in stock(&world.books, &world.records, today()) {
+            for count in &world.records.counts {
+                let mut after = world.clone();
+                let mut named = false;
+                for resolution in after.records.resolutions.iter_mut().filter(|resolution| {
+                    resolution.depot_id == listed.depot && resolution.item == listed.item && !resolution.voided
+                }) {
+                    named |= resolution.counts.contains(&count.id);
+                    resolution.counts.retain(|id| *id != count.id);
+                }
+                let again = stock(&after.books, &after.records, today());
+                let put_back = again.iter().find(|other| other.depot == listed.depot && other.item == listed.item);
+                let speaks = put_back.unwrap().counts.iter().any(|speaking| speaking.id == count.id);
+                let shown = listed.taken_out.iter().any(|taken_out| taken_out.id == count.id);
+                prop_assert_eq!(shown, named && speaks, "{:?}", count.id);
+            }
         }
     }
 

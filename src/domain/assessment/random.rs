@@ -14,11 +14,13 @@ use crate::domain::fact::{FactSheet, FactValue};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::quantity::Quantity;
 use crate::domain::requirement::DeclaredTarget;
+use crate::domain::resolution::Resolution;
 use crate::domain::revision::{Dated, Revision};
 use crate::domain::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
 use crate::domain::sample::{
     BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, account, adoption, compare, count_id, dated, day, depot,
-    depot_id, depot_version, exemption, exemption_id, item_version, learnt, rule, shanghai, standard, today,
+    depot_id, depot_version, exemption, exemption_id, item_version, learnt, resolution, resolution_id, rule, shanghai,
+    standard, today,
 };
 use crate::domain::standard::{Adoption, RuleHistory};
 
@@ -241,6 +243,21 @@ fn exemptions() -> impl Strategy<Value = Exemption> {
     })
 }
 
+/// Resolutions that name counts which may be there, of an item that they may speak of; some of them taken back.
+fn resolutions() -> impl Strategy<Value = Resolution> {
+    let counts = vec(1..12_u128, 1..4);
+    (select(vec![1_u128, 1, 2]), select(&ITEMS[..]), counts, proptest::bool::weighted(0.2), 0..3_i64).prop_map(
+        |(depot, item, counts, voided, hours)| Resolution {
+            depot_id: depot_id(depot),
+            item: item.to_owned(),
+            counts: counts.into_iter().map(count_id).collect(),
+            voided,
+            resolved_at: shanghai("2026-11-23T12:00:00") + TimeDelta::hours(hours),
+            ..resolution(0, &[])
+        },
+    )
+}
+
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
@@ -251,9 +268,10 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(option::weighted(0.3, select(vec!["S1", "S2", "S3"])), 3),
         option::weighted(0.3, 0..3_u32),
         option::weighted(0.2, (1..4_i64, any::<bool>())),
-        vec(exemptions(), 0..4),
+        (vec(exemptions(), 0..4), vec(resolutions(), 0..4)),
     )
-        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, exemptions)| {
+        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions)| {
+            let (exemptions, resolutions) = decisions;
             let mut world = World::new();
             world.books.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
             for (standard, successor) in world.books.standards.iter_mut().zip(successors) {
@@ -278,6 +296,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
             world.records.sheet = sheet;
             world.records.depots = depots;
             world.records.counts = without_repeats(counts);
+            world.records.resolutions =
+                resolutions.into_iter().zip(1..).map(|(one, n)| Resolution { id: resolution_id(n), ..one }).collect();
             world.records.exemptions =
                 exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
             world

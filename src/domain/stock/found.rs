@@ -14,6 +14,7 @@ use crate::domain::id::DepotId;
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
 use crate::domain::reason::{Reason, ReasonCode};
+use crate::domain::resolution::Resolution;
 use crate::domain::revision::in_force;
 use crate::domain::time::local_day;
 
@@ -43,6 +44,8 @@ pub struct FoundStock<'a> {
     pub valid_through: Option<NaiveDate>,
     /// The counts that speak, the latest first.
     pub counts: Vec<FoundCount<'a>>,
+    /// The counts of which each would speak were it not for a resolution, the latest first.
+    pub taken_out: Vec<(&'a Count, &'a Resolution)>,
     /// The units left out, by reason; in a conflict, by the latest count.
     pub left_out: LeftOutTotals,
 }
@@ -80,9 +83,12 @@ impl<'a> Stores<'a> {
     /// Sorts out the depots and counts of an organization for a day.
     pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Self {
         let zone = books.zone_of(&records.organization, day);
-        let mut by_depot: HashMap<DepotId, Vec<&Count>> = HashMap::new();
+        let mut by_depot: HashMap<DepotId, (Vec<&Count>, Vec<&Resolution>)> = HashMap::new();
         for count in &records.counts {
-            by_depot.entry(count.depot_id).or_default().push(count);
+            by_depot.entry(count.depot_id).or_default().0.push(count);
+        }
+        for resolution in &records.resolutions {
+            by_depot.entry(resolution.depot_id).or_default().1.push(resolution);
         }
         let mut versions: Vec<_> =
             records.depots.iter().filter_map(|depot| Some((depot, &in_force(&depot.versions, day)?.value))).collect();
@@ -95,10 +101,10 @@ impl<'a> Stores<'a> {
             open: versions
                 .into_iter()
                 .filter(|(_, version)| version.open)
-                .map(|(depot, version)| Store {
-                    depot,
-                    holding: version.holding,
-                    counts: DepotCounts::new(books, by_depot.remove(&depot.id).into_iter().flatten(), day, zone),
+                .map(|(depot, version)| {
+                    let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
+                    let counts = (counts.into_iter(), resolutions.into_iter());
+                    Store { depot, holding: version.holding, counts: DepotCounts::new(books, counts, day, zone) }
                 })
                 .collect(),
         }
@@ -156,9 +162,12 @@ impl<'a> Stores<'a> {
             usable: open_ended(store.holding),
             valid_through: None,
             counts: Vec::new(),
+            taken_out: Vec::new(),
             left_out: LeftOutTotals::new(),
         };
-        if let Some(speaking) = store.counts.speaking(item) {
+        let hearing = store.counts.hear(item);
+        stock.taken_out = hearing.taken_out;
+        if let Some(speaking) = hearing.speaking {
             stock.hear(speaking, self.zone, asked.validity_days, terms);
         }
         stock

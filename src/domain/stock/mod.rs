@@ -1,6 +1,8 @@
 //! Stock: what the counts that speak on a day say was there. It is derived, never typed in.
 
 mod found;
+#[cfg(test)]
+mod resolutions;
 mod speaking;
 #[cfg(test)]
 mod tests;
@@ -12,13 +14,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::books::{Books, Records};
-use super::count::{CountKind, CountScope, Source};
+use super::count::{Count, CountKind, CountScope, Source};
 use super::depot::Holding;
 use super::id::{CountId, DepotId};
 use super::interval::Interval;
 use super::item::ItemCode;
 use super::quantity::Quantity;
 use super::reason::Reason;
+use super::resolution::{Resolution, ResolutionCited};
 use super::time::serialize_instant;
 
 pub use found::{Asked, FoundCount, FoundStock, Stores};
@@ -50,6 +53,9 @@ pub struct DepotStock {
     /// The counts that speak, the latest first; in a stale depot, what they last saw.
     #[schema(max_items = 10_000)]
     pub counts: Vec<SpeakingCount>,
+    /// The counts of which each would speak were it not for a resolution, the latest first.
+    #[schema(max_items = 10_000)]
+    pub taken_out: Vec<TakenOut>,
     /// The units left out, by reason; in a conflict, by the latest count.
     #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
@@ -95,6 +101,21 @@ pub struct SpeakingCount {
     /// The lots it saw.
     #[schema(max_items = 2000)]
     pub lots: Vec<LotSeen>,
+}
+
+/// A count that does not speak for an item in a depot because of a resolution.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct TakenOut {
+    /// The count.
+    pub id: CountId,
+    /// When it counts as made.
+    #[serde(serialize_with = "serialize_instant")]
+    pub effective_at: DateTime<Utc>,
+    /// Who counted, by name.
+    #[schema(max_length = 100)]
+    pub counted_by: String,
+    /// By whose word, and why; of several resolutions the first.
+    pub resolution: ResolutionCited,
 }
 
 /// What sort of source a count came from.
@@ -146,8 +167,20 @@ impl From<&FoundStock<'_>> for DepotStock {
             usable: found.usable,
             valid_through: found.valid_through,
             counts: found.counts.iter().map(SpeakingCount::from).collect(),
+            taken_out: found.taken_out.iter().map(|(count, resolution)| TakenOut::of(count, resolution)).collect(),
             left_out: found.left_out.clone(),
             reasons: found.reasons(),
+        }
+    }
+}
+
+impl TakenOut {
+    fn of(count: &Count, resolution: &Resolution) -> Self {
+        Self {
+            id: count.id,
+            effective_at: count.effective_at,
+            counted_by: count.counted_by.clone(),
+            resolution: resolution.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::count::{CatalogueSeen, Count, CountScope, Source};
 use crate::domain::id::CountId;
 use crate::domain::item::Item;
 use crate::domain::quantity::Quantity;
+use crate::domain::resolution::Resolution;
 use crate::domain::revision::Dated;
 use crate::domain::time::{end_of_day, local_day};
 
@@ -25,6 +26,17 @@ pub struct DepotCounts<'a> {
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
+    /// By item, the counts that resolutions take out, each with the first resolution that names it.
+    named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
+}
+
+/// What is heard of one item in one depot.
+#[derive(Debug)]
+pub struct Hearing<'a> {
+    /// The counts that speak, if any does.
+    pub speaking: Option<Speaking<'a>>,
+    /// The counts of which each would speak were it not for a resolution, the latest first.
+    pub taken_out: Vec<(&'a Count, &'a Resolution)>,
 }
 
 /// The counts that speak for one item in one depot.
@@ -53,10 +65,18 @@ impl Speaking<'_> {
 }
 
 impl<'a> DepotCounts<'a> {
-    /// Takes those of a depot's counts that may speak on a day in a zone.
-    pub fn new(books: &'a Books, counts: impl Iterator<Item = &'a Count>, day: NaiveDate, zone: Tz) -> Self {
+    /// Takes those of a depot's counts that may speak on a day in a zone, and the resolutions about them.
+    ///
+    /// A resolution has no day of its own: once it is known, the counts it names are out on every day.
+    pub fn new(
+        books: &'a Books,
+        (counts, resolutions): (impl Iterator<Item = &'a Count>, impl Iterator<Item = &'a Resolution>),
+        day: NaiveDate,
+        zone: Tz,
+    ) -> Self {
         let end = end_of_day(day, zone);
-        let mut taken = Self { books, zone, full: Vec::new(), listed: HashMap::new() };
+        let (full, listed, named) = (Vec::new(), HashMap::new(), named(resolutions));
+        let mut taken = Self { books, zone, full, listed, named };
         for count in counts.filter(|count| !count.voided && count.effective_at < end) {
             let items: HashSet<&str> = count.lines.iter().map(|line| line.item.as_str()).collect();
             for item in &items {
@@ -74,28 +94,40 @@ impl<'a> DepotCounts<'a> {
         self.listed.keys().copied()
     }
 
-    /// The counts that speak for an item, if any does.
-    pub fn speaking(&self, item: &str) -> Option<Speaking<'a>> {
+    /// What is heard of an item: the counts that speak, and those that resolutions keep from it.
+    pub fn hear(&self, item: &str) -> Hearing<'a> {
         let of_item = self.of_item(item);
-        let resolved = resolved(&of_item);
-        let mut last_of_source: HashMap<&Source, &'a Count> = HashMap::new();
-        for count in of_item.into_iter().filter(|count| !resolved.contains(&count.id)) {
+        let settled = settled(&of_item);
+        let named = self.named.get(item);
+        let (mut last_of_source, mut out) = (HashMap::<&Source, &'a Count>::new(), Vec::new());
+        for count in of_item.into_iter().filter(|count| !settled.contains(&count.id)) {
+            if let Some(resolution) = named.and_then(|named| named.get(&count.id)) {
+                out.push((count, *resolution));
+                continue;
+            }
             let last = last_of_source.entry(&count.source).or_insert(count);
             if order(last) < order(count) {
                 *last = count;
             }
         }
-        let mut kept: Vec<&Count> = last_of_source.into_values().collect();
-        kept.sort_by_key(|count| std::cmp::Reverse(order(count)));
-        let mut kept = kept.into_iter();
-        let latest = kept.next()?;
-        Some(Speaking {
-            latest: Heard::new(latest, item),
-            others: kept
-                .take_while(|count| latest.effective_at - count.effective_at <= TOGETHER)
-                .map(|count| Heard::new(count, item))
-                .collect(),
-        })
+        let latest = last_of_source.values().copied().max_by_key(|count| order(count));
+        out.retain(|(count, _)| {
+            last_of_source.get(&count.source).is_none_or(|last| order(last) < order(count))
+                && latest.is_none_or(|latest| speak_together(latest, count))
+        });
+        out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
+        let speaking = latest.map(|latest| {
+            let mut others: Vec<&Count> = last_of_source
+                .into_values()
+                .filter(|count| count.id != latest.id && speak_together(latest, count))
+                .collect();
+            others.sort_by_key(|count| std::cmp::Reverse(order(count)));
+            Speaking {
+                latest: Heard::new(latest, item),
+                others: others.into_iter().map(|count| Heard::new(count, item)).collect(),
+            }
+        });
+        Hearing { speaking, taken_out: out }
     }
 
     /// The counts that speak of an item: those that list it, and the full ones whose catalogue had it.
@@ -142,23 +174,43 @@ impl<'a> Heard<'a> {
     }
 }
 
+/// The counts that unvoided resolutions name, by item; of several resolutions the one decided first is cited.
+fn named<'a>(resolutions: impl Iterator<Item = &'a Resolution>) -> HashMap<&'a str, HashMap<CountId, &'a Resolution>> {
+    let mut named: HashMap<&str, HashMap<CountId, &Resolution>> = HashMap::new();
+    let place = |resolution: &Resolution| (resolution.resolved_at, resolution.id);
+    for resolution in resolutions.filter(|resolution| !resolution.voided) {
+        let of_item = named.entry(&resolution.item).or_default();
+        for count in &resolution.counts {
+            let first = of_item.entry(*count).or_insert(resolution);
+            if place(resolution) < place(first) {
+                *first = resolution;
+            }
+        }
+    }
+    named
+}
+
+/// True for a count that speaks beside the latest one, or would.
+fn speak_together(latest: &Count, count: &Count) -> bool {
+    latest.effective_at - count.effective_at <= TOGETHER
+}
+
 /// The counts that others settle by name. A resolver is one of the counts of the item itself, so a count made after the
-/// day does not reach back into it; whether it was itself resolved does not matter. No count settles itself.
-///
-/// Only counts settle counts; nothing else that would is stored.
-fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
+/// day does not reach back into it; whether it was itself settled, or taken out by a resolution, does not matter. No count
+/// settles itself.
+fn settled(of_item: &[&Count]) -> HashSet<CountId> {
     let effective: HashMap<CountId, DateTime<Utc>> =
         of_item.iter().map(|count| (count.id, count.effective_at)).collect();
-    let mut resolved = HashSet::new();
+    let mut settled = HashSet::new();
     for resolver in of_item {
         for id in &resolver.resolves {
             let no_earlier = effective.get(id).is_some_and(|named_at| resolver.effective_at >= *named_at);
             if no_earlier && *id != resolver.id {
-                resolved.insert(*id);
+                settled.insert(*id);
             }
         }
     }
-    resolved
+    settled
 }
 
 /// The place of a count in the order in which counts speak.

@@ -15,7 +15,8 @@ use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::StoredCount;
 use crate::db::receipts::ReceiptRow;
-use crate::domain::id::CountId;
+use crate::db::resolutions::StoredResolution;
+use crate::domain::id::{CountId, ResolutionId};
 use crate::domain::organization::Organization;
 use crate::domain::receipt::{FIRST, LinkKind};
 use crate::domain::revision::Revision;
@@ -23,7 +24,7 @@ use crate::error::Error;
 pub use standing::{Standing, standing};
 
 use links::{evidence_faults, link_faults};
-use things::{count_faults, void_faults};
+use things::{count_faults, resolution_faults, resolution_void_faults, void_faults};
 
 /// How many links are looked at together.
 const TOGETHER: usize = 200;
@@ -97,21 +98,25 @@ struct Walk<'a> {
 /// What is stored of the things that some links are about.
 struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
+    resolutions: BTreeMap<ResolutionId, StoredResolution>,
     evidence: BTreeMap<CountId, String>,
 }
 
 impl Stored {
     fn of(connection: &mut AnyConnection, links: &[ReceiptRow]) -> Result<Self, Error> {
-        let ids = |kinds: &[LinkKind]| -> Vec<CountId> {
-            let those = links.iter().filter(|link| kinds.contains(&link.kind));
-            those.map(|link| CountId(link.subject_id)).collect()
-        };
-        let counts = db::counts::find_some(connection, &ids(&[LinkKind::Count, LinkKind::Void]))?;
+        let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
+        let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
+        let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
         Ok(Self {
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
-            evidence: db::receipts::evidence_of(connection, &ids(&[LinkKind::Count]))?,
+            resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
+            evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
         })
     }
+}
+
+fn ids_in<Id: From<Uuid>>(links: &[ReceiptRow], kinds: &[LinkKind]) -> Vec<Id> {
+    links.iter().filter(|link| kinds.contains(&link.kind)).map(|link| Id::from(link.subject_id)).collect()
 }
 
 impl<'a> Walk<'a> {
@@ -143,19 +148,23 @@ impl<'a> Walk<'a> {
         for what in link_faults(row, (self.position, &self.previous), checks)? {
             self.find(row, what);
         }
-        let count = stored.counts.get(&CountId(row.subject_id));
-        let wrong = match (row.kind, count) {
-            (LinkKind::Count, Some(count)) => {
-                self.look_at_evidence(row, count, stored, checks);
-                count_faults(row, count)?
+        let count = || stored.counts.get(&CountId(row.subject_id));
+        let resolution = || stored.resolutions.get(&ResolutionId(row.subject_id));
+        let wrong = match row.kind {
+            LinkKind::Count => {
+                if let Some(count) = count() {
+                    self.look_at_evidence(row, count, stored, checks);
+                }
+                count().map(|count| count_faults(row, count))
             }
-            (LinkKind::Void, Some(count)) => void_faults(row, count)?,
-            (LinkKind::Count | LinkKind::Void, None) => vec!["what it is about is no longer stored".to_owned()],
-            (LinkKind::Resolution | LinkKind::ResolutionVoid | LinkKind::Decision, _) => {
-                vec![format!("nothing of the kind {} is stored that it could be about", row.kind)]
+            LinkKind::Void => count().map(|count| void_faults(row, count)),
+            LinkKind::Resolution => resolution().map(|resolution| resolution_faults(row, resolution)),
+            LinkKind::ResolutionVoid => resolution().map(|resolution| resolution_void_faults(row, resolution)),
+            LinkKind::Decision => {
+                Some(Ok(vec![format!("nothing of the kind {} is stored that it could be about", row.kind)]))
             }
         };
-        for what in wrong {
+        for what in wrong.unwrap_or_else(|| Ok(vec!["what it is about is no longer stored".to_owned()]))? {
             self.find(row, what);
         }
         self.seen.insert((row.kind, row.subject_id));
@@ -190,7 +199,11 @@ impl<'a> Walk<'a> {
         let stored = db::counts::ids_of(connection, self.organization.id)?;
         let counts = stored.counts.into_iter().map(|id| (LinkKind::Count, Uuid::from(id)));
         let voids = stored.voids.into_iter().map(|id| (LinkKind::Void, Uuid::from(id)));
-        for (kind, id) in counts.chain(voids).filter(|thing| !self.seen.contains(thing)) {
+        let (resolved, taken_back) = db::resolutions::ids_of(connection, self.organization.id)?;
+        let resolutions = resolved.into_iter().map(|id| (LinkKind::Resolution, Uuid::from(id)));
+        let taken_back = taken_back.into_iter().map(|id| (LinkKind::ResolutionVoid, Uuid::from(id)));
+        let all = counts.chain(voids).chain(resolutions).chain(taken_back);
+        for (kind, id) in all.filter(|thing| !self.seen.contains(thing)) {
             let organization = self.organization.code.clone();
             let what = "it is stored, and no link of the chain is about it".to_owned();
             self.findings.push(Finding { organization, position: None, kind, id, what });

@@ -2,11 +2,14 @@
 
 use crate::db::counts::StoredCount;
 use crate::db::receipts::ReceiptRow;
+use crate::db::resolutions::StoredResolution;
 use crate::domain::content::Content;
 use crate::domain::new_count::NewCount;
+use crate::domain::resolution::NewResolution;
 use crate::error::Error;
-use crate::service::chain::{CountRecord, record_digest};
+use crate::service::chain::{CountRecord, ResolutionRecord, record_digest};
 use crate::service::counts::line_rows;
+use crate::service::resolutions::named_rows;
 
 /// What is wrong with a stored count.
 pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
@@ -36,6 +39,36 @@ pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<Strin
 
 /// What is wrong with a stored void.
 pub fn void_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
+    let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
+    let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
+    if wrong.is_empty() && record_digest(void)? != link.record_sha256 {
+        wrong.push("the void is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+/// What is wrong with a stored resolution.
+pub fn resolution_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
+    let header = &stored.row;
+    let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
+    if record_digest(&ResolutionRecord { header, named: &stored.named })? == link.record_sha256 {
+        return Ok(wrong);
+    }
+    if header.organization_id != link.organization_id {
+        wrong.push("it is stored as another organization's".to_owned());
+    }
+    let meant = serde_json::from_slice::<NewResolution>(&header.body).ok();
+    if meant.is_some_and(|resolution| named_rows(header, &resolution) != stored.named) {
+        wrong.push("the counts that it takes out are not what was accepted".to_owned());
+    }
+    if wrong.is_empty() {
+        wrong.push("its header is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+/// What is wrong with the stored void of a resolution.
+pub fn resolution_void_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
     if wrong.is_empty() && record_digest(void)? != link.record_sha256 {

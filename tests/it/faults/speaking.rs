@@ -39,7 +39,7 @@ pub async fn check(app: &TestApp) {
         let history = pages(app, &format!("/items/{code}/history")).await;
         items.insert(code, history);
     }
-    let (counts, resolutions) = (pages(app, "/counts").await, Vec::new());
+    let (counts, resolutions) = (pages(app, "/counts").await, pages(app, "/resolutions").await);
     let everything = Everything { counts, resolutions, items, day };
     let mut expected = BTreeMap::new();
     for depot in pages(app, "/depots").await {

@@ -6,6 +6,7 @@ use super::{Case, Range, held};
 use crate::domain::count::{CatalogueSeen, Count, CountLine, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
 use crate::domain::id::DepotId;
+use crate::domain::resolution::Resolution;
 
 /// What counts say of an item in a depot.
 #[derive(Debug, PartialEq)]
@@ -51,7 +52,11 @@ impl Case<'_> {
         let settled = |c: &Count| {
             hearing.iter().any(|r| r.id != c.id && r.resolves.contains(&c.id) && r.effective_at >= c.effective_at)
         };
-        let standing: Vec<&Count> = hearing.iter().copied().filter(|c| !settled(c)).collect();
+        let named = |c: &Count| {
+            let about = |r: &&Resolution| !r.voided && r.depot_id == depot && r.item == item;
+            self.records.resolutions.iter().filter(about).any(|r| r.counts.contains(&c.id))
+        };
+        let standing: Vec<&Count> = hearing.iter().copied().filter(|c| !settled(c) && !named(c)).collect();
         let after = |a: &Count, b: &Count| {
             a.effective_at > b.effective_at
                 || a.effective_at == b.effective_at && (a.seq > b.seq || a.seq == b.seq && a.id > b.id)

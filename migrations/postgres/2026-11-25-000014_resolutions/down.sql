@@ -1,0 +1,3 @@
+DROP TABLE resolution_voids;
+DROP TABLE resolution_counts;
+DROP TABLE resolutions;

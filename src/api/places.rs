@@ -1,0 +1,46 @@
+//! The places that things in answers are named after.
+
+use std::collections::BTreeMap;
+
+use super::selection::find_organization;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::domain::account::Belongs;
+use crate::domain::depot::Depot;
+use crate::domain::id::{DepotId, OrganizationId};
+use crate::domain::organization::Organization;
+use crate::domain::revision::Revision;
+use crate::error::Error;
+
+/// The organizations a caller sees, and their depots.
+#[derive(Debug)]
+pub struct Places {
+    /// The organizations.
+    pub organizations: BTreeMap<OrganizationId, Organization>,
+    /// Their depots.
+    pub depots: BTreeMap<DepotId, Depot>,
+}
+
+impl Places {
+    /// All that a caller sees, or those of one organization by id or code.
+    ///
+    /// # Errors
+    /// `NotFound` where the caller may not see that organization.
+    pub fn load(connection: &mut AnyConnection, belongs: Belongs, organization: Option<&str>) -> Result<Self, Error> {
+        let organizations = match organization {
+            Some(key) => vec![find_organization(connection, belongs, key, Revision::LATEST)?],
+            None => db::organizations::list_visible(connection, belongs, Revision::LATEST)?,
+        };
+        let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+        let depots = db::depots::list(connection, &ids, Revision::LATEST)?;
+        Ok(Self {
+            organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
+            depots: depots.into_iter().map(|depot| (depot.id, depot)).collect(),
+        })
+    }
+
+    /// An organization and a depot of it; `None` where they are not among these.
+    pub fn of(&self, organization: OrganizationId, depot: DepotId) -> Option<(&Organization, &Depot)> {
+        Some((self.organizations.get(&organization)?, self.depots.get(&depot)?))
+    }
+}

@@ -1,0 +1,203 @@
+//! Reading resolutions and their receipts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::view::ResolutionView;
+use crate::api::callers::{Caller, Everyone};
+use crate::api::counts::receipt_of;
+use crate::api::language::Language;
+use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::places::Places;
+use crate::api::problem::Problems;
+use crate::api::query::{NoParameters, Query};
+use crate::api::reply;
+use crate::api::selection::{find_depot, require_item};
+use crate::app::State;
+use crate::db;
+use crate::db::connection::AnyConnection;
+use crate::db::resolutions::{Filter, StoredResolution};
+use crate::domain::account::Belongs;
+use crate::domain::id::{OrganizationId, ResolutionId};
+use crate::domain::item::{Item, ItemCode};
+use crate::domain::receipt::LinkKind;
+use crate::domain::revision::Revision;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+
+/// Which resolutions to list.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListResolutions {
+    /// Those of one organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// Those of one depot, by id or code.
+    #[param(max_length = 64, example = "T3-D1")]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    depot: Option<String>,
+    /// Those of one item, by its code.
+    #[param(max_length = 32, example = "L2010101")]
+    #[validate(length(max = 32), custom(function = is_short_text))]
+    item: Option<String>,
+    /// How many to list at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List resolutions
+///
+/// Who decided which counts do not speak, when and why; voided ones included, the last learnt first.
+#[utoipa::path(
+    tag = "counts",
+    params(ListResolutions),
+    responses((status = 200, description = "A page of resolutions.", body = Page<ResolutionView>), Problems),
+    security(("bearer" = []))
+)]
+#[get("/resolutions")]
+pub async fn list_resolutions(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListResolutions>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| {
+        let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let places = Places::load(snapshot.connection, belongs, query.organization.as_deref())?;
+        require_item(snapshot.connection, query.item.as_deref(), Revision::LATEST)?;
+        let depot = query.depot.as_deref();
+        let depot = depot.map(|key| find_depot(snapshot.connection, belongs, key, Revision::LATEST)).transpose()?;
+        let after: Option<(Revision, ResolutionId)> = from_cursor(query.cursor.as_deref())?;
+        let organizations = places.organizations.keys().copied().collect();
+        let filter = Filter { organizations, depot: depot.map(|(depot, _)| depot.id), item: query.item, after };
+        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        let stored = db::resolutions::list(snapshot.connection, &filter, limit.saturating_add(1))?;
+        let views = views(snapshot.connection, &places, stored, today, language)?;
+        Page::cut(views, Some(limit), |view| (view.revision, view.id))
+    });
+    reply::json(&request, &page.await?)
+}
+
+/// Find a resolution
+///
+/// One resolution with who decided it, when and why, and whether it was taken back.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = ResolutionId, Path, description = "The resolution.")),
+    responses((status = 200, description = "The resolution.", body = ResolutionView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/resolutions/{id}")]
+pub async fn find_resolution(
+    request: HttpRequest,
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<ResolutionId>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let view = state.db.read(move |snapshot| find(snapshot.connection, belongs, *id, language, now)).await?;
+    reply::json(&request, &view)
+}
+
+/// The receipts of a resolution.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ResolutionReceipts {
+    /// The receipt of the resolution: a JWS (RFC 7515) in compact form, signed with EdDSA by a key of the service's key set.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    receipt: String,
+    /// The receipt of its void; `null` where it was not taken back.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    void_receipt: Option<String>,
+}
+
+/// Find the receipts of a resolution
+///
+/// What was given when it was accepted, and when it was taken back: the same, byte for byte, for ever.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = ResolutionId, Path, description = "The resolution.")),
+    responses((status = 200, description = "The receipts.", body = ResolutionReceipts), Problems),
+    security(("bearer" = []))
+)]
+#[get("/resolutions/{id}/receipt")]
+pub async fn find_resolution_receipts(
+    request: HttpRequest,
+    state: web::Data<State>,
+    caller: Caller<Everyone>,
+    _: Query<NoParameters>,
+    id: web::Path<ResolutionId>,
+) -> Result<HttpResponse, Error> {
+    let (belongs, id) = (caller.belongs, *id);
+    let receipts = state.db.read(move |snapshot| {
+        owner_of(snapshot.connection, belongs, id)?;
+        let void = db::receipts::find(snapshot.connection, LinkKind::ResolutionVoid, Uuid::from(id))?;
+        Ok(ResolutionReceipts {
+            receipt: receipt_of(snapshot.connection, LinkKind::Resolution, id)?,
+            void_receipt: void.map(|void| void.jws),
+        })
+    });
+    reply::json(&request, &receipts.await?)
+}
+
+/// A resolution among those the caller may see.
+///
+/// # Errors
+/// `NotFound` where it is not there or the caller may not know of it.
+pub fn find(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    id: ResolutionId,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<ResolutionView, Error> {
+    let owner = owner_of(connection, belongs, id)?;
+    let stored = db::resolutions::find(connection, id)?.ok_or(Error::NotFound("resolution"))?;
+    let today = db::accounts::today(connection, belongs, now)?;
+    let places = Places::load(connection, Belongs::Organization(owner), None)?;
+    views(connection, &places, vec![stored], today, language)?.pop().ok_or(Error::NotFound("resolution"))
+}
+
+/// Whose depot a resolution is about, where the caller may see it.
+///
+/// # Errors
+/// `NotFound` where it is not there or the caller may not know of it.
+pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: ResolutionId) -> Result<OrganizationId, Error> {
+    match db::resolutions::content_of(connection, id)? {
+        Some((owner, _)) if db::organizations::is_visible(connection, belongs, owner)? => Ok(owner),
+        _ => Err(Error::NotFound("resolution")),
+    }
+}
+
+/// Resolutions with things named, in the order given.
+fn views(
+    connection: &mut AnyConnection,
+    places: &Places,
+    stored: Vec<StoredResolution>,
+    today: NaiveDate,
+    language: Language,
+) -> Result<Vec<ResolutionView>, Error> {
+    let codes: BTreeSet<ItemCode> = stored.iter().map(|one| one.row.item_code.clone()).collect();
+    let items: BTreeMap<ItemCode, Item> = db::items::list_some(connection, &codes, Revision::LATEST)?;
+    let view = |one: StoredResolution| {
+        let (organization, depot) = places.of(one.row.organization_id, one.row.depot_id)?;
+        let item = items.get(&one.row.item_code)?;
+        Some(ResolutionView::of(one, (organization, depot, item), today, language))
+    };
+    Ok(stored.into_iter().filter_map(view).collect())
+}

@@ -1,0 +1,146 @@
+//! Resolving a conflict by name, and taking that back.
+
+use actix_web::{HttpResponse, post, put, web};
+use serde::Serialize;
+
+use super::read;
+use super::view::ResolutionView;
+use crate::api::body::{Body, RawBody};
+use crate::api::callers::{Caller, Officers};
+use crate::api::counts::{NewVoid, receipt_of};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::write::Change;
+use crate::domain::id::ResolutionId;
+use crate::domain::receipt::LinkKind;
+use crate::domain::resolution::NewResolution;
+use crate::error::Error;
+use crate::service;
+use crate::service::counts::Fate;
+use crate::service::resolutions::Submission;
+
+/// What became of a resolution, or of its void.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SubmittedResolution {
+    /// The resolution as it is stored.
+    pub resolution: ResolutionView,
+    /// The receipt: a JWS that says that this was accepted, when, and at which place of the organization's chain. The same,
+    /// byte for byte, for ever.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
+    pub receipt: String,
+    /// True when it had been stored before, and nothing was changed.
+    #[schema(example = false)]
+    pub repeated: bool,
+}
+
+/// Resolve a conflict by name
+///
+/// The counts that are named do not speak for the item in that depot any more, on any day; what they say of other items
+/// stands. Stock and explanations go on showing them, with who decided it and why. Exactly once by id: a repeat answers 200
+/// and changes nothing; the same id with other content is 409 `id_reused`.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = ResolutionId, Path, description = "The resolution's id, a UUID made by the client.")),
+    request_body = NewResolution,
+    responses(
+        (status = 200, description = "It had been stored before.", body = SubmittedResolution),
+        (status = 201, description = "It was stored.", body = SubmittedResolution),
+        (status = 409, description = "The id was used for other content.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/resolutions/{id}")]
+pub async fn submit_resolution(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<ResolutionId>,
+    body: RawBody,
+) -> Result<HttpResponse, Error> {
+    let (id, belongs, received_at) = (id.into_inner(), caller.belongs, state.clock.now());
+    let unwritten = state.db.read(move |snapshot| {
+        let RawBody(content) = &body;
+        if service::resolutions::look_up(snapshot.connection, belongs, id, content)?.is_some() {
+            return Ok(None);
+        }
+        let resolution = body.read::<NewResolution>()?;
+        let owner = service::counts::owner_of(snapshot.connection, belongs, resolution.depot_id)?;
+        Ok(Some((owner, Submission { id, resolution, content: body.0, received_at })))
+    });
+    let fate = match unwritten.await? {
+        None => Fate::Repeated,
+        Some((owner, submission)) => {
+            let (author, receipts) = (caller.author(), state.receipts.clone());
+            let work = move |change: &mut Change<'_>| {
+                service::resolutions::resolve(change, (&author, &receipts), owner, &submission)
+            };
+            state.db.write(caller.actor, vec![owner], work).await?.value
+        }
+    };
+    let answer = state.db.read(move |snapshot| {
+        Ok(SubmittedResolution {
+            resolution: read::find(snapshot.connection, belongs, id, language, received_at)?,
+            receipt: receipt_of(snapshot.connection, LinkKind::Resolution, id)?,
+            repeated: fate == Fate::Repeated,
+        })
+    });
+    Ok(respond(fate, &answer.await?))
+}
+
+/// Void a resolution
+///
+/// It stays on record, and the counts that it named speak again. A repeat with the same reason answers 200 and changes
+/// nothing; with another reason it is 409 `already_voided`.
+#[utoipa::path(
+    tag = "counts",
+    params(("id" = ResolutionId, Path, description = "The resolution.")),
+    request_body = NewVoid,
+    responses(
+        (status = 200, description = "It had been voided before.", body = SubmittedResolution),
+        (status = 201, description = "It was voided.", body = SubmittedResolution),
+        (status = 409, description = "It was voided before with another reason.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/resolutions/{id}/void")]
+pub async fn void_resolution(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Officers>,
+    _: Query<NoParameters>,
+    id: web::Path<ResolutionId>,
+    body: Body<NewVoid>,
+) -> Result<HttpResponse, Error> {
+    let (id, belongs, now) = (id.into_inner(), caller.belongs, state.clock.now());
+    let owner = state.db.read(move |snapshot| read::owner_of(snapshot.connection, belongs, id)).await?;
+    let (author, receipts) = (caller.author(), state.receipts.clone());
+    let Body { value: NewVoid { reason }, content } = body;
+    let work = move |change: &mut Change<'_>| {
+        service::resolutions::void(change, (&author, &receipts), (owner, id), (&reason, &content), now)
+    };
+    let fate = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let answer = state.db.read(move |snapshot| {
+        Ok(SubmittedResolution {
+            resolution: read::find(snapshot.connection, belongs, id, language, now)?,
+            receipt: receipt_of(snapshot.connection, LinkKind::ResolutionVoid, id)?,
+            repeated: fate == Fate::Repeated,
+        })
+    });
+    Ok(respond(fate, &answer.await?))
+}
+
+fn respond(fate: Fate, answer: &SubmittedResolution) -> HttpResponse {
+    match fate {
+        Fate::Stored => HttpResponse::Created().json(answer),
+        Fate::Repeated => HttpResponse::Ok().json(answer),
+    }
+}
