@@ -104,10 +104,12 @@ impl Inside {
             self.stop(which).await;
             return None;
         }
-        let headers = answer.headers.iter();
+        let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        // What a server puts on everything that leaves it.
+        let date = ("date".to_owned(), self.clock().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string());
         Some(Got {
             status: answer.status.as_u16(),
-            headers: headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect(),
+            headers: headers.chain([date]).collect(),
             body: answer.body.to_vec(),
         })
     }

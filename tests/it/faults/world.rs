@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
 use muster::phone::error::PhoneError;
-use muster::phone::report::End as RoundEnd;
+use muster::phone::report::SessionState;
 use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -383,12 +383,9 @@ impl World {
         let name = self.handsets[number].name.clone();
         match done {
             Done::SignedIn => {
-                self.handsets[number].is_signed_in = true;
                 self.note("signed in", &name);
             }
             Done::Synced(round) => {
-                let asked_to = matches!(round.end, RoundEnd::SignInAgain { .. });
-                self.handsets[number].is_signed_in &= !asked_to;
                 if round.was_reset {
                     self.note("reset", &name);
                 }
@@ -410,14 +407,16 @@ impl World {
         self.remember_promises(number);
     }
 
-    /// Notes down what a phone was told is stored.
+    /// Notes down what a phone was told is stored, and whether it is signed in.
     fn remember_promises(&mut self, number: usize) {
         let since = self.step;
         let handset = &self.handsets[number];
         if !handset.folder.exists() {
             return;
         }
-        for told in held(&handset.folder, &handset.clock).acknowledged {
+        let has = held(&handset.folder, &handset.clock);
+        self.handsets[number].is_signed_in = has.status.session == SessionState::SignedIn;
+        for told in has.acknowledged {
             self.promised.entry((told.id, told.body.clone())).or_insert(Promised {
                 count_id: told.count_id,
                 body: told.body,
@@ -518,6 +517,7 @@ impl World {
         handset.made.clone_from(&copy.made);
         let line = format!("{} as it was with {} commands", handset.name, copy.made.len());
         self.note("put back", &line);
+        self.remember_promises(number);
     }
 
     /// Sets up another phone from a copy: from now on two phones say that they are the same device.
@@ -533,7 +533,7 @@ impl World {
         let twin = self.add_handset(&username, ahead, version);
         copy.put_back(&self.handsets[twin].folder);
         self.handsets[twin].made = copy.made;
-        self.handsets[twin].is_signed_in = true;
+        self.remember_promises(twin);
         let line = format!("{} from a copy of {}", self.handsets[twin].name, self.handsets[number].name);
         self.note("twin", &line);
     }
