@@ -4,7 +4,9 @@ use std::error::Error;
 
 use muster::db::unusable::Unusable;
 use muster::db::url::DatabaseUrlError;
+use muster::phone::error::PhoneError;
 
+use crate::commands::phone::Unsettled;
 use crate::config::ConfigError;
 
 /// What the codes mean, for the help.
@@ -13,16 +15,27 @@ pub const CODES: &str = "Exit codes:
    1  something failed that has no code of its own
    2  the command line or a setting is wrong
   65  the database is not one that this program can use: a newer schema, another program's, no SQLite file, or a schema
-      that lacks migrations where they are not run at start
+      that lacks migrations where they are not run at start; or not the file of a phone
   66  there is no such SQLite file, or no folder for it
-  69  the database server cannot be reached: another try may succeed
+  69  the database server, or a phone's service, cannot be reached: another try may succeed
   75  another process uses the SQLite file
-  77  the database refused: a wrong password, no such database or user, a file that may not be opened";
+  77  the database refused: a wrong password, no such database or user, a file that may not be opened; or a phone has to
+      sign in";
 
 /// The code of a failure.
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
+    }
+    if let Some(error) = error.downcast_ref::<PhoneError>() {
+        return of_phone(error);
+    }
+    if let Some(unsettled) = error.downcast_ref::<Unsettled>() {
+        return match unsettled {
+            Unsettled::Again(..) => 69,
+            Unsettled::SignInAgain(_) => 77,
+            Unsettled::Refused(_) => 1,
+        };
     }
     match error.downcast_ref::<Unusable>() {
         Some(Unusable::WrongSetting(..)) => 2,
@@ -32,6 +45,18 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
         Some(Unusable::InUse(..)) => 75,
         Some(Unusable::Refused(..)) => 77,
         Some(Unusable::Failed(_)) | None => 1,
+    }
+}
+
+fn of_phone(error: &PhoneError) -> u8 {
+    match error {
+        PhoneError::Invalid(_) => 2,
+        PhoneError::NotAPhone(..) | PhoneError::Newer(_) => 65,
+        PhoneError::NoFolder(..) => 66,
+        PhoneError::Unreachable(..) | PhoneError::NotMuster(..) => 69,
+        PhoneError::InUse => 75,
+        PhoneError::NotSignedIn | PhoneError::OtherAccount { .. } | PhoneError::Refused(_) => 77,
+        PhoneError::Storage(_) | PhoneError::IdReused(_) => 1,
     }
 }
 

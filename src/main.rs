@@ -65,6 +65,8 @@ enum Command {
     },
     /// Prints the OpenAPI document of the API.
     Openapi,
+    /// Is a phone: counts without a network, sends what waits, keeps receipts. It knows the service by its API alone.
+    Phone(commands::phone::Options),
     /// Brings a saved database back into an empty place.
     Restore(commands::restore::Options),
     /// Checks receipts and chains, without the service.
@@ -97,6 +99,7 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
         Command::Backup(options) => logs().and_then(|()| commands::backup::run(options)),
         Command::Demo(options) => logs().and_then(|()| block_on(commands::demo::run(options))),
         Command::Openapi => logs().and_then(|()| commands::openapi::run()),
+        Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Restore(options) => logs().and_then(|()| commands::restore::run(options)),
         Command::Verify(options) => logs().and_then(|()| block_on(commands::verify::run(options))),
         Command::Serve { database, service } => {

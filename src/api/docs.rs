@@ -11,6 +11,10 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
+use super::sync::documents::{
+    AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
+    StockDocument,
+};
 use super::tables::{FileEncoding, FileFormat};
 use crate::domain::condition::{Comparison, EvaluatedTest};
 
@@ -25,7 +29,23 @@ pub type PathTable = Vec<(ResourceDef, String)>;
             problems; lists come in pages; writes may be repeated for ever without harm.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem, FieldProblem, Comparison, EvaluatedTest, Format, FileFormat, FileEncoding)),
+    components(schemas(
+        Problem,
+        FieldProblem,
+        Comparison,
+        EvaluatedTest,
+        Format,
+        FileFormat,
+        FileEncoding,
+        OrganizationData,
+        ItemClassData,
+        ItemData,
+        DepotData,
+        RequirementsDocument,
+        AssessmentsDocument,
+        StockDocument,
+        QuarantineData
+    )),
     tags(
         (name = "sign-in", description = "Signing in, and who one is."),
         (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
@@ -63,8 +83,20 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in variants of enums or in lists, where utoipa has no place for limits.
-const WITHOUT_LIMITS: [&str; 7] =
-    ["RuleCondition", "EvaluatedTest", "Selector", "RuleQuantity", "Spare", "ScopeWorking", "Validity"];
+const WITHOUT_LIMITS: [&str; 12] = [
+    "RuleCondition",
+    "EvaluatedTest",
+    "Selector",
+    "RuleQuantity",
+    "Spare",
+    "ScopeWorking",
+    "Validity",
+    "RequirementsDocument",
+    "AssessmentsDocument",
+    "StockDocument",
+    "ItemData",
+    "SyncReport",
+];
 
 /// The longest text in such a place, in characters.
 const LONGEST_TEXT: usize = 200;

@@ -6,6 +6,7 @@ pub mod export;
 pub mod import;
 pub mod migrate;
 pub mod openapi;
+pub mod phone;
 pub mod restore;
 pub mod serve;
 mod stop;

@@ -44,7 +44,7 @@ pub struct Failure {
     /// What follows.
     pub verdict: Verdict,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// How long the service asked to be left alone.
     pub retry_after: Option<Duration>,
 }
@@ -52,7 +52,7 @@ pub struct Failure {
 impl Failure {
     /// A failure that the phone found, after which the same is tried again.
     pub fn again(code: &str, detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Again, problem: Problem::own(code, detail), retry_after: None }
+        Self { verdict: Verdict::Again, problem: Box::new(Problem::own(code, detail)), retry_after: None }
     }
 }
 
@@ -96,7 +96,7 @@ pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<Hear
         detail: format!("HTTP status {status} from {}", request.server),
         ..Problem::default()
     });
-    Err(Failure { verdict: retry::verdict(status, &problem.code), problem, retry_after })
+    Err(Failure { verdict: retry::verdict(status, &problem.code), problem: Box::new(problem), retry_after })
 }
 
 /// Packs a body with gzip.

@@ -66,6 +66,7 @@ impl Phone {
             }
             if page.reset || asked_from.is_none() {
                 mirror::clear(connection)?;
+                settings::forget(connection, settings::REVISION)?;
             }
             for change in &page.changes {
                 let name = (change.kind.as_str(), change.key.as_str());
@@ -78,7 +79,8 @@ impl Phone {
                 }
             }
             settings::put(connection, settings::CURSOR, &page.cursor)?;
-            if let Some(revision) = page.revision {
+            // A catalogue of which half is here is not that revision's.
+            if let (Some(revision), false) = (page.revision, page.more) {
                 settings::put(connection, settings::REVISION, &revision.to_string())?;
             }
             Ok(true)

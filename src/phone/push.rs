@@ -152,8 +152,8 @@ impl Phone {
 /// one that was asked for moves nothing.
 fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Outcome>> {
     let is_whole = results.len() == batch.len();
-    let fits = |command: &Outgoing, result: &Outcome| match result.id {
-        Some(id) => id == command.id,
+    let fits = |command: &Outgoing, result: &Outcome| match &result.id {
+        Some(id) => *id == command.id.to_string(),
         // What is no command has no id, only a place.
         None => is_whole && result.status == "rejected",
     };

@@ -9,6 +9,7 @@ use super::exchange::{Failure, Halt};
 use super::report::{End, Round};
 use super::retry::{self, Verdict};
 use super::store::{commands, settings};
+use super::wire::Problem;
 use super::{Phone, codes};
 
 /// How long what was accepted is kept: a service that is restored from a backup of these days loses nothing.
@@ -58,7 +59,7 @@ impl Phone {
             self.push(round)?;
             if let Some(code) = self.tokens()?.ended {
                 // Nothing is pulled: a session that has ended may deposit and reads nothing.
-                let problem = super::wire::Problem::own(&code, "the session has ended");
+                let problem = Box::new(Problem::own(&code, "the session has ended"));
                 return Err(Halt::Unheard(Failure { verdict: Verdict::SignIn, problem, retry_after: None }));
             }
             if !self.pull(round)? {

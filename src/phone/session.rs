@@ -162,6 +162,6 @@ fn of_sign_in(server: &str, failure: Failure) -> PhoneError {
     match failure.problem {
         problem if problem.code == super::codes::NOT_MUSTER => PhoneError::NotMuster(server, problem.detail),
         problem if problem.status == 0 => PhoneError::Unreachable(server, TransportError(problem.detail)),
-        problem => PhoneError::Refused(Box::new(problem)),
+        problem => PhoneError::Refused(problem),
     }
 }

@@ -133,9 +133,9 @@ pub(super) struct Pushed {
 /// What became of a command.
 #[derive(Deserialize)]
 pub(super) struct Outcome {
-    /// Which command.
+    /// Which command, as it was sent.
     #[serde(default)]
-    pub id: Option<Uuid>,
+    pub id: Option<String>,
     /// `applied`, `quarantined` or `rejected`.
     pub status: String,
     /// Whether the service had it before.

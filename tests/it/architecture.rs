@@ -1,11 +1,17 @@
 //! The house: rooms in one direction, and what each must not know. See `src/lib.rs`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cases::{NoDatabase, cases};
 
-cases![rooms_look_one_way_only, rooms_keep_to_their_trade, only_the_settings_read_the_environment];
+cases![
+    rooms_look_one_way_only,
+    rooms_keep_to_their_trade,
+    the_phone_knows_the_service_by_its_api_alone,
+    only_the_settings_read_the_environment,
+];
 
 /// A room may use any after it and none before it.
 const ROOMS: [&str; 12] =
@@ -46,6 +52,25 @@ async fn rooms_keep_to_their_trade(_: NoDatabase) {
             let derives = ["diesel::AsExpression", "diesel::FromSqlRow", "diesel::sql_types::", "#[diesel(sql_type"];
             let rest = derives.iter().fold(code, |code, derive| code.replace(derive, ""));
             assert!(!rest.contains("diesel"), "{}: the domain knows diesel by derives only", path.display());
+        }
+    }
+}
+
+/// What an app may be copied from stands on nothing of the service's but what things are.
+async fn the_phone_knows_the_service_by_its_api_alone(_: NoDatabase) {
+    let sources = sources();
+    assert!(sources.iter().any(|source| source.room == "phone"), "the phone was not found");
+    let rooms: BTreeSet<&str> = sources.iter().map(|source| source.room.as_str()).collect();
+    for Source { room, path, code } in &sources {
+        if room == "phone" {
+            for other in rooms.iter().filter(|other| !["phone", "domain", "main", "lib"].contains(other)) {
+                let way = format!("crate::{other}");
+                assert!(!names(code, &way), "{} uses {other}, which is the service's", path.display());
+            }
+        } else if !["commands", "exit", "main"].contains(&room.as_str()) {
+            for way in ["crate::phone", "muster::phone"] {
+                assert!(!names(code, way), "{} uses the phone, which is nothing of the service's", path.display());
+            }
         }
     }
 }

@@ -41,7 +41,11 @@ mod migrations;
 mod openapi;
 mod order;
 mod organizations;
+mod phone;
 mod process;
+mod pull;
+mod push;
+mod quarantine;
 mod receipts;
 mod reference;
 mod regions;
@@ -101,6 +105,10 @@ fn main() -> ExitCode {
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        phone::cases(),
+        pull::cases(),
+        push::cases(),
+        quarantine::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),

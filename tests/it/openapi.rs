@@ -28,6 +28,7 @@ cases![
 /// What operations begin with.
 const VERBS: &[&str] = &[
     "adopt",
+    "apply",
     "change",
     "check",
     "close",
@@ -41,6 +42,8 @@ const VERBS: &[&str] = &[
     "issue",
     "list",
     "publish",
+    "pull",
+    "push",
     "put",
     "record",
     "refresh",

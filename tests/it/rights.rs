@@ -204,6 +204,8 @@ async fn anothers_things_are_not_found(app: TestApp) {
     let (organization, depot) = (app.organization("T2").await, app.depot("T2-A").await);
     exemptions::declare(&app, "T2", "N1", 3).await;
     let exemption = exemptions::grant(&app, "T2", "B1", "2026-12-31").await;
+    app.pushed("t2", &[crate::push::command(1, json!({}))]).await;
+    let quarantined = app.waiting().await.as_str().unwrap().to_owned();
     let mut asked = 0;
     for operation in operations() {
         let names: Vec<&str> =
@@ -222,6 +224,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
                     "id" if operation.path.starts_with("/api/v1/counts/") => count.to_string(),
                     "id" if operation.path.starts_with("/api/v1/resolutions/") => resolution.to_string(),
                     "id" if operation.path.starts_with("/api/v1/devices/") => device.clone(),
+                    "id" if operation.path.starts_with("/api/v1/quarantine/") => quarantined.clone(),
                     "id" if operation.path.contains("/exemptions/") => exemption.to_string(),
                     "rule" => "N1".to_owned(),
                     other => panic!("{}: whose is {other}?", operation.id),

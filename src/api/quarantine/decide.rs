@@ -25,7 +25,13 @@ use crate::service::quarantine::{Verdict, decide, organization_of};
 /// Why a command is applied, and what is put in the place of what was sent.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "the depot was opened on the day before"}))]
+#[schema(example = json!({
+    "reason": "meant the depot of their own",
+    "data": {
+        "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed", "counted_at": "2026-11-23T02:10:00Z",
+        "lines": [{ "item": "L2010101", "quantity": 12 }]
+    }
+}))]
 struct NewApplication {
     /// Why, in words.
     #[schema(min_length = 1, max_length = 1000)]

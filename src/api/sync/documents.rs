@@ -84,20 +84,23 @@ pub struct ItemData {
     class: String,
     kind: ItemKind,
     #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
     measured: bool,
     #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
     perishable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1200)]
     shelf_life_months: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, required = false)]
     packs: Vec<Pack>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, required = false)]
     barcodes: Vec<String>,
     /// True from the day it left the catalogue.
     #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
     retired: bool,
 }
 
@@ -263,8 +266,10 @@ struct LotData {
     #[serde(skip_serializing_if = "Option::is_none")]
     inspected_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "is_serviceable")]
+    #[schema(required = false)]
     condition: LotCondition,
     #[serde(skip_serializing_if = "is_here")]
+    #[schema(required = false)]
     held: Held,
 }
 

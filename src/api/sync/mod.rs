@@ -2,7 +2,7 @@
 
 mod caller;
 mod cursor;
-mod documents;
+pub mod documents;
 pub mod pull;
 pub mod push;
 mod state;

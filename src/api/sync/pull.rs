@@ -7,10 +7,6 @@ use serde_json::value::RawValue;
 use validator::Validate;
 
 use super::cursor::{Cursor, rights_of, stands};
-use super::documents::{
-    AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
-    StockDocument,
-};
 use super::state::{ChangeType, Step, Whose, present, step};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::problem::Problems;
@@ -79,9 +75,11 @@ struct Change {
     /// The thing, among those of its sort.
     #[schema(max_length = 64)]
     key: String,
-    /// What it is now, in the place of all it was; left out where it is deleted.
+    /// What it is now, in the place of all it was; left out where it is deleted. By type: `OrganizationData`,
+    /// `ItemClassData`, `ItemData`, `DepotData`, `RequirementsDocument`, `AssessmentsDocument`, `StockDocument`,
+    /// `QuarantineData`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<ChangeData>)]
+    #[schema(value_type = Option<Object>)]
     data: Option<Box<RawValue>>,
 }
 
@@ -93,29 +91,6 @@ enum Operation {
     Put,
     /// Drop it.
     Delete,
-}
-
-/// What a thing is, by the type of the change.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only its documentation is used: changes are written as they are compared")]
-enum ChangeData {
-    /// Of an `organization`.
-    Organization(OrganizationData),
-    /// Of an `item_class`.
-    ItemClass(ItemClassData),
-    /// Of an `item`.
-    Item(ItemData),
-    /// Of a `depot`.
-    Depot(DepotData),
-    /// Of `requirements`.
-    Requirements(RequirementsDocument),
-    /// Of `assessments`.
-    Assessments(AssessmentsDocument),
-    /// Of `stock`.
-    Stock(StockDocument),
-    /// Of a command in `quarantine`.
-    Quarantine(QuarantineData),
 }
 
 /// Pull changes

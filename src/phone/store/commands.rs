@@ -131,10 +131,9 @@ fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Resul
         again.order(acknowledged::seq).limit(limit).select(AcknowledgedRow::as_select()).load(connection)?;
     let mut all = Vec::new();
     for row in rows {
-        let Acknowledged { id, seq, kind, body, receipt, is_own_content, .. } = row.try_into()?;
-        // The receipt of what an officer corrected is none of this body: it is for the officer again.
-        let receipt = is_own_content.then_some(receipt);
-        all.push(Outgoing { id, seq, kind, body, receipt, place: Place::Acknowledged });
+        // The receipt of what an officer corrected goes along too: it is what the officer decides by once more.
+        let Acknowledged { id, seq, kind, body, receipt, .. } = row.try_into()?;
+        all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: Place::Acknowledged });
     }
     let again = quarantined::table.filter(quarantined::is_to_repeat).filter(quarantined::seq.gt(after));
     let rows: Vec<QuarantinedRow> =

@@ -120,7 +120,7 @@ pub fn receipt(key: &SigningKey, claims: &Value) -> String {
 }
 
 impl Fake {
-    /// A service with a depot and two items.
+    /// A service with a depot that is open, one that is closed, and two items.
     pub fn new() -> Self {
         let mut fake = Self {
             stored: BTreeMap::new(),
@@ -145,10 +145,10 @@ impl Fake {
             positions: 0,
         };
         let depot = uuid::Uuid::from_u128(7).to_string();
-        fake.put("depot", "T3-D1", json!({ "id": depot, "code": "T3-D1", "name_en": "Main store" }));
-        for code in ["L2010101", "L2010103"] {
-            fake.put("item", code, json!({ "code": code, "name_en": "Thing", "unit": "set" }));
-        }
+        fake.put("depot", "T3-D1", json!({ "id": depot, "name_en": "Main store", "open": true }));
+        fake.put("depot", "T3-D9", json!({ "id": depot, "name_en": "Old store", "open": false }));
+        fake.put("item", "L2010101", json!({ "name_en": "Rope", "unit": "m", "measured": true }));
+        fake.put("item", "L2010103", json!({ "name_en": "Mask", "unit": "set" }));
         fake.commit();
         fake
     }

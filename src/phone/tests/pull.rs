@@ -86,7 +86,7 @@ fn a_cursor_that_the_service_cannot_read_begins_anew_without_a_restore() {
     world.service.borrow_mut().instead.push(("GET", "/api/v1/sync", problem(422, "values_not_taken")));
     let round = phone.sync().unwrap();
     settled(&round);
-    assert_eq!((round.pulled, round.was_reset, round.sent), (3, false, 0));
+    assert_eq!((round.pulled, round.was_reset, round.sent), (4, false, 0));
     nothing_is_lost(&world, &mut phone, 1);
 }
 
@@ -240,12 +240,41 @@ fn a_count_is_drafted_offline_from_the_copy() {
          \"counted_at\":\"2026-11-18T11:06:40.000000Z\",\"catalogue_revision\":1,\
          \"lines\":[{\"item\":\"L2010101\",\"quantity\":12.5}]}"
     );
+    let line = |item: &str, quantity: &str| vec![(item.to_owned(), quantity.parse::<Quantity>().unwrap())];
     let wrong = [
         CountDraft { depot: "T9-D1".to_owned(), ..draft.clone() },
-        CountDraft { lines: vec![("L9".to_owned(), Quantity::ZERO)], ..draft.clone() },
-        CountDraft { lines: [draft.lines.clone(), draft.lines.clone()].concat(), ..draft },
+        CountDraft { depot: "T3-D9".to_owned(), ..draft.clone() },
+        CountDraft { lines: line("L9", "0"), ..draft.clone() },
+        CountDraft { lines: line("L2010103", "1.5"), ..draft.clone() },
+        CountDraft { lines: line("L2010101", "-1"), ..draft.clone() },
+        CountDraft { lines: [draft.lines.clone(), draft.lines.clone()].concat(), ..draft.clone() },
     ];
     for draft in wrong {
         assert!(matches!(phone.draft_count(&draft), Err(PhoneError::Invalid(_))), "{draft:?}");
     }
+}
+
+#[test]
+fn of_a_catalogue_that_is_half_here_no_full_count_is_made() {
+    let world = World::new();
+    let mut phone = world.ready();
+    let revision = phone.status().unwrap().revision;
+    for number in 0..7 {
+        world.service.borrow_mut().put("item", &format!("N{number}"), json!({ "code": number }));
+    }
+    let next = world.service.borrow().exchanges;
+    world.service.borrow_mut().faults.insert(next + 1, Fault::LoseAnswer);
+    assert!(is_again(&phone.sync().unwrap()));
+    // What is here is at least what was here before.
+    assert_eq!(phone.status().unwrap().revision, revision);
+    let draft = CountDraft { depot: "T3-D1".to_owned(), is_full: true, lines: vec![], note: None };
+    assert!(phone.draft_count(&draft).is_ok());
+
+    world.service.borrow_mut().restore();
+    let next = world.service.borrow().exchanges;
+    world.service.borrow_mut().faults.insert(next + 1, Fault::LoseAnswer);
+    assert!(is_again(&phone.sync().unwrap()));
+    assert!(matches!(phone.draft_count(&draft), Err(PhoneError::Invalid(_))));
+    settled(&phone.sync().unwrap());
+    assert!(phone.draft_count(&draft).is_ok());
 }

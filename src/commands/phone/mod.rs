@@ -1,0 +1,72 @@
+//! `muster phone`: the reference client at the command line. What it does to a phone is [`muster::phone`]'s.
+
+mod count;
+mod round;
+mod show;
+mod sign_in;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use chrono::Utc;
+use clap::Subcommand;
+use muster::phone::http::Http;
+use muster::phone::{Phone, Surroundings};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+pub use self::round::Unsettled;
+
+/// Which phone, and what it does.
+#[derive(clap::Args)]
+#[command(after_help = crate::exit::CODES)]
+pub struct Options {
+    /// The folder in which the phone keeps everything. It is made where there is none; each account has one of its own.
+    #[arg(long, value_name = "DIR", default_value = "muster-phone", global = true)]
+    dir: PathBuf,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Signs in with a user name and a password.
+    SignIn(sign_in::Password),
+    /// Signs in with a one-time code that an officer gave.
+    Enrol(sign_in::Code),
+    /// Stores a count, also without a network; the next sync sends it.
+    Count(count::Options),
+    /// Sends what waits, and fetches what is new.
+    Sync(round::Options),
+    /// Shows what waits, what was accepted, what is in quarantine and why, and how old the copy is.
+    Status(show::Status),
+    /// Shows what the depots hold, as of the last sync.
+    Stock(show::Tables),
+    /// Shows what is short or not known, as of the last sync.
+    Shortages(show::Shortages),
+    /// Writes the receipts of accepted counts, and the keys that check them, into a folder.
+    Receipts(show::Receipts),
+}
+
+/// Does it.
+///
+/// # Errors
+/// Where the phone's file cannot be used, or the service is not reached or refuses.
+pub fn run(Options { dir, what }: Options) -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings {
+        clock: Box::new(Utc::now),
+        transport: Box::new(Http::new()),
+        random: StdRng::seed_from_u64(rand::random()),
+    };
+    let mut phone = Phone::open(&dir, surroundings)?;
+    match what {
+        What::SignIn(options) => sign_in::with_password(&mut phone, &options),
+        What::Enrol(options) => sign_in::with_code(&mut phone, &options),
+        What::Count(options) => count::store(&mut phone, options),
+        What::Sync(options) => round::sync(&mut phone, &options),
+        What::Status(options) => show::status(&mut phone, &options),
+        What::Stock(options) => show::stock(&mut phone, &options),
+        What::Shortages(options) => show::shortages(&mut phone, &options),
+        What::Receipts(options) => show::receipts(&mut phone, &options),
+    }
+}

@@ -1,0 +1,93 @@
+//! `muster phone sync`.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use muster::phone::Phone;
+use muster::phone::report::{End, Round};
+use muster::phone::retry::LONGEST;
+
+/// How often.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Goes on until it is stopped: again after a while, and after a failure as soon as the service may be asked.
+    #[arg(long)]
+    watch: bool,
+    /// With --watch, how many seconds lie between two rounds.
+    #[arg(long, value_name = "SECONDS", default_value = "60", requires = "watch",
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    every: u64,
+    /// How many rounds are tried, with waits in between, before it is given up.
+    #[arg(long, value_name = "ROUNDS", default_value = "1", conflicts_with = "watch",
+          value_parser = clap::value_parser!(u16).range(1..=1000))]
+    tries: u16,
+}
+
+/// Why not everything was settled. Everything that waits is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsettled {
+    /// Another try may succeed.
+    #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
+    Again(String, u64),
+    /// Somebody has to sign in.
+    #[error("the session has ended ({0}), and all is kept: muster phone sign-in")]
+    SignInAgain(String),
+    /// The service refuses, and would again.
+    #[error("the service refuses, and all is kept: {0}")]
+    Refused(String),
+}
+
+/// Does a round, or some, or rounds without an end.
+pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> {
+    if !options.watch {
+        let round = phone.sync_until_settled(usize::from(options.tries), &mut std::thread::sleep)?;
+        tell(phone, &round)?;
+        return Ok(outcome(&round)?);
+    }
+    loop {
+        let round = phone.sync()?;
+        if round.sent + round.pulled > 0 || round.end != End::Settled {
+            tell(phone, &round)?;
+        }
+        match outcome(&round) {
+            Err(unsettled @ Unsettled::SignInAgain(_)) => return Err(unsettled.into()),
+            Err(unsettled) => eprintln!("muster: {unsettled}"),
+            Ok(()) => {}
+        }
+        std::thread::sleep(match round.end {
+            End::Again { wait, .. } => wait,
+            End::Refused { .. } => LONGEST,
+            _ => Duration::from_secs(options.every),
+        });
+    }
+}
+
+fn tell(phone: &mut Phone, round: &Round) -> io::Result<()> {
+    let mut out = io::stdout();
+    let Round { sent, applied, repeated, quarantined, rejected, pulled, .. } = round;
+    if round.was_reset {
+        writeln!(out, "The service started over; what it once accepted was pushed again.")?;
+    }
+    write!(out, "Sent {sent}: {applied} accepted ({repeated} known before), {quarantined} in quarantine")?;
+    if *rejected > 0 {
+        write!(out, ", {rejected} taken for no command")?;
+    }
+    let revision = phone.status().ok().and_then(|status| status.revision);
+    let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
+    writeln!(out, ". Fetched {pulled} changes{revision}.")?;
+    for kept in &round.kept {
+        writeln!(out, "Kept: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
+    }
+    Ok(())
+}
+
+fn outcome(round: &Round) -> Result<(), Unsettled> {
+    match (&round.end, round.kept.first()) {
+        (End::Settled, None) => Ok(()),
+        (End::Settled, Some(kept)) => Err(Unsettled::Refused(format!("number {}: {}", kept.seq, kept.detail))),
+        (End::Again { wait, why }, _) => Err(Unsettled::Again(why.clone(), wait.as_secs() + 1)),
+        (End::SignInAgain { code }, _) => Err(Unsettled::SignInAgain(code.clone())),
+        (End::Refused { why, .. }, _) => Err(Unsettled::Refused(why.clone())),
+    }
+}

@@ -1,0 +1,107 @@
+//! `muster phone sign-in` and `muster phone enrol`.
+
+use std::error::Error;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use muster::phone::Phone;
+use serde::Deserialize;
+
+/// A user name, and where the password is.
+#[derive(clap::Args)]
+pub struct Password {
+    /// Where the service is, such as https://muster.example.
+    #[arg(long, value_name = "URL")]
+    server: String,
+    /// The user name.
+    #[arg(long, value_name = "NAME")]
+    username: String,
+    /// The file whose first line is the password; without it the first line of standard input.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// What this phone is to be called in the list of devices.
+    #[arg(long, value_name = "NAME", default_value = "muster phone")]
+    name: String,
+}
+
+/// A one-time code, and where it is good.
+#[derive(clap::Args)]
+pub struct Code {
+    /// What the QR code says: muster://enrol?server=…&code=…
+    #[arg(value_name = "URI", required_unless_present = "code", conflicts_with_all = ["server", "code"])]
+    uri: Option<String>,
+    /// Where the service is, such as https://muster.example.
+    #[arg(long, value_name = "URL", requires = "code")]
+    server: Option<String>,
+    /// The code.
+    #[arg(long, value_name = "CODE", requires = "server")]
+    code: Option<String>,
+    /// What this phone is to be called in the list of devices.
+    #[arg(long, value_name = "NAME", default_value = "muster phone")]
+    name: String,
+}
+
+/// Signs in with a password.
+pub fn with_password(phone: &mut Phone, options: &Password) -> Result<(), Box<dyn Error>> {
+    let password = match &options.password_file {
+        Some(file) => {
+            let text = std::fs::read_to_string(file);
+            text.map_err(|error| format!("{} cannot be read: {error}", file.display()))?
+        }
+        None => {
+            let mut input = io::stdin().lock();
+            if input.is_terminal() {
+                eprint!("Password: ");
+            }
+            let mut line = String::new();
+            input.read_line(&mut line)?;
+            line
+        }
+    };
+    let password = password.lines().next().unwrap_or_default();
+    phone.sign_in(&options.server, &options.username, password, &options.name)?;
+    welcome(phone)
+}
+
+/// Signs in with a code.
+pub fn with_code(phone: &mut Phone, options: &Code) -> Result<(), Box<dyn Error>> {
+    let (server, code) = match (&options.uri, &options.server, &options.code) {
+        (Some(uri), ..) => read(uri)?,
+        (None, Some(server), Some(code)) => (server.clone(), code.clone()),
+        _ => return Err("give the URI of the QR code, or --server and --code".into()),
+    };
+    phone.enrol(&server, &code, &options.name)?;
+    welcome(phone)
+}
+
+fn read(uri: &str) -> Result<(String, String), Box<dyn Error>> {
+    #[derive(Deserialize)]
+    struct Enrolment {
+        server: Option<String>,
+        code: String,
+    }
+    let query = uri.strip_prefix("muster://enrol?").ok_or("a QR code begins with muster://enrol?")?;
+    let Enrolment { server, code } = serde_html_form::from_str(query)?;
+    let server = server.ok_or("the QR code does not name its server: give --server and --code")?;
+    Ok((server, code))
+}
+
+fn welcome(phone: &mut Phone) -> Result<(), Box<dyn Error>> {
+    let status = phone.status()?;
+    let (username, server) = (status.username.unwrap_or_default(), status.server.unwrap_or_default());
+    writeln!(io::stdout(), "Signed in to {server} as {username}. Next: muster phone sync")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_qr_code_names_the_server_and_the_code() {
+        let uri = "muster://enrol?server=https%3A%2F%2Fmuster.example&code=7ZK3M-0QX9D";
+        assert_eq!(read(uri).unwrap(), ("https://muster.example".to_owned(), "7ZK3M-0QX9D".to_owned()));
+        assert!(read("https://muster.example").is_err());
+        assert!(read("muster://enrol?code=7ZK3M-0QX9D").unwrap_err().to_string().contains("--server"));
+    }
+}

@@ -1,0 +1,479 @@
+//! The reference client against the real service: in this process, and as processes that are killed and restored.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use actix_web::http::Method;
+use chrono::{DateTime, TimeDelta, Utc};
+use muster::backup::{self, Programs};
+use muster::phone::codes;
+use muster::phone::draft::CountDraft;
+use muster::phone::http::Http;
+use muster::phone::report::{End, QuarantineState, Round};
+use muster::phone::transport::{self, Response, TransportError};
+use muster::phone::{Phone, Surroundings};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use uuid::Uuid;
+
+use crate::app::TestApp;
+use crate::cases::cases;
+use crate::database::TestDatabase;
+use crate::process::{Service, muster, text_of};
+use crate::rows::tester;
+use crate::seed;
+
+cases![
+    what_is_counted_offline_is_accepted_once_and_comes_back_as_stock,
+    every_lost_exchange_is_made_good,
+    a_phone_that_was_withdrawn_deposits_and_hears_what_became_of_it,
+    what_an_officer_corrects_comes_back_with_its_receipt,
+    tokens_are_refreshed_for_weeks,
+    a_clock_that_is_wrong_by_a_year_is_corrected,
+    a_sync_that_is_killed_again_and_again_loses_nothing,
+    what_a_restored_service_lost_comes_back_with_its_receipts,
+    the_command_tells_what_is_wrong_in_a_line_and_a_code,
+];
+
+type Call = (transport::Request, std::sync::mpsc::Sender<Response>);
+
+/// The way of a phone, on a thread of its own, to the application of the test.
+struct Line {
+    calls: UnboundedSender<Call>,
+    clock: muster::clock::Clock,
+    /// How far the phone's clock is ahead.
+    ahead: TimeDelta,
+    /// Which exchanges, by their number, have their answers lost.
+    lost: Vec<usize>,
+}
+
+impl Line {
+    fn open(self, folder: &Path) -> Phone {
+        let Self { calls, clock, ahead, lost } = self;
+        let mut number = 0;
+        let transport = move |request: &transport::Request| {
+            let (answer, answered) = std::sync::mpsc::channel();
+            calls.send((request.clone(), answer)).map_err(|_| TransportError("the test is over".into()))?;
+            let response = answered.recv().map_err(|_| TransportError("the test is over".into()))?;
+            number += 1;
+            if lost.contains(&(number - 1)) { Err(TransportError("lost".into())) } else { Ok(response) }
+        };
+        let surroundings = Surroundings {
+            clock: Box::new(move || clock.now() + ahead),
+            transport: Box::new(transport),
+            random: StdRng::seed_from_u64(1),
+        };
+        Phone::open(folder, surroundings).unwrap()
+    }
+}
+
+impl TestApp {
+    /// Works with a phone while its requests are answered.
+    async fn with_phone<T: Send + 'static>(
+        &self,
+        (ahead, lost): (TimeDelta, Vec<usize>),
+        work: impl FnOnce(Line) -> T + Send + 'static,
+    ) -> T {
+        let (calls, mut called) = unbounded_channel::<Call>();
+        let line = Line { calls, clock: self.clock.clone(), ahead, lost };
+        let phone = std::thread::spawn(move || work(line));
+        while let Some((request, answer)) = called.recv().await {
+            let _ = answer.send(self.carry(&request).await);
+        }
+        phone.join().unwrap()
+    }
+
+    async fn phone<T: Send + 'static>(
+        &self,
+        folder: &TempDir,
+        work: impl FnOnce(&mut Phone) -> T + Send + 'static,
+    ) -> T {
+        let folder = folder.path().to_owned();
+        self.with_phone((TimeDelta::zero(), vec![]), move |line| work(&mut line.open(&folder))).await
+    }
+
+    async fn carry(&self, request: &transport::Request) -> Response {
+        let mut out = self.request(Method::from_bytes(request.method.as_bytes()).unwrap(), &request.path);
+        for name in ["accept", "accept-encoding", "muster-device", "content-encoding", "authorization"] {
+            if let Some(value) = request.header(name) {
+                out = out.header(name, value);
+            }
+        }
+        if let Some(media_type) = request.header("content-type") {
+            out = out.body(media_type, request.body.clone());
+        }
+        let answer = out.send().await;
+        let text = |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
+            (name.as_str().to_owned(), value.to_str().unwrap().to_owned())
+        };
+        let headers = answer.headers.iter().map(text).collect();
+        Response { status: answer.status.as_u16(), headers, body: answer.body.to_vec() }
+    }
+
+    async fn counts_of_t1(&self) -> Vec<Value> {
+        let listed = self.get("/api/v1/counts?limit=500").as_("t1").send().await.expect(200);
+        listed["items"].as_array().unwrap().clone()
+    }
+}
+
+fn sign_in(phone: &mut Phone) {
+    phone.sign_in("http://muster.example", "t1", seed::PASSWORD, "phone of T1").unwrap();
+}
+
+fn settled(round: &Round) {
+    assert_eq!(round.end, End::Settled, "{round:?}");
+}
+
+/// Signs in and fetches everything.
+fn ready(phone: &mut Phone) {
+    sign_in(phone);
+    settled(&phone.sync().unwrap());
+}
+
+fn boots(phone: &mut Phone, pairs: i64) -> Uuid {
+    let lines = vec![("BOOTS".to_owned(), muster::domain::quantity::Quantity::whole(pairs))];
+    let draft = CountDraft { depot: "T1-A".to_owned(), is_full: false, lines, note: None };
+    let body = phone.draft_count(&draft).unwrap();
+    phone.submit_count(&body).unwrap().id
+}
+
+/// The pairs of boots that are usable, by the copy.
+fn boots_by_the_copy(phone: &mut Phone) -> Value {
+    let stock = phone.mirrored("stock").unwrap();
+    let document = &stock.iter().find(|one| one.key == "T1-A").unwrap().data;
+    let place = |name: &str| document["columns"].as_array().unwrap().iter().position(|one| one == name).unwrap();
+    let row = document["rows"].as_array().unwrap().iter().find(|row| row[place("item")] == "BOOTS").unwrap().clone();
+    json!([row[place("usable_min")], row[place("usable_max")]])
+}
+
+async fn what_is_counted_offline_is_accepted_once_and_comes_back_as_stock(app: TestApp) {
+    let (folder, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (id, copy) = app
+        .phone(&folder, |phone| {
+            ready(phone);
+            let id = boots(phone, 12);
+            let round = phone.sync().unwrap();
+            settled(&round);
+            assert_eq!((round.applied, round.quarantined, round.kept.len()), (1, 0, 0));
+            assert_eq!(boots_by_the_copy(phone), json!([12, 12]));
+            assert_eq!(phone.sync().unwrap().pulled, 0);
+            (id, phone.mirror().unwrap())
+        })
+        .await;
+    let counts = app.counts_of_t1().await;
+    assert_eq!((counts.len(), &counts[0]["id"]), (1, &json!(id)));
+    let fresh = app
+        .phone(&other, |phone| {
+            ready(phone);
+            phone.mirror().unwrap()
+        })
+        .await;
+    assert_eq!(copy, fresh);
+}
+
+async fn every_lost_exchange_is_made_good(app: TestApp) {
+    // A sign-in is tried again by hand; the rest by the rounds.
+    for lost in 1..9 {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let before = app.counts_of_t1().await.len();
+        let (clock, start) = (app.clock.clone(), app.clock.now());
+        app.with_phone((TimeDelta::zero(), vec![lost, lost + 1]), move |line| {
+            let mut phone = line.open(&path);
+            sign_in(&mut phone);
+            let sync = |phone: &mut Phone| settled(&phone.sync_until_settled(5, &mut |_| {}).unwrap());
+            sync(&mut phone);
+            boots(&mut phone, 1);
+            boots(&mut phone, 2);
+            clock.set(start + TimeDelta::minutes(20));
+            sync(&mut phone);
+            assert_eq!((phone.waiting().unwrap().len(), phone.acknowledged().unwrap().len()), (0, 2), "{lost}");
+        })
+        .await;
+        assert_eq!(app.counts_of_t1().await.len(), before + 2, "{lost}");
+    }
+}
+
+async fn withdraw_phone(app: &TestApp) {
+    let devices = app.get("/api/v1/devices?account=t1").as_("admin").send().await.expect(200);
+    for device in devices["items"].as_array().unwrap() {
+        let path = format!("/api/v1/devices/{}/withdraw", device["id"].as_str().unwrap());
+        app.post(&path).as_("admin").json(&json!({"reason": "thought lost"})).send().await.expect(200);
+    }
+}
+
+async fn a_phone_that_was_withdrawn_deposits_and_hears_what_became_of_it(app: TestApp) {
+    let folder = TempDir::new().unwrap();
+    app.phone(&folder, ready).await;
+    withdraw_phone(&app).await;
+    let (first, second) = app
+        .phone(&folder, |phone| {
+            // Found out by the pull; and after that known before anything is sent.
+            let mut deposit = |pairs| {
+                let id = boots(phone, pairs);
+                let round = phone.sync().unwrap();
+                assert_eq!(round.end, End::SignInAgain { code: "session_ended".into() });
+                assert_eq!((round.quarantined, phone.waiting().unwrap().len()), (1, 0));
+                id
+            };
+            let ids = (deposit(1), deposit(2));
+            assert_eq!(phone.quarantined().unwrap()[0].problem.as_ref().unwrap().code, "session_ended");
+            ids
+        })
+        .await;
+    let listed = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    for one in listed["items"].as_array().unwrap() {
+        let how = if one["command_id"] == json!(first) { "apply" } else { "set_aside" };
+        let path = format!("/api/v1/quarantine/{}/{how}", one["id"].as_str().unwrap());
+        app.post(&path).as_("officer").json(&json!({"reason": "asked them"})).send().await.expect(200);
+    }
+    app.phone(&folder, move |phone| {
+        sign_in(phone);
+        let round = phone.sync().unwrap();
+        settled(&round);
+        assert_eq!((round.sent, round.applied), (0, 1));
+        let acknowledged = phone.acknowledged().unwrap();
+        assert_eq!((acknowledged[0].id, acknowledged[0].is_own_content), (first, true));
+        let set_aside = phone.quarantined().unwrap();
+        assert_eq!((set_aside[0].id, set_aside[0].state), (second, QuarantineState::SetAside));
+        assert_eq!(set_aside[0].decision.as_ref().unwrap().reason, "asked them");
+        assert_eq!(boots_by_the_copy(phone), json!([1, 1]));
+    })
+    .await;
+}
+
+async fn what_an_officer_corrects_comes_back_with_its_receipt(app: TestApp) {
+    let folder = TempDir::new().unwrap();
+    let right = app.depot("T1-A").await;
+    let id = app
+        .phone(&folder, |phone| {
+            ready(phone);
+            let body = json!({"depot_id": Uuid::nil(), "scope": "listed", "counted_at": "2026-11-23T01:00:00Z",
+                              "lines": [{"item": "BOOTS", "quantity": 4}]});
+            let id = phone.submit_count(body.to_string().as_bytes()).unwrap().id;
+            assert_eq!(phone.sync().unwrap().quarantined, 1);
+            id
+        })
+        .await;
+    let waiting = app.waiting().await;
+    let meant = json!({"depot_id": right, "scope": "listed", "counted_at": "2026-11-23T01:00:00Z",
+                       "lines": [{"item": "BOOTS", "quantity": 4}]});
+    let path = format!("/api/v1/quarantine/{}/apply", waiting.as_str().unwrap());
+    let verdict = json!({"reason": "meant their own", "data": meant});
+    app.post(&path).as_("officer").json(&verdict).send().await.expect(200);
+    app.phone(&folder, move |phone| {
+        settled(&phone.sync().unwrap());
+        let acknowledged = phone.acknowledged().unwrap();
+        assert_eq!((acknowledged[0].id, acknowledged[0].count_id), (id, id));
+        assert!(!acknowledged[0].is_own_content);
+        assert_eq!(phone.quarantined().unwrap(), []);
+    })
+    .await;
+}
+
+async fn tokens_are_refreshed_for_weeks(app: TestApp) {
+    let folder = TempDir::new().unwrap();
+    app.phone(&folder, ready).await;
+    for days in 1..6 {
+        app.clock.set(seed::now() + TimeDelta::days(30 * days));
+        app.phone(&folder, move |phone| {
+            boots(phone, days);
+            settled(&phone.sync().unwrap());
+        })
+        .await;
+    }
+    assert_eq!(app.counts_of_t1().await.len(), 5);
+}
+
+async fn a_clock_that_is_wrong_by_a_year_is_corrected(app: TestApp) {
+    for days in [-365, 365] {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let id = app
+            .with_phone((TimeDelta::days(days), vec![]), move |line| {
+                let mut phone = line.open(&path);
+                ready(&mut phone);
+                let id = boots(&mut phone, 3);
+                settled(&phone.sync().unwrap());
+                settled(&phone.sync().unwrap());
+                assert_eq!(phone.acknowledged().unwrap().len(), 1);
+                id
+            })
+            .await;
+        let count = app.get(&format!("/api/v1/counts/{id}")).as_("t1").send().await.expect(200);
+        let effective: DateTime<Utc> = count["effective_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(effective, app.clock.now(), "{count}");
+    }
+}
+
+/// A service over a database in which the seed is planted.
+async fn planted(database: &TestDatabase) {
+    let db = database.open();
+    db.write(tester(), vec![], seed::plant).await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// A phone of the command line, in a folder.
+struct Command<'a> {
+    folder: &'a Path,
+}
+
+impl Command<'_> {
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let all: Vec<&str> = ["phone"].iter().chain(arguments).copied().collect();
+        let output = muster(self.folder, &all, &[]).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn must(&self, arguments: &[&str]) -> String {
+        let (code, out, error) = self.run(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {out}{error}");
+        out
+    }
+
+    fn sign_in(&self, base: &str) {
+        fs::write(self.folder.join("password.txt"), format!("{}\n", seed::PASSWORD)).unwrap();
+        self.must(&["sign-in", "--server", base, "--username", "t1", "--password-file", "password.txt"]);
+    }
+
+    fn status(&self) -> Value {
+        serde_json::from_str(&self.must(&["status", "--json"])).unwrap()
+    }
+
+    /// The same phone in this process.
+    fn open(&self) -> Phone {
+        let surroundings = Surroundings {
+            clock: Box::new(Utc::now),
+            transport: Box::new(Http::new()),
+            random: StdRng::seed_from_u64(1),
+        };
+        Phone::open(&self.folder.join("muster-phone"), surroundings).unwrap()
+    }
+}
+
+fn counts_at(service: &Service) -> Vec<Value> {
+    let credentials = json!({"username": "t1", "password": seed::PASSWORD});
+    let signed_in = service.call("POST", "/api/v1/auth/login", &[], Some(&credentials)).body;
+    let token = format!("Bearer {}", signed_in["access_token"].as_str().unwrap());
+    let listed = service.call("GET", "/api/v1/counts?limit=500", &[("authorization", &token)], None).body;
+    listed["items"].as_array().unwrap().clone()
+}
+
+async fn a_sync_that_is_killed_again_and_again_loses_nothing(database: TestDatabase) {
+    planted(&database).await;
+    let folder = TempDir::new().unwrap();
+    let service = Service::start(folder.path(), &text_of(&database.url), &[]);
+    let phone = Command { folder: folder.path() };
+    phone.sign_in(&service.base);
+    phone.must(&["sync"]);
+    const EACH: usize = 5;
+    let mut queued = Vec::new();
+    for attempt in 0..12 {
+        let mut here = phone.open();
+        queued.extend((0..EACH).map(|_| boots(&mut here, 1)));
+        drop(here);
+        let mut sync = muster(folder.path(), &["phone", "sync"], &[]);
+        let mut sync = sync.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Wherever this hits it, from before its first request to after its end.
+        std::thread::sleep(Duration::from_millis(4 * attempt));
+        sync.kill().unwrap();
+        sync.wait().unwrap();
+    }
+    phone.must(&["sync"]);
+    let status = phone.status();
+    assert_eq!(status["waiting"], json!([]), "{status}");
+    let ids = |list: &[Value]| {
+        let mut ids: Vec<Uuid> = list.iter().map(|one| one["id"].as_str().unwrap().parse().unwrap()).collect();
+        ids.sort();
+        ids
+    };
+    queued.sort();
+    assert_eq!(ids(status["acknowledged"].as_array().unwrap()), queued);
+    assert_eq!(ids(&counts_at(&service)), queued);
+}
+
+async fn what_a_restored_service_lost_comes_back_with_its_receipts(database: TestDatabase) {
+    planted(&database).await;
+    let folder = TempDir::new().unwrap();
+    let service = Service::start(folder.path(), &text_of(&database.url), &[]);
+    let phone = Command { folder: folder.path() };
+    phone.sign_in(&service.base);
+    phone.must(&["sync"]);
+    phone.must(&["count", "--depot", "T1-A", "--item", "BOOTS=7"]);
+    phone.must(&["sync"]);
+    let saved = folder.path().join("backup.tar");
+    backup::save(&database.url, &saved, &Programs::default()).unwrap();
+    phone.must(&["count", "--depot", "T1-A", "--item", "BOOTS=8", "--item", "SAND=2.5"]);
+    phone.must(&["sync"]);
+    let receipts = phone.open().acknowledged().unwrap();
+    let before = counts_at(&service);
+    assert_eq!((receipts.len(), before.len()), (2, 2));
+    assert_eq!(service.stop().0, 0);
+
+    let restored = TestDatabase::create_empty(database.backend);
+    backup::restore(&restored.url, &saved, &Programs::default(), false).unwrap();
+    let service = Service::start(folder.path(), &text_of(&restored.url), &[]);
+    assert_eq!(counts_at(&service).len(), 1);
+    phone.sign_in(&service.base);
+    let told = phone.must(&["sync"]);
+    assert!(told.contains("started over"), "{told}");
+    assert!(told.contains("Sent 2: 2 accepted"), "{told}");
+    assert_eq!(phone.open().acknowledged().unwrap(), receipts);
+    let after = counts_at(&service);
+    let known = |list: &[Value]| {
+        let mut known: Vec<Value> =
+            list.iter().map(|one| json!([one["id"], one["received_at"], one["effective_at"]])).collect();
+        known.sort_by_key(Value::to_string);
+        known
+    };
+    assert_eq!(known(&after), known(&before));
+    // Once is enough.
+    assert!(phone.must(&["sync"]).starts_with("Sent 0:"));
+
+    phone.must(&["receipts", "--to", "receipts"]);
+    for one in &receipts {
+        let file = format!("receipts/{}.jws", one.id);
+        let verified = muster(folder.path(), &["verify", "receipt", &file, "--keys", "receipts/jwks.json"], &[]);
+        assert!({ verified }.output().unwrap().status.success());
+    }
+}
+
+async fn the_command_tells_what_is_wrong_in_a_line_and_a_code(database: TestDatabase) {
+    planted(&database).await;
+    let folder = TempDir::new().unwrap();
+    let phone = Command { folder: folder.path() };
+    let one_line = |arguments: &[&str], expected: i32, part: &str| {
+        let (code, _, error) = phone.run(arguments);
+        assert_eq!(code, expected, "{arguments:?}: {error}");
+        assert!(error.starts_with("muster: ") && error.lines().count() == 1, "{error}");
+        assert!(error.contains(part), "{error}");
+    };
+    one_line(&["sync"], 77, "nobody is signed in");
+    one_line(&["count", "--depot", "T1-A", "--item", "BOOTS=1"], 2, "no item BOOTS");
+    one_line(&["count", "--depot", "T1-A"], 1, "--item CODE=QUANTITY");
+    one_line(&["enrol", "muster://enrol?code=7ZK3M-0QX9D"], 1, "does not name its server");
+
+    let service = Service::start(folder.path(), &text_of(&database.url), &[]);
+    fs::write(folder.path().join("wrong.txt"), "guess").unwrap();
+    let guess = ["sign-in", "--server", &service.base, "--username", "t1", "--password-file", "wrong.txt"];
+    one_line(&guess, 77, "password is wrong");
+    phone.sign_in(&service.base);
+    phone.must(&["sync"]);
+    one_line(&["count", "--depot", "T2-A", "--item", "BOOTS=1"], 2, "no depot T2-A");
+    phone.must(&["count", "--depot", "T1-A", "--item", "BOOTS=1"]);
+    assert_eq!(service.stop().0, 0);
+    one_line(&["sync"], 69, "all is kept");
+    assert_eq!(phone.status()["waiting"][0]["type"], codes::SUBMIT_COUNT);
+
+    fs::write(folder.path().join("file"), "").unwrap();
+    one_line(&["--dir", "file", "status"], 66, "cannot be made");
+    fs::create_dir(folder.path().join("other")).unwrap();
+    fs::write(folder.path().join("other/phone.sqlite"), "a letter ".repeat(2000)).unwrap();
+    one_line(&["--dir", "other", "status"], 65, "not the file of a phone");
+}

@@ -1,0 +1,483 @@
+//! Pushing what waited on a device: once, each by itself, and nothing that arrives is lost.
+
+use chrono::{SecondsFormat, TimeDelta};
+use futures_util::future::join_all;
+use muster::auth::receipts::ReceiptKeys;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::{Answer, TestApp};
+use crate::cases::cases;
+use crate::rules::{count, minutes_ago};
+use crate::seed;
+
+cases![
+    a_push_gives_one_result_for_each_in_order,
+    a_push_sent_again_changes_nothing,
+    one_push_by_many_at_once_is_one,
+    a_count_is_one_whether_by_push_or_by_put,
+    an_id_used_for_other_content_is_kept_beside_the_first,
+    what_cannot_be_applied_is_kept_and_holds_up_nothing,
+    what_is_no_command_is_rejected,
+    a_newer_app_is_understood_as_far_as_it_goes,
+    an_envelope_that_cannot_be_read_stores_nothing,
+    a_count_may_settle_one_that_was_pushed_with_it,
+    a_count_is_never_later_than_one_that_follows_it,
+    a_right_that_was_withdrawn_loses_nothing,
+    a_closed_account_may_leave_what_it_has,
+    an_expired_token_is_to_be_refreshed_or_deposits,
+    a_deposit_has_bounds,
+    what_never_arrived_is_known,
+    a_number_used_twice_and_a_clock_that_went_back_are_flagged,
+    a_receipt_of_before_a_restore_is_taken_over,
+    a_receipt_that_is_not_genuine_is_kept_for_an_officer,
+    a_catalogue_that_is_gone_holds_up_nothing,
+];
+
+/// A command that submits a count.
+pub fn command(seq: i64, data: Value) -> Value {
+    json!({"id": Uuid::now_v7(), "seq": seq, "type": "submit_count", "data": data})
+}
+
+/// A push of some commands from a phone whose clock is right.
+pub fn envelope(commands: &[Value]) -> Value {
+    json!({
+        "device_id": "phone-1", "sent_at": seed::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        "queued": commands.len(), "commands": commands
+    })
+}
+
+impl TestApp {
+    /// Pushes some commands.
+    pub async fn push(&self, username: &str, commands: &[Value]) -> Answer {
+        self.post("/api/v1/sync").as_(username).json(&envelope(commands)).send().await
+    }
+
+    /// The results of a push.
+    pub async fn pushed(&self, username: &str, commands: &[Value]) -> Vec<Value> {
+        self.push(username, commands).await.expect(200)["results"].as_array().unwrap().clone()
+    }
+
+    /// A command that counts pairs of BOOTS in a depot, some minutes before the tests begin.
+    pub async fn boots(&self, seq: i64, depot: &str, pairs: i64, minutes: i64) -> Value {
+        let lines = json!([{"item": "BOOTS", "quantity": pairs}]);
+        command(seq, count(&self.depot(depot).await, minutes_ago(minutes), lines))
+    }
+
+    /// How many pairs of BOOTS are usable in a depot.
+    pub async fn usable_boots(&self, depot: &str) -> Value {
+        let stock =
+            self.get(&format!("/api/v1/stock?depot={depot}&item=BOOTS")).as_("officer").send().await.expect(200);
+        stock["items"][0]["stock"]["usable"].clone()
+    }
+
+    async fn counts(&self) -> Vec<Value> {
+        let listed = self.get("/api/v1/counts?limit=500").as_("officer").send().await.expect(200);
+        listed["items"].as_array().unwrap().clone()
+    }
+
+    async fn kept(&self) -> Vec<Value> {
+        let listed = self.get("/api/v1/quarantine?limit=500").as_("officer").send().await.expect(200);
+        listed["items"].as_array().unwrap().clone()
+    }
+}
+
+fn statuses(results: &[Value]) -> Vec<&str> {
+    results.iter().map(|result| result["status"].as_str().unwrap()).collect()
+}
+
+/// The codes of what is wrong with a command.
+fn codes(result: &Value) -> Vec<&str> {
+    let faults = result["problem"]["errors"].as_array();
+    faults.into_iter().flatten().map(|fault| fault["code"].as_str().unwrap()).collect()
+}
+
+async fn a_push_gives_one_result_for_each_in_order(app: TestApp) {
+    let commands = [app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await];
+    let answer = app.push("t1", &commands).await.expect(200);
+    assert_eq!(answer["clock_offset_ms"], 0);
+    for (result, command) in answer["results"].as_array().unwrap().iter().zip(&commands) {
+        assert_eq!((&result["id"], &result["count_id"]), (&command["id"], &command["id"]));
+        assert_eq!((&result["status"], &result["repeated"]), (&json!("applied"), &json!(false)));
+        let path = format!("/api/v1/counts/{}", command["id"].as_str().unwrap());
+        let stored = app.get(&path).as_("t1").send().await.expect(200);
+        assert_eq!((&stored["device"], &stored["seq"]), (&json!("phone-1"), &command["seq"]));
+        assert_eq!(stored["revision"], answer["revision"]);
+        let receipt = app.get(&format!("{path}/receipt")).as_("t1").send().await.expect(200);
+        assert_eq!(receipt["receipt"], result["receipt"]);
+        assert!(app.receipts.checks().check(result["receipt"].as_str().unwrap()).is_ok());
+    }
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
+}
+
+async fn a_push_sent_again_changes_nothing(app: TestApp) {
+    let unknown =
+        command(3, count(&Uuid::now_v7().to_string(), seed::now(), json!([{"item": "BOOTS", "quantity": 1}])));
+    let commands = [app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await, unknown];
+    let first = app.pushed("t1", &commands).await;
+    assert_eq!(statuses(&first), ["applied", "applied", "quarantined"]);
+    let (counts, kept) = (app.counts().await, app.kept().await);
+    app.clock.set(seed::now() + TimeDelta::days(40));
+    let again = app.pushed("t1", &commands).await;
+    for (first, again) in first.iter().zip(&again) {
+        let mut expected = first.clone();
+        expected["repeated"] = json!(true);
+        if !expected["problem"].is_null() {
+            expected["problem"]["request_id"] = again["problem"]["request_id"].clone();
+        }
+        assert_eq!(*again, expected);
+    }
+    assert_eq!((app.counts().await, app.kept().await), (counts, kept));
+}
+
+async fn one_push_by_many_at_once_is_one(app: TestApp) {
+    let unknown = command(2, json!({"depot_id": "?"}));
+    let commands = [app.boots(1, "T1-A", 3, 30).await, unknown];
+    let answers = join_all((0..16).map(|_| app.pushed("t1", &commands))).await;
+    let receipts: Vec<&Value> = answers.iter().map(|results| &results[0]["receipt"]).collect();
+    assert!(receipts.iter().all(|receipt| receipt.is_string() && *receipt == receipts[0]), "{receipts:?}");
+    for place in 0..2 {
+        let new = answers.iter().filter(|results| results[place]["repeated"] == false).count();
+        assert_eq!(new, 1, "{answers:?}");
+    }
+    assert_eq!((app.counts().await.len(), app.kept().await.len()), (1, 1));
+}
+
+async fn a_count_is_one_whether_by_push_or_by_put(app: TestApp) {
+    let (by_put, by_push) = (app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await);
+    let put = async |command: &Value| {
+        let path = format!("/api/v1/counts/{}", command["id"].as_str().unwrap());
+        app.put(&path).as_("t1").json(&command["data"]).send().await
+    };
+    let first = put(&by_put).await.expect(201);
+    let results = app.pushed("t1", &[by_put.clone(), by_push.clone()]).await;
+    assert_eq!((&results[0]["repeated"], &results[0]["receipt"]), (&json!(true), &first["receipt"]));
+    let again = put(&by_push).await.expect(200);
+    assert_eq!((&again["repeated"], &again["receipt"]), (&json!(true), &results[1]["receipt"]));
+    assert_eq!(app.counts().await.len(), 2);
+}
+
+async fn an_id_used_for_other_content_is_kept_beside_the_first(app: TestApp) {
+    let first = app.boots(1, "T1-A", 3, 30).await;
+    let mut other = app.boots(2, "T1-A", 4, 30).await;
+    other["id"] = first["id"].clone();
+    let results = app.pushed("t1", &[first.clone(), other.clone(), first.clone()]).await;
+    assert_eq!(statuses(&results), ["applied", "quarantined", "applied"]);
+    let problem = &results[1]["problem"];
+    assert_eq!(problem["code"], "id_reused");
+    assert_eq!(problem["stored_sha256"], app.counts().await[0]["sha256"]);
+    assert_ne!(problem["stored_sha256"], problem["sent_sha256"]);
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 3, "max": 3}));
+    let again = app.pushed("t1", &[other]).await;
+    assert_eq!((again[0]["status"].as_str(), &again[0]["repeated"]), (Some("quarantined"), &json!(true)));
+    assert_eq!(app.kept().await.len(), 1);
+}
+
+async fn what_cannot_be_applied_is_kept_and_holds_up_nothing(app: TestApp) {
+    let (depot, lines) = (app.depot("T1-A").await, json!([{"item": "BOOTS", "quantity": 1}]));
+    let fine = count(&depot, minutes_ago(5), lines.clone());
+    let with = |name: &str, value: Value| {
+        let mut data = fine.clone();
+        data[name] = value;
+        data
+    };
+    let bad = [
+        (count(&Uuid::now_v7().to_string(), minutes_ago(5), lines.clone()), "depot_unknown"),
+        (count(&app.depot("T2-A").await, minutes_ago(5), lines), "depot_unknown"),
+        (with("lines", json!([{"item": "GONE", "quantity": 1}])), "item_unknown"),
+        (with("lines", json!([{"item": "BOOTS", "quantity": -1}])), "negative"),
+        (with("survey_id", json!(Uuid::now_v7())), "survey_unknown"),
+        (with("resolves", json!([Uuid::now_v7()])), "count_unknown"),
+        (with("weather", json!("rain")), "unknown_field"),
+        (with("counted_at", json!("yesterday")), "wrong_value"),
+        (with("note", json!("nul \u{0} in it")), "control_character"),
+        (json!("text"), "wrong_value"),
+        (Value::Null, "wrong_value"),
+        (json!([1, {"deep": [[[[]]]]}]), "wrong_value"),
+    ];
+    let mut commands: Vec<Value> = (1..).zip(&bad).map(|(seq, (data, _))| command(seq, data.clone())).collect();
+    commands.push(json!({"id": Uuid::now_v7(), "seq": 13, "type": "lend", "data": fine}));
+    commands.push(json!({"id": Uuid::now_v7(), "seq": 14}));
+    commands.push(command(15, fine.clone()));
+    let results = app.pushed("t1", &commands).await;
+    for (result, (data, code)) in results.iter().zip(&bad) {
+        assert_eq!((result["status"].as_str(), codes(result)), (Some("quarantined"), vec![*code]), "{data}");
+    }
+    assert_eq!([codes(&results[12]), codes(&results[13])], [["type_unknown"], ["type_unknown"]]);
+    assert_eq!(results[14]["status"], "applied");
+    let kept = app.kept().await;
+    assert_eq!(kept.len(), 14);
+    for (command, result) in commands.iter().zip(&results).take(14) {
+        let found = kept.iter().find(|one| one["command_id"] == command["id"]).unwrap();
+        assert_eq!(
+            (&found["data"], &found["seq"], &found["status"]),
+            (&command["data"], &command["seq"], &json!("waiting"))
+        );
+        assert_eq!(found["problem"]["errors"], result["problem"]["errors"]);
+        assert_eq!(found["organization"]["code"], "T1");
+    }
+}
+
+async fn what_is_no_command_is_rejected(app: TestApp) {
+    let fine = app.boots(1, "T1-A", 3, 5).await;
+    let results = app.pushed("t1", &[json!(7), json!({"id": "phone-1"}), json!({}), fine]).await;
+    assert_eq!(statuses(&results), ["rejected", "rejected", "rejected", "applied"]);
+    assert_eq!(
+        [&results[0]["id"], &results[1]["id"], &results[2]["id"]],
+        [&Value::Null, &json!("phone-1"), &Value::Null]
+    );
+    assert_eq!(results[1]["problem"]["errors"][0]["pointer"], "/commands/1/id");
+    assert_eq!(app.kept().await.len(), 0);
+}
+
+async fn a_newer_app_is_understood_as_far_as_it_goes(app: TestApp) {
+    let mut fine = app.boots(1, "T1-A", 3, 5).await;
+    fine["priority"] = json!("high");
+    let mut sent = envelope(&[fine]);
+    sent["battery"] = json!(0.4);
+    let answer = app.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "applied");
+    // An older one says less.
+    let older = json!({"device_id": "phone-2", "commands": [app.boots(1, "T1-A", 3, 4).await]});
+    let answer = app.post("/api/v1/sync").as_("t1").json(&older).send().await.expect(200);
+    assert_eq!((&answer["results"][0]["status"], &answer["clock_offset_ms"]), (&json!("applied"), &Value::Null));
+}
+
+async fn an_envelope_that_cannot_be_read_stores_nothing(app: TestApp) {
+    let fine = app.boots(1, "T1-A", 3, 5).await;
+    let with = |name: &str, value: Value| {
+        let mut sent = envelope(std::slice::from_ref(&fine));
+        sent[name] = value;
+        sent
+    };
+    for (sent, pointer) in [
+        (with("device_id", json!("")), "/device_id"),
+        (with("device_id", json!("x".repeat(101))), "/device_id"),
+        (with("sent_at", json!("noon")), "/sent_at"),
+        (with("queued", json!(-1)), "/queued"),
+        (with("commands", json!({})), "/commands"),
+        (with("commands", json!(vec![fine.clone(); 501])), "/commands"),
+    ] {
+        let answer = app.post("/api/v1/sync").as_("t1").json(&sent).send().await;
+        assert_eq!(answer.problem(422), "values_not_taken");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer);
+    }
+    let cut = app.post("/api/v1/sync").as_("t1").body("application/json", "{\"device_id\":\"p\",\"comm").send().await;
+    assert_eq!(cut.problem(400), "malformed");
+    assert_eq!((app.counts().await.len(), app.kept().await.len()), (0, 0));
+}
+
+async fn a_count_may_settle_one_that_was_pushed_with_it(app: TestApp) {
+    let first = app.boots(1, "T1-A", 3, 30).await;
+    let mut second = app.boots(2, "T1-A", 4, 20).await;
+    second["data"]["resolves"] = json!([first["id"]]);
+    assert_eq!(statuses(&app.pushed("t1", &[first, second]).await), ["applied", "applied"]);
+}
+
+async fn a_count_is_never_later_than_one_that_follows_it(app: TestApp) {
+    // The clock went back by ten minutes between the two, and is right when they are sent.
+    let commands = [app.boots(1, "T1-A", 3, 10).await, app.boots(2, "T1-A", 4, 20).await];
+    assert_eq!(statuses(&app.pushed("t1", &commands).await), ["applied", "applied"]);
+    for stored in app.counts().await {
+        assert_eq!(stored["effective_at"], "2026-11-23T01:40:00.000000Z");
+    }
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
+}
+
+async fn a_right_that_was_withdrawn_loses_nothing(app: TestApp) {
+    let commands = [app.boots(1, "T1-A", 3, 30).await];
+    let token = app.token_of("t1").await;
+    let account = app.account_id("t1").await;
+    let moved = json!({"username": "t1", "display_name": "Holder of t1", "role": "viewer", "region": "159900"});
+    app.put(&format!("/api/v1/accounts/{account}"))
+        .as_("admin")
+        .header("if-match", "*")
+        .json(&moved)
+        .send()
+        .await
+        .expect(200);
+    let answer = app.post("/api/v1/sync").bearing(&json!(token)).json(&envelope(&commands)).send().await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "quarantined");
+    assert_eq!(answer["results"][0]["problem"]["code"], "role_not_allowed");
+    assert_eq!(app.kept().await[0]["organization"]["code"], "T1");
+}
+
+async fn a_closed_account_may_leave_what_it_has(app: TestApp) {
+    let (before, after) = (app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await);
+    let token = json!(app.token_of("t1").await);
+    let push = async |commands: &[Value]| {
+        app.post("/api/v1/sync").bearing(&token).json(&envelope(commands)).send().await.expect(200)["results"].clone()
+    };
+    let first = push(std::slice::from_ref(&before)).await;
+    assert_eq!(first[0]["status"], "applied");
+    let path = format!("/api/v1/accounts/{}/close", app.account_id("t1").await);
+    app.post(&path).as_("admin").json(&json!({"reason": "left"})).send().await.expect(200);
+    let results = push(&[before, after.clone()]).await;
+    assert_eq!((&results[0]["status"], &results[0]["repeated"]), (&json!("applied"), &json!(true)));
+    assert_eq!((&results[0]["receipt"], &results[1]["receipt"]), (&Value::Null, &Value::Null));
+    assert_eq!(results[1]["status"], "quarantined");
+    assert_eq!(results[1]["problem"]["code"], "account_closed");
+    let kept = app.kept().await;
+    assert_eq!((kept.len(), &kept[0]["deposited"], &kept[0]["command_id"]), (1, &json!(true), &after["id"]));
+    // It reads nothing.
+    let pull = app.get("/api/v1/sync").bearing(&token).send().await;
+    assert_eq!(pull.problem(401), "account_closed");
+    // A token that nobody gave out leaves nothing either.
+    let forged = json!(format!("{}x", token.as_str().unwrap()));
+    let answer = app.post("/api/v1/sync").bearing(&forged).json(&envelope(&[after])).send().await;
+    assert_eq!(answer.problem(401), "token_invalid");
+}
+
+async fn an_expired_token_is_to_be_refreshed_or_deposits(app: TestApp) {
+    let token = json!(app.token_of("t1").await);
+    let commands = [app.boots(1, "T1-A", 3, 30).await];
+    app.clock.set(seed::now() + TimeDelta::hours(1));
+    let push = async |path: &str| app.post(path).bearing(&token).json(&envelope(&commands)).send().await;
+    assert_eq!(push("/api/v1/sync").await.problem(401), "token_expired");
+    assert_eq!(app.kept().await.len(), 0);
+    let results = push("/api/v1/sync?deposit=true").await.expect(200)["results"].clone();
+    assert_eq!(
+        (&results[0]["status"], &results[0]["problem"]["code"]),
+        (&json!("quarantined"), &json!("token_expired"))
+    );
+    // After the refresh token is over too, nothing but a sign-in helps, and a push is a deposit.
+    app.clock.set(seed::now() + TimeDelta::days(100));
+    let results = push("/api/v1/sync").await.expect(200)["results"].clone();
+    assert_eq!((&results[0]["status"], &results[0]["repeated"]), (&json!("quarantined"), &json!(true)));
+    app.clock.set(seed::now() + TimeDelta::days(401));
+    assert_eq!(push("/api/v1/sync").await.problem(401), "session_ended");
+}
+
+async fn a_deposit_has_bounds(app: TestApp) {
+    let token = json!(app.token_of("t1").await);
+    let path = format!("/api/v1/accounts/{}/close", app.account_id("t1").await);
+    app.post(&path).as_("admin").json(&json!({"reason": "left"})).send().await.expect(200);
+    let depot = app.depot("T1-A").await;
+    let some = |range: std::ops::Range<i64>| -> Vec<Value> {
+        range
+            .map(|seq| command(seq, count(&depot, minutes_ago(5), json!([{"item": "BOOTS", "quantity": seq}]))))
+            .collect()
+    };
+    let push =
+        async |commands: &[Value]| app.post("/api/v1/sync").bearing(&token).json(&envelope(commands)).send().await;
+    push(&some(1..151)).await.expect(200);
+    let full = push(&some(151..251)).await;
+    assert_eq!(full.problem(429), "deposit_full");
+    assert!(!full.header("retry-after").is_empty());
+    assert_eq!(app.kept().await.len(), 150);
+    push(&some(151..201)).await.expect(200);
+    assert_eq!(app.kept().await.len(), 200);
+}
+
+impl TestApp {
+    /// The id of an account.
+    pub async fn account_id(&self, username: &str) -> String {
+        let listed = self.get("/api/v1/accounts?limit=500").as_("admin").send().await.expect(200);
+        let found = listed["items"].as_array().unwrap().iter().find(|one| one["username"] == username).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What is known of the one device that pushed under a name.
+    pub async fn device_report(&self, device: &str, query: &str) -> Option<Value> {
+        let listed = self.get(&format!("/api/v1/devices{query}")).as_("officer").send().await.expect(200);
+        let reports = listed["items"].as_array().unwrap().iter().flat_map(|one| one["sync"].as_array().unwrap());
+        reports.into_iter().find(|report| report["device"] == device).cloned()
+    }
+}
+
+async fn what_never_arrived_is_known(app: TestApp) {
+    let mut sent = envelope(&[app.boots(1, "T1-A", 3, 30).await, app.boots(4, "T1-A", 4, 20).await]);
+    sent["queued"] = json!(5);
+    let token = json!(app.token_of("t1").await);
+    app.post("/api/v1/sync").bearing(&token).json(&sent).send().await.expect(200);
+    let report = app.device_report("phone-1", "").await.unwrap();
+    assert_eq!((&report["last_seq"], &report["received"]), (&json!(4), &json!(2)));
+    assert_eq!(
+        report["not_received"],
+        json!({"count": 5, "gaps": [{"from": 2, "to": 3}], "queued": 3, "since": "2026-11-23T02:00:00.000000Z"})
+    );
+    assert!(app.device_report("phone-1", "?missing=true").await.is_some());
+    assert!(app.device_report("phone-1", "?missing=false").await.is_none());
+    // They come at last, one of them by a request of its own.
+    app.clock.set(seed::now() + TimeDelta::minutes(5));
+    let by_put = app.boots(2, "T1-A", 3, 30).await;
+    let path = format!("/api/v1/counts/{}", by_put["id"].as_str().unwrap());
+    let request = app.put(&path).bearing(&token).header("muster-device", "phone-1").header("muster-seq", "2");
+    request.json(&by_put["data"]).send().await.expect(201);
+    let rest = envelope(&[app.boots(3, "T1-A", 3, 25).await]);
+    app.post("/api/v1/sync").bearing(&token).json(&rest).send().await.expect(200);
+    let report = app.device_report("phone-1", "").await.unwrap();
+    assert_eq!(report["not_received"], json!({"count": 0, "gaps": [], "queued": 0, "since": null}));
+    assert!(app.device_report("phone-1", "?missing=true").await.is_none());
+}
+
+async fn a_number_used_twice_and_a_clock_that_went_back_are_flagged(app: TestApp) {
+    let commands =
+        [app.boots(1, "T1-A", 3, 10).await, app.boots(2, "T1-A", 4, 20).await, app.boots(2, "T1-A", 5, 5).await];
+    assert_eq!(statuses(&app.pushed("t1", &commands).await), ["applied", "applied", "applied"]);
+    let report = app.device_report("phone-1", "").await.unwrap();
+    assert_eq!(report["flags"], json!(["clock_went_back", "seq_reused"]));
+}
+
+/// The receipt that a server of the same keys, and of another database, gives for a command.
+async fn receipt_elsewhere(app: &TestApp, command: &Value, minutes_later: i64) -> String {
+    use muster::domain::receipt::{FIRST, Link, LinkKind};
+    let content = muster::domain::content::Content::of_json(command["data"].to_string().into_bytes()).unwrap();
+    let owner = app.get("/api/v1/organizations/T1").as_("t1").send().await.expect(200)["id"].clone();
+    let link = Link {
+        organization: owner.as_str().unwrap().parse().unwrap(),
+        position: 17,
+        kind: LinkKind::Count,
+        id: command["id"].as_str().unwrap().parse().unwrap(),
+        sha256: content.sha256,
+        record_sha256: "ab".repeat(32),
+        received_at: seed::now() - TimeDelta::days(3) + TimeDelta::minutes(minutes_later),
+        effective_at: Some(seed::now() - TimeDelta::days(4)),
+        previous: FIRST.to_owned(),
+    };
+    let hash = link.hash().unwrap();
+    app.receipts.sign(&link, &hash).unwrap()
+}
+
+async fn a_receipt_of_before_a_restore_is_taken_over(app: TestApp) {
+    let mut lost = app.boots(1, "T1-A", 3, 60 * 24 * 4).await;
+    let receipt = receipt_elsewhere(&app, &lost, 0).await;
+    lost["receipt"] = json!(receipt);
+    let newer = app.boots(2, "T1-A", 4, 60 * 24 * 5).await;
+    let results = app.pushed("t1", &[lost.clone(), newer]).await;
+    assert_eq!(statuses(&results), ["applied", "applied"]);
+    assert_eq!(results[0]["receipt"], receipt);
+    let path = format!("/api/v1/counts/{}", lost["id"].as_str().unwrap());
+    let stored = app.get(&path).as_("t1").send().await.expect(200);
+    assert_eq!(stored["received_at"], "2026-11-20T02:00:00.000000Z");
+    assert_eq!(stored["effective_at"], "2026-11-19T02:00:00.000000Z");
+    // It keeps what was fixed, and its link is one of the present chain.
+    let receipts = app.get(&format!("{path}/receipt")).as_("t1").send().await.expect(200);
+    assert_eq!(receipts["receipt"], receipt);
+    let present = app.receipts.checks().check(receipts["chain_receipt"].as_str().unwrap()).unwrap();
+    assert_eq!(present.link.position, 1);
+    let again = app.pushed("t1", &[lost]).await;
+    assert_eq!((&again[0]["repeated"], &again[0]["receipt"]), (&json!(true), &json!(receipt)));
+}
+
+async fn a_receipt_that_is_not_genuine_is_kept_for_an_officer(app: TestApp) {
+    let (mut forged, mut of_another) = (app.boots(1, "T1-A", 3, 60).await, app.boots(2, "T1-A", 4, 50).await);
+    let other = ReceiptKeys::generate().unwrap();
+    let genuine = receipt_elsewhere(&app, &forged, 0).await;
+    let receipt = app.receipts.checks().check(&genuine).unwrap();
+    forged["receipt"] = json!(other.sign(&receipt.link, &receipt.hash).unwrap());
+    of_another["receipt"] = json!(genuine);
+    let results = app.pushed("t1", &[forged, of_another]).await;
+    for result in &results {
+        assert_eq!((result["status"].as_str(), codes(result)), (Some("quarantined"), vec!["receipt_not_genuine"]));
+    }
+    assert!(app.kept().await.iter().all(|kept| kept["with_receipt"] == true));
+}
+
+async fn a_catalogue_that_is_gone_holds_up_nothing(app: TestApp) {
+    let mut command = app.boots(1, "T1-A", 3, 30).await;
+    command["data"]["catalogue_revision"] = json!(4_000_000);
+    let results = app.pushed("t1", &[command.clone()]).await;
+    assert_eq!(statuses(&results), ["applied"]);
+    assert_eq!(app.counts().await[0]["catalogue_revision"], Value::Null);
+}
