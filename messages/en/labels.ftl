@@ -110,6 +110,7 @@ subject-count = count
 subject-void = void
 subject-resolution = resolution
 subject-account = account
+subject-client = client
 subject-enrolment = code to sign a device in
 subject-device = device
 subject-session = session

@@ -120,6 +120,7 @@ subject-count = 盘点
 subject-void = 作废
 subject-resolution = 盘点核定
 subject-account = 账号
+subject-client = 第三方程序
 subject-enrolment = 注册码
 subject-device = 终端设备
 subject-session = 会话

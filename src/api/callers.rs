@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::request_id::RequestId;
+use super::scopes;
 use crate::app::State;
 use crate::auth::tokens::{Claims, Refusal};
 use crate::db;
@@ -16,6 +17,7 @@ use crate::db::sessions::Standing;
 use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::{Actor, Author};
+use crate::domain::scope::ScopeSet;
 use crate::error::Error;
 use crate::labels::Labelled as _;
 use crate::messages::{Message, message};
@@ -76,6 +78,8 @@ pub struct Caller<R: Roles> {
     pub belongs: Belongs,
     /// The caller as whoever makes a change, by the operation that is called.
     pub actor: Actor,
+    /// What they may do at most, where they are a client; `None` for people.
+    pub scopes: Option<ScopeSet>,
     roles: PhantomData<R>,
 }
 
@@ -87,7 +91,7 @@ impl<R: Roles> Caller<R> {
 
     /// The caller that a token names, as the database has it.
     fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, device, .. } = standing.ok_or_else(sessions::ended)?;
+        let Standing { account, ended, device, scopes: at_most, .. } = standing.ok_or_else(sessions::ended)?;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -97,6 +101,7 @@ impl<R: Roles> Caller<R> {
         if ended {
             return Err(sessions::ended());
         }
+        let scopes = scopes_within(&claims, at_most.as_ref(), &actor.action)?;
         require_role::<R>(account.role)?;
         claims.role = account.role;
         claims.name.clone_from(&account.display_name);
@@ -106,7 +111,7 @@ impl<R: Roles> Caller<R> {
         };
         actor.author = Some(account.author());
         actor.device = actor.device.or(device.map(|(_, name)| name));
-        Ok(Self { claims, belongs: account.belongs, account, actor, roles: PhantomData })
+        Ok(Self { claims, belongs: account.belongs, account, actor, scopes, roles: PhantomData })
     }
 }
 
@@ -143,6 +148,36 @@ fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, Error> {
     })
 }
 
+/// What a token is good for, where it is a client's.
+fn scopes_of(claims: &Claims) -> Result<Option<ScopeSet>, Error> {
+    let read = |text| ScopeSet::read(text).ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")));
+    claims.scope.as_deref().map(read).transpose()
+}
+
+/// What a token is good for, where it is a client's, whose account may do so much at most; `None` for people.
+///
+/// # Errors
+/// `Forbidden` where none of it opens the operation.
+pub(super) fn scopes_within(
+    claims: &Claims,
+    at_most: Option<&ScopeSet>,
+    operation: &str,
+) -> Result<Option<ScopeSet>, Error> {
+    let scopes = match (scopes_of(claims)?, at_most) {
+        (None, None) => None,
+        (Some(granted), Some(at_most)) => Some(granted.shared_with(at_most)),
+        // A client's token says what it is good for, and nobody else's does.
+        _ => return Err(unauthenticated("token_invalid", message!("token-invalid"))),
+    };
+    require_scope(scopes.as_ref(), operation)?;
+    Ok(scopes)
+}
+
+/// Asks that a client's scopes open an operation; people are not held to any.
+fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error> {
+    scopes.map_or(Ok(()), |scopes| scopes::require(operation, scopes))
+}
+
 fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
     if R::ALLOWED.contains(&role) {
         return Ok(());
@@ -160,6 +195,7 @@ impl<R: Roles> FromRequest for Caller<R> {
         // What the token alone tells is told before anything else of the request is looked at.
         let known = state.and_then(|state| {
             let claims = claims_of(request, &state)?;
+            require_scope(scopes_of(&claims)?.as_ref(), request.match_name().unwrap_or_default())?;
             require_role::<R>(claims.role)?;
             Ok((state, claims))
         });

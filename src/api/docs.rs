@@ -4,13 +4,14 @@ use actix_web::dev::ResourceDef;
 use actix_web::web;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, SecurityScheme};
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
+use super::scopes;
 use super::sync::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument,
@@ -26,7 +27,8 @@ pub type PathTable = Vec<(ResourceDef, String)>;
     info(
         title = "Muster",
         description = "Counts of emergency-reserve stock in, shortages against reserve standards out. Errors are RFC 9457 \
-            problems; lists come in pages; writes may be repeated for ever without harm.",
+            problems, but for the token endpoint of clients, where RFC 6749 governs; lists come in pages; writes may be \
+            repeated for ever without harm.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(
@@ -49,6 +51,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
     tags(
         (name = "sign-in", description = "Signing in, and who one is."),
         (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
+        (name = "clients", description = "Programs of others, which sign in by themselves and have scopes."),
         (name = "counts", description = "What was seen in depots."),
         (name = "sync", description = "What devices send and fetch when they are back in reach."),
         (name = "stock", description = "What the counts that speak say was there."),
@@ -60,20 +63,32 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "audit", description = "Who changed what."),
         (name = "health", description = "Whether the service is up.")
     ),
-    modifiers(&Bearer)
+    modifiers(&Schemes)
 )]
 struct Base;
 
-struct Bearer;
+struct Schemes;
 
-impl Modify for Bearer {
+impl Modify for Schemes {
     fn modify(&self, document: &mut OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
             .description(Some("The access_token of POST /api/v1/auth/login."))
             .build();
-        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let client = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Basic)
+            .description(Some("A client's id and secret, each written as in a form (RFC 6749, section 2.3.1)."))
+            .build();
+        components.add_security_scheme("client", SecurityScheme::Http(client));
+        let flow = ClientCredentials::new("/api/v1/oauth/token", scopes::described());
+        let clients = OAuth2::with_description(
+            [Flow::ClientCredentials(flow)],
+            "For programs of others. An operation that does not name this is closed to them.",
+        );
+        components.add_security_scheme(scopes::SCHEME, SecurityScheme::OAuth2(clients));
     }
 }
 
@@ -115,6 +130,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
             limit(schema);
         }
     }
+    scopes::document(&mut document);
     document
 }
 

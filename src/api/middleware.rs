@@ -79,9 +79,16 @@ fn tell_language(response: &mut HttpResponse<BoxBody>, language: Language) {
     }
 }
 
-/// True for what is no failure, and for a failure that is a problem already.
+/// Marks the answer of a handler that renders its failures by itself, as another standard than RFC 9457 has them.
+#[derive(Clone, Copy, Debug)]
+pub struct IsRendered;
+
+/// True for what is no failure, and for a failure that is rendered already.
 fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
+    if response.response().extensions().get::<IsRendered>().is_some() {
+        return true;
+    }
     let is_problem = response
         .headers()
         .get(actix_web::http::header::CONTENT_TYPE)

@@ -10,6 +10,7 @@ mod body;
 mod callers;
 mod changed;
 mod client_address;
+mod clients;
 mod condition;
 mod counts;
 mod depots;
@@ -30,6 +31,7 @@ mod labels;
 mod language;
 mod me;
 pub mod middleware;
+mod oauth;
 mod organizations;
 mod page;
 mod places;
@@ -42,6 +44,7 @@ mod reply;
 pub mod request_id;
 mod resolutions;
 mod rules;
+pub mod scopes;
 mod selection;
 mod setup;
 mod shortages;
@@ -76,6 +79,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(auth::refresh::refresh_session)
         .service(auth::logout::sign_out)
         .service(auth::enrol::enrol_device)
+        .service(oauth::token::issue_token)
         .service(me::find_me)
         .service(me::change_password)
         .service(accounts::list::list_accounts)
@@ -89,6 +93,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(enrolments::withdraw_enrolment)
         .service(devices::list_devices)
         .service(devices::withdraw_device)
+        .service(clients::read::list_clients)
+        .service(clients::read::find_client)
+        .service(clients::save::save_client)
+        .service(clients::secret::reset_client_secret)
+        .service(clients::close::close_client)
         .service(setup::set_up)
         .service(items::list_items)
         .service(items::find_item)

@@ -1,5 +1,6 @@
 //! Who somebody is: passwords, access tokens and refresh tokens. Neither HTTP nor SQL.
 
+pub mod client_secret;
 mod key_folder;
 pub mod keyed;
 pub mod passwords;

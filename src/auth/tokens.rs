@@ -17,6 +17,7 @@ use super::key_folder;
 use super::keyed::SecretKey;
 use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
+use crate::domain::scope::ScopeSet;
 use crate::error::Error;
 
 /// Who issues the tokens, and whom they are for.
@@ -48,6 +49,9 @@ pub struct Claims {
     /// The region whose things it sees, for the bureau's people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<RegionId>,
+    /// What it is good for, where its holder is a client: scopes with a blank between each two, as RFC 9068 has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// When it was issued, in seconds since 1970.
     pub iat: i64,
     /// When it ends, in seconds since 1970.
@@ -137,9 +141,31 @@ impl TokenKeys {
     pub fn issue(
         &self,
         account: &Account,
-        (session, device): (SessionId, Option<DeviceId>),
+        place: (SessionId, Option<DeviceId>),
         lifetime: TimeDelta,
         now: DateTime<Utc>,
+    ) -> Result<String, Error> {
+        self.sign(account, place, None, (lifetime, now))
+    }
+
+    /// The same for a client, good for some scopes only.
+    pub fn issue_to_client(
+        &self,
+        account: &Account,
+        session: SessionId,
+        scopes: &ScopeSet,
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<String, Error> {
+        self.sign(account, (session, None), Some(scopes), (lifetime, now))
+    }
+
+    fn sign(
+        &self,
+        account: &Account,
+        (session, device): (SessionId, Option<DeviceId>),
+        scopes: Option<&ScopeSet>,
+        (lifetime, now): (TimeDelta, DateTime<Utc>),
     ) -> Result<String, Error> {
         let (organization, region) = match account.belongs {
             Belongs::Organization(organization) => (Some(organization), None),
@@ -156,6 +182,7 @@ impl TokenKeys {
             role: account.role,
             organization,
             region,
+            scope: scopes.map(ToString::to_string),
             iat: now.timestamp(),
             exp: (now + lifetime).timestamp(),
             jti: Uuid::new_v4(),

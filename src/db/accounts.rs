@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts: those of people, and of clients, which their own file reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::schema::{accounts, organizations};
+use super::schema::{accounts, clients, organizations};
 use super::sql_types::Instant;
 use super::write::Change;
 use crate::domain::account::{Account, AccountRecord, Belongs, Closing, Role};
@@ -42,6 +42,13 @@ pub(super) fn account(
     Ok(Account { id, username, role, display_name, belongs, closed: closed_at.is_some() })
 }
 
+/// The accounts that people sign in to: all but those of clients.
+macro_rules! of_people {
+    () => {
+        accounts::table.filter(accounts::id.ne_all(clients::table.select(clients::account_id)))
+    };
+}
+
 fn columns_of(belongs: Belongs) -> (Option<OrganizationId>, Option<RegionId>) {
     match belongs {
         Belongs::Organization(organization) => (Some(organization), None),
@@ -49,12 +56,12 @@ fn columns_of(belongs: Belongs) -> (Option<OrganizationId>, Option<RegionId>) {
     }
 }
 
-/// An account by its user name, with the hash of its password where it has one.
+/// A person's account by its user name, with the hash of its password where it has one.
 pub fn find_by_username(
     connection: &mut AnyConnection,
     username: &str,
 ) -> Result<Option<(Account, Option<String>)>, Error> {
-    let row: Option<(Columns, Option<String>)> = accounts::table
+    let row: Option<(Columns, Option<String>)> = of_people!()
         .filter(accounts::username.eq(username))
         .select((columns!(), accounts::password_hash))
         .first(connection)
@@ -76,9 +83,9 @@ fn record((columns, password_hash, Instant(created_at), closed_reason): RecordCo
     Ok(AccountRecord { account: account(columns)?, has_password: password_hash.is_some(), created_at, closing })
 }
 
-/// An account by its id.
+/// A person's account by its id.
 pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<AccountRecord>, Error> {
-    let row: Option<RecordColumns> = accounts::table
+    let row: Option<RecordColumns> = of_people!()
         .filter(accounts::id.eq(id))
         .select((columns!(), accounts::password_hash, accounts::created_at, accounts::closed_reason))
         .first(connection)
@@ -86,9 +93,16 @@ pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<Acco
     row.map(record).transpose()
 }
 
-/// Every account there is.
+/// Some accounts by their ids, those of clients included.
+pub fn find_some(connection: &mut AnyConnection, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Account>, Error> {
+    let rows: Vec<Columns> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select(columns!()).load(connection)?;
+    rows.into_iter().map(|columns| account(columns).map(|account| (account.id, account))).collect()
+}
+
+/// Every account of a person.
 pub fn list(connection: &mut AnyConnection) -> Result<Vec<AccountRecord>, Error> {
-    let rows: Vec<RecordColumns> = accounts::table
+    let rows: Vec<RecordColumns> = of_people!()
         .select((columns!(), accounts::password_hash, accounts::created_at, accounts::closed_reason))
         .load(connection)?;
     rows.into_iter().map(record).collect()
@@ -102,7 +116,7 @@ pub fn regions_of_organizations(connection: &mut AnyConnection) -> QueryResult<B
 }
 
 /// The accounts of a region and of all below it with their organizations, or of one organization, in the order of their
-/// user names; closed ones included.
+/// user names; closed ones and those of clients included.
 pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<Vec<Account>, Error> {
     let organizations: BTreeSet<OrganizationId> =
         super::organizations::list_visible(connection, belongs, Revision::LATEST)?
@@ -130,7 +144,7 @@ pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bo
     let regions = super::regions::list(connection, Revision::LATEST)?;
     let above: Vec<Option<RegionId>> =
         chain(&regions, own).into_iter().filter(|region| region.id != own).map(|region| Some(region.id)).collect();
-    let open = accounts::table.filter(accounts::region_id.eq_any(above)).filter(accounts::closed_at.is_null());
+    let open = of_people!().filter(accounts::region_id.eq_any(above)).filter(accounts::closed_at.is_null());
     let anybody: bool = diesel::select(diesel::dsl::exists(open)).get_result(connection)?;
     Ok(!anybody)
 }
@@ -177,6 +191,16 @@ pub fn insert(
     created_at: DateTime<Utc>,
 ) -> Result<(), Error> {
     change.record(subject(account));
+    Ok(add(change.connection, account, password_hash, created_at)?)
+}
+
+/// Adds an account, of which the caller has told the audit.
+pub(super) fn add(
+    connection: &mut AnyConnection,
+    account: &Account,
+    password_hash: Option<&str>,
+    created_at: DateTime<Utc>,
+) -> QueryResult<()> {
     let (organization, region) = columns_of(account.belongs);
     diesel::insert_into(accounts::table)
         .values((
@@ -189,7 +213,7 @@ pub fn insert(
             accounts::region_id.eq(region),
             accounts::created_at.eq(Instant(created_at)),
         ))
-        .execute(change.connection)?;
+        .execute(connection)?;
     Ok(())
 }
 
@@ -211,12 +235,21 @@ pub fn update(change: &mut Change<'_>, account: &Account) -> Result<(), Error> {
 /// Closes an account, or opens it again.
 pub fn set_closing(change: &mut Change<'_>, account: &Account, closing: Option<&Closing>) -> Result<(), Error> {
     change.record(subject(account));
-    diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
+    Ok(store_closing(change.connection, account.id, closing)?)
+}
+
+/// Closes an account or opens it again, of which the caller has told the audit.
+pub(super) fn store_closing(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    closing: Option<&Closing>,
+) -> QueryResult<()> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id)))
         .set((
             accounts::closed_at.eq(closing.map(|closing| Instant(closing.at))),
             accounts::closed_reason.eq(closing.map(|closing| closing.reason.as_str())),
         ))
-        .execute(change.connection)?;
+        .execute(connection)?;
     Ok(())
 }
 
@@ -238,8 +271,8 @@ pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, (old, new): (
     Ok(())
 }
 
-/// Gives every account of the database the same password, whoever added it. For the demo only, where all accounts share
-/// one and nobody's own is lost.
+/// Gives every person's account of the database the same password, whoever added it. For the demo only, where all accounts
+/// share one and nobody's own is lost.
 pub fn set_all_passwords(connection: &mut AnyConnection, password_hash: &str) -> QueryResult<usize> {
-    diesel::update(accounts::table).set(accounts::password_hash.eq(password_hash)).execute(connection)
+    diesel::update(of_people!()).set(accounts::password_hash.eq(password_hash)).execute(connection)
 }

@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod audit;
 pub mod authors;
 pub mod books;
+pub mod clients;
 pub mod connection;
 pub mod copies;
 pub mod counts;

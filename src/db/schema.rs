@@ -728,6 +728,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::db::sql_types::{DaySql, IdSql, InstantSql};
+
+    clients (id) {
+        id -> IdSql,
+        account_id -> IdSql,
+        session_id -> IdSql,
+        secret_hash -> Binary,
+        secret_since -> InstantSql,
+        scopes -> Text,
+        body_sha256 -> Text,
+        last_used_at -> Nullable<InstantSql>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     device_reports,
     device_commands,
@@ -738,6 +755,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     resolutions,
     resolution_counts,
     resolution_voids,
+    clients,
     audit_entries,
     audit_subjects,
     revisions,

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::accounts::{self, Columns};
+use super::clients::scopes_of;
 use super::connection::AnyConnection;
-use super::schema::{accounts as accounts_table, devices, sessions};
+use super::schema::{accounts as accounts_table, clients, devices, sessions};
 use super::sql_types::Instant;
 use crate::domain::account::Account;
 use crate::domain::id::{AccountId, DeviceId, SessionId};
+use crate::domain::scope::ScopeSet;
 use crate::domain::session::EndReason;
 use crate::error::Error;
 
@@ -23,24 +25,32 @@ pub struct Standing {
     pub last_used_at: DateTime<Utc>,
     /// The device, where its holder named one.
     pub device: Option<(DeviceId, String)>,
+    /// What the account may do at most, where it is a client's.
+    pub scopes: Option<ScopeSet>,
 }
+
+type StandingColumns = (Columns, Option<Instant>, Instant, Option<(DeviceId, String)>, Option<String>);
 
 /// What an access token stands on; `None` where there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
-    let row: Option<(Columns, Option<Instant>, Instant, Option<(DeviceId, String)>)> = sessions::table
+    let row: Option<StandingColumns> = sessions::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
+        .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
         .filter(sessions::id.eq(id))
         .select((
             accounts::columns!(),
             sessions::ended_at,
             sessions::last_used_at,
             (devices::id, devices::name).nullable(),
+            clients::scopes.nullable(),
         ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, Instant(last_used_at), device)| {
-        Ok(Standing { account: accounts::account(columns)?, ended: ended_at.is_some(), last_used_at, device })
+    row.map(|(columns, ended_at, Instant(last_used_at), device, scopes)| {
+        let scopes = scopes.as_deref().map(scopes_of).transpose()?;
+        let account = accounts::account(columns)?;
+        Ok(Standing { account, ended: ended_at.is_some(), last_used_at, device, scopes })
     })
     .transpose()
 }

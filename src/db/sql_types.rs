@@ -26,8 +26,8 @@ use crate::domain::depot::Holding;
 use crate::domain::draft::DraftFate;
 use crate::domain::fact::FactKind;
 use crate::domain::id::{
-    AccountId, ChangeSetId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId, OrganizationId,
-    QuarantineId, RegionId, ResolutionId, SessionId,
+    AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId,
+    OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::organization::OrganizationKind;
@@ -164,6 +164,7 @@ id_columns!(
     AccountId,
     ChangeSetId,
     CommandId,
+    ClientId,
     CountId,
     DepotId,
     DeviceId,

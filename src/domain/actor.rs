@@ -103,6 +103,8 @@ pub enum SubjectKind {
     Resolution,
     /// An account, by its user name.
     Account,
+    /// A program of others, by its id.
+    Client,
     /// A code that signs in once, by its id.
     Enrolment,
     /// A device, by its id.
@@ -128,6 +130,7 @@ impl SubjectKind {
                 | Self::Quarantine
                 | Self::Resolution
                 | Self::Account
+                | Self::Client
                 | Self::Enrolment
                 | Self::Device
                 | Self::Session

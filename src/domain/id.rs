@@ -66,6 +66,8 @@ id_types! {
     ChangeSetId;
     /// Names a command that a device sent. The client makes it; of a count it is the count's id.
     CommandId;
+    /// Names a program of others that calls the API in its own name. The admin who makes it makes the id.
+    ClientId;
     /// Names a count. The client makes it, so that a count sent twice is one count.
     CountId;
     /// Names a depot.

@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod barcode;
 pub mod binding;
 pub mod books;
+pub mod client;
 pub mod command;
 pub mod condition;
 pub mod content;
@@ -40,6 +41,7 @@ pub mod revision;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scope;
 pub mod search;
 pub mod sequence;
 pub mod session;

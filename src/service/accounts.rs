@@ -83,6 +83,11 @@ impl Manager {
         record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
     }
 
+    /// True for a place within reach.
+    pub fn reaches(&self, place: Belongs) -> bool {
+        self.reach.covers(place)
+    }
+
     /// Asks that an account is one that the manager manages.
     ///
     /// # Errors
@@ -139,6 +144,10 @@ pub fn save(
     let manager = Manager::of(change)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
+        // A client's account is nobody's to sign in with, and is found by no other way either.
+        if db::clients::has_account(change.connection, account.id)? {
+            return Err(Error::NotFound("account"));
+        }
         if db::accounts::find_by_username(change.connection, &account.username)?.is_some() {
             return Err(conflict("username_taken", message!("username-taken")));
         }

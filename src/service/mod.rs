@@ -7,6 +7,7 @@ pub mod adoptions;
 pub mod arrivals;
 pub mod attempts;
 pub mod chain;
+pub mod clients;
 pub mod counts;
 pub mod depots;
 pub mod effect;

@@ -59,9 +59,9 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
     {
         return Ok(true);
     }
-    let sender = db::accounts::find(connection, row.account_id)?;
+    let sender = db::accounts::find_some(connection, &[row.account_id])?.remove(&row.account_id);
     let reach = Reach::of(connection, belongs)?;
-    Ok(sender.is_some_and(|sender| reach.covers(sender.account.belongs)))
+    Ok(sender.is_some_and(|sender| reach.covers(sender.belongs)))
 }
 
 /// The organization whose lock a decision needs; `None` where nobody knows whom the command is about.
@@ -151,8 +151,8 @@ fn apply(
     let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
     let named = CountId(row.command_id.0);
     let id = if db::counts::fixed(change.connection, &[named])?.is_empty() { named } else { CountId(row.id.0) };
-    let sender = db::accounts::find(change.connection, row.account_id)?;
-    let sender = sender.ok_or(Error::Internal("the sender of a command in quarantine is gone", None))?.account;
+    let sender = db::accounts::find_some(change.connection, &[row.account_id])?.remove(&row.account_id);
+    let sender = sender.ok_or(Error::Internal("the sender of a command in quarantine is gone", None))?;
     let device =
         DeviceSaid { name: Some(row.device.clone()), seq: row.seq, sent_at: row.sent_at.map(|Instant(at)| at) };
     let mut submission = Submission {

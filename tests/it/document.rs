@@ -14,6 +14,9 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| serde_json::to_value(app::document()).unwrap())
 }
 
+/// The operation where RFC 6749 says how requests and refusals look; the tests of clients hold it to that.
+pub const RFC_6749: &str = "issue_token";
+
 /// One operation of the document.
 #[derive(Clone, Debug)]
 pub struct Operation {

@@ -20,6 +20,8 @@ mod audit;
 mod backup;
 mod bad_input;
 mod cases;
+mod client_tokens;
+mod clients;
 mod cluster;
 mod counts;
 mod database;
@@ -87,6 +89,8 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        client_tokens::cases(),
+        clients::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),

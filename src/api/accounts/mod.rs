@@ -4,6 +4,6 @@ pub mod close;
 pub mod list;
 pub mod password;
 pub mod save;
-mod view;
+pub mod view;
 
 pub use self::view::AccountLabel;

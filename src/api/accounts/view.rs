@@ -106,18 +106,27 @@ impl Viewer {
         })
     }
 
-    /// An account as it is shown.
-    pub fn view(&self, record: &AccountRecord) -> AccountView {
-        let AccountRecord { account, has_password, created_at, closing } = record;
-        let (organization, region) = match account.belongs {
+    /// A place as it is named: an organization, or a region.
+    pub fn place(&self, belongs: Belongs) -> (Option<OrganizationLabel>, Option<RegionLabel>) {
+        let (organization, region) = match belongs {
             Belongs::Organization(id) => (self.organizations.get(&id), None),
             Belongs::Region(id) => (None, self.regions.get(&id)),
         };
+        (
+            organization.map(|found| OrganizationLabel::of(found, self.day, self.language)),
+            region.map(|found| RegionLabel::of(found, self.day, self.language)),
+        )
+    }
+
+    /// An account as it is shown.
+    pub fn view(&self, record: &AccountRecord) -> AccountView {
+        let AccountRecord { account, has_password, created_at, closing } = record;
+        let (organization, region) = self.place(account.belongs);
         AccountView {
             label: AccountLabel::of(account),
             role: account.role,
-            organization: organization.map(|found| OrganizationLabel::of(found, self.day, self.language)),
-            region: region.map(|found| RegionLabel::of(found, self.day, self.language)),
+            organization,
+            region,
             has_password: *has_password,
             created_at: *created_at,
             open: closing.is_none(),

@@ -26,6 +26,7 @@ use crate::domain::content::Content;
 use crate::domain::id::{CountId, OrganizationId};
 use crate::domain::item::ItemCode;
 use crate::domain::new_count::{CheckedCount, NewCount};
+use crate::domain::scope::Scope;
 use crate::error::Error;
 use crate::service;
 use crate::service::counts::{Fate, Known, Submission, bears_on};
@@ -37,7 +38,7 @@ use crate::service::shortages::{OnDay, Reader};
 pub struct SubmittedCount {
     /// The count as it is stored.
     pub count: CountView,
-    /// The requirement lines it bears on, as they stand now.
+    /// The requirement lines it bears on, as they stand now; none for a client without the scope `shortages:read`.
     #[schema(max_items = 2000)]
     pub assessments: Vec<ShortageLine>,
     /// The receipt: a JWS that says that it was accepted, when, and at which place of the organization's chain. The same,
@@ -88,6 +89,7 @@ pub async fn submit_count(
 ) -> Result<HttpResponse, Error> {
     let received_at = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
+    let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
     let Prepared { owner, unwritten } =
         state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
     let fate = match unwritten {
@@ -101,7 +103,12 @@ pub async fn submit_count(
             state.db.write(caller.actor, vec![owner], work).await?.value
         }
     };
-    let answer = state.db.read(move |snapshot| answer(snapshot, owner, id, fate, language, received_at)).await?;
+    let answer = state.db.read(move |snapshot| {
+        let (count, receipt) = stored(snapshot.connection, owner, id, (language, received_at))?;
+        let assessments = if assesses { assess(snapshot, owner, &count, (language, received_at))? } else { Vec::new() };
+        Ok(SubmittedCount { count, assessments, receipt, repeated: fate == Fate::Repeated })
+    });
+    let answer = answer.await?;
     Ok(match fate {
         Fate::Stored => HttpResponse::Created().json(answer),
         Fate::Repeated => HttpResponse::Ok().json(answer),
@@ -125,17 +132,25 @@ fn prepare(connection: &mut AnyConnection, belongs: Belongs, id: CountId, body: 
     Ok(Prepared { owner, unwritten: Some((count, body.0)) })
 }
 
-/// The count as it is stored, and the lines it bears on as they stand now.
-fn answer(
-    snapshot: &mut Snapshot<'_>,
+/// The count as it is stored, and its receipt.
+fn stored(
+    connection: &mut AnyConnection,
     owner: OrganizationId,
     id: CountId,
-    fate: Fate,
-    language: Language,
-    now: DateTime<Utc>,
-) -> Result<SubmittedCount, Error> {
+    (language, now): (Language, DateTime<Utc>),
+) -> Result<(CountView, String), Error> {
+    let count = read::find(connection, Belongs::Organization(owner), id, language, now)?;
+    Ok((count, receipt::of_count(connection, id)?))
+}
+
+/// The lines that a count bears on, as they stand now.
+fn assess(
+    snapshot: &mut Snapshot<'_>,
+    owner: OrganizationId,
+    count: &CountView,
+    (language, now): (Language, DateTime<Utc>),
+) -> Result<Vec<ShortageLine>, Error> {
     let belongs = Belongs::Organization(owner);
-    let count = read::find(snapshot.connection, belongs, id, language, now)?;
     let moment = Moment::resolve(snapshot, (None, None, None), now)?;
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
@@ -146,6 +161,5 @@ fn answer(
         assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
         Ok(true)
     })?;
-    let receipt = receipt::of_count(snapshot.connection, id)?;
-    Ok(SubmittedCount { count, assessments, receipt, repeated: fate == Fate::Repeated })
+    Ok(assessments)
 }

@@ -14,7 +14,7 @@ use crate::api::sync::push::refusal_of;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::quarantine::Quarantined;
-use crate::domain::account::{Account, Belongs};
+use crate::domain::account::Belongs;
 use crate::domain::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use crate::domain::organization::Organization;
 use crate::domain::quarantine::QuarantineStatus;
@@ -107,10 +107,9 @@ struct DecisionView {
     receipt: Option<String>,
 }
 
-/// What views are made with: the organizations that the caller sees, and accounts by their ids.
+/// What views are made with: the organizations that the caller sees.
 pub struct Names {
     organizations: BTreeMap<OrganizationId, Organization>,
-    accounts: BTreeMap<AccountId, Account>,
     belongs: Belongs,
 }
 
@@ -118,10 +117,8 @@ impl Names {
     /// The names that somebody who belongs somewhere may know.
     pub fn load(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
         let organizations = db::organizations::list_visible(connection, belongs, Revision::LATEST)?;
-        let accounts = db::accounts::list(connection)?;
         Ok(Self {
             organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
-            accounts: accounts.into_iter().map(|record| (record.account.id, record.account)).collect(),
             belongs,
         })
     }
@@ -139,8 +136,11 @@ impl Names {
         (language, now): (Language, DateTime<Utc>),
     ) -> Result<QuarantineView, Error> {
         let day = db::accounts::today(connection, self.belongs, now)?;
+        let decider = quarantined.decision.as_ref().map(|decided| decided.account_id);
+        let ids: Vec<AccountId> = decider.into_iter().chain([quarantined.row.account_id]).collect();
+        let accounts = db::accounts::find_some(connection, &ids)?;
         let account = |id: AccountId| {
-            let found = self.accounts.get(&id).ok_or(Error::Internal("an account is gone", None));
+            let found = accounts.get(&id).ok_or(Error::Internal("an account is gone", None));
             found.map(AccountLabel::of)
         };
         let problem = Problem::of_refusal(&refusal_of(&quarantined)?, language, String::new());

@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 
-use crate::api::callers::{actor_of, bearer_token, unauthenticated};
+use crate::api::callers::{actor_of, bearer_token, scopes_within, unauthenticated};
 use crate::app::State;
 use crate::auth::tokens::Claims;
 use crate::db;
@@ -73,7 +73,8 @@ impl FromRequest for Pusher {
 
 impl Pusher {
     fn of(state: &State, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, last_used_at, .. } = standing;
+        let Standing { account, ended, last_used_at, scopes, .. } = standing;
+        scopes_within(claims, scopes.as_ref(), &actor.action)?;
         let now = state.clock.now();
         let over = claims.exp <= now.timestamp();
         let entry = if account.closed {

@@ -10,6 +10,7 @@ use crate::db::connection::AnyConnection;
 use crate::domain::account::Account;
 use crate::domain::id::ChangeSetId;
 use crate::domain::revision::Revision;
+use crate::domain::scope::ScopeSet;
 use crate::error::Error;
 use crate::messages::message;
 
@@ -130,8 +131,9 @@ pub fn stands(connection: &mut AnyConnection, cursor: &Cursor) -> Result<bool, E
 }
 
 /// What tells the rights of an account from any others: who it is, what it may do and whose things it sees.
-pub fn rights_of(account: &Account) -> u64 {
-    let text = format!("{} {} {:?}", account.id, account.role, account.belongs);
+pub fn rights_of(account: &Account, scopes: Option<&ScopeSet>) -> u64 {
+    let scopes = scopes.map(ToString::to_string).unwrap_or_default();
+    let text = format!("{} {} {:?} {scopes}", account.id, account.role, account.belongs);
     let digest = Sha256::digest(text);
     digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }

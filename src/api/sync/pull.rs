@@ -14,7 +14,6 @@ use crate::api::query::Query;
 use crate::api::reply;
 use crate::app::State;
 use crate::db::read::Snapshot;
-use crate::domain::account::Account;
 use crate::domain::revision::Revision;
 use crate::error::Error;
 
@@ -115,19 +114,19 @@ pub async fn pull_changes(
     caller: Caller<Everyone>,
     Query(query): Query<PullChanges>,
 ) -> Result<HttpResponse, Error> {
-    let (account, now) = (caller.account, state.clock.now());
-    let answer = state.db.read(move |snapshot| pull(snapshot, &account, query.cursor.as_deref(), now)).await?;
+    let now = state.clock.now();
+    let whose = Whose { account: caller.account, scopes: caller.scopes };
+    let answer = state.db.read(move |snapshot| pull(snapshot, &whose, query.cursor.as_deref(), now)).await?;
     reply::json(&request, &answer)
 }
 
 fn pull(
     snapshot: &mut Snapshot<'_>,
-    account: &Account,
+    whose: &Whose,
     cursor: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<PulledChanges, Error> {
-    let rights = rights_of(account);
-    let whose = Whose { account: account.id, belongs: account.belongs };
+    let rights = rights_of(&whose.account, whose.scopes.as_ref());
     let given_out = cursor.map(Cursor::read).transpose()?.flatten().filter(|cursor| cursor.rights == rights);
     let standing = match given_out {
         Some(cursor) if stands(snapshot.connection, &cursor)? => Some(cursor),

@@ -224,7 +224,7 @@ pub async fn push_commands(
             Pushed::Nothing { id, .. } => id.clone(),
         })
         .collect();
-    let (rights, held) = (rights_of(&pusher.account), sent.cursor);
+    let (rights, held) = (rights_of(&pusher.account, None), sent.cursor);
     let batch = Batch {
         sender: Sender { account: pusher.account, session: pusher.session, shut_out },
         device: sent.device_id,
@@ -261,7 +261,8 @@ fn cursor_after(
     let cursor = match held {
         None => Cursor { rights, base: None, next: None, pushed: None },
         Some(text) => match Cursor::read(&text) {
-            Ok(Some(cursor)) if cursor.rights == rights && stands(connection, &cursor)? => cursor,
+            // Whether the rights are still those it was given to is for the pull to say.
+            Ok(Some(cursor)) if stands(connection, &cursor)? => cursor,
             _ => return Ok(text),
         },
     };

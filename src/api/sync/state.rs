@@ -16,14 +16,15 @@ use super::push::refusal_of;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::read::Snapshot;
-use crate::domain::account::Belongs;
+use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::SubjectKind;
 use crate::domain::assessment::assess;
 use crate::domain::books::{Books, Records};
-use crate::domain::id::{AccountId, CountId, OrganizationId, RegionId};
+use crate::domain::id::{CountId, OrganizationId, RegionId};
 use crate::domain::organization::Organization;
 use crate::domain::region::day_at;
 use crate::domain::revision::{Revision, in_force, in_force_or_first};
+use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::stock::stock;
 use crate::domain::time::end_of_day;
 use crate::error::Error;
@@ -57,12 +58,27 @@ pub type Key = (ChangeType, String);
 pub type State = BTreeMap<Key, String>;
 
 /// Whose device it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Whose {
     /// The account.
-    pub account: AccountId,
-    /// Whose things it sees.
-    pub belongs: Belongs,
+    pub account: Account,
+    /// What it may do at most, where it is a client's.
+    pub scopes: Option<ScopeSet>,
+}
+
+impl Whose {
+    /// True for what the account may know of: a client what its scopes say.
+    fn may_know(&self, kind: ChangeType) -> bool {
+        let scope = match kind {
+            ChangeType::Organization | ChangeType::ItemClass | ChangeType::Item | ChangeType::Depot => {
+                Scope::CatalogueRead
+            }
+            ChangeType::Requirements | ChangeType::Assessments => Scope::ShortagesRead,
+            ChangeType::Stock => Scope::StockRead,
+            ChangeType::Quarantine => Scope::CountsWrite,
+        };
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
+    }
 }
 
 /// How many organizations are loaded at once.
@@ -78,7 +94,7 @@ pub struct Step {
 }
 
 /// Works out the states of two places, leaving out what cannot differ between them. Without a first place there was nothing.
-pub fn step(snapshot: &mut Snapshot<'_>, whose: Whose, base: Option<Place>, next: Place) -> Result<Step, Error> {
+pub fn step(snapshot: &mut Snapshot<'_>, whose: &Whose, base: Option<Place>, next: Place) -> Result<Step, Error> {
     let mut step = Step::default();
     let after = View::of(snapshot, whose, next)?;
     let before = base.map(|base| View::of(snapshot, whose, base)).transpose()?;
@@ -102,6 +118,9 @@ pub fn step(snapshot: &mut Snapshot<'_>, whose: Whose, base: Option<Place>, next
             before.add_quarantine(snapshot.connection, &mut step.before)?;
         }
     }
+    for state in [&mut step.before, &mut step.after] {
+        state.retain(|(kind, _), _| whose.may_know(*kind));
+    }
     Ok(step)
 }
 
@@ -112,7 +131,7 @@ enum Touched {
     Some(BTreeSet<OrganizationId>),
 }
 
-fn touched(connection: &mut AnyConnection, before: &View, after: &View) -> Result<Touched, Error> {
+fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) -> Result<Touched, Error> {
     let days_turned =
         || after.organizations.iter().any(|one| before.day_of(one.region_id) != after.day_of(one.region_id));
     if !Arc::ptr_eq(&before.books, &after.books) || days_turned() {
@@ -136,8 +155,8 @@ fn touched(connection: &mut AnyConnection, before: &View, after: &View) -> Resul
 }
 
 /// What is needed to work a state out.
-struct View {
-    whose: Whose,
+struct View<'a> {
+    whose: &'a Whose,
     place: Place,
     books: Arc<Books>,
     organizations: Vec<Organization>,
@@ -145,11 +164,12 @@ struct View {
     today: NaiveDate,
 }
 
-impl View {
-    fn of(snapshot: &mut Snapshot<'_>, whose: Whose, place: Place) -> Result<Self, Error> {
+impl<'a> View<'a> {
+    fn of(snapshot: &mut Snapshot<'_>, whose: &'a Whose, place: Place) -> Result<Self, Error> {
         let books = snapshot.books(place.revision)?;
-        let organizations = db::organizations::list_visible(snapshot.connection, whose.belongs, place.revision)?;
-        let region = match whose.belongs {
+        let organizations =
+            db::organizations::list_visible(snapshot.connection, whose.account.belongs, place.revision)?;
+        let region = match whose.account.belongs {
             Belongs::Region(region) => Some(region),
             Belongs::Organization(_) => organizations.first().map(|organization| organization.region_id),
         };
@@ -238,7 +258,7 @@ impl View {
     }
 
     fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
-        for quarantined in db::quarantine::list_of(connection, self.whose.account, self.place.revision)? {
+        for quarantined in db::quarantine::list_of(connection, self.whose.account.id, self.place.revision)? {
             let decided = quarantined.decision.as_ref();
             let count = decided.and_then(|decided| decided.count_id);
             let data = QuarantineData {

@@ -14,9 +14,10 @@ use crate::auth::receipts::ReceiptChecks;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::StoredCount;
+use crate::db::quarantine::Quarantined;
 use crate::db::receipts::ReceiptRow;
 use crate::db::resolutions::StoredResolution;
-use crate::domain::id::{CountId, ResolutionId};
+use crate::domain::id::{CountId, QuarantineId, ResolutionId};
 use crate::domain::organization::Organization;
 use crate::domain::receipt::{FIRST, LinkKind};
 use crate::domain::revision::Revision;
@@ -24,7 +25,7 @@ use crate::error::Error;
 pub use standing::{Standing, standing};
 
 use links::{evidence_faults, link_faults};
-use things::{count_faults, resolution_faults, resolution_void_faults, void_faults};
+use things::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
 
 /// How many links are looked at together.
 const TOGETHER: usize = 200;
@@ -99,6 +100,7 @@ struct Walk<'a> {
 struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
+    quarantined: BTreeMap<QuarantineId, Quarantined>,
     evidence: BTreeMap<CountId, String>,
 }
 
@@ -107,7 +109,9 @@ impl Stored {
         let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
         let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
         let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
+        let quarantined = db::quarantine::find_some(connection, &ids_in(links, &[LinkKind::Decision]))?;
         Ok(Self {
+            quarantined: quarantined.into_iter().map(|one| (one.row.id, one)).collect(),
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
             evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
@@ -161,7 +165,8 @@ impl<'a> Walk<'a> {
             LinkKind::Resolution => resolution().map(|resolution| resolution_faults(row, resolution)),
             LinkKind::ResolutionVoid => resolution().map(|resolution| resolution_void_faults(row, resolution)),
             LinkKind::Decision => {
-                Some(Ok(vec![format!("nothing of the kind {} is stored that it could be about", row.kind)]))
+                let quarantined = stored.quarantined.get(&QuarantineId(row.subject_id));
+                quarantined.map(|quarantined| decision_faults(row, quarantined))
             }
         };
         for what in wrong.unwrap_or_else(|| Ok(vec!["what it is about is no longer stored".to_owned()]))? {
@@ -202,7 +207,9 @@ impl<'a> Walk<'a> {
         let (resolved, taken_back) = db::resolutions::ids_of(connection, self.organization.id)?;
         let resolutions = resolved.into_iter().map(|id| (LinkKind::Resolution, Uuid::from(id)));
         let taken_back = taken_back.into_iter().map(|id| (LinkKind::ResolutionVoid, Uuid::from(id)));
-        let all = counts.chain(voids).chain(resolutions).chain(taken_back);
+        let decisions = db::quarantine::decisions_of(connection, self.organization.id)?;
+        let decisions = decisions.into_iter().map(|id| (LinkKind::Decision, Uuid::from(id)));
+        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(decisions);
         for (kind, id) in all.filter(|thing| !self.seen.contains(thing)) {
             let organization = self.organization.code.clone();
             let what = "it is stored, and no link of the chain is about it".to_owned();

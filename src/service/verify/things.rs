@@ -1,10 +1,12 @@
 //! What is stored, seen from its link.
 
 use crate::db::counts::StoredCount;
+use crate::db::quarantine::Quarantined;
 use crate::db::receipts::ReceiptRow;
 use crate::db::resolutions::StoredResolution;
 use crate::domain::content::Content;
 use crate::domain::new_count::NewCount;
+use crate::domain::quarantine::quarantine_id;
 use crate::domain::resolution::NewResolution;
 use crate::error::Error;
 use crate::service::chain::{CountRecord, ResolutionRecord, record_digest};
@@ -73,6 +75,21 @@ pub fn resolution_void_faults(link: &ReceiptRow, stored: &StoredResolution) -> R
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
     if wrong.is_empty() && record_digest(void)? != link.record_sha256 {
         wrong.push("the void is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+/// What is wrong with a stored decision, and with the command that it was made on.
+pub fn decision_faults(link: &ReceiptRow, stored: &Quarantined) -> Result<Vec<String>, Error> {
+    let Some(decided) = &stored.decision else { return Ok(vec!["the decision is no longer stored".to_owned()]) };
+    let mut wrong = content_faults(&decided.body, (&decided.body_sha256, &link.sha256));
+    if wrong.is_empty() && record_digest(decided)? != link.record_sha256 {
+        wrong.push("the decision is not what was accepted".to_owned());
+    }
+    let row = &stored.row;
+    let same_content = Content::of_json(row.body.clone()).is_ok_and(|content| content.sha256 == row.sha256);
+    if !same_content || quarantine_id(row.command_id, &row.sha256) != row.id {
+        wrong.push("the command that it was made on is not the one that was received".to_owned());
     }
     Ok(wrong)
 }

@@ -1,0 +1,12 @@
+-- Programs of others that call the API in their own name. Each has an account that no person signs in to, and one session
+-- at a time, which ends with its secret. Of the secret, 256 random bits, only a hash is stored.
+CREATE TABLE clients (
+    id UUID NOT NULL PRIMARY KEY,
+    account_id UUID NOT NULL UNIQUE REFERENCES accounts (id),
+    session_id UUID NOT NULL UNIQUE REFERENCES sessions (id),
+    secret_hash BYTEA NOT NULL,
+    secret_since TIMESTAMPTZ NOT NULL,
+    scopes TEXT NOT NULL CHECK (scopes <> ''),
+    body_sha256 TEXT NOT NULL CHECK (length(body_sha256) = 64),
+    last_used_at TIMESTAMPTZ
+);

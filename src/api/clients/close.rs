@@ -1,0 +1,67 @@
+//! Closing clients.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::ClientView;
+use crate::api::body::Body;
+use crate::api::callers::{Admins, Caller};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::db::read::Snapshot;
+use crate::db::write::Change;
+use crate::domain::id::ClientId;
+use crate::domain::text::is_text;
+use crate::error::Error;
+use crate::service::clients;
+
+/// Why a client is closed.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "the contract has ended"}))]
+struct ClientClosing {
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: String,
+}
+
+/// What became of a client.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ClientState {
+    /// The client as it is stored.
+    client: ClientView,
+    /// True when it had been closed before, and nothing was changed.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Close a client
+///
+/// It is given no token any more, and every one it has ends at once; what it did stays. A repeat changes nothing. A client
+/// is closed for good: make another instead.
+#[utoipa::path(
+    tag = "clients",
+    params(("id" = ClientId, Path, description = "The client.")),
+    request_body = ClientClosing,
+    responses((status = 200, description = "It is closed.", body = ClientState), Problems, BodyProblems),
+    security(("bearer" = []))
+)]
+#[post("/clients/{id}/close")]
+pub async fn close_client(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Admins>,
+    _: Query<NoParameters>,
+    id: web::Path<ClientId>,
+    body: Body<ClientClosing>,
+) -> Result<HttpResponse, Error> {
+    let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
+    let work = move |change: &mut Change<'_>| clients::close(change, id, &reason, now);
+    let closed = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
+    Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed }))
+}

@@ -1,0 +1,140 @@
+//! Making clients.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, put, web};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::ClientView;
+use crate::api::body::Body;
+use crate::api::callers::{Admins, Caller};
+use crate::api::language::Language;
+use crate::api::problem::{BodyProblems, Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::api::selection::{find_organization, find_own_region};
+use crate::app::State;
+use crate::auth::client_secret::ClientSecret;
+use crate::db::connection::AnyConnection;
+use crate::db::read::Snapshot;
+use crate::db::write::Change;
+use crate::domain::account::Belongs;
+use crate::domain::id::ClientId;
+use crate::domain::revision::Revision;
+use crate::domain::scope::Scope;
+use crate::domain::text::is_short_text;
+use crate::error::Error;
+use crate::messages::message;
+use crate::service::clients;
+use crate::service::keeping::Fate;
+
+/// A client as it is to be.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Stock system of T3", "scopes": ["catalogue:read", "counts:write"], "organization": "T3"
+}))]
+struct NewClient {
+    /// What people are to call it.
+    #[schema(min_length = 1, max_length = 100)]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    name: String,
+    /// What it may do. `counts:write` is for clients of one organization.
+    #[schema(min_items = 1, max_items = 4)]
+    #[validate(length(min = 1, max = 4))]
+    scopes: Vec<Scope>,
+    /// The one organization whose things it is to see, by id or code.
+    #[schema(max_length = 64)]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    organization: Option<String>,
+    /// Or the region whose things, and those below it, it is to see, by id or code.
+    #[schema(max_length = 64)]
+    #[validate(length(max = 64), custom(function = is_short_text))]
+    region: Option<String>,
+}
+
+impl NewClient {
+    /// Where it belongs, given where the admin does.
+    fn place(&self, connection: &mut AnyConnection, admin: Belongs) -> Result<Belongs, Error> {
+        let unknown = |pointer: &'static str, code| {
+            move |error| match error {
+                Error::NotFound(_) => Error::invalid(pointer, code, message!("place-unknown")),
+                error => error,
+            }
+        };
+        match (self.organization.as_deref(), self.region.as_deref()) {
+            (Some(key), None) => find_organization(connection, admin, key, Revision::LATEST)
+                .map(|found| Belongs::Organization(found.id))
+                .map_err(unknown("/organization", "organization_unknown")),
+            (None, Some(key)) => find_own_region(connection, admin, key)
+                .map(|found| Belongs::Region(found.id))
+                .map_err(unknown("/region", "region_unknown")),
+            (None, None) => Err(Error::invalid("/organization", "place_needed", message!("client-place-needed"))),
+            (Some(_), Some(_)) => Err(Error::invalid("/region", "place_needed", message!("client-place-needed"))),
+        }
+    }
+}
+
+/// A client, and its secret where it is new.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ClientWithSecret {
+    /// The client as it is stored.
+    pub client: ClientView,
+    /// Its secret, which is shown only here; `null` where nothing was changed.
+    #[schema(min_length = 43, max_length = 43, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
+    pub secret: Option<String>,
+    /// True when it had been made like this before, and nothing was changed.
+    #[schema(example = false)]
+    pub repeated: bool,
+}
+
+/// Make a client
+///
+/// A program that signs in at `/oauth/token` with the secret that this answers, and sees the things of one organization, or
+/// of a region and all below it. Exactly once by id: the same content again answers 200 without the secret, other content
+/// under the same id is 409 `id_reused`. Where the answer with the secret was lost, reset the secret.
+#[utoipa::path(
+    tag = "clients",
+    params(("id" = ClientId, Path, description = "The client's id, a UUID made by whoever makes the client.")),
+    request_body = NewClient,
+    responses(
+        (status = 200, description = "It had been made before.", body = ClientWithSecret),
+        (status = 201, description = "It was made.", body = ClientWithSecret),
+        (status = 409, description = "The id was used for another client.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems
+    ),
+    security(("bearer" = []))
+)]
+#[put("/clients/{id}")]
+pub async fn save_client(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Admins>,
+    _: Query<NoParameters>,
+    id: web::Path<ClientId>,
+    body: Body<NewClient>,
+) -> Result<HttpResponse, Error> {
+    let (id, now) = (id.into_inner(), state.clock.now());
+    let Body { value, content } = body;
+    let secret = ClientSecret::generate();
+    let new = clients::NewClient {
+        id,
+        name: value.name.clone(),
+        scopes: value.scopes.iter().copied().collect(),
+        secret_hash: secret.hash(),
+        body_sha256: content.sha256,
+    };
+    let work = move |change: &mut Change<'_>| {
+        clients::save(change, &new, |connection, admin| value.place(connection, admin), now)
+    };
+    let fate = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
+    let client = state.db.read(find).await?;
+    let (mut response, secret) = match fate {
+        Fate::Created => (HttpResponse::Created(), Some(secret.reveal())),
+        Fate::Changed | Fate::Repeated => (HttpResponse::Ok(), None),
+    };
+    let repeated = secret.is_none();
+    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(ClientWithSecret { client, secret, repeated }))
+}

@@ -1,0 +1,52 @@
+//! Giving a client another secret.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, post, web};
+
+use super::save::ClientWithSecret;
+use super::view::ClientView;
+use crate::api::callers::{Admins, Caller};
+use crate::api::language::Language;
+use crate::api::problem::{Problem, Problems};
+use crate::api::query::{NoParameters, Query};
+use crate::app::State;
+use crate::auth::client_secret::ClientSecret;
+use crate::db::read::Snapshot;
+use crate::db::write::Change;
+use crate::domain::id::ClientId;
+use crate::error::Error;
+use crate::service::clients;
+
+/// Reset a client's secret
+///
+/// Answers a new secret. The one before is good for nothing any more, and every access token that was given for it ends at
+/// once. The secret is shown only here: where the answer is lost, reset it again.
+#[utoipa::path(
+    tag = "clients",
+    params(("id" = ClientId, Path, description = "The client.")),
+    responses(
+        (status = 200, description = "It has a new secret.", body = ClientWithSecret),
+        (status = 409, description = "The client is closed.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[post("/clients/{id}/secret")]
+pub async fn reset_client_secret(
+    state: web::Data<State>,
+    language: Language,
+    caller: Caller<Admins>,
+    _: Query<NoParameters>,
+    id: web::Path<ClientId>,
+) -> Result<HttpResponse, Error> {
+    let (id, now) = (id.into_inner(), state.clock.now());
+    let secret = ClientSecret::generate();
+    let secret_hash = secret.hash();
+    let work = move |change: &mut Change<'_>| clients::reset_secret(change, id, &secret_hash, now);
+    state.db.write(caller.actor, Vec::new(), work).await?;
+    let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
+    let client = state.db.read(find).await?;
+    let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}

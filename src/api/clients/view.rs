@@ -1,0 +1,89 @@
+//! A client as admins see it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::api::accounts::view::Viewer;
+use crate::api::labels::{OrganizationLabel, RegionLabel};
+use crate::api::language::Language;
+use crate::db;
+use crate::db::read::Snapshot;
+use crate::domain::account::Account;
+use crate::domain::client::Client;
+use crate::domain::id::ClientId;
+use crate::domain::scope::Scope;
+use crate::error::Error;
+
+/// A client.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0198f5a2-0000-7000-8000-000000000009", "name": "Stock system of T3",
+    "scopes": ["catalogue:read", "counts:write"],
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "region": null, "created_at": "2026-11-23T02:00:00Z", "secret_since": "2026-11-23T02:00:00Z", "last_used_at": null,
+    "open": true, "closed_at": null, "closed_reason": null
+}))]
+pub struct ClientView {
+    /// Its id, which it sends as `client_id`.
+    pub id: ClientId,
+    /// What people call it.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// What it may do.
+    #[schema(max_items = 4)]
+    pub scopes: Vec<Scope>,
+    /// The organization whose things it sees; `null` where it sees those of a region.
+    pub organization: Option<OrganizationLabel>,
+    /// The region whose things, and those below it, it sees; `null` where it sees those of one organization.
+    pub region: Option<RegionLabel>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When the secret that it has was made.
+    pub secret_since: DateTime<Utc>,
+    /// When it was last given an access token.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// False once it was closed.
+    pub open: bool,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Why it was closed.
+    #[schema(max_length = 1000)]
+    pub closed_reason: Option<String>,
+}
+
+impl ClientView {
+    /// A client as it is shown.
+    pub fn of(client: &Client, viewer: &Viewer) -> Self {
+        let (organization, region) = viewer.place(client.account.belongs);
+        Self {
+            id: client.id,
+            name: client.account.display_name.clone(),
+            scopes: client.scopes.iter().collect(),
+            organization,
+            region,
+            created_at: client.created_at,
+            secret_since: client.secret_since,
+            last_used_at: client.last_used_at,
+            open: client.closing.is_none(),
+            closed_at: client.closing.as_ref().map(|closing| closing.at),
+            closed_reason: client.closing.as_ref().map(|closing| closing.reason.clone()),
+        }
+    }
+
+    /// A client by its id, as an admin within whose reach it is sees it.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, or it is beyond reach.
+    pub fn find(
+        snapshot: &mut Snapshot<'_>,
+        id: ClientId,
+        admin: &Account,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let viewer = Viewer::of(snapshot.connection, admin, language, now)?;
+        let found = db::clients::find(snapshot.connection, id)?.map(|found| found.client);
+        let found = found.filter(|client| viewer.reach.covers(client.account.belongs));
+        found.map(|client| Self::of(&client, &viewer)).ok_or(Error::NotFound("client"))
+    }
+}

@@ -1,0 +1,121 @@
+//! Giving clients access tokens.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::Serialize;
+
+use super::credentials::Credentials;
+use super::form::{Form, TokenRequest};
+use super::refusal::{Refusal, TokenRefusal};
+use crate::api::auth::places;
+use crate::api::callers::Anybody;
+use crate::api::client_address::ClientAddress;
+use crate::api::problem::Problem;
+use crate::app::State;
+use crate::auth::client_secret::ClientSecret;
+use crate::db::write::Change;
+use crate::domain::client::Client;
+use crate::domain::id::{ClientId, SessionId};
+use crate::domain::scope::ScopeSet;
+use crate::error::Error;
+use crate::service::{attempts, clients};
+
+/// An access token for a client, as RFC 6749 has it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ClientToken {
+    /// Send it as `Authorization: Bearer`.
+    #[schema(max_length = 4096, example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2ln")]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 16, example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds until it ends; then ask for another.
+    #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
+    expires_in: i64,
+    /// What it is good for: scopes with one blank between each two.
+    #[schema(max_length = 1000, example = "catalogue:read counts:write")]
+    scope: String,
+}
+
+/// Give a client a token
+///
+/// The client credentials grant of RFC 6749, for programs of others. This is the one operation where RFC 6749 governs and
+/// not RFC 9457: it reads a form, refuses with `{"error", "error_description"}`, ignores parameters that it does not know,
+/// and takes the credentials in the form or in `Authorization: Basic`. After some failures, of a client or from an address,
+/// each makes the next try wait: 429 with `Retry-After`, also for the right secret. There is no refresh token: ask again.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "A token.", body = ClientToken),
+        (status = 400, description = "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.",
+            body = TokenRefusal, content_type = "application/json"),
+        (status = 401, description = "`invalid_client`: no credentials, or wrong ones, or those of a closed client.",
+            body = TokenRefusal, content_type = "application/json"),
+        (status = 429, description = "`too_many_attempts`: send the same again after `Retry-After` seconds.",
+            body = TokenRefusal, content_type = "application/json"),
+        (status = 503, description = "Too much is under way; send the same again after `Retry-After` seconds.",
+            body = Problem, content_type = "application/problem+json")
+    ),
+    security((), ("client" = []))
+)]
+#[post("/oauth/token")]
+pub async fn issue_token(
+    request: HttpRequest,
+    Anybody(actor): Anybody,
+    state: web::Data<State>,
+    address: ClientAddress,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let asked = Form::of(&request, payload).await.and_then(|form| {
+        match form.grant_type.as_deref() {
+            Some("client_credentials") => {}
+            Some(_) => return Err(Refusal::GrantType),
+            None => return Err(Refusal::Request("Send grant_type=client_credentials.")),
+        }
+        Ok((Credentials::of(request.headers(), &form)?, form.scope))
+    });
+    let (credentials, scope) = match asked {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(refusal.into_response()),
+    };
+    let now = state.clock.now();
+    let id = credentials.id.parse::<ClientId>().ok();
+    let secret_hash = ClientSecret::read(&credentials.secret).map(|secret| secret.hash());
+    let places = places(&state, address, id.map(|id| format!("client:{id}")).as_deref());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &places, now)?;
+        let (Some(id), Some(secret_hash)) = (id, secret_hash.as_deref()) else { return Ok(None) };
+        let authenticated = clients::authenticate(change, id, secret_hash, now)?;
+        if authenticated.is_some() {
+            attempts::succeed(change, &places)?;
+        }
+        Ok(authenticated)
+    };
+    match state.db.write(actor, Vec::new(), work).await {
+        Ok(written) => match written.value {
+            Some((client, session)) => answer(&state, &client, session, scope.as_deref()),
+            None => Ok(Refusal::Client.into_response()),
+        },
+        Err(Error::TooMany { retry_after, .. }) => Ok(Refusal::TooMany(retry_after).into_response()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The answer to a client that proved who it is.
+fn answer(state: &State, client: &Client, session: SessionId, scope: Option<&str>) -> Result<HttpResponse, Error> {
+    let asked = scope.map_or_else(|| Some(client.scopes.clone()), ScopeSet::read);
+    let Some(scopes) = asked.filter(|asked| asked.is_within(&client.scopes)) else {
+        return Ok(Refusal::Scope.into_response());
+    };
+    let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
+    let token = ClientToken {
+        access_token: state.keys.issue_to_client(&client.account, session, &scopes, lifetime, now)?,
+        token_type: "Bearer",
+        expires_in: lifetime.num_seconds(),
+        scope: scopes.to_string(),
+    };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    Ok(response.json(token))
+}

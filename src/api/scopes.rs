@@ -1,0 +1,103 @@
+//! Which scopes open which operations to programs of others: the one place that says so.
+
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{OpenApi, security};
+
+use crate::domain::scope::Scope::{self, CatalogueRead, CountsWrite, ShortagesRead, StockRead};
+use crate::domain::scope::ScopeSet;
+use crate::error::Error;
+use crate::messages::message;
+
+/// What the document calls the way in which clients sign in.
+pub const SCHEME: &str = "oauth2";
+
+/// Operations by their ids, each with the scopes of which any one opens it. What is not here is closed to clients.
+pub const OPERATIONS: &[(&str, &[Scope])] = &[
+    ("list_items", &[CatalogueRead]),
+    ("find_item", &[CatalogueRead]),
+    ("list_item_classes", &[CatalogueRead]),
+    ("find_item_class", &[CatalogueRead]),
+    ("list_labels", &[CatalogueRead]),
+    ("list_standards", &[CatalogueRead]),
+    ("find_standard", &[CatalogueRead]),
+    ("list_rules", &[CatalogueRead]),
+    ("find_rule", &[CatalogueRead]),
+    ("list_facts", &[CatalogueRead]),
+    ("find_fact", &[CatalogueRead]),
+    ("list_regions", &[CatalogueRead]),
+    ("find_region", &[CatalogueRead]),
+    ("list_organizations", &[CatalogueRead]),
+    ("find_organization", &[CatalogueRead]),
+    ("list_depots", &[CatalogueRead]),
+    ("find_depot", &[CatalogueRead]),
+    ("list_stock", &[StockRead]),
+    ("list_counts", &[StockRead]),
+    ("find_count", &[StockRead]),
+    ("find_receipts", &[StockRead]),
+    ("list_shortages", &[ShortagesRead]),
+    ("summarize_shortages", &[ShortagesRead]),
+    ("explain_shortage", &[ShortagesRead]),
+    ("list_adoptions", &[ShortagesRead]),
+    ("find_adoption", &[ShortagesRead]),
+    ("list_targets", &[ShortagesRead]),
+    ("find_target", &[ShortagesRead]),
+    ("list_exemptions", &[ShortagesRead]),
+    ("find_exemption", &[ShortagesRead]),
+    ("submit_count", &[CountsWrite]),
+    ("void_count", &[CountsWrite]),
+    // What a pull holds is for each scope to say.
+    ("pull_changes", &[CatalogueRead, StockRead, ShortagesRead]),
+    ("push_commands", &[CountsWrite]),
+    ("list_quarantine", &[CountsWrite]),
+    ("find_quarantined", &[CountsWrite]),
+];
+
+/// What the document says of each scope.
+const DESCRIPTIONS: &[(Scope, &str)] = &[
+    (CatalogueRead, "Reads items, standards, rules, the dictionary of facts, regions, organizations and depots."),
+    (StockRead, "Reads counts, their receipts, and stock."),
+    (ShortagesRead, "Reads shortages, their proof, and the adoptions, targets and exemptions they rest on."),
+    (CountsWrite, "Submits and voids counts; for clients of one organization only."),
+];
+
+/// The scopes that open an operation; none where it is closed to clients.
+fn opening(operation: &str) -> &'static [Scope] {
+    OPERATIONS.iter().find(|(id, _)| *id == operation).map_or(&[], |(_, scopes)| scopes)
+}
+
+/// Asks that one of a client's scopes opens an operation.
+///
+/// # Errors
+/// `Forbidden` where none does.
+pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
+    let opening = opening(operation);
+    if opening.iter().any(|scope| granted.contains(*scope)) {
+        return Ok(());
+    }
+    let detail = if opening.is_empty() {
+        message!("closed-to-clients")
+    } else {
+        let words: Vec<String> = opening.iter().map(|scope| scope.word().to_owned()).collect();
+        message!("scope-missing", scopes = words)
+    };
+    Err(Error::Forbidden { code: "scope_missing", detail })
+}
+
+/// The scopes as the document lists them.
+pub fn described() -> security::Scopes {
+    DESCRIPTIONS.iter().map(|(scope, description)| (scope.word(), *description)).collect()
+}
+
+/// Says at each operation that clients may call which scopes open it.
+pub fn document(document: &mut OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        let opening = operation.operation_id.as_deref().map_or(&[][..], opening);
+        let alternatives = opening.iter().map(|scope| SecurityRequirement::new(SCHEME, [scope.word()]));
+        operation.security.get_or_insert_default().extend(alternatives);
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+}

@@ -1,0 +1,59 @@
+//! The secrets of clients: 256 random bits, which nobody guesses, so that a plain hash hides them.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+/// The length of a secret as text: 32 bytes in base64url without padding.
+pub const LENGTH: usize = 43;
+
+/// A client's secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret([u8; 32]);
+
+impl ClientSecret {
+    /// A new one.
+    pub fn generate() -> Self {
+        Self(rand::random())
+    }
+
+    /// Reads a secret as a client sends it; `None` for what is none.
+    pub fn read(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// What it is stored as.
+    pub fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+
+    /// Its text, for its holder only.
+    pub fn reveal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+/// Not the secret: what is written to logs is read by others.
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_it_was_written() {
+        let secret = ClientSecret::generate();
+        assert_eq!(secret.reveal().len(), LENGTH);
+        assert_eq!(ClientSecret::read(&secret.reveal()).map(|read| read.hash()), Some(secret.hash()));
+        assert_ne!(secret.hash(), ClientSecret::generate().hash());
+        for text in ["", "abc", &"A".repeat(42), &"A".repeat(44), &"=".repeat(43), &"é".repeat(43)] {
+            assert_eq!(ClientSecret::read(text), None, "{text}");
+        }
+    }
+}
