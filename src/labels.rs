@@ -4,7 +4,7 @@ use crate::domain::account::Role;
 use crate::domain::actor::SubjectKind;
 use crate::domain::assessment::Status;
 use crate::domain::condition::{FactState, Truth};
-use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
+use crate::domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Holding;
 use crate::domain::fact::FactKind;
 use crate::domain::item::ItemKind;
@@ -53,6 +53,7 @@ families! {
     "holding" => Holding,
     "count-kind" => CountKind,
     "count-scope" => CountScope,
+    "count-flag" => CountFlag,
     "source" => SourceKind,
     "organization-kind" => OrganizationKind,
     "item-kind" => ItemKind,

@@ -20,6 +20,7 @@ explained-rule = { $standard }, { $clause } (rule { $rule }): { $working }.
 explained-left-out = Counted and not usable: { $list }.
 explained-taken-out = The count by { $counted_by } in depot { $depot } does not speak: { $resolved_by } took it out ("{ $reason }").
 explained-conflict = Counts made together differ: the figures span what they saw.
+explained-flags = About the counts that these figures rest on: { $list }.
 
 reason-condition-unknown = It is not known whether rule { $rule } applies.
 reason-fact-unknown = Nobody recorded "{ $fact }", which rule { $rule } asks for: record it on the fact sheet.

@@ -52,6 +52,10 @@ count-kind-inspection = inspection
 count-scope-full = whole depot
 count-scope-listed = listed items
 
+count-flag-clock_corrected = device clock corrected
+count-flag-clock_went_back = device clock went back
+count-flag-seq_reused = device number used twice
+
 source-device = device
 source-account = account
 

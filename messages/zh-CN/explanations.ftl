@@ -20,6 +20,7 @@ explained-rule = { $standard } { $clause }（条款 { $rule }）：{ $working }�
 explained-left-out = 已盘点但未计入可用：{ $list }。
 explained-taken-out = { $counted_by } 在储备库 { $depot } 的盘点不作数：已由 { $resolved_by } 核定排除（“{ $reason }”）。
 explained-conflict = 同时进行的盘点结果不一致：数值范围涵盖各次所见。
+explained-flags = 所依据盘点的提示：{ $list }。
 
 reason-condition-unknown = 条款 { $rule } 是否适用不明。
 reason-fact-unknown = 条款 { $rule } 所需的“{ $fact }”未登记：请在基本情况表中登记。

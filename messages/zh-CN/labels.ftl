@@ -62,6 +62,10 @@ count-kind-inspection = 核查盘点
 count-scope-full = 全面盘点
 count-scope-listed = 部分盘点
 
+count-flag-clock_corrected = 已校正设备时钟
+count-flag-clock_went_back = 设备时钟曾回拨
+count-flag-seq_reused = 设备序号重复使用
+
 source-device = 终端设备
 source-account = 账号
 

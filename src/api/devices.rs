@@ -21,6 +21,7 @@ use crate::db::connection::AnyConnection;
 use crate::db::device_reports::{Arrival, ReportRow};
 use crate::db::write::Change;
 use crate::domain::account::{Account, Role, manages};
+use crate::domain::count::CountFlag;
 use crate::domain::device::Device;
 use crate::domain::id::{AccountId, DeviceId};
 use crate::domain::sequence::{NotReceived, not_received};
@@ -86,8 +87,8 @@ struct SyncReport {
     clock_offset_ms: Option<i64>,
     /// What is odd about its commands: `seq_reused` where a number came twice, as from a phone restored from a copy,
     /// `clock_went_back`.
-    #[schema(max_items = 10, value_type = Vec<String>)]
-    flags: BTreeSet<String>,
+    #[schema(max_items = 10, value_type = Vec<CountFlag>)]
+    flags: BTreeSet<CountFlag>,
 }
 
 impl SyncReport {
@@ -101,7 +102,7 @@ impl SyncReport {
             received: i64::try_from(different.len()).unwrap_or(i64::MAX),
             not_received: not_received(&numbers, (report.queued, report.queued_since.map(Into::into))),
             clock_offset_ms: report.clock_offset_us.map(|offset| offset / 1_000),
-            flags: arrivals.iter().flat_map(|(_, _, flags)| flags.split_whitespace()).map(ToOwned::to_owned).collect(),
+            flags: arrivals.iter().flat_map(|(_, _, flags)| flags).copied().collect(),
         }
     }
 

@@ -98,7 +98,7 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in variants of enums or in lists, where utoipa has no place for limits.
-const WITHOUT_LIMITS: [&str; 12] = [
+const WITHOUT_LIMITS: [&str; 11] = [
     "RuleCondition",
     "EvaluatedTest",
     "Selector",
@@ -110,7 +110,6 @@ const WITHOUT_LIMITS: [&str; 12] = [
     "AssessmentsDocument",
     "StockDocument",
     "ItemData",
-    "SyncReport",
 ];
 
 /// The longest text in such a place, in characters.

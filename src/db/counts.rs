@@ -6,12 +6,13 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::connection::{AnyConnection, on_connection};
+use super::count_flags::flags_of;
 use super::history::by_owner;
 use super::schema::{count_lines, count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
 use crate::domain::content::hexadecimal;
-use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
+use crate::domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use crate::domain::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::Revision;
@@ -150,6 +151,8 @@ pub struct StoredCount {
     pub resolves: Vec<CountId>,
     /// That it was taken back, where it was.
     pub void: Option<VoidRow>,
+    /// What is odd about how it came.
+    pub flags: Vec<CountFlag>,
 }
 
 /// Adds a count with its lines.
@@ -320,7 +323,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     complete(connection, rows)
 }
 
-/// Adds lines, settled counts and voids to rows.
+/// Adds lines, settled counts, voids and flags to rows.
 fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> QueryResult<Vec<StoredCount>> {
     let ids: Vec<CountId> = rows.iter().map(|(row, _)| row.id).collect();
     let lines: Vec<LineRow> = count_lines::table
@@ -335,6 +338,7 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
         .load(connection)?;
     let voids: Vec<VoidRow> =
         voids::table.filter(voids::count_id.eq_any(ids)).select(voids::all_columns).load(connection)?;
+    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| (row.id, row.clock_offset_us)))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.count_id, line)));
     let mut resolves = by_owner(resolves);
     let mut voids: BTreeMap<CountId, VoidRow> = voids.into_iter().map(|void| (void.count_id, void)).collect();
@@ -345,6 +349,7 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
             lines: lines.remove(&row.id).unwrap_or_default(),
             resolves: resolves.remove(&row.id).unwrap_or_default(),
             void: voids.remove(&row.id),
+            flags: flags.remove(&row.id).unwrap_or_default(),
             row,
         })
         .collect())

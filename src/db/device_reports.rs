@@ -10,6 +10,7 @@ use super::history::by_owner;
 use super::schema::{device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
+use crate::domain::count::CountFlag;
 use crate::domain::id::{AccountId, CommandId, DeviceId};
 
 /// A device of an account, by the name it gives itself.
@@ -31,7 +32,7 @@ pub struct CommandRow {
     pub received_at: Instant,
     /// When what it tells of was seen, by the device's clock.
     pub counted_at: Option<Instant>,
-    /// What is odd about it: the names of [`CountFlag`](crate::domain::count::CountFlag)s with blanks between.
+    /// What is odd about it ([`write_flags`]).
     pub flags: String,
 }
 
@@ -83,13 +84,24 @@ pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<
 }
 
 /// What is odd about some commands, by their ids; those about which nothing is, or that came under no number, are left out.
-pub fn flags_of(connection: &mut AnyConnection, ids: &[CommandId]) -> QueryResult<BTreeMap<CommandId, Vec<String>>> {
+pub fn flags_of(connection: &mut AnyConnection, ids: &[CommandId]) -> QueryResult<BTreeMap<CommandId, Vec<CountFlag>>> {
     let rows: Vec<(CommandId, String)> = device_commands::table
         .filter(device_commands::command_id.eq_any(ids.to_vec()))
         .filter(device_commands::flags.ne(""))
         .select((device_commands::command_id, device_commands::flags))
         .load(connection)?;
-    Ok(by_owner(rows))
+    Ok(rows.into_iter().map(|(id, words)| (id, read_flags(&words))).collect())
+}
+
+/// Flags as they are stored; a word that is none is passed over.
+fn read_flags(words: &str) -> Vec<CountFlag> {
+    words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+}
+
+/// Flags as they are stored.
+pub fn write_flags(flags: &[CountFlag]) -> String {
+    let words: Vec<&str> = flags.iter().map(|flag| (*flag).into()).collect();
+    words.join(" ")
 }
 
 /// What a device last said of itself.
@@ -122,7 +134,7 @@ pub fn list(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResu
 }
 
 /// A number under which a command arrived, when, and what was odd about it.
-pub type Arrival = (i64, DateTime<Utc>, String);
+pub type Arrival = (i64, DateTime<Utc>, Vec<CountFlag>);
 
 /// The numbers under which commands of some accounts' devices arrived.
 pub fn arrivals(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, Vec<Arrival>>> {
@@ -130,5 +142,6 @@ pub fn arrivals(connection: &mut AnyConnection, accounts: &[AccountId]) -> Query
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))
         .select(device_commands::all_columns)
         .load(connection)?;
-    Ok(by_owner(rows.into_iter().map(|row| ((row.account_id, row.device), (row.seq, row.received_at.0, row.flags)))))
+    let arrival = |row: &CommandRow| (row.seq, row.received_at.0, read_flags(&row.flags));
+    Ok(by_owner(rows.into_iter().map(|row| ((row.account_id, row.device.clone()), arrival(&row)))))
 }

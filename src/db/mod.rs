@@ -8,6 +8,7 @@ pub mod books;
 pub mod clients;
 pub mod connection;
 pub mod copies;
+pub mod count_flags;
 pub mod counts;
 pub mod depots;
 pub mod device_reports;

@@ -11,6 +11,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
 use super::connection::{AnyConnection, Both};
+use super::count_flags::flags_of;
 use super::history::{as_learnt_by, by_owner};
 use super::schema::{count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
@@ -118,10 +119,11 @@ pub fn list(
         .select((count_resolves::count_id, count_resolves::resolved_id))
         .load(connection)?;
     let mut resolves = by_owner(resolves);
+    let mut flags = flags_of(connection, headers.iter().map(|(id, .., (_, offset))| (*id, *offset)))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.0, count_line(line))));
     Ok(headers
         .into_iter()
-        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, counted_by)| Count {
+        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, (counted_by, _))| Count {
             id,
             depot_id: depot,
             kind,
@@ -134,13 +136,23 @@ pub fn list(
             counted_by,
             resolves: resolves.remove(&id).unwrap_or_default(),
             voided: false,
+            flags: flags.remove(&id).unwrap_or_default(),
             lines: lines.remove(&id).unwrap_or_default(),
         })
         .collect())
 }
 
-type Header =
-    (CountId, CountKind, CountScope, Instant, Option<String>, AccountId, Option<i64>, Option<Revision>, String);
+type Header = (
+    CountId,
+    CountKind,
+    CountScope,
+    Instant,
+    Option<String>,
+    AccountId,
+    Option<i64>,
+    Option<Revision>,
+    (String, Option<i64>),
+);
 
 /// The counts of these lines, and every full one: it speaks of items that it does not list.
 fn list_headers(
@@ -167,7 +179,7 @@ fn list_headers(
             counts::account_id,
             counts::seq,
             counts::catalogue_revision,
-            counts::counted_by,
+            (counts::counted_by, counts::clock_offset_us),
         ))
         .load(connection)
 }

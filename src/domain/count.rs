@@ -128,6 +128,34 @@ pub enum Held {
     Lent,
 }
 
+/// What is odd about how a count came. It speaks all the same, and people are shown it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum CountFlag {
+    /// The device's clock was off by so much that the time of the count was corrected.
+    ClockCorrected,
+    /// An earlier time than that of a count which the device numbered before it.
+    ClockWentBack,
+    /// A number that the device used for another command too: it was restored from a copy.
+    SeqReused,
+}
+
 /// Who made a series of counts: a device, or an account where no device was named.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
@@ -171,6 +199,8 @@ pub struct Count {
     pub resolves: Vec<CountId>,
     /// True when it was voided.
     pub voided: bool,
+    /// What is odd about how it came.
+    pub flags: Vec<CountFlag>,
     /// What was seen.
     pub lines: Vec<CountLine>,
 }

@@ -238,6 +238,7 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
         counted_by: "Bao".to_owned(),
         resolves: Vec::new(),
         voided: false,
+        flags: Vec::new(),
         lines,
     }
 }

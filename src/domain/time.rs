@@ -44,12 +44,17 @@ pub struct Observed {
     pub effective_at: DateTime<Utc>,
 }
 
+/// True for a difference of the clocks at sending by which the device's time is corrected.
+pub fn is_corrected(clock_offset: TimeDelta) -> bool {
+    clock_offset.abs() > CLOCK_TOLERANCE
+}
+
 /// Fixes the effective time of an observation at its first receipt: the device's time, corrected by the difference of
 /// the clocks at sending where that is more than [`CLOCK_TOLERANCE`], never later than the receipt, and not before 1970.
 pub fn observe(counted_at: DateTime<Utc>, sent_at: Option<DateTime<Utc>>, received_at: DateTime<Utc>) -> Observed {
     let clock_offset = sent_at.map(|sent_at| received_at - sent_at);
     let corrected = match clock_offset {
-        Some(offset) if offset.abs() > CLOCK_TOLERANCE => counted_at.checked_add_signed(offset).unwrap_or(received_at),
+        Some(offset) if is_corrected(offset) => counted_at.checked_add_signed(offset).unwrap_or(received_at),
         _ => counted_at,
     };
     Observed { clock_offset, effective_at: to_microseconds(corrected.min(received_at).max(DateTime::UNIX_EPOCH)) }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::db;
-use crate::db::device_reports::CommandRow;
+use crate::db::device_reports::{CommandRow, write_flags};
 use crate::db::sql_types::Instant;
 use crate::db::write::Change;
+use crate::domain::count::CountFlag;
 use crate::domain::id::{AccountId, CommandId};
 use crate::domain::time::CLOCK_TOLERANCE;
 use crate::error::Error;
@@ -43,10 +44,10 @@ pub fn note(change: &mut Change<'_>, arrival: &Arrival<'_>) -> Result<(), Error>
     };
     let mut flags = Vec::new();
     if around.iter().any(|row| row.seq < seq && later(row)) {
-        flags.push("clock_went_back");
+        flags.push(CountFlag::ClockWentBack);
     }
     if around.iter().any(|row| row.seq == seq) {
-        flags.push("seq_reused");
+        flags.push(CountFlag::SeqReused);
     }
     let row = CommandRow {
         account_id: account,
@@ -55,7 +56,7 @@ pub fn note(change: &mut Change<'_>, arrival: &Arrival<'_>) -> Result<(), Error>
         command_id: id,
         received_at: Instant(received_at),
         counted_at: counted_at.map(Instant),
-        flags: flags.join(" "),
+        flags: write_flags(&flags),
     };
     Ok(db::device_reports::insert_command(change, &row)?)
 }

@@ -200,6 +200,8 @@ async fn the_document_names_the_scopes_of_the_table(_: NoDatabase) {
 /// Said here once more, as the table alone must not be able to open what changes something.
 async fn only_counts_are_written_by_clients(_: NoDatabase) {
     let writing = ["submit_count", "void_count", "push_commands"];
+    // What became of what they wrote.
+    let telling = ["list_quarantine", "find_quarantined"];
     for operation in operations() {
         if operation.method != Method::GET && !documented(&operation).is_empty() {
             assert!(writing.contains(&operation.id), "{} is open to clients", operation.id);
@@ -207,7 +209,7 @@ async fn only_counts_are_written_by_clients(_: NoDatabase) {
     }
     for (id, opening) in scopes::OPERATIONS {
         let writes = opening.iter().any(|scope| scope.word().ends_with(":write"));
-        assert_eq!(writes, writing.contains(id), "{id}");
+        assert_eq!(writes, writing.contains(id) || telling.contains(id), "{id}");
     }
 }
 

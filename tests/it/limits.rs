@@ -43,8 +43,12 @@ fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) 
         limits_within(part, pointer, found);
     }
     // What a rule is made of holds itself; the rule check of a draft looks at it, and a draft with faults is kept.
-    let is_checked_later =
-        |name: &str| ["applies_when", "selector", "quantity"].contains(&name) && pointer == "/rules/0";
+    let is_checked_later = |name: &str| match pointer {
+        "/rules/0" => ["applies_when", "selector", "quantity"].contains(&name),
+        // It is passed over where it is not known.
+        "/data" => name == "catalogue_revision",
+        _ => false,
+    };
     // What is pushed is read command by command, and one beyond a limit is kept for an officer.
     if pointer == "/commands/0" {
         return;

@@ -34,6 +34,7 @@ mod effects;
 mod exemptions;
 mod facts;
 mod faults;
+mod flags;
 mod import;
 mod items;
 mod kept_books;
@@ -101,6 +102,7 @@ fn main() -> ExitCode {
         depots::cases(),
         facts::cases(),
         faults::cases(),
+        flags::cases(),
         items::cases(),
         kept_books::cases(),
         languages::cases(),

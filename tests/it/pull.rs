@@ -154,7 +154,7 @@ async fn a_device_has_what_a_fresh_one_gets(app: TestApp) {
             3 => {
                 let (id, _) = app.count("t1", "T1-A", json!([{"item": "MASK", "quantity": 1}])).await;
                 let void = json!({"reason": "the neighbour's"});
-                app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&void).send().await.expect(200);
+                app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&void).send().await.expect(201);
             }
             4 => app.clock.set(seed::now() + TimeDelta::days(91)),
             5 => drop(rules::mark_sheet_complete(&app, "T2").await),

@@ -417,6 +417,17 @@ async fn a_number_used_twice_and_a_clock_that_went_back_are_flagged(app: TestApp
     assert_eq!(statuses(&app.pushed("t1", &commands).await), ["applied", "applied", "applied"]);
     let report = app.device_report("phone-1", "").await.unwrap();
     assert_eq!(report["flags"], json!(["clock_went_back", "seq_reused"]));
+    let counts = app.counts().await;
+    for (command, flags) in commands.iter().zip([json!([]), json!(["clock_went_back"]), json!(["seq_reused"])]) {
+        let stored = counts.iter().find(|stored| stored["id"] == command["id"]).unwrap();
+        assert_eq!(stored["flags"], flags);
+    }
+    // Whoever reads the stock is told, on a phone too.
+    let stock = app.get("/api/v1/stock?depot=T1-A&item=BOOTS").as_("viewer").send().await.expect(200);
+    assert_eq!(stock["items"][0]["stock"]["counts"][0]["flags"], json!(["seq_reused"]));
+    let pulled = app.get("/api/v1/sync").as_("t1").send().await.expect(200);
+    let stock = pulled["changes"].as_array().unwrap().iter().find(|change| change["type"] == "stock").unwrap();
+    assert_eq!(stock["data"]["counts"][0]["flags"], json!(["seq_reused"]));
 }
 
 /// The receipt that a server of the same keys, and of another database, gives for a command.

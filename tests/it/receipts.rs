@@ -1,5 +1,7 @@
 //! Receipts and chains: given once and for ever, checked by anybody, and a changed byte is found and named.
 
+use std::fs;
+
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::process::{muster, text_of};
 use crate::resolutions;
 use crate::rows::tester;
 use crate::rules::count;
@@ -36,6 +39,7 @@ cases![
     a_count_taken_over_after_a_restore_keeps_the_receipt_it_was_given,
     a_receipt_kept_for_a_count_it_was_not_given_for_is_found,
     a_receipt_is_set_against_the_present_chain,
+    the_commands_say_what_was_taken_over,
     what_became_of_a_resolution_is_found_and_named,
     links_of_a_kind_that_is_not_stored_are_named,
     chains_made_before_there_were_more_kinds_still_verify,
@@ -221,6 +225,34 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     }
 }
 
+async fn the_commands_say_what_was_taken_over(app: TestApp) {
+    let id = history(&app).await;
+    let linked = app.get(&format!("/api/v1/counts/{id}/receipt")).as_("t1").send().await.expect(200)["receipt"].clone();
+    let given = receipt_of_another_chain(&app, linked.as_str().unwrap(), |link| link.position = 77);
+    keep_evidence(&app, id, &given).await;
+    let folder = tempfile::tempdir().unwrap();
+    let keys = app.get("/.well-known/jwks.json").send().await.expect(200);
+    fs::write(folder.path().join("jwks.json"), keys.to_string()).unwrap();
+    fs::write(folder.path().join("given.jws"), &given).unwrap();
+    fs::write(folder.path().join("linked.jws"), linked.as_str().unwrap()).unwrap();
+    app.db.close().await.unwrap();
+    let database = text_of(&app.database().url);
+    let verify = |arguments: &[&str]| -> String {
+        let all = [&["verify"], arguments, &["--keys", "jwks.json", "--database", &database]].concat();
+        let output = muster(folder.path(), &all, &[]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = verify(&["receipt", "given.jws"]);
+    assert!(said.contains("\"position\": 77"), "{said}");
+    assert!(said.ends_with("}\ngenuine, from before a restore: the present chain has it at place 2\n"), "{said}");
+    let said = verify(&["receipt", "linked.jws"]);
+    assert!(said.ends_with("}\ngenuine, and the present chain has that very link at place 2\n"), "{said}");
+    let note = format!("Note: T1 link 2, count {id}: taken over with a receipt from before a restore");
+    let all = "All 4 links of 1 organizations are as they were accepted.";
+    assert_eq!(verify(&["chain"]), format!("{note}\n{all}\n"));
+}
+
 async fn what_became_of_a_resolution_is_found_and_named(app: TestApp) {
     let lines = json!([{ "item": "BOOTS", "quantity": 1 }]);
     let (one, _) = app.count("t1", "T1-A", lines.clone()).await;
@@ -276,7 +308,7 @@ async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
         .await
         .unwrap();
     let found: Vec<String> = verify(&app).await.findings.iter().map(ToString::to_string).collect();
-    let what = "nothing of the kind decision is stored that it could be about";
+    let what = "what it is about is no longer stored";
     assert_eq!(found, [format!("T1 link 2, decision {id}: {what}")]);
 }
 

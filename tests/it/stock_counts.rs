@@ -120,7 +120,7 @@ fn voided_by(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<C
         .load(connection)?)
 }
 
-fn as_count(StoredCount { row, lines, resolves, .. }: StoredCount, voided: bool) -> Count {
+fn as_count(StoredCount { row, lines, resolves, flags, .. }: StoredCount, voided: bool) -> Count {
     Count {
         id: row.id,
         depot_id: row.depot_id,
@@ -133,6 +133,7 @@ fn as_count(StoredCount { row, lines, resolves, .. }: StoredCount, voided: bool)
         counted_by: row.counted_by,
         resolves,
         voided,
+        flags,
         lines: lines
             .into_iter()
             .map(|line| CountLine {

@@ -7,7 +7,7 @@ use crate::api::labels::{DepotLabel, OrganizationLabel};
 use crate::api::language::Language;
 use crate::db::counts::{LineRow, StoredCount, VoidRow};
 use crate::db::sql_types::Day;
-use crate::domain::count::{CountKind, CountScope, Held, LotCondition};
+use crate::domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use crate::domain::depot::Depot;
 use crate::domain::id::{AccountId, CountId};
 use crate::domain::organization::Organization;
@@ -23,7 +23,7 @@ use crate::domain::time::{serialize_instant, serialize_instant_option};
     "depot": { "id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store" },
     "kind": "own", "scope": "listed", "counted_at": "2026-11-23T02:10:00.000000Z",
     "effective_at": "2026-11-23T02:10:00.000000Z", "received_at": "2026-11-23T02:10:01.000000Z",
-    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z", "catalogue_revision": null,
+    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z", "catalogue_revision": null, "flags": [],
     "counted_by": "Quartermaster of T3", "account_id": "0198f5a2-0000-7000-8000-000000000004",
     "note": "after the drill", "resolves": [], "revision": 12,
     "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "void": null,
@@ -79,6 +79,9 @@ pub struct CountView {
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
+    /// What is odd about how it came: it speaks all the same.
+    #[schema(max_items = 3)]
+    pub flags: Vec<CountFlag>,
     /// That it was taken back; `null` where it was not.
     pub void: Option<VoidView>,
     /// What was seen.
@@ -161,6 +164,7 @@ impl CountView {
             resolves: stored.resolves,
             revision: stored.revision,
             sha256: row.body_sha256,
+            flags: stored.flags,
             void: stored.void.map(VoidView::from),
             lines: stored.lines.into_iter().map(CountLineView::from).collect(),
         }

@@ -9,6 +9,7 @@ use crate::api::labels::{ItemLabel, OrganizationLabel};
 use crate::api::language::Language;
 use crate::domain::assessment::{Assessment, Status};
 use crate::domain::books::Books;
+use crate::domain::count::CountFlag;
 use crate::domain::id::LineId;
 use crate::domain::interval::Interval;
 use crate::domain::organization::Organization;
@@ -28,7 +29,7 @@ use crate::domain::time::serialize_instant_option;
     "selector": { "item": "L2010101" }, "required": { "min": 29, "max": 29 }, "usable": { "min": 12, "max": 12 },
     "shortage": { "min": 17, "max": 17 }, "status": "short", "strength": "mandatory", "basis": "indicative",
     "unit": "set", "as_of": "2026-11-23", "last_counted_at": "2026-11-23T02:10:00.000000Z",
-    "left_out": { "expired": 5 }, "conflict": false, "reasons": []
+    "left_out": { "expired": 5 }, "conflict": false, "flags": [], "reasons": []
 }))]
 pub struct ShortageLine {
     /// The requirement line; the same as long as organization, selector and strength are.
@@ -64,6 +65,9 @@ pub struct ShortageLine {
     pub left_out: BTreeMap<LeftOut, Quantity>,
     /// True when sources that counted together differ.
     pub conflict: bool,
+    /// What is odd about how the counts came that the figures rest on.
+    #[schema(max_items = 3)]
+    pub flags: Vec<CountFlag>,
     /// What is not known of the figures.
     #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
@@ -93,6 +97,7 @@ impl ShortageLine {
             last_counted_at: assessment.last_counted_at,
             left_out: assessment.left_out.clone(),
             conflict: assessment.conflict,
+            flags: assessment.flags.clone(),
             reasons: assessment.reasons.clone(),
         }
     }

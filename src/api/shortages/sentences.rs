@@ -20,7 +20,7 @@ use crate::messages::message;
 pub struct Sentence(String);
 
 /// The sentences: the figures, what they rest on, the working of each rule, what is not usable, which
-/// counts were taken out, and what is not known.
+/// counts were taken out, what is odd about the others, and what is not known.
 pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, language: Language) -> Vec<Sentence> {
     let figures = message!(
         "explained-figures",
@@ -56,8 +56,19 @@ pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, la
         )
     });
     let conflict = line.conflict.then(|| message!("explained-conflict"));
+    let flags = (!line.flags.is_empty()).then(|| {
+        let words = line.flags.iter().map(|flag| flag.label().text(language));
+        message!("explained-flags", list = words.collect::<Vec<_>>())
+    });
     let reasons = line.reasons.iter().map(|reason| reason.in_words(&fact_name(reason, line, books, language)));
-    let all = [figures, rests].into_iter().chain(rules).chain(left_out).chain(taken_out).chain(conflict).chain(reasons);
+    let all = [figures, rests]
+        .into_iter()
+        .chain(rules)
+        .chain(left_out)
+        .chain(taken_out)
+        .chain(conflict)
+        .chain(flags)
+        .chain(reasons);
     all.map(|message| Sentence(message.text(language))).collect()
 }
 

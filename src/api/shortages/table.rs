@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::line::ShortageLine;
 use super::list::ShortagePage;
 use super::summary::{Summary, SummaryGroup};
+use crate::domain::count::CountFlag;
 use crate::domain::interval::Interval;
 use crate::domain::quantity::Quantity;
 use crate::domain::requirement::Basis;
@@ -42,6 +43,7 @@ struct LineRow {
     shortage_max: String,
     left_out: String,
     conflict: String,
+    flags: String,
     last_counted_at: String,
     as_of: String,
     revision: i64,
@@ -76,6 +78,7 @@ fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRo
         shortage_max: upper(line.shortage),
         left_out: left_out(&line.left_out, language),
         conflict: truth(line.conflict, language),
+        flags: flags(&line.flags, language),
         last_counted_at: line
             .last_counted_at
             .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Micros, true))
@@ -93,6 +96,11 @@ fn upper(interval: Interval) -> String {
 fn left_out(totals: &LeftOutTotals, language: Language) -> String {
     let part = |(reason, quantity): (&LeftOut, &Quantity)| format!("{} {quantity}", word(*reason, language));
     totals.iter().map(part).collect::<Vec<_>>().join(language.choose("; ", "；"))
+}
+
+fn flags(flags: &[CountFlag], language: Language) -> String {
+    let words = flags.iter().map(|flag| word(*flag, language));
+    words.collect::<Vec<_>>().join(language.choose("; ", "；"))
 }
 
 /// A code as a table of the language has it.

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::api::sync::state::Key;
 use crate::domain::assessment::{Assessment, Status};
 use crate::domain::books::Books;
-use crate::domain::count::{CountKind, Held, LotCondition};
+use crate::domain::count::{CountFlag, CountKind, Held, LotCondition};
 use crate::domain::depot::{Depot, DepotVersion, Holding};
 use crate::domain::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use crate::domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
@@ -247,6 +247,10 @@ struct CountData {
     counted_by: String,
     source: SourceKind,
     kind: CountKind,
+    /// What is odd about how it came; left out where nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, required = false)]
+    flags: Vec<CountFlag>,
 }
 
 /// To the second: a device shows it, and nothing is worked out from it there.
@@ -303,6 +307,7 @@ impl From<&SpeakingCount> for CountData {
             counted_by: count.counted_by.clone(),
             source: count.source,
             kind: count.kind,
+            flags: count.flags.clone(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Random histories: what must hold of the figures whatever was stored, and in whatever order.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -14,7 +16,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::requirement::Basis;
 use crate::domain::rule::{Rule, Selector};
 use crate::domain::sample::{Explained, NUMBERS, TAGS, World, count_id, dated, today};
-use crate::domain::stock::stock;
+use crate::domain::stock::{StockState, stock};
 
 fn range(interval: Interval) -> Range {
     (interval.min.thousandths(), interval.max.map(Quantity::thousandths))
@@ -170,6 +172,20 @@ proptest! {
                 Said::Nothing | Said::Stale => (0, Some(0)),
             };
             prop_assert_eq!(range(listed.usable), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_has_the_flags_of_the_counts_that_speak_for_it(world in worlds()) {
+        for line in world.assess() {
+            let speaking = line.explanation.depots.iter().filter(|depot| depot.state != StockState::Stale);
+            let flags: BTreeSet<_> =
+                speaking.flat_map(|depot| &depot.counts).flat_map(|count| count.flags.clone()).collect();
+            prop_assert_eq!(&line.flags, &flags.into_iter().collect::<Vec<_>>());
+            for count in line.explanation.depots.iter().flat_map(|depot| &depot.counts) {
+                let stored = world.records.counts.iter().find(|stored| stored.id == count.id).unwrap();
+                prop_assert_eq!(&count.flags, &stored.flags);
+            }
         }
     }
 

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::books::{Books, Records, ValiditySetting};
 use super::condition::Truth;
+use super::count::CountFlag;
 use super::id::{LineId, OrganizationId};
 use super::interval::Interval;
 use super::quantity::Quantity;
@@ -68,6 +69,9 @@ pub struct Assessment {
     pub left_out: LeftOutTotals,
     /// True when sources that counted together in some depot differ.
     pub conflict: bool,
+    /// What is odd about how the counts came that it rests on.
+    #[schema(max_items = 3)]
+    pub flags: Vec<CountFlag>,
     /// What is not known of the figures; something, where the status is `unknown`. And which rules ask nothing.
     pub reasons: Vec<Reason>,
 }
@@ -219,6 +223,7 @@ impl<'a> Working<'a> {
             last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
             left_out: left_out_of(depots),
             conflict: depots.iter().any(|depot| depot.state == StockState::Conflict),
+            flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
             reasons: reasons_of(line, self.stores, depots),
         }
     }

@@ -4,10 +4,12 @@ use chrono::{Days, Months, NaiveDate, TimeDelta};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use crate::domain::condition::{Operator, RuleCondition};
-use crate::domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use crate::domain::count::{
+    CatalogueSeen, Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source,
+};
 use crate::domain::depot::{Depot, Holding};
 use crate::domain::exemption::{Exemption, ExemptionEnd};
 use crate::domain::fact::{FactSheet, FactValue};
@@ -72,11 +74,11 @@ pub fn counts() -> impl Strategy<Value = Count> {
             (0..4_i64).prop_map(|revision| CatalogueSeen::When(learnt(revision).at)),
         ],
         vec(1..12_u128, 0..3),
-        proptest::bool::weighted(0.1),
+        (proptest::bool::weighted(0.1), flags()),
         vec(lines(), 1..4),
     )
         .prop_map(
-            |((id, depot, full, source, seq), (days, minutes, micros), catalogue, resolves, voided, lines)| {
+            |((id, depot, full, source, seq), (days, minutes, micros), catalogue, resolves, (voided, flags), lines)| {
                 let midnight = shanghai("2026-11-23T00:00:00");
                 Count {
                     id: count_id(id),
@@ -93,10 +95,16 @@ pub fn counts() -> impl Strategy<Value = Count> {
                     counted_by: "Bao".to_owned(),
                     resolves: resolves.into_iter().map(count_id).collect(),
                     voided,
+                    flags,
                     lines,
                 }
             },
         )
+}
+
+fn flags() -> impl Strategy<Value = Vec<CountFlag>> {
+    let all = vec![CountFlag::ClockCorrected, CountFlag::ClockWentBack, CountFlag::SeqReused];
+    prop_oneof![3 => Just(Vec::new()), 1 => subsequence(all, 1..=3)]
 }
 
 fn conditions() -> impl Strategy<Value = RuleCondition> {

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::speaking::{DepotCounts, Heard, Speaking};
 use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotSeen, StockState, Terms, usable};
 use crate::domain::books::{Books, Records};
-use crate::domain::count::Count;
+use crate::domain::count::{Count, CountFlag};
 use crate::domain::depot::{Depot, Holding};
 use crate::domain::id::DepotId;
 use crate::domain::interval::Interval;
@@ -214,6 +214,12 @@ impl<'a> FoundStock<'a> {
     /// When the latest of its counts was made.
     pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
         self.counts.first().map(|latest| latest.count.effective_at)
+    }
+
+    /// What is odd about how the counts came that its usable number rests on; nothing of those that are too old to speak.
+    pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
+        let speak = self.state != StockState::Stale;
+        self.counts.iter().filter(move |_| speak).flat_map(|count| count.count.flags.iter().copied())
     }
 
     /// What keeps its usable number from being known; nothing where it is known all the same.

@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::books::{Books, Records};
-use super::count::{Count, CountKind, CountScope, Source};
+use super::count::{Count, CountFlag, CountKind, CountScope, Source};
 use super::depot::Holding;
 use super::id::{CountId, DepotId};
 use super::interval::Interval;
@@ -96,6 +96,9 @@ pub struct SpeakingCount {
     pub kind: CountKind,
     /// What it speaks of.
     pub scope: CountScope,
+    /// What is odd about how it came.
+    #[schema(max_items = 3)]
+    pub flags: Vec<CountFlag>,
     /// How many units are usable by it.
     pub usable: Interval,
     /// The lots it saw.
@@ -197,6 +200,7 @@ impl From<&FoundCount<'_>> for SpeakingCount {
             },
             kind: found.count.kind,
             scope: found.count.scope,
+            flags: found.count.flags.clone(),
             usable: found.usable,
             lots: found.lots.clone(),
         }
