@@ -111,15 +111,19 @@ impl SyncReport {
     }
 }
 
-/// What devices pushed, by what they are signed in as.
+/// What devices pushed, by what they are signed in as. One that is signed in as nothing any more, as after a restore to before
+/// its sign-in, is told of with the newest device of its account.
 fn sync_reports(
     connection: &mut AnyConnection,
     accounts: &[AccountId],
+    devices: &[Device],
 ) -> Result<BTreeMap<DeviceId, Vec<SyncReport>>, Error> {
     let mut arrivals = db::device_reports::arrivals(connection, accounts)?;
     let mut reports = BTreeMap::<DeviceId, Vec<SyncReport>>::new();
     for report in db::device_reports::list(connection, accounts)? {
-        let Some(device) = report.signed_in_as else { continue };
+        let of_account = devices.iter().filter(|device| device.account == report.account_id);
+        let newest = || of_account.max_by_key(|device| (device.created_at, device.id)).map(|device| device.id);
+        let Some(device) = report.signed_in_as.or_else(newest) else { continue };
         let arrived = arrivals.remove(&(report.account_id, report.device.clone())).unwrap_or_default();
         reports.entry(device).or_default().push(SyncReport::of(&report, &arrived));
     }
@@ -201,8 +205,9 @@ pub async fn list_devices(
         };
         let own = (accounts.len() == 1).then_some(caller.account.id);
         let ids: Vec<AccountId> = accounts.keys().copied().collect();
-        let mut reports = sync_reports(snapshot.connection, &ids)?;
-        let views = db::devices::list(snapshot.connection, own)?.into_iter().filter_map(|device| {
+        let devices = db::devices::list(snapshot.connection, own)?;
+        let mut reports = sync_reports(snapshot.connection, &ids, &devices)?;
+        let views = devices.into_iter().filter_map(|device| {
             let account = accounts.get(&device.account).filter(|account| is_named(account))?;
             let sync = reports.remove(&device.id).unwrap_or_default();
             let is_missing = sync.iter().any(SyncReport::is_missing_something);
@@ -266,7 +271,8 @@ pub async fn withdraw_device(
         }
         let withdrawn = sessions::withdraw_device(change, id, &reason, now)?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
-        let sync = sync_reports(change.connection, &[owner.id])?.remove(&id).unwrap_or_default();
+        let devices = db::devices::list(change.connection, Some(owner.id))?;
+        let sync = sync_reports(change.connection, &[owner.id], &devices)?.remove(&id).unwrap_or_default();
         Ok((DeviceView::of(device, &owner, sync), withdrawn))
     };
     let (device, withdrawn) = state.db.write(actor, Vec::new(), work).await?.value;

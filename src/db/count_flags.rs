@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::device_reports;
 use crate::domain::count::CountFlag;
-use crate::domain::id::{CommandId, CountId};
+use crate::domain::id::CountId;
 use crate::domain::time::is_corrected;
 
 /// The flags of some counts, in their order; a count that has none has none here. Each is given with how far its device's
@@ -22,13 +22,13 @@ pub fn flags_of(
     let corrected = |offset: Option<i64>| offset.map(TimeDelta::microseconds).is_some_and(is_corrected);
     let (mut ids, mut flags) = (Vec::new(), BTreeMap::<CountId, BTreeSet<CountFlag>>::new());
     for (id, offset) in counts {
-        ids.push(CommandId(id.0));
+        ids.push(id);
         if corrected(offset) {
             flags.entry(id).or_default().insert(CountFlag::ClockCorrected);
         }
     }
     for (id, noted) in device_reports::flags_of(connection, &ids)? {
-        flags.entry(CountId(id.0)).or_default().extend(noted);
+        flags.entry(id).or_default().extend(noted);
     }
     Ok(flags.into_iter().map(|(id, flags)| (id, flags.into_iter().collect())).collect())
 }

@@ -7,11 +7,11 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::by_owner;
-use super::schema::{device_commands, device_reports};
+use super::schema::{counts, device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
 use crate::domain::count::CountFlag;
-use crate::domain::id::{AccountId, CommandId, DeviceId};
+use crate::domain::id::{AccountId, CommandId, CountId, DeviceId};
 
 /// A device of an account, by the name it gives itself.
 pub type Name = (AccountId, String);
@@ -83,12 +83,17 @@ pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<
     Ok(())
 }
 
-/// What is odd about some commands, by their ids; those about which nothing is, or that came under no number, are left out.
-pub fn flags_of(connection: &mut AnyConnection, ids: &[CommandId]) -> QueryResult<BTreeMap<CommandId, Vec<CountFlag>>> {
-    let rows: Vec<(CommandId, String)> = device_commands::table
-        .filter(device_commands::command_id.eq_any(ids.to_vec()))
+/// What is odd about the commands that became some counts, by their ids; those about which nothing is, or that came under
+/// no number, are left out. Another command under the same id, from elsewhere or with another number, is none of them.
+pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<(CountId, Vec<CountFlag>)>> {
+    let same_id = device_commands::command_id.eq(counts::id);
+    let same_place =
+        counts::device.eq(device_commands::device.nullable()).and(counts::seq.eq(device_commands::seq.nullable()));
+    let rows: Vec<(CountId, String)> = device_commands::table
+        .inner_join(counts::table.on(same_id.and(same_place)))
+        .filter(counts::id.eq_any(ids.to_vec()))
         .filter(device_commands::flags.ne(""))
-        .select((device_commands::command_id, device_commands::flags))
+        .select((counts::id, device_commands::flags))
         .load(connection)?;
     Ok(rows.into_iter().map(|(id, words)| (id, read_flags(&words))).collect())
 }

@@ -47,7 +47,7 @@ use self::kept_books::KeptBooks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
-use self::write::{Change, WriteQueue, Written};
+use self::write::{Change, Watch, WriteQueue, Written};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrganizationId;
 use crate::error::Error;
@@ -75,6 +75,11 @@ pub struct Db {
 impl Db {
     /// Opens a database that [`migrations::run`] has brought up to date.
     pub fn open(url: &DatabaseUrl) -> Result<Self, Error> {
+        Self::open_watched(url, None)
+    }
+
+    /// The same with somebody who is told of every step of a commit.
+    pub fn open_watched(url: &DatabaseUrl, watch: Option<Watch>) -> Result<Self, Error> {
         let writers = match url {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
@@ -83,7 +88,7 @@ impl Db {
             readers: pool::open(url, READERS),
             turns: Turns::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             books: KeptBooks::default(),
-            queue: WriteQueue::start(&Connector(url.clone()), writers)?,
+            queue: WriteQueue::start_watched(&Connector(url.clone()), writers, watch)?,
         })
     }
 

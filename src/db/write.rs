@@ -124,6 +124,23 @@ impl Change<'_> {
     }
 }
 
+/// A step of a commit behind which the process may end, in the order in which they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// One write of the batch has run; others may follow.
+    Ran,
+    /// All have run; none has a number.
+    Recorded,
+    /// All are numbered; nothing is committed.
+    Numbered,
+    /// All are committed; nobody has been told.
+    Committed,
+}
+
+/// Is told of every step on the thread of the writer. It is how tests end a process, or a writer by a panic, where it would
+/// hurt most; the service has none.
+pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
+
 /// What a write answered, and the revision from which readers see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<T> {
@@ -206,13 +223,18 @@ struct Open {
 impl WriteQueue {
     /// Starts the writers: one on SQLite, a few on PostgreSQL.
     pub fn start(connector: &Connector, writers: usize) -> Result<Self, Error> {
+        Self::start_watched(connector, writers, None)
+    }
+
+    /// The same with somebody who is told of every step.
+    pub fn start_watched(connector: &Connector, writers: usize, watch: Option<Watch>) -> Result<Self, Error> {
         let (jobs, waiting) = bounded(QUEUE_LENGTH);
         let writers = (0..writers)
             .map(|number| {
-                let (connector, waiting) = (connector.clone(), waiting.clone());
+                let (connector, waiting, watch) = (connector.clone(), waiting.clone(), watch.clone());
                 thread::Builder::new()
                     .name(format!("writer-{number}"))
-                    .spawn(move || write_batches(connector, &waiting))
+                    .spawn(move || write_batches(Writer { connector, watch, connection: None }, &waiting))
                     .map_err(|error| Error::internal("a writer could not be started", error))
             })
             .collect::<Result<_, _>>()?;
@@ -258,8 +280,7 @@ impl WriteQueue {
 
 /// Takes what is waiting, commits it together, and starts over, until the queue is closed and empty. No write waits for
 /// company: batches form by themselves while the one before is committed.
-fn write_batches(connector: Connector, waiting: &Receiver<Box<dyn Job>>) {
-    let mut writer = Writer { connector, connection: None };
+fn write_batches(mut writer: Writer, waiting: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = waiting.recv() {
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(BATCH_LENGTH - 1));
@@ -270,6 +291,7 @@ fn write_batches(connector: Connector, waiting: &Receiver<Box<dyn Job>>) {
 /// Commits batches, over a connection that is opened anew when it breaks.
 struct Writer {
     connector: Connector,
+    watch: Option<Watch>,
     /// Never inside a transaction.
     connection: Option<AnyConnection>,
 }
@@ -312,9 +334,12 @@ impl Writer {
     /// One transaction.
     fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<Revision, Error>>, Setback> {
         let mut connection = self.begin()?;
-        let outcome = match run_all(&mut connection, batch) {
+        let outcome = match run_all(&mut connection, batch, |step| self.reach(step)) {
             Ok(outcomes) => match Transactions::commit_transaction(&mut connection) {
-                Ok(()) => Ok(outcomes),
+                Ok(()) => {
+                    self.reach(Step::Committed);
+                    Ok(outcomes)
+                }
                 Err(error) if connection.is_broken() => Err(Setback::Unknown(error.into())),
                 Err(error) => Err(Setback::RolledBack(error.into())),
             },
@@ -330,6 +355,12 @@ impl Writer {
             self.connection = Some(connection);
         }
         outcome
+    }
+
+    fn reach(&self, step: Step) {
+        if let Some(watch) = &self.watch {
+            watch(step);
+        }
     }
 
     /// A connection inside a new transaction. One that was cut while it was idle is replaced.
@@ -384,17 +415,27 @@ fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
-fn run_all(connection: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<Revision, Error>>, Error> {
+fn run_all(
+    connection: &mut AnyConnection,
+    batch: &mut [Box<dyn Job>],
+    reach: impl Fn(Step),
+) -> Result<Vec<Result<Revision, Error>>, Error> {
     let locks: BTreeSet<OrganizationId> = batch.iter().flat_map(|job| job.locks().iter().copied()).collect();
     super::organizations::lock(connection, &locks)?;
-    let results: Vec<_> = batch.iter_mut().map(|job| run_one(connection, job.as_mut())).collect::<Result<_, _>>()?;
+    let mut results = Vec::with_capacity(batch.len());
+    for job in batch {
+        results.push(run_one(connection, job.as_mut())?);
+        reach(Step::Ran);
+    }
     let (results, audited) = take_audited(results);
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
     let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_in_books());
     let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
+    reach(Step::Recorded);
     let numbered = revisions::number(connection, &changed)?;
+    reach(Step::Numbered);
     Ok(results.into_iter().map(|result| Ok(numbered.revision_of(result?))).collect())
 }
 

@@ -30,7 +30,11 @@ impl Phone {
                 Ok(heard) => heard.read().map_err(Halt::Unheard)?,
                 // A cursor that the service cannot read any more: from the beginning.
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::Smaller && cursor.is_some() => {
-                    self.store.change(|connection| settings::forget(connection, settings::CURSOR))?;
+                    self.store.change(|connection| {
+                        commands::repeat_all(connection)?;
+                        settings::forget(connection, settings::CURSOR)
+                    })?;
+                    was_reset = true;
                     continue;
                 }
                 Err(halt) => return Err(halt),

@@ -10,6 +10,7 @@ use super::receipts::KeySet;
 use super::report::{Kept, QuarantineState, Round, WaitingState};
 use super::retry::Verdict;
 use super::store::commands::{self, Outgoing, Turn};
+use super::store::settings;
 use super::wire::{Command, Outcome, Problem, Push, Pushed};
 use super::{Phone, codes};
 
@@ -73,6 +74,7 @@ impl Phone {
 
     fn send_batch(&mut self, batch: &[Outgoing], is_deposit: bool, round: &mut Round) -> Result<(), Halt> {
         let queued = self.store.read(commands::count_waiting)?;
+        let cursor = self.store.read(|connection| settings::find(connection, settings::CURSOR))?;
         let bodies = batch.iter().map(|command| raw(&command.body)).collect::<Result<Vec<_>, _>>()?;
         let device_id = self.device_id.clone();
         let body = |now: DateTime<Utc>| {
@@ -84,17 +86,25 @@ impl Phone {
                 receipt: command.receipt.as_deref(),
             });
             let sent_at = now.to_rfc3339_opts(SecondsFormat::Micros, true);
-            let push = Push { device_id: &device_id, sent_at, queued, commands: commands.collect() };
+            let (cursor, commands) = (cursor.as_deref(), commands.collect());
+            let push = Push { device_id: &device_id, sent_at, queued, cursor, commands };
             serde_json::to_vec(&push).map_err(|error| PhoneError::Storage(error.to_string()))
         };
         let path = if is_deposit { "/api/v1/sync?deposit=true" } else { "/api/v1/sync" };
         round.sent += batch.len();
         let pushed: Pushed = self.call("POST", path, Some(&body))?.read().map_err(Halt::Unheard)?;
-        self.settle(batch, &pushed.results, round)
+        self.settle(batch, &pushed.results, (cursor.as_deref(), pushed.cursor.as_deref()), round)
     }
 
-    /// Judges the results, and moves each command to where it belongs, all of them in one transaction.
-    fn settle(&mut self, batch: &[Outgoing], results: &[Outcome], round: &mut Round) -> Result<(), Halt> {
+    /// Judges the results, and moves each command to where it belongs, all of them in one transaction with the cursor: by
+    /// that a pull finds out that the service was restored from before these answers.
+    fn settle(
+        &mut self,
+        batch: &[Outgoing],
+        results: &[Outcome],
+        (sent, told): (Option<&str>, Option<&str>),
+        round: &mut Round,
+    ) -> Result<(), Halt> {
         let results = in_place(batch, results);
         let receipts = results.iter().filter_map(|result| result.as_ref()?.receipt.as_deref());
         let keys = self.keys_for(receipts)?;
@@ -102,6 +112,12 @@ impl Phone {
             batch.iter().zip(&results).map(|(command, result)| fate_of(&keys, command, *result)).collect();
         let now = self.now();
         self.store.change(|connection| {
+            // Not where another process pulled meanwhile: its cursor says more.
+            if let Some(told) = told
+                && settings::find(connection, settings::CURSOR)?.as_deref() == sent
+            {
+                settings::put(connection, settings::CURSOR, told)?;
+            }
             for ((command, result), fate) in batch.iter().zip(&results).zip(&fates) {
                 match fate {
                     Fate::Acknowledged { receipt, count_id, is_own, .. } => {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
@@ -39,6 +42,16 @@ struct Claims {
     kind: String,
     id: Uuid,
     sha256: String,
+}
+
+/// When the service received what it gave a receipt for, by its own clock; the receipt was checked before.
+pub fn received_at(receipt: &str) -> Option<DateTime<Utc>> {
+    #[derive(Deserialize)]
+    struct Times {
+        received_at: DateTime<Utc>,
+    }
+    let payload = URL_SAFE_NO_PAD.decode(receipt.split('.').nth(1)?).ok()?;
+    Some(serde_json::from_slice::<Times>(&payload).ok()?.received_at)
 }
 
 /// What a receipt must say.

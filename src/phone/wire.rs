@@ -96,6 +96,9 @@ pub(super) struct Push<'a> {
     pub sent_at: String,
     /// How many commands wait on the phone, these included.
     pub queued: i64,
+    /// The cursor of the last pull or push.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<&'a str>,
     /// Some of them, oldest first.
     pub commands: Vec<Command<'a>>,
 }
@@ -122,6 +125,9 @@ pub(super) struct Command<'a> {
 pub(super) struct Pushed {
     /// One result for each command, in their order.
     pub results: Vec<Outcome>,
+    /// What to keep in the place of the cursor that was sent.
+    #[serde(default)]
+    pub cursor: Option<String>,
 }
 
 /// What became of a command.

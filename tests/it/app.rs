@@ -14,6 +14,7 @@ use muster::auth::passwords::Passwords;
 use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
+use muster::db::write::Watch;
 use muster::db::{Db, accounts};
 use muster::language::Language;
 use muster::messages::Message;
@@ -42,7 +43,32 @@ pub struct TestApp {
     pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
     // The last to go: what is above holds connections to it.
-    database: TestDatabase,
+    database: Arc<TestDatabase>,
+}
+
+/// What an application has beside its database: one that is started again has the same.
+#[derive(Clone)]
+pub struct Lasting {
+    /// Its clock.
+    pub clock: Clock,
+    /// What whoever runs the service would choose.
+    pub settings: Arc<Settings>,
+    /// Its keys of access tokens.
+    pub keys: Arc<TokenKeys>,
+    /// Its keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
+}
+
+impl Lasting {
+    /// New keys, and a clock that stands at [`seed::now`].
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            clock: Clock::standing_at(seed::now()),
+            settings: Arc::new(settings),
+            keys: Arc::new(TokenKeys::generate().unwrap()),
+            receipts: Arc::new(ReceiptKeys::generate().unwrap()),
+        }
+    }
 }
 
 /// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
@@ -87,11 +113,23 @@ impl TestApp {
     }
 
     async fn built(database: TestDatabase, passwords: Passwords, settings: Settings) -> Self {
-        let db = database.open();
-        let clock = Clock::standing_at(seed::now());
-        let keys = Arc::new(TokenKeys::generate().unwrap());
-        let receipts = Arc::new(ReceiptKeys::generate().unwrap());
-        let settings = Arc::new(settings);
+        Self::started(Arc::new(database), Lasting::new(settings), passwords, None).await
+    }
+
+    /// Builds the application over a database as it is, with what outlives a start, and somebody who is told of every step
+    /// of a commit.
+    pub async fn again(database: Arc<TestDatabase>, lasting: Lasting, watch: Option<Watch>) -> Self {
+        Self::started(database, lasting, shared_passwords(), watch).await
+    }
+
+    async fn started(
+        database: Arc<TestDatabase>,
+        lasting: Lasting,
+        passwords: Passwords,
+        watch: Option<Watch>,
+    ) -> Self {
+        let db = Db::open_watched(&database.url, watch).unwrap();
+        let Lasting { clock, settings, keys, receipts } = lasting;
         let state = State {
             db: db.clone(),
             keys: keys.clone(),
@@ -111,6 +149,15 @@ impl TestApp {
             })
         };
         Self { clock, db, settings, keys, receipts, call: Box::new(call), database }
+    }
+
+    /// Ends the application and keeps its database.
+    pub async fn into_database(self) -> TestDatabase {
+        self.db.close().await.unwrap();
+        let database = self.database.clone();
+        drop((self.db, self.call));
+        drop(self.database);
+        Arc::into_inner(database).expect("only the application had it")
     }
 
     /// Its database, to drive by hand.
@@ -207,6 +254,18 @@ impl Request<'_> {
         let answer = Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() };
         answer.look_for_title();
         answer
+    }
+
+    /// Adds a header whose name is not fixed.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.insert_header((name, value));
+        self
+    }
+
+    /// Sends bytes as they are; what they are say the headers.
+    pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
+        self.request = self.request.set_payload(body);
+        self
     }
 }
 

@@ -54,6 +54,14 @@ where
     X::BACKENDS.iter().map(case).collect()
 }
 
+/// A case that is not one of a list of bodies, but made for a place.
+pub fn case_of<F>(name: String, backend: Backend, body: impl FnOnce() -> F + Send + 'static) -> Case
+where
+    F: Future<Output = ()> + 'static,
+{
+    Case { name: format!("{name}::{backend}"), backend: Some(backend), body: Box::new(move || Box::pin(body())) }
+}
+
 /// Defines `cases()`, the list of a file's tests. A body that is not in it is dead code, and the compiler says so.
 macro_rules! cases {
     ($($body:ident),* $(,)?) => {

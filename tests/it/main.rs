@@ -33,6 +33,7 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod faults;
 mod flags;
 mod import;
 mod items;
@@ -75,6 +76,13 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((word, arguments)) = words.split_first()
+        && word == faults::processes::SERVE
+    {
+        faults::processes::serve(arguments);
+        return ExitCode::SUCCESS;
+    }
     let cases = [
         accounts::cases(),
         adoptions::cases(),
@@ -94,6 +102,7 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        faults::cases(),
         flags::cases(),
         items::cases(),
         kept_books::cases(),

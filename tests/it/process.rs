@@ -59,8 +59,12 @@ impl Service {
     pub fn start(folder: &Path, database: &str, variables: &[(&str, &str)]) -> Self {
         let mut all = vec![("DATABASE_URL", database), ("MUSTER_LOG_FORMAT", "json")];
         all.extend(variables);
+        Self::run(muster(folder, &["serve"], &all), folder)
+    }
+
+    /// Runs a program that serves and says so in its log, and waits until it does.
+    pub fn run(mut command: Command, folder: &Path) -> Self {
         let out = tempfile::Builder::new().prefix("out-").tempfile_in(folder).unwrap().keep().unwrap().1;
-        let mut command = muster(folder, &["serve"], &all);
         let mut process = command.stdout(fs::File::create(&out).unwrap()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let (serving, served) = mpsc::channel();

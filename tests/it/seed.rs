@@ -96,7 +96,8 @@ pub fn plant_below(change: &mut Change<'_>) -> Result<(), Error> {
     account(change, ("admin-below", Role::Admin, Belongs::Region(below)))
 }
 
-fn account(change: &mut Change<'_>, (username, role, belongs): (&str, Role, Belongs)) -> Result<(), Error> {
+/// Puts an account in.
+pub fn account(change: &mut Change<'_>, (username, role, belongs): (&str, Role, Belongs)) -> Result<(), Error> {
     static HASH: OnceLock<String> = OnceLock::new();
     let password_hash = HASH.get_or_init(|| passwords::hash(PASSWORD).unwrap());
     let (username, display_name) = (username.to_owned(), format!("Holder of {username}"));

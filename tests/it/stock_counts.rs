@@ -92,7 +92,7 @@ async fn compare(app: &TestApp, organization: Organization) {
 }
 
 /// Every count of an organization as learnt by a revision, with nothing left out.
-fn all_counts(
+pub fn all_counts(
     connection: &mut AnyConnection,
     organization: OrganizationId,
     revision: Revision,

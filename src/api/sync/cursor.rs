@@ -5,6 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
+use crate::db;
+use crate::db::connection::AnyConnection;
 use crate::domain::account::Account;
 use crate::domain::id::ChangeSetId;
 use crate::domain::revision::Revision;
@@ -52,6 +54,8 @@ pub struct Cursor {
     pub base: Option<Place>,
     /// The state that it is being sent, and how many of the changes it has.
     pub next: Option<(Place, u32)>,
+    /// The last state that it pushed into since, which it was told of though it has not fetched it.
+    pub pushed: Option<Place>,
 }
 
 impl Cursor {
@@ -60,8 +64,9 @@ impl Cursor {
         let mut bytes = vec![FORM];
         bytes.extend(self.rights.to_be_bytes());
         let next = self.next.map(|(place, _)| place);
-        bytes.push(u8::from(self.base.is_some()) | u8::from(next.is_some()) << 1);
-        for place in [self.base, next].into_iter().flatten() {
+        let flags = [(self.base, 1), (next, 2), (self.pushed, 4)];
+        bytes.push(flags.iter().filter(|(place, _)| place.is_some()).map(|(_, flag)| flag).sum());
+        for place in [self.base, next, self.pushed].into_iter().flatten() {
             bytes.extend(place.revision.0.to_be_bytes());
             bytes.extend(place.change_set.to_be_bytes());
             bytes.extend(place.at.timestamp().to_be_bytes());
@@ -91,8 +96,13 @@ impl Cursor {
         let rights = u64::from_be_bytes(take(&mut rest)?);
         let [flags] = take(&mut rest)?;
         let base = if flags & 1 == 1 { Some(place(&mut rest)?) } else { None };
-        let next = if flags & 2 == 2 { Some((place(&mut rest)?, u32::from_be_bytes(take(&mut rest)?))) } else { None };
-        (rest.is_empty() && flags <= 3).then_some(Self { rights, base, next })
+        let next = if flags & 2 == 2 { Some(place(&mut rest)?) } else { None };
+        let pushed = if flags & 4 == 4 { Some(place(&mut rest)?) } else { None };
+        let next = match next {
+            Some(next) => Some((next, u32::from_be_bytes(take(&mut rest)?))),
+            None => None,
+        };
+        (rest.is_empty() && flags <= 7).then_some(Self { rights, base, next, pushed })
     }
 }
 
@@ -107,6 +117,17 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (first, left) = rest.split_first_chunk::<N>()?;
     *rest = left;
     Some(*first)
+}
+
+/// True where the states that a cursor names are still there: none is, once the server was restored from before it.
+pub fn stands(connection: &mut AnyConnection, cursor: &Cursor) -> Result<bool, Error> {
+    let next = cursor.next.map(|(place, _)| place);
+    for place in [cursor.base, next, cursor.pushed].into_iter().flatten() {
+        if !place.is_of(db::revisions::change_set_of(connection, place.revision)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What tells the rights of an account from any others: who it is, what it may do and whose things it sees.
@@ -132,16 +153,18 @@ mod tests {
     fn a_cursor_is_read_as_it_was_written() {
         for base in [None, Some(place_at(7))] {
             for next in [None, Some((place_at(9), 1000))] {
-                let cursor = Cursor { rights: 0xfeed, base, next };
-                assert_eq!(Cursor::read(&cursor.write()).unwrap(), Some(cursor));
-                assert!(cursor.write().len() < 100);
+                for pushed in [None, Some(place_at(8))] {
+                    let cursor = Cursor { rights: 0xfeed, base, next, pushed };
+                    assert_eq!(Cursor::read(&cursor.write()).unwrap(), Some(cursor));
+                    assert!(cursor.write().len() < 120);
+                }
             }
         }
     }
 
     #[test]
     fn what_nobody_gave_out_is_refused_and_another_form_starts_over() {
-        let text = Cursor { rights: 1, base: Some(place_at(7)), next: None }.write();
+        let text = Cursor { rights: 1, base: Some(place_at(7)), next: None, pushed: None }.write();
         for wrong in ["", "!", "AQ", &text[1..], &text[..text.len() - 4], &format!("{text}AAAA")] {
             assert!(!matches!(Cursor::read(wrong), Ok(Some(_))), "{wrong}");
         }

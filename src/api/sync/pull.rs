@@ -6,15 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use validator::Validate;
 
-use super::cursor::{Cursor, Place, rights_of};
+use super::cursor::{Cursor, rights_of, stands};
 use super::state::{ChangeType, Step, Whose, present, step};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply;
 use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
 use crate::db::read::Snapshot;
 use crate::domain::revision::Revision;
 use crate::error::Error;
@@ -136,6 +134,7 @@ fn pull(
     };
     let reset = cursor.is_some() && standing.is_none();
     let base = standing.and_then(|cursor| cursor.base);
+    let pushed = standing.and_then(|cursor| cursor.pushed);
     let (next, given) = match standing.and_then(|cursor| cursor.next) {
         Some(next) => next,
         None => (present(snapshot, now)?, 0),
@@ -144,25 +143,18 @@ fn pull(
     let (changes, more) = page(differences(step(snapshot, whose, base, next)?)?, skipped);
     let cursor = match (base, cursor) {
         // The same state as before has the same cursor, so that the answer has the same tag.
-        (Some(base), Some(cursor)) if changes.is_empty() && base.revision == next.revision => cursor.to_owned(),
+        (Some(base), Some(cursor)) if changes.is_empty() && base.revision == next.revision && pushed.is_none() => {
+            cursor.to_owned()
+        }
         _ if more => {
             let taken = u32::try_from(changes.len()).unwrap_or(u32::MAX);
-            Cursor { rights, base, next: Some((next, given.saturating_add(taken))) }.write()
+            Cursor { rights, base, next: Some((next, given.saturating_add(taken))), pushed }.write()
         }
-        _ => Cursor { rights, base: Some(next), next: None }.write(),
+        // A state that was begun before the push does not have what was pushed.
+        _ => Cursor { rights, base: Some(next), next: None, pushed: pushed.filter(|at| at.revision > next.revision) }
+            .write(),
     };
     Ok(PulledChanges { changes, cursor, more, reset, revision: next.revision })
-}
-
-/// True where the states that a cursor names are still there.
-fn stands(connection: &mut AnyConnection, cursor: &Cursor) -> Result<bool, Error> {
-    let places: Vec<Place> = cursor.base.into_iter().chain(cursor.next.map(|(place, _)| place)).collect();
-    for place in places {
-        if !place.is_of(db::revisions::change_set_of(connection, place.revision)?) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// What leads from one state to the other, in the order of the keys.

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use validator::Validate;
 
 use super::caller::{Entry, Pusher};
+use super::cursor::{Cursor, Place, rights_of, stands};
 use crate::api::body::RawBody;
 use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problem, Problems, TooManyProblem};
@@ -55,6 +56,12 @@ pub struct Push {
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     #[validate(range(min = 0, max = 9_007_199_254_740_991_i64))]
     queued: Option<i64>,
+    /// The cursor that the device has, where it has one: with the one that is answered a later pull finds out that the server
+    /// was restored from before this push.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200))]
+    cursor: Option<String>,
     /// The oldest first. Each is read by itself, and one that cannot be applied is kept for an officer.
     #[schema(value_type = Vec<PushedCommand>, max_items = 500)]
     #[validate(length(max = 500))]
@@ -103,6 +110,9 @@ struct PushAnswer {
     /// How far the device's clock was behind the server's at sending, in milliseconds; `null` where it did not say.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64, example = 800)]
     clock_offset_ms: Option<i64>,
+    /// Keep it in the place of the cursor that was sent, with what became of the commands.
+    #[schema(max_length = 200)]
+    cursor: String,
 }
 
 /// What a command came to.
@@ -214,6 +224,7 @@ pub async fn push_commands(
             Pushed::Nothing { id, .. } => id.clone(),
         })
         .collect();
+    let (rights, held) = (rights_of(&pusher.account, None), sent.cursor);
     let batch = Batch {
         sender: Sender { account: pusher.account, session: pusher.session, shut_out },
         device: sent.device_id,
@@ -227,10 +238,37 @@ pub async fn push_commands(
     let work = move |change: &mut Change<'_>| push(change, &keys, &batch);
     let written = state.db.write(actor, locked.into_iter().collect(), work).await?;
     let (fates, told) = (written.value, shut_out.is_none());
-    let results =
-        state.db.read(move |snapshot| results(snapshot.connection, ids, fates, (told, language, &request_id))).await?;
+    let revision = written.revision;
+    let (results, cursor) = state
+        .db
+        .read(move |snapshot| {
+            let results = results(snapshot.connection, ids, fates, (told, language, &request_id))?;
+            Ok((results, cursor_after(snapshot.connection, (rights, held), revision, received_at)?))
+        })
+        .await?;
     let clock_offset_ms = sent.sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
-    Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision: written.revision, clock_offset_ms }))
+    Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision, clock_offset_ms, cursor }))
+}
+
+/// The cursor of a device that pushed: the one it has, and the state that it was told of. One that does not stand any more
+/// stays as it is, so that the next pull starts over.
+fn cursor_after(
+    connection: &mut AnyConnection,
+    (rights, held): (u64, Option<String>),
+    revision: Revision,
+    at: DateTime<Utc>,
+) -> Result<String, Error> {
+    let cursor = match held {
+        None => Cursor { rights, base: None, next: None, pushed: None },
+        Some(text) => match Cursor::read(&text) {
+            // Whether the rights are still those it was given to is for the pull to say.
+            Ok(Some(cursor)) if stands(connection, &cursor)? => cursor,
+            _ => return Ok(text),
+        },
+    };
+    let change_set = db::revisions::change_set_of(connection, revision)?;
+    let pushed = change_set.map(|change_set| Place::new(revision, change_set, at));
+    Ok(Cursor { pushed, ..cursor }.write())
 }
 
 /// The results of a push. A sender who was not let in is told of no receipt.

@@ -11,6 +11,7 @@ use super::schema::{acknowledged, quarantined, queue};
 use super::settings;
 use crate::phone::Queued;
 use crate::phone::error::PhoneError;
+use crate::phone::receipts::received_at;
 use crate::phone::report::{Acknowledged, QuarantineState, Quarantined, Waiting, WaitingState};
 use crate::phone::wire::{Decision, Problem};
 
@@ -266,10 +267,19 @@ pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     Ok(())
 }
 
-/// Drops what was accepted before an instant, unless it waits to be pushed again.
+/// Drops what was accepted before an instant, unless it waits to be pushed again. When that was is said by the receipt: the
+/// phone's clock may have been wrong by a year then and be right now.
 pub fn drop_acknowledged_before(connection: &mut SqliteConnection, instant: DateTime<Utc>) -> Result<(), PhoneError> {
-    let old = acknowledged::acknowledged_at.lt(instant.timestamp_micros());
-    diesel::delete(acknowledged::table.filter(old).filter(acknowledged::is_to_repeat.eq(false))).execute(connection)?;
+    let old: Vec<(String, String)> = acknowledged::table
+        .filter(acknowledged::acknowledged_at.lt(instant.timestamp_micros()))
+        .filter(acknowledged::is_to_repeat.eq(false))
+        .select((acknowledged::id, acknowledged::receipt))
+        .load(connection)?;
+    for (id, receipt) in old {
+        if received_at(&receipt).is_none_or(|received_at| received_at < instant) {
+            diesel::delete(acknowledged::table.filter(acknowledged::id.eq(id))).execute(connection)?;
+        }
+    }
     Ok(())
 }
 

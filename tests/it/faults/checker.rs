@@ -1,0 +1,190 @@
+//! The look at what is left when all is quiet: slow and plain, from what the phones were told and what is stored, by other
+//! ways than the service's own wherever there are some.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use muster::domain::content::Content;
+use muster::phone::report::{Mirrored, QuarantineState};
+use muster::service::verify::verify_all;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::phones::Held;
+use super::world::{Promised, Tally, World};
+use super::{figures, missing, speaking};
+use crate::app::TestApp;
+
+/// All that the server has, as the API tells it.
+pub struct Stored {
+    /// The counts by their ids.
+    pub counts: BTreeMap<String, Value>,
+    /// What is in quarantine, or was.
+    pub quarantine: Vec<Value>,
+    /// What is known of devices.
+    pub devices: Vec<Value>,
+}
+
+impl Stored {
+    /// Whether a command arrived with some content, whatever became of it.
+    pub fn has(&self, id: Uuid, sha256: &str) -> bool {
+        let count = self.counts.get(&id.to_string());
+        count.is_some_and(|count| count["sha256"] == sha256) || self.is_in_quarantine(id, sha256)
+    }
+
+    fn is_in_quarantine(&self, id: Uuid, sha256: &str) -> bool {
+        let id = id.to_string();
+        self.quarantine.iter().any(|one| one["command_id"] == id && one["sha256"] == sha256)
+    }
+}
+
+/// Checks everything, and answers what happened in the world.
+pub async fn check(mut world: World) -> Tally {
+    let left = world.final_state().await;
+    for (number, held, fresh) in &left {
+        let handset = &world.handsets[*number];
+        check_mirror(&handset.name, &held.mirror, &fresh.mirror);
+        check_phone(&handset.name, &handset.made, held);
+    }
+    let World { servers, mut tally, made, promised, restores, .. } = world;
+    let inside = servers.into_inside().await;
+    let app = inside.app(0).expect("a server that runs");
+    let stored = read_all(&app).await;
+    for (number, held, _) in &left {
+        check_what_phones_have(*number, held, &stored);
+    }
+    let all_held: BTreeSet<(Uuid, &[u8])> = left.iter().flat_map(|(_, held, _)| commands_of(held)).collect();
+    for ((id, _), promise) in &promised {
+        check_receipt(&app, *id, promise);
+        let was_undone = restores.iter().any(|(from, at)| *from < promise.since && promise.since <= *at);
+        let is_held = all_held.contains(&(*id, promise.body.as_slice()));
+        check_promise(*id, promise, &stored, was_undone && !is_held, &mut tally);
+    }
+    check_that_nothing_is_twice(&stored);
+    missing::check(&made, &stored, &mut tally);
+    figures::check(&app).await;
+    speaking::check(&app).await;
+    check_chains(&app).await;
+    tally
+}
+
+fn commands_of(held: &Held) -> Vec<(Uuid, &[u8])> {
+    let acknowledged = held.acknowledged.iter().map(|one| (one.id, one.body.as_slice()));
+    let quarantined = held.quarantined.iter().map(|one| (one.id, one.body.as_slice()));
+    acknowledged.chain(quarantined).collect()
+}
+
+/// A phone that was through all this has the same copy as one that pulled everything just now.
+fn check_mirror(name: &str, has: &[Mirrored], fresh: &[Mirrored]) {
+    fn by_key(mirror: &[Mirrored]) -> BTreeMap<(&str, &str), &Value> {
+        mirror.iter().map(|one| ((one.kind.as_str(), one.key.as_str()), &one.data)).collect()
+    }
+    let (has, fresh) = (by_key(has), by_key(fresh));
+    assert!(!fresh.is_empty(), "a new phone pulled nothing");
+    for key in has.keys().chain(fresh.keys()) {
+        assert_eq!(has.get(key), fresh.get(key), "{name} and a new phone have another {key:?}");
+    }
+}
+
+/// Nothing waits any more, and all that was made on a phone has become something.
+fn check_phone(name: &str, made: &[Uuid], held: &Held) {
+    assert!(held.waiting.is_empty(), "{name} still has {:?}", held.waiting);
+    let told: BTreeSet<Uuid> = commands_of(held).into_iter().map(|(id, _)| id).collect();
+    for id in made {
+        assert!(told.contains(id), "{name} has forgotten {id}");
+    }
+    for one in &held.quarantined {
+        let code = one.problem.as_ref().map_or("", |problem| problem.code.as_str());
+        assert!(!code.is_empty(), "{name} was not told why {one:?}");
+        assert_ne!(one.state, QuarantineState::Rejected, "{name} sent a command that was taken for none: {one:?}");
+    }
+}
+
+/// What phones say of their commands is what the server has.
+fn check_what_phones_have(number: usize, held: &Held, stored: &Stored) {
+    for one in &held.quarantined {
+        let sha256 = sha256_of(&one.body);
+        let id = one.id.to_string();
+        let there = stored.quarantine.iter().find(|there| there["command_id"] == id && there["sha256"] == sha256);
+        let there =
+            there.unwrap_or_else(|| panic!("phone {number} has in quarantine what the server has not: {one:?}"));
+        let expected = match one.state {
+            QuarantineState::Undecided => "waiting",
+            QuarantineState::SetAside => "set_aside",
+            QuarantineState::Rejected => "none",
+        };
+        assert_eq!(there["status"], expected, "phone {number} thinks otherwise of {id}: {there}");
+    }
+}
+
+fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) {
+    let receipt = app.receipts.checks().check(&promise.receipt);
+    let receipt = receipt.unwrap_or_else(|refusal| panic!("the receipt of {id} is not genuine: {refusal}"));
+    assert_eq!(receipt.link.id, promise.count_id, "the receipt of {id} is of another count");
+    if promise.is_own_content {
+        assert_eq!(receipt.link.sha256, sha256_of(&promise.body), "the receipt of {id} is of other content");
+    }
+}
+
+/// What a phone was ever told is stored is there with that content, unless server and phone were both put back to before.
+fn check_promise(id: Uuid, promise: &Promised, stored: &Stored, may_be_gone: bool, tally: &mut Tally) {
+    *tally.entry("checked promises".to_owned()).or_default() += 1;
+    let sha256 = sha256_of(&promise.body);
+    match stored.counts.get(&promise.count_id.to_string()) {
+        Some(count) if promise.is_own_content && count["sha256"] == sha256 => {}
+        Some(_) if !promise.is_own_content => {}
+        _ if stored.is_in_quarantine(id, &sha256) => {
+            *tally.entry("promises that an officer must decide".to_owned()).or_default() += 1;
+        }
+        _ if may_be_gone => *tally.entry("promises lost on both sides".to_owned()).or_default() += 1,
+        other => panic!("{id} was acknowledged, and the server has {other:?} under {}", promise.count_id),
+    }
+}
+
+fn check_that_nothing_is_twice(stored: &Stored) {
+    for one in &stored.quarantine {
+        let (command, sha256) = (one["command_id"].as_str().unwrap(), &one["sha256"]);
+        let as_it_was_sent = stored.counts.get(command).is_some_and(|count| count["sha256"] == *sha256);
+        let became = one["decision"]["count_id"].as_str();
+        assert!(
+            !as_it_was_sent || became.is_none_or(|became| became == command),
+            "{command} was counted as it was sent, and as what an officer made of it: {one}"
+        );
+    }
+}
+
+/// SHA-256 of the canonical form of a body.
+pub fn sha256_of(body: &[u8]) -> String {
+    Content::of_json(body.to_vec()).unwrap().sha256
+}
+
+async fn read_all(app: &TestApp) -> Stored {
+    let mut counts = BTreeMap::new();
+    for count in pages(app, "/counts").await {
+        let id = count["id"].as_str().unwrap().to_owned();
+        assert!(counts.insert(id, count.clone()).is_none(), "a count is listed twice: {count}");
+    }
+    Stored { counts, quarantine: pages(app, "/quarantine").await, devices: pages(app, "/devices").await }
+}
+
+/// Every item of a list, as an admin sees it.
+pub async fn pages(app: &TestApp, path: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let more = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let page = app.get(&format!("/api/v1{path}{mark}limit=500{more}")).as_("admin").send().await.expect(200);
+        all.extend(page["items"].as_array().unwrap().iter().cloned());
+        cursor = page["next_cursor"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            return all;
+        }
+    }
+}
+
+/// Goes through all chains.
+pub async fn check_chains(app: &TestApp) {
+    let keys = app.receipts.clone();
+    let verified = app.db.read(move |snapshot| verify_all(snapshot.connection, keys.checks())).await.unwrap();
+    assert!(verified.findings.is_empty(), "{:#?}", verified.findings);
+}

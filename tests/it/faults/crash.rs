@@ -1,0 +1,102 @@
+//! Ends of servers in the middle of a commit: of a writer by a panic, of a process by a signal that cannot be caught.
+
+use std::panic::resume_unwind;
+use std::process::{Command, exit};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use muster::db::write::{Step, Watch};
+
+use super::schedule::Choices;
+
+/// Where a server is to end: behind which step, and at which time that it comes there.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// The step.
+    pub step: Step,
+    /// How often it may still come there.
+    pub hits_before: usize,
+}
+
+/// The steps by the names that go to a process.
+pub const STEPS: [(&str, Step); 4] =
+    [("ran", Step::Ran), ("recorded", Step::Recorded), ("numbered", Step::Numbered), ("committed", Step::Committed)];
+
+impl End {
+    /// One drawn by chance.
+    pub fn draw(choices: &mut Choices) -> Self {
+        let (_, step) = choices.pick(&STEPS);
+        Self { step, hits_before: choices.below(6) }
+    }
+
+    /// As words on a command line.
+    pub fn words(self) -> [String; 2] {
+        let (name, _) = STEPS.iter().find(|(_, step)| *step == self.step).unwrap();
+        [(*name).to_owned(), self.hits_before.to_string()]
+    }
+
+    /// From words on a command line.
+    pub fn of_words(step: &str, hits_before: &str) -> Self {
+        let (_, step) = STEPS.iter().find(|(name, _)| *name == step).unwrap();
+        Self { step: *step, hits_before: hits_before.parse().unwrap() }
+    }
+}
+
+/// Waits for a step at which a server ends; clones share it.
+#[derive(Clone, Default)]
+pub struct Armed {
+    end: Arc<Mutex<Option<End>>>,
+    fired: Arc<AtomicBool>,
+}
+
+impl Armed {
+    /// Sets where it ends, or that it goes on; answers what was set before.
+    pub fn set(&self, end: Option<End>) -> Option<End> {
+        std::mem::replace(&mut self.end.lock().unwrap(), end)
+    }
+
+    /// True where it has ended.
+    pub fn has_fired(&self) -> bool {
+        self.fired.load(Ordering::SeqCst)
+    }
+
+    /// True, once, where this is where it ends.
+    fn reaches(&self, step: Step) -> bool {
+        let mut end = self.end.lock().unwrap();
+        match &mut *end {
+            Some(at) if at.step == step => match at.hits_before.checked_sub(1) {
+                Some(left) => at.hits_before = left,
+                None => {
+                    *end = None;
+                    return true;
+                }
+            },
+            _ => {}
+        }
+        false
+    }
+
+    /// A watch that ends the writer, which leaves its transaction and everybody who waits as a killed process would.
+    pub fn watch(&self) -> Watch {
+        let armed = self.clone();
+        Arc::new(move |step| {
+            // Once it has ended, no other writer of it does anything more.
+            if armed.has_fired() || armed.reaches(step) {
+                armed.fired.store(true, Ordering::SeqCst);
+                resume_unwind(Box::new("the server ends here"));
+            }
+        })
+    }
+}
+
+/// A watch that kills this very process.
+pub fn killing(end: Option<End>) -> Watch {
+    let armed = Armed::default();
+    armed.set(end);
+    Arc::new(move |step| {
+        if armed.reaches(step) {
+            let _ = Command::new("kill").args(["-s", "KILL", &std::process::id().to_string()]).status();
+            exit(99);
+        }
+    })
+}

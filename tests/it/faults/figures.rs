@@ -1,0 +1,36 @@
+//! Stock and shortages as they are worked out from the counts that are loaded, against those from every row there is.
+
+use muster::db::{books, organizations};
+use muster::domain::assessment::assess;
+use muster::domain::books::Records;
+use muster::domain::revision::Revision;
+use muster::domain::stock::stock;
+use muster::domain::time::{DEFAULT_ZONE, end_of_day};
+
+use crate::app::TestApp;
+use crate::stock_counts::all_counts;
+
+/// Checks all figures of today and of the days before.
+pub async fn check(app: &TestApp) {
+    let today = app.clock.now();
+    app.db
+        .read(move |snapshot| {
+            let revision = snapshot.newest.unwrap().revision;
+            let books = books::books(snapshot.connection, revision)?;
+            for organization in organizations::list(snapshot.connection, Revision::LATEST)? {
+                for days_ago in 0..3 {
+                    let day = (today - chrono::TimeDelta::days(days_ago)).with_timezone(&DEFAULT_ZONE).date_naive();
+                    let before = end_of_day(day, DEFAULT_ZONE);
+                    let one = std::slice::from_ref(&organization);
+                    let loaded = books::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let counts = all_counts(snapshot.connection, organization.id, revision)?;
+                    let whole = Records { counts, ..loaded.clone() };
+                    assert_eq!(stock(&books, &loaded, day), stock(&books, &whole, day), "{day}");
+                    assert_eq!(assess(&books, &loaded, day), assess(&books, &whole, day), "{day}");
+                }
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+}

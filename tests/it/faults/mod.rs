@@ -1,0 +1,185 @@
+//! That sync loses nothing and counts nothing twice, whatever fails: worlds of servers, a network and phones, in which a
+//! seed decides what happens and what goes wrong; then all is quiet, and a slow, plain checker looks.
+//!
+//! `MUSTER_FAULT_SEEDS=5000` runs that many, `MUSTER_FAULT_SEED=1234` one and prints its script.
+
+mod bodies;
+mod checker;
+mod crash;
+mod ends;
+mod figures;
+mod inside;
+mod missing;
+mod network;
+mod officer;
+mod phones;
+mod plant;
+pub mod processes;
+mod schedule;
+mod servers;
+mod speaking;
+mod world;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+
+use self::inside::Inside;
+use self::processes::Processes;
+use self::schedule::{Choices, Script};
+use self::servers::Servers;
+use self::world::{Tally, World};
+use crate::cases::{Case, case_of};
+use crate::database::Backend;
+
+/// How many things happen in a world before it becomes quiet.
+const TURNS: usize = 160;
+
+/// How many seeds one test has: few enough for its time limit.
+const TOGETHER: u64 = 20;
+
+/// How many seeds run where nobody says how many: with servers in the test's process on each database, and with real
+/// processes on each.
+const USUAL: [(Way, Backend, u64); 4] = [
+    (Way::Inside, Backend::Sqlite, 160),
+    (Way::Inside, Backend::Postgres, 40),
+    (Way::Processes, Backend::Sqlite, 12),
+    (Way::Processes, Backend::Postgres, 12),
+];
+
+/// Where the servers run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Inside,
+    Processes,
+}
+
+impl Way {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Inside => "inside",
+            Self::Processes => "processes",
+        }
+    }
+}
+
+/// The tests: seeds in groups, each group a test of its own, so that they run beside each other.
+pub fn cases() -> Vec<Case> {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of seeds"));
+    let (one, all) = (number("MUSTER_FAULT_SEED"), number("MUSTER_FAULT_SEEDS"));
+    let mut cases = ends::cases();
+    for (way, backend, usual) in USUAL {
+        // Of many, as large a part as of the usual ones.
+        let total: u64 = USUAL.iter().map(|(_, _, seeds)| seeds).sum();
+        let seeds = all.map_or(usual, |all| (all * usual).div_ceil(total));
+        let groups: Vec<Range<u64>> = match one {
+            Some(seed) => vec![seed..seed + 1],
+            None => {
+                (0..seeds.div_ceil(TOGETHER)).map(|group| group * TOGETHER..seeds.min((group + 1) * TOGETHER)).collect()
+            }
+        };
+        for group in groups {
+            let name = format!(
+                "faults::nothing_is_lost_and_nothing_is_counted_twice::{}::{}_to_{}",
+                way.name(),
+                group.start,
+                group.end - 1
+            );
+            cases.push(case_of(name, backend, move || run(way, backend, group, one.is_some())));
+        }
+    }
+    cases
+}
+
+/// Lives through some seeds, one after the other.
+async fn run(way: Way, backend: Backend, seeds: Range<u64>, aloud: bool) {
+    let mut tally = Tally::new();
+    let all = seeds.end - seeds.start;
+    for seed in seeds {
+        let script = Script::default();
+        let lived = AssertUnwindSafe(live_through(way, backend, seed, script.clone())).catch_unwind().await;
+        if aloud {
+            eprintln!("{}", script.text());
+        }
+        match lived {
+            Ok(happened) => happened.into_iter().for_each(|(what, often)| *tally.entry(what).or_default() += often),
+            Err(cause) => {
+                let text = cause.downcast_ref::<String>().map(String::as_str);
+                let why = text.or(cause.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+                panic!(
+                    "seed {seed} with servers {} on {backend}: {why}\n\nWhat happened:\n{}\nAgain:\n\
+                     MUSTER_FAULT_SEED={seed} cargo test --test it -- faults::nothing_is_lost_and_nothing_is_counted_twice::{}::{seed}_to_{seed}::{backend}\n",
+                    way.name(),
+                    script.text(),
+                    way.name()
+                );
+            }
+        }
+    }
+    if aloud {
+        eprintln!("{tally:#?}");
+    }
+    if all >= TOGETHER {
+        look_that_all_was_tried(way, &tally);
+    }
+}
+
+/// A suite that injects nothing proves nothing.
+fn look_that_all_was_tried(way: Way, tally: &Tally) {
+    let mut wanted = vec![
+        "network RequestLost",
+        "network AnswerLost",
+        "network Twice",
+        "network TwiceAtOnce",
+        "network RequestCut",
+        "network AnswerCut",
+        "network Unavailable",
+        "network Late",
+        "network together",
+        "late arrival",
+        "killed",
+        "put back",
+        "twin",
+        "clock jumps",
+        "backup",
+        "restore",
+        "reset",
+        "makes a count under a taken id",
+        "makes a count with an unknown field",
+        "makes a command of an unknown type",
+        "officer Decide done",
+        "officer Void done",
+        "officer Resolve done",
+        "officer Close done",
+        "officer Reopen done",
+        "officer Move done",
+        "officer Item done",
+        "officer Depot done",
+        "officer Withdraw done",
+        "officer Inspect done",
+        "checked promises",
+        "checked missing numbers",
+    ];
+    if way == Way::Inside {
+        wanted.push("time");
+    }
+    let untried: Vec<&str> = wanted.into_iter().filter(|what| !tally.contains_key(*what)).collect();
+    assert!(untried.is_empty(), "these never happened: {untried:?} in {tally:#?}");
+}
+
+/// One seed: a world, its life, its quiet end, and the look at what is left.
+async fn live_through(way: Way, backend: Backend, seed: u64, script: Script) -> Tally {
+    let (database, depots): (_, BTreeMap<String, String>) = plant::database(backend).await;
+    // Several servers on one database: only PostgreSQL has that.
+    let number = if backend == Backend::Postgres { 1 + Choices::of(seed ^ 1).below(3) } else { 1 };
+    let servers = match way {
+        Way::Inside => Servers::Inside(Inside::start(database, number).await),
+        Way::Processes => Servers::Processes(Processes::start(database, number)),
+    };
+    let mut world = World::new(seed, script, servers, depots);
+    world.live(TURNS).await;
+    world.calm_down().await;
+    checker::check(world).await
+}

@@ -1,0 +1,171 @@
+//! The network between phones and servers: what it may do to a request, and to its answer.
+
+use std::io::{Read as _, Write as _};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+
+use super::schedule::Choices;
+
+/// A request as it goes over the wire.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Its method.
+    pub method: String,
+    /// Path and query.
+    pub path: String,
+    /// Its headers.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// An answer as it comes over the wire.
+#[derive(Clone, Debug)]
+pub struct Got {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing: it arrives, and so does its answer.
+    None,
+    /// It never arrives.
+    RequestLost,
+    /// It is carried out, and nobody hears the answer.
+    AnswerLost,
+    /// It arrives twice, one after the other; the phone hears the second.
+    Twice,
+    /// It arrives twice at the same time, by two ways.
+    TwiceAtOnce,
+    /// It arrives cut off, and the phone hears nothing.
+    RequestCut,
+    /// Its answer arrives cut off, as if it were whole.
+    AnswerCut,
+    /// Something on the way answers that the service is not there.
+    Unavailable,
+    /// It is kept somewhere and arrives much later, when the phone has long given up.
+    Late,
+}
+
+impl Fault {
+    /// What happens to the next request; a quarter of them have no luck.
+    pub fn draw(choices: &mut Choices) -> Self {
+        choices.weighed(&[
+            (24, Self::None),
+            (2, Self::RequestLost),
+            (4, Self::AnswerLost),
+            (2, Self::Twice),
+            (2, Self::TwiceAtOnce),
+            (1, Self::RequestCut),
+            (1, Self::AnswerCut),
+            (1, Self::Unavailable),
+            (2, Self::Late),
+        ])
+    }
+}
+
+impl Sent {
+    /// A request with a JSON body.
+    pub fn json(method: &str, path: &str, token: &str, body: Option<&Value>) -> Self {
+        let mut headers = vec![("authorization".to_owned(), format!("Bearer {token}"))];
+        if body.is_some() {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        let body = body.map_or_else(Vec::new, |body| serde_json::to_vec(body).unwrap());
+        Self { method: method.to_owned(), path: path.to_owned(), headers, body }
+    }
+
+    /// One of its headers.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+
+    /// The same with its body ending in the middle.
+    pub fn cut(&self) -> Self {
+        Self { body: half(&self.body), ..self.clone() }
+    }
+
+    /// True for a push.
+    pub fn is_push(&self) -> bool {
+        self.method == "POST" && self.path.split('?').next().is_some_and(|path| path.ends_with("/sync"))
+    }
+
+    /// The body as JSON, whether it is packed or not; null where it is none.
+    pub fn value(&self) -> Value {
+        let plain = if self.is_packed() { unpacked(&self.body) } else { self.body.clone() };
+        serde_json::from_slice(&plain).unwrap_or(Value::Null)
+    }
+
+    /// The same with another JSON body, packed where it was.
+    pub fn with(&self, value: &Value) -> Self {
+        let plain = serde_json::to_vec(value).unwrap();
+        let body = if self.is_packed() { packed(&plain) } else { plain };
+        Self { body, ..self.clone() }
+    }
+
+    fn is_packed(&self) -> bool {
+        self.header("content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"))
+    }
+}
+
+impl Got {
+    /// What a gateway answers in the place of a service that is not there.
+    pub fn unavailable() -> Self {
+        let problem = json!({"type": "about:blank", "title": "Service Unavailable", "status": 503});
+        Self {
+            status: 503,
+            headers: vec![
+                ("retry-after".to_owned(), "1".to_owned()),
+                ("content-type".to_owned(), "application/problem+json".to_owned()),
+            ],
+            body: serde_json::to_vec(&problem).unwrap(),
+        }
+    }
+
+    /// One of its headers.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+
+    /// The same with its body ending in the middle.
+    pub fn cut(&self) -> Self {
+        Self { body: half(&self.body), ..self.clone() }
+    }
+
+    /// The body as JSON; null where it is none.
+    pub fn value(&self) -> Value {
+        let is_packed = self.header("content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"));
+        let plain = if is_packed { unpacked(&self.body) } else { self.body.clone() };
+        serde_json::from_slice(&plain).unwrap_or(Value::Null)
+    }
+}
+
+fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+fn half(body: &[u8]) -> Vec<u8> {
+    body[..body.len() / 2].to_vec()
+}
+
+fn packed(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn unpacked(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    // What was cut off gives what it still has.
+    let _ = GzDecoder::new(body).read_to_end(&mut plain);
+    plain
+}

@@ -1,0 +1,263 @@
+//! Phones: the reference client on a thread of its own, which stops at each request until the world lets it go on. So one
+//! thing happens at a time, and the world decides which.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use muster::clock::Clock;
+use muster::phone::error::PhoneError;
+use muster::phone::report::{Acknowledged, Mirrored, Quarantined, Round, Status, Waiting};
+use muster::phone::transport::{Request, Response, TransportError};
+use muster::phone::{Phone, Surroundings};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use uuid::Uuid;
+
+use super::network::{Got, Sent};
+use crate::seed::PASSWORD;
+
+/// The name under which phones know the service.
+const SERVER: &str = "http://muster.example";
+
+/// What an app on a phone is like, compared with the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// One version older: it does not say how many commands wait, and sends the fewest fields.
+    Older,
+    /// The same.
+    Same,
+    /// One version newer: it sends fields and commands that the service does not know.
+    Newer,
+}
+
+/// A clock that differs from the service's.
+#[derive(Clone)]
+pub struct WrongClock {
+    right: Clock,
+    ahead_us: Arc<AtomicI64>,
+}
+
+impl WrongClock {
+    /// One that is ahead by so much.
+    pub fn ahead_of(right: Clock, by: TimeDelta) -> Self {
+        let clock = Self { right, ahead_us: Arc::default() };
+        clock.set_ahead(by);
+        clock
+    }
+
+    /// Sets it ahead by so much.
+    pub fn set_ahead(&self, by: TimeDelta) {
+        self.ahead_us.store(by.num_microseconds().unwrap(), Ordering::SeqCst);
+    }
+
+    /// What it shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.right.now() + TimeDelta::microseconds(self.ahead_us.load(Ordering::SeqCst))
+    }
+}
+
+/// What a phone is to do.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// Sign in with the password of all.
+    SignIn,
+    /// Sign in with a code.
+    Enrol(String),
+    /// One round of sync.
+    Sync,
+}
+
+/// How a task ended.
+#[derive(Debug)]
+pub enum Done {
+    /// Signed in.
+    SignedIn,
+    /// A round was made.
+    Synced(Round),
+    /// The phone says that it cannot.
+    Failed(PhoneError),
+    /// It was killed.
+    Killed,
+}
+
+/// What a phone that is killed unwinds with.
+struct Kill;
+
+enum Event {
+    Asks(Sent, mpsc::Sender<Reply>),
+    Ended(Done),
+}
+
+/// What a phone hears of its request.
+pub enum Reply {
+    /// An answer.
+    Answer(Got),
+    /// Nothing, in the end.
+    Nothing,
+    /// It is killed instead.
+    Kill,
+}
+
+/// A task under way.
+pub struct Running {
+    events: UnboundedReceiver<Event>,
+    thread: Option<JoinHandle<()>>,
+    asked: Option<(Sent, mpsc::Sender<Reply>)>,
+}
+
+impl Running {
+    /// Starts a task on the phone in a folder.
+    pub fn start(folder: &Path, clock: WrongClock, jitter: u64, task: Task, username: &str) -> Self {
+        let (sender, events) = unbounded_channel();
+        let (folder, username) = (folder.to_owned(), username.to_owned());
+        let thread = thread::spawn(move || {
+            let to_world = sender.clone();
+            let done = catch_unwind(AssertUnwindSafe(|| {
+                let mut phone = open(&folder, clock, jitter, to_world);
+                let name = format!("phone of {username}");
+                match task {
+                    Task::SignIn => phone.sign_in(SERVER, &username, PASSWORD, &name).map(|()| Done::SignedIn),
+                    Task::Enrol(code) => phone.enrol(SERVER, &code, &name).map(|()| Done::SignedIn),
+                    Task::Sync => phone.sync().map(Done::Synced),
+                }
+                .unwrap_or_else(Done::Failed)
+            }));
+            let done = done.unwrap_or_else(|cause| match cause.downcast::<Kill>() {
+                Ok(_) => Done::Killed,
+                Err(cause) => resume_unwind(cause),
+            });
+            let _ = sender.send(Event::Ended(done));
+        });
+        Self { events, thread: Some(thread), asked: None }
+    }
+
+    /// Waits until it asks for something or ends.
+    pub async fn step(&mut self) -> Option<Done> {
+        match self.events.recv().await {
+            Some(Event::Asks(sent, reply)) => {
+                self.asked = Some((sent, reply));
+                None
+            }
+            Some(Event::Ended(done)) => {
+                self.thread.take().unwrap().join().unwrap();
+                Some(done)
+            }
+            None => match self.thread.take().unwrap().join() {
+                Err(cause) => resume_unwind(cause),
+                Ok(()) => unreachable!("a phone tells how it ended"),
+            },
+        }
+    }
+
+    /// What it asks for.
+    pub fn asks(&self) -> &Sent {
+        &self.asked.as_ref().unwrap().0
+    }
+
+    /// Lets it go on with a reply, and waits until it asks again or ends.
+    pub async fn go_on(&mut self, reply: Reply) -> Option<Done> {
+        let (_, way) = self.asked.take().unwrap();
+        way.send(reply).unwrap();
+        self.step().await
+    }
+}
+
+fn open(folder: &Path, clock: WrongClock, jitter: u64, to_world: UnboundedSender<Event>) -> Phone {
+    let transport = move |request: &Request| -> Result<Response, TransportError> {
+        let sent = Sent {
+            method: request.method.to_owned(),
+            path: request.path.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+        };
+        let (reply, replied) = mpsc::channel();
+        if to_world.send(Event::Asks(sent, reply)).is_err() {
+            resume_unwind(Box::new(Kill));
+        }
+        match replied.recv() {
+            Ok(Reply::Answer(got)) => Ok(Response { status: got.status, headers: got.headers, body: got.body }),
+            Ok(Reply::Nothing) => Err(TransportError("the connection broke".to_owned())),
+            // The world is gone too where nobody can reply any more.
+            Ok(Reply::Kill) | Err(_) => resume_unwind(Box::new(Kill)),
+        }
+    };
+    let clock = Box::new(move || clock.now());
+    let surroundings = Surroundings { clock, transport: Box::new(transport), random: StdRng::seed_from_u64(jitter) };
+    Phone::open(folder, surroundings).unwrap()
+}
+
+/// All that a phone has, read while nothing runs on it.
+pub struct Held {
+    /// What it says of itself.
+    pub status: Status,
+    /// What waits.
+    pub waiting: Vec<Waiting>,
+    /// What was accepted.
+    pub acknowledged: Vec<Acknowledged>,
+    /// What was not accepted by itself.
+    pub quarantined: Vec<Quarantined>,
+    /// Its copy of what the service knows.
+    pub mirror: Vec<Mirrored>,
+}
+
+/// The phone in a folder, with no network.
+pub fn offline(folder: &Path, clock: &WrongClock) -> Phone {
+    let clock = clock.clone();
+    let transport = |_: &Request| -> Result<Response, TransportError> { Err(TransportError("no network".to_owned())) };
+    let surroundings = Surroundings {
+        clock: Box::new(move || clock.now()),
+        transport: Box::new(transport),
+        random: StdRng::seed_from_u64(0),
+    };
+    Phone::open(folder, surroundings).unwrap()
+}
+
+/// Reads all that the phone in a folder has.
+pub fn held(folder: &Path, clock: &WrongClock) -> Held {
+    let mut phone = offline(folder, clock);
+    Held {
+        status: phone.status().unwrap(),
+        waiting: phone.waiting().unwrap(),
+        acknowledged: phone.acknowledged().unwrap(),
+        quarantined: phone.quarantined().unwrap(),
+        mirror: phone.mirror().unwrap(),
+    }
+}
+
+/// A copy of a phone as it was.
+#[derive(Clone)]
+pub struct Copied {
+    folder: PathBuf,
+    /// The commands that had been made on it.
+    pub made: Vec<Uuid>,
+}
+
+impl Copied {
+    /// Copies a phone on which nothing runs into an empty place.
+    pub fn of(folder: &Path, made: &[Uuid], to: PathBuf) -> Self {
+        copy_folder(folder, &to);
+        Self { folder: to, made: made.to_vec() }
+    }
+
+    /// Puts it in the place of a phone.
+    pub fn put_back(&self, folder: &Path) {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder).unwrap();
+        }
+        copy_folder(&self.folder, folder);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}

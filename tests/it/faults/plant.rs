@@ -1,0 +1,44 @@
+//! What is there before anything happens: the seed of the tests with its rules, a second quartermaster, a second depot for
+//! each team, and somebody of the topmost bureau.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use muster::db::sql_types::Day;
+use muster::db::write::Change;
+use muster::db::{depots, organizations, regions};
+use muster::domain::account::{Belongs, Role};
+use muster::domain::revision::Revision;
+use muster::error::Error;
+
+use crate::app::TestApp;
+use crate::database::{Backend, TestDatabase};
+use crate::rows::tester;
+use crate::{rules, seed};
+
+/// A database with all of it, and the ids of its depots by their codes.
+pub async fn database(backend: Backend) -> (TestDatabase, BTreeMap<String, String>) {
+    let app = TestApp::over(TestDatabase::create(backend)).await;
+    rules::adopt(&app).await;
+    app.db.write(tester(), vec![], plant).await.unwrap();
+    let mut ids = BTreeMap::new();
+    for code in ["T1-A", "T1-B", "T2-A", "T2-B", "E1-A"] {
+        ids.insert(code.to_owned(), app.depot(code).await);
+    }
+    (app.into_database().await, ids)
+}
+
+fn plant(change: &mut Change<'_>) -> Result<(), Error> {
+    let regions = regions::list(change.connection, Revision::LATEST)?;
+    let top = regions.iter().find(|region| region.parent_id.is_none()).unwrap().id;
+    seed::account(change, ("chief", Role::Admin, Belongs::Region(top)))?;
+    let all = organizations::list(change.connection, Revision::LATEST)?;
+    let ids: Vec<_> = all.iter().map(|organization| organization.id).collect();
+    let version = depots::list(change.connection, &ids, Revision::LATEST)?.remove(0).versions.remove(0).value;
+    let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    for organization in all.iter().filter(|organization| organization.code.starts_with('T')) {
+        depots::insert(change, &format!("{}-B", organization.code), organization.id, from, &version)?;
+    }
+    let first = all.iter().find(|organization| organization.code == "T1").unwrap().id;
+    seed::account(change, ("t1-second", Role::Quartermaster, Belongs::Organization(first)))
+}
