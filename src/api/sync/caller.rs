@@ -13,6 +13,7 @@ use crate::db::sessions::Standing;
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::id::SessionId;
+use crate::domain::scope::ScopeSet;
 use crate::error::Error;
 use crate::messages::message;
 use crate::service::sessions;
@@ -31,6 +32,8 @@ pub struct Pusher {
     pub actor: Actor,
     /// Whether the token lets them in.
     pub entry: Entry,
+    /// What they may do at most, where they are a client; `None` for people.
+    pub scopes: Option<ScopeSet>,
 }
 
 /// Whether a token lets somebody in.
@@ -73,8 +76,8 @@ impl FromRequest for Pusher {
 
 impl Pusher {
     fn of(state: &State, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, last_used_at, scopes, .. } = standing;
-        scopes_within(claims, scopes.as_ref(), &actor.action)?;
+        let Standing { account, ended, last_used_at, scopes: at_most, .. } = standing;
+        let scopes = scopes_within(claims, at_most.as_ref(), &actor.action)?;
         let now = state.clock.now();
         let over = claims.exp <= now.timestamp();
         let entry = if account.closed {
@@ -88,7 +91,7 @@ impl Pusher {
         };
         require_young(state, claims, entry)?;
         actor.author = Some(account.author());
-        Ok(Self { account, session: Some(claims.sid), actor, entry })
+        Ok(Self { account, session: Some(claims.sid), actor, entry, scopes })
     }
 
     /// Somebody whose session is not there: it was opened after the moment to which the server was restored.
@@ -99,7 +102,7 @@ impl Pusher {
         let entry = Entry::ShutOut(if account.closed { "account_closed" } else { "session_ended" });
         require_young(state, claims, entry)?;
         actor.author = Some(account.author());
-        Ok(Self { account, session: None, actor, entry })
+        Ok(Self { account, session: None, actor, entry, scopes: None })
     }
 }
 

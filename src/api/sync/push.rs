@@ -224,7 +224,7 @@ pub async fn push_commands(
             Pushed::Nothing { id, .. } => id.clone(),
         })
         .collect();
-    let (rights, held) = (rights_of(&pusher.account, None), sent.cursor);
+    let (rights, held) = (rights_of(&pusher.account, pusher.scopes.as_ref()), sent.cursor);
     let batch = Batch {
         sender: Sender { account: pusher.account, session: pusher.session, shut_out },
         device: sent.device_id,
