@@ -29,7 +29,6 @@ use crate::domain::text::{is_short_text, is_text};
 use crate::domain::time::serialize_instant;
 use crate::error::Error;
 use crate::messages::message;
-use crate::service::accounts::Reach;
 use crate::service::sessions;
 
 /// A device.
@@ -172,9 +171,8 @@ struct ListDevices {
 fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<AccountId, Account>, Error> {
     let mut accounts = BTreeMap::from([(caller.id, caller.clone())]);
     if matches!(caller.role, Role::Officer | Role::Admin) {
-        let reach = Reach::of(connection, caller.belongs)?;
-        let records = db::accounts::list(connection)?.into_iter().map(|record| record.account);
-        accounts.extend(records.filter(|one| reach.covers(one.belongs)).map(|one| (one.id, one)));
+        let below = db::accounts::list_visible(connection, caller.belongs)?;
+        accounts.extend(below.into_iter().map(|one| (one.id, one)));
     }
     Ok(accounts)
 }

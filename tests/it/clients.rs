@@ -16,6 +16,8 @@ use crate::rules;
 use crate::seed::{self, plant_below};
 
 cases![
+    a_client_fetches_what_its_scopes_say,
+    what_a_client_pushes_is_taken_and_kept_like_any_other,
     a_client_is_made_once_and_told_its_secret_once,
     what_a_client_cannot_be_is_refused,
     a_client_sees_the_things_of_its_place,
@@ -338,4 +340,60 @@ async fn no_secret_is_stored(app: TestApp) {
     });
     let secret = URL_SAFE_NO_PAD.decode(&client.secret).unwrap();
     assert_eq!(stored.await.unwrap(), [Sha256::digest(secret).to_vec()]);
+}
+
+async fn a_client_fetches_what_its_scopes_say(app: TestApp) {
+    crate::rules::adopt(&app).await;
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 7}])).await;
+    let client = app.make_client(&of_t1(&["catalogue:read", "stock:read", "shortages:read"])).await;
+    for (scopes, expected) in [
+        ("catalogue:read", vec!["depot", "item", "item_class", "organization"]),
+        ("stock:read", vec!["stock"]),
+        ("shortages:read", vec!["assessments", "requirements"]),
+        ("stock:read shortages:read", vec!["assessments", "requirements", "stock"]),
+    ] {
+        let token = app.token_for(&client, scopes).await;
+        let pulled = app.get("/api/v1/sync").bearing(&token).send().await.expect(200);
+        let kinds: BTreeSet<&str> =
+            pulled["changes"].as_array().unwrap().iter().map(|change| change["type"].as_str().unwrap()).collect();
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected, "{scopes}");
+    }
+    // A cursor is of the rights that it was given to.
+    let narrow = app.token_for(&client, "stock:read").await;
+    let pulled = app.get("/api/v1/sync").bearing(&narrow).send().await.expect(200);
+    let path = format!("/api/v1/sync?cursor={}", pulled["cursor"].as_str().unwrap());
+    let wide = app.token_for(&client, "stock:read shortages:read").await;
+    assert_eq!(app.get(&path).bearing(&narrow).send().await.expect(200)["reset"], false);
+    assert_eq!(app.get(&path).bearing(&wide).send().await.expect(200)["reset"], true);
+}
+
+async fn what_a_client_pushes_is_taken_and_kept_like_any_other(app: TestApp) {
+    let client = app.make_client(&of_t1(&["stock:read", "counts:write"])).await;
+    let token = app.token_for(&client, "stock:read counts:write").await;
+    let unknown = crate::push::command(2, json!({"depot_id": "?"}));
+    let sent = crate::push::envelope(&[app.boots(1, "T1-A", 3, 30).await, unknown.clone()]);
+    let answer = app.post("/api/v1/sync").bearing(&token).json(&sent).send().await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "applied");
+    assert_eq!(answer["results"][1]["status"], "quarantined");
+    // The cursor that a push answers is of the same rights as those that a pull does.
+    let path = format!("/api/v1/sync?cursor={}", answer["cursor"].as_str().unwrap());
+    let pulled = app.get(&path).bearing(&token).send().await.expect(200);
+    assert_eq!(pulled["reset"], false);
+    let told = pulled["changes"].as_array().unwrap().iter().find(|change| change["type"] == "quarantine").unwrap();
+    assert_eq!(told["data"]["command_id"], unknown["id"]);
+    // An officer sees it, and so does the client; its device is listed.
+    assert_eq!(app.device_report("phone-1", "").await.unwrap()["received"], 2);
+    let id = app.waiting().await;
+    let listed = app.get("/api/v1/quarantine").bearing(&token).send().await.expect(200);
+    assert_eq!(listed["items"][0]["id"], id);
+    let meant =
+        crate::rules::count(&app.depot("T1-A").await, app.clock.now(), json!([{"item": "BOOTS", "quantity": 9}]));
+    let path = format!("/api/v1/quarantine/{}/apply", id.as_str().unwrap());
+    let body = json!({"reason": "the system sent an old form", "data": meant});
+    app.post(&path).as_("officer").json(&body).send().await.expect(200);
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 9, "max": 9}));
+    // One that may only write pushes, and fetches nothing.
+    let writes = app.token_for(&client, "counts:write").await;
+    app.post("/api/v1/sync").bearing(&writes).json(&sent).send().await.expect(200);
+    assert_eq!(app.get("/api/v1/sync").bearing(&writes).send().await.problem(403), "scope_missing");
 }
