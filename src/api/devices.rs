@@ -18,7 +18,7 @@ use super::reply;
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
-use crate::db::device_reports::{Arrival, ReportRow};
+use crate::db::device_reports::{Extent, Name, ReportRow};
 use crate::db::write::Change;
 use crate::domain::account::{Account, Role, manages};
 use crate::domain::count::CountFlag;
@@ -73,7 +73,7 @@ struct SyncReport {
     /// When it last pushed.
     #[serde(serialize_with = "serialize_instant")]
     last_contact_at: DateTime<Utc>,
-    /// The highest running number that arrived; `null` where none did.
+    /// The highest running number from 1 up that arrived; `null` where none did.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     last_seq: Option<i64>,
     /// Under how many numbers commands arrived.
@@ -91,18 +91,24 @@ struct SyncReport {
 }
 
 impl SyncReport {
-    fn of(report: &ReportRow, arrivals: &[Arrival]) -> Self {
-        let numbers: Vec<(i64, DateTime<Utc>)> = arrivals.iter().map(|(seq, at, _)| (*seq, *at)).collect();
-        let different: BTreeSet<i64> = numbers.iter().map(|(seq, _)| *seq).collect();
-        Self {
-            device: report.device.clone(),
+    fn of(
+        connection: &mut AnyConnection,
+        report: ReportRow,
+        extent: Option<Extent>,
+        flags: BTreeSet<CountFlag>,
+    ) -> Result<Self, Error> {
+        let has_gaps = extent.is_some_and(|extent| extent.received < extent.last);
+        let name = (report.account_id, report.device);
+        let numbers = if has_gaps { db::device_reports::numbers(connection, &name)? } else { Vec::new() };
+        Ok(Self {
+            device: name.1,
             last_contact_at: report.heard_at.0,
-            last_seq: different.last().copied(),
-            received: i64::try_from(different.len()).unwrap_or(i64::MAX),
+            last_seq: extent.map(|extent| extent.last),
+            received: extent.map_or(0, |extent| extent.received),
             not_received: not_received(&numbers, (report.queued, report.queued_since.map(Into::into))),
             clock_offset_ms: report.clock_offset_us.map(|offset| offset / 1_000),
-            flags: arrivals.iter().flat_map(|(_, _, flags)| flags).copied().collect(),
-        }
+            flags,
+        })
     }
 
     fn is_missing_something(&self) -> bool {
@@ -117,14 +123,33 @@ fn sync_reports(
     accounts: &[AccountId],
     devices: &[Device],
 ) -> Result<BTreeMap<DeviceId, Vec<SyncReport>>, Error> {
-    let mut arrivals = db::device_reports::arrivals(connection, accounts)?;
+    let mut extents = db::device_reports::extents(connection, accounts)?;
+    let mut odd = db::device_reports::odd(connection, accounts)?;
+    let mut told = db::device_reports::list(connection, accounts)?;
+    let pushing: BTreeSet<Name> = told.iter().map(|report| (report.account_id, report.device.clone())).collect();
+    // A device that sends its numbers with requests of their own says no more of itself.
+    for name in extents.keys().filter(|name| !pushing.contains(*name)) {
+        let numbers = db::device_reports::numbers(connection, name)?;
+        let Some(heard_at) = numbers.into_iter().map(|(_, received_at)| received_at).max() else { continue };
+        let (account_id, device) = name.clone();
+        told.push(ReportRow {
+            account_id,
+            device,
+            signed_in_as: None,
+            heard_at: heard_at.into(),
+            clock_offset_us: None,
+            queued: 0,
+            queued_since: None,
+        });
+    }
     let mut reports = BTreeMap::<DeviceId, Vec<SyncReport>>::new();
-    for report in db::device_reports::list(connection, accounts)? {
+    for report in told {
         let of_account = devices.iter().filter(|device| device.account == report.account_id);
         let newest = || of_account.max_by_key(|device| (device.created_at, device.id)).map(|device| device.id);
         let Some(device) = report.signed_in_as.or_else(newest) else { continue };
-        let arrived = arrivals.remove(&(report.account_id, report.device.clone())).unwrap_or_default();
-        reports.entry(device).or_default().push(SyncReport::of(&report, &arrived));
+        let name = (report.account_id, report.device.clone());
+        let (extent, flags) = (extents.remove(&name), odd.remove(&name).unwrap_or_default());
+        reports.entry(device).or_default().push(SyncReport::of(connection, report, extent, flags)?);
     }
     Ok(reports)
 }

@@ -1,12 +1,12 @@
 //! What devices say of themselves: the numbers under which their commands arrived, and how many wait on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{count, max};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::history::by_owner;
 use super::schema::{counts, device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -138,15 +138,53 @@ pub fn list(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResu
         .load(connection)
 }
 
-/// A number under which a command arrived, when, and what was odd about it.
-pub type Arrival = (i64, DateTime<Utc>, Vec<CountFlag>);
+/// Under which numbers a device's commands arrived, as far as that is told without looking at each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// How many different numbers from 1 up there are.
+    pub received: i64,
+    /// The highest.
+    pub last: i64,
+}
 
-/// The numbers under which commands of some accounts' devices arrived.
-pub fn arrivals(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, Vec<Arrival>>> {
-    let rows: Vec<CommandRow> = device_commands::table
+/// The extents of the devices of some accounts under whose numbers anything arrived.
+pub fn extents(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, Extent>> {
+    let rows: Vec<(AccountId, String, i64, Option<i64>)> = device_commands::table
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))
-        .select(device_commands::all_columns)
+        .filter(device_commands::seq.ge(1))
+        .group_by((device_commands::account_id, device_commands::device))
+        .select((
+            device_commands::account_id,
+            device_commands::device,
+            count(device_commands::seq).aggregate_distinct(),
+            max(device_commands::seq),
+        ))
         .load(connection)?;
-    let arrival = |row: &CommandRow| (row.seq, row.received_at.0, read_flags(&row.flags));
-    Ok(by_owner(rows.into_iter().map(|row| ((row.account_id, row.device.clone()), arrival(&row)))))
+    let extent = |(account, device, received, last)| Some(((account, device), Extent { received, last: last? }));
+    Ok(rows.into_iter().filter_map(extent).collect())
+}
+
+/// The numbers under which commands arrived from a device, each with when.
+pub fn numbers(connection: &mut AnyConnection, (account, device): &Name) -> QueryResult<Vec<(i64, DateTime<Utc>)>> {
+    let rows: Vec<(i64, Instant)> = device_commands::table
+        .filter(device_commands::account_id.eq(*account))
+        .filter(device_commands::device.eq(device.clone()))
+        .select((device_commands::seq, device_commands::received_at))
+        .load(connection)?;
+    Ok(rows.into_iter().map(|(seq, Instant(received_at))| (seq, received_at)).collect())
+}
+
+/// What is odd about commands of some accounts' devices.
+pub fn odd(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, BTreeSet<CountFlag>>> {
+    let rows: Vec<(AccountId, String, String)> = device_commands::table
+        .filter(device_commands::account_id.eq_any(accounts.to_vec()))
+        .filter(device_commands::flags.ne(""))
+        .select((device_commands::account_id, device_commands::device, device_commands::flags))
+        .distinct()
+        .load(connection)?;
+    let mut odd = BTreeMap::<Name, BTreeSet<CountFlag>>::new();
+    for (account, device, words) in rows {
+        odd.entry((account, device)).or_default().extend(read_flags(&words));
+    }
+    Ok(odd)
 }

@@ -28,6 +28,7 @@ cases![
     an_expired_token_is_to_be_refreshed_or_deposits,
     a_deposit_has_bounds,
     what_never_arrived_is_known,
+    what_never_arrived_by_requests_of_their_own_is_known,
     a_number_used_twice_and_a_clock_that_went_back_are_flagged,
     a_receipt_of_before_a_restore_is_taken_over,
     a_receipt_that_is_not_genuine_is_kept_for_an_officer,
@@ -491,4 +492,18 @@ async fn a_catalogue_that_is_gone_holds_up_nothing(app: TestApp) {
     let results = app.pushed("t1", &[command.clone()]).await;
     assert_eq!(statuses(&results), ["applied"]);
     assert_eq!(app.counts().await[0]["catalogue_revision"], Value::Null);
+}
+
+async fn what_never_arrived_by_requests_of_their_own_is_known(app: TestApp) {
+    let token = app.sign_in("t1", Some("a browser")).await["access_token"].clone();
+    for seq in [1, 4] {
+        let command = app.boots(seq, "T1-A", seq, 30).await;
+        let path = format!("/api/v1/counts/{}", command["id"].as_str().unwrap());
+        let number = seq.to_string();
+        let request = app.put(&path).bearing(&token).header("muster-device", "browser").header("muster-seq", &number);
+        request.json(&command["data"]).send().await.expect(201);
+    }
+    let report = app.device_report("browser", "?missing=true").await.unwrap();
+    assert_eq!(report["last_contact_at"], "2026-11-23T02:00:00.000000Z");
+    assert_eq!(report["not_received"]["gaps"], json!([{"from": 2, "to": 3}]));
 }
