@@ -79,7 +79,7 @@ pub fn cases() -> Vec<Case> {
         let total: u64 = USUAL.iter().map(|(_, _, seeds)| seeds).sum();
         let seeds = all.map_or(usual, |all| (all * usual).div_ceil(total));
         let groups: Vec<Range<u64>> = match one {
-            Some(seed) => vec![seed..seed + 1],
+            Some(seed) => std::iter::once(seed..seed + 1).collect(),
             None => {
                 (0..seeds.div_ceil(TOGETHER)).map(|group| group * TOGETHER..seeds.min((group + 1) * TOGETHER)).collect()
             }
