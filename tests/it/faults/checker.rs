@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use muster::domain::content::Content;
+use muster::domain::receipt::Link;
 use muster::phone::report::{Mirrored, QuarantineState};
 use muster::service::verify::verify_all;
 use serde_json::Value;
@@ -54,7 +56,16 @@ pub async fn check(mut world: World) -> Tally {
     }
     let all_held: BTreeSet<(Uuid, &[u8])> = left.iter().flat_map(|(_, held, _)| commands_of(held)).collect();
     for ((id, _), promise) in &promised {
-        check_receipt(&app, *id, promise);
+        let receipt = check_receipt(&app, *id, promise);
+        if let Some(count) = stored.counts.get(&promise.count_id.to_string()) {
+            // Also where the server was restored since, and the phone brought it back.
+            let (received_at, effective_at) = (instant(&count["received_at"]), instant(&count["effective_at"]));
+            assert_eq!(
+                (received_at, Some(effective_at)),
+                (receipt.received_at, receipt.effective_at),
+                "the times of {id}"
+            );
+        }
         let was_undone = restores.iter().any(|(from, at)| *from < promise.since && promise.since <= *at);
         let is_held = all_held.contains(&(*id, promise.body.as_slice()));
         check_promise(*id, promise, &stored, was_undone && !is_held, &mut tally);
@@ -116,13 +127,14 @@ fn check_what_phones_have(number: usize, held: &Held, stored: &Stored) {
     }
 }
 
-fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) {
+fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) -> Link {
     let receipt = app.receipts.checks().check(&promise.receipt);
     let receipt = receipt.unwrap_or_else(|refusal| panic!("the receipt of {id} is not genuine: {refusal}"));
     assert_eq!(receipt.link.id, promise.count_id, "the receipt of {id} is of another count");
     if promise.is_own_content {
         assert_eq!(receipt.link.sha256, sha256_of(&promise.body), "the receipt of {id} is of other content");
     }
+    receipt.link
 }
 
 /// What a phone was ever told is stored is there with that content, unless server and phone were both put back to before.
@@ -150,6 +162,10 @@ fn check_that_nothing_is_twice(stored: &Stored) {
             "{command} was counted as it was sent, and as what an officer made of it: {one}"
         );
     }
+}
+
+fn instant(value: &Value) -> DateTime<Utc> {
+    value.as_str().unwrap().parse().unwrap()
 }
 
 /// SHA-256 of the canonical form of a body.

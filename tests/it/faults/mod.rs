@@ -42,13 +42,13 @@ use crate::database::Backend;
 const TURNS: usize = 160;
 
 /// How many seeds one test has: few enough for its time limit.
-const TOGETHER: u64 = 15;
+const TOGETHER: u64 = 20;
 
 /// How many seeds run where nobody says how many: with servers in the test's process on each database, and with real
 /// processes on each.
 const USUAL: [(Way, Backend, u64); 4] = [
-    (Way::Inside, Backend::Sqlite, 120),
-    (Way::Inside, Backend::Postgres, 30),
+    (Way::Inside, Backend::Sqlite, 160),
+    (Way::Inside, Backend::Postgres, 40),
     (Way::Processes, Backend::Sqlite, 12),
     (Way::Processes, Backend::Postgres, 12),
 ];
