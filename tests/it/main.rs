@@ -19,6 +19,7 @@ mod architecture;
 mod audit;
 mod backup;
 mod bad_input;
+mod budgets;
 mod cases;
 mod client_tokens;
 mod clients;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
         counts::cases(),
