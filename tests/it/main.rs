@@ -36,6 +36,7 @@ mod exemptions;
 mod facts;
 mod faults;
 mod flags;
+mod guide;
 mod import;
 mod items;
 mod kept_books;
@@ -105,6 +106,7 @@ fn main() -> ExitCode {
         depots::cases(),
         facts::cases(),
         faults::cases(),
+        guide::cases(),
         flags::cases(),
         items::cases(),
         kept_books::cases(),

@@ -1,0 +1,87 @@
+//! The quiet end: nothing goes wrong any more, and every phone syncs until it has nothing left to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use super::network::Fault;
+use super::officer;
+use super::phones::{Held, Task, Version, held};
+use super::world::World;
+
+impl World {
+    /// Ends all faults: what is still on its way arrives, everybody may sign in, and every phone syncs to the end.
+    pub async fn calm_down(&mut self) {
+        self.script.add("from now on nothing goes wrong");
+        self.step += 1;
+        self.servers.calm_down().await;
+        while !self.late.is_empty() {
+            self.deliver_late().await;
+        }
+        officer::open_all_accounts(self).await;
+        for number in 0..self.handsets.len() {
+            while self.handsets[number].running.is_some() {
+                self.serve(number, Fault::None).await;
+            }
+        }
+        // All push before the last pull of each.
+        for _ in 0..2 {
+            for number in 0..self.handsets.len() {
+                self.settle(number).await;
+            }
+        }
+    }
+
+    /// Syncs a phone until it has nothing more to do.
+    pub(super) async fn settle(&mut self, number: usize) {
+        if !self.handsets[number].folder.exists() {
+            return;
+        }
+        for _ in 0..12 {
+            let task = if self.handsets[number].is_signed_in { Task::Sync } else { Task::SignIn };
+            let is_sync = matches!(task, Task::Sync);
+            self.start(number, task).await;
+            while self.handsets[number].running.is_some() {
+                self.serve(number, Fault::None).await;
+            }
+            // Long enough for whatever asked to be tried again later.
+            self.servers.wait(TimeDelta::minutes(5));
+            let handset = &self.handsets[number];
+            if is_sync && handset.is_signed_in && held(&handset.folder, &handset.clock).waiting.is_empty() {
+                return;
+            }
+        }
+        let handset = &self.handsets[number];
+        let waiting = held(&handset.folder, &handset.clock).waiting;
+        panic!("{} does not come to an end: {waiting:?}", handset.name);
+    }
+
+    /// What every phone has in the end, and what a new phone of the same account gets, at one and the same time.
+    pub async fn final_state(&mut self) -> Vec<(usize, Held, Held)> {
+        let mut fresh = BTreeMap::new();
+        let usernames: BTreeSet<String> = self.handsets.iter().map(|handset| handset.username.clone()).collect();
+        let mut pairs = Vec::new();
+        for username in usernames {
+            let number = self.add_handset(&username, TimeDelta::zero(), Version::Same);
+            self.settle_signing_in(number).await;
+            fresh.insert(username, number);
+        }
+        let old = self.handsets.len() - fresh.len();
+        for number in 0..old {
+            if self.handsets[number].folder.exists() {
+                let new = &self.handsets[fresh[&self.handsets[number].username]];
+                let old = &self.handsets[number];
+                pairs.push((number, held(&old.folder, &old.clock), held(&new.folder, &new.clock)));
+            }
+        }
+        pairs
+    }
+
+    pub(super) async fn settle_signing_in(&mut self, number: usize) {
+        self.start(number, Task::SignIn).await;
+        while self.handsets[number].running.is_some() {
+            self.serve(number, Fault::None).await;
+        }
+        self.settle(number).await;
+    }
+}
