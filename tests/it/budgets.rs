@@ -1,6 +1,6 @@
 //! What sync costs in bytes, counted at the socket: for one organization with 60 items to hold, in the demo's banner under
 //! the real rules it adopted. A request and an answer are HTTP/1.1 as they cross the wire, packed with gzip; a kilobyte is
-//! 1,000 bytes. `cargo test --test it -- budgets::` prints the figures, which `openapi/README.md` quotes.
+//! 1,000 bytes. `cargo test --test it -- budgets::` prints the figures, which `openapi/sync.md` quotes.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -24,6 +24,7 @@ mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod conformance;
 mod counts;
 mod database;
 mod day;
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
         budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        conformance::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
