@@ -59,6 +59,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// One that stands nowhere.
+    pub fn starting_over(rights: u64) -> Self {
+        let nowhere = Place { revision: Revision(0), change_set: 0, at: DateTime::UNIX_EPOCH };
+        Self { rights, base: None, next: None, pushed: Some(nowhere) }
+    }
+
     /// The text of it.
     pub fn write(&self) -> String {
         let mut bytes = vec![FORM];

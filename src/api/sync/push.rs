@@ -250,8 +250,9 @@ pub async fn push_commands(
     Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision, clock_offset_ms, cursor }))
 }
 
-/// The cursor of a device that pushed: the one it has, and the state that it was told of. One that does not stand any more
-/// stays as it is, so that the next pull starts over.
+/// The cursor of a device that pushed: the one it has, and the state that it was told of. In the place of one that does not
+/// stand any more it is given one that never will, so that the next pull starts over, whatever the server was restored to by
+/// then.
 fn cursor_after(
     connection: &mut AnyConnection,
     (rights, held): (u64, Option<String>),
@@ -263,7 +264,7 @@ fn cursor_after(
         Some(text) => match Cursor::read(&text) {
             // Whether the rights are still those it was given to is for the pull to say.
             Ok(Some(cursor)) if stands(connection, &cursor)? => cursor,
-            _ => return Ok(text),
+            _ => return Ok(Cursor::starting_over(rights).write()),
         },
     };
     let change_set = db::revisions::change_set_of(connection, revision)?;

@@ -13,6 +13,7 @@ use muster::db::copies::copy_sqlite;
 use muster::db::url::DatabaseUrl;
 use muster::settings::Settings;
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 use super::crash::{Armed, End};
 use super::network::{Got, Sent};
@@ -26,6 +27,9 @@ pub struct Inside {
     lasting: Lasting,
     backups: TempDir,
     saved: Cell<usize>,
+    /// Held by the request that is being answered: those that come at once are taken in the order in which they came, so
+    /// that a seed always comes to the same. Real processes answer them side by side.
+    turn: Mutex<()>,
 }
 
 /// Where a server runs, or ran.
@@ -49,6 +53,7 @@ impl Inside {
             lasting,
             backups: scratch_folder("muster-backups-"),
             saved: Cell::new(0),
+            turn: Mutex::new(()),
         };
         for which in 0..servers {
             inside.restart(which).await;
@@ -89,6 +94,7 @@ impl Inside {
 
     /// Sends a request to one of them and waits for the answer; there is none where it is down, or ends meanwhile.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
+        let _turn = self.turn.lock().await;
         let (app, armed) = {
             let place = self.servers[which].borrow();
             (place.app.clone()?, place.armed.clone())

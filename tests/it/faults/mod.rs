@@ -35,7 +35,7 @@ use self::processes::Processes;
 use self::schedule::{Choices, Script};
 use self::servers::Servers;
 use self::world::{Tally, World};
-use crate::cases::{Case, case_of};
+use crate::cases::{Case, NoDatabase, case_of, cases_of};
 use crate::database::Backend;
 
 /// How many things happen in a world before it becomes quiet.
@@ -74,6 +74,7 @@ pub fn cases() -> Vec<Case> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of seeds"));
     let (one, all) = (number("MUSTER_FAULT_SEED"), number("MUSTER_FAULT_SEEDS"));
     let mut cases = ends::cases();
+    cases.extend(cases_of(module_path!(), "a_seed_always_comes_to_the_same", twice));
     for (way, backend, usual) in USUAL {
         // Of many, as large a part as of the usual ones.
         let total: u64 = USUAL.iter().map(|(_, _, seeds)| seeds).sum();
@@ -96,6 +97,18 @@ pub fn cases() -> Vec<Case> {
         }
     }
     cases
+}
+
+async fn twice(_: NoDatabase) {
+    for seed in 1000..1003 {
+        let scripts = [Script::default(), Script::default()];
+        for script in &scripts {
+            live_through(Way::Inside, Backend::Sqlite, seed, script.clone()).await;
+        }
+        let [one, other] = scripts.map(|script| script.text());
+        let differ = one.lines().zip(other.lines()).find(|(one, other)| one != other);
+        assert!(one == other, "seed {seed}: {differ:?}");
+    }
 }
 
 /// Lives through some seeds, one after the other.

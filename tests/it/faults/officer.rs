@@ -64,7 +64,10 @@ async fn list(world: &mut World, path: &str) -> Option<Vec<Value>> {
     let value = got.value();
     let items = value["items"].as_array();
     assert!(got.status == 200 && items.is_some(), "{path}: {} {value}", got.status);
-    Some(items.unwrap().clone())
+    let mut items = items.unwrap().clone();
+    // Ids that the seed drew tell those apart whose order is by ids that it did not.
+    items.sort_by_key(|item| (std::cmp::Reverse(item["revision"].as_i64()), item["command_id"].to_string()));
+    Some(items)
 }
 
 async fn one_of(world: &mut World, path: &str) -> Option<Value> {
