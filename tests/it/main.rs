@@ -19,10 +19,12 @@ mod architecture;
 mod audit;
 mod backup;
 mod bad_input;
+mod budgets;
 mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod conformance;
 mod counts;
 mod database;
 mod day;
@@ -92,8 +94,10 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        conformance::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
