@@ -41,3 +41,4 @@ command-deposit-full = No more than { $commands } commands and { $bytes } bytes 
 receipt-not-genuine = The receipt is not genuine: leave it out to submit the count anew.
 receipt-of-another = The receipt was given for another count, content or organization: send the one this count was given.
 quarantine-decided = It was decided before, in another way or with another reason: "{ $reason }".
+command-quarantine-full = No more than { $commands } commands of an account wait for an officer: keep them on the device until some are decided.

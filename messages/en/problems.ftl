@@ -72,6 +72,7 @@ title-own_account = Your own account
 title-own_needs_quartermaster = Own counts are for quartermasters
 title-password_changed_meanwhile = Password changed meanwhile
 title-password_not_changed_here = Passwords are changed elsewhere
+title-quarantine_full = Too many commands wait
 title-role_not_allowed = Role not allowed
 title-scope_missing = Scope missing
 title-session_ended = Session ended

@@ -41,3 +41,4 @@ command-deposit-full = 无法登录的账户最多保留 { $commands } 条命令
 receipt-not-genuine = 回执不真实：如要重新提交盘点，请省略回执。
 receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送此盘点所得的回执。
 quarantine-decided = 此前已作出其他处理或注明其他理由：“{ $reason }”。
+command-quarantine-full = 每个账户最多有 { $commands } 条命令等待管理人员处理：请留在设备上，待处理后再发送。

@@ -72,6 +72,7 @@ title-own_account = 本人账号
 title-own_needs_quartermaster = 自行盘点须由物资管理员办理
 title-password_changed_meanwhile = 密码已被更改
 title-password_not_changed_here = 密码不在此处更改
+title-quarantine_full = 等待处理的命令过多
 title-role_not_allowed = 角色无此权限
 title-scope_missing = 缺少权限范围
 title-session_ended = 会话已结束

@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use validator::Validate;
 
 use crate::domain::content::Content;
@@ -59,14 +60,39 @@ impl FromRequest for RawBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let unread = UnreadBody::from_request(request, payload);
+        Box::pin(async move { Content::of_json(unread.await?.0).map(RawBody).map_err(|error| not_json(&error)) })
+    }
+}
+
+/// A JSON body of which only the outside is looked at: what stands inside of it is read part by part, and a part that
+/// cannot be read holds up no other.
+#[derive(Debug)]
+pub struct UnreadBody(Vec<u8>);
+
+impl UnreadBody {
+    /// The values, read and checked.
+    ///
+    /// # Errors
+    /// `Malformed` for what is no JSON; `Invalid` with every fault.
+    pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, Error> {
+        serde_json::from_slice::<&RawValue>(&self.0).map_err(|error| not_json(&error))?;
+        faults::read_json(&self.0)
+    }
+}
+
+impl FromRequest for UnreadBody {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (is_json, is_unpackable) = (is_json(request), is_unpackable(request));
         let payload = Decompress::from_headers(payload.take(), request.headers());
         Box::pin(async move {
             if !is_json || !is_unpackable {
                 return Err(Error::UnsupportedMediaType);
             }
-            let bytes = collect(payload, BODY_LIMIT).await?;
-            Content::of_json(bytes).map(RawBody).map_err(|error| not_json(&error))
+            collect(payload, BODY_LIMIT).await.map(UnreadBody)
         })
     }
 }

@@ -87,8 +87,10 @@ pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<
 /// no number, are left out. Another command under the same id, from elsewhere or with another number, is none of them.
 pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<(CountId, Vec<CountFlag>)>> {
     let same_id = device_commands::command_id.eq(counts::id);
-    let same_place =
-        counts::device.eq(device_commands::device.nullable()).and(counts::seq.eq(device_commands::seq.nullable()));
+    let same_place = counts::account_id
+        .eq(device_commands::account_id)
+        .and(counts::device.eq(device_commands::device.nullable()))
+        .and(counts::seq.eq(device_commands::seq.nullable()));
     let rows: Vec<(CountId, String)> = device_commands::table
         .inner_join(counts::table.on(same_id.and(same_place)))
         .filter(counts::id.eq_any(ids.to_vec()))

@@ -9,6 +9,7 @@ use super::connection::AnyConnection;
 use super::schema::{quarantine, quarantine_decisions, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
+use crate::domain::account::Role;
 use crate::domain::id::{AccountId, ChangeSetId, CommandId, CountId, OrganizationId, QuarantineId};
 use crate::domain::quarantine::{Decision, QuarantineStatus};
 use crate::domain::revision::Revision;
@@ -29,6 +30,8 @@ pub struct QuarantineRow {
     pub account_id: AccountId,
     /// Whose depot it is about, or else whom the sender counts for; `None` where neither is known.
     pub organization_id: Option<OrganizationId>,
+    /// What the sender was when it came.
+    pub sender_role: Role,
     /// What it asks for.
     pub kind: String,
     /// What is asked for, as it was sent.
@@ -49,6 +52,8 @@ pub struct QuarantineRow {
     pub effective_at: Instant,
     /// True where its sender could not be let in any more.
     pub deposited: bool,
+    /// Why it was not applied, as a stable snake_case word.
+    pub code: String,
     /// Why it was not applied: a [`Refusal`](crate::domain::quarantine::Refusal) as JSON.
     pub problem: String,
 }
@@ -107,11 +112,7 @@ pub struct Filter {
 impl Quarantined {
     /// What became of it so far.
     pub fn status(&self) -> QuarantineStatus {
-        match self.decision.as_ref().map(|decision| decision.decision) {
-            None => QuarantineStatus::Waiting,
-            Some(Decision::Applied) => QuarantineStatus::Applied,
-            Some(Decision::SetAside) => QuarantineStatus::SetAside,
-        }
+        self.decision.as_ref().map(|decision| decision.decision).into()
     }
 }
 
@@ -158,18 +159,66 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
-/// The commands of an account as learnt by a revision, in the order in which they came.
-pub fn list_of(
-    connection: &mut AnyConnection,
-    account: AccountId,
-    revision: Revision,
-) -> QueryResult<Vec<Quarantined>> {
-    let rows = super::history::as_learnt_by!(quarantine, revision)
+/// What the sender of a command in quarantine is told of it later.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its id here.
+    pub id: QuarantineId,
+    /// The command's id.
+    pub command_id: CommandId,
+    /// Why it was not applied.
+    pub code: String,
+    /// What was decided: when, what, why, and the count that it became.
+    pub decision: Option<KeptDecision>,
+}
+
+/// A decision as far as a sender is told of it.
+#[derive(Clone, Debug, Queryable)]
+pub struct KeptDecision {
+    /// When.
+    pub decided_at: Instant,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// The count that it became.
+    pub count_id: Option<CountId>,
+}
+
+/// The commands of an account as learnt by a revision, without what was sent: an account may have many.
+pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Kept>> {
+    let rows: Vec<(QuarantineId, CommandId, String)> = super::history::as_learnt_by!(quarantine, revision)
         .filter(quarantine::account_id.eq(account))
-        .order((revisions::revision, quarantine::id))
-        .select((quarantine::all_columns, revisions::revision))
+        .select((quarantine::id, quarantine::command_id, quarantine::code))
         .load(connection)?;
-    with_decisions(connection, rows, revision)
+    let own = quarantine::table.filter(quarantine::account_id.eq(account)).select(quarantine::id);
+    let decisions: Vec<(QuarantineId, KeptDecision)> = super::history::as_learnt_by!(quarantine_decisions, revision)
+        .filter(quarantine_decisions::quarantine_id.eq_any(own))
+        .select((
+            quarantine_decisions::quarantine_id,
+            (
+                quarantine_decisions::decided_at,
+                quarantine_decisions::decision,
+                quarantine_decisions::reason,
+                quarantine_decisions::count_id,
+            ),
+        ))
+        .load(connection)?;
+    let mut decisions: BTreeMap<QuarantineId, KeptDecision> = decisions.into_iter().collect();
+    Ok(rows
+        .into_iter()
+        .map(|(id, command_id, code)| Kept { id, command_id, code, decision: decisions.remove(&id) })
+        .collect())
+}
+
+/// How many commands of an account wait.
+pub fn count_waiting(connection: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    quarantine::table
+        .filter(quarantine::account_id.eq(account))
+        .filter(not(exists(decided)))
+        .count()
+        .get_result(connection)
 }
 
 /// The last learnt first; at most `limit`.

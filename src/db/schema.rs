@@ -634,6 +634,7 @@ diesel::table! {
         change_set -> IdSql,
         account_id -> IdSql,
         organization_id -> Nullable<IdSql>,
+        sender_role -> Text,
         kind -> Text,
         body -> Binary,
         receipt -> Nullable<Text>,
@@ -644,6 +645,7 @@ diesel::table! {
         received_at -> InstantSql,
         effective_at -> InstantSql,
         deposited -> Bool,
+        code -> Text,
         problem -> Text,
     }
 }

@@ -18,6 +18,9 @@ pub const SUBMIT_COUNT: &str = "submit_count";
 /// The largest running number of a device: what JSON numbers hold exactly.
 pub const LAST_SEQ: i64 = 9_007_199_254_740_991;
 
+/// The longest receipt that is read, in bytes; one has about 900.
+const LONGEST_RECEIPT: usize = 4_096;
+
 /// The longest type of a command that is kept, in characters.
 const LONGEST_KIND: usize = 64;
 
@@ -86,9 +89,9 @@ impl Pushed {
             receipt: Value,
         }
         let at = format!("/commands/{place}");
-        let Ok(sent) = serde_json::from_str::<Sent<'_>>(sent.get()) else {
-            let fault = Fault::new(at, "wrong_value", message!("command-not-object"));
-            return Self::Nothing { id: None, fault };
+        let sent = match serde_json::from_str::<Sent<'_>>(sent.get()) {
+            Ok(read) => read,
+            Err(_) => return Self::read_by_its_id(at, sent),
         };
         let named = sent.id.as_str();
         let Some(id) = named.and_then(|text| text.parse().ok()) else {
@@ -96,20 +99,24 @@ impl Pushed {
             return Self::Nothing { id: named.map(|text| text.chars().take(LONGEST_KIND).collect()), fault };
         };
         let bytes = sent.data.map_or("null", RawValue::get).as_bytes().to_vec();
-        let Ok(content) = Content::of_json(bytes) else {
-            let fault = Fault::new(format!("{at}/data"), "wrong_value", message!("value-not-readable"));
-            return Self::Nothing { id: named.map(ToOwned::to_owned), fault };
-        };
         let mut faults = Vec::new();
+        let content = Content::of_json(bytes.clone()).unwrap_or_else(|_| {
+            faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
+            Content::of_bytes(bytes)
+        });
         let seq = read_seq(&sent.seq).unwrap_or_else(|()| {
             faults.push(Fault::new("/seq", "wrong_value", message!("command-seq")));
             None
         });
         let receipt = match sent.receipt {
             Value::Null => None,
-            Value::String(text) => Some(text),
+            Value::String(text)
+                if text.len() <= LONGEST_RECEIPT && text.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                Some(text)
+            }
             _ => {
-                faults.push(Fault::new("/receipt", "wrong_value", message!("value-not-text")));
+                faults.push(Fault::new("/receipt", "wrong_value", message!("receipt-not-genuine")));
                 None
             }
         };
@@ -118,6 +125,23 @@ impl Pushed {
             faults.push(Fault::new("/type", "type_unknown", message!("command-type-unknown", kind = kind.as_str())));
         }
         Self::Command(Box::new(Command { id, seq, kind: printable(&kind), content, receipt, faults }))
+    }
+}
+
+impl Pushed {
+    /// What can be named and not be read, such as an object with a member twice: it is kept as it is.
+    fn read_by_its_id(at: String, sent: &RawValue) -> Self {
+        #[derive(Deserialize)]
+        struct Named {
+            id: CommandId,
+        }
+        let Ok(Named { id }) = serde_json::from_str(sent.get()) else {
+            let fault = Fault::new(at, "wrong_value", message!("command-not-object"));
+            return Self::Nothing { id: None, fault };
+        };
+        let content = Content::of_bytes(sent.get().as_bytes().to_vec());
+        let faults = vec![Fault::new("", "wrong_value", message!("value-not-readable"))];
+        Self::Command(Box::new(Command { id, seq: None, kind: String::new(), content, receipt: None, faults }))
     }
 }
 
@@ -153,7 +177,10 @@ pub fn effective_times(
             (None, Some(counted_at)) => Some(observe(counted_at, sent_at, received_at).effective_at.min(following)),
             (None, None) => None,
         };
-        following = own.map_or(following, |own| own.min(following));
+        // What is not carried out as it is bounds no other.
+        if command.faults.is_empty() {
+            following = own.map_or(following, |own| own.min(following));
+        }
         *time = own.unwrap_or(following);
     }
     times

@@ -24,6 +24,15 @@ impl Content {
     }
 }
 
+impl Content {
+    /// The content of what stands where JSON should and cannot be brought into the canonical form, such as half of a
+    /// character: by its very bytes.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        let sha256 = hexadecimal(&Sha256::digest(&bytes));
+        Self { bytes, sha256 }
+    }
+}
+
 /// Bytes in lower-case hexadecimal.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

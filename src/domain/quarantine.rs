@@ -11,6 +11,9 @@ use crate::messages::{Message, message};
 /// The namespace of the ids that are worked out from a command and its content.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_6c1e_5a55_4b0d_9a3c_2f0c_77d1_51a1);
 
+/// How many things that are wrong with one command are told; a command can have thousands.
+const FAULTS_TOLD: usize = 100;
+
 /// What an officer made of a command in quarantine.
 #[derive(
     Clone,
@@ -48,6 +51,16 @@ pub enum QuarantineStatus {
     Applied,
     /// It was put aside.
     SetAside,
+}
+
+impl From<Option<Decision>> for QuarantineStatus {
+    fn from(decision: Option<Decision>) -> Self {
+        match decision {
+            None => Self::Waiting,
+            Some(Decision::Applied) => Self::Applied,
+            Some(Decision::SetAside) => Self::SetAside,
+        }
+    }
 }
 
 /// The id under which a command with some content is in quarantine: the same for the same two, for ever.
@@ -132,7 +145,7 @@ impl Refusal {
             _ => (RefusalKind::Internal, "internal", message!("command-failed"), None),
         };
         let faults = match error {
-            Error::Invalid(faults) => faults.iter().map(RefusedFault::from).collect(),
+            Error::Invalid(faults) => faults.iter().take(FAULTS_TOLD).map(RefusedFault::from).collect(),
             _ => Vec::new(),
         };
         Self { kind, code: code.to_owned(), detail: Told::of(&detail), faults, hashes }

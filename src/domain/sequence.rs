@@ -28,8 +28,8 @@ pub struct Gap {
 /// What is known of commands that a device made and that never arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NotReceived {
-    /// How many at least: the numbers in the gaps, and those that it said were waiting. A command that waits may fill a
-    /// gap, so where a device does not send the oldest first it may be fewer.
+    /// How many: the numbers in the gaps, and those that it said were waiting. Exact for a device that sends the oldest
+    /// first; where one that waits may fill a gap it is counted twice.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub count: i64,
     /// Numbers below the highest that arrived; the first hundred gaps.

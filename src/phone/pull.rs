@@ -32,6 +32,8 @@ impl Phone {
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::Smaller && cursor.is_some() => {
                     self.store.change(|connection| {
                         commands::repeat_all(connection)?;
+                        // The push that comes first leaves a cursor of its own, after which nothing says that all is new.
+                        mirror::clear(connection)?;
                         settings::forget(connection, settings::CURSOR)
                     })?;
                     was_reset = true;

@@ -22,10 +22,14 @@ use crate::domain::device::Device;
 use crate::domain::id::{CountId, DeviceId, OrganizationId, QuarantineId, SessionId};
 use crate::domain::new_count::NewCount;
 use crate::domain::quarantine::{Refusal, quarantine_id};
+use crate::domain::receipt::LinkKind;
 use crate::error::{Error, Fault};
 use crate::faults::read_json;
 use crate::labels::Labelled as _;
 use crate::messages::message;
+
+/// How many commands of an account may wait for an officer.
+const WAITING_COMMANDS: i64 = 5_000;
 
 /// How many commands of an account that could not be let in any more may wait for an officer.
 const DEPOSIT_COMMANDS: usize = 200;
@@ -154,17 +158,22 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
             }
         });
     }
-    if batch.sender.shut_out.is_some() {
+    let is_new = |fate: &CommandFate| matches!(fate, CommandFate::Quarantined { repeated: false, .. });
+    let is_any_new = fates.iter().any(is_new);
+    if is_any_new {
         require_room(change, &batch.sender)?;
     }
-    save_report(change, batch)?;
+    if is_any_new || batch.sender.shut_out.is_none() {
+        save_report(change, batch)?;
+    }
     Ok(fates)
 }
 
 /// What a genuine receipt that came with a command fixed before the server was restored.
 fn fixed_before(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Utc>> {
-    let receipt = keys.checks().check(command.receipt.as_deref()?).ok()?;
-    receipt.link.effective_at
+    let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
+    let ids = [command.id.0, quarantine_id(command.id, &command.content.sha256).0];
+    (link.kind == LinkKind::Count && ids.contains(&link.id)).then_some(link.effective_at)?
 }
 
 impl Batch {
@@ -185,7 +194,10 @@ fn take_in(
     // Twice, as another may come between: the second time its work is seen.
     for last in [false, true] {
         if let Some(fate) = known(change.connection, &batch.sender, command)? {
-            note(change, batch, command)?;
+            // Who cannot be let in any more says nothing of numbers but with what is new.
+            if batch.sender.shut_out.is_none() {
+                note(change, batch, command)?;
+            }
             return Ok(fate);
         }
         match change.attempt(|change| apply(change, keys, batch, (command, effective_at))) {
@@ -275,6 +287,7 @@ fn quarantine(
         change_set: change.record(Subject::new(SubjectKind::Quarantine, id)).change_set,
         account_id: account.id,
         organization_id: told_of.or_else(|| own_organization(account.belongs)),
+        sender_role: account.role,
         kind: command.kind.clone(),
         body: command.content.bytes.clone(),
         receipt: command.receipt.clone(),
@@ -285,6 +298,7 @@ fn quarantine(
         received_at: Instant(batch.received_at),
         effective_at: Instant(effective_at),
         deposited: batch.sender.shut_out.is_some(),
+        code: refusal.code.clone(),
         problem: serde_json::to_string(&refusal)
             .map_err(|error| Error::internal("a refusal cannot be written", error))?,
     };
@@ -300,8 +314,15 @@ fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(),
     arrivals::note(change, &arrival)
 }
 
-/// Refuses more than a sender who was shut out may leave.
+/// Refuses more than a sender may leave in quarantine: much while they can be let in, little once they cannot.
 fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
+    if sender.shut_out.is_none() {
+        if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
+            return Ok(());
+        }
+        let detail = message!("command-quarantine-full", commands = WAITING_COMMANDS);
+        return Err(Error::TooMany { code: "quarantine_full", detail, retry_after: DEPOSIT_RETRY_SECONDS });
+    }
     let (commands, bytes) = db::quarantine::deposited(change.connection, sender.account.id)?;
     if commands <= DEPOSIT_COMMANDS && bytes <= DEPOSIT_BYTES {
         return Ok(());
@@ -315,7 +336,10 @@ fn save_report(change: &mut Change<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, (account, &batch.device))?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
-    let queued = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
+    let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
+    // Who cannot be let in any more may say that more waits, not that less does.
+    let waited = before.as_ref().filter(|_| batch.sender.shut_out.is_some()).map_or(0, |report| report.queued);
+    let queued = told.max(waited);
     let waited_since = before.as_ref().and_then(|report| report.queued_since);
     let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
     let signed_in_as = signed_in_as(change, batch)?;

@@ -150,7 +150,15 @@ fn apply(
     let count = read_json::<NewCount>(&content.bytes)?.check().map_err(Error::Invalid)?;
     let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
     let named = CountId(row.command_id.0);
-    let id = if db::counts::fixed(change.connection, &[named])?.is_empty() { named } else { CountId(row.id.0) };
+    let taken = db::counts::fixed(change.connection, &[named])?.pop();
+    if let Some(stored) = &taken
+        && stored.sha256 == content.sha256
+        && stored.organization == owner
+    {
+        // It was sent by a request of its own meanwhile, and is that very count.
+        return Ok((owner, named));
+    }
+    let id = if taken.is_none() { named } else { CountId(row.id.0) };
     let sender = db::accounts::find_some(change.connection, &[row.account_id])?.remove(&row.account_id);
     let sender = sender.ok_or(Error::Internal("the sender of a command in quarantine is gone", None))?;
     let device =
@@ -165,12 +173,13 @@ fn apply(
         // One that is not genuine may be why it is here: then it is a new count.
         let _ = counts::take_over(&mut submission, keys, (owner, receipt));
     }
-    counts::submit(change, (&author(&sender), keys), owner, &submission)?;
+    counts::submit(change, (&author(&sender, row.sender_role), keys), owner, &submission)?;
     Ok((owner, id))
 }
 
-/// The sender as the author of the count. Who may no longer count did so for an organization.
-fn author(sender: &Account) -> Author {
-    let role = if sender.role == Role::Viewer { Role::Quartermaster } else { sender.role };
+/// The sender as the author of the count, as what they were when it came. Who could not count any more did so for an
+/// organization.
+fn author(sender: &Account, role: Role) -> Author {
+    let role = if role == Role::Viewer { Role::Quartermaster } else { role };
     Author { role, ..sender.author() }
 }

@@ -33,6 +33,9 @@ cases![
     a_receipt_of_before_a_restore_is_taken_over,
     a_receipt_that_is_not_genuine_is_kept_for_an_officer,
     a_catalogue_that_is_gone_holds_up_nothing,
+    a_receipt_of_something_else_moves_no_time,
+    what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes,
+    what_is_kept_has_bounds,
 ];
 
 /// A command that submits a count.
@@ -506,4 +509,59 @@ async fn what_never_arrived_by_requests_of_their_own_is_known(app: TestApp) {
     let report = app.device_report("browser", "?missing=true").await.unwrap();
     assert_eq!(report["last_contact_at"], "2026-11-23T02:00:00.000000Z");
     assert_eq!(report["not_received"]["gaps"], json!([{"from": 2, "to": 3}]));
+}
+
+async fn a_receipt_of_something_else_moves_no_time(app: TestApp) {
+    let (right, other) = (app.boots(1, "T1-A", 3, 60).await, app.boots(9, "T1-A", 9, 60).await);
+    let mut wrong = app.boots(2, "T1-A", 4, 50).await;
+    wrong["receipt"] = json!(receipt_elsewhere(&app, &other, 0).await);
+    let results = app.pushed("t1", &[right, wrong]).await;
+    assert_eq!(statuses(&results), ["applied", "quarantined"]);
+    assert_eq!(app.counts().await[0]["effective_at"], "2026-11-23T01:00:00.000000Z");
+    assert_eq!(app.kept().await[0]["effective_at"], "2026-11-23T01:10:00.000000Z");
+}
+
+async fn what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes(app: TestApp) {
+    let fine = app.boots(6, "T1-A", 3, 5).await;
+    let ids: Vec<Uuid> = (0..5).map(|_| Uuid::now_v7()).collect();
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let odd = [
+        format!(
+            r#"{{"id":"{}","seq":1,"type":"submit_count","data":{{"note":"half of a character: \ud83d"}}}}"#,
+            ids[0]
+        ),
+        format!(r#"{{"id":"{}","seq":2,"type":"submit_count","data":{{"lines":1e400}}}}"#, ids[1]),
+        format!(r#"{{"id":"{}","seq":3,"type":"submit_count","data":{deep}}}"#, ids[2]),
+        format!(r#"{{"id":"{}","seq":4,"seq":4,"type":"submit_count","data":{{}}}}"#, ids[3]),
+        format!(r#"{{"id":"{}","seq":5,"type":"submit_count","data":{{}},"receipt":"a\u0000b"}}"#, ids[4]),
+    ];
+    let body = format!(r#"{{"device_id":"phone-1","queued":6,"commands":[{},{fine}]}}"#, odd.join(","));
+    let push =
+        async || app.post("/api/v1/sync").as_("t1").body("application/json", body.clone()).send().await.expect(200);
+    let first = push().await;
+    let results = first["results"].as_array().unwrap();
+    assert_eq!(
+        statuses(results),
+        ["quarantined", "quarantined", "quarantined", "quarantined", "quarantined", "applied"]
+    );
+    for (result, id) in results.iter().zip(&ids) {
+        assert_eq!((result["id"].as_str(), codes(result)), (Some(id.to_string().as_str()), vec!["wrong_value"]));
+    }
+    let again = push().await;
+    assert!(again["results"].as_array().unwrap().iter().all(|result| result["repeated"] == true), "{again}");
+    let listed = app.get("/api/v1/quarantine").as_("officer").send().await;
+    assert_eq!(listed.status, 200);
+    let text = String::from_utf8(listed.body.to_vec()).unwrap();
+    assert_eq!(text.matches("\"command_id\"").count(), 5, "{text}");
+    // It is still no JSON where the outside is none.
+    let cut =
+        app.post("/api/v1/sync").as_("t1").body("application/json", body[..body.len() - 2].to_owned()).send().await;
+    assert_eq!(cut.problem(400), "malformed");
+}
+
+async fn what_is_kept_has_bounds(app: TestApp) {
+    let lines: Vec<Value> = (0..2_000).map(|_| json!({"item": "", "quantity": -1})).collect();
+    let data = count(&app.depot("T1-A").await, minutes_ago(5), json!(lines));
+    let results = app.pushed("t1", &[command(1, data)]).await;
+    assert_eq!(results[0]["problem"]["errors"].as_array().unwrap().len(), 100);
 }

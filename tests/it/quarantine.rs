@@ -12,6 +12,8 @@ use crate::rules::{count, minutes_ago};
 use crate::seed;
 
 cases![
+    one_that_was_put_meanwhile_is_that_count,
+    one_is_applied_as_what_its_sender_was,
     one_is_applied_when_what_stood_in_its_way_is_gone,
     one_is_applied_with_what_was_meant,
     one_whose_id_was_taken_becomes_a_count_of_its_own,
@@ -175,4 +177,34 @@ async fn decisions_are_links_of_the_chain(app: TestApp) {
     let keys = app.receipts.clone();
     let verified = app.db.read(move |snapshot| verify_all(snapshot.connection, keys.checks())).await.unwrap();
     assert_eq!((verified.links, verified.findings), (3, vec![]));
+}
+
+async fn one_that_was_put_meanwhile_is_that_count(app: TestApp) {
+    let token = json!(app.token_of("t1").await);
+    let sent = app.boots(1, "T1-A", 4, 5).await;
+    app.clock.set(seed::now() + chrono::TimeDelta::hours(1));
+    let deposit = app.post("/api/v1/sync?deposit=true").bearing(&token);
+    let answer = deposit.json(&crate::push::envelope(std::slice::from_ref(&sent))).send().await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "quarantined");
+    let put = app.submit("t1", sent["id"].as_str().unwrap().parse().unwrap(), &sent["data"]).await.expect(201);
+    let decided = app.decide(&app.waiting().await, "apply", json!({"reason": "they are known"})).await.expect(200);
+    assert_eq!(decided["quarantined"]["decision"]["count_id"], sent["id"]);
+    let listed = app.get("/api/v1/counts").as_("officer").send().await.expect(200);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
+    assert_eq!(again[0]["receipt"], put["receipt"]);
+}
+
+async fn one_is_applied_as_what_its_sender_was(app: TestApp) {
+    let sent = command(1, count(&app.depot("T1-A").await, minutes_ago(5), of("ROPE", 4)));
+    app.pushed("t1", std::slice::from_ref(&sent)).await;
+    let id = app.waiting().await;
+    let account = app.account_id("t1").await;
+    let raised = json!({"username": "t1", "display_name": "Holder of t1", "role": "officer", "region": "159900"});
+    let path = format!("/api/v1/accounts/{account}");
+    app.put(&path).as_("admin").header("if-match", "*").json(&raised).send().await.expect(200);
+    let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
+    app.decide(&id, "apply", json!({"reason": "boots were meant", "data": meant})).await.expect(200);
+    let listed = app.get("/api/v1/counts").as_("officer").send().await.expect(200);
+    assert_eq!(listed["items"][0]["kind"], "own");
 }

@@ -27,7 +27,7 @@ CREATE TABLE device_commands (
 CREATE INDEX device_commands_by_command ON device_commands (command_id);
 
 -- Commands that arrived and could not be applied as they were sent, by id and content. Nothing that arrived is thrown away.
--- problem is what the sender was told, in every language.
+-- problem is what the sender was told, in every language, and code its code.
 CREATE TABLE quarantine (
     id BLOB NOT NULL PRIMARY KEY,
     command_id BLOB NOT NULL,
@@ -35,6 +35,7 @@ CREATE TABLE quarantine (
     change_set BLOB NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     account_id BLOB NOT NULL REFERENCES accounts (id),
     organization_id BLOB REFERENCES organizations (id),
+    sender_role TEXT NOT NULL CHECK (sender_role IN ('quartermaster', 'viewer', 'officer', 'admin')),
     kind TEXT NOT NULL,
     body BLOB NOT NULL,
     receipt TEXT,
@@ -45,6 +46,7 @@ CREATE TABLE quarantine (
     received_at BIGINT NOT NULL,
     effective_at BIGINT NOT NULL,
     deposited BOOLEAN NOT NULL,
+    code TEXT NOT NULL,
     problem TEXT NOT NULL,
     UNIQUE (command_id, sha256)
 );

@@ -19,6 +19,7 @@ use crate::domain::account::{Belongs, Role};
 use crate::domain::id::{AccountId, QuarantineId};
 use crate::domain::quarantine::QuarantineStatus;
 use crate::domain::revision::Revision;
+use crate::domain::scope::Scope;
 use crate::domain::text::is_short_text;
 use crate::error::Error;
 use crate::service;
@@ -63,11 +64,13 @@ pub async fn list_quarantine(
     Query(query): Query<ListQuarantine>,
 ) -> Result<HttpResponse, Error> {
     let now = state.clock.now();
+    let reads_all = reads_others(&caller);
     let (belongs, account) = (caller.belongs, caller.account);
     let page = state.db.read(move |snapshot| {
         let names = Names::load(snapshot.connection, belongs)?;
         let after: Option<(Revision, QuarantineId)> = from_cursor(query.cursor.as_deref())?;
-        let (organizations, accounts) = match &query.organization {
+        let (organizations, accounts) = match query.organization.as_deref() {
+            _ if !reads_all => (Vec::new(), vec![account.id]),
             Some(key) => {
                 let found = find_organization(snapshot.connection, belongs, key, Revision::LATEST)?;
                 (vec![found.id], Vec::new())
@@ -93,6 +96,11 @@ pub async fn list_quarantine(
     reply::json(&request, &page.await?)
 }
 
+/// True for who reads what others counted too: a client only where it may read counts.
+fn reads_others(caller: &Caller<Everyone>) -> bool {
+    caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::StockRead))
+}
+
 /// Find a command in quarantine
 ///
 /// What was sent, why it was not applied, and what an officer made of it.
@@ -112,8 +120,12 @@ pub async fn find_quarantined(
     id: web::Path<QuarantineId>,
 ) -> Result<HttpResponse, Error> {
     let (now, belongs, own) = (state.clock.now(), caller.belongs, caller.account.id);
+    let reads_all = reads_others(&caller);
     let view = state.db.read(move |snapshot| {
         let found = db::quarantine::find(snapshot.connection, *id)?.ok_or(Error::NotFound("quarantined command"))?;
+        if found.row.account_id != own && !reads_all {
+            return Err(Error::NotFound("quarantined command"));
+        }
         if found.row.account_id != own {
             service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
         }

@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::caller::{Entry, Pusher};
 use super::cursor::{Cursor, Place, rights_of, stands};
-use crate::api::body::RawBody;
+use crate::api::body::UnreadBody;
 use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use crate::api::query::Query;
@@ -20,7 +20,7 @@ use crate::db::connection::AnyConnection;
 use crate::db::quarantine::Quarantined;
 use crate::db::write::Change;
 use crate::domain::command::Pushed;
-use crate::domain::id::{CommandId, CountId, QuarantineId};
+use crate::domain::id::{AccountId, CommandId, CountId, QuarantineId};
 use crate::domain::new_count::{NewCount, is_plausible};
 use crate::domain::quarantine::{Decision, Refusal};
 use crate::domain::revision::Revision;
@@ -192,7 +192,7 @@ pub async fn push_commands(
     language: Language,
     pusher: Pusher,
     Query(parameters): Query<PushParameters>,
-    body: RawBody,
+    body: UnreadBody,
 ) -> Result<HttpResponse, Error> {
     let received_at = state.clock.now();
     let shut_out = match pusher.entry {
@@ -224,6 +224,7 @@ pub async fn push_commands(
             Pushed::Nothing { id, .. } => id.clone(),
         })
         .collect();
+    let account = pusher.account.id;
     let (rights, held) = (rights_of(&pusher.account, pusher.scopes.as_ref()), sent.cursor);
     let batch = Batch {
         sender: Sender { account: pusher.account, session: pusher.session, shut_out },
@@ -242,7 +243,7 @@ pub async fn push_commands(
     let (results, cursor) = state
         .db
         .read(move |snapshot| {
-            let results = results(snapshot.connection, ids, fates, (told, language, &request_id))?;
+            let results = results(snapshot.connection, ids, fates, (account, told), (language, &request_id))?;
             Ok((results, cursor_after(snapshot.connection, (rights, held), revision, received_at)?))
         })
         .await?;
@@ -277,7 +278,8 @@ fn results(
     connection: &mut AnyConnection,
     ids: Vec<Option<String>>,
     fates: Vec<CommandFate>,
-    (told, language, request_id): (bool, Language, &str),
+    (account, told): (AccountId, bool),
+    (language, request_id): (Language, &str),
 ) -> Result<Vec<CommandResult>, Error> {
     let kept: Vec<QuarantineId> = fates
         .iter()
@@ -310,8 +312,10 @@ fn results(
             }
             CommandFate::Quarantined { id, repeated } => {
                 let kept = kept.get(&id).ok_or(Error::Internal("a command in quarantine vanished", None))?;
-                let decision = CommandDecision::of(kept);
-                match kept.decision.as_ref().and_then(|decided| decided.count_id) {
+                let decision = CommandDecision::of(kept).filter(|_| kept.row.account_id == account);
+                // Whoever sent the same by chance is told no more than that it is there.
+                let count = kept.decision.as_ref().and_then(|decided| decided.count_id);
+                match count.filter(|_| kept.row.account_id == account) {
                     Some(count) => {
                         let receipt = if told { db::receipts::receipt_of(connection, count)? } else { None };
                         let applied = bare(CommandStatus::Applied, repeated);

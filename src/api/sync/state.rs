@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::cursor::Place;
@@ -12,9 +12,9 @@ use super::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument, entry,
 };
-use super::push::refusal_of;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::quarantine::Kept;
 use crate::db::read::Snapshot;
 use crate::domain::account::{Account, Belongs};
 use crate::domain::actor::SubjectKind;
@@ -81,6 +81,12 @@ impl Whose {
     }
 }
 
+/// Of more counts than these it is not looked up whose they are: a device that was away for long is worked out anew.
+const COUNTS_LOOKED_UP: usize = 1_000;
+
+/// For how many days a device is told of a decision on what it sent.
+const DECISIONS_TOLD: Days = Days::new(90);
+
 /// How many organizations are loaded at once.
 const TOGETHER: usize = 8;
 
@@ -112,7 +118,8 @@ pub fn step(snapshot: &mut Snapshot<'_>, whose: &Whose, base: Option<Place>, nex
     if let Some(before) = &before {
         before.add_organizations(snapshot.connection, &touched, &mut step.before)?;
     }
-    if before.as_ref().is_none_or(|before| before.place.revision != after.place.revision) {
+    let is_as_before = |before: &View<'_>| before.place.revision == after.place.revision && before.today == after.today;
+    if before.as_ref().is_none_or(|before| !is_as_before(before)) {
         after.add_quarantine(snapshot.connection, &mut step.after)?;
         if let Some(before) = &before {
             before.add_quarantine(snapshot.connection, &mut step.before)?;
@@ -149,6 +156,9 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
             | SubjectKind::Session => {}
             _ => return Ok(Touched::All),
         }
+    }
+    if counts.len() > COUNTS_LOOKED_UP {
+        return Ok(Touched::All);
     }
     let counts = db::counts::fixed(connection, &counts)?;
     Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
@@ -258,18 +268,24 @@ impl<'a> View<'a> {
     }
 
     fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
-        for quarantined in db::quarantine::list_of(connection, self.whose.account.id, self.place.revision)? {
-            let decided = quarantined.decision.as_ref();
-            let count = decided.and_then(|decided| decided.count_id);
+        let oldest = self.today.checked_sub_days(DECISIONS_TOLD).unwrap_or(NaiveDate::MIN);
+        let account = self.whose.account.id;
+        for Kept { id, command_id, code, decision } in
+            db::quarantine::list_of(connection, account, self.place.revision)?
+        {
+            if decision.as_ref().is_some_and(|decided| decided.decided_at.0.date_naive() < oldest) {
+                continue;
+            }
+            let count_id = decision.as_ref().and_then(|decided| decided.count_id);
             let data = QuarantineData {
-                command_id: quarantined.row.command_id,
-                status: quarantined.status(),
-                code: refusal_of(&quarantined)?.code,
-                reason: decided.map(|decided| decided.reason.clone()),
-                count_id: count,
-                receipt: count.map(|count| db::receipts::receipt_of(connection, count)).transpose()?.flatten(),
+                command_id,
+                status: decision.as_ref().map(|decided| decided.decision).into(),
+                code,
+                reason: decision.map(|decided| decided.reason),
+                count_id,
+                receipt: count_id.map(|count| db::receipts::receipt_of(connection, count)).transpose()?.flatten(),
             };
-            state.extend([entry((ChangeType::Quarantine, quarantined.row.id.to_string()), &data)?]);
+            state.extend([entry((ChangeType::Quarantine, id.to_string()), &data)?]);
         }
         Ok(())
     }

@@ -87,7 +87,8 @@ pub fn decision_faults(link: &ReceiptRow, stored: &Quarantined) -> Result<Vec<St
         wrong.push("the decision is not what was accepted".to_owned());
     }
     let row = &stored.row;
-    let same_content = Content::of_json(row.body.clone()).is_ok_and(|content| content.sha256 == row.sha256);
+    let content = Content::of_json(row.body.clone()).unwrap_or_else(|_| Content::of_bytes(row.body.clone()));
+    let same_content = content.sha256 == row.sha256;
     if !same_content || quarantine_id(row.command_id, &row.sha256) != row.id {
         wrong.push("the command that it was made on is not the one that was received".to_owned());
     }
