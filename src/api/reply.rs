@@ -1,7 +1,13 @@
 //! Answers: JSON with a tag that tells whether it changed, and tables as CSV.
 
-use actix_web::http::header::{self, Accept, ETag, EntityTag, Header as _, IfNoneMatch};
-use actix_web::{HttpRequest, HttpResponse};
+use std::io::{self, Write as _};
+
+use actix_web::http::header::{
+    self, Accept, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -55,22 +61,62 @@ pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
     tagged(request, "text/csv; charset=utf-8; header=present", None, body)
 }
 
+/// JSON in no language for devices that pay by the byte, with an `ETag`: packed as small as gzip packs it where they take
+/// that, which the server itself does quickly and not so well, and of a length that is told beforehand.
+pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, Error> {
+    let body = to_bytes(value)?;
+    let Unless { mut response, is_known } = unless_known(request, None, &body);
+    response.insert_header((header::VARY, "Accept-Encoding, Authorization"));
+    if is_known {
+        return Ok(response.finish());
+    }
+    response.insert_header(header::ContentType::json());
+    if !takes_gzip(request) {
+        return Ok(response.body(body));
+    }
+    let packed = pack(&body).map_err(|error| Error::internal("an answer cannot be packed", error))?;
+    Ok(response.insert_header(ContentEncoding::Gzip).body(packed))
+}
+
+/// True for a client that likes nothing better than gzip.
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let known = [Encoding::gzip(), Encoding::brotli(), Encoding::zstd(), Encoding::deflate(), Encoding::identity()];
+    let best = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
+    best == Some(Encoding::gzip())
+}
+
+fn pack(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(body)?;
+    packer.finish()
+}
+
+/// The beginning of an answer.
+struct Unless {
+    response: HttpResponseBuilder,
+    /// True where the client has what would follow.
+    is_known: bool,
+}
+
 /// The tag is weak: a compressed answer has other bytes and the same meaning.
-fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
-    let language = language::of(request.headers());
-    let digest = hexadecimal(&Sha256::digest(&body));
+fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) -> Unless {
+    let digest = hexadecimal(&Sha256::digest(body));
     let digest: String = digest.chars().take(32).collect();
     let tag = EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)));
-    let known = matches!(
+    let is_known = matches!(
         IfNoneMatch::parse(request),
         Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag))
     );
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response
-        .insert_header(ETag(tag))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
-    if known {
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    Unless { response, is_known }
+}
+
+fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
+    let language = language::of(request.headers());
+    let Unless { mut response, is_known } = unless_known(request, revision, &body);
+    response.insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
+    if is_known {
         return response.finish();
     }
     response

@@ -19,10 +19,12 @@ mod architecture;
 mod audit;
 mod backup;
 mod bad_input;
+mod budgets;
 mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod conformance;
 mod counts;
 mod database;
 mod day;
@@ -35,6 +37,7 @@ mod exemptions;
 mod facts;
 mod faults;
 mod flags;
+mod guide;
 mod import;
 mod items;
 mod kept_books;
@@ -91,8 +94,10 @@ fn main() -> ExitCode {
         backup::cases(),
         audit::cases(),
         bad_input::cases(),
+        budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        conformance::cases(),
         counts::cases(),
         day::cases(),
         demo::cases(),
@@ -103,6 +108,7 @@ fn main() -> ExitCode {
         depots::cases(),
         facts::cases(),
         faults::cases(),
+        guide::cases(),
         flags::cases(),
         items::cases(),
         kept_books::cases(),

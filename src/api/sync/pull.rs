@@ -117,7 +117,7 @@ pub async fn pull_changes(
     let now = state.clock.now();
     let whose = Whose { account: caller.account, scopes: caller.scopes };
     let answer = state.db.read(move |snapshot| pull(snapshot, &whose, query.cursor.as_deref(), now)).await?;
-    reply::json(&request, &answer)
+    reply::packed(&request, &answer)
 }
 
 fn pull(

@@ -111,7 +111,7 @@ struct PushAnswer {
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64, example = 800)]
     clock_offset_ms: Option<i64>,
     /// Keep it in the place of the cursor that was sent, with what became of the commands.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, example = "AQAAAAAAAAABAQAAAAAAAAAM")]
     cursor: String,
 }
 

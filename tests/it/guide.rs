@@ -1,0 +1,80 @@
+//! The guide for those who write an app names all that the service can answer to a push and send in a pull.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cases::{NoDatabase, cases};
+use crate::document::document;
+
+cases![the_guide_names_every_code_of_a_push, the_guide_names_every_type_of_a_change];
+
+/// The files that refuse what is pushed, each with its words in quotes that are no codes of a push.
+const SOURCES: [(&str, &[&str]); 6] = [
+    ("src/service/push.rs", &[]),
+    // Of voids, and of requests that are not pushed.
+    ("src/service/counts.rs", &["already_voided", "revision_unknown"]),
+    (
+        "src/domain/new_count.rs",
+        &[
+            "box",
+            "condition",
+            "depot_id",
+            "expires_on",
+            "in_repair",
+            "inspected_on",
+            "lines",
+            "lot",
+            "made_on",
+            "note",
+            "scope",
+        ],
+    ),
+    ("src/domain/command.rs", &["submit_count"]),
+    ("src/domain/quarantine.rs", &[]),
+    ("src/faults.rs", &["_at", "date", "length", "max", "min", "range"]),
+];
+
+fn text_of(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The words in quotes that look like codes, of a source without its tests, its comments, and what people are told.
+fn words_of(path: &str) -> Vec<String> {
+    let text = text_of(path);
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let told = |line: &&str| {
+        !["//", "#["].iter().any(|mark| line.trim_start().starts_with(mark)) && !line.contains("message!(")
+    };
+    let quoted = code.lines().filter(told).flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    quoted.filter(is_word).map(ToOwned::to_owned).collect()
+}
+
+async fn the_guide_names_every_code_of_a_push(_: NoDatabase) {
+    let guide = text_of("openapi/sync.md");
+    let mut named = 0;
+    for (path, others) in SOURCES {
+        for word in words_of(path).iter().filter(|word| !others.contains(&word.as_str())) {
+            assert!(
+                guide.contains(&format!("`{word}`")),
+                "{path} has {word}: name it in the guide, or here if it is no code"
+            );
+            named += 1;
+        }
+    }
+    assert!(named >= 30, "{named} codes were found");
+}
+
+async fn the_guide_names_every_type_of_a_change(_: NoDatabase) {
+    let guide = text_of("openapi/sync.md");
+    let types = &document()["components"]["schemas"]["ChangeType"];
+    let of_one = |one: &serde_json::Value| {
+        one.as_str().or(one["enum"][0].as_str()).or(one["const"].as_str()).map(ToOwned::to_owned)
+    };
+    let listed = types["enum"].as_array().or(types["oneOf"].as_array()).unwrap();
+    let names: Vec<String> = listed.iter().filter_map(of_one).collect();
+    assert_eq!(names.len(), 8, "{types}");
+    for name in names {
+        assert!(guide.contains(&format!("`{name}`")), "the guide does not name {name}");
+    }
+}
