@@ -42,7 +42,7 @@ use crate::database::Backend;
 const TURNS: usize = 160;
 
 /// How many seeds one test has: few enough for its time limit.
-const TOGETHER: u64 = 20;
+const TOGETHER: usize = 20;
 
 /// How many seeds run where nobody says how many: with servers in the test's process on each database, and with real
 /// processes on each.
@@ -79,13 +79,9 @@ pub fn cases() -> Vec<Case> {
         // Of many, as large a part as of the usual ones.
         let total: u64 = USUAL.iter().map(|(_, _, seeds)| seeds).sum();
         let seeds = all.map_or(usual, |all| (all * usual).div_ceil(total));
-        let groups: Vec<Range<u64>> = match one {
-            Some(seed) => std::iter::once(seed..seed + 1).collect(),
-            None => {
-                (0..seeds.div_ceil(TOGETHER)).map(|group| group * TOGETHER..seeds.min((group + 1) * TOGETHER)).collect()
-            }
-        };
-        for group in groups {
+        let (first, end) = one.map_or((0, seeds), |seed| (seed, seed + 1));
+        let beginnings = (first..end).step_by(TOGETHER);
+        for group in beginnings.map(|from| from..end.min(from + u64::try_from(TOGETHER).unwrap())) {
             let name = format!(
                 "faults::nothing_is_lost_and_nothing_is_counted_twice::{}::{}_to_{}",
                 way.name(),

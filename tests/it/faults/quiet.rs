@@ -40,10 +40,7 @@ impl World {
         for _ in 0..12 {
             let task = if self.handsets[number].is_signed_in { Task::Sync } else { Task::SignIn };
             let is_sync = matches!(task, Task::Sync);
-            self.start(number, task).await;
-            while self.handsets[number].running.is_some() {
-                self.serve(number, Fault::None).await;
-            }
+            self.go_through(number, task).await;
             // Long enough for whatever asked to be tried again later.
             self.servers.wait(TimeDelta::minutes(5));
             let handset = &self.handsets[number];
@@ -61,12 +58,19 @@ impl World {
         let mut fresh = BTreeMap::new();
         let usernames: BTreeSet<String> = self.handsets.iter().map(|handset| handset.username.clone()).collect();
         let mut pairs = Vec::new();
+        let old = self.handsets.len();
+        // No time goes by from here on: the day might turn.
+        for number in 0..old {
+            if self.handsets[number].folder.exists() {
+                self.go_through(number, Task::Sync).await;
+            }
+        }
         for username in usernames {
             let number = self.add_handset(&username, TimeDelta::zero(), Version::Same);
-            self.settle_signing_in(number).await;
+            self.go_through(number, Task::SignIn).await;
+            self.go_through(number, Task::Sync).await;
             fresh.insert(username, number);
         }
-        let old = self.handsets.len() - fresh.len();
         for number in 0..old {
             if self.handsets[number].folder.exists() {
                 let new = &self.handsets[fresh[&self.handsets[number].username]];
@@ -77,11 +81,11 @@ impl World {
         pairs
     }
 
-    pub(super) async fn settle_signing_in(&mut self, number: usize) {
-        self.start(number, Task::SignIn).await;
+    /// Starts a task on a phone and lets it come to its end.
+    async fn go_through(&mut self, number: usize, task: Task) {
+        self.start(number, task).await;
         while self.handsets[number].running.is_some() {
             self.serve(number, Fault::None).await;
         }
-        self.settle(number).await;
     }
 }
