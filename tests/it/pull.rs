@@ -13,6 +13,7 @@ use crate::seed;
 cases![
     a_fresh_device_gets_everything_that_its_holder_sees,
     nothing_new_is_a_short_answer_that_need_not_be_sent,
+    what_is_pulled_is_packed_as_it_was_asked_for,
     one_count_sends_stock_and_assessments_and_no_catalogue,
     one_item_sends_that_item_only,
     a_device_has_what_a_fresh_one_gets,
@@ -115,6 +116,23 @@ async fn nothing_new_is_a_short_answer_that_need_not_be_sent(app: TestApp) {
     // What others do is no news.
     app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 9}])).await;
     assert_eq!(mirror.pull(&app, "t1").await, Vec::<Value>::new());
+}
+
+async fn what_is_pulled_is_packed_as_it_was_asked_for(app: TestApp) {
+    use std::io::Read as _;
+    let plain = app.get("/api/v1/sync").as_("t1").send().await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for (asked, coding) in [("gzip", "gzip"), ("gzip, deflate;q=0.5", "gzip"), ("br", "br"), ("gzip;q=0", "")] {
+        let answer = app.get("/api/v1/sync").as_("t1").header("accept-encoding", asked).send().await;
+        assert_eq!(answer.header("content-encoding"), coding, "{asked}");
+        assert!(answer.headers.get_all("vary").any(|vary| vary.to_str().unwrap().contains("Accept-Encoding")));
+        assert_eq!(answer.header("etag"), plain.header("etag"));
+        if coding == "gzip" {
+            let mut text = Vec::new();
+            flate2::read::GzDecoder::new(&answer.body[..]).read_to_end(&mut text).unwrap();
+            assert_eq!(text, plain.body);
+        }
+    }
 }
 
 async fn one_count_sends_stock_and_assessments_and_no_catalogue(app: TestApp) {
