@@ -66,7 +66,8 @@ pub async fn check(mut world: World) -> Tally {
                 "the times of {id}"
             );
         }
-        let was_undone = restores.iter().any(|(from, at)| *from < promise.since && promise.since <= *at);
+        let (began, seen) = promise.given;
+        let was_undone = restores.iter().any(|(from, at)| *from < seen && began <= *at);
         let is_held = all_held.contains(&(*id, promise.body.as_slice()));
         check_promise(*id, promise, &stored, was_undone && !is_held, &mut tally);
     }

@@ -39,6 +39,7 @@ impl World {
             version,
             running: None,
             is_signed_in: false,
+            began: 0,
             copies: Vec::new(),
             made: Vec::new(),
         });
@@ -68,6 +69,7 @@ impl World {
     pub(super) async fn start(&mut self, number: usize, task: Task) {
         let jitter = u64::try_from(self.choices.below(1 << 30)).unwrap();
         let handset = &mut self.handsets[number];
+        handset.began = self.step;
         let line = match &task {
             Task::Enrol(_) => "enrols",
             Task::SignIn => "signs in",

@@ -146,8 +146,8 @@ impl World {
 
     /// Notes down what a phone was told is stored, and whether it is signed in.
     pub(super) fn remember_promises(&mut self, number: usize) {
-        let since = self.step;
         let handset = &self.handsets[number];
+        let given = (handset.began, self.step);
         if !handset.folder.exists() {
             return;
         }
@@ -159,7 +159,7 @@ impl World {
                 body: told.body,
                 is_own_content: told.is_own_content,
                 receipt: told.receipt,
-                since,
+                given,
             });
         }
     }

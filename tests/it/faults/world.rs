@@ -49,8 +49,8 @@ pub struct Promised {
     pub is_own_content: bool,
     /// The receipt.
     pub receipt: String,
-    /// When in the script the phone was first seen with it.
-    pub since: usize,
+    /// Between which turns it was given: what the phone was about then began, and it was seen to have it.
+    pub given: (usize, usize),
 }
 
 /// A phone, and whoever carries it about.
@@ -66,6 +66,8 @@ pub struct Handset {
     pub(super) version: Version,
     pub(super) running: Option<Running>,
     pub(super) is_signed_in: bool,
+    /// At which turn what runs on it began.
+    pub(super) began: usize,
     pub(super) copies: Vec<Copied>,
     /// The commands that were made on it, as far back as its file remembers.
     pub made: Vec<Uuid>,
