@@ -112,6 +112,7 @@ subject-exemption = exemption
 subject-draft = draft
 subject-count = count
 subject-void = void
+subject-quarantine = command in quarantine
 subject-resolution = resolution
 subject-account = account
 subject-client = client

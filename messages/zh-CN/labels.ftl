@@ -122,6 +122,7 @@ subject-exemption = 豁免
 subject-draft = 标准草案
 subject-count = 盘点
 subject-void = 作废
+subject-quarantine = 隔离的命令
 subject-resolution = 盘点核定
 subject-account = 账号
 subject-client = 第三方程序

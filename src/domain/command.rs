@@ -89,6 +89,10 @@ impl Pushed {
             receipt: Value,
         }
         let at = format!("/commands/{place}");
+        if !sent.get().starts_with('{') {
+            // A list would be read as the members of an object, in their order.
+            return Self::Nothing { id: None, fault: Fault::new(at, "wrong_value", message!("command-not-object")) };
+        }
         let sent = match serde_json::from_str::<Sent<'_>>(sent.get()) {
             Ok(read) => read,
             Err(_) => return Self::read_by_its_id(at, sent),
