@@ -131,6 +131,7 @@ impl World {
         let handset = &mut self.handsets[number];
         copy.put_back(&handset.folder);
         handset.made.clone_from(&copy.made);
+        self.echoed.insert(handset.username.clone());
         let line = format!("{} as it was with {} commands", handset.name, copy.made.len());
         self.note("put back", &line);
         self.remember_promises(number);
@@ -147,6 +148,7 @@ impl World {
         let (username, version) = (self.handsets[number].username.clone(), self.handsets[number].version);
         let ahead = self.wrong_by();
         let twin = self.add_handset(&username, ahead, version);
+        self.echoed.insert(username);
         copy.put_back(&self.handsets[twin].folder);
         self.handsets[twin].made = copy.made;
         self.remember_promises(twin);

@@ -57,7 +57,7 @@ impl World {
             Fault::Unavailable => Some(Got::unavailable()),
         };
         if fault == Fault::Late {
-            self.late.push(sent.clone());
+            self.late.push((self.handsets[number].username.clone(), sent.clone()));
         }
         let status = heard.as_ref().map_or_else(|| "nothing".to_owned(), |got| got.status.to_string());
         self.note(&format!("network {fault:?}"), &format!("{about}, who hears {status}"));
@@ -93,7 +93,8 @@ impl World {
             return;
         }
         let number = self.choices.below(self.late.len());
-        let sent = self.late.swap_remove(number);
+        let (username, sent) = self.late.swap_remove(number);
+        self.echoed.insert(username);
         let which = self.choices.below(self.servers.number());
         let got = self.servers.call(which, &sent).await;
         got.iter().for_each(|got| self.look_at(&sent, got));
@@ -147,7 +148,7 @@ impl World {
     /// Notes down what a phone was told is stored, and whether it is signed in.
     pub(super) fn remember_promises(&mut self, number: usize) {
         let handset = &self.handsets[number];
-        let given = (handset.began, self.step);
+        let (given, username) = ((handset.began, self.step), handset.username.clone());
         if !handset.folder.exists() {
             return;
         }
@@ -155,6 +156,7 @@ impl World {
         self.handsets[number].is_signed_in = has.status.session == SessionState::SignedIn;
         for told in has.acknowledged {
             self.promised.entry((told.id, told.body.clone())).or_insert(Promised {
+                username: username.clone(),
                 count_id: told.count_id,
                 body: told.body,
                 is_own_content: told.is_own_content,

@@ -1,7 +1,7 @@
 //! The world: servers, a network and phones with people behind them, and a seed that decides who acts next and what goes
 //! wrong. One thing at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
@@ -41,6 +41,8 @@ pub struct Made {
 /// A command that a phone was once told is stored, with the proof.
 #[derive(Clone, Debug)]
 pub struct Promised {
+    /// Whose phone it was.
+    pub username: String,
     /// The count that came of it.
     pub count_id: Uuid,
     /// Its body.
@@ -103,7 +105,10 @@ pub struct World {
     pub promised: BTreeMap<(Uuid, Vec<u8>), Promised>,
     /// Where in the script the backups were made that the database was ever put back to, and where that was done.
     pub restores: Vec<(usize, usize)>,
-    pub(super) late: Vec<Sent>,
+    /// Those from whom something could arrive a second time without the receipt that it had been given: late, or from a phone
+    /// that was put back or set up from a copy. After a restore that is a first time.
+    pub echoed: BTreeSet<String>,
+    pub(super) late: Vec<(String, Sent)>,
     backups: Vec<(usize, usize)>,
     pub(super) step: usize,
     pub(super) folder: TempDir,
@@ -163,6 +168,7 @@ impl World {
             made: Vec::new(),
             promised: BTreeMap::new(),
             restores: Vec::new(),
+            echoed: BTreeSet::new(),
             late: Vec::new(),
             backups: Vec::new(),
             step: 0,
