@@ -49,8 +49,8 @@ const TOGETHER: usize = 20;
 const USUAL: [(Way, Backend, u64); 4] = [
     (Way::Inside, Backend::Sqlite, 160),
     (Way::Inside, Backend::Postgres, 40),
-    (Way::Processes, Backend::Sqlite, 12),
-    (Way::Processes, Backend::Postgres, 12),
+    (Way::Processes, Backend::Sqlite, 6),
+    (Way::Processes, Backend::Postgres, 6),
 ];
 
 /// Where the servers run.
