@@ -182,7 +182,7 @@ fn look_that_all_was_tried(tally: &Tally) {
         "officer Withdraw done",
         "officer Inspect done",
         "checked promises",
-        "checked missing numbers",
+        "checked devices",
     ];
     let untried: Vec<&str> = wanted.into_iter().filter(|what| !tally.contains_key(*what)).collect();
     assert!(untried.is_empty(), "these never happened: {untried:?} in {tally:#?}");
