@@ -7,8 +7,8 @@ role-admin = administrator
 
 status-met = met
 status-short = short
-status-unknown = not known
-status-not_set = no target set
+status-unknown = unknown
+status-not_set = no target declared
 status-not_required = not required
 
 strength-mandatory = mandatory
@@ -27,8 +27,8 @@ left-out-inspection_overdue = inspection overdue
 left-out-agreement = held under an agreement
 left-out-capacity = production capacity
 
-doubt-expiry_missing = expiry not written down
-doubt-inspection_unknown = inspection not known
+doubt-expiry_missing = expiry date not recorded
+doubt-inspection_unknown = inspection date not recorded
 
 stock-state-counted = counted
 stock-state-conflict = in conflict
@@ -53,8 +53,8 @@ count-scope-full = whole depot
 count-scope-listed = listed items
 
 count-flag-clock_corrected = device clock corrected
-count-flag-clock_went_back = device clock went back
-count-flag-seq_reused = device number used twice
+count-flag-clock_went_back = device clock was set back
+count-flag-seq_reused = device sequence number used twice
 
 source-device = device
 source-account = account
@@ -70,7 +70,7 @@ fact-kind-number = number
 fact-kind-tag = tag
 
 fact-state-recorded = recorded
-fact-state-absent = known to be absent
+fact-state-absent = confirmed absent
 fact-state-unknown = not recorded
 
 standard-status-draft = draft
@@ -81,7 +81,7 @@ standard-status-reference = for reference
 standard-status-illustrative = illustrative
 
 confidence-verified = verified
-confidence-recalled = recalled
+confidence-recalled = from memory
 confidence-illustrative = illustrative
 
 certainty-high = high
@@ -90,10 +90,10 @@ certainty-low = low
 
 rule-role-requirement = requirement
 rule-role-parameter = parameter
-rule-role-fact_check = people or premises
+rule-role-fact_check = check of people or premises
 
 truth-no = no
-truth-unknown = not known
+truth-unknown = unknown
 truth-yes = yes
 
 subject-region = region
@@ -112,11 +112,11 @@ subject-exemption = exemption
 subject-draft = draft
 subject-count = count
 subject-void = void
-subject-quarantine = command in quarantine
+subject-quarantine = quarantined command
 subject-resolution = resolution
 subject-account = account
 subject-client = client
-subject-enrolment = code to sign a device in
+subject-enrolment = enrolment code
 subject-device = device
 subject-session = session
 
