@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use base::quantity::Quantity;
-use text::messages::{Message, message};
 
 /// A closed interval of quantities; `max: None` (JSON `null`) means unbounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -59,15 +58,6 @@ impl Interval {
     /// True when the number is known to be zero.
     pub fn is_zero(self) -> bool {
         self.max == Some(Quantity::ZERO)
-    }
-
-    /// The interval to read: one number where both ends are the same.
-    pub fn in_words(self) -> Message {
-        match self.max {
-            Some(max) if max == self.min => message!("code", code = max.to_string()),
-            Some(max) => message!("interval-between", min = self.min.to_string(), max = max.to_string()),
-            None => message!("interval-from", min = self.min.to_string()),
-        }
     }
 
     /// True when every number of `other` lies in `self`.

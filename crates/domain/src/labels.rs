@@ -85,6 +85,34 @@ pub const OPEN_FAMILIES: &[(&str, &[&str])] = &[
     ("unit", &["piece", "set", "pair", "kg", "g", "m", "m2", "m3", "L", "box", "roll", "unit", "vehicle", "person"]),
 ];
 
+/// Units that only facts and Chinese measure words need.
+#[cfg(test)]
+const FURTHER_UNITS: &[&str] = &[
+    "bed",
+    "building",
+    "chamber",
+    "company",
+    "crew",
+    "dispenser",
+    "floor",
+    "gate",
+    "group",
+    "household",
+    "island",
+    "km",
+    "level",
+    "piece-extinguisher",
+    "piece-headgear",
+    "piece-machine",
+    "piece-stretcher",
+    "point",
+    "pond",
+    "squad",
+    "station",
+    "tank",
+    "workplace",
+];
+
 /// The words for a unit of quantities; the unit itself where it has none.
 pub fn unit_label(unit: &str) -> Message {
     label_or_code("unit", unit)
@@ -93,6 +121,16 @@ pub fn unit_label(unit: &str) -> Message {
 /// The words for a sector; the sector itself where it has none.
 pub fn sector_label(sector: &str) -> Message {
     label_or_code("sector", sector)
+}
+
+/// The words for a unit beside a number, one or several; the unit itself where it has none.
+pub fn unit_words(unit: &str, one: bool) -> Message {
+    label_or_code(if one { "unit" } else { "units" }, unit)
+}
+
+/// The words for a form of rule that is not evaluated; the form itself where it has none.
+pub fn form_label(form: &str) -> Message {
+    label_or_code("form", form)
 }
 
 fn label_or_code(family: &str, code: &str) -> Message {
@@ -113,6 +151,17 @@ mod tests {
                 let [english, chinese] = [Language::English, Language::Chinese].map(|language| label.find(language));
                 assert!(english.is_some() && chinese.is_some(), "no words for {family}-{code}");
                 assert_ne!(english, chinese, "{family}-{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_unit_has_words_beside_a_number() {
+        let units = OPEN_FAMILIES.iter().filter(|(family, _)| *family == "unit").flat_map(|(_, units)| *units);
+        for unit in units.chain(FURTHER_UNITS) {
+            for one in [true, false] {
+                let text = unit_words(unit, one).text(Language::Chinese);
+                assert!(!text.is_empty() && text != *unit, "no words for {unit}");
             }
         }
     }

@@ -47,3 +47,4 @@ pub mod standard;
 pub mod stock;
 pub mod summary;
 pub mod text;
+pub mod wording;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::fact::FactKey;
+use super::labels::form_label;
 use text::messages::{Message, message};
 
 /// One thing that keeps a figure from being known exactly, or that keeps a rule from asking anything.
@@ -80,8 +81,8 @@ impl Reason {
 
     /// The reason as a sentence with its mend, given what its fact is called.
     pub fn in_words(&self, fact: &str) -> Message {
-        let [rule, form, depot] =
-            [&self.rule, &self.form, &self.depot].map(|word| word.as_deref().unwrap_or_default().to_owned());
+        let [rule, depot] = [&self.rule, &self.depot].map(|word| word.as_deref().unwrap_or_default().to_owned());
+        let form = form_label(self.form.as_deref().unwrap_or_default());
         match self.code {
             ReasonCode::ConditionUnknown => message!("reason-condition-unknown", rule = rule),
             ReasonCode::FactUnknown => message!("reason-fact-unknown", rule = rule, fact = fact),

@@ -31,6 +31,7 @@ use super::reason::{Reason, ReasonCode};
 use super::requirement::{self, AskedOf, AskedRule, Basis, RequirementLine, ScopeWorking, lines};
 use super::rule::{Selector, Strength};
 use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
+use crate::wording::Wording;
 use base::id::{LineId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::serialize_instant_option;
@@ -229,11 +230,12 @@ impl<'a> Working<'a> {
     }
 
     fn explanation(&self, language: Language) -> Explanation {
+        let wording = Wording { books: self.asked.books, day: self.asked.day, language };
         let asks_validity =
             self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
-            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, language)).collect(),
+            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, wording)).collect(),
             validity: Validity {
                 days: self.validity.days,
                 rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),

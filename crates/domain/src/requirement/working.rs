@@ -1,5 +1,7 @@
 //! The working of rules to read: every number on the way, and the words of the clause.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -8,11 +10,12 @@ use crate::binding::BindingStandard;
 use crate::condition::{EvaluatedCondition, FactFound, Truth};
 use crate::exemption::ExemptionCited;
 use crate::interval::Interval;
+use crate::labels::form_label;
 use crate::rule::{Certainty, Confidence, Rate, RuleQuantity, Spare, Strength};
 use crate::standard::{StandardCode, StandardStatus};
+use crate::wording::{self, Wording};
 use base::id::RegionId;
 use base::quantity::Quantity;
-use text::language::Language;
 use text::messages::{Argument, Message, message};
 
 /// One rule of a line with its working.
@@ -142,21 +145,21 @@ pub struct ScopeWorking {
 }
 
 impl ScopeWorking {
-    /// What a scope asks for, with the working to read in a language.
-    pub fn of(asked: &AskedScope<'_>, language: Language) -> Self {
+    /// The requirement of a scope, with the working to read.
+    pub fn of(asked: &AskedScope<'_>, wording: Wording<'_>) -> Self {
         let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
         Self {
             scope: asked.scope.to_owned(),
             required: asked.required,
             required_without_undeclared: asked.required_without_undeclared,
             governing: governing.map(|rule| rule.binding.rule.code.clone()).collect(),
-            rules: asked.rules.iter().map(|rule| RuleWorking::of(rule, language)).collect(),
+            rules: asked.rules.iter().map(|rule| RuleWorking::of(rule, wording)).collect(),
         }
     }
 }
 
 impl RuleWorking {
-    fn of(asked: &AskedRule<'_>, language: Language) -> Self {
+    fn of(asked: &AskedRule<'_>, wording: Wording<'_>) -> Self {
         let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
         let basis_fact = match &rule.quantity {
@@ -191,7 +194,7 @@ impl RuleWorking {
             in_use: amount.in_use,
             spare: amount.spare,
             result,
-            working: in_words(asked, amount).text(language),
+            working: in_words(asked, amount, wording).text(wording.language),
         }
     }
 }
@@ -218,44 +221,80 @@ impl AdoptionCited {
     }
 }
 
-/// The working as a line to read, such as `24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29`.
-fn in_words(asked: &AskedRule<'_>, amount: Amount) -> Message {
-    let working = match (&asked.binding.rule.quantity, asked.target) {
-        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount),
-        (RuleQuantity::AsNeeded, Some(target)) => message!("working-target", target = target.quantity.to_string()),
+/// The working as a line to read, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets;
+/// 29 sets required`.
+fn in_words(asked: &AskedRule<'_>, amount: Amount, wording: Wording<'_>) -> Message {
+    let rule = asked.binding.rule;
+    let unit = wording.unit_of(&rule.selector, &rule.unit);
+    let working = match (&rule.quantity, asked.target) {
+        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount, unit, wording),
+        (RuleQuantity::AsNeeded, Some(target)) => {
+            message!("working-target", target = wording::quantity(target.quantity, unit))
+        }
         (RuleQuantity::AsNeeded, None) => message!("working-no-target"),
-        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form),
+        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form_label(form)),
     };
     match asked.applies {
         _ if !asked.asks() => message!("working-exempt", working = working),
         Truth::Yes => working,
-        Truth::Unknown | Truth::No => message!("working-perhaps", working = working),
+        Truth::Unknown | Truth::No => {
+            let condition = rule.applies_when.evaluate(asked.subject);
+            let names: BTreeSet<_> = condition.missing_facts().into_iter().map(|key| wording.fact(key)).collect();
+            if names.is_empty() {
+                return message!("working-perhaps", working = working);
+            }
+            let (open, close) = (wording.language.choose("\"", "“"), wording.language.choose("\"", "”"));
+            let facts: Vec<_> = names.into_iter().map(|name| format!("{open}{name}{close}")).collect();
+            message!("working-perhaps-missing", working = working, facts = facts)
+        }
     }
 }
 
-fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount) -> Message {
-    let counted = match basis {
-        Some(number) => Argument::from(number.to_string()),
-        None => message!("working-unknown-number", fact = rate.of.as_deref().unwrap_or_default()).into(),
+fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount, unit: &str, wording: Wording<'_>) -> Message {
+    let quantity = |quantity: Quantity| wording::quantity(quantity, unit);
+    let or_open = |interval: Interval, open: Message| {
+        if interval == Interval::UNKNOWN { open } else { wording::interval(interval, unit) }
     };
     let or_nothing = |part: Option<Message>| part.map_or_else(|| Argument::from(""), Argument::from);
-    let spare = rate.spare.map(|spare| match spare {
-        Spare::Ratio(for_each, reserve) => {
-            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = amount.spare.in_words())
+    let bounds = or_nothing(match (rate.at_least, rate.at_most) {
+        (Some(least), Some(most)) => {
+            Some(message!("working-least-and-most", least = quantity(least), most = quantity(most)))
         }
-        Spare::Percent(percent) => {
-            message!("working-spare-percent", percent = percent, spare = amount.spare.in_words())
-        }
+        (Some(least), None) => Some(message!("working-least", least = quantity(least))),
+        (None, Some(most)) => Some(message!("working-most", most = quantity(most))),
+        (None, None) => None,
     });
+    let spare = or_open(amount.spare, message!("working-in-use-open"));
+    let spare = or_nothing(rate.spare.map(|share| match share {
+        Spare::Ratio(for_each, reserve) => {
+            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = spare)
+        }
+        Spare::Percent(percent) => message!("working-spare-percent", percent = percent, spare = spare),
+    }));
+    let total = if amount.total == Interval::UNKNOWN {
+        message!("working-total-open")
+    } else {
+        message!("working-total", quantity = wording::interval(amount.total, unit))
+    };
+    let Some(key) = &rate.of else {
+        return message!("working-rate-fixed", n = quantity(rate.n), bounds = bounds, spare = spare, total = total);
+    };
+    let counted = match basis {
+        Some(number) => message!(
+            "working-counted",
+            quantity = wording::quantity(number, wording.unit_of_fact(key)),
+            fact = wording.fact(key),
+        ),
+        None => message!("working-not-counted", fact = wording.fact(key)),
+    };
     message!(
         "working-rate",
+        n = quantity(rate.n),
+        per = wording::each(rate.per, wording.unit_of_fact(key)),
         counted = counted,
-        n = rate.n.to_string(),
-        per = rate.per.to_string(),
-        least = or_nothing(rate.at_least.map(|least| message!("working-least", least = least.to_string()))),
-        most = or_nothing(rate.at_most.map(|most| message!("working-most", most = most.to_string()))),
-        in_use = amount.in_use.in_words(),
-        spare = or_nothing(spare),
-        total = amount.total.in_words(),
+        in_use = or_open(amount.in_use, message!("working-in-use-open")),
+        bounds = bounds,
+        spare = spare,
+        total = total,
     )
 }
