@@ -1,4 +1,4 @@
-//! Which rules bind, how lines nest and add, and what a line comes to.
+//! Edge cases: which rules bind, how lines nest and add up, and the status of a line.
 
 use crate::assessment::{Assessment, Status, assess};
 use crate::condition::{Operator, RuleCondition, Truth};

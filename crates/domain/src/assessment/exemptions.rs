@@ -1,4 +1,4 @@
-//! What an officer's leave does to requirement lines.
+//! The effect of exemptions on requirement lines.
 
 use crate::assessment::{Status, assess};
 use crate::exemption::ExemptionEnd;

@@ -1,4 +1,4 @@
-//! The working of rules to read: every number on the way, and the words of the clause.
+//! Readable workings of rules: every number on the way, and the text of the clause.
 
 use std::collections::BTreeSet;
 
@@ -24,11 +24,11 @@ pub struct RuleWorking {
     /// The rule's code.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// From when it reads so.
+    /// The day from which it reads so.
     pub rule_valid_from: NaiveDate,
-    /// The standard it stands in.
+    /// The standard it belongs to.
     pub standard: StandardCited,
-    /// Where in the standard it stands.
+    /// Its position in the standard.
     #[schema(max_length = 200)]
     pub clause: String,
     /// The clause in English.
@@ -37,61 +37,61 @@ pub struct RuleWorking {
     /// The clause in Chinese.
     #[schema(max_length = 1000)]
     pub text_zh: String,
-    /// What else the clause asks of the item, in words.
+    /// Further requirements of the clause on the item, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     pub specification: Option<String>,
-    /// Where the words were read.
+    /// The source of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     pub source: Option<String>,
-    /// How sure the transcription is.
+    /// The confidence in the transcription.
     pub confidence: Confidence,
-    /// For a recalled rule: how sure the memory is.
+    /// For a rule transcribed from memory: how certain the memory is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall_certainty: Option<Certainty>,
-    /// The decision by which it binds.
+    /// The adoption by which it binds.
     pub adoption: AdoptionCited,
-    /// How binding the clause is in the standard's own words.
+    /// The strength in the standard's own words.
     pub rule_strength: Strength,
-    /// How binding it is here: the weaker of its own strength and the adoption's.
+    /// Its strength here: the weaker of its own and the adoption's.
     pub strength: Strength,
     /// The unit of its numbers.
     #[schema(max_length = 16)]
     pub unit: String,
-    /// True when the unit is measured (kg, L, m) and not rounded to whole.
+    /// True if the unit is measured (kg, L, m) and not rounded to whole numbers.
     pub measured: bool,
-    /// Whether it applies; one that surely does not is not listed.
+    /// Whether it applies; rules that surely do not are not listed.
     pub applies: Truth,
-    /// Its condition, with what was found.
+    /// Its condition, with the values found.
     pub condition: EvaluatedCondition,
-    /// What it asks for, as data.
+    /// Its quantity, as data.
     pub quantity: RuleQuantity,
-    /// The number that it counts, where it counts one; else it counts the organization itself, once.
+    /// The number it counts; absent if it counts the organization itself, once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis_fact: Option<FactFound>,
-    /// The organization's own number where the rule says "as needed".
+    /// The declared target, if the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
-    /// The leave by which it asks nothing of the organization on that day.
+    /// The exemption that holds on that day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exemption: Option<ExemptionCited>,
-    /// For how many days a count speaks for it, where it says so.
+    /// The validity of counts for this rule in days, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
     pub validity_days: Option<u32>,
-    /// Units must have been inspected within so many months, where it says so.
+    /// The number of months within which units must have been inspected, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1200)]
     pub inspected_within_months: Option<u32>,
-    /// What is in use, within its bounds, if it applies.
+    /// The number in use, within its limits, if it applies.
     pub in_use: Interval,
-    /// What is in reserve besides, if it applies.
+    /// The spare, if it applies.
     pub spare: Interval,
-    /// What it asks for: both together, rounded; from nothing upwards where it may not apply; nothing where the
-    /// organization is exempt from it.
+    /// The requirement: the rounded sum of both; from zero if the rule may not apply, zero if the organization is
+    /// exempt.
     pub result: Interval,
-    /// The working to read, with numbers in place, in the language asked for. All of it is in the other fields too.
+    /// The working as text, with numbers in place, in the language asked for. The other fields hold all of it too.
     #[schema(max_length = 1000)]
     pub working: String,
 }
@@ -108,25 +108,25 @@ pub struct StandardCited {
     /// Title in Chinese.
     #[schema(max_length = 200)]
     pub title_zh: String,
-    /// What is said of it where it was issued.
+    /// The official status of the standard.
     pub status: StandardStatus,
 }
 
 /// An adoption as an explanation cites it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AdoptionCited {
-    /// The region whose bureau decided.
+    /// The region whose bureau adopted it.
     pub region: RegionId,
     /// That region's code.
     #[schema(max_length = 64)]
     pub region_code: String,
     /// The strength it gives the standard.
     pub strength: Strength,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
-/// What one subject of a line, such as the workplace or the team, asks for.
+/// The requirement of one subject of a line, such as the workplace or the team.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ScopeWorking {
     /// The subject.
@@ -134,12 +134,12 @@ pub struct ScopeWorking {
     pub scope: String,
     /// The larger of its rules, end by end. Different scopes add up.
     pub required: Interval,
-    /// The same without the rules that say "as needed" and have no declared target.
+    /// The same without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
-    /// The codes of the rules that give it.
+    /// The codes of the rules that determine it.
     #[schema(max_items = 1000)]
     pub governing: Vec<String>,
-    /// All its rules, those that may apply too.
+    /// All its rules, including those that may apply.
     #[schema(max_items = 1000)]
     pub rules: Vec<RuleWorking>,
 }
