@@ -1,4 +1,4 @@
-//! From texts to values: each that cannot be taken is refused by its name, with whence it came and the mend.
+//! Conversion of settings from text: a value that is not valid is refused with its name, its source and the correction.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,11 +15,11 @@ use super::given::Found;
 use super::setting;
 use super::{ConfigError, Logging, pgsslmode};
 
-/// What was given, by keys: where more than one place gives a value, the first in order has the word.
+/// The settings given, by key; of several sources the first in order counts.
 pub struct Values(BTreeMap<&'static str, Found>);
 
 impl Values {
-    /// What options, variables and a file give.
+    /// Combines options, variables and a file.
     pub fn of(given: &[&BTreeMap<&'static str, Found>], file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut values = file.map(file::read).transpose()?.unwrap_or_default();
         for given in given {

@@ -66,8 +66,8 @@ pub const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// The longest wait that the service may request.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long to wait after so many failures in a row: anything up to a bound that doubles each time, so that the phones
-/// of a banner do not come back in one instant after an outage. What the service asked for comes before it.
+/// The wait after a number of failures in a row: random, up to a bound that doubles each time, so that the phones of a
+/// county do not all come back at the same instant after an outage. The wait the service asked for comes first.
 pub fn wait(failures: u32, asked: Option<Duration>, random: &mut StdRng) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let bound = FIRST.saturating_mul(1 << doublings).min(LONGEST);

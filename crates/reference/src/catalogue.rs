@@ -15,7 +15,7 @@ const PACKS: File = ("packs.csv", include_str!("../../../data/packs.csv"));
 /// The items that can be counted, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
-    /// The classes by their codes.
+    /// The classes, by code.
     pub classes: Vec<(String, ItemClass)>,
     /// The items.
     pub items: Vec<ItemEntry>,
@@ -30,11 +30,11 @@ pub struct ItemEntry {
     pub unit: String,
     /// True for a measured unit.
     pub measured: bool,
-    /// What the catalogue says of it.
+    /// Its catalogue entry.
     pub version: ItemVersion,
 }
 
-/// A row of the file. Service lives and inspection intervals stand in it for people; no figure reads them yet.
+/// A row of the file. Service lives and inspection intervals are for people; no figure reads them yet.
 #[derive(Deserialize)]
 struct ItemRow {
     code: String,
@@ -55,7 +55,7 @@ struct ClassRow {
     name_zh: String,
 }
 
-/// The size is read as text: a quantity is never a binary fraction, not even on the way in.
+/// A row of the file of packs. The size is read as text, because a quantity is never a binary fraction.
 #[derive(Deserialize)]
 struct PackRow {
     item: String,

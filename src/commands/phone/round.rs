@@ -8,37 +8,37 @@ use client::Phone;
 use client::report::{End, Round};
 use client::retry::LONGEST;
 
-/// How often.
+/// The options of a sync.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Goes on until it is stopped: again after a while, and after a failure as soon as the service may be asked.
+    /// Runs until it is stopped: again after a while, and after a failure as soon as the service may be asked.
     #[arg(long)]
     watch: bool,
-    /// With --watch, how many seconds lie between two rounds.
+    /// With --watch, the seconds between two rounds.
     #[arg(long, value_name = "SECONDS", default_value = "60", requires = "watch",
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
-    /// How many rounds are tried, with waits in between, before it is given up.
+    /// The number of rounds to try, with waits in between.
     #[arg(long, value_name = "ROUNDS", default_value = "1", conflicts_with = "watch",
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     tries: u16,
 }
 
-/// Why not everything was settled. Everything that waits is kept.
+/// The reason why not everything was settled. Everything that waits is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsettled {
-    /// Another try may succeed.
+    /// Another attempt may succeed.
     #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
     Again(String, u64),
-    /// Somebody has to sign in.
+    /// Someone must sign in.
     #[error("the session has ended ({0}), and all is kept: muster phone sign-in")]
     SignInAgain(String),
-    /// The service refuses, and would again.
+    /// The service refuses, and would refuse again.
     #[error("the service refuses, and all is kept: {0}")]
     Refused(String),
 }
 
-/// Does a round, or some, or rounds without an end.
+/// Runs a round, several, or rounds without end.
 pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> {
     if !options.watch {
         let round = phone.sync_until_settled(usize::from(options.tries), &mut std::thread::sleep)?;
