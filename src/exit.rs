@@ -6,7 +6,6 @@ use client::error::PhoneError;
 use db::unusable::Unusable;
 use db::url::DatabaseUrlError;
 
-use crate::commands::phone::Unsettled;
 use crate::config::ConfigError;
 
 /// The meaning of the exit codes, for the help.
@@ -21,6 +20,20 @@ pub const CODES: &str = "Exit codes:
   75  another process uses the SQLite file
   77  the database refused access: wrong password, no such database or user, no permission for the file; or a phone
       must sign in again";
+
+/// The reasons why a phone's round did not settle everything. Everything that waits is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsettled {
+    /// Another attempt may succeed.
+    #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
+    Again(String, u64),
+    /// Someone must sign in.
+    #[error("the session has ended ({0}), and all is kept: sign in with `muster phone sign-in`")]
+    SignInAgain(String),
+    /// The service refuses, and would refuse again.
+    #[error("the service refuses, and all is kept: {0}")]
+    Refused(String),
+}
 
 /// The exit code of a failure.
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {

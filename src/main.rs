@@ -79,7 +79,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         // A misplaced argument may be a URL with a password, which clap would repeat.
         Err(error) if error.use_stderr() && error.to_string().contains("://") => {
-            eprintln!("muster: the command line has a URL where none belongs; `muster --help` says where it does");
+            eprintln!(
+                "muster: unexpected URL on the command line: give the database by DATABASE_URL or --database-url; see `muster --help`"
+            );
             return ExitCode::from(2);
         }
         Err(error) => error.exit(),

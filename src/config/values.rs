@@ -39,9 +39,13 @@ impl Values {
     fn required(&self, key: &'static str) -> Result<Found, ConfigError> {
         self.found(key).ok_or_else(|| {
             let ways = setting::find(key).map(|setting| {
-                format!("set {}, or {key} in a file named by --config, or --{}", setting.variable, setting.option())
+                let variable = setting.variable;
+                format!(
+                    "{variable} is not set: set it, or {key} in a file named by --config, or --{}",
+                    setting.option()
+                )
             });
-            ConfigError(format!("the setting {key} is missing: {}", ways.unwrap_or_default()))
+            ConfigError(ways.unwrap_or_else(|| format!("{key} is not set")))
         })
     }
 
@@ -184,7 +188,7 @@ mod tests {
             assert!(said.starts_with("the setting database_url from a test: ") && !said.contains("secret"), "{said}");
         }
         let said = values(&[]).database().unwrap_err().to_string();
-        assert!(said.contains("is missing: set DATABASE_URL"), "{said}");
+        assert!(said.contains("DATABASE_URL is not set"), "{said}");
     }
 
     #[test]

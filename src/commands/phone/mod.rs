@@ -16,8 +16,6 @@ use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-pub use self::round::Unsettled;
-
 /// The phone and its command.
 #[derive(clap::Args)]
 #[command(after_help = crate::exit::CODES)]
