@@ -1,4 +1,4 @@
-//! Sign-ins that failed, where every instance of the service sees them.
+//! Failed sign-ins, shared by all instances of the service.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,12 +8,12 @@ use super::schema::sign_in_attempts;
 use super::sql_types::Instant;
 use domain::attempts::{Attempts, Tried};
 
-/// Who tried, or what was tried, without saying it.
+/// The party whose failures are counted, as a keyed hash.
 pub type Place<'a> = (Tried, &'a [u8]);
 
 type Columns = (i64, Instant, Option<Instant>);
 
-/// The failures at a place; none where nothing is stored.
+/// The failures of a party; none if nothing is stored.
 pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
     let row: Option<Columns> = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
@@ -28,7 +28,7 @@ pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> Que
     }))
 }
 
-/// The same, and lets nobody else count there until the end of the transaction.
+/// The failures of a party, locked against other changes until the end of the transaction.
 pub fn find_locked(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
     let row = (
         sign_in_attempts::tried.eq(tried),
@@ -36,7 +36,7 @@ pub fn find_locked(connection: &mut AnyConnection, (tried, key_hash): Place<'_>)
         sign_in_attempts::failures.eq(0),
         sign_in_attempts::last_failed_at.eq(Instant(DateTime::UNIX_EPOCH)),
     );
-    // An update that changes nothing takes the lock of a row that is there.
+    // An update that changes nothing locks an existing row.
     on_connection!(&mut *connection, connection => {
         diesel::insert_into(sign_in_attempts::table)
             .values(row)
@@ -48,7 +48,7 @@ pub fn find_locked(connection: &mut AnyConnection, (tried, key_hash): Place<'_>)
     find(connection, (tried, key_hash))
 }
 
-/// Stores the failures at a place that [`find_locked`] looked at.
+/// Stores the failures of a party that [`find_locked`] has locked.
 pub fn update(connection: &mut AnyConnection, (tried, key_hash): Place<'_>, attempts: &Attempts) -> QueryResult<()> {
     let place = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
@@ -63,7 +63,7 @@ pub fn update(connection: &mut AnyConnection, (tried, key_hash): Place<'_>, atte
     Ok(())
 }
 
-/// Forgets the failures at a place.
+/// Forgets the failures of a party.
 pub fn forget(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<()> {
     let place = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))

@@ -1,4 +1,4 @@
-//! Who recorded what: rows of histories with their authors, and what people call those.
+//! Authors: rows of histories with the accounts that recorded them, and the names of those.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use super::schema::accounts;
 use base::id::AccountId;
 use domain::revision::Dated;
 
-/// A row of a history with who brought it, and why.
+/// A row of a history with its author and reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded<T> {
     /// The row.
     pub row: Dated<T>,
     /// The account that recorded it; `None` for a command of the program.
     pub author: Option<AccountId>,
-    /// The reason of a correction, or of an end, where one was given.
+    /// The reason of a correction or an end, if given.
     pub reason: Option<String>,
 }
 
-/// What people call the holders of some accounts.
+/// The holders' names of some accounts.
 pub fn names(
     connection: &mut AnyConnection,
     ids: impl IntoIterator<Item = AccountId>,

@@ -1,4 +1,4 @@
-//! Enrolments: codes that sign in once, of which only keyed hashes are stored.
+//! Enrolments: one-time sign-in codes, of which only keyed hashes are stored.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -50,9 +50,9 @@ pub fn find(connection: &mut AnyConnection, id: EnrolmentId) -> QueryResult<Opti
     Ok(row.map(enrolment))
 }
 
-/// An enrolment by the hash of its code; nobody else uses it until the end of the transaction.
+/// Finds an enrolment by the hash of its code, locked until the end of the transaction.
 pub fn find_locked(connection: &mut AnyConnection, code_hash: &[u8]) -> QueryResult<Option<Enrolment>> {
-    // An update that changes nothing takes the lock of the row.
+    // An update that changes nothing locks the row.
     diesel::update(enrolments::table.filter(enrolments::code_hash.eq(code_hash.to_vec())))
         .set(enrolments::expires_at.eq(enrolments::expires_at))
         .execute(connection)?;
@@ -100,7 +100,7 @@ pub fn mark_used(change: &mut Change<'_>, id: EnrolmentId, device: DeviceId, now
     Ok(())
 }
 
-/// Withdraws an enrolment, unless it was used or withdrawn before. Answers whether it did.
+/// Withdraws an enrolment unless it was used or withdrawn before. Returns true if it did.
 pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) -> Result<bool, Error> {
     let unused = enrolments::table
         .filter(enrolments::id.eq(id))

@@ -14,8 +14,9 @@ use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 use base::id::ChangeSetId;
 
-/// The advisory lock of a transaction on PostgreSQL that makes or uses a code; SQLite has one writer anyway. An arbitrary
-/// constant, as the next.
+/// The advisory lock on PostgreSQL for making or using a code; SQLite has a single writer. An arbitrary constant, like
+/// the
+/// next.
 const SETUP_LOCK: i64 = 0x6d75_7374_6574;
 
 /// The advisory lock of the process that showed the code, for as long as it lives.
@@ -27,12 +28,12 @@ pub struct Showing {
 }
 
 impl Showing {
-    /// Claims to be the one that shows the code; `None` where another living process on the same database has.
+    /// Claims the right to show the code; `None` if another running process on the same database has it.
     ///
     /// # Errors
-    /// Where the database cannot be reached.
+    /// If the database cannot be reached.
     pub fn claim(url: &DatabaseUrl) -> Result<Option<Self>, Unusable> {
-        // An SQLite file is one process's alone.
+        // An SQLite file belongs to one process.
         let DatabaseUrl::Postgres(_) = url else { return Ok(Some(Self { _session: None })) };
         let mut session = Connector(url.clone()).connect().map_err(|error| Unusable::of_connection(url, &error))?;
         let mine: Locked = diesel::sql_query(format!("SELECT pg_try_advisory_lock({SHOWN_LOCK}) AS locked"))
@@ -47,7 +48,7 @@ struct Locked {
     locked: bool,
 }
 
-/// Keeps others from making or using a code until the end of the transaction.
+/// Prevents others from making or using a code until the end of the transaction.
 pub fn lock(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         AnyConnection::Sqlite(_) => Ok(()),
@@ -57,14 +58,14 @@ pub fn lock(connection: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
-/// True where nobody can sign in yet: there is no account, not even a closed one.
+/// True if there is no account, not even a closed one.
 pub fn are_needed(connection: &mut AnyConnection) -> QueryResult<bool> {
     let any =
         diesel::select(diesel::dsl::exists(accounts::table.select(accounts::id))).get_result::<bool>(connection)?;
     Ok(!any)
 }
 
-/// Puts a code in the place of the one before.
+/// Stores a code, replacing the one before.
 pub fn replace(
     connection: &mut AnyConnection,
     code_sha256: &[u8],
@@ -83,7 +84,7 @@ pub fn replace(
         .map(drop)
 }
 
-/// The hash of the code that is good at an instant.
+/// The hash of the code valid at an instant.
 pub fn find(connection: &mut AnyConnection, now: DateTime<Utc>) -> QueryResult<Option<Vec<u8>>> {
     setup_codes::table
         .filter(setup_codes::expires_at.gt(Instant(now)))

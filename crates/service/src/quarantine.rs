@@ -1,4 +1,4 @@
-//! What an officer makes of commands in quarantine: counts, or things put aside. Each decision is a link of the chain.
+//! Officers' decisions on quarantined commands: applied as counts, or set aside. Each decision is a link of the chain.
 
 use chrono::{DateTime, Utc};
 
@@ -22,27 +22,27 @@ use domain::quarantine::Decision;
 use domain::receipt::LinkKind;
 use text::messages::message;
 
-/// What an officer decides.
+/// An officer's decision.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// On what.
+    /// The quarantined command.
     pub id: QuarantineId,
     /// The officer.
     pub officer: (AccountId, Belongs),
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
-    /// To make a count of it, of another content where that is given; or to put it aside.
+    /// The application as a count, with other content if given; `None` to set it aside.
     pub applied: Option<Option<Content>>,
-    /// The decision as it was sent.
+    /// The decision as sent.
     pub content: Content,
-    /// When it was received.
+    /// The time it was received.
     pub at: DateTime<Utc>,
 }
 
-/// A command in quarantine that somebody may know of.
+/// Finds a quarantined command that a caller may see.
 ///
 /// # Errors
-/// `NotFound` where it is not there, or tells of an organization and came from an account that are both out of reach.
+/// `NotFound` if it does not exist, or its organization and its account are both out of reach.
 pub fn find_visible(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -63,10 +63,10 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
     Ok(sender.is_some_and(|sender| reach.covers(sender.belongs)))
 }
 
-/// The organization whose lock a decision needs; `None` where nobody knows whom the command is about.
+/// The organization that a decision must lock; `None` if the command's is unknown.
 ///
 /// # Errors
-/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot is not there.
+/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot does not exist.
 pub fn organization_of(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -82,7 +82,7 @@ pub fn organization_of(
     }
 }
 
-/// Carries a decision out, or finds that it was made so before.
+/// Carries out a decision, or finds that it was made before.
 ///
 /// # Errors
 /// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
@@ -154,7 +154,7 @@ fn apply(
         && stored.sha256 == content.sha256
         && stored.organization == owner
     {
-        // It was sent by a request of its own meanwhile, and is that very count.
+        // It was sent by a separate request in the meantime, and is that very count.
         return Ok((owner, named));
     }
     let id = if taken.is_none() { named } else { CountId(row.id.0) };
@@ -169,7 +169,7 @@ fn apply(
         ..Submission::new(id, (count, content.clone()), device, row.received_at.0)
     };
     if let (Some(receipt), None) = (&row.receipt, other) {
-        // One that is not genuine may be why it is here: then it is a new count.
+        // A receipt that is not genuine may be the reason for quarantine: it is then a new count.
         let _ = counts::take_over(&mut submission, keys, (owner, receipt));
     }
     counts::submit(change, (&author(&sender, row.sender_role), keys), owner, &submission)?;

@@ -109,7 +109,7 @@ pub async fn discard_draft(
     answer(&request, &state, language, caller, code, outcome).await
 }
 
-/// What became of the draft.
+/// The outcome for the draft.
 pub(super) async fn answer(
     request: &HttpRequest,
     state: &AppState,

@@ -1,4 +1,4 @@
-//! What is stored, seen from its link.
+//! Stored subjects, compared with their links.
 
 use crate::chain::{CountRecord, ResolutionRecord, record_digest};
 use crate::counts::line_rows;
@@ -13,7 +13,7 @@ use domain::new_count::NewCount;
 use domain::quarantine::quarantine_id;
 use domain::resolution::NewResolution;
 
-/// What is wrong with a stored count.
+/// The faults of a stored count.
 pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
@@ -39,7 +39,7 @@ pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<Strin
     Ok(wrong)
 }
 
-/// What is wrong with a stored void.
+/// The faults of a stored void.
 pub fn void_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
@@ -49,7 +49,7 @@ pub fn void_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String
     Ok(wrong)
 }
 
-/// What is wrong with a stored resolution.
+/// The faults of a stored resolution.
 pub fn resolution_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
@@ -69,7 +69,7 @@ pub fn resolution_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result
     Ok(wrong)
 }
 
-/// What is wrong with the stored void of a resolution.
+/// The faults of the stored void of a resolution.
 pub fn resolution_void_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
@@ -79,7 +79,7 @@ pub fn resolution_void_faults(link: &ReceiptRow, stored: &StoredResolution) -> R
     Ok(wrong)
 }
 
-/// What is wrong with a stored decision, and with the command that it was made on.
+/// The faults of a stored decision, and of its command.
 pub fn decision_faults(link: &ReceiptRow, stored: &Quarantined) -> Result<Vec<String>, Error> {
     let Some(decided) = &stored.decision else { return Ok(vec!["the decision is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&decided.body, (&decided.body_sha256, &link.sha256));
