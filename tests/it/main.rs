@@ -37,6 +37,7 @@ mod exemptions;
 mod facts;
 mod faults;
 mod flags;
+mod golden;
 mod guide;
 mod import;
 mod items;
@@ -108,6 +109,7 @@ fn main() -> ExitCode {
         depots::cases(),
         facts::cases(),
         faults::cases(),
+        golden::cases(),
         guide::cases(),
         flags::cases(),
         items::cases(),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::arrivals::{self, Arrival};
-use super::chain::{self, CountRecord};
+use super::chain;
+use super::records::CountRecord;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -169,8 +170,8 @@ pub fn submit(
         let arrival = Arrival { account, device, seq, id, counted_at, received_at };
         arrivals::note(change, &arrival)?;
     }
-    let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
-    chain::append_count(change, keys, &record)?;
+    let resolves: Vec<CountId> = resolves.into_iter().collect();
+    chain::append_count(change, keys, &CountRecord { header: &row, lines: &lines, resolves: &resolves })?;
     if let Some(jws) = &submission.evidence {
         let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
         db::receipts::insert_evidence(change, &evidence)?;

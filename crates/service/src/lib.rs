@@ -24,6 +24,7 @@ pub mod moment;
 pub mod organizations;
 pub mod push;
 pub mod quarantine;
+pub mod records;
 pub mod regions;
 pub mod resolutions;
 pub mod sessions;

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::chain::{self, Accepted, record_digest};
+use super::chain::{self, Accepted};
 use super::counts::{self, Catalogue, DeviceSaid, Submission};
 use super::keeping::Fate;
+use super::records::Record;
 use crate::accounts::Reach;
 use crate::input_errors::read_json;
 use auth::receipts::ReceiptKeys;
@@ -20,6 +21,7 @@ use domain::actor::{Author, Subject, SubjectKind};
 use domain::new_count::NewCount;
 use domain::quarantine::Decision;
 use domain::receipt::LinkKind;
+use domain::record::RecordVersion;
 use text::messages::message;
 
 /// What an officer decides.
@@ -132,7 +134,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         received_at: decided.decided_at,
         effective_at: None,
     };
-    chain::append(change, keys, accepted, &record_digest(&decided)?)?;
+    chain::append(change, keys, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
     Ok(Fate::Changed)
 }
 
