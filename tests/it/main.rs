@@ -70,6 +70,7 @@ mod shortages;
 mod sign_in;
 mod standards;
 mod stock_counts;
+mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
@@ -138,6 +139,7 @@ fn main() -> ExitCode {
         sign_in::cases(),
         standards::cases(),
         stock_counts::cases(),
+        stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
