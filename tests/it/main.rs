@@ -31,6 +31,7 @@ mod day;
 mod demo;
 mod depots;
 mod devices;
+mod docs;
 mod document;
 mod effects;
 mod exemptions;
@@ -102,6 +103,7 @@ fn main() -> ExitCode {
         day::cases(),
         demo::cases(),
         devices::cases(),
+        docs::cases(),
         import::cases(),
         effects::cases(),
         exemptions::cases(),
