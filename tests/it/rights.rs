@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster::domain::account::Role;
+use domain::account::Role;
 use serde_json::json;
 
 use crate::app::TestApp;

@@ -5,25 +5,23 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 
+use base::error::{Error, StorageFailure};
+use base::id::{ChangeSetId, OrganizationId};
+use base::quantity::Quantity;
+use db::Db;
+use db::connection::AnyConnection;
+use db::pool::Connector;
+use db::schema::{accounts, fact_definitions, facts, organizations};
+use db::sql_types::Day;
+use db::write::{Change, WriteQueue, Written};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, Unknown};
-use diesel::result::Error::DatabaseError;
+use domain::actor::{Subject, SubjectKind};
+use domain::organization::OrganizationKind;
+use domain::revision::Revision;
 use futures_util::future::{join, join_all};
 use futures_util::poll;
-use muster::db::Db;
-use muster::db::connection::AnyConnection;
-use muster::db::pool::Connector;
-use muster::db::schema::{accounts, fact_definitions, facts, organizations};
-use muster::db::sql_types::Day;
-use muster::db::write::{Change, WriteQueue, Written};
-use muster::domain::actor::{Subject, SubjectKind};
-use muster::domain::id::{ChangeSetId, OrganizationId};
-use muster::domain::organization::OrganizationKind;
-use muster::domain::quantity::Quantity;
-use muster::domain::revision::Revision;
-use muster::error::Error;
 
 use crate::cases::cases;
 use crate::database::{Backend, OnPostgres, TestDatabase};
@@ -134,8 +132,8 @@ async fn a_failing_write_does_not_sink_its_neighbours(database: TestDatabase) {
     assert!(revisions.is_sorted_by(|one, next| one < next), "{revisions:?}");
     assert!(matches!(refused.await, Err(Error::NotFound("depot"))));
     assert!(matches!(panicked.await, Err(Error::Internal(..))));
-    assert!(matches!(duplicate.await, Err(Error::Database(DatabaseError(..)))));
-    assert!(matches!(unnumbered.await, Err(Error::Database(DatabaseError(ForeignKeyViolation, _)))));
+    assert!(matches!(duplicate.await, Err(Error::Storage(StorageFailure::Collision, _))));
+    assert!(matches!(unnumbered.await, Err(Error::Storage(StorageFailure::Other, _))));
     // PostgreSQL takes nothing from a transaction with an error in it; SQLite goes on after it.
     let swallowed = swallowed.await;
     let stored = regions_by_revision(&mut database.connect()).unwrap();
@@ -177,7 +175,7 @@ async fn an_error_that_a_client_can_cause_is_its_writes_alone(database: TestData
     let after = queued(queue.write(tester(), vec![], counted("after"))).await;
     gate.open();
     assert_eq!(before.await.unwrap().revision, Revision(1));
-    assert!(matches!(in_a_batch.await, Err(Error::Database(DatabaseError(Unknown, _)))));
+    assert!(matches!(in_a_batch.await, Err(Error::Storage(StorageFailure::Other, _))));
     assert_eq!(after.await.unwrap().revision, Revision(2));
     assert!(fails().await.is_err());
     assert_eq!(runs.load(Ordering::Relaxed), 4, "each ran once");
