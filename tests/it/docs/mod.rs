@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
         cases_of(module_path!(), "tables_are_what_the_program_says", tables_are_what_the_program_says),
         cases_of(module_path!(), "every_setting_is_a_key_of_the_file", every_setting_is_a_key_of_the_file),
         cases_of(module_path!(), "links_lead_somewhere", links_lead_somewhere),
+        cases_of(module_path!(), "paths_that_are_named_are_there", paths_that_are_named_are_there),
         cases_of(module_path!(), "blocks_are_marked_and_readmes_are_short", blocks_are_marked_and_readmes_are_short),
     ]
     .into_iter()
@@ -137,6 +138,17 @@ async fn links_lead_somewhere(_: NoDatabase) {
     }
     let lost: Vec<&str> = pages.iter().map(|page| page.name.as_str()).filter(|name| !found.contains(*name)).collect();
     assert!(lost.is_empty(), "no link leads to {lost:?}");
+}
+
+async fn paths_that_are_named_are_there(_: NoDatabase) {
+    let mut named = 0;
+    for page in pages().iter().filter(|page| page.name != "CHANGELOG.md") {
+        for (line, path) in page.paths() {
+            assert!(root().join(&path).exists(), "{}:{line} names {path}, which is not there", page.name);
+            named += 1;
+        }
+    }
+    assert!(named >= 40, "{named} paths were found");
 }
 
 async fn blocks_are_marked_and_readmes_are_short(_: NoDatabase) {

@@ -83,6 +83,22 @@ impl Page {
         links
     }
 
+    /// The files and folders that stand in backquotes by their path from the top, each with its line.
+    pub fn paths(&self) -> Vec<(usize, String)> {
+        const FOLDERS: [&str; 9] =
+            [".ci/", "benches/", "crates/", "data/", "examples/", "messages/", "migrations/", "src/", "tests/"];
+        let mut paths = Vec::new();
+        for (line, text) in outside_of_blocks(&self.text) {
+            for word in text.split('`').skip(1).step_by(2) {
+                let is_plain = word.chars().all(|sign| sign.is_ascii_alphanumeric() || "./_-".contains(sign));
+                if is_plain && FOLDERS.iter().any(|folder| word.starts_with(folder)) {
+                    paths.push((line, word.to_owned()));
+                }
+            }
+        }
+        paths
+    }
+
     /// The names of the pages to which links lead.
     pub fn pages_linked(&self) -> Vec<String> {
         let folder = Path::new(&self.name).parent().unwrap().to_owned();
@@ -126,13 +142,19 @@ fn blocks(text: &str) -> Vec<Block> {
 
 /// The lines outside of blocks, numbered, without what stands between backquotes.
 fn prose(text: &str) -> Vec<(usize, String)> {
+    let without_code = |line: &str| line.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    outside_of_blocks(text).into_iter().map(|(at, line)| (at, without_code(line))).collect()
+}
+
+/// The lines outside of blocks, numbered.
+fn outside_of_blocks(text: &str) -> Vec<(usize, &str)> {
     let mut inside = false;
     let mut lines = Vec::new();
     for (at, line) in text.lines().enumerate() {
         if line.trim_start().starts_with("```") {
             inside = !inside;
         } else if !inside {
-            lines.push((at + 1, line.split('`').step_by(2).collect::<Vec<_>>().join("`")));
+            lines.push((at + 1, line));
         }
     }
     lines

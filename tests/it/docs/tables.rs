@@ -30,7 +30,7 @@ pub fn begin(name: &str) -> String {
 /// A page with its tables as they should be, and their number.
 pub fn written_anew(text: &str) -> (String, usize) {
     let (mut written, mut rest, mut tables) = (String::new(), text, 0);
-    while let Some((before, after)) = rest.split_once("<!-- begin ") {
+    while let Some((before, after)) = rest.split_once("\n<!-- begin ") {
         let (name, after) = after.split_once(" -->").unwrap();
         let end = format!("<!-- end {name} -->");
         let (_, after) = after.split_once(&end).unwrap_or_else(|| panic!("the table of {name} has no end"));
@@ -39,7 +39,7 @@ pub fn written_anew(text: &str) -> (String, usize) {
             None if name == "exit codes" => exit_codes_table(),
             None => panic!("there is no table of {name}"),
         };
-        written += &format!("{before}{}\n{table}\n{end}", begin(name));
+        written += &format!("{before}\n{}\n{table}\n{end}", begin(name));
         (rest, tables) = (after, tables + 1);
     }
     (written + rest, tables)
