@@ -27,6 +27,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// True for commands that go on serving until they are stopped.
+    pub fn serves(&self) -> bool {
+        ["muster serve", "muster demo", "-- demo"].iter().any(|command| self.text.contains(command))
+    }
+
     /// True for commands that need a PostgreSQL server.
     pub fn needs_postgres(&self) -> bool {
         self.text.contains("postgres:") || self.text.contains("createdb")

@@ -1,8 +1,8 @@
 //! A reader of one page, who pastes its commands into a shell one after the other.
 //!
 //! The shell stands in a fresh checkout with nothing built, knows no variables, and finds stand-ins on its path: `cargo`
-//! builds nothing, `muster serve` and `muster demo` run beside the shell as in a terminal of their own until the next of them
-//! is started, and `curl` remembers what was refused.
+//! builds nothing, and `curl` remembers what was refused. A block that serves has a terminal of its own, which shares the
+//! path and nothing else, and goes on until the next such block.
 
 use std::fs;
 use std::net::TcpListener;
@@ -22,6 +22,10 @@ const SETUP_CODE: &str = "7Q2M-0VXK-93HD-T5CN-PB8E-46WY-RJ1Z";
 /// A database of PostgreSQL as pages write it; a reader has one of their own.
 const POSTGRES: &str = "postgres://USER:PASSWORD@HOST/muster";
 
+/// A terminal of its own: the stand-ins find what they need, and no more is known.
+const TERMINAL: &str = "env -i PATH=\"$PATH\" HOME=\"$HOME\" RUN=\"$RUN\" PORT=\"$PORT\" MUSTER=\"$MUSTER\" CURL=\"$CURL\" \
+     TESTS=\"$TESTS\" PGHOST=\"${PGHOST-}\" PGUSER=\"${PGUSER-}\"";
+
 const MUSTER: &str = r#"#!/bin/sh
 case "$1 $*" in
 *--help*) exec "$MUSTER" "$@" ;;
@@ -30,7 +34,7 @@ demo\ *--listen*) ;;
 demo\ *) set -- "$@" --listen "127.0.0.1:$PORT" ;;
 *) exec "$MUSTER" "$@" ;;
 esac
-"$RUN/bin/stop"
+"$RUN/made/stop"
 "$MUSTER" "$@" >"$RUN/served" 2>"$RUN/log" </dev/null &
 echo $! >"$RUN/server"
 until "$CURL" -s -o "$RUN/live" "http://127.0.0.1:$PORT/health/live" && { [ "$1" = serve ] || [ -s "$RUN/served" ]; }; do
@@ -53,10 +57,10 @@ case "$1" in
 run)
     while [ "$1" != -- ]; do shift; done
     shift
-    exec muster "$@" ;;
+    exec "$RUN/made/muster" "$@" ;;
 build)
     mkdir -p target/release
-    ln -sf "$RUN/bin/muster" target/release/muster ;;
+    ln -sf "$RUN/made/muster" target/release/muster ;;
 test)
     shift
     filters=
@@ -94,11 +98,12 @@ impl Reader {
     /// Gives a reader a fresh checkout.
     pub fn new(page: &'static Page) -> Self {
         let run = scratch_folder("muster-docs-");
-        let (bin, here) = (run.path().join("bin"), run.path().join("muster"));
-        fs::create_dir(&bin).unwrap();
-        fs::create_dir(&here).unwrap();
-        for (name, text) in [("muster", MUSTER), ("stop", STOP), ("cargo", CARGO), ("curl", CURL)] {
-            let path = bin.join(name);
+        let here = run.path().join("muster");
+        for folder in ["bin", "made", "muster"] {
+            fs::create_dir(run.path().join(folder)).unwrap();
+        }
+        for (name, text) in [("made/muster", MUSTER), ("made/stop", STOP), ("bin/cargo", CARGO), ("bin/curl", CURL)] {
+            let path = run.path().join(name);
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         }
@@ -119,7 +124,13 @@ impl Reader {
         let mut script = "set -eu\n".to_owned();
         for block in &blocks {
             let (line, text) = (block.line, self.as_typed(&block.text));
-            script += &format!("exec >\"$RUN/out.{line}\" 2>&1\necho {line} >\"$RUN/at\"\n{text}");
+            script += &format!("exec >\"$RUN/out.{line}\" 2>&1\necho {line} >\"$RUN/at\"\n");
+            if block.serves() {
+                fs::write(self.run.path().join(format!("block.{line}")), text).unwrap();
+                script += &format!("{TERMINAL} sh -eu \"$RUN/block.{line}\"\n");
+            } else {
+                script += &text;
+            }
         }
         fs::write(self.run.path().join("script"), script).unwrap();
         let status = self.shell(postgres).status().unwrap();
@@ -181,7 +192,7 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let _ = Command::new(self.run.path().join("bin/stop")).env("RUN", self.run.path()).status();
+        let _ = Command::new(self.run.path().join("made/stop")).env("RUN", self.run.path()).status();
     }
 }
 
