@@ -103,7 +103,8 @@ fn options_table(options: &[CommandOption]) -> String {
         cells.extend(by_variable.then(|| variable.to_owned()));
         cells.extend(by_default.then(|| default.to_owned()));
         cells.push(meaning.to_owned());
-        format!("| {} |\n", cells.join(" | ")).replace("|  |", "| |")
+        let cells: Vec<String> = cells.iter().map(|cell| format!(" {cell}").trim_end().to_owned()).collect();
+        format!("|{} |\n", cells.join(" |"))
     };
     let columns = 2 + usize::from(by_variable) + usize::from(by_default);
     let mut table = row("option", "variable", "default", "meaning") + &format!("|{}\n", "---|".repeat(columns));
