@@ -1,6 +1,6 @@
 //! The integration tests: one binary, and every body that asks for a database runs on both.
 //!
-//! `cargo test --test it` runs them all, `cargo test --test it -- revisions sqlite` style filters are those of libtest.
+//! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! Where no PostgreSQL server programs are installed its half is reported as ignored; with
 //! `MUSTER_TEST_POSTGRES=required` that is a failure.
 #![allow(
@@ -31,6 +31,7 @@ mod day;
 mod demo;
 mod depots;
 mod devices;
+mod docs;
 mod document;
 mod effects;
 mod exemptions;
@@ -104,6 +105,7 @@ fn main() -> ExitCode {
         day::cases(),
         demo::cases(),
         devices::cases(),
+        docs::cases(),
         import::cases(),
         effects::cases(),
         exemptions::cases(),
