@@ -228,8 +228,9 @@ macro_rules! text_column {
     };
 }
 
-/// Words that every message about a deadlock has. Diesel keeps no error codes of PostgreSQL and has no kind for this one;
-/// the message is in the server's language, and of the western ones all borrow the word.
+/// Words found in every deadlock message. Diesel keeps no PostgreSQL error codes and has no kind for deadlocks;
+/// messages
+/// are in the server's language, and the Western ones all use the English word.
 const DEADLOCK: [&str; 2] = ["deadlock", "死锁"];
 
 impl From<diesel::result::Error> for Error {

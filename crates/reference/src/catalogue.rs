@@ -12,7 +12,7 @@ const CLASSES: File = ("item_classes.csv", include_str!("../../../data/item_clas
 /// The items that can be counted, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
-    /// The classes by their codes.
+    /// The classes, by code.
     pub classes: Vec<(String, ItemClass)>,
     /// The items.
     pub items: Vec<ItemEntry>,
@@ -27,11 +27,11 @@ pub struct ItemEntry {
     pub unit: String,
     /// True for a measured unit.
     pub measured: bool,
-    /// What the catalogue says of it.
+    /// Its catalogue entry.
     pub version: ItemVersion,
 }
 
-/// A row of the file. Service lives and inspection intervals stand in it for people; no figure reads them yet.
+/// A row of the file. Service lives and inspection intervals are for people; no figure reads them yet.
 #[derive(Deserialize)]
 struct ItemRow {
     code: String,
