@@ -126,8 +126,6 @@ pub struct Draft {
     pub reason: Option<String>,
     /// When that was.
     pub learnt: Learnt,
-    /// What people call whoever did it; `None` for a command of the program.
-    pub author: Option<String>,
 }
 
 impl Draft {
