@@ -13,13 +13,13 @@ use base::content::Content;
 use base::error::Error;
 use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
-use db::quarantine::{DecisionRow, QuarantineRow};
+use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::actor::{Author, Subject, SubjectKind};
 use domain::new_count::NewCount;
-use domain::quarantine::Decision;
+use domain::quarantine::{Decision, Refusal};
 use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
 use text::messages::message;
@@ -52,6 +52,12 @@ pub fn find_visible(
 ) -> Result<(QuarantineRow, Option<DecisionRow>), Error> {
     let found = db::quarantine::find_unnumbered(connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
     if is_visible(connection, belongs, &found.0)? { Ok(found) } else { Err(Error::NotFound("quarantined command")) }
+}
+
+/// The refusal that put a command into quarantine, as its sender was told.
+pub fn refusal_of(quarantined: &Quarantined) -> Result<Refusal, Error> {
+    serde_json::from_str(&quarantined.row.problem)
+        .map_err(|error| Error::internal("a stored refusal cannot be read", error))
 }
 
 fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &QuarantineRow) -> Result<bool, Error> {
