@@ -9,6 +9,7 @@ use auth::receipts::ReceiptChecks;
 use clap::Subcommand;
 use db::Db;
 use db::url::DatabaseUrl;
+use domain::record::v1;
 use service::verify::{Standing, standing, verify_all};
 
 /// The options of a check.
@@ -64,7 +65,7 @@ async fn verify_receipt(file: &Path, keys: &Path, database: Option<&DatabaseUrl>
     };
     let receipt =
         key_set(keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&receipt)?)?;
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&v1::Receipt::from(&receipt))?)?;
     let Some(database) = database else { return Ok(()) };
     let db = open(database)?;
     let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;

@@ -13,6 +13,7 @@ use super::key_folder;
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
+use domain::record::v1;
 
 /// The issuer of receipts.
 const ISSUER: &str = "muster";
@@ -80,12 +81,14 @@ impl ReceiptChecks {
         validation.validate_aud = false;
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        let receipt = jsonwebtoken::decode::<Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
-            _ => Refusal::Unreadable,
-        })?;
-        match receipt.claims.link.hash() {
-            Ok(hash) if hash == receipt.claims.hash => Ok(receipt.claims),
+        let receipt =
+            jsonwebtoken::decode::<v1::Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
+                _ => Refusal::Unreadable,
+            })?;
+        let receipt = Receipt::from(receipt.claims);
+        match receipt.link.hash() {
+            Ok(hash) if hash == receipt.hash => Ok(receipt),
             _ => Err(Refusal::WrongHash),
         }
     }
@@ -142,7 +145,7 @@ impl ReceiptKeys {
         let header =
             Header { kid: Some(self.kid.clone()), typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::EdDSA) };
         let receipt = Receipt { iss: ISSUER.to_owned(), link: link.clone(), hash: hash.to_owned() };
-        jsonwebtoken::encode(&header, &receipt, &self.signing)
+        jsonwebtoken::encode(&header, &v1::Receipt::from(&receipt), &self.signing)
             .map_err(|error| Error::internal("a receipt cannot be signed", error))
     }
 

@@ -24,7 +24,6 @@ use crate::id::{
     AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId,
     OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
-use crate::time::serialize_instant;
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
@@ -45,16 +44,12 @@ pub struct InstantSql;
 pub struct DaySql;
 
 /// An instant as a column.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = InstantSql)]
-pub struct Instant(#[serde(serialize_with = "serialize_instant")] pub DateTime<Utc>);
+pub struct Instant(pub DateTime<Utc>);
 
 /// A calendar day as a column.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = DaySql)]
 pub struct Day(pub NaiveDate);
 

@@ -220,7 +220,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
 /// The number of revisions queried by one statement.
 const REVISIONS_TOGETHER: usize = 5_000;
 
-/// The authors of some revisions: the account and its holder's name. A revision made by a command has none.
+/// The authors of some revisions: the account, and the name of its holder. A revision that a command made has none.
 pub fn authors(
     connection: &mut AnyConnection,
     asked: &BTreeSet<Revision>,

@@ -126,8 +126,6 @@ pub struct Draft {
     pub reason: Option<String>,
     /// The revision and time of the last step.
     pub learnt: Learnt,
-    /// The name of the person who took it; `None` for a command of the program.
-    pub author: Option<String>,
 }
 
 impl Draft {

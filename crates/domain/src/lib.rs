@@ -32,6 +32,7 @@ pub mod password;
 pub mod quarantine;
 pub mod reason;
 pub mod receipt;
+pub mod record;
 pub mod region;
 pub mod requirement;
 pub mod resolution;

@@ -1,15 +1,11 @@
 //! The chain of an organization. Each accepted count, void, resolution and decision is a link that holds the hash of
-//! the
-//! link before, so that a later change to stored data is detected.
+//! the link before, so that a later change to stored data is detected.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use base::content::hexadecimal;
+use super::record::{digest, v1};
 use base::id::OrganizationId;
-use base::time::{serialize_instant, serialize_instant_option};
 
 /// The previous hash of the first link.
 pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -24,16 +20,12 @@ pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000
     PartialOrd,
     Ord,
     Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
     strum::EnumString,
     strum::IntoStaticStr,
     strum::Display,
     diesel::AsExpression,
     diesel::FromSqlRow,
 )]
-#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum LinkKind {
@@ -52,7 +44,7 @@ pub enum LinkKind {
 base::text_column!(LinkKind);
 
 /// One link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The organization whose chain it is in.
     pub organization: OrganizationId,
@@ -64,45 +56,33 @@ pub struct Link {
     pub id: Uuid,
     /// SHA-256 of the RFC 8785 form of the content as sent.
     pub sha256: String,
-    /// SHA-256 of the RFC 8785 form of everything stored about it.
+    /// SHA-256 of the RFC 8785 form of its record: everything stored about it.
     pub record_sha256: String,
     /// When the server received it.
-    #[serde(serialize_with = "serialize_instant")]
     pub received_at: DateTime<Utc>,
     /// The effective time; `None` unless it is a count.
-    #[serde(serialize_with = "serialize_instant_option")]
     pub effective_at: Option<DateTime<Utc>>,
     /// The hash of the link before; [`FIRST`] in the first.
     pub previous: String,
 }
 
 impl Link {
-    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal.
+    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal. The form is that of [`v1`], whatever the version of
+    /// the record: programs of others check it without a database.
     ///
     /// # Errors
     /// None in practice: a link can always be written as JSON.
     pub fn hash(&self) -> Result<String, serde_json::Error> {
-        digest(self)
+        digest(&v1::Link::from(self))
     }
 }
 
-/// SHA-256 of the RFC 8785 form of a value, in lower-case hexadecimal.
-///
-/// # Errors
-/// If the value cannot be written as JSON.
-pub fn digest<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    // Goes by way of JSON's own values: quantities write themselves as raw numbers, which have no canonical form.
-    let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(value)?)?;
-    Ok(hexadecimal(&Sha256::digest(serde_json_canonicalizer::to_vec(&value)?)))
-}
-
 /// The content of a receipt: a link and its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The issuer.
     pub iss: String,
     /// The link.
-    #[serde(flatten)]
     pub link: Link,
     /// The link's hash.
     pub hash: String,
@@ -110,7 +90,10 @@ pub struct Receipt {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
+    use base::content::hexadecimal;
 
     fn link() -> Link {
         Link {

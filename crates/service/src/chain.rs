@@ -1,28 +1,18 @@
 //! Adding links to the chain of an organization, each with its receipt.
 
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
-use base::id::{ChangeSetId, CountId, OrganizationId};
-use db::counts::{CountRow, LineRow, VoidRow};
+use base::id::{ChangeSetId, OrganizationId};
+use db::counts::VoidRow;
 use db::receipts::ReceiptRow;
-use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
+use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::receipt::{FIRST, Link, LinkKind, digest};
-
-/// All that is stored of a count.
-#[derive(Debug, Serialize)]
-pub struct CountRecord<'a> {
-    /// Its header.
-    pub header: &'a CountRow,
-    /// Its lines, in their order.
-    pub lines: &'a [LineRow],
-    /// The counts that it settles, in the order of their ids.
-    pub resolves: Vec<CountId>,
-}
+use domain::receipt::{FIRST, Link, LinkKind};
+use domain::record::RecordVersion;
 
 /// Adds a count to its organization's chain. The change must hold the organization's lock.
 pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountRecord<'_>) -> Result<(), Error> {
@@ -36,16 +26,7 @@ pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountR
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    append(change, keys, accepted, &record_digest(record)?)
-}
-
-/// All that is stored of a resolution.
-#[derive(Debug, Serialize)]
-pub struct ResolutionRecord<'a> {
-    /// Its header.
-    pub header: &'a ResolutionRow,
-    /// The counts that it takes out, in the order of their ids.
-    pub named: &'a [NamedRow],
+    append(change, keys, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds a resolution to the chain of the depot's organization. The change must hold the organization's lock.
@@ -64,7 +45,7 @@ pub fn append_resolution(
         received_at: resolution.resolved_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(record)?)
+    append(change, keys, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds the void of a resolution to the chain of its organization. The change must hold the organization's lock.
@@ -83,7 +64,7 @@ pub fn append_resolution_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(void)?)
+    append(change, keys, accepted, &Record::ResolutionVoid(void).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds a void to the chain of the count's organization. The change must hold the organization's lock.
@@ -102,12 +83,7 @@ pub fn append_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(void)?)
-}
-
-/// SHA-256 of all that is stored of something.
-pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
-    digest(record).map_err(|error| Error::internal("a record cannot be hashed", error))
+    append(change, keys, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
 }
 
 /// What was accepted.
@@ -129,8 +105,8 @@ pub struct Accepted<'a> {
     pub effective_at: Option<Instant>,
 }
 
-/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of all that is stored of it
-/// ([`record_digest`]). The change must hold the organization's lock.
+/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of its record
+/// in the present version ([`Record::digest`]). The change must hold the organization's lock.
 pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
@@ -165,6 +141,7 @@ pub fn append(
         jws: keys.sign(&link, &hash)?,
         sha256: link.sha256,
         hash,
+        record_version: Some(RecordVersion::CURRENT.number()),
     };
     Ok(db::receipts::insert(change, row)?)
 }

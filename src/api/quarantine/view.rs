@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 use crate::api::accounts::AccountLabel;
 use crate::api::labels::OrganizationLabel;
 use crate::api::problem::Problem;
-use crate::api::sync::push::refusal_of;
 use base::error::Error;
 use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use base::time::{serialize_instant, serialize_instant_option};
@@ -20,6 +19,7 @@ use domain::organization::Organization;
 use domain::quarantine::QuarantineStatus;
 use domain::receipt::LinkKind;
 use domain::revision::Revision;
+use service::quarantine::refusal_of;
 use text::language::Language;
 
 /// A command that arrived and could not be applied as it was sent.
