@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use muster::auth::receipts::ReceiptKeys;
 use muster::clock::Clock;
+use muster::db::locks::Locks;
 use muster::db::url::DatabaseUrl;
 use muster::db::{self, Db};
 use muster::demo;
@@ -91,7 +92,8 @@ async fn submit_counts(db: &Db, clock: &Clock, receipts: &Arc<ReceiptKeys>, writ
                 let device = DeviceSaid::default();
                 let submission = Submission::new(CountId::new(), (count, content), device, clock.now());
                 let (author, receipts) = (author.clone(), receipts.clone());
-                db.write(Actor::command("bench"), vec![organization], move |change| {
+                db.write(Actor::command("bench"), Locks::organization(organization), move |change| {
+                    let organization = change.for_organization(organization)?;
                     submit(change, (&author, &receipts), organization, &submission)
                 })
                 .await

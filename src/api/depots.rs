@@ -20,6 +20,7 @@ use super::selection::{find_organization, find_region};
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use crate::domain::id::OrganizationId;
@@ -196,7 +197,7 @@ pub async fn put_depot(
 ) -> Result<HttpResponse, Error> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
     let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
-    let locks = owner.await?.into_iter().collect();
+    let locks = Locks::organizations(owner.await?).reference();
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {

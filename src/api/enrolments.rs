@@ -18,6 +18,7 @@ use super::query::{NoParameters, Query};
 use super::reply;
 use crate::app::State;
 use crate::db;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::account::Account;
 use crate::domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
@@ -181,13 +182,14 @@ pub async fn issue_enrolment(
             device: None,
             withdrawn_at: None,
         };
-        let issued = enrolment::issue(change, &enrolment, &code_hash).map_err(|error| match error {
+        let locked = change.for_accounts()?;
+        let issued = enrolment::issue(change, locked, &enrolment, &code_hash).map_err(|error| match error {
             Error::NotFound(_) => unknown(),
             error => error,
         })?;
         Ok((issued, enrolment))
     };
-    let (account, enrolment) = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let (account, enrolment) = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
 }
 
@@ -270,7 +272,10 @@ pub async fn withdraw_enrolment(
     id: web::Path<EnrolmentId>,
 ) -> Result<HttpResponse, Error> {
     let (id, now) = (id.into_inner(), state.clock.now());
-    let work = move |change: &mut Change<'_>| enrolment::withdraw(change, id, now);
-    let withdrawn = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        enrolment::withdraw(change, locked, id, now)
+    };
+    let withdrawn = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     Ok(HttpResponse::Ok().json(WithdrawnEnrolment { id, repeated: !withdrawn }))
 }

@@ -17,6 +17,7 @@ use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::item::{ItemClass, NewItemClass};
 use crate::domain::revision::{Dated, Revision, in_force_or_first, last_change};
@@ -159,7 +160,7 @@ pub async fn put_item_class(
     let work = move |change: &mut Change<'_>| {
         service::items::put_class(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &key, revision)?;

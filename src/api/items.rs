@@ -19,6 +19,7 @@ use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::barcode;
 use crate::domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
@@ -212,7 +213,7 @@ pub async fn put_item(
     let work = move |change: &mut Change<'_>| {
         service::items::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
     Ok(versions::answer(put, written.revision, view.await?))

@@ -21,6 +21,7 @@ use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::id::{OrganizationId, RegionId};
 use crate::domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
@@ -210,7 +211,7 @@ pub async fn put_organization(
     let work = move |change: &mut Change<'_>| {
         service::organizations::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let found = super::selection::find_organization(snapshot.connection, keeper.belongs, &key, revision)?;

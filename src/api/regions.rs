@@ -18,6 +18,7 @@ use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::naming::names;
 use crate::domain::region::{NewRegion, Region, RegionVersion};
@@ -168,7 +169,7 @@ pub async fn put_region(
     let work = move |change: &mut Change<'_>| {
         service::regions::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, revision)?;

@@ -22,6 +22,7 @@ mod failure;
 mod history;
 pub mod items;
 pub mod kept_books;
+pub mod locks;
 pub mod migrations;
 pub mod organizations;
 pub mod pool;
@@ -41,15 +42,16 @@ pub mod stock_counts;
 pub mod targets;
 pub mod unusable;
 pub mod url;
+mod waiting;
 pub mod write;
 
 use self::kept_books::KeptBooks;
+use self::locks::Locks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
 use self::write::{Change, Watch, WriteQueue, Written};
 use crate::domain::actor::Actor;
-use crate::domain::id::OrganizationId;
 use crate::error::Error;
 use crate::turns::Turns;
 
@@ -111,7 +113,7 @@ impl Db {
     }
 
     /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
-    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, mut work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, mut work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,

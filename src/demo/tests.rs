@@ -11,6 +11,7 @@ use crate::auth::receipts::ReceiptKeys;
 use crate::clock::Clock;
 use crate::db;
 use crate::db::Db;
+use crate::db::locks::Locks;
 use crate::db::sql_types::Day;
 use crate::db::url::DatabaseUrl;
 use crate::domain::assessment::{Assessment, Status, assess};
@@ -161,9 +162,11 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
     let db = open(folder.path());
     let (reference, banner) = (crate::reference::Reference::load().unwrap(), crate::reference::Banner::load().unwrap());
     let hash = crate::auth::passwords::hash("first").unwrap();
-    db.write(super::actor(), Vec::new(), move |change| super::seed::insert(change, &reference, &banner, &hash, now()))
-        .await
-        .unwrap();
+    db.write(super::actor(), Locks::none(), move |change| {
+        super::seed::insert(change, &reference, &banner, &hash, now())
+    })
+    .await
+    .unwrap();
     assert_eq!(state(&db).await.0, Revision(1));
 
     prepare(&db, &Clock::standing_at(now()), "second", receipts()).await.unwrap();
@@ -187,7 +190,7 @@ async fn other_data_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
     let version = RegionVersion { name_en: "Real".into(), name_zh: "真".into(), time_zone: None, validity_days: None };
-    db.write(super::actor(), Vec::new(), move |change| {
+    db.write(super::actor(), Locks::none(), move |change| {
         db::regions::insert(change, "150626", None, Day(now().date_naive()), &version)?;
         Ok(())
     })

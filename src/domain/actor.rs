@@ -1,7 +1,8 @@
 //! Who changes something, and what is changed: what the audit tells of every change.
 
-use super::account::Role;
-use super::id::AccountId;
+use super::account::{Belongs, Role};
+use super::id::{AccountId, SessionId};
+use super::scope::ScopeSet;
 
 /// Who asks for a change, where a person does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +26,30 @@ pub struct Actor {
     pub device: Option<String>,
     /// The request that asked for it, as the logs name it.
     pub request_id: Option<String>,
-    /// True where somebody whose account was closed may do it all the same: what arrives is kept for an officer to decide.
-    pub is_deposit: bool,
+    /// What they were let in with, looked at once more in the write; `None` where nobody need be let in: before a sign-in, at
+    /// the command line, and where what arrives is only kept for an officer to decide.
+    pub rights: Option<Rights>,
+}
+
+/// What somebody was let in with. The change that they ask for is made only while it is still so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// Their session.
+    pub session: SessionId,
+    /// The roles that may do what is asked for.
+    pub allowed: &'static [Role],
+    /// Their role.
+    pub role: Role,
+    /// Where they belong.
+    pub belongs: Belongs,
+    /// What their account may do at most, where it is a client's.
+    pub scopes: Option<ScopeSet>,
 }
 
 impl Actor {
     /// The program itself, in one of its commands.
     pub fn command(name: &str) -> Self {
-        Self { author: None, action: name.to_owned(), device: None, request_id: None, is_deposit: false }
+        Self { author: None, action: name.to_owned(), device: None, request_id: None, rights: None }
     }
 
     /// The account of the person; `None` for a command.

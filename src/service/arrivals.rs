@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::db;
 use crate::db::device_reports::{CommandRow, write_flags};
+use crate::db::locks::LockedKey;
 use crate::db::sql_types::Instant;
 use crate::db::write::Change;
 use crate::domain::count::CountFlag;
@@ -32,7 +33,7 @@ pub struct Arrival<'a> {
 ///
 /// A number that was used for another command means a device that was restored from a copy. Where the count of the number
 /// before was made later, the device's clock went back between them.
-pub fn note(change: &mut Change<'_>, arrival: &Arrival<'_>) -> Result<(), Error> {
+pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, arrival: &Arrival<'_>) -> Result<(), Error> {
     let Arrival { account, device, seq, id, counted_at, received_at } = *arrival;
     let around = db::device_reports::around(change.connection, (account, device), seq)?;
     if around.iter().any(|row| row.seq == seq && row.command_id == id) {

@@ -6,11 +6,12 @@ use uuid::Uuid;
 use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::counts::{CountRow, LineRow, VoidRow};
+use crate::db::locks::LockedOrganization;
 use crate::db::receipts::ReceiptRow;
 use crate::db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
 use crate::db::sql_types::Instant;
 use crate::db::write::Change;
-use crate::domain::id::{ChangeSetId, CountId, OrganizationId};
+use crate::domain::id::{ChangeSetId, CountId};
 use crate::domain::receipt::{FIRST, Link, LinkKind, digest};
 use crate::error::Error;
 
@@ -25,11 +26,15 @@ pub struct CountRecord<'a> {
     pub resolves: Vec<CountId>,
 }
 
-/// Adds a count to its organization's chain. The change must hold the organization's lock.
-pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountRecord<'_>) -> Result<(), Error> {
+/// Adds a count to its organization's chain.
+pub fn append_count(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    record: &CountRecord<'_>,
+) -> Result<(), Error> {
     let count = record.header;
     let accepted = Accepted {
-        organization: count.organization_id,
         change_set: count.change_set,
         kind: LinkKind::Count,
         id: count.id.into(),
@@ -37,7 +42,7 @@ pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountR
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    append(change, keys, accepted, &record_digest(record)?)
+    append(change, keys, organization, accepted, &record_digest(record)?)
 }
 
 /// All that is stored of a resolution.
@@ -49,15 +54,15 @@ pub struct ResolutionRecord<'a> {
     pub named: &'a [NamedRow],
 }
 
-/// Adds a resolution to the chain of the depot's organization. The change must hold the organization's lock.
+/// Adds a resolution to the chain of the depot's organization.
 pub fn append_resolution(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
     record: &ResolutionRecord<'_>,
 ) -> Result<(), Error> {
     let resolution = record.header;
     let accepted = Accepted {
-        organization: resolution.organization_id,
         change_set: resolution.change_set,
         kind: LinkKind::Resolution,
         id: resolution.id.into(),
@@ -65,18 +70,17 @@ pub fn append_resolution(
         received_at: resolution.resolved_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(record)?)
+    append(change, keys, organization, accepted, &record_digest(record)?)
 }
 
-/// Adds the void of a resolution to the chain of its organization. The change must hold the organization's lock.
+/// Adds the void of a resolution to the chain of its organization.
 pub fn append_resolution_void(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     void: &ResolutionVoidRow,
 ) -> Result<(), Error> {
     let accepted = Accepted {
-        organization,
         change_set: void.change_set,
         kind: LinkKind::ResolutionVoid,
         id: void.resolution_id.into(),
@@ -84,18 +88,17 @@ pub fn append_resolution_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(void)?)
+    append(change, keys, organization, accepted, &record_digest(void)?)
 }
 
-/// Adds a void to the chain of the count's organization. The change must hold the organization's lock.
+/// Adds a void to the chain of the count's organization.
 pub fn append_void(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     void: &VoidRow,
 ) -> Result<(), Error> {
     let accepted = Accepted {
-        organization,
         change_set: void.change_set,
         kind: LinkKind::Void,
         id: void.count_id.into(),
@@ -103,7 +106,7 @@ pub fn append_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &record_digest(void)?)
+    append(change, keys, organization, accepted, &record_digest(void)?)
 }
 
 /// SHA-256 of all that is stored of something.
@@ -114,8 +117,6 @@ pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
 /// What was accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
-    /// Whose chain it goes into.
-    pub organization: OrganizationId,
     /// The change set that brings it.
     pub change_set: ChangeSetId,
     /// What sort of thing it is.
@@ -131,17 +132,18 @@ pub struct Accepted<'a> {
 }
 
 /// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of all that is stored of it
-/// ([`record_digest`]). The change must hold the organization's lock.
+/// ([`record_digest`]).
 pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
     accepted: Accepted<'_>,
     record_sha256: &str,
 ) -> Result<(), Error> {
-    let last = db::receipts::last(change.connection, accepted.organization)?;
+    let last = db::receipts::last(change.connection, organization)?;
     let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
     let link = Link {
-        organization: accepted.organization,
+        organization: organization.id(),
         position: before.saturating_add(1),
         kind: accepted.kind,
         id: accepted.id,

@@ -8,6 +8,7 @@ use super::sessions;
 use crate::db;
 use crate::db::clients::StoredClient;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::{LockedAccounts, SteadyAccounts};
 use crate::db::write::Change;
 use crate::domain::account::{Belongs, Closing, Role};
 use crate::domain::client::{Client, account_of};
@@ -15,7 +16,6 @@ use crate::domain::id::{ClientId, SessionId};
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::EndReason;
 use crate::error::Error;
-use crate::labels::Labelled as _;
 use crate::messages::message;
 
 /// A client on its way in.
@@ -34,14 +34,11 @@ pub struct NewClient {
 }
 
 /// An admin who manages clients, as they are at the moment of the change.
-fn admin(change: &mut Change<'_>) -> Result<Manager, Error> {
-    let manager = Manager::of(change)?;
+fn admin(change: &mut Change<'_>, locked: LockedAccounts<'_>) -> Result<Manager, Error> {
+    let manager = Manager::of(change, locked)?;
     match manager.account().role {
         Role::Admin => Ok(manager),
-        role => Err(Error::Forbidden {
-            code: "role_not_allowed",
-            detail: message!("role-not-allowed", role = role.label()),
-        }),
+        role => Err(sessions::role_not_allowed(role)),
     }
 }
 
@@ -58,11 +55,12 @@ fn see(change: &mut Change<'_>, manager: &Manager, id: ClientId) -> Result<Store
 /// place beyond reach, and whatever `place` answers.
 pub fn save(
     change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
     new: &NewClient,
     place: impl FnOnce(&mut AnyConnection, Belongs) -> Result<Belongs, Error>,
     now: DateTime<Utc>,
 ) -> Result<Fate, Error> {
-    let manager = admin(change)?;
+    let manager = admin(change, locked)?;
     if let Some(stored) = db::clients::find(change.connection, new.id)? {
         let is_seen = manager.reaches(stored.client.account.belongs);
         if is_seen && stored.body_sha256 == new.body_sha256 {
@@ -103,11 +101,12 @@ pub fn save(
 /// `NotFound` for a client beyond reach; `Conflict` for one that is closed.
 pub fn reset_secret(
     change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
     id: ClientId,
     secret_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let manager = admin(change)?;
+    let manager = admin(change, locked)?;
     let StoredClient { client, session, .. } = see(change, &manager, id)?;
     if client.closing.is_some() {
         return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
@@ -121,8 +120,14 @@ pub fn reset_secret(
 ///
 /// # Errors
 /// `NotFound` for a client beyond reach.
-pub fn close(change: &mut Change<'_>, id: ClientId, reason: &str, now: DateTime<Utc>) -> Result<bool, Error> {
-    let manager = admin(change)?;
+pub fn close(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: ClientId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = admin(change, locked)?;
     let client = see(change, &manager, id)?.client;
     if client.closing.is_some() {
         return Ok(false);
@@ -136,6 +141,7 @@ pub fn close(change: &mut Change<'_>, id: ClientId, reason: &str, now: DateTime<
 /// closed: the three are one answer.
 pub fn authenticate(
     change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
     id: ClientId,
     secret_hash: &[u8],
     now: DateTime<Utc>,

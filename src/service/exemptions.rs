@@ -6,6 +6,7 @@ use super::effect::{require_reason_for_past, require_writable};
 use super::keeping::Fate;
 use crate::db;
 use crate::db::exemptions::Grant;
+use crate::db::locks::LockedOrganization;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
 use crate::domain::exemption::Exemption;
@@ -19,8 +20,6 @@ use crate::messages::message;
 pub struct NewGrant {
     /// Its id, made by the client.
     pub id: ExemptionId,
-    /// The organization that it is for.
-    pub organization: OrganizationId,
     /// The rule that asks nothing meanwhile.
     pub rule: String,
     /// Its first day; today where absent.
@@ -40,15 +39,20 @@ pub struct NewGrant {
 /// # Errors
 /// `Conflict` where the id was used for something else; `Invalid` for a rule that does not stand on its first day, for days
 /// the wrong way round, and for a past day without a reason.
-pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Result<Fate, Error> {
+pub fn grant(
+    change: &mut Change<'_>,
+    organization: LockedOrganization<'_>,
+    asked: &NewGrant,
+    today: NaiveDate,
+) -> Result<Fate, Error> {
     if let Some((owner, stored)) = db::exemptions::content_of(change.connection, asked.id)? {
-        if owner == asked.organization && stored == asked.body_sha256 {
+        if owner == organization.id() && stored == asked.body_sha256 {
             return Ok(Fate::Repeated);
         }
         return Err(Error::Conflict {
             code: "id_reused",
             detail: message!("exemption-id-reused"),
-            hashes: (owner == asked.organization).then(|| (stored, asked.body_sha256.clone())),
+            hashes: (owner == organization.id()).then(|| (stored, asked.body_sha256.clone())),
         });
     }
     require_writable(asked.valid_from, "/valid_from")?;
@@ -68,7 +72,6 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
     let granted_by = name_of_actor(change);
     let grant = Grant {
         id: asked.id,
-        organization: asked.organization,
         rule: &asked.rule,
         valid_from: Day(first),
         ends_on: Day(asked.ends_on),
@@ -77,7 +80,7 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
         correction_reason: asked.correction_reason.as_deref(),
         body_sha256: &asked.body_sha256,
     };
-    db::exemptions::insert(change, &grant)?;
+    db::exemptions::insert(change, organization, &grant)?;
     Ok(Fate::Created)
 }
 
@@ -89,12 +92,12 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
 /// its last; and what `unchanged` says of the revision of the last decision about it.
 pub fn end(
     change: &mut Change<'_>,
-    (organization, id): (OrganizationId, ExemptionId),
+    (organization, id): (LockedOrganization<'_>, ExemptionId),
     (valid_from, reason): (Option<NaiveDate>, &str),
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    let exemption = find(change, organization, id)?;
+    let exemption = find(change, organization.id(), id)?;
     if let Some(last) = exemption.last_end()
         && last.reason == reason
         && valid_from.is_none_or(|day| day == last.valid_from)
@@ -113,7 +116,7 @@ pub fn end(
     }
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
-    db::exemptions::insert_end(change, id, Day(day), &ended_by, reason)?;
+    db::exemptions::insert_end(change, (organization, id), Day(day), &ended_by, reason)?;
     Ok(Fate::Changed)
 }
 

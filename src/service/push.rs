@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::arrivals::{self, Arrival};
 use super::counts::{self, Catalogue, DeviceSaid, Submission, id_reused};
+use super::sessions::role_not_allowed;
 use crate::auth::receipts::ReceiptKeys;
 use crate::db;
 use crate::db::connection::AnyConnection;
 use crate::db::counts::Fixed;
 use crate::db::device_reports::ReportRow;
+use crate::db::locks::{Key, LockedKey};
 use crate::db::quarantine::QuarantineRow;
 use crate::db::sql_types::Instant;
 use crate::db::write::Change;
@@ -25,7 +27,6 @@ use crate::domain::quarantine::{Refusal, quarantine_id};
 use crate::domain::receipt::LinkKind;
 use crate::error::{Error, Fault};
 use crate::faults::read_json;
-use crate::labels::Labelled as _;
 use crate::messages::message;
 
 /// How many commands of an account may wait for an officer.
@@ -66,8 +67,6 @@ pub struct Batch {
     pub commands: Vec<Pushed>,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
-    /// The organizations whose locks the change holds.
-    pub locked: BTreeSet<OrganizationId>,
 }
 
 /// What became of one thing that was pushed.
@@ -137,6 +136,7 @@ fn organization_told_of(
 /// `Busy` where a depot came to be after the locks were taken; `TooMany` where the deposit of a sender who was shut out is
 /// full. Nothing is stored then, and the same may be sent again.
 pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandFate>, Error> {
+    let sender = change.for_key(Key::sender(batch.sender.account.id))?;
     let ids: Vec<CountId> = batch.commands().map(Command::count_id).collect();
     let fixed: BTreeMap<CountId, Fixed> =
         db::counts::fixed(change.connection, &ids)?.into_iter().map(|fixed| (fixed.id, fixed)).collect();
@@ -161,10 +161,10 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
     let is_new = |fate: &CommandFate| matches!(fate, CommandFate::Quarantined { repeated: false, .. });
     let is_any_new = fates.iter().any(is_new);
     if is_any_new {
-        require_room(change, &batch.sender)?;
+        require_room(change, sender, &batch.sender)?;
     }
     if is_any_new || batch.sender.shut_out.is_none() {
-        save_report(change, batch)?;
+        save_report(change, sender, batch)?;
     }
     Ok(fates)
 }
@@ -237,8 +237,7 @@ fn apply(
         return Err(Error::Unauthenticated { code, detail: message!("command-deposited") });
     }
     if account.role == Role::Viewer {
-        let detail = message!("role-not-allowed", role = account.role.label());
-        return Err(Error::Forbidden { code: "role_not_allowed", detail });
+        return Err(role_not_allowed(account.role));
     }
     if let Some(stored) = db::counts::fixed(change.connection, &[command.count_id()])?.pop() {
         let visible = db::organizations::is_visible(change.connection, account.belongs, stored.organization)?;
@@ -249,9 +248,7 @@ fn apply(
     }
     let count = read_json::<NewCount>(&command.content.bytes)?.check().map_err(Error::Invalid)?;
     let owner = counts::owner_of(change.connection, account.belongs, count.count().depot_id)?;
-    if !batch.locked.contains(&owner) {
-        return Err(Error::Busy("a depot was opened while a push was on its way"));
-    }
+    let locked = change.for_organization(owner)?;
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
         effective_at: Some(effective_at),
@@ -261,7 +258,7 @@ fn apply(
     if let Some(receipt) = &command.receipt {
         counts::take_over(&mut submission, keys, (owner, receipt))?;
     }
-    counts::submit(change, (&account.author(), keys), owner, &submission)?;
+    counts::submit(change, (&account.author(), keys), locked, &submission)?;
     Ok(())
 }
 
@@ -311,11 +308,12 @@ fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(),
     let Some(seq) = command.seq else { return Ok(()) };
     let (account, device, received_at) = (batch.sender.account.id, batch.device.as_str(), batch.received_at);
     let arrival = Arrival { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
-    arrivals::note(change, &arrival)
+    let sender = change.for_key(Key::sender(account))?;
+    arrivals::note(change, sender, &arrival)
 }
 
 /// Refuses more than a sender may leave in quarantine: much while they can be let in, little once they cannot.
-fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
+fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> Result<(), Error> {
     if sender.shut_out.is_none() {
         if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
             return Ok(());
@@ -332,7 +330,7 @@ fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
 }
 
 /// Keeps what the device says of its clock and of what waits on it.
-fn save_report(change: &mut Change<'_>, batch: &Batch) -> Result<(), Error> {
+fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, (account, &batch.device))?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);

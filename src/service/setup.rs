@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::auth::setup_code::{self, CodeHash, SetupCode};
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::{LockedAccounts, LockedReference};
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
 use crate::domain::account::{Account, Belongs, Role};
@@ -16,8 +17,11 @@ use crate::error::Error;
 use crate::messages::message;
 
 /// Makes a code in the place of the one before; `None` where there is an account already.
-pub fn make_code(change: &mut Change<'_>, now: DateTime<Utc>) -> Result<Option<SetupCode>, Error> {
-    db::setup_codes::lock(change.connection)?;
+pub fn make_code(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<SetupCode>, Error> {
     if !db::setup_codes::are_needed(change.connection)? {
         return Ok(None);
     }
@@ -62,13 +66,13 @@ pub struct FirstAdmin {
 /// As [`check_code`]; `Conflict` where another region is at the top.
 pub fn set_up(
     change: &mut Change<'_>,
+    (_, reference): (LockedAccounts<'_>, LockedReference<'_>),
     code: &CodeHash,
     first: &FirstAdmin,
     now: DateTime<Utc>,
 ) -> Result<Account, Error> {
-    db::setup_codes::lock(change.connection)?;
     check_code(change.connection, code, now)?;
-    let region = top_region(change, first, now)?;
+    let region = top_region(change, reference, first, now)?;
     let account = Account {
         id: AccountId::new(),
         username: first.username.clone(),
@@ -82,7 +86,12 @@ pub fn set_up(
     Ok(account)
 }
 
-fn top_region(change: &mut Change<'_>, first: &FirstAdmin, now: DateTime<Utc>) -> Result<RegionId, Error> {
+fn top_region(
+    change: &mut Change<'_>,
+    _: LockedReference<'_>,
+    first: &FirstAdmin,
+    now: DateTime<Utc>,
+) -> Result<RegionId, Error> {
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let mut tops = regions.iter().filter(|region| region.parent_id.is_none());
     if let Some(found) = tops.clone().find(|region| region.code == first.region_code) {

@@ -22,7 +22,7 @@ pub fn write_draft(
     text: &StandardText,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let before = db::drafts::find(change.connection, &text.code)?.filter(|draft| draft.is_open());
     if let Some(before) = &before {
         if before.text == *text {
@@ -43,7 +43,7 @@ pub fn discard_draft(
     code: &str,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     match db::drafts::find(change.connection, code)? {
         Some(draft) if draft.fate == DraftFate::Discarded => Ok(Fate::Repeated),
         Some(draft) if draft.is_open() => {
@@ -77,7 +77,7 @@ pub fn publish_draft(
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let draft = db::drafts::find(change.connection, code)?.ok_or(Error::NotFound("draft"))?;
     if !draft.is_open() {
         let same_day = publication.valid_from.is_none() || publication.valid_from == draft.valid_from;

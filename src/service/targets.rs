@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use super::effect::{require_reason_for_past, require_writable};
 use super::keeping::Fate;
 use crate::db;
+use crate::db::locks::LockedOrganization;
 use crate::db::sql_types::Day;
 use crate::db::write::Change;
 use crate::domain::account::Role;
-use crate::domain::id::OrganizationId;
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::{Dated, Revision, in_force, last_change};
 use crate::domain::rule::{Rule, RuleQuantity, RuleRole, Selector};
@@ -35,7 +35,7 @@ pub struct Declaration {
 /// the revision of the last declaration.
 pub fn declare(
     change: &mut Change<'_>,
-    (organization, rule): (OrganizationId, &str),
+    (organization, rule): (LockedOrganization<'_>, &str),
     declaration: &Declaration,
     (role, today): (Role, NaiveDate),
     unchanged: impl Fn(Revision) -> Result<(), Error>,
@@ -44,7 +44,7 @@ pub fn declare(
     let day = declaration.valid_from.unwrap_or(today);
     require_as_needed(change, rule, declaration.quantity, day)?;
     let history: Vec<Dated<Option<Quantity>>> =
-        db::targets::history(change.connection, (organization, rule), Revision::LATEST)?
+        db::targets::history(change.connection, (organization.id(), rule), Revision::LATEST)?
             .into_iter()
             .map(|recorded| recorded.row)
             .collect();

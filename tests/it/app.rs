@@ -14,6 +14,7 @@ use muster::auth::passwords::Passwords;
 use muster::auth::receipts::ReceiptKeys;
 use muster::auth::tokens::TokenKeys;
 use muster::clock::Clock;
+use muster::db::locks::Locks;
 use muster::db::write::Watch;
 use muster::db::{Db, accounts};
 use muster::language::Language;
@@ -108,7 +109,7 @@ impl TestApp {
     }
 
     async fn planted(self) -> Self {
-        self.db.write(tester(), vec![], seed::plant).await.unwrap();
+        self.db.write(tester(), Locks::none(), seed::plant).await.unwrap();
         self
     }
 
@@ -192,7 +193,7 @@ impl TestApp {
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
         let (id, now) = (account.id, self.clock.now());
         let opened =
-            self.db.write(tester(), vec![], move |change| sessions::open(change, id, None, now)).await.unwrap();
+            self.db.write(tester(), Locks::none(), move |change| sessions::open(change, id, None, now)).await.unwrap();
         let lifetime = self.settings.access_token_lifetime;
         self.keys.issue(&account, (opened.value.session, None), lifetime, now).unwrap()
     }

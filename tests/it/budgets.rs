@@ -13,6 +13,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use muster::app::{self, State, Work};
 use muster::auth::passwords::Passwords;
+use muster::db::locks::Locks;
 use muster::db::sql_types::Day;
 use muster::db::write::Change;
 use muster::db::{items, regions, standards};
@@ -56,7 +57,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let asked = spawn_blocking(move || Wire::sign_in(address).pull().items()).await.unwrap();
-    db.write(tester(), vec![], move |change| ask_for_more(change, &asked)).await.unwrap();
+    db.write(tester(), Locks::none(), move |change| ask_for_more(change, &asked)).await.unwrap();
     let measured = spawn_blocking(move || measure(address)).await;
     handle.stop(true).await;
     running.await.unwrap().unwrap();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use muster::backup::{self, Programs};
+use muster::db::locks::Locks;
 use muster::phone::http::Http;
 use muster::phone::{Phone, Surroundings, codes};
 use rand::SeedableRng as _;
@@ -31,7 +32,7 @@ cases![
 /// A service over a database in which the seed is planted.
 async fn planted(database: &TestDatabase) {
     let db = database.open();
-    db.write(tester(), vec![], seed::plant).await.unwrap();
+    db.write(tester(), Locks::none(), seed::plant).await.unwrap();
     db.close().await.unwrap();
 }
 

@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 use muster::db::connection::AnyConnection;
+use muster::db::locks::Locks;
 use muster::db::schema::{regions, revisions};
 use muster::db::write::Change;
+use muster::db::{Db, organizations};
 use muster::domain::actor::{Actor, Subject, SubjectKind};
 use muster::domain::id::{ChangeSetId, RegionId};
 use muster::domain::revision::Revision;
@@ -12,6 +14,12 @@ use muster::error::Error;
 /// Whoever makes a change that no operation does.
 pub fn tester() -> Actor {
     Actor::command("test")
+}
+
+/// Every lock there is: for what is put in by hand below the service.
+pub async fn all_locks(db: &Db) -> Locks {
+    let all = db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    Locks::organizations(all.into_iter().map(|organization| organization.id)).reference().accounts()
 }
 
 /// Puts in a region: the smallest row that carries a change set.

@@ -1,5 +1,6 @@
 //! Standards as documents: drafted, checked, published, and what each publication changes.
 
+use muster::db::locks::Locks;
 use muster::db::write::Change;
 use muster::db::{accounts, regions};
 use muster::domain::account::{Account, Belongs, Role};
@@ -74,7 +75,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
         };
         accounts::insert(change, &account, None, seed::now())
     };
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
 /// Writes a draft over the one there is.

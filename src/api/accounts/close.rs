@@ -11,6 +11,7 @@ use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::account::Account;
 use crate::domain::id::AccountId;
@@ -66,8 +67,11 @@ pub async fn close_account(
     body: Body<NewClosing>,
 ) -> Result<HttpResponse, Error> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
-    let work = move |change: &mut Change<'_>| accounts::close(change, id, &reason, now);
-    let closed = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        accounts::close(change, locked, id, &reason, now)
+    };
+    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     answer(&state, caller.account, id, language, !closed).await
 }
 
@@ -89,8 +93,11 @@ pub async fn reopen_account(
     id: web::Path<AccountId>,
 ) -> Result<HttpResponse, Error> {
     let id = id.into_inner();
-    let work = move |change: &mut Change<'_>| accounts::reopen(change, id);
-    let reopened = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        accounts::reopen(change, locked, id)
+    };
+    let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     answer(&state, caller.account, id, language, !reopened).await
 }
 

@@ -15,6 +15,7 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::selection::{find_one_region, find_organization};
 use crate::app::State;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::account::{Account, Belongs, Role};
 use crate::domain::id::AccountId;
@@ -151,9 +152,10 @@ pub async fn save_account(
     };
     let work = move |change: &mut Change<'_>| {
         let account = new.account(change.connection, id, belongs)?;
-        accounts::save(change, &account, password_hash.as_deref(), |last| if_match.require(last), now)
+        let locked = change.for_accounts()?;
+        accounts::save(change, locked, &account, password_hash.as_deref(), |last| if_match.require(last), now)
     };
-    let saved = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let saved = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     let viewed = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;
         Ok(viewer.view(&viewer.find(snapshot.connection, id)?))

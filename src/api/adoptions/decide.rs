@@ -15,6 +15,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_own_region;
 use crate::app::State;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::region::day_at;
 use crate::domain::revision::Revision;
@@ -146,7 +147,7 @@ async fn write(
         let today = day_at(&regions, region.id, now);
         decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor, vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
     let (view, revision) = found.await?;
     changed::answer(request, view, revision, outcome)

@@ -11,6 +11,7 @@ use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::error::Error;
 use crate::service::sessions::{self, Refreshed};
@@ -50,8 +51,12 @@ pub async fn refresh_session(
 ) -> Result<HttpResponse, Error> {
     let token = signed_in::read_token(&body.value.refresh_token)?;
     let (lifetime, now) = (state.settings.refresh_token_lifetime, state.clock.now());
-    let work = move |change: &mut Change<'_>| sessions::refresh(change, &token, lifetime, now);
-    match state.db.write(actor, Vec::new(), work).await?.value {
+    let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
+    let work = move |change: &mut Change<'_>| {
+        let steady = change.for_steady_accounts()?;
+        sessions::refresh(change, steady, &token, lifetime, now)
+    };
+    match state.db.write(actor, locks, work).await?.value {
         Refreshed::Granted(granted) => {
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await

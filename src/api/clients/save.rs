@@ -15,6 +15,7 @@ use crate::api::selection::{find_organization, find_own_region};
 use crate::app::State;
 use crate::auth::client_secret::ClientSecret;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::Locks;
 use crate::db::read::Snapshot;
 use crate::db::write::Change;
 use crate::domain::account::Belongs;
@@ -126,9 +127,10 @@ pub async fn save_client(
         body_sha256: content.sha256,
     };
     let work = move |change: &mut Change<'_>| {
-        clients::save(change, &new, |connection, admin| value.place(connection, admin), now)
+        let locked = change.for_accounts()?;
+        clients::save(change, locked, &new, |connection, admin| value.place(connection, admin), now)
     };
-    let fate = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let fate = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let (mut response, secret) = match fate {

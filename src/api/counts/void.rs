@@ -12,6 +12,7 @@ use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
+use crate::db::locks::Locks;
 use crate::db::read::Snapshot;
 use crate::db::write::Change;
 use crate::domain::id::CountId;
@@ -76,12 +77,13 @@ pub async fn void_count(
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);
     let count = state.db.read(find).await?;
-    let (author, receipts, kind) = (caller.author(), state.receipts.clone(), count.kind);
+    let (author, receipts, kind, owner) = (caller.author(), state.receipts.clone(), count.kind, count.organization.id);
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
-        service::counts::void(change, (&author, &receipts), (id, kind), (&reason, &content), now)
+        let organization = change.for_organization(owner)?;
+        service::counts::void(change, (&author, &receipts), organization, (id, kind), (&reason, &content), now)
     };
-    let fate = state.db.write(caller.actor, vec![count.organization.id], work).await?.value;
+    let fate = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let (count, receipt) = state
         .db
         .read(move |snapshot| Ok((find(snapshot)?, receipt::find(snapshot.connection, LinkKind::Void, id)?)))

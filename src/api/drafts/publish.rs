@@ -16,6 +16,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
 use crate::db;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::text::is_text;
 use crate::error::Error;
@@ -83,6 +84,6 @@ pub async fn publish_draft(
         let today = db::accounts::today(change.connection, belongs, now)?;
         publish(change, &named, &publication, today, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&request, &state, language, caller, code, outcome).await
 }

@@ -11,6 +11,7 @@ use crate::api::language::Language;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::app::State;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::draft::StandardText;
 use crate::error::Error;
@@ -62,7 +63,7 @@ pub async fn write_draft(
         require_topmost(change.connection, belongs)?;
         write(change, &text, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&request, &state, language, caller, code.into_inner(), outcome).await
 }
 
@@ -103,7 +104,7 @@ pub async fn discard_draft(
         require_topmost(change.connection, belongs)?;
         discard(change, &named, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&request, &state, language, caller, code, outcome).await
 }
 

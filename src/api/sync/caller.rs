@@ -5,13 +5,13 @@ use actix_web::{FromRequest, HttpRequest, web};
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 
-use crate::api::callers::{actor_of, bearer_token, scopes_within, unauthenticated};
+use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
 use crate::app::State;
 use crate::auth::tokens::Claims;
 use crate::db;
 use crate::db::sessions::Standing;
 use crate::domain::account::Account;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Rights};
 use crate::domain::id::SessionId;
 use crate::domain::scope::ScopeSet;
 use crate::error::Error;
@@ -91,6 +91,10 @@ impl Pusher {
         };
         require_young(state, claims, entry)?;
         actor.author = Some(account.author());
+        if entry == Entry::LetIn {
+            let (allowed, role, belongs) = (Everyone::ALLOWED, account.role, account.belongs);
+            actor.rights = Some(Rights { session: claims.sid, allowed, role, belongs, scopes: at_most });
+        }
         Ok(Self { account, session: Some(claims.sid), actor, entry, scopes })
     }
 

@@ -17,6 +17,7 @@ use crate::api::query::Query;
 use crate::app::State;
 use crate::db;
 use crate::db::connection::AnyConnection;
+use crate::db::locks::{Key, Locks};
 use crate::db::quarantine::Quarantined;
 use crate::db::write::Change;
 use crate::domain::command::Pushed;
@@ -210,12 +211,12 @@ pub async fn push_commands(
     let commands: Vec<Pushed> =
         sent.commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
     let belongs = pusher.account.belongs;
-    let (locked, commands) = state
+    let (organizations, commands) = state
         .db
         .read(move |snapshot| Ok((organizations_of(snapshot.connection, belongs, &commands)?, commands)))
         .await?;
     let mut actor = pusher.actor;
-    (actor.device, actor.is_deposit) = (Some(sent.device_id.clone()), shut_out.is_some());
+    actor.device = Some(sent.device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
     let ids: Vec<Option<String>> = commands
         .iter()
@@ -233,11 +234,11 @@ pub async fn push_commands(
         queued: sent.queued,
         commands,
         received_at,
-        locked: locked.clone(),
     };
     let keys = state.receipts.clone();
     let work = move |change: &mut Change<'_>| push(change, &keys, &batch);
-    let written = state.db.write(actor, locked.into_iter().collect(), work).await?;
+    let locks = Locks::organizations(organizations).keys([Key::sender(account)]);
+    let written = state.db.write(actor, locks, work).await?;
     let (fates, told) = (written.value, shut_out.is_none());
     let revision = written.revision;
     let (results, cursor) = state

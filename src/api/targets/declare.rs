@@ -16,6 +16,7 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_organization;
 use crate::app::State;
 use crate::db;
+use crate::db::locks::Locks;
 use crate::db::write::Change;
 use crate::domain::quantity::Quantity;
 use crate::domain::revision::Revision;
@@ -97,9 +98,10 @@ pub async fn declare_target(
     let of = rule.clone();
     let work = move |change: &mut Change<'_>| {
         let today = db::organizations::day_of(change.connection, owner, now)?;
-        declare(change, (owner, &of), &declaration, (role, today), |last| if_match.require(last))
+        let organization = change.for_organization(owner)?;
+        declare(change, (organization, &of), &declaration, (role, today), |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found =
         state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
     let (view, revision) = found.await?;
