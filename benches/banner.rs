@@ -11,24 +11,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use auth::receipts::ReceiptKeys;
+use base::clock::Clock;
+use base::content::Content;
+use base::id::{CountId, OrganizationId};
+use db::locks::Locks;
+use db::url::DatabaseUrl;
+use db::{self, Db};
+use domain::account::{Belongs, Role};
+use domain::actor::{Actor, Author};
+use domain::assessment::assess;
+use domain::new_count::NewCount;
+use domain::revision::Revision;
 use futures_util::future::join_all;
-use muster::auth::receipts::ReceiptKeys;
-use muster::clock::Clock;
-use muster::db::locks::Locks;
-use muster::db::url::DatabaseUrl;
-use muster::db::{self, Db};
 use muster::demo;
-use muster::domain::account::{Belongs, Role};
-use muster::domain::actor::{Actor, Author};
-use muster::domain::assessment::assess;
-use muster::domain::content::Content;
-use muster::domain::id::{CountId, OrganizationId};
-use muster::domain::new_count::NewCount;
-use muster::domain::revision::Revision;
-use muster::service::counts::{DeviceSaid, Submission, submit};
-use muster::service::moment::Moment;
-use muster::service::shortages::{OnDay, Reader};
 use serde_json::json;
+use service::counts::{DeviceSaid, Submission, submit};
+use service::moment::Moment;
+use service::shortages::{OnDay, Reader};
 
 /// Lines of a submitted count.
 const LINES: usize = 60;

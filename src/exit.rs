@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use muster::db::unusable::Unusable;
-use muster::db::url::DatabaseUrlError;
-use muster::phone::error::PhoneError;
+use client::error::PhoneError;
+use db::unusable::Unusable;
+use db::url::DatabaseUrlError;
 
 use crate::commands::phone::Unsettled;
 use crate::config::ConfigError;

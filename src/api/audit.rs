@@ -12,16 +12,15 @@ use super::page::{DEFAULT_LIMIT, Page, from_cursor};
 use super::problem::Problems;
 use super::query::Query;
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::audit::{Entry, Filter};
-use crate::domain::account::Account;
-use crate::domain::actor::{Subject, SubjectKind};
-use crate::domain::id::AccountId;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::id::AccountId;
+use base::time::serialize_instant;
+use db::audit::{Entry, Filter};
+use domain::account::Account;
+use domain::actor::{Subject, SubjectKind};
+use domain::revision::Revision;
+use domain::text::is_short_text;
 
 /// A change and who made it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -123,10 +122,10 @@ struct ListAudit {
 #[get("/audit")]
 pub async fn list_audit(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Admins>,
     Query(query): Query<ListAudit>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let mut accounts: BTreeMap<AccountId, Account> = db::accounts::list_visible(snapshot.connection, belongs)?

@@ -11,10 +11,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use validator::Validate;
 
-use crate::domain::content::Content;
-use crate::error::{Error, Fault};
-use crate::faults;
-use crate::messages::message;
+use crate::api::error::ApiError;
+use base::content::Content;
+use base::error::{Error, Fault};
+use service::input_errors;
+use text::messages::message;
 
 /// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
 pub const BODY_LIMIT: usize = 1_048_576;
@@ -38,13 +39,13 @@ impl RawBody {
     /// # Errors
     /// `Invalid` with every fault: a wrong type, an unknown field, a length out of bounds.
     pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, Error> {
-        faults::read_json(&self.0.bytes)
+        input_errors::read_json(&self.0.bytes)
     }
 }
 
 impl<T: DeserializeOwned + Validate> FromRequest for Body<T> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let raw = RawBody::from_request(request, payload);
@@ -56,8 +57,8 @@ impl<T: DeserializeOwned + Validate> FromRequest for Body<T> {
 }
 
 impl FromRequest for RawBody {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let unread = UnreadBody::from_request(request, payload);
@@ -75,22 +76,22 @@ impl UnreadBody {
     ///
     /// # Errors
     /// `Malformed` for what is no JSON; `Invalid` with every fault.
-    pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, Error> {
+    pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, ApiError> {
         serde_json::from_slice::<&RawValue>(&self.0).map_err(|error| not_json(&error))?;
-        faults::read_json(&self.0)
+        Ok(input_errors::read_json(&self.0)?)
     }
 }
 
 impl FromRequest for UnreadBody {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (is_json, is_unpackable) = (is_json(request), is_unpackable(request));
         let payload = Decompress::from_headers(payload.take(), request.headers());
         Box::pin(async move {
             if !is_json || !is_unpackable {
-                return Err(Error::UnsupportedMediaType);
+                return Err(ApiError::UnsupportedMediaType);
             }
             collect(payload, BODY_LIMIT).await.map(UnreadBody)
         })
@@ -110,12 +111,12 @@ pub(super) fn is_unpackable(request: &HttpRequest) -> bool {
     ["identity", "gzip", "deflate", "br", "zstd"].iter().any(|known| known.eq_ignore_ascii_case(coding.trim()))
 }
 
-fn not_json(error: &serde_json::Error) -> Error {
+fn not_json(error: &serde_json::Error) -> ApiError {
     if error.to_string().starts_with("number out of range") {
         let detail = message!("body-number-too-large", line = error.line(), column = error.column());
-        return Error::Invalid(vec![Fault::new("", "out_of_range", detail)]);
+        return Error::invalid("", "out_of_range", detail).into();
     }
-    Error::Malformed(vec![Fault::new(
+    ApiError::Malformed(vec![Fault::new(
         "",
         "bad_json",
         message!("body-not-json", line = error.line(), column = error.column()),
@@ -123,13 +124,13 @@ fn not_json(error: &serde_json::Error) -> Error {
 }
 
 /// Reads a body as it is unpacked, and no further than the limit.
-pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, Error> {
+pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
-            chunk.map_err(|_| Error::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
+            chunk.map_err(|_| ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(Error::TooLarge(limit));
+            return Err(ApiError::TooLarge(limit));
         }
         bytes.extend_from_slice(&chunk);
     }

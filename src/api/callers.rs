@@ -10,17 +10,17 @@ use futures_util::future::LocalBoxFuture;
 
 use super::request_id::RequestId;
 use super::scopes;
-use crate::app::State;
-use crate::auth::tokens::{Claims, Refusal};
-use crate::db;
-use crate::db::sessions::Standing;
-use crate::domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
-use crate::domain::account::{Account, Belongs};
-use crate::domain::actor::{Actor, Author, Rights};
-use crate::domain::scope::ScopeSet;
-use crate::error::Error;
-use crate::messages::{Message, message};
-use crate::service::sessions;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use auth::tokens::{Claims, Refusal};
+use base::error::Error;
+use db::sessions::Standing;
+use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
+use domain::account::{Account, Belongs};
+use domain::actor::{Actor, Author, Rights};
+use domain::scope::ScopeSet;
+use service::sessions;
+use text::messages::{Message, message};
 
 /// The header in which a device gives its name.
 const DEVICE: &str = "muster-device";
@@ -141,7 +141,7 @@ pub(super) fn actor_of(request: &HttpRequest) -> Actor {
     }
 }
 
-fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, Error> {
+fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
     let token = bearer_token(request)?;
     state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
         Refusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
@@ -187,11 +187,11 @@ fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
 }
 
 impl<R: Roles> FromRequest for Caller<R> {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<State>>().cloned();
+        let state = request.app_data::<web::Data<AppState>>().cloned();
         let state = state.ok_or(Error::Internal("the service was built without its state", None));
         // What the token alone tells is told before anything else of the request is looked at.
         let known = state.and_then(|state| {
@@ -205,7 +205,7 @@ impl<R: Roles> FromRequest for Caller<R> {
             let (state, claims) = known?;
             let session = claims.sid;
             let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            Self::of(claims, standing, actor)
+            Ok(Self::of(claims, standing, actor)?)
         })
     }
 }

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use super::reply;
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::service::keeping::Fate;
+use crate::api::error::ApiError;
+use domain::revision::Revision;
+use service::keeping::Fate;
 
 /// A thing as it is after a change.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -27,7 +27,7 @@ pub fn answer<T: Serialize>(
     thing: T,
     revision: Revision,
     outcome: Fate,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let changed = Changed { thing, repeated: outcome == Fate::Repeated };
     let mut response = reply::versioned(request, &changed, revision)?;
     if outcome == Fate::Created {

@@ -8,9 +8,10 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
 
-use crate::app::State;
-use crate::error::Error;
-use crate::settings::{ForwardedHeader, Settings};
+use crate::api::error::ApiError;
+use crate::api::settings::{ForwardedHeader, Settings};
+use crate::api::state::AppState;
+use base::error::Error;
 
 /// The address of the client; `None` where the connection has none, as in tests without a network.
 ///
@@ -22,7 +23,7 @@ pub struct ClientAddress(pub Option<IpAddr>);
 impl ClientAddress {
     /// The client of a request on its way in.
     pub fn of(request: &ServiceRequest) -> Self {
-        match request.app_data::<web::Data<State>>() {
+        match request.app_data::<web::Data<AppState>>() {
             Some(state) => Self::read(request.peer_addr(), request.headers(), &state.settings),
             None => Self(request.peer_addr().map(|peer| peer.ip().to_canonical())),
         }
@@ -45,15 +46,15 @@ impl ClientAddress {
 }
 
 impl FromRequest for ClientAddress {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<State>>();
+        let state = request.app_data::<web::Data<AppState>>();
         ready(
             state
                 .map(|state| Self::read(request.peer_addr(), request.headers(), &state.settings))
-                .ok_or(Error::Internal("a request has no state", None)),
+                .ok_or(Error::Internal("a request has no state", None).into()),
         )
     }
 }

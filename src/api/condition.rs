@@ -7,9 +7,9 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::problem::Problem;
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::messages::message;
+use base::error::Error;
+use domain::revision::Revision;
+use text::messages::message;
 
 /// What `If-Match` says: the state of the thing that a change was made on, by the `ETag` of
 /// [`reply::versioned`](super::reply::versioned).

@@ -11,25 +11,25 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::{DepotLabel, OrganizationLabel};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_organization, find_region};
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
-use crate::domain::id::OrganizationId;
-use crate::domain::organization::Organization;
-use crate::domain::revision::{Revision, in_force_or_first, last_change};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::OrganizationId;
+use db::locks::Locks;
+use db::write::Change;
+use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
+use domain::organization::Organization;
+use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::text::is_short_text;
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// A place where an organization keeps stock.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -99,11 +99,11 @@ struct ListDepots {
 #[get("/depots")]
 pub async fn list_depots(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListDepots>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -142,12 +142,12 @@ pub async fn list_depots(
 #[get("/depots/{depot}")]
 pub async fn find_depot(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -187,14 +187,14 @@ pub async fn find_depot(
 )]
 #[put("/depots/{depot}")]
 pub async fn put_depot(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewDepot>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
     let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
     let locks = Locks::organizations(owner.await?).reference();
@@ -227,12 +227,12 @@ pub async fn put_depot(
 #[get("/depots/{depot}/history")]
 pub async fn list_depot_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;

@@ -15,22 +15,22 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::device_reports::{Extent, Name, ReportRow};
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::account::{Account, Role, manages};
-use crate::domain::count::CountFlag;
-use crate::domain::device::Device;
-use crate::domain::id::{AccountId, DeviceId};
-use crate::domain::sequence::{NotReceived, not_received};
-use crate::domain::text::{is_short_text, is_text};
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::sessions;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{AccountId, DeviceId};
+use base::time::serialize_instant;
+use db::connection::AnyConnection;
+use db::device_reports::{Extent, Name, ReportRow};
+use db::locks::Locks;
+use db::write::Change;
+use domain::account::{Account, Role, manages};
+use domain::count::CountFlag;
+use domain::device::Device;
+use domain::sequence::{NotReceived, not_received};
+use domain::text::{is_short_text, is_text};
+use service::sessions;
+use text::messages::message;
 
 /// A device.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -217,10 +217,10 @@ fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<
 #[get("/devices")]
 pub async fn list_devices(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     Query(query): Query<ListDevices>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let accounts = visible(snapshot.connection, &caller.account)?;
         let is_named = |account: &Account| {
@@ -278,12 +278,12 @@ struct WithdrawnDevice {
 )]
 #[post("/devices/{id}/withdraw")]
 pub async fn withdraw_device(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<DeviceId>,
     body: Body<NewWithdrawal>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let Caller { account: caller, actor, .. } = caller;
     let work = move |change: &mut Change<'_>| {

@@ -17,7 +17,7 @@ use super::sync::documents::{
     StockDocument,
 };
 use super::tables::{FileEncoding, FileFormat};
-use crate::domain::condition::{Comparison, EvaluatedTest};
+use domain::condition::{Comparison, EvaluatedTest};
 
 /// Paths as the document has them, each with the methods it is there for.
 pub type PathTable = Vec<(ResourceDef, String)>;

@@ -16,18 +16,18 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::account::Account;
-use crate::domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
-use crate::domain::id::{AccountId, EnrolmentId};
-use crate::domain::text::is_short_text;
-use crate::error::{Error, Fault};
-use crate::messages::message;
-use crate::service::accounts::Reach;
-use crate::service::enrolment;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::{Error, Fault};
+use base::id::{AccountId, EnrolmentId};
+use db::locks::Locks;
+use db::write::Change;
+use domain::account::Account;
+use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
+use domain::text::is_short_text;
+use service::accounts::Reach;
+use service::enrolment;
+use text::messages::message;
 
 /// Whom a code is for.
 #[derive(Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -101,7 +101,7 @@ pub struct IssuedEnrolment {
 }
 
 /// A new code and what it is stored as.
-pub fn new_code(state: &State) -> (EnrolmentCode, Vec<u8>) {
+pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
     let code = EnrolmentCode::of_bits(rand::random());
     let hash = hash(state, Some(&code));
     (code, hash)
@@ -113,11 +113,11 @@ pub fn new_code(state: &State) -> (EnrolmentCode, Vec<u8>) {
 /// Where the code cannot be drawn.
 pub fn issued(
     mut response: HttpResponseBuilder,
-    (state, request): (&State, &HttpRequest),
+    (state, request): (&AppState, &HttpRequest),
     account: &Account,
     enrolment: &Enrolment,
     code: &EnrolmentCode,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let server = state.settings.public_url.clone().unwrap_or_else(|| {
         let connection = request.connection_info();
         format!("{}://{}", connection.scheme(), connection.host())
@@ -154,11 +154,11 @@ pub fn issued(
 #[post("/enrolments")]
 pub async fn issue_enrolment(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     body: Body<NewEnrolment>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let NewEnrolment { account: key, note, expires_in } = body.value;
     let (code, code_hash) = new_code(&state);
     let (id, created_at) = (EnrolmentId::new(), state.clock.now());
@@ -221,10 +221,10 @@ struct ListEnrolments {
 #[get("/enrolments")]
 pub async fn list_enrolments(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Officers>,
     Query(query): Query<ListEnrolments>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let reach = Reach::of(snapshot.connection, belongs)?;
@@ -266,11 +266,11 @@ struct WithdrawnEnrolment {
 )]
 #[post("/enrolments/{id}/withdraw")]
 pub async fn withdraw_enrolment(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<EnrolmentId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;

@@ -8,25 +8,24 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
 use super::facts::{FactSheetView, NumberOrTag, sheet_on};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::find_organization;
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::fact::FactValue;
-use crate::domain::new_facts::{NewFact, NewFactValue, NewFacts};
-use crate::domain::revision::{Dated, Revision};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service;
-use crate::service::facts::Shape;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::locks::Locks;
+use db::write::Change;
+use domain::fact::FactValue;
+use domain::new_facts::{NewFact, NewFactValue, NewFacts};
+use domain::revision::{Dated, Revision};
+use domain::text::is_short_text;
+use service::facts::Shape;
+use service::keeping::Keeper;
 
 /// What was put on a fact sheet: a fact, or whether the sheet is complete.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -87,14 +86,14 @@ struct ListSheetEntries {
 )]
 #[put("/organizations/{organization}/facts")]
 pub async fn record_facts(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewFacts>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let find = state.db.read(move |snapshot| find_organization(snapshot.connection, belongs, &key, Revision::LATEST));
     let organization = find.await?;
@@ -138,14 +137,14 @@ pub async fn record_facts(
 )]
 #[put("/organizations/{organization}/facts/{key}")]
 pub async fn record_fact(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     path: web::Path<(String, String)>,
     body: Body<NewFactValue>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (key, fact) = path.into_inner();
     let (belongs, now) = (caller.belongs, state.clock.now());
     let NewFactValue { valid_from, value } = body.value;
@@ -188,11 +187,11 @@ pub async fn record_fact(
 #[get("/organizations/{organization}/fact-history")]
 pub async fn list_fact_sheet_history(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     Query(query): Query<ListSheetEntries>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;

@@ -9,27 +9,27 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::OrganizationLabel;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::find_organization;
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::condition::{FactFound, FactState};
-use crate::domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
-use crate::domain::new_facts::NewFactDefinition;
-use crate::domain::organization::Organization;
-use crate::domain::quantity::Quantity;
-use crate::domain::revision::{Revision, in_force, in_force_or_first, last_change};
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::quantity::Quantity;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::condition::{FactFound, FactState};
+use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
+use domain::new_facts::NewFactDefinition;
+use domain::organization::Organization;
+use domain::revision::{Revision, in_force, in_force_or_first, last_change};
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// An entry of the dictionary of facts.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -163,11 +163,11 @@ struct FindFactSheet {
 #[get("/facts")]
 pub async fn list_facts(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListFacts>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -196,12 +196,12 @@ pub async fn list_facts(
 #[get("/organizations/{organization}/facts")]
 pub async fn find_fact_sheet(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     key: web::Path<String>,
     Query(query): Query<FindFactSheet>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
@@ -248,12 +248,12 @@ pub(super) fn sheet_on(
 #[get("/facts/{key}")]
 pub async fn find_fact(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -292,14 +292,14 @@ pub async fn find_fact(
 )]
 #[put("/facts/{key}")]
 pub async fn put_fact(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewFactDefinition>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {
@@ -326,12 +326,12 @@ pub async fn put_fact(
 #[get("/facts/{key}/history")]
 pub async fn list_fact_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let definition = find(snapshot.connection, &key, Revision::LATEST)?;
         let view = |text: &FactText| define(&definition, text, language);

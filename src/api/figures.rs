@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
-use crate::db::read::Snapshot;
-use crate::domain::books::Books;
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::moment::{Bookmark, Moment};
-use crate::service::shortages::{OnDay, Reader};
+use base::error::Error;
+use db::read::Snapshot;
+use domain::books::Books;
+use domain::organization::Organization;
+use domain::revision::Revision;
+use service::moment::{Bookmark, Moment};
+use service::shortages::{OnDay, Reader};
+use text::messages::message;
 
 /// A place among the figures: the moment they were worked out for, and the last one given, by its organization and its
 /// number among all of that organization's.

@@ -7,11 +7,12 @@ use actix_web::{get, web};
 use serde::Serialize;
 
 use super::problem::Problems;
-use crate::app::State;
-use crate::db::migrations;
-use crate::db::unusable::Unusable;
-use crate::domain::revision::Revision;
-use crate::error::Error;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::migrations;
+use db::unusable::Unusable;
+use domain::revision::Revision;
 
 /// That the service runs.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -52,7 +53,7 @@ pub async fn check_liveness() -> web::Json<Liveness> {
     security(())
 )]
 #[get("/health/ready")]
-pub async fn check_readiness(state: web::Data<State>) -> Result<web::Json<Readiness>, Error> {
+pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Readiness>, ApiError> {
     let look = state.db.read(|snapshot| {
         let pending = match migrations::standing(snapshot.connection) {
             Ok(standing) => standing.pending.len(),
@@ -65,10 +66,10 @@ pub async fn check_readiness(state: web::Data<State>) -> Result<web::Json<Readin
         Ok(Ok((0, newest))) => {
             Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
         }
-        Ok(Ok((pending, _))) => Err(Error::Busy(not_ready("the schema lacks migrations", &pending))),
-        Ok(Err(error @ Error::Busy(_))) => Err(error),
-        Ok(Err(error)) => Err(Error::Busy(not_ready("the database cannot be used", &error))),
-        Err(late) => Err(Error::Busy(not_ready("the database does not answer", &late))),
+        Ok(Ok((pending, _))) => Err(Error::Busy(not_ready("the schema lacks migrations", &pending)).into()),
+        Ok(Err(error @ Error::Busy(_))) => Err(error.into()),
+        Ok(Err(error)) => Err(Error::Busy(not_ready("the database cannot be used", &error)).into()),
+        Err(late) => Err(Error::Busy(not_ready("the database does not answer", &late)).into()),
     }
 }
 

@@ -8,22 +8,22 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::item::{ItemClass, NewItemClass};
-use crate::domain::revision::{Dated, Revision, in_force_or_first, last_change};
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::item::{ItemClass, NewItemClass};
+use domain::revision::{Dated, Revision, in_force_or_first, last_change};
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// A class of items.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -73,11 +73,11 @@ struct ListItemClasses {
 #[get("/item-classes")]
 pub async fn list_item_classes(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListItemClasses>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -103,12 +103,12 @@ pub async fn list_item_classes(
 #[get("/item-classes/{code}")]
 pub async fn find_item_class(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let class = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -147,14 +147,14 @@ pub async fn find_item_class(
 )]
 #[put("/item-classes/{code}")]
 pub async fn put_item_class(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewItemClass>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {
@@ -184,12 +184,12 @@ pub async fn put_item_class(
 #[get("/item-classes/{code}/history")]
 pub async fn list_item_class_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &code, Revision::LATEST)?;
         let view = |class: &ItemClass| view(&code, class, language);

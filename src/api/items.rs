@@ -10,25 +10,25 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::barcode;
-use crate::domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
-use crate::domain::revision::{Revision, in_force_or_first, last_change};
-use crate::domain::search::{Fit, Search, has_barcode};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::barcode;
+use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
+use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::search::{Fit, Search, has_barcode};
+use domain::text::is_short_text;
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// A line of the catalogue.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -117,11 +117,11 @@ struct ListItems {
 #[get("/items")]
 pub async fn list_items(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListItems>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -155,12 +155,12 @@ pub async fn list_items(
 #[get("/items/{code}")]
 pub async fn find_item(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let item = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -200,14 +200,14 @@ pub async fn find_item(
 )]
 #[put("/items/{code}")]
 pub async fn put_item(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewItem>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {
@@ -231,12 +231,12 @@ pub async fn put_item(
 #[get("/items/{code}/history")]
 pub async fn list_item_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let item = find(snapshot.connection, &code, Revision::LATEST)?;
         let view = |version: &ItemVersion| view(&item, version, language);

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::language::Language;
-use crate::domain::depot::Depot;
-use crate::domain::id::{DepotId, OrganizationId, RegionId};
-use crate::domain::item::Item;
-use crate::domain::organization::Organization;
-use crate::domain::region::Region;
-use crate::domain::revision::in_force_or_first;
-use crate::domain::standard::Standard;
+use base::id::{DepotId, OrganizationId, RegionId};
+use domain::depot::Depot;
+use domain::item::Item;
+use domain::organization::Organization;
+use domain::region::Region;
+use domain::revision::in_force_or_first;
+use domain::standard::Standard;
+use text::language::Language;
 
 /// An organization, named.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 
-pub use crate::language::Language;
+use text::language::Language;
 
 /// The language that the headers of a request prefer among those there are.
 pub fn of(headers: &HeaderMap) -> Language {
@@ -14,11 +14,15 @@ pub fn of(headers: &HeaderMap) -> Language {
     header.map_or(Language::default(), Language::preferred)
 }
 
-impl FromRequest for Language {
+/// The language that a request prefers, as an argument of a handler.
+#[derive(Clone, Copy, Debug)]
+pub struct AcceptLanguage(pub Language);
+
+impl FromRequest for AcceptLanguage {
     type Error = std::convert::Infallible;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(of(request.headers())))
+        ready(Ok(Self(of(request.headers()))))
     }
 }

@@ -9,18 +9,17 @@ use super::auth::signed_in::Me;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
 use super::client_address::ClientAddress;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::password::{self, Weakness};
-use crate::error::{Error, Fault};
-use crate::messages::message;
-use crate::service;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::{Error, Fault};
+use db::locks::Locks;
+use db::write::Change;
+use domain::password::{self, Weakness};
+use text::messages::message;
 
 /// Tell who one is
 ///
@@ -33,11 +32,11 @@ use crate::service;
 #[get("/me")]
 pub async fn find_me(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (account, now) = (caller.account, state.clock.now());
     let me = state.db.read(move |snapshot| Me::of(snapshot, &account, language, now)).await?;
     reply::json(&request, &me)
@@ -85,12 +84,12 @@ struct PasswordChanged {
 )]
 #[post("/me/password")]
 pub async fn change_password(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     address: ClientAddress,
     _: Query<NoParameters>,
     body: Body<PasswordChange>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let PasswordChange { current, new } = body.value;
     let Caller { account, claims, actor, .. } = caller;
     require_strong(&new, &account.username, "/new")?;
@@ -113,7 +112,7 @@ pub async fn change_password(
         });
         counted.await?;
         if !turn.verify(current, stored.clone()).await?.right {
-            return Err(wrong("password_wrong", message!("current-password-wrong")));
+            return Err(wrong("password_wrong", message!("current-password-wrong")).into());
         }
     }
     let hash = state.passwords.hash(new).await?;

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use super::problem::{MEDIA_TYPE, Problem};
 use super::request_id::{REQUEST_ID, RequestId};
-use crate::error::Error;
+use crate::api::error::ApiError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -12,9 +12,11 @@ use actix_web::http::header::{CONTENT_LANGUAGE, HeaderValue, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse};
+use base::error::Error;
 use futures_util::FutureExt as _;
 
-use super::language::{self, Language};
+use super::language;
+use text::language::Language;
 
 /// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
 pub async fn answer_head(
@@ -39,7 +41,7 @@ pub async fn render_problems(
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
-        Err(_) => Err(Error::Internal("a handler panicked", None).into()),
+        Err(_) => Err(ApiError::Service(Error::Internal("a handler panicked", None)).into()),
     };
     match outcome {
         Ok(mut response) if is_rendered(&response) => {
@@ -97,7 +99,7 @@ fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
 }
 
 fn render(error: Option<&ActixError>, status: StatusCode, language: Language, request_id: &str) -> HttpResponse {
-    let known = error.and_then(|error| error.as_error::<Error>());
+    let known = error.and_then(|error| error.as_error::<ApiError>());
     let mut response = match known {
         Some(error) => {
             log(error);
@@ -111,7 +113,7 @@ fn render(error: Option<&ActixError>, status: StatusCode, language: Language, re
 }
 
 /// Logs what no caller can mend, once, with its causes.
-fn log(error: &Error) {
+fn log(error: &ApiError) {
     let mut causes = String::new();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -119,10 +121,10 @@ fn log(error: &Error) {
         cause = error.source();
     }
     match error {
-        Error::Internal(..) | Error::Database(_) => {
+        ApiError::Service(Error::Internal(..) | Error::Storage(..)) => {
             tracing::error!(error = %format!("{error}{causes}"), "a request failed")
         }
-        Error::Busy(_) => tracing::warn!(%error, "a request was turned away"),
+        ApiError::Service(Error::Busy(_)) => tracing::warn!(%error, "a request was turned away"),
         _ => {}
     }
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod adoptions;
+pub mod app;
 mod audit;
 mod auth;
 mod body;
@@ -18,6 +19,7 @@ mod devices;
 pub mod docs;
 mod drafts;
 mod enrolments;
+pub mod error;
 mod exemptions;
 mod fact_sheets;
 mod facts;
@@ -46,9 +48,11 @@ mod resolutions;
 mod rules;
 pub mod scopes;
 mod selection;
+pub mod settings;
 mod setup;
 mod shortages;
 mod standards;
+pub mod state;
 mod stock;
 mod sync;
 mod tables;
@@ -61,8 +65,9 @@ use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::error::{Error, Fault};
-use crate::messages::message;
+use crate::api::error::ApiError;
+use base::error::Fault;
+use text::messages::message;
 
 /// Every operation there is.
 pub fn routes(config: &mut ServiceConfig) {
@@ -181,7 +186,7 @@ pub fn path_config() -> web::PathConfig {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
-        Error::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
+        ApiError::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()
     })
 }
 

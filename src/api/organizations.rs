@@ -11,26 +11,26 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::{OrganizationLabel, RegionLabel};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_region, has_words};
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::id::{OrganizationId, RegionId};
-use crate::domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
-use crate::domain::region::Region;
-use crate::domain::revision::{Revision, in_force_or_first, last_change};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{OrganizationId, RegionId};
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
+use domain::region::Region;
+use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::text::is_short_text;
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// A rescue team, an enterprise or the bureau.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -109,11 +109,11 @@ struct ListOrganizations {
 #[get("/organizations")]
 pub async fn list_organizations(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListOrganizations>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -152,12 +152,12 @@ pub async fn list_organizations(
 #[get("/organizations/{organization}")]
 pub async fn find_organization(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -198,14 +198,14 @@ pub async fn find_organization(
 )]
 #[put("/organizations/{organization}")]
 pub async fn put_organization(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewOrganization>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {
@@ -237,12 +237,12 @@ pub async fn put_organization(
 #[get("/organizations/{organization}/history")]
 pub async fn list_organization_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
-use crate::messages::message;
+use base::error::Error;
+use text::messages::message;
 
 /// How many things a page holds where the client does not say.
 pub const DEFAULT_LIMIT: usize = 50;

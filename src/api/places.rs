@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::selection::find_organization;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::depot::Depot;
-use crate::domain::id::{DepotId, OrganizationId};
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::error::Error;
+use base::error::Error;
+use base::id::{DepotId, OrganizationId};
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::depot::Depot;
+use domain::organization::Organization;
+use domain::revision::Revision;
 
 /// The organizations a caller sees, and their depots.
 #[derive(Debug)]

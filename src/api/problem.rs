@@ -4,10 +4,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
-use super::language::Language;
-use crate::domain::quarantine::{Refusal, RefusalKind, RefusedFault};
-use crate::error::{Error, Fault};
-use crate::messages::{Message, message};
+use crate::api::error::ApiError;
+use base::error::{Error, Fault, StorageFailure};
+use domain::quarantine::{Refusal, RefusalKind, RefusedFault};
+use text::language::Language;
+use text::messages::{Message, message};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -79,46 +80,52 @@ impl FieldProblem {
 }
 
 /// The status and the code of each kind of failure.
-fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
     match error {
-        Error::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
-        Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
-        Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code),
-        Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-        Error::NoRoute => (StatusCode::NOT_FOUND, "no_such_path"),
-        Error::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
-        Error::Conflict { code, .. } => (StatusCode::CONFLICT, code),
-        Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-        Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-        Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "values_not_taken"),
-        Error::Changed(_) => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
-        Error::Unconditional(_) => (StatusCode::PRECONDITION_REQUIRED, "if_match_missing"),
-        Error::TooMany { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
-        Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-        _ if error.is_lost_connection() => (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable"),
-        Error::Database(_) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        ApiError::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
+        ApiError::NoRoute => (StatusCode::NOT_FOUND, "no_such_path"),
+        ApiError::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        ApiError::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+        ApiError::Service(error) => match error {
+            Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
+            Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code),
+            Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Error::Conflict { code, .. } => (StatusCode::CONFLICT, code),
+            Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "values_not_taken"),
+            Error::Changed(_) => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+            Error::Unconditional(_) => (StatusCode::PRECONDITION_REQUIRED, "if_match_missing"),
+            Error::TooMany { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
+            Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Error::Storage(StorageFailure::Disconnected, _) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable")
+            }
+            Error::Storage(..) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        },
     }
 }
 
-/// What is told of a failure. What failed here says nothing of itself to a client.
-fn detail_of(error: &Error, status: StatusCode) -> Message {
+/// The sentence about a failure. One that no client can mend says nothing of its cause.
+fn detail_of(error: &ApiError) -> Message {
     match error {
-        _ if status == StatusCode::INTERNAL_SERVER_ERROR => message!("problem-internal"),
-        Error::Malformed(_) => message!("problem-malformed"),
-        Error::Invalid(_) => message!("problem-invalid"),
-        Error::UnsupportedMediaType => message!("problem-media-type"),
-        Error::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
-        Error::NoRoute => message!("problem-no-route"),
-        Error::MethodNotAllowed { .. } => message!("problem-method"),
-        Error::NotFound(thing) => message!("problem-not-found", thing = word_for(thing)),
-        Error::Conflict { detail, .. }
-        | Error::Forbidden { detail, .. }
-        | Error::Unauthenticated { detail, .. }
-        | Error::TooMany { detail, .. }
-        | Error::Changed(detail)
-        | Error::Unconditional(detail) => detail.clone(),
-        Error::Busy(_) => message!("problem-busy"),
-        Error::Database(_) | Error::Internal(..) => message!("problem-unreachable"),
+        ApiError::Malformed(_) => message!("problem-malformed"),
+        ApiError::UnsupportedMediaType => message!("problem-media-type"),
+        ApiError::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
+        ApiError::NoRoute => message!("problem-no-route"),
+        ApiError::MethodNotAllowed { .. } => message!("problem-method"),
+        ApiError::Service(error) => match error {
+            Error::Invalid(_) => message!("problem-invalid"),
+            Error::NotFound(thing) => message!("problem-not-found", thing = word_for(thing)),
+            Error::Conflict { detail, .. }
+            | Error::Forbidden { detail, .. }
+            | Error::Unauthenticated { detail, .. }
+            | Error::TooMany { detail, .. }
+            | Error::Changed(detail)
+            | Error::Unconditional(detail) => detail.clone(),
+            Error::Busy(_) => message!("problem-busy"),
+            Error::Storage(StorageFailure::Disconnected, _) => message!("problem-unreachable"),
+            Error::Storage(..) | Error::Internal(..) => message!("problem-internal"),
+        },
     }
 }
 
@@ -131,15 +138,17 @@ fn word_for(thing: &str) -> Message {
 
 impl Problem {
     /// The problem of a failure, in a language.
-    pub fn of(error: &Error, language: Language, request_id: String) -> Self {
+    pub fn of(error: &ApiError, language: Language, request_id: String) -> Self {
         let (status, code) = status_and_code(error);
-        let detail = detail_of(error, status).text(language);
+        let detail = detail_of(error).text(language);
         let (stored, sent) = match error {
-            Error::Conflict { hashes: Some((stored, sent)), .. } => (Some(stored.clone()), Some(sent.clone())),
+            ApiError::Service(Error::Conflict { hashes: Some((stored, sent)), .. }) => {
+                (Some(stored.clone()), Some(sent.clone()))
+            }
             _ => (None, None),
         };
         let faults: &[Fault] = match error {
-            Error::Malformed(faults) | Error::Invalid(faults) => faults,
+            ApiError::Malformed(faults) | ApiError::Service(Error::Invalid(faults)) => faults,
             _ => &[],
         };
         Self {
@@ -198,22 +207,22 @@ impl Problem {
     }
 
     /// The answer that carries it, with the headers its status asks for.
-    pub fn into_response(self, error: Option<&Error>) -> HttpResponse {
+    pub fn into_response(self, error: Option<&ApiError>) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         match error {
-            Some(Error::Unauthenticated { .. }) => {
+            Some(ApiError::Service(Error::Unauthenticated { .. })) => {
                 response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="muster""#));
             }
-            Some(Error::MethodNotAllowed { allow }) => {
+            Some(ApiError::MethodNotAllowed { allow }) => {
                 response.insert_header((header::ALLOW, allow.as_str()));
             }
             _ => {}
         }
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             let seconds = match error {
-                Some(Error::TooMany { retry_after, .. }) => *retry_after,
+                Some(ApiError::Service(Error::TooMany { retry_after, .. })) => *retry_after,
                 _ => RETRY_AFTER_SECONDS,
             };
             response.insert_header((header::RETRY_AFTER, seconds));
@@ -222,7 +231,7 @@ impl Problem {
     }
 }
 
-impl ResponseError for Error {
+impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         status_and_code(self).0
     }

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::error::Error;
-use crate::faults;
+use crate::api::error::ApiError;
+use base::error::Error;
+use service::input_errors;
 
 /// What an operation without parameters takes: none.
 #[derive(Debug, Deserialize, Validate)]
@@ -21,18 +22,18 @@ pub struct NoParameters {}
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + Validate> Query<T> {
-    fn read(query: &str) -> Result<Self, Error> {
+    fn read(query: &str) -> Result<Self, ApiError> {
         let reader = serde_html_form::Deserializer::from_bytes(query.as_bytes());
         let value: T = serde_path_to_error::deserialize(reader)
-            .map_err(|error| Error::Malformed(vec![faults::of_query(&error)]))?;
-        value.validate().map_err(|errors| Error::Invalid(faults::of_validation(&errors)))?;
+            .map_err(|error| ApiError::Malformed(vec![input_errors::of_query(&error)]))?;
+        value.validate().map_err(|errors| Error::Invalid(input_errors::of_validation(&errors)))?;
         Ok(Self(value))
     }
 }
 
 impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::read(request.query_string()))

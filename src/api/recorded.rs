@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::db;
-use crate::db::authors::Recorded;
-use crate::db::connection::AnyConnection;
-use crate::domain::id::AccountId;
-use crate::domain::revision::Revision;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
+use base::error::Error;
+use base::id::AccountId;
+use base::time::serialize_instant;
+use db::authors::Recorded;
+use db::connection::AnyConnection;
+use domain::revision::Revision;
 
 /// Who recorded something, and when.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

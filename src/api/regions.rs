@@ -9,23 +9,23 @@ use super::body::Body;
 use super::callers::{Admins, Caller, Everyone};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::RegionLabel;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::naming::names;
-use crate::domain::region::{NewRegion, Region, RegionVersion};
-use crate::domain::revision::{Revision, in_force_or_first, last_change};
-use crate::error::Error;
-use crate::service;
-use crate::service::keeping::Keeper;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::naming::names;
+use domain::region::{NewRegion, Region, RegionVersion};
+use domain::revision::{Revision, in_force_or_first, last_change};
+use service::keeping::Keeper;
+use text::language::Language;
 
 /// An administrative division and what it sets for those below it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -81,11 +81,11 @@ struct ListRegions {
 #[get("/regions")]
 pub async fn list_regions(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListRegions>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -111,12 +111,12 @@ pub async fn list_regions(
 #[get("/regions/{region}")]
 pub async fn find_region(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -156,14 +156,14 @@ pub async fn find_region(
 )]
 #[put("/regions/{region}")]
 pub async fn put_region(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
     condition: Precondition,
     key: web::Path<String>,
     body: Body<NewRegion>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {
@@ -190,12 +190,12 @@ pub async fn put_region(
 #[get("/regions/{region}/history")]
 pub async fn list_region_history(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     key: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
         let view = |version: &RegionVersion| view(&regions, &region, version, language);

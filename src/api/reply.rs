@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::language;
-use crate::domain::content::hexadecimal;
-use crate::domain::revision::Revision;
-use crate::error::Error;
+use crate::api::error::ApiError;
+use base::content::hexadecimal;
+use base::error::Error;
+use domain::revision::Revision;
 
 /// The form of an answer that is a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -42,13 +43,13 @@ impl Format {
 }
 
 /// JSON with an `ETag`, or 304 where the client has it already.
-pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, Error> {
+pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
     Ok(tagged(request, "application/json", None, to_bytes(value)?))
 }
 
 /// JSON of one thing that can be changed. Its `ETag` names the revision of the thing's last change too, which a change
 /// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
-pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, Error> {
+pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, ApiError> {
     Ok(tagged(request, "application/json", Some(revision), to_bytes(value)?))
 }
 
@@ -63,7 +64,7 @@ pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
 
 /// JSON in no language for devices that pay by the byte, with an `ETag`: packed as small as gzip packs it where they take
 /// that, which the server itself does quickly and not so well, and of a length that is told beforehand.
-pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, Error> {
+pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
     let body = to_bytes(value)?;
     let Unless { mut response, is_known } = unless_known(request, None, &body);
     response.insert_header((header::VARY, "Accept-Encoding, Authorization"));

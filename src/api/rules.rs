@@ -7,19 +7,20 @@ use validator::Validate;
 
 use super::callers::{Caller, Everyone};
 use super::labels::StandardLabel;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::domain::revision::Revision;
-use crate::domain::rule::{Rule, Selector, Strength};
-use crate::domain::standard::{RuleHistory, Standard};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use domain::revision::Revision;
+use domain::rule::{Rule, Selector, Strength};
+use domain::standard::{RuleHistory, Standard};
+use domain::text::is_short_text;
+use service::moment::Moment;
+use text::language::Language;
 
 /// A rule and the standard whose clause it is.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -100,11 +101,11 @@ impl ListRules {
 #[get("/rules")]
 pub async fn list_rules(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListRules>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
@@ -133,12 +134,12 @@ pub async fn list_rules(
 #[get("/rules/{code}")]
 pub async fn find_rule(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let rule = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;

@@ -4,10 +4,10 @@ use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, security};
 
-use crate::domain::scope::Scope::{self, CatalogueRead, CountsWrite, ShortagesRead, StockRead};
-use crate::domain::scope::ScopeSet;
-use crate::error::Error;
-use crate::messages::message;
+use base::error::Error;
+use domain::scope::Scope::{self, CatalogueRead, CountsWrite, ShortagesRead, StockRead};
+use domain::scope::ScopeSet;
+use text::messages::message;
 
 /// What the document calls the way in which clients sign in.
 pub const SCHEME: &str = "oauth2";

@@ -5,16 +5,15 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::depot::Depot;
-use crate::domain::id::{OrganizationId, RegionId};
-use crate::domain::organization::Organization;
-use crate::domain::region::{Region, subtree};
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::messages::message;
+use base::error::Error;
+use base::id::{OrganizationId, RegionId};
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::depot::Depot;
+use domain::organization::Organization;
+use domain::region::{Region, subtree};
+use domain::revision::Revision;
+use text::messages::message;
 
 /// The organization of an id or a code, as learnt by a revision.
 ///

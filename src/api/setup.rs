@@ -10,25 +10,24 @@ use super::body::Body;
 use super::callers::Anybody;
 use super::client_address::ClientAddress;
 use super::labels::RegionLabel;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::me::require_strong;
 use super::problem::{BodyProblems, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
-use crate::app::State;
-use crate::auth::setup_code;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::account::{Belongs, Role};
-use crate::domain::id::AccountId;
-use crate::domain::region::RegionVersion;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::domain::time::{DEFAULT_ZONE, local_day};
-use crate::error::Error;
-use crate::messages::message;
-use crate::service;
-use crate::service::setup::FirstAdmin;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use auth::setup_code;
+use base::error::Error;
+use base::id::AccountId;
+use base::time::{DEFAULT_ZONE, local_day};
+use db::locks::Locks;
+use db::write::Change;
+use domain::account::{Belongs, Role};
+use domain::region::RegionVersion;
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use service::setup::FirstAdmin;
+use text::messages::message;
 
 /// The code that the service showed, and the account to make.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -124,13 +123,13 @@ struct FirstAccount {
 )]
 #[post("/setup")]
 pub async fn set_up(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     Anybody(actor): Anybody,
     address: ClientAddress,
     _: Query<NoParameters>,
     body: Body<Setup>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let Setup { code, username, password, display_name, region } = body.value;
     let time_zone = region.time_zone.as_deref().map(read_zone).transpose()?;
     let (code, now) = (setup_code::hash(&code), state.clock.now());
@@ -160,7 +159,7 @@ pub async fn set_up(
     };
     let account = state.db.write(actor, locks, work).await?.value;
     let Belongs::Region(id) = account.belongs else {
-        return Err(Error::Internal("the first account has no region", None));
+        return Err(Error::Internal("the first account has no region", None).into());
     };
     let regions = state.db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
     let found = regions.iter().find(|region| region.id == id);

@@ -7,18 +7,19 @@ use validator::Validate;
 
 use super::callers::{Caller, Everyone};
 use super::labels::StandardLabel;
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
 use super::recorded::{Authors, RecordedBy};
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::domain::revision::{Revision, in_force_or_first};
-use crate::domain::standard::{Standard, StandardStatus};
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use domain::revision::{Revision, in_force_or_first};
+use domain::standard::{Standard, StandardStatus};
+use service::moment::Moment;
+use text::language::Language;
 
 /// One edition of a reserve standard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -90,11 +91,11 @@ struct ListStandards {
 #[get("/standards")]
 pub async fn list_standards(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListStandards>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
@@ -121,12 +122,12 @@ pub async fn list_standards(
 #[get("/standards/{code}")]
 pub async fn find_standard(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let standard = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -188,11 +189,11 @@ struct ListStandardHistory {
 #[get("/standards/{code}/history")]
 pub async fn list_standard_history(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     _: Caller<Everyone>,
     code: web::Path<String>,
     Query(query): Query<ListStandardHistory>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let connection = &mut *snapshot.connection;
         let standards = db::standards::list(connection, Revision::LATEST)?;

@@ -8,24 +8,25 @@ use validator::Validate;
 use super::callers::{Caller, Everyone};
 use super::figures::Start;
 use super::labels::{DepotLabel, ItemLabel, OrganizationLabel};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::DEFAULT_LIMIT;
 use super::problem::Problems;
 use super::query::Query;
 use super::reply;
 use super::selection::{find_depot, find_organization, require_item};
-use crate::app::State;
-use crate::db;
-use crate::db::read::Snapshot;
-use crate::domain::account::Belongs;
-use crate::domain::books::Books;
-use crate::domain::revision::Revision;
-use crate::domain::stock::{DepotStock, stock};
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::service::moment::Moment;
-use crate::service::shortages::OnDay;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::time::serialize_instant;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::books::Books;
+use domain::revision::Revision;
+use domain::stock::{DepotStock, stock};
+use domain::text::is_short_text;
+use service::moment::Moment;
+use service::shortages::OnDay;
+use text::language::Language;
 
 /// Which stock, on which day, as known when.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -115,11 +116,11 @@ struct StockPage {
 #[get("/stock")]
 pub async fn list_stock(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListStock>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, language, now)).await?;
     reply::json(&request, &page)

@@ -13,21 +13,22 @@ use validator::Validate;
 
 use super::body::{collect, is_unpackable};
 use super::callers::{Caller, Officers};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::problem::{BodyProblems, FieldProblem, Problems};
 use super::query::Query;
 use super::reply;
-use crate::app::State;
-use crate::db;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::error::{Error, Fault};
-use crate::messages::message;
-use crate::service::export;
-use crate::service::import::{self, Import, Reach, Report};
-use crate::tables::fault;
-use crate::tables::form::Form;
-use crate::tables::{self as files, Input, Options};
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::{Error, Fault};
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use service::export;
+use service::import::{self, Import, Reach, Report};
+use tables::fault;
+use tables::form::Form;
+use tables::{self as files, Input, Options};
+use text::language::Language;
+use text::messages::message;
 
 /// The most bytes of a file, after unpacking.
 const FILE_LIMIT: usize = 16 * 1024 * 1024;
@@ -48,8 +49,8 @@ pub struct FileBody {
 }
 
 impl FromRequest for FileBody {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let said = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -72,7 +73,7 @@ impl FromRequest for FileBody {
                 (Some(ending), charset) if unpackable && charset != Some(None) => {
                     Ok(Self { bytes: collect(payload, FILE_LIMIT).await?, ending, charset: charset.flatten() })
                 }
-                _ => Err(Error::UnsupportedMediaType),
+                _ => Err(ApiError::UnsupportedMediaType),
             }
         })
     }
@@ -191,12 +192,12 @@ fn form(name: &str) -> Result<Form, Error> {
 #[post("/import")]
 pub async fn submit_tables(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     Query(query): Query<ImportTables>,
     body: FileBody,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
     let (belongs, now, dry_run) = (caller.belongs, state.clock.now(), query.dry_run.unwrap_or(false));
     let valid_from = match query.valid_from {
@@ -219,7 +220,7 @@ pub async fn submit_tables(
             let count = report.findings.fault_count;
             faults.push(Fault::new("", "more_faults", message!("import-more-faults", count = count)));
         }
-        return Err(Error::Invalid(faults));
+        return Err(Error::Invalid(faults).into());
     }
     reply::json(&request, &ImportReport::of(&report, dry_run, language))
 }
@@ -282,18 +283,18 @@ pub enum FileEncoding {
 )]
 #[get("/export")]
 pub async fn list_as_tables(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     Query(query): Query<ExportTables>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let format = query.format.unwrap_or_default();
     let form = query.form.as_deref().filter(|name| *name != "all").map(form).transpose()?;
     let forms: Vec<Form> = match (form, format) {
         (Some(form), _) => vec![form],
         (None, FileFormat::Xlsx) => Form::all().collect(),
         (None, FileFormat::Csv) => {
-            return Err(Error::invalid("/form", "required", message!("form-of-csv")));
+            return Err(Error::invalid("/form", "required", message!("form-of-csv")).into());
         }
     };
     let (belongs, chinese) = (caller.belongs, language == Language::Chinese);

@@ -10,13 +10,12 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::page::Page;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::id::AccountId;
-use crate::domain::revision::{Dated, Revision};
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::service::keeping::{Fate, Put};
+use base::error::Error;
+use base::id::AccountId;
+use base::time::serialize_instant;
+use db::connection::AnyConnection;
+use domain::revision::{Dated, Revision};
+use service::keeping::{Fate, Put};
 
 /// What became of what was put.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

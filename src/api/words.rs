@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::callers::{Caller, Everyone};
-use super::language::Language;
+use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::Query;
 use super::reply;
-use crate::error::Error;
-use crate::labels::{FAMILIES, OPEN_FAMILIES};
-use crate::messages::Message;
+use crate::api::error::ApiError;
+use domain::labels::{FAMILIES, OPEN_FAMILIES};
+use text::messages::Message;
 
 /// What a code is called.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -57,10 +57,10 @@ struct ListLabels {
 #[get("/labels")]
 pub async fn list_labels(
     request: HttpRequest,
-    language: Language,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     Query(query): Query<ListLabels>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let views = FAMILIES.iter().chain(OPEN_FAMILIES).flat_map(|(family, codes)| {
         let view = move |code: &&str| LabelView {
             family: family.replace('-', "_"),

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use muster::backup::{self, Programs};
-use muster::db::url::DatabaseUrl;
+use db::url::DatabaseUrl;
+use service::backup::{self, Programs};
 
 /// What is saved, and where.
 #[derive(clap::Args)]

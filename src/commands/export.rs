@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use muster::db::read::Snapshot;
-use muster::db::url::DatabaseUrl;
-use muster::language::Language;
-use muster::service::export;
-use muster::service::import::Reach;
-use muster::tables::form::Form;
-use muster::tables::{self, Encoding, Sheet};
+use db::read::Snapshot;
+use db::url::DatabaseUrl;
+use service::export;
+use service::import::Reach;
+use tables::form::Form;
+use tables::{self, Encoding, Sheet};
+use text::language::Language;
 
 /// How tables are written.
 #[derive(clap::Args)]

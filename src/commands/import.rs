@@ -4,18 +4,18 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use base::time::{DEFAULT_ZONE, local_day};
 use chrono::{NaiveDate, Utc};
-use muster::db::url::DatabaseUrl;
-use muster::db::{self, Db};
-use muster::domain::account::Role;
-use muster::domain::actor::{Actor, Author};
-use muster::domain::time::{DEFAULT_ZONE, local_day};
-use muster::language::Language;
-use muster::messages::Message;
-use muster::service::import::{self, Import, Reach, Report};
-use muster::tables::fault::Fault;
-use muster::tables::form::Form;
-use muster::tables::{Input, Options as Reading};
+use db::url::DatabaseUrl;
+use db::{self, Db};
+use domain::account::Role;
+use domain::actor::{Actor, Author};
+use service::import::{self, Import, Reach, Report};
+use tables::fault::Fault;
+use tables::form::Form;
+use tables::{Input, Options as Reading};
+use text::language::Language;
+use text::messages::Message;
 
 /// How tables are brought in.
 #[derive(clap::Args)]

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::io::{self, Write as _};
 
-use muster::db::migrations;
-use muster::db::sqlite_file::FileHold;
+use db::migrations;
+use db::sqlite_file::FileHold;
 
 use crate::config::Migrate;
 

@@ -15,9 +15,9 @@ pub mod verify;
 use std::error::Error;
 use std::net::TcpListener;
 
-use muster::db::unusable::Unusable;
-use muster::db::url::DatabaseUrl;
-use muster::db::{Db, migrations};
+use db::unusable::Unusable;
+use db::url::DatabaseUrl;
+use db::{Db, migrations};
 
 /// Listens on an address.
 fn bind(address: &str) -> Result<TcpListener, String> {

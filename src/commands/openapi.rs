@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::Write as _;
 
-use muster::app;
+use muster::api::app;
 
 /// Prints the document as JSON.
 pub fn run() -> Result<(), Box<dyn Error>> {

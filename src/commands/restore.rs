@@ -4,8 +4,8 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use muster::backup::{self, Restored};
-use muster::db::url::DatabaseUrl;
+use db::url::DatabaseUrl;
+use service::backup::{self, Restored};
 
 use super::backup::PostgresPrograms;
 

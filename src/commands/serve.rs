@@ -4,24 +4,24 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
+use auth::passwords::Passwords;
+use auth::receipts::ReceiptKeys;
+use auth::setup_code;
+use auth::tokens::TokenKeys;
+use base::clock::Clock;
 use chrono::SecondsFormat;
-use muster::app::{self, State};
-use muster::auth::passwords::Passwords;
-use muster::auth::receipts::ReceiptKeys;
-use muster::auth::setup_code;
-use muster::auth::tokens::TokenKeys;
-use muster::clock::Clock;
-use muster::db::setup_codes::Showing;
-use muster::db::sqlite_file::FileHold;
-use muster::db::unusable::Unusable;
-use muster::db::url::DatabaseUrl;
-use muster::db::{Db, migrations, setup_codes};
-use muster::domain::actor::Actor;
-use muster::service;
+use db::setup_codes::Showing;
+use db::sqlite_file::FileHold;
+use db::unusable::Unusable;
+use db::url::DatabaseUrl;
+use db::{Db, migrations, setup_codes};
+use domain::actor::Actor;
+use muster::api::app;
+use muster::api::state::AppState;
 
 use super::stop;
 use crate::config::Serve;
-use muster::db::locks::Locks;
+use db::locks::Locks;
 
 /// Runs until it is told to stop.
 ///
@@ -41,7 +41,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     // Kept to the end: as long as this process lives, no other shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
-    let state = State { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
+    let state = AppState { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
     let server = app::serve(state, listener, work)?;
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");

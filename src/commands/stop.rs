@@ -6,8 +6,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use db::Db;
 use futures_util::future::{Either, select};
-use muster::db::Db;
 
 /// How many seconds the queue of writes has to empty itself after the last request was answered.
 const FLUSH_SECONDS: u64 = 10;

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use auth::receipts::ReceiptChecks;
 use clap::Subcommand;
-use muster::auth::receipts::ReceiptChecks;
-use muster::db::Db;
-use muster::db::url::DatabaseUrl;
-use muster::service::verify::{Standing, standing, verify_all};
+use db::Db;
+use db::url::DatabaseUrl;
+use service::verify::{Standing, standing, verify_all};
 
 /// What is checked.
 #[derive(clap::Args)]

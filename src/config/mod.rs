@@ -11,9 +11,9 @@ mod values;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use muster::app::Work;
-use muster::db::url::DatabaseUrl;
-use muster::settings::Settings;
+use db::url::DatabaseUrl;
+use muster::api::app::Work;
+use muster::api::settings::Settings;
 
 pub use self::given::{Given, OfDatabase, OfEverything, OfService};
 use self::values::Values;

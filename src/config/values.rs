@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use chrono::TimeDelta;
+use db::url::DatabaseUrl;
 use ipnet::IpNet;
-use muster::db::url::DatabaseUrl;
-use muster::settings::{ForwardedHeader, Settings};
+use muster::api::settings::{ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;

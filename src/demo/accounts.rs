@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::write::Change;
-use crate::domain::account::{Account, Belongs, Role};
-use crate::domain::actor::Author;
-use crate::domain::id::{AccountId, OrganizationId, RegionId};
-use crate::error::Error;
+use base::error::Error;
+use base::id::{AccountId, OrganizationId, RegionId};
+use db::connection::AnyConnection;
+use db::write::Change;
+use domain::account::{Account, Belongs, Role};
+use domain::actor::Author;
 
 /// The user name of the account that may do everything.
 pub(super) const ADMIN: &str = "admin";

@@ -13,19 +13,17 @@ use std::sync::Arc;
 
 use chrono::SecondsFormat;
 
-use crate::auth;
-use crate::auth::receipts::ReceiptKeys;
-use crate::clock::Clock;
-use crate::db;
-use crate::db::Db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::{Key, Locks};
-use crate::domain::actor::Actor;
-use crate::domain::id::CountId;
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::reference::{Banner, Reference};
+use auth::receipts::ReceiptKeys;
+use base::clock::Clock;
+use base::error::Error;
+use base::id::CountId;
+use db::Db;
+use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
+use domain::actor::Actor;
+use domain::organization::Organization;
+use domain::revision::Revision;
+use reference::{Banner, Reference};
 
 pub use accounts::BUREAU_USERNAMES;
 
@@ -57,7 +55,7 @@ pub enum DemoError {
     NotTheDemo,
     /// The data that the binary carries cannot be read.
     #[error(transparent)]
-    Reference(#[from] crate::reference::ReferenceError),
+    Reference(#[from] reference::ReferenceError),
     /// Something else failed.
     #[error(transparent)]
     Failed(#[from] Error),

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::accounts;
-use crate::db;
-use crate::db::sql_types::Day;
-use crate::db::write::Change;
-use crate::domain::id::{OrganizationId, RegionId};
-use crate::domain::organization::OrganizationVersion;
-use crate::error::Error;
-use crate::reference::{Banner, OrganizationEntry, Reference};
+use base::error::Error;
+use base::id::{OrganizationId, RegionId};
+use db::sql_types::Day;
+use db::write::Change;
+use domain::organization::OrganizationVersion;
+use reference::{Banner, OrganizationEntry, Reference};
 
 /// Codes and what they became.
 type Ids<T> = BTreeMap<String, T>;

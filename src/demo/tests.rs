@@ -7,23 +7,22 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{DemoError, EXAMPLE_DEPOT, EXAMPLE_ITEM, EXAMPLE_ORGANIZATION, Holds, prepare};
-use crate::auth::receipts::ReceiptKeys;
-use crate::clock::Clock;
-use crate::db;
-use crate::db::Db;
-use crate::db::locks::Locks;
-use crate::db::sql_types::Day;
-use crate::db::url::DatabaseUrl;
-use crate::domain::assessment::{Assessment, Status, assess};
-use crate::domain::books::{Books, Records};
-use crate::domain::count::{CountKind, Held, LotCondition};
-use crate::domain::interval::Interval;
-use crate::domain::quantity::Quantity;
-use crate::domain::region::RegionVersion;
-use crate::domain::revision::Revision;
-use crate::domain::rule::{Selector, Strength};
-use crate::domain::stock::{LeftOut, StockState, stock};
-use crate::domain::time::local_day;
+use auth::receipts::ReceiptKeys;
+use base::clock::Clock;
+use base::quantity::Quantity;
+use base::time::local_day;
+use db::Db;
+use db::locks::Locks;
+use db::sql_types::Day;
+use db::url::DatabaseUrl;
+use domain::assessment::{Assessment, Status, assess};
+use domain::books::{Books, Records};
+use domain::count::{CountKind, Held, LotCondition};
+use domain::interval::Interval;
+use domain::region::RegionVersion;
+use domain::revision::Revision;
+use domain::rule::{Selector, Strength};
+use domain::stock::{LeftOut, StockState, stock};
 
 fn now() -> DateTime<Utc> {
     "2026-11-23T02:10:00Z".parse().unwrap()
@@ -117,7 +116,7 @@ async fn the_history_has_one_of_everything() {
     assert!(lines().any(|line| line.held == Held::Lent));
     assert!(lines().any(|line| line.quantity == Quantity::ZERO));
     let today = now().date_naive();
-    let expiring = |line: &&crate::domain::count::CountLine| {
+    let expiring = |line: &&domain::count::CountLine| {
         line.expires_on.is_some_and(|day| day >= today && day <= today + TimeDelta::days(30))
     };
     assert!(lines().filter(expiring).count() > 5);
@@ -128,7 +127,7 @@ async fn the_history_has_one_of_everything() {
     assert!(stored.iter().any(|count| count.row.seq.is_some_and(|seq| seq > 1)));
     assert!(stored.iter().any(|count| count.row.counted_at != count.row.effective_at));
     for count in &stored {
-        let day = local_day(count.row.effective_at.0, crate::domain::time::DEFAULT_ZONE);
+        let day = local_day(count.row.effective_at.0, base::time::DEFAULT_ZONE);
         for line in &count.lines {
             assert!(line.made_on.is_none_or(|Day(made_on)| made_on <= day), "{line:?} on {day}");
             assert!(line.inspected_on.is_none_or(|Day(inspected_on)| inspected_on <= day), "{line:?} on {day}");
@@ -150,7 +149,7 @@ async fn the_example_is_short_and_its_count_makes_it_less_so() {
     assert_eq!(line.shortage, Interval::exactly(Quantity::whole(5)));
     let depot = owner.depots.iter().find(|depot| depot.code == EXAMPLE_DEPOT).unwrap();
     let example = super::example(&db, &Clock::standing_at(now())).await.unwrap();
-    let count: crate::domain::new_count::NewCount = serde_json::from_str(&example.body).unwrap();
+    let count: domain::new_count::NewCount = serde_json::from_str(&example.body).unwrap();
     assert_eq!((count.depot_id, count.counted_at), (depot.id, now()));
     const { assert!(super::EXAMPLE_QUANTITY > super::history::EXAMPLE_COUNTED) };
     const { assert!(super::EXAMPLE_QUANTITY < super::history::EXAMPLE_COUNTED + 5) };
@@ -160,8 +159,8 @@ async fn the_example_is_short_and_its_count_makes_it_less_so() {
 async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
-    let (reference, banner) = (crate::reference::Reference::load().unwrap(), crate::reference::Banner::load().unwrap());
-    let hash = crate::auth::passwords::hash("first").unwrap();
+    let (reference, banner) = (reference::Reference::load().unwrap(), reference::Banner::load().unwrap());
+    let hash = auth::passwords::hash("first").unwrap();
     db.write(super::actor(), Locks::none(), move |change| {
         super::seed::insert(change, &reference, &banner, &hash, now())
     })
@@ -180,7 +179,7 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
         let read =
             move |snapshot: &mut db::read::Snapshot<'_>| db::accounts::find_by_username(snapshot.connection, username);
         let (_, hash) = db.read(read).await.unwrap().unwrap();
-        let passwords = crate::auth::passwords::Passwords::new().unwrap();
+        let passwords = auth::passwords::Passwords::new().unwrap();
         assert!(passwords.verify("third".into(), hash).await.unwrap(), "{username}");
     }
 }

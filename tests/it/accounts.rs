@@ -1,7 +1,7 @@
 //! Accounts: who may make, change, close and open which.
 
+use db::locks::Locks;
 use futures_util::future::join;
-use muster::db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -64,11 +64,11 @@ impl TestApp {
 
     /// Puts an admin of the province in, who is above the seed's.
     async fn with_root(&self) {
-        use muster::db::{accounts, regions};
-        use muster::domain::account::{Account, Belongs, Role};
-        use muster::domain::id::AccountId;
-        use muster::domain::revision::Revision;
-        let plant = |change: &mut muster::db::write::Change<'_>| {
+        use base::id::AccountId;
+        use db::{accounts, regions};
+        use domain::account::{Account, Belongs, Role};
+        use domain::revision::Revision;
+        let plant = |change: &mut db::write::Change<'_>| {
             let regions = regions::list(change.connection, Revision::LATEST)?;
             let top = regions.iter().find(|region| region.parent_id.is_none()).unwrap().id;
             let (username, display_name) = ("root".to_owned(), "Root".to_owned());
@@ -329,8 +329,8 @@ async fn a_reset_takes_the_password_away_and_gives_a_code(app: TestApp) {
 }
 
 async fn every_change_of_an_account_is_audited(app: TestApp) {
+    use db::schema::{accounts, audit_entries, audit_subjects};
     use diesel::prelude::*;
-    use muster::db::schema::{accounts, audit_entries, audit_subjects};
     let id = Uuid::new_v4().to_string();
     app.save("officer", &id, None, &storekeeper()).await.expect(201);
     let mut renamed = storekeeper();

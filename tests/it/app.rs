@@ -9,19 +9,20 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, test};
-use muster::app::{self, State};
-use muster::auth::passwords::Passwords;
-use muster::auth::receipts::ReceiptKeys;
-use muster::auth::tokens::TokenKeys;
-use muster::clock::Clock;
-use muster::db::locks::Locks;
-use muster::db::write::Watch;
-use muster::db::{Db, accounts};
-use muster::language::Language;
-use muster::messages::Message;
-use muster::service::sessions;
-use muster::settings::Settings;
+use auth::passwords::Passwords;
+use auth::receipts::ReceiptKeys;
+use auth::tokens::TokenKeys;
+use base::clock::Clock;
+use db::locks::Locks;
+use db::write::Watch;
+use db::{Db, accounts};
+use muster::api::app;
+use muster::api::settings::Settings;
+use muster::api::state::AppState;
 use serde_json::Value;
+use service::sessions;
+use text::language::Language;
+use text::messages::Message;
 
 use crate::cases::Fixture;
 use crate::database::{Backend, TestDatabase};
@@ -131,7 +132,7 @@ impl TestApp {
     ) -> Self {
         let db = Db::open_watched(&database.url, watch).unwrap();
         let Lasting { clock, settings, keys, receipts } = lasting;
-        let state = State {
+        let state = AppState {
             db: db.clone(),
             keys: keys.clone(),
             receipts: receipts.clone(),

@@ -1,4 +1,5 @@
-//! The house: rooms in one direction, and what each must not know. See `src/lib.rs`.
+//! The walls that Cargo does not hold. It refuses a crate that uses one which it does not depend on; here stands which may
+//! depend on which, and what the package at the top and the domain keep to.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,79 +8,96 @@ use std::path::{Path, PathBuf};
 use crate::cases::{NoDatabase, cases};
 
 cases![
-    rooms_look_one_way_only,
-    rooms_keep_to_their_trade,
-    the_phone_knows_the_service_by_its_api_alone,
+    crates_look_one_way_only,
+    the_phone_and_the_checks_of_the_trade_know_no_service,
+    the_package_at_the_top_looks_one_way_only,
+    the_domain_makes_no_query,
     only_the_settings_read_the_environment,
 ];
 
-/// A room may use any after it and none before it.
-const ROOMS: [&str; 12] =
-    ["main", "commands", "config", "demo", "app", "api", "service", "backup", "tables", "reference", "db", "domain"];
+/// A crate may depend on those before it and on none after it.
+const CRATES: [&str; 9] = ["text", "base", "domain", "db", "tables", "auth", "reference", "service", "client"];
 
-/// What a room takes from one before it all the same: the domain's derives name the types as which its values are stored,
-/// and handlers name what requests share.
-const LENT: [(&str, &str); 2] = [("domain", "crate::db::sql_types::"), ("api", "crate::app::State")];
+/// The parts of the package at the top: each may use those before it and none after it.
+const TOP: [&str; 6] = ["api", "demo", "config", "commands", "exit", "main"];
 
-async fn rooms_look_one_way_only(_: NoDatabase) {
-    for Source { room, path, code } in sources() {
-        let lent = LENT.iter().filter(|(borrower, _)| *borrower == room);
-        let code = lent.fold(code, |code, (_, what)| code.replace(what, ""));
-        let before = ROOMS.iter().take_while(|name| **name != room);
-        for name in before.filter(|_| ROOMS.contains(&room.as_str())) {
-            for way in [format!("crate::{name}"), format!("super::super::{name}"), format!("muster::{name}")] {
-                assert!(!names(&code, &way), "{} uses {name}, which is not for {room}", path.display());
-            }
-        }
-        assert!(!code.contains("crate::{"), "{}: write one `use crate::...` a line", path.display());
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// The crates of this workspace that a crate depends on; for its tests only where `for_tests`.
+fn dependencies(manifest: &str, for_tests: bool) -> BTreeSet<&'static str> {
+    let section = if for_tests { "[dev-dependencies]" } else { "[dependencies]" };
+    let lines = manifest.lines().skip_while(|line| line.trim() != section).skip(1);
+    let names = lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split(['.', ' ', '=']).next());
+    let names: BTreeSet<&str> = names.collect();
+    CRATES.into_iter().filter(|name| names.contains(name)).collect()
+}
+
+fn manifest_of(name: &str) -> String {
+    fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap()
+}
+
+async fn crates_look_one_way_only(_: NoDatabase) {
+    let folders: BTreeSet<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(folders, CRATES.map(ToOwned::to_owned).into(), "give a new crate its place in CRATES");
+    for (place, name) in CRATES.into_iter().enumerate() {
+        let before: BTreeSet<&str> = CRATES.into_iter().take(place).collect();
+        let used = dependencies(&manifest_of(name), false);
+        assert!(used.is_subset(&before), "{name} may use {before:?} and uses {used:?}");
+    }
+    let top = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert_eq!(dependencies(&top, false).len(), CRATES.len(), "the dependencies are read in a way that misses some");
+}
+
+async fn the_phone_and_the_checks_of_the_trade_know_no_service(_: NoDatabase) {
+    let of_phone = dependencies(&manifest_of("client"), false);
+    assert!(of_phone.is_subset(&["text", "base", "domain"].into()), "the phone uses {of_phone:?}");
+    let of_domain = dependencies(&manifest_of("domain"), false);
+    assert_eq!(of_domain, ["text", "base"].into());
+    for (name, stranger) in [
+        ("domain", "actix-web"),
+        ("domain", "tokio"),
+        ("db", "actix-web"),
+        ("db", "utoipa"),
+        ("tables", "diesel"),
+        ("tables", "utoipa"),
+        ("service", "actix-web"),
+        ("service", "diesel"),
+    ] {
+        let manifest = manifest_of(name);
+        let manifest = manifest.split("[dev-dependencies]").next().unwrap();
+        assert!(!manifest.lines().any(|line| line.starts_with(stranger)), "{name} depends on {stranger}");
     }
 }
 
-async fn rooms_keep_to_their_trade(_: NoDatabase) {
-    for Source { room, path, code } in sources() {
-        let strangers: &[&str] = match room.as_str() {
-            "api" => &["diesel"],
-            "service" => &["actix_web", "actix_rt"],
-            "tables" => &["actix_web", "actix_rt", "utoipa", "tokio", "diesel", "crate::db"],
-            "db" => &["actix_web", "actix_rt", "utoipa"],
-            "domain" => &["actix_web", "actix_rt", "tokio", "diesel::prelude", "diesel::dsl", "RunQueryDsl"],
-            _ => &[],
-        };
-        for stranger in strangers {
-            assert!(!names(&code, stranger), "{}: {room} does not speak {stranger}", path.display());
-        }
-        if room == "domain" {
-            let derives = ["diesel::AsExpression", "diesel::FromSqlRow", "diesel::sql_types::", "#[diesel(sql_type"];
-            let rest = derives.iter().fold(code, |code, derive| code.replace(derive, ""));
-            assert!(!rest.contains("diesel"), "{}: the domain knows diesel by derives only", path.display());
+async fn the_package_at_the_top_looks_one_way_only(_: NoDatabase) {
+    for Source { room, path, code } in sources(&root().join("src")) {
+        let Some(place) = TOP.iter().position(|name| *name == room) else { continue };
+        for later in TOP.iter().skip(place + 1) {
+            for way in [format!("crate::{later}"), format!("muster::{later}")] {
+                assert!(!names(&code, &way), "{} uses {later}, which is not for {room}", path.display());
+            }
         }
     }
 }
 
-/// What an app may be copied from stands on nothing of the service's but what things are.
-async fn the_phone_knows_the_service_by_its_api_alone(_: NoDatabase) {
-    let sources = sources();
-    assert!(sources.iter().any(|source| source.room == "phone"), "the phone was not found");
-    let rooms: BTreeSet<&str> = sources.iter().map(|source| source.room.as_str()).collect();
-    for Source { room, path, code } in &sources {
-        if room == "phone" {
-            for other in rooms.iter().filter(|other| !["phone", "domain", "main", "lib"].contains(other)) {
-                let way = format!("crate::{other}");
-                assert!(!names(code, &way), "{} uses {other}, which is the service's", path.display());
-            }
-        } else if !["commands", "exit", "main"].contains(&room.as_str()) {
-            for way in ["crate::phone", "muster::phone"] {
-                assert!(!names(code, way), "{} uses the phone, which is nothing of the service's", path.display());
-            }
-        }
+async fn the_domain_makes_no_query(_: NoDatabase) {
+    for Source { path, code, .. } in sources(&root().join("crates/domain/src")) {
+        let derives = ["diesel::AsExpression", "diesel::FromSqlRow", "diesel::sql_types::", "#[diesel(sql_type"];
+        let rest = derives.iter().fold(code, |code, derive| code.replace(derive, ""));
+        assert!(!rest.contains("diesel"), "{}: the domain knows diesel by derives only", path.display());
     }
 }
 
 async fn only_the_settings_read_the_environment(_: NoDatabase) {
-    for Source { room, path, code } in sources() {
-        let may = ["config"].contains(&room.as_str());
+    let all = sources(&root().join("src")).into_iter().chain(sources(&root().join("crates")));
+    for Source { room, path, code } in all {
         assert!(
-            may || !names(&code, "std::env") && !names(&code, "env::var"),
+            room == "config" || !names(&code, "std::env") && !names(&code, "env::var"),
             "{}: take it as a setting",
             path.display()
         );
@@ -87,23 +105,22 @@ async fn only_the_settings_read_the_environment(_: NoDatabase) {
 }
 
 struct Source {
-    /// The first part of its path under `src`.
+    /// The first part of its path under the folder.
     room: String,
     path: PathBuf,
     /// Its text without comments.
     code: String,
 }
 
-fn sources() -> Vec<Source> {
+fn sources(root: &Path) -> Vec<Source> {
     let mut found = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![root.clone()];
+    let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let first = path.strip_prefix(&root).unwrap().iter().next().unwrap().to_str().unwrap();
+                let first = path.strip_prefix(root).unwrap().iter().next().unwrap().to_str().unwrap();
                 let room = first.trim_end_matches(".rs").to_owned();
                 let text = fs::read_to_string(&path).unwrap();
                 let code = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
@@ -111,7 +128,7 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    assert!(found.iter().any(|source| source.room == "domain"), "the sources were not found");
+    assert!(found.len() > 5, "the sources under {} were not found", root.display());
     found
 }
 

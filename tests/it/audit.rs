@@ -1,6 +1,6 @@
 //! Who changed what: every change is told of, to admins, and nobody can change the telling.
 
-use muster::db::locks::Locks;
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

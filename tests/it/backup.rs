@@ -10,20 +10,20 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use base::id::CountId;
+use db::connection::AnyConnection;
+use db::digest::{self, TableDigest};
+use db::locks::Locks;
+use db::migrations;
+use db::schema::counts;
+use db::url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
-use muster::backup::archive::{self, Archive};
-use muster::backup::manifest::Manifest;
-use muster::backup::{self, BackupError, Programs};
-use muster::db::connection::AnyConnection;
-use muster::db::digest::{self, TableDigest};
-use muster::db::locks::Locks;
-use muster::db::migrations;
-use muster::db::schema::counts;
-use muster::db::url::DatabaseUrl;
-use muster::domain::id::CountId;
 use serde_json::json;
+use service::backup::archive::{self, Archive};
+use service::backup::manifest::Manifest;
+use service::backup::{self, BackupError, Programs};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -117,7 +117,7 @@ fn assert_empty(url: &DatabaseUrl) {
                 fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()).collect();
             assert!(left.is_empty(), "{left:?}");
         }
-        DatabaseUrl::Postgres(url) => assert_eq!(muster::db::copies::found_in_postgres(url).unwrap(), None),
+        DatabaseUrl::Postgres(url) => assert_eq!(db::copies::found_in_postgres(url).unwrap(), None),
     }
 }
 
@@ -216,7 +216,7 @@ async fn every_table_is_hashed_also_one_that_nobody_thought_of(database: TestDat
     let mut connection = database.connect();
     let names = |tables: &[TableDigest]| tables.iter().map(|table| table.name.clone()).collect::<BTreeSet<_>>();
     let before = digest::of_database(&mut connection).unwrap();
-    let in_code = include_str!("../../src/db/schema.rs").lines().map(str::trim);
+    let in_code = include_str!("../../crates/db/src/schema.rs").lines().map(str::trim);
     let mut expected: BTreeSet<String> = in_code
         .filter_map(|line| line.strip_suffix(") {")?.split_once(" ("))
         .map(|(name, _)| name.to_owned())

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use muster::db::accounts;
-use muster::db::locks::Locks;
+use db::accounts;
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -255,7 +255,7 @@ async fn a_client_is_no_account_to_sign_in_with(app: TestApp) {
         assert_eq!(issued.expect(422)["errors"][0]["code"], "account_unknown");
     }
     // Not even where everybody is given the same password, as the demo does at each start.
-    let hash = muster::auth::passwords::hash(seed::PASSWORD).unwrap();
+    let hash = auth::passwords::hash(seed::PASSWORD).unwrap();
     app.db
         .write(tester(), Locks::none(), move |change| Ok(accounts::set_all_passwords(change.connection, &hash)?))
         .await
@@ -331,8 +331,8 @@ async fn every_change_of_a_client_is_audited(app: TestApp) {
 }
 
 async fn no_secret_is_stored(app: TestApp) {
+    use db::schema::clients;
     use diesel::prelude::*;
-    use muster::db::schema::clients;
     use sha2::{Digest as _, Sha256};
     let client = app.make_client(&of_t1(&["stock:read"])).await;
     let stored = app.db.read(|snapshot| {

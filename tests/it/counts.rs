@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use base::error::Error;
+use db::connection::AnyConnection;
+use db::locks::Locks;
 use futures_util::future::join_all;
-use muster::db::connection::AnyConnection;
-use muster::db::locks::Locks;
-use muster::error::Error;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -139,15 +139,15 @@ async fn a_repeat_is_known_although_its_depot_would_now_be_refused(app: TestApp)
     let locks = all_locks(&app.db).await;
     app.db
         .write(tester(), locks, |change| {
-            use muster::db::{depots, organizations};
-            let all = organizations::list(change.connection, muster::domain::revision::Revision::LATEST)?;
+            use db::{depots, organizations};
+            let all = organizations::list(change.connection, domain::revision::Revision::LATEST)?;
             let ids: Vec<_> = all.iter().map(|organization| organization.id).collect();
-            let depot = depots::list(change.connection, &ids, muster::domain::revision::Revision::LATEST)?
+            let depot = depots::list(change.connection, &ids, domain::revision::Revision::LATEST)?
                 .into_iter()
                 .find(|depot| depot.code == "T1-A")
                 .unwrap();
-            let closed = muster::domain::depot::DepotVersion { open: false, ..depot.versions[0].value.clone() };
-            let today = muster::db::sql_types::Day(seed::now().date_naive());
+            let closed = domain::depot::DepotVersion { open: false, ..depot.versions[0].value.clone() };
+            let today = db::sql_types::Day(seed::now().date_naive());
             let owner = change.for_organization(depot.organization_id)?;
             depots::insert_version(change, owner, (depot.id, &depot.code), today, &closed)
         })
@@ -285,9 +285,9 @@ async fn a_closed_account_counts_nothing_more(app: TestApp) {
 }
 
 fn close_all_accounts(connection: &mut AnyConnection) -> Result<(), Error> {
+    use db::schema::accounts;
+    use db::sql_types::Instant;
     use diesel::prelude::*;
-    use muster::db::schema::accounts;
-    use muster::db::sql_types::Instant;
     let closing = (accounts::closed_at.eq(Instant(seed::now())), accounts::closed_reason.eq("moved away"));
     diesel::update(accounts::table).set(closing).execute(connection)?;
     Ok(())

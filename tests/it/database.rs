@@ -7,15 +7,15 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use db::connection::AnyConnection;
+use db::pool::Connector;
+use db::url::DatabaseUrl;
+use db::{Db, migrations};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Integer;
-use muster::db::connection::AnyConnection;
-use muster::db::pool::Connector;
-use muster::db::url::DatabaseUrl;
-use muster::db::{Db, migrations};
 use tempfile::TempDir;
 
 use crate::cases::Fixture;

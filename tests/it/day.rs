@@ -1,12 +1,12 @@
 //! The day: at each organization's midnight what depends on days turns, by computation, whatever zone it lies in.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use muster::db::locks::Locks;
-use muster::db::regions;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::domain::region::RegionVersion;
-use muster::domain::revision::Revision;
+use db::locks::Locks;
+use db::regions;
+use db::sql_types::Day;
+use db::write::Change;
+use domain::region::RegionVersion;
+use domain::revision::Revision;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;

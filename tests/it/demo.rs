@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use muster::db::url::DatabaseUrl;
+use db::url::DatabaseUrl;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;

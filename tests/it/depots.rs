@@ -1,6 +1,6 @@
 //! Opening, changing and closing depots.
 
-use muster::db::locks::Locks;
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join;
-use muster::settings::Settings;
+use muster::api::settings::Settings;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -145,8 +145,8 @@ async fn the_uri_names_the_address_that_the_settings_give(database: TestDatabase
 }
 
 async fn no_code_is_stored(app: TestApp) {
+    use db::schema::enrolments;
     use diesel::prelude::*;
-    use muster::db::schema::enrolments;
     use sha2::{Digest as _, Sha256};
     let code = app.issue("t1").await["code"].as_str().unwrap().replace('-', "");
     let hashes = app.db.read(|snapshot| {
@@ -244,8 +244,8 @@ async fn a_device_is_seen_when_it_refreshes(app: TestApp) {
 }
 
 async fn the_audit_tells_from_which_device_a_change_came(app: TestApp) {
+    use db::schema::audit_entries;
     use diesel::prelude::*;
-    use muster::db::schema::audit_entries;
     let tablet = app.sign_in("officer", Some("tablet of the officer")).await;
     let body = json!({"account": "t1"});
     let issue = app.post("/api/v1/enrolments").bearing(&tablet["access_token"]).json(&body);

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use actix_web::http::Method;
-use muster::app;
+use muster::api::app;
 use serde_json::{Map, Value, json};
 
 use crate::app::{Request, TestApp};

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
+use base::quantity::Quantity;
 use chrono::NaiveDate;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{facts, organizations};
-use muster::domain::fact::FactValue;
-use muster::domain::quantity::Quantity;
-use muster::domain::revision::Revision;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{facts, organizations};
+use domain::fact::FactValue;
+use domain::revision::Revision;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

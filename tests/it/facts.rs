@@ -1,6 +1,6 @@
 //! Keeping facts: the dictionary, whole sheets at once, and figures that follow.
 
-use muster::db::locks::Locks;
+use db::locks::Locks;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};

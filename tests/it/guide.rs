@@ -10,11 +10,11 @@ cases![the_guide_names_every_code_of_a_push, the_guide_names_every_type_of_a_cha
 
 /// The files that refuse what is pushed, each with its words in quotes that are no codes of a push.
 const SOURCES: [(&str, &[&str]); 6] = [
-    ("src/service/push.rs", &[]),
+    ("crates/service/src/push.rs", &[]),
     // Of voids, and of requests that are not pushed.
-    ("src/service/counts.rs", &["already_voided", "revision_unknown"]),
+    ("crates/service/src/counts.rs", &["already_voided", "revision_unknown"]),
     (
-        "src/domain/new_count.rs",
+        "crates/domain/src/new_count.rs",
         &[
             "box",
             "condition",
@@ -29,9 +29,9 @@ const SOURCES: [(&str, &[&str]); 6] = [
             "scope",
         ],
     ),
-    ("src/domain/command.rs", &["submit_count"]),
-    ("src/domain/quarantine.rs", &[]),
-    ("src/faults.rs", &["_at", "date", "length", "max", "min", "range"]),
+    ("crates/domain/src/command.rs", &["submit_count"]),
+    ("crates/domain/src/quarantine.rs", &[]),
+    ("crates/service/src/input_errors.rs", &["_at", "date", "length", "max", "min", "range"]),
 ];
 
 fn text_of(path: &str) -> String {

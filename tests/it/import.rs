@@ -3,20 +3,20 @@
 use std::process::Command;
 
 use chrono::NaiveDate;
+use db::Db;
+use db::locks::Locks;
+use db::organizations;
+use db::url::DatabaseUrl;
+use domain::actor::Actor;
+use domain::revision::{Revision, in_force};
 use encoding_rs::GB18030;
-use muster::db::Db;
-use muster::db::locks::Locks;
-use muster::db::organizations;
-use muster::db::url::DatabaseUrl;
-use muster::domain::actor::Actor;
-use muster::domain::revision::{Revision, in_force};
-use muster::language::Language;
-use muster::service::export;
-use muster::service::import::{self, Import, Reach, Report, Tally};
-use muster::tables::form::Form;
-use muster::tables::{Encoding, Input, Options, write_csv, write_xlsx};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::json;
+use service::export;
+use service::import::{self, Import, Reach, Report, Tally};
+use tables::form::Form;
+use tables::{Encoding, Input, Options, write_csv, write_xlsx};
+use text::language::Language;
 
 use crate::app::TestApp;
 use crate::cases::cases;
@@ -252,7 +252,7 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert!(on("2026-06-01").hosted_by.is_some());
 }
 
-async fn tables_of(db: &Db) -> Vec<muster::tables::Sheet> {
+async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::all().collect();
     db.read(move |snapshot| export::sheets(snapshot.connection, &forms, (false, Reach::Everything))).await.unwrap()
 }
@@ -264,7 +264,7 @@ async fn what_is_exported_is_exported_the_same_after_an_import_elsewhere(databas
     rules::mark_sheet_complete(&app, "E1").await;
     let first = tables_of(&app.db).await;
     assert!(first.iter().filter(|sheet| !sheet.rows.is_empty()).count() >= 9, "{first:#?}");
-    let csv = |sheet: &muster::tables::Sheet| {
+    let csv = |sheet: &tables::Sheet| {
         file(&format!("{}.csv", sheet.form.name()), write_csv(sheet, Encoding::Gb18030).unwrap())
     };
     for inputs in [vec![file("all.xlsx", write_xlsx(&first).unwrap())], first.iter().map(csv).collect()] {

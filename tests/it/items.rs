@@ -1,10 +1,10 @@
 //! Keeping and searching the catalogue.
 
-use muster::domain::item::ItemVersion;
-use muster::domain::search::{Fit, Search};
-use muster::reference::Reference;
+use domain::item::ItemVersion;
+use domain::search::{Fit, Search};
 use pinyin::ToPinyinMulti as _;
 use proptest::prelude::*;
+use reference::Reference;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;

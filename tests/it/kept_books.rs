@@ -1,9 +1,9 @@
 //! That the books kept in memory are those that are stored, whoever changed them.
 
-use muster::db::books::books;
-use muster::db::locks::Locks;
-use muster::db::{Db, items};
-use muster::domain::revision::Revision;
+use db::books::books;
+use db::locks::Locks;
+use db::{Db, items};
+use domain::revision::Revision;
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -36,7 +36,7 @@ async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
     here.write(tester(), Locks::none(), seed::plant).await.unwrap();
     let count = async |db: &Db| db.read(|snapshot| Ok(snapshot.books(Revision::LATEST)?.items.len())).await.unwrap();
     assert_eq!((count(&here).await, count(&there).await), (3, 3));
-    let add = |change: &mut muster::db::write::Change<'_>| {
+    let add = |change: &mut db::write::Change<'_>| {
         let item = items::list(change.connection, Revision::LATEST)?.remove("BOOTS").unwrap();
         let version = &item.versions[0];
         items::insert(change, ("GLOVES", "pair", false), version.valid_from.into(), &version.value)

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use actix_web::http::Method;
-use muster::language::Language;
-use muster::messages::Message;
 use serde_json::{Value, json};
+use text::language::Language;
+use text::messages::Message;
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
@@ -88,9 +88,9 @@ async fn every_message_is_in_the_letters_of_its_language(_: NoDatabase) {
 }
 
 /// The literals of the sources that come right after a text, as the code of a problem does.
-fn literals_after(befores: &[&str], folder: &str) -> BTreeSet<String> {
+fn literals_after(befores: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (_, text) in files_under(folder, "rs") {
+    for (_, text) in files_under("src", "rs").into_iter().chain(files_under("crates", "rs")) {
         let code: String = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
         for before in befores {
             let after = code.split(before).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
@@ -110,7 +110,7 @@ fn assert_both_have(key: &str) {
 }
 
 async fn every_problem_code_has_a_title_in_both_languages(_: NoDatabase) {
-    let mut codes = literals_after(&[" code: ", "unauthenticated(", "forbidden(", "conflict(", "too_many("], "src");
+    let mut codes = literals_after(&[" code: ", "unauthenticated(", "forbidden(", "conflict(", "too_many("]);
     let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/problem.rs")).unwrap();
     let of_kinds = table.lines().filter_map(|line| line.split_once("(StatusCode::")?.1.split('"').nth(1));
     codes.extend(of_kinds.map(ToOwned::to_owned));
@@ -123,7 +123,7 @@ async fn every_problem_code_has_a_title_in_both_languages(_: NoDatabase) {
 }
 
 async fn every_thing_that_is_not_found_has_a_word_in_both_languages(_: NoDatabase) {
-    let things = literals_after(&["NotFound("], "src");
+    let things = literals_after(&["NotFound("]);
     assert!(things.contains("requirement line"), "{things:?}");
     for thing in things {
         assert_both_have(&format!("thing-{}", thing.replace([' ', '_'], "-")));

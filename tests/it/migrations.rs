@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Barrier;
 
+use db::connection::AnyConnection;
+use db::migrations;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::Error::DatabaseError;
 use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
-use muster::db::connection::AnyConnection;
-use muster::db::migrations;
 
 use crate::cases::{NoDatabase, cases};
 use crate::database::{Backend, TestDatabase};
@@ -174,7 +174,7 @@ fn columns_stored(connection: &mut AnyConnection) -> BTreeMap<String, Vec<String
 fn columns_in_code(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::<String, Vec<String>>::new();
     let mut table = String::new();
-    for line in include_str!("../../src/db/schema.rs").lines().map(str::trim) {
+    for line in include_str!("../../crates/db/src/schema.rs").lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
             table = name.to_owned();
         } else if let Some((name, rust)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {

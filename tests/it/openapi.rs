@@ -62,7 +62,7 @@ const VERBS: &[&str] = &[
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
-    let text = format!("{}\n", serde_json::to_string_pretty(&muster::app::document()).unwrap());
+    let text = format!("{}\n", serde_json::to_string_pretty(&muster::api::app::document()).unwrap());
     if std::env::var_os("MUSTER_WRITE_OPENAPI").is_some() {
         std::fs::write(&path, &text).unwrap();
     }

@@ -1,17 +1,17 @@
 //! The order of lists: that of the bytes of their codes, however the database sorts. Pages rest on it.
 
+use base::error::Error;
 use chrono::NaiveDate;
-use muster::db::locks::Locks;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{depots, facts, items, organizations, regions};
-use muster::domain::depot::{DepotVersion, Holding};
-use muster::domain::fact::{FactKind, FactText};
-use muster::domain::item::{ItemClass, ItemKind, ItemVersion};
-use muster::domain::organization::{OrganizationKind, OrganizationVersion};
-use muster::domain::region::RegionVersion;
-use muster::domain::revision::Revision;
-use muster::error::Error;
+use db::locks::Locks;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{depots, facts, items, organizations, regions};
+use domain::depot::{DepotVersion, Holding};
+use domain::fact::{FactKind, FactText};
+use domain::item::{ItemClass, ItemKind, ItemVersion};
+use domain::organization::{OrganizationKind, OrganizationVersion};
+use domain::region::RegionVersion;
+use domain::revision::Revision;
 
 use crate::cases::cases;
 use crate::database::TestDatabase;

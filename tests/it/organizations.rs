@@ -1,15 +1,15 @@
 //! Keeping organizations: their hosts, their end, and two officers at once.
 
+use base::error::Error;
+use db::Db;
+use db::locks::Locks;
+use db::write::Change;
+use domain::organization::{NewOrganization, OrganizationKind};
+use domain::revision::Revision;
 use futures_util::future::join;
-use muster::db::Db;
-use muster::db::locks::Locks;
-use muster::db::write::Change;
-use muster::domain::organization::{NewOrganization, OrganizationKind};
-use muster::domain::revision::Revision;
-use muster::error::Error;
-use muster::messages::Message;
-use muster::service::keeping::{Fate, Keeper, Put};
 use serde_json::{Value, json};
+use service::keeping::{Fate, Keeper, Put};
+use text::messages::Message;
 
 use crate::app::TestApp;
 use crate::cases::cases;
@@ -117,9 +117,9 @@ async fn an_organization_of_another_region_is_not_found(app: TestApp) {
 
 /// Puts an organization on a state, without HTTP, so that two can be under way in two processes at once.
 async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Error> {
-    let lookup = db.read(|snapshot| muster::db::regions::list(snapshot.connection, Revision::LATEST)).await?;
+    let lookup = db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
     let banner = lookup.iter().find(|region| region.code == "159900").unwrap().id;
-    let keeper = Keeper { belongs: muster::domain::account::Belongs::Region(banner), now: seed::now() };
+    let keeper = Keeper { belongs: domain::account::Belongs::Region(banner), now: seed::now() };
     let new = NewOrganization {
         valid_from: None,
         region: Some("159900".to_owned()),
@@ -135,13 +135,13 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
         last if last == condition => Ok(()),
         _ => Err(Error::Changed(Message::new("changed-meanwhile"))),
     };
-    let work = move |change: &mut Change<'_>| muster::service::organizations::put(change, &keeper, "T9", &new, &check);
+    let work = move |change: &mut Change<'_>| service::organizations::put(change, &keeper, "T9", &new, &check);
     Ok(db.write(tester(), Locks::none().reference(), work).await?.value)
 }
 
 async fn last_change_of(db: &Db) -> Option<Revision> {
-    let all = db.read(|snapshot| muster::db::organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
-    all.iter().find(|one| one.code == "T9").map(|one| muster::domain::revision::last_change(&one.versions))
+    let all = db.read(|snapshot| db::organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    all.iter().find(|one| one.code == "T9").map(|one| domain::revision::last_change(&one.versions))
 }
 
 async fn of_two_officers_who_change_one_thing_at_once_one_is_told(database: TestDatabase) {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use actix_web::http::Method;
 use chrono::{DateTime, TimeDelta, Utc};
-use muster::phone::draft::CountDraft;
-use muster::phone::report::{End, QuarantineState, Round};
-use muster::phone::transport::{self, Response, TransportError};
-use muster::phone::{Phone, Surroundings};
+use client::draft::CountDraft;
+use client::report::{End, QuarantineState, Round};
+use client::transport::{self, Response, TransportError};
+use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ type Call = (transport::Request, std::sync::mpsc::Sender<Response>);
 /// The way of a phone, on a thread of its own, to the application of the test.
 struct Line {
     calls: UnboundedSender<Call>,
-    clock: muster::clock::Clock,
+    clock: base::clock::Clock,
     /// How far the phone's clock is ahead.
     ahead: TimeDelta,
     /// Which exchanges, by their number, have their answers lost.
@@ -125,7 +125,7 @@ fn ready(phone: &mut Phone) {
 
 /// Counts boots, and answers the id of the count.
 pub fn boots(phone: &mut Phone, pairs: i64) -> Uuid {
-    let lines = vec![("BOOTS".to_owned(), muster::domain::quantity::Quantity::whole(pairs))];
+    let lines = vec![("BOOTS".to_owned(), base::quantity::Quantity::whole(pairs))];
     let draft = CountDraft { depot: "T1-A".to_owned(), is_full: false, lines, note: None };
     let body = phone.draft_count(&draft).unwrap();
     phone.submit_count(&body).unwrap().id

@@ -6,13 +6,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use chrono::Utc;
-use muster::backup::{self, Programs};
-use muster::db::locks::Locks;
-use muster::phone::http::Http;
-use muster::phone::{Phone, Surroundings, codes};
+use client::http::Http;
+use client::{Phone, Surroundings, codes};
+use db::locks::Locks;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
+use service::backup::{self, Programs};
 use tempfile::TempDir;
 use uuid::Uuid;
 

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use muster::db::url::DatabaseUrl;
+use db::url::DatabaseUrl;
 use serde_json::Value;
 
 /// A database as `DATABASE_URL` names it.

@@ -1,8 +1,8 @@
 //! Pushing what waited on a device: once, each by itself, and nothing that arrives is lost.
 
+use auth::receipts::ReceiptKeys;
 use chrono::{SecondsFormat, TimeDelta};
 use futures_util::future::join_all;
-use muster::auth::receipts::ReceiptKeys;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -436,8 +436,8 @@ async fn a_number_used_twice_and_a_clock_that_went_back_are_flagged(app: TestApp
 
 /// The receipt that a server of the same keys, and of another database, gives for a command.
 async fn receipt_elsewhere(app: &TestApp, command: &Value, minutes_later: i64) -> String {
-    use muster::domain::receipt::{FIRST, Link, LinkKind};
-    let content = muster::domain::content::Content::of_json(command["data"].to_string().into_bytes()).unwrap();
+    use domain::receipt::{FIRST, Link, LinkKind};
+    let content = base::content::Content::of_json(command["data"].to_string().into_bytes()).unwrap();
     let owner = app.get("/api/v1/organizations/T1").as_("t1").send().await.expect(200)["id"].clone();
     let link = Link {
         organization: owner.as_str().unwrap().parse().unwrap(),

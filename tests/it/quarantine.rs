@@ -1,7 +1,7 @@
 //! What an officer makes of commands that could not be applied.
 
-use muster::service::verify::verify_all;
 use serde_json::{Value, json};
+use service::verify::verify_all;
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};

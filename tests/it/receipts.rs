@@ -2,25 +2,24 @@
 
 use std::fs;
 
+use auth::receipts::{ReceiptChecks, ReceiptKeys, Refusal};
+use base::content::Content;
+use base::id::{CountId, OrganizationId};
 use chrono::TimeDelta;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::migrations;
+use db::receipts::EvidenceRow;
+use db::schema::counts;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
+use domain::actor::{Subject, SubjectKind};
+use domain::receipt::{FIRST, Link, LinkKind};
 use futures_util::future::join_all;
-use muster::auth::receipts::{ReceiptChecks, ReceiptKeys, Refusal};
-use muster::db;
-use muster::db::connection::AnyConnection;
-use muster::db::locks::Locks;
-use muster::db::migrations;
-use muster::db::receipts::EvidenceRow;
-use muster::db::schema::counts;
-use muster::domain::actor::{Subject, SubjectKind};
-use muster::domain::content::Content;
-use muster::domain::id::{CountId, OrganizationId};
-use muster::domain::receipt::{FIRST, Link, LinkKind};
-use muster::service::chain::{self, Accepted};
-use muster::service::verify::{Standing, Verified, standing, verify_all};
 use serde_json::{Value, json};
+use service::chain::{self, Accepted};
+use service::verify::{Standing, Verified, standing, verify_all};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -79,7 +78,7 @@ async fn a_receipt_is_checked_against_the_key_set_that_is_served(app: TestApp) {
     assert_eq!(checks.check("a.b.c"), Err(Refusal::Unreadable));
     // An access token is signed by a key of the same set, and is no receipt.
     assert_eq!(checks.check(&app.token_of("t1").await), Err(Refusal::Unreadable));
-    let stranger = muster::auth::receipts::ReceiptKeys::generate().unwrap();
+    let stranger = auth::receipts::ReceiptKeys::generate().unwrap();
     assert_eq!(stranger.checks().check(receipt), Err(Refusal::UnknownKey));
 }
 

@@ -1,6 +1,6 @@
 //! Keeping regions: who may, what never changes, and what their settings do to figures.
 
-use muster::db::locks::Locks;
+use db::locks::Locks;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};

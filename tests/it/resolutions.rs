@@ -1,6 +1,6 @@
 //! Resolutions: conflicts settled by name, from the decision to its being taken back.
 
-use muster::db::locks::Locks;
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use muster::db::locks::Locks;
-use muster::domain::account::Role;
+use db::locks::Locks;
+use domain::account::Role;
 use serde_json::json;
 
 use crate::app::TestApp;

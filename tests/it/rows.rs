@@ -1,15 +1,15 @@
 //! Rows put in by hand, for tests below the service, and what is read back of them.
 
+use base::error::Error;
+use base::id::{ChangeSetId, RegionId};
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::schema::{regions, revisions};
+use db::write::Change;
+use db::{Db, organizations};
 use diesel::prelude::*;
-use muster::db::connection::AnyConnection;
-use muster::db::locks::Locks;
-use muster::db::schema::{regions, revisions};
-use muster::db::write::Change;
-use muster::db::{Db, organizations};
-use muster::domain::actor::{Actor, Subject, SubjectKind};
-use muster::domain::id::{ChangeSetId, RegionId};
-use muster::domain::revision::Revision;
-use muster::error::Error;
+use domain::actor::{Actor, Subject, SubjectKind};
+use domain::revision::Revision;
 
 /// Whoever makes a change that no operation does.
 pub fn tester() -> Actor {

@@ -1,16 +1,16 @@
 //! Rules for the world of [`crate::seed`], and counts for its depots.
 
+use base::error::Error;
+use base::quantity::Quantity;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{facts, organizations, regions, standards};
-use muster::domain::account::Belongs;
-use muster::domain::fact::{FactKind, FactText, FactValue};
-use muster::domain::quantity::Quantity;
-use muster::domain::revision::Revision;
-use muster::domain::rule::{Rule, Strength};
-use muster::domain::standard::StandardDocument;
-use muster::error::Error;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{facts, organizations, regions, standards};
+use domain::account::Belongs;
+use domain::fact::{FactKind, FactText, FactValue};
+use domain::revision::Revision;
+use domain::rule::{Rule, Strength};
+use domain::standard::StandardDocument;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ impl TestApp {
             .read(|snapshot| {
                 let all = organizations::list(snapshot.connection, Revision::LATEST)?;
                 let ids: Vec<_> = all.iter().map(|organization| organization.id).collect();
-                muster::db::depots::list(snapshot.connection, &ids, Revision::LATEST)
+                db::depots::list(snapshot.connection, &ids, Revision::LATEST)
             })
             .await
             .unwrap();

@@ -3,19 +3,19 @@
 
 use std::sync::OnceLock;
 
+use auth::passwords;
+use base::error::Error;
+use base::id::{AccountId, RegionId};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use muster::auth::passwords;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{accounts, depots, items, organizations, regions};
-use muster::domain::account::{Account, Belongs, Role};
-use muster::domain::depot::{DepotVersion, Holding};
-use muster::domain::id::{AccountId, RegionId};
-use muster::domain::item::{ItemClass, ItemKind, ItemVersion};
-use muster::domain::organization::{OrganizationKind, OrganizationVersion};
-use muster::domain::region::RegionVersion;
-use muster::domain::revision::Revision;
-use muster::error::Error;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{accounts, depots, items, organizations, regions};
+use domain::account::{Account, Belongs, Role};
+use domain::depot::{DepotVersion, Holding};
+use domain::item::{ItemClass, ItemKind, ItemVersion};
+use domain::organization::{OrganizationKind, OrganizationVersion};
+use domain::region::RegionVersion;
+use domain::revision::Revision;
 
 /// The password of every account.
 pub const PASSWORD: &str = "six teams, forty-eight enterprises";

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 
+use db::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use muster::db::connection::AnyConnection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -251,7 +251,7 @@ async fn another_schema_is_refused_at_start_and_makes_a_running_service_unready(
     assert!(said.lines().count() == 1 && said.contains("lacks 1 migrations: run `muster migrate`"), "{said}");
 
     let other = TestDatabase::create_empty(database.backend);
-    if let muster::db::url::DatabaseUrl::Sqlite(path) = &other.url {
+    if let db::url::DatabaseUrl::Sqlite(path) = &other.url {
         fs::write(path, "").unwrap();
     }
     other.connect().batch_execute("CREATE TABLE invoices (id INTEGER)").unwrap();
@@ -406,7 +406,7 @@ async fn migrations_are_listed_and_run(database: TestDatabase) {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    if let muster::db::url::DatabaseUrl::Sqlite(path) = &fresh.url {
+    if let db::url::DatabaseUrl::Sqlite(path) = &fresh.url {
         fs::write(path, "").unwrap();
     }
     let pending = run(&["migrate", "--status"]);
@@ -418,5 +418,5 @@ async fn migrations_are_listed_and_run(database: TestDatabase) {
 }
 
 fn accounts(connection: &mut AnyConnection) -> i64 {
-    muster::db::schema::accounts::table.count().get_result(connection).unwrap()
+    db::schema::accounts::table.count().get_result(connection).unwrap()
 }

@@ -105,8 +105,8 @@ async fn two_at_the_same_moment_get_the_same_successor(app: TestApp) {
 }
 
 async fn no_token_is_stored(app: TestApp) {
+    use db::schema::sessions;
     use diesel::prelude::*;
-    use muster::db::schema::sessions;
     let first = app.sign_in("t1", None).await["refresh_token"].clone();
     let second = app.refresh(&first).await.expect(200)["refresh_token"].clone();
     let stored = app.db.read(|snapshot| {
@@ -242,9 +242,9 @@ async fn a_right_that_was_taken_away_is_gone_at_once(app: TestApp) {
 }
 
 async fn the_end_of_a_session_for_safety_is_audited(app: TestApp) {
+    use db::schema::{audit_entries, audit_subjects};
     use diesel::prelude::*;
-    use muster::db::schema::{audit_entries, audit_subjects};
-    use muster::domain::actor::SubjectKind;
+    use domain::actor::SubjectKind;
     let first = app.sign_in("t1", None).await["refresh_token"].clone();
     let second = app.refresh(&first).await.expect(200)["refresh_token"].clone();
     app.refresh(&second).await.expect(200);

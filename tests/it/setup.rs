@@ -1,11 +1,11 @@
 //! Making the first account, asked of the application itself.
 
+use auth::setup_code::SetupCode;
 use chrono::TimeDelta;
-use muster::auth::setup_code::SetupCode;
-use muster::db::locks::Locks;
-use muster::db::write::Change;
-use muster::service::setup::make_code;
+use db::locks::Locks;
+use db::write::Change;
 use serde_json::{Value, json};
+use service::setup::make_code;
 
 use crate::answers;
 use crate::app::TestApp;
@@ -66,16 +66,14 @@ async fn a_code_ends_after_a_day(database: TestDatabase) {
 
 async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
     let app = TestApp::bare(database).await;
-    let version = muster::domain::region::RegionVersion {
+    let version = domain::region::RegionVersion {
         name_en: "Prefecture".to_owned(),
         name_zh: "州".to_owned(),
         time_zone: None,
         validity_days: None,
     };
-    let from = muster::db::sql_types::Day(seed::now().date_naive());
-    let insert = move |change: &mut muster::db::write::Change<'_>| {
-        muster::db::regions::insert(change, "150000", None, from, &version)
-    };
+    let from = db::sql_types::Day(seed::now().date_naive());
+    let insert = move |change: &mut db::write::Change<'_>| db::regions::insert(change, "150000", None, from, &version);
     app.db.write(tester(), Locks::none(), insert).await.unwrap();
     let code = code(&app).await;
     let refused = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 
 use actix_web::http::Method;
+use auth::passwords::Passwords;
+use base::id::SessionId;
 use chrono::TimeDelta;
+use db::locks::Locks;
 use futures_util::future::{join, join_all};
-use muster::auth::passwords::Passwords;
-use muster::db::locks::Locks;
-use muster::domain::id::SessionId;
 use serde_json::json;
 
 use crate::app::{Answer, TestApp};
@@ -104,13 +104,9 @@ async fn a_token_ends_after_its_lifetime(app: TestApp) {
 }
 
 async fn a_token_of_another_service_is_refused(app: TestApp) {
-    let keys = muster::auth::tokens::TokenKeys::generate().unwrap();
-    let (account, _) = app
-        .db
-        .read(|snapshot| muster::db::accounts::find_by_username(snapshot.connection, "admin"))
-        .await
-        .unwrap()
-        .unwrap();
+    let keys = auth::tokens::TokenKeys::generate().unwrap();
+    let (account, _) =
+        app.db.read(|snapshot| db::accounts::find_by_username(snapshot.connection, "admin")).await.unwrap().unwrap();
     let token = format!(
         "Bearer {}",
         keys.issue(&account, (SessionId::new(), None), app.settings.access_token_lifetime, seed::now()).unwrap()
@@ -222,8 +218,8 @@ async fn many_guesses_at_once_do_not_outrun_the_count(database: TestDatabase) {
 }
 
 async fn what_was_typed_as_a_name_is_not_stored(app: TestApp) {
+    use db::schema::sign_in_attempts;
     use diesel::prelude::*;
-    use muster::db::schema::sign_in_attempts;
     use sha2::{Digest as _, Sha256};
     app.try_password("my secret, in the wrong field", "t1", "192.0.2.1").await.problem(401);
     let stored = app.db.read(|snapshot| {
@@ -240,8 +236,8 @@ async fn what_was_typed_as_a_name_is_not_stored(app: TestApp) {
 }
 
 async fn old_failures_are_forgotten(app: TestApp) {
+    use db::schema::sign_in_attempts;
     use diesel::prelude::*;
-    use muster::db::schema::sign_in_attempts;
     for number in 0..3 {
         app.try_password(&format!("guess-{number}"), "wrong", &format!("192.0.2.{number}")).await.problem(401);
     }
@@ -277,8 +273,8 @@ async fn a_morning_s_sign_ins_do_not_stop_counting(app: TestApp) {
 async fn a_hash_of_other_parameters_is_made_anew_at_sign_in(app: TestApp) {
     use argon2::password_hash::PasswordHasher as _;
     use argon2::{Algorithm, Argon2, Params, Version};
+    use db::schema::accounts;
     use diesel::prelude::*;
-    use muster::db::schema::accounts;
     let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
     let weaker = weaker.hash_password(seed::PASSWORD.as_bytes()).unwrap().to_string();
     app.db
@@ -291,7 +287,7 @@ async fn a_hash_of_other_parameters_is_made_anew_at_sign_in(app: TestApp) {
         .unwrap();
     for _ in 0..2 {
         app.sign_in("t1", None).await;
-        let found = app.db.read(|snapshot| muster::db::accounts::find_by_username(snapshot.connection, "t1"));
+        let found = app.db.read(|snapshot| db::accounts::find_by_username(snapshot.connection, "t1"));
         let (_, hash) = found.await.unwrap().unwrap();
         assert!(hash.unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     }

@@ -1,12 +1,12 @@
 //! Standards as documents: drafted, checked, published, and what each publication changes.
 
-use muster::db::locks::Locks;
-use muster::db::write::Change;
-use muster::db::{accounts, regions};
-use muster::domain::account::{Account, Belongs, Role};
-use muster::domain::id::AccountId;
-use muster::domain::region::RegionVersion;
-use muster::domain::revision::Revision;
+use base::id::AccountId;
+use db::locks::Locks;
+use db::write::Change;
+use db::{accounts, regions};
+use domain::account::{Account, Belongs, Role};
+use domain::region::RegionVersion;
+use domain::revision::Revision;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -61,7 +61,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
                     validity_days: None,
                 };
                 let above = known.iter().find(|region| region.parent_id.is_none()).unwrap().id;
-                let from = muster::db::sql_types::Day(seed::now().date_naive());
+                let from = db::sql_types::Day(seed::now().date_naive());
                 regions::insert(change, code, Some(above), from, &version)?
             }
         };

@@ -2,30 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use auth::receipts::ReceiptKeys;
+use base::content::Content;
+use base::error::Error;
+use base::id::{CountId, DepotId, OrganizationId, ResolutionId};
+use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, TimeDelta, Utc};
-use muster::auth::receipts::ReceiptKeys;
-use muster::db::connection::AnyConnection;
-use muster::db::counts::{Filter, StoredCount};
-use muster::db::locks::Locks;
-use muster::db::write::Change;
-use muster::db::{accounts, books, counts, organizations};
-use muster::domain::account::Role;
-use muster::domain::actor::Author;
-use muster::domain::assessment::assess;
-use muster::domain::books::Records;
-use muster::domain::content::Content;
-use muster::domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
-use muster::domain::id::{CountId, DepotId, OrganizationId, ResolutionId};
-use muster::domain::new_count::NewCount;
-use muster::domain::organization::Organization;
-use muster::domain::revision::Revision;
-use muster::domain::stock::stock;
-use muster::domain::time::{DEFAULT_ZONE, end_of_day};
-use muster::error::Error;
-use muster::service::counts::{DeviceSaid, Submission, submit, void};
-use muster::service::resolutions;
+use db::connection::AnyConnection;
+use db::counts::{Filter, StoredCount};
+use db::locks::Locks;
+use db::write::Change;
+use db::{accounts, books, counts, organizations};
+use domain::account::Role;
+use domain::actor::Author;
+use domain::assessment::assess;
+use domain::books::Records;
+use domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
+use domain::new_count::NewCount;
+use domain::organization::Organization;
+use domain::revision::Revision;
+use domain::stock::stock;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
+use service::counts::{DeviceSaid, Submission, submit, void};
+use service::resolutions;
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -112,8 +112,8 @@ pub fn all_counts(
 }
 
 fn voided_by(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<CountId>, Error> {
+    use db::schema::{revisions, voids};
     use diesel::prelude::*;
-    use muster::db::schema::{revisions, voids};
     Ok(voids::table
         .inner_join(revisions::table.on(revisions::change_set.eq(voids::change_set)))
         .filter(revisions::revision.le(revision))

@@ -1,15 +1,15 @@
 //! Declared targets: how many an organization itself says it needs.
 
+use base::error::Error;
 use chrono::NaiveDate;
-use muster::db::locks::Locks;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{items, regions, standards};
-use muster::domain::item::{ItemKind, ItemVersion};
-use muster::domain::revision::Revision;
-use muster::domain::rule::{Rule, Strength};
-use muster::domain::standard::StandardDocument;
-use muster::error::Error;
+use db::locks::Locks;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{items, regions, standards};
+use domain::item::{ItemKind, ItemVersion};
+use domain::revision::Revision;
+use domain::rule::{Rule, Strength};
+use domain::standard::StandardDocument;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};

@@ -2,13 +2,13 @@
 
 use std::net::TcpListener;
 
+use db::connection::AnyConnection;
+use db::pool::Connector;
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection as _;
 use diesel::sql_types::Bool;
-use muster::db::connection::AnyConnection;
-use muster::db::pool::Connector;
 use tempfile::TempDir;
 
 use crate::cases::{NoDatabase, cases};

@@ -7,17 +7,18 @@ use validator::Validate;
 use super::view::{AccountView, Viewer};
 use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::account::Account;
-use crate::domain::id::AccountId;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service::accounts;
+use crate::api::state::AppState;
+use base::id::AccountId;
+use db::locks::Locks;
+use db::write::Change;
+use domain::account::Account;
+use domain::text::is_text;
+use service::accounts;
+use text::language::Language;
 
 /// Why an account is closed.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -59,13 +60,13 @@ struct AccountState {
 )]
 #[post("/accounts/{id}/close")]
 pub async fn close_account(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
     body: Body<NewClosing>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
@@ -86,12 +87,12 @@ pub async fn close_account(
 )]
 #[post("/accounts/{id}/reopen")]
 pub async fn reopen_account(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
@@ -102,12 +103,12 @@ pub async fn reopen_account(
 }
 
 async fn answer(
-    state: &State,
+    state: &AppState,
     caller: Account,
     id: AccountId,
     language: Language,
     repeated: bool,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let viewed = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller, language, now)?;

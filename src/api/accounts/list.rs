@@ -6,19 +6,18 @@ use validator::Validate;
 
 use super::view::{AccountView, Viewer};
 use crate::api::callers::{Caller, Officers};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::selection::{find_organization, find_region, has_words};
-use crate::app::State;
-use crate::db;
-use crate::domain::account::{Belongs, Role};
-use crate::domain::id::AccountId;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::id::AccountId;
+use domain::account::{Belongs, Role};
+use domain::revision::Revision;
+use domain::text::is_short_text;
 
 /// What to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -64,11 +63,11 @@ struct ListAccounts {
 #[get("/accounts")]
 pub async fn list_accounts(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     Query(query): Query<ListAccounts>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let page = state.db.read(move |snapshot| {
         let connection = &mut *snapshot.connection;
@@ -110,12 +109,12 @@ pub async fn list_accounts(
 #[get("/accounts/{id}")]
 pub async fn find_account(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let found = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;

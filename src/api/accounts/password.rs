@@ -4,15 +4,15 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use crate::api::callers::{Caller, Officers};
 use crate::api::enrolments::{IssuedEnrolment, issued, new_code};
+use crate::api::error::ApiError;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::enrolment::{DEFAULT_VALIDITY, Enrolment};
-use crate::domain::id::{AccountId, EnrolmentId};
-use crate::error::Error;
-use crate::service::accounts;
+use crate::api::state::AppState;
+use base::id::{AccountId, EnrolmentId};
+use db::locks::Locks;
+use db::write::Change;
+use domain::enrolment::{DEFAULT_VALIDITY, Enrolment};
+use service::accounts;
 
 /// Reset a password
 ///
@@ -32,11 +32,11 @@ use crate::service::accounts;
 #[post("/accounts/{id}/password")]
 pub async fn reset_password(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let created_at = state.clock.now();
     let (code, code_hash) = new_code(&state);
     let enrolment = Enrolment {

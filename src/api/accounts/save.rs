@@ -8,22 +8,23 @@ use super::view::{AccountView, Viewer};
 use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::me::require_strong;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::{find_one_region, find_organization};
-use crate::app::State;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::account::{Account, Belongs, Role};
-use crate::domain::id::AccountId;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::error::{Error, Fault};
-use crate::messages::{Message, message};
-use crate::service::accounts::{self, Saved};
+use crate::api::state::AppState;
+use base::error::{Error, Fault};
+use base::id::AccountId;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::write::Change;
+use domain::account::{Account, Belongs, Role};
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use service::accounts::{self, Saved};
+use text::messages::{Message, message};
 
 /// An account as it is to be.
 #[derive(Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -133,14 +134,14 @@ struct SavedAccount {
 )]
 #[put("/accounts/{id}")]
 pub async fn save_account(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
     if_match: IfMatch,
     body: Body<NewAccount>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, belongs, now) = (id.into_inner(), caller.belongs, state.clock.now());
     let new = body.value;
     let password_hash = match new.password.clone() {

@@ -6,16 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::labels::{OrganizationLabel, RegionLabel};
-use crate::api::language::Language;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::{Account, AccountRecord, Belongs, Role, manages};
-use crate::domain::id::{AccountId, OrganizationId, RegionId};
-use crate::domain::organization::Organization;
-use crate::domain::region::Region;
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::service::accounts::Reach;
+use base::error::Error;
+use base::id::{AccountId, OrganizationId, RegionId};
+use db::connection::AnyConnection;
+use domain::account::{Account, AccountRecord, Belongs, Role, manages};
+use domain::organization::Organization;
+use domain::region::Region;
+use domain::revision::Revision;
+use service::accounts::Reach;
+use text::language::Language;
 
 /// An account, named.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

@@ -10,19 +10,20 @@ use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
 use crate::api::changed::{self, ChangeProblems, Changed};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_own_region;
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::region::day_at;
-use crate::domain::revision::Revision;
-use crate::domain::rule::Strength;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service::adoptions::{Decision, decide};
+use crate::api::state::AppState;
+use db::locks::Locks;
+use db::write::Change;
+use domain::region::day_at;
+use domain::revision::Revision;
+use domain::rule::Strength;
+use domain::text::is_text;
+use service::adoptions::{Decision, decide};
+use text::language::Language;
 
 /// The strength that a standard is given.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -81,13 +82,13 @@ pub struct NewEnd {
 #[put("/regions/{region}/adoptions/{standard}")]
 pub async fn adopt_standard(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
     body: Body<NewAdoption>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
     let decision = Decision { strength: Some(strength), valid_from, reason: correction_reason };
@@ -118,13 +119,13 @@ pub async fn adopt_standard(
 #[post("/regions/{region}/adoptions/{standard}/end")]
 pub async fn end_adoption(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
     body: Body<NewEnd>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
     let decision = Decision { strength: None, valid_from, reason: Some(reason) };
@@ -133,17 +134,17 @@ pub async fn end_adoption(
 
 async fn write(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     language: Language,
     caller: Caller<Officers>,
     ((region, standard), if_match): ((String, String), IfMatch),
     decision: Decision,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let key = (region.clone(), standard.clone());
     let work = move |change: &mut Change<'_>| {
         let region = find_own_region(change.connection, belongs, &region)?;
-        let regions = crate::db::regions::list(change.connection, Revision::LATEST)?;
+        let regions = db::regions::list(change.connection, Revision::LATEST)?;
         let today = day_at(&regions, region.id, now);
         decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))
     };

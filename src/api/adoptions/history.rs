@@ -5,20 +5,21 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::labels::{RegionLabel, StandardLabel};
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::recorded::{Authors, RecordedBy};
 use crate::api::reply;
 use crate::api::selection::find_one_region;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::region::day_at;
-use crate::domain::revision::{Dated, Revision, in_force, last_change};
-use crate::domain::rule::Strength;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::connection::AnyConnection;
+use domain::region::day_at;
+use domain::revision::{Dated, Revision, in_force, last_change};
+use domain::rule::Strength;
+use text::language::Language;
 
 /// What was decided in a region about a standard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -66,12 +67,12 @@ pub struct AdoptionDecision {
 #[get("/regions/{region}/adoptions/{standard}")]
 pub async fn find_adoption(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
     _: Query<NoParameters>,
     path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let (region, standard) = path.into_inner();
     let found = state.db.read(move |snapshot| find(snapshot.connection, (&region, &standard), language, now));

@@ -8,23 +8,22 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::labels::{RegionLabel, StandardLabel};
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply;
 use crate::api::selection::find_one_region;
-use crate::app::State;
-use crate::db;
-use crate::domain::id::RegionId;
-use crate::domain::region::Region;
-use crate::domain::revision::Revision;
-use crate::domain::rule::Strength;
-use crate::domain::standard::Standard;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::state::AppState;
+use base::id::RegionId;
+use domain::region::Region;
+use domain::revision::Revision;
+use domain::rule::Strength;
+use domain::standard::Standard;
+use domain::text::is_short_text;
+use service::moment::Moment;
 
 /// A time in which a standard binds in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -89,11 +88,11 @@ pub struct ListAdoptions {
 #[get("/adoptions")]
 pub async fn list_adoptions(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListAdoptions>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;

@@ -9,17 +9,17 @@ use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::{Key, Locks};
-use crate::db::write::Change;
-use crate::domain::enrolment::EnrolmentCode;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::locks::{Key, Locks};
+use db::write::Change;
+use domain::enrolment::EnrolmentCode;
+use domain::text::is_short_text;
+use text::messages::message;
 
 /// A code, and what signs in with it.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -49,12 +49,12 @@ struct NewDevice {
 #[post("/auth/enrol")]
 pub async fn enrol_device(
     Anybody(mut actor): Anybody,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     address: ClientAddress,
     _: Query<NoParameters>,
     body: Body<NewDevice>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let NewDevice { code, device_name } = body.value;
     let (places, now) = (places(&state, address, None), state.clock.now());
     let code_hash = hash(&state, EnrolmentCode::read(&code).as_ref());
@@ -76,6 +76,6 @@ pub async fn enrol_device(
 }
 
 /// What a code is stored as: too short for a plain hash to hide. What can be no code has a hash that none has.
-pub fn hash(state: &State, code: Option<&EnrolmentCode>) -> Vec<u8> {
+pub fn hash(state: &AppState, code: Option<&EnrolmentCode>) -> Vec<u8> {
     state.keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
 }

@@ -9,16 +9,15 @@ use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::locks::Locks;
+use domain::text::is_short_text;
+use text::messages::message;
 
 /// A user name and a password.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -53,12 +52,12 @@ struct Credentials {
 #[post("/auth/login")]
 pub async fn sign_in(
     Anybody(mut actor): Anybody,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     address: ClientAddress,
     _: Query<NoParameters>,
     body: Body<Credentials>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let Credentials { username, password, device_name } = body.value;
     let username = username.to_lowercase();
     let places = places(&state, address, Some(&username));
@@ -82,7 +81,7 @@ pub async fn sign_in(
         .await?;
     let checked = turn.verify(password, stored.clone()).await?;
     let wrong = || Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") };
-    let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong()) };
+    let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
     let (id, now) = (account.id, state.clock.now());
     let locks = Locks::none().steady_accounts().keys(places.keys());

@@ -6,14 +6,14 @@ use serde::Serialize;
 use super::refresh::TokenToUse;
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
+use crate::api::error::ApiError;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::auth::refresh::RefreshToken;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::error::Error;
-use crate::service::sessions;
+use crate::api::state::AppState;
+use auth::refresh::RefreshToken;
+use db::locks::Locks;
+use db::write::Change;
+use service::sessions;
 
 /// The end of a session.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -36,10 +36,10 @@ struct SignedOut {
 #[post("/auth/logout")]
 pub async fn sign_out(
     Anybody(actor): Anybody,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     if let Some(token) = RefreshToken::read(&body.value.refresh_token) {
         let now = state.clock.now();
         let locks = Locks::none().keys([sessions::key_of(&token)]);

@@ -7,12 +7,12 @@ pub mod refresh;
 pub mod signed_in;
 
 use super::client_address::ClientAddress;
-use crate::app::State;
-use crate::domain::attempts;
-use crate::service::attempts::Places;
+use crate::api::state::AppState;
+use domain::attempts;
+use service::attempts::Places;
 
 /// Where a try of a client is counted: names that were typed into the wrong field, and addresses, are not stored as such.
-pub fn places(state: &State, address: ClientAddress, username: Option<&str>) -> Places {
+pub fn places(state: &AppState, address: ClientAddress, username: Option<&str>) -> Places {
     let key = state.keys.secret_key("sign-in attempts");
     Places {
         address: key.hash(&attempts::network(address.0)),

@@ -7,14 +7,14 @@ use validator::Validate;
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::error::Error;
-use crate::service::sessions::{self, Refreshed};
+use crate::api::state::AppState;
+use db::locks::Locks;
+use db::write::Change;
+use service::sessions::{self, Refreshed};
 
 /// A refresh token.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -44,11 +44,11 @@ pub struct TokenToUse {
 #[post("/auth/refresh")]
 pub async fn refresh_session(
     Anybody(actor): Anybody,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let token = signed_in::read_token(&body.value.refresh_token)?;
     let (lifetime, now) = (state.settings.refresh_token_lifetime, state.clock.now());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
@@ -61,7 +61,7 @@ pub async fn refresh_session(
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await
         }
-        Refreshed::Ended => Err(sessions::ended()),
-        Refreshed::Closed => Err(sessions::closed()),
+        Refreshed::Ended => Err(sessions::ended().into()),
+        Refreshed::Closed => Err(sessions::closed().into()),
     }
 }

@@ -5,17 +5,17 @@ use actix_web::http::header;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::api::error::ApiError;
 use crate::api::labels::{OrganizationLabel, RegionLabel};
-use crate::api::language::Language;
-use crate::app::State;
-use crate::auth::refresh;
-use crate::db;
-use crate::db::read::Snapshot;
-use crate::domain::account::{Account, Belongs, Role};
-use crate::domain::id::{AccountId, DeviceId};
-use crate::domain::revision::Revision;
-use crate::error::Error;
-use crate::service::sessions::Grant;
+use crate::api::state::AppState;
+use auth::refresh;
+use base::error::Error;
+use base::id::{AccountId, DeviceId};
+use db::read::Snapshot;
+use domain::account::{Account, Belongs, Role};
+use domain::revision::Revision;
+use service::sessions::Grant;
+use text::language::Language;
 
 /// Tokens, and whose they are.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -104,7 +104,12 @@ impl Me {
 }
 
 /// The answer to whoever was granted a session, or a session's next tokens.
-pub async fn answer(state: &State, language: Language, account: Account, grant: Grant) -> Result<HttpResponse, Error> {
+pub async fn answer(
+    state: &AppState,
+    language: Language,
+    account: Account,
+    grant: Grant,
+) -> Result<HttpResponse, ApiError> {
     let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
     let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
     let place = (grant.session, device.as_ref().map(|device| device.id));
@@ -126,5 +131,5 @@ pub async fn answer(state: &State, language: Language, account: Account, grant: 
 /// # Errors
 /// `Unauthenticated` for a text that is none: it says no more than one that has ended.
 pub fn read_token(text: &str) -> Result<refresh::RefreshToken, Error> {
-    refresh::RefreshToken::read(text).ok_or_else(crate::service::sessions::ended)
+    refresh::RefreshToken::read(text).ok_or_else(service::sessions::ended)
 }

@@ -7,17 +7,17 @@ use validator::Validate;
 use super::view::ClientView;
 use crate::api::body::Body;
 use crate::api::callers::{Admins, Caller};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::read::Snapshot;
-use crate::db::write::Change;
-use crate::domain::id::ClientId;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service::clients;
+use crate::api::state::AppState;
+use base::id::ClientId;
+use db::locks::Locks;
+use db::read::Snapshot;
+use db::write::Change;
+use domain::text::is_text;
+use service::clients;
 
 /// Why a client is closed.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -53,13 +53,13 @@ struct ClientState {
 )]
 #[post("/clients/{id}/close")]
 pub async fn close_client(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
     id: web::Path<ClientId>,
     body: Body<ClientClosing>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;

@@ -7,16 +7,15 @@ use validator::Validate;
 use super::view::ClientView;
 use crate::api::accounts::view::Viewer;
 use crate::api::callers::{Admins, Caller};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::read::Snapshot;
-use crate::domain::id::ClientId;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::id::ClientId;
+use db::read::Snapshot;
 
 /// What to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -47,11 +46,11 @@ struct ListClients {
 #[get("/clients")]
 pub async fn list_clients(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     Query(query): Query<ListClients>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let page = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;
@@ -77,12 +76,12 @@ pub async fn list_clients(
 #[get("/clients/{id}")]
 pub async fn find_client(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
     id: web::Path<ClientId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, *id, &caller.account, language, now);
     reply::json(&request, &state.db.read(find).await?)

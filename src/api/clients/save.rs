@@ -8,25 +8,26 @@ use validator::Validate;
 use super::view::ClientView;
 use crate::api::body::Body;
 use crate::api::callers::{Admins, Caller};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::{find_organization, find_own_region};
-use crate::app::State;
-use crate::auth::client_secret::ClientSecret;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::Locks;
-use crate::db::read::Snapshot;
-use crate::db::write::Change;
-use crate::domain::account::Belongs;
-use crate::domain::id::ClientId;
-use crate::domain::revision::Revision;
-use crate::domain::scope::Scope;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::clients;
-use crate::service::keeping::Fate;
+use crate::api::state::AppState;
+use auth::client_secret::ClientSecret;
+use base::error::Error;
+use base::id::ClientId;
+use db::connection::AnyConnection;
+use db::locks::Locks;
+use db::read::Snapshot;
+use db::write::Change;
+use domain::account::Belongs;
+use domain::revision::Revision;
+use domain::scope::Scope;
+use domain::text::is_short_text;
+use service::clients;
+use service::keeping::Fate;
+use text::messages::message;
 
 /// A client as it is to be.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -109,13 +110,13 @@ pub struct ClientWithSecret {
 )]
 #[put("/clients/{id}")]
 pub async fn save_client(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
     id: web::Path<ClientId>,
     body: Body<NewClient>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
     let Body { value, content } = body;
     let secret = ClientSecret::generate();

@@ -6,17 +6,17 @@ use actix_web::{HttpResponse, post, web};
 use super::save::ClientWithSecret;
 use super::view::ClientView;
 use crate::api::callers::{Admins, Caller};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::auth::client_secret::ClientSecret;
-use crate::db::locks::Locks;
-use crate::db::read::Snapshot;
-use crate::db::write::Change;
-use crate::domain::id::ClientId;
-use crate::error::Error;
-use crate::service::clients;
+use crate::api::state::AppState;
+use auth::client_secret::ClientSecret;
+use base::id::ClientId;
+use db::locks::Locks;
+use db::read::Snapshot;
+use db::write::Change;
+use service::clients;
 
 /// Reset a client's secret
 ///
@@ -35,12 +35,12 @@ use crate::service::clients;
 )]
 #[post("/clients/{id}/secret")]
 pub async fn reset_client_secret(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
     id: web::Path<ClientId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
     let secret = ClientSecret::generate();
     let secret_hash = secret.hash();

@@ -5,14 +5,13 @@ use serde::Serialize;
 
 use crate::api::accounts::view::Viewer;
 use crate::api::labels::{OrganizationLabel, RegionLabel};
-use crate::api::language::Language;
-use crate::db;
-use crate::db::read::Snapshot;
-use crate::domain::account::Account;
-use crate::domain::client::Client;
-use crate::domain::id::ClientId;
-use crate::domain::scope::Scope;
-use crate::error::Error;
+use base::error::Error;
+use base::id::ClientId;
+use db::read::Snapshot;
+use domain::account::Account;
+use domain::client::Client;
+use domain::scope::Scope;
+use text::language::Language;
 
 /// A client.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

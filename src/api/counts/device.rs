@@ -7,11 +7,12 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 
-use crate::domain::new_count::is_plausible;
-use crate::domain::text::is_short_text;
-use crate::error::{Error, Fault};
-use crate::messages::{Message, message};
-use crate::service::counts::DeviceSaid;
+use crate::api::error::ApiError;
+use base::error::Fault;
+use domain::new_count::is_plausible;
+use domain::text::is_short_text;
+use service::counts::DeviceSaid;
+use text::messages::{Message, message};
 
 /// The longest name of a device, in characters.
 const NAME_LENGTH: usize = 100;
@@ -24,7 +25,7 @@ const LAST_SEQ: i64 = 9_007_199_254_740_991;
 pub struct DeviceHeaders(pub DeviceSaid);
 
 impl DeviceHeaders {
-    fn read(request: &HttpRequest) -> Result<Self, Error> {
+    fn read(request: &HttpRequest) -> Result<Self, ApiError> {
         let name = text(request, "Muster-Device")?;
         if name
             .is_some_and(|name| name.is_empty() || name.chars().count() > NAME_LENGTH || is_short_text(name).is_err())
@@ -47,15 +48,15 @@ impl DeviceHeaders {
 }
 
 impl FromRequest for DeviceHeaders {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::read(request))
     }
 }
 
-fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, Error> {
+fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, ApiError> {
     request
         .headers()
         .get(header)
@@ -66,10 +67,10 @@ fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, E
         .transpose()
 }
 
-fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: Message) -> Result<Option<T>, Error> {
+fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: Message) -> Result<Option<T>, ApiError> {
     text(request, header)?.map(|value| value.trim().parse().map_err(|_| malformed(header, mend))).transpose()
 }
 
-fn malformed(header: &str, mend: Message) -> Error {
-    Error::Malformed(vec![Fault::new(format!("/{header}"), "wrong_header", mend)])
+fn malformed(header: &str, mend: Message) -> ApiError {
+    ApiError::Malformed(vec![Fault::new(format!("/{header}"), "wrong_header", mend)])
 }

@@ -7,22 +7,23 @@ use validator::Validate;
 
 use super::view::CountView;
 use crate::api::callers::{Caller, Everyone};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::selection::find_depot;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::counts::{Filter, StoredCount};
-use crate::domain::account::Belongs;
-use crate::domain::id::CountId;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::CountId;
+use db::connection::AnyConnection;
+use db::counts::{Filter, StoredCount};
+use domain::account::Belongs;
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use text::language::Language;
 
 /// Which counts to list.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -59,11 +60,11 @@ pub struct ListCounts {
 #[get("/counts")]
 pub async fn list_counts(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListCounts>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state
         .db
@@ -103,12 +104,12 @@ pub async fn list_counts(
 #[get("/counts/{id}")]
 pub async fn find_count(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| find(snapshot.connection, belongs, *id, language, now)).await?;
     reply::json(&request, &view)

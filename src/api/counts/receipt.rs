@@ -6,15 +6,15 @@ use uuid::Uuid;
 
 use super::read;
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::id::CountId;
-use crate::domain::receipt::LinkKind;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::CountId;
+use db::connection::AnyConnection;
+use domain::receipt::LinkKind;
 
 /// The receipts of a count.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -45,11 +45,11 @@ struct CountReceipts {
 #[get("/counts/{id}/receipt")]
 pub async fn find_receipts(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let belongs = caller.belongs;
     let receipts = state.db.read(move |snapshot| {
         read::require_visible(snapshot.connection, belongs, *id)?;

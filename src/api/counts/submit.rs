@@ -11,28 +11,28 @@ use super::view::CountView;
 use super::{read, receipt};
 use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::shortages::ShortageLine;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::{Key, Locks};
-use crate::db::read::Snapshot;
-use crate::db::write::Change;
-use crate::domain::account::Belongs;
-use crate::domain::assessment::assess_some;
-use crate::domain::content::Content;
-use crate::domain::id::{CountId, OrganizationId};
-use crate::domain::item::ItemCode;
-use crate::domain::new_count::{CheckedCount, NewCount};
-use crate::domain::scope::Scope;
-use crate::error::Error;
-use crate::service;
-use crate::service::counts::{Fate, Known, Submission, bears_on};
-use crate::service::moment::Moment;
-use crate::service::shortages::{OnDay, Reader};
+use crate::api::state::AppState;
+use base::content::Content;
+use base::error::Error;
+use base::id::{CountId, OrganizationId};
+use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
+use db::read::Snapshot;
+use db::write::Change;
+use domain::account::Belongs;
+use domain::assessment::assess_some;
+use domain::item::ItemCode;
+use domain::new_count::{CheckedCount, NewCount};
+use domain::scope::Scope;
+use service::counts::{Fate, Known, Submission, bears_on};
+use service::moment::Moment;
+use service::shortages::{OnDay, Reader};
+use text::language::Language;
 
 /// What became of a count, and what it changed.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -80,14 +80,14 @@ pub struct SubmittedCount {
 )]
 #[put("/counts/{id}")]
 pub async fn submit_count(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
     DeviceHeaders(device): DeviceHeaders,
     body: RawBody,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));

@@ -4,16 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::labels::{DepotLabel, OrganizationLabel};
-use crate::api::language::Language;
-use crate::db::counts::{LineRow, StoredCount, VoidRow};
-use crate::db::sql_types::Day;
-use crate::domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
-use crate::domain::depot::Depot;
-use crate::domain::id::{AccountId, CountId};
-use crate::domain::organization::Organization;
-use crate::domain::quantity::Quantity;
-use crate::domain::revision::Revision;
-use crate::domain::time::{serialize_instant, serialize_instant_option};
+use base::id::{AccountId, CountId};
+use base::quantity::Quantity;
+use base::time::{serialize_instant, serialize_instant_option};
+use db::counts::{LineRow, StoredCount, VoidRow};
+use db::sql_types::Day;
+use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
+use domain::depot::Depot;
+use domain::organization::Organization;
+use domain::revision::Revision;
+use text::language::Language;
 
 /// What one person saw in one depot at one time, as it is stored.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

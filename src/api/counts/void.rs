@@ -8,19 +8,18 @@ use super::view::CountView;
 use super::{read, receipt};
 use crate::api::body::Body;
 use crate::api::callers::{Caller, Counters};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::read::Snapshot;
-use crate::db::write::Change;
-use crate::domain::id::CountId;
-use crate::domain::receipt::LinkKind;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service;
-use crate::service::counts::Fate;
+use crate::api::state::AppState;
+use base::id::CountId;
+use db::locks::Locks;
+use db::read::Snapshot;
+use db::write::Change;
+use domain::receipt::LinkKind;
+use domain::text::is_text;
+use service::counts::Fate;
 
 /// Why a count is taken back.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -66,13 +65,13 @@ pub struct VoidedCount {
 )]
 #[post("/counts/{id}/void")]
 pub async fn void_count(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
     body: Body<NewVoid>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);

@@ -11,17 +11,16 @@ use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
 use crate::api::changed::{ChangeProblems, Changed};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service::keeping::require_topmost;
-use crate::service::standards::{Publication, publish_draft as publish};
+use crate::api::state::AppState;
+use db::locks::Locks;
+use db::write::Change;
+use domain::text::is_text;
+use service::keeping::require_topmost;
+use service::standards::{Publication, publish_draft as publish};
 
 /// How a draft is published.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -63,13 +62,13 @@ pub struct NewPublication {
 #[post("/standards/{code}/draft/publish")]
 pub async fn publish_draft(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
     body: Body<NewPublication>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();

@@ -6,20 +6,21 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::api::callers::{Caller, Everyone};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::{FieldProblem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::books::Books;
-use crate::domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
-use crate::domain::revision::Revision;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::time::serialize_instant;
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::books::Books;
+use domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
+use domain::revision::Revision;
+use text::language::Language;
 
 /// What became of the draft of a standard, and what can be said against it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -73,7 +74,7 @@ impl DraftCheck {
 /// What an answer about a draft looks like.
 fn drafted() -> serde_json::Value {
     serde_json::json!({
-        "standard": "GB30077-2013", "fate": "written", "draft": crate::domain::draft::written(),
+        "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
         "check": {"faults": [], "warnings": []}, "author": "Officer Wang", "revision": 12,
         "recorded_at": "2026-11-23T02:10:00.000000Z"
     })
@@ -138,11 +139,11 @@ pub struct ListDrafts {
 #[get("/drafts")]
 pub async fn list_drafts(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListDrafts>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -182,12 +183,12 @@ fn summarize(books: &Books, draft: Draft, today: NaiveDate, language: Language) 
 #[get("/standards/{code}/draft")]
 pub async fn find_draft(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
     let (view, revision) = found.await?;
@@ -207,12 +208,12 @@ pub async fn find_draft(
 #[post("/standards/{code}/draft/check")]
 pub async fn check_draft(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
     reply::json(&request, &found.await?.0.check)

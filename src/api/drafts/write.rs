@@ -7,18 +7,20 @@ use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
 use crate::api::changed::{self, ChangeProblems, Changed};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::draft::StandardText;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::keeping::Fate;
-use crate::service::keeping::require_topmost;
-use crate::service::standards::{discard_draft as discard, write_draft as write};
+use crate::api::state::AppState;
+use base::error::Error;
+use db::locks::Locks;
+use db::write::Change;
+use domain::draft::StandardText;
+use service::keeping::Fate;
+use service::keeping::require_topmost;
+use service::standards::{discard_draft as discard, write_draft as write};
+use text::language::Language;
+use text::messages::message;
 
 /// Write a draft
 ///
@@ -45,18 +47,18 @@ use crate::service::standards::{discard_draft as discard, write_draft as write};
 #[put("/standards/{code}/draft")]
 pub async fn write_draft(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
     body: Body<StandardText>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let text = body.value;
     if text.code != *code {
         let detail = message!("draft-code-differs", code = code.as_str());
-        return Err(Error::invalid("/code", "code_differs", detail));
+        return Err(Error::invalid("/code", "code_differs", detail).into());
     }
     let belongs = caller.belongs;
     let work = move |change: &mut Change<'_>| {
@@ -87,12 +89,12 @@ pub async fn write_draft(
 #[delete("/standards/{code}/draft")]
 pub async fn discard_draft(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     code: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
@@ -111,12 +113,12 @@ pub async fn discard_draft(
 /// What became of the draft.
 pub(super) async fn answer(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     language: Language,
     caller: Caller<Officers>,
     code: String,
     outcome: Fate,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
     let (view, revision) = found.await?;

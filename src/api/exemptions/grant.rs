@@ -11,20 +11,21 @@ use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
 use crate::api::changed::{self, ChangeProblems, Changed};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db;
-use crate::db::locks::{LockedOrganization, Locks};
-use crate::db::write::Change;
-use crate::domain::id::ExemptionId;
-use crate::domain::revision::Revision;
-use crate::domain::text::{is_short_text, is_text};
-use crate::error::Error;
-use crate::service::exemptions::{NewGrant, end, grant};
-use crate::service::keeping::Fate;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::ExemptionId;
+use db::locks::{LockedOrganization, Locks};
+use db::write::Change;
+use domain::revision::Revision;
+use domain::text::{is_short_text, is_text};
+use service::exemptions::{NewGrant, end, grant};
+use service::keeping::Fate;
+use text::language::Language;
 
 /// Leave not to hold what a rule asks for.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -76,13 +77,13 @@ pub struct NewExemption {
 #[put("/organizations/{organization}/exemptions/{id}")]
 pub async fn grant_exemption(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     path: web::Path<(String, ExemptionId)>,
     body: Body<NewExemption>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (key, id) = path.into_inner();
     let Body { value, content } = body;
     let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
@@ -119,13 +120,13 @@ pub async fn grant_exemption(
 #[post("/organizations/{organization}/exemptions/{id}/end")]
 pub async fn end_exemption(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, ExemptionId)>,
     body: Body<NewEnd>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let (key, id) = path.into_inner();
     let NewEnd { valid_from, reason } = body.value;
@@ -137,12 +138,12 @@ pub async fn end_exemption(
 
 async fn write(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     language: Language,
     caller: Caller<Officers>,
     (key, id): (String, ExemptionId),
     mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<Fate, Error> + Send + 'static,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let named = key.clone();
     let owner = state

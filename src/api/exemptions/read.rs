@@ -8,25 +8,26 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::labels::OrganizationLabel;
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::exemption::{Exemption, ExemptionEnd};
-use crate::domain::id::{ExemptionId, OrganizationId};
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{ExemptionId, OrganizationId};
+use base::time::serialize_instant;
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::exemption::{Exemption, ExemptionEnd};
+use domain::organization::Organization;
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use service::moment::Moment;
+use text::language::Language;
 
 /// Leave for one organization not to hold what a rule asks for.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -149,11 +150,11 @@ pub struct ListExemptions {
 #[get("/exemptions")]
 pub async fn list_exemptions(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListExemptions>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let moment = Moment::resolve(snapshot, (query.active_on, query.revision, None), now)?;
@@ -197,12 +198,12 @@ pub async fn list_exemptions(
 #[get("/organizations/{organization}/exemptions/{id}")]
 pub async fn find_exemption(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     path: web::Path<(String, ExemptionId)>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, id) = path.into_inner();
     let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, id), language, now));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::refusal::Refusal;
 use crate::api::body::{collect, is_unpackable};
-use crate::error::Error;
+use crate::api::error::ApiError;
 
 /// The most bytes of a form, after unpacking.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -58,7 +58,7 @@ impl Form {
         }
         let payload = Decompress::from_headers(payload.into_inner(), request.headers());
         let bytes = collect(payload, FORM_LIMIT).await.map_err(|error| match error {
-            Error::TooLarge(_) => {
+            ApiError::TooLarge(_) => {
                 Refusal::Request("The body is too large: send grant_type, scope and credentials only.")
             }
             _ => Refusal::Request("The body cannot be read to its end."),

@@ -5,7 +5,7 @@ use actix_web::http::{StatusCode, header};
 use serde::Serialize;
 
 use crate::api::middleware::IsRendered;
-use crate::language::Language;
+use text::language::Language;
 
 /// Why no token is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,16 +10,17 @@ use super::refusal::{Refusal, TokenRefusal};
 use crate::api::auth::places;
 use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
+use crate::api::error::ApiError;
 use crate::api::problem::Problem;
-use crate::app::State;
-use crate::auth::client_secret::ClientSecret;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::client::Client;
-use crate::domain::id::{ClientId, SessionId};
-use crate::domain::scope::ScopeSet;
-use crate::error::Error;
-use crate::service::{attempts, clients};
+use crate::api::state::AppState;
+use auth::client_secret::ClientSecret;
+use base::error::Error;
+use base::id::{ClientId, SessionId};
+use db::locks::Locks;
+use db::write::Change;
+use domain::client::Client;
+use domain::scope::ScopeSet;
+use service::{attempts, clients};
 
 /// An access token for a client, as RFC 6749 has it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -64,10 +65,10 @@ pub struct ClientToken {
 pub async fn issue_token(
     request: HttpRequest,
     Anybody(actor): Anybody,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     address: ClientAddress,
     payload: web::Payload,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let asked = Form::of(&request, payload).await.and_then(|form| {
         match form.grant_type.as_deref() {
             Some("client_credentials") => {}
@@ -101,12 +102,17 @@ pub async fn issue_token(
             None => Ok(Refusal::Client.into_response()),
         },
         Err(Error::TooMany { retry_after, .. }) => Ok(Refusal::TooMany(retry_after).into_response()),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// The answer to a client that proved who it is.
-fn answer(state: &State, client: &Client, session: SessionId, scope: Option<&str>) -> Result<HttpResponse, Error> {
+fn answer(
+    state: &AppState,
+    client: &Client,
+    session: SessionId,
+    scope: Option<&str>,
+) -> Result<HttpResponse, ApiError> {
     let asked = scope.map_or_else(|| Some(client.scopes.clone()), ScopeSet::read);
     let Some(scopes) = asked.filter(|asked| asked.is_within(&client.scopes)) else {
         return Ok(Refusal::Scope.into_response());

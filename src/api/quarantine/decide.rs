@@ -8,19 +8,20 @@ use validator::Validate;
 use super::view::{Names, QuarantineView};
 use crate::api::body::Body;
 use crate::api::callers::{Caller, Officers};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db;
-use crate::db::write::Change;
-use crate::domain::content::Content;
-use crate::domain::id::QuarantineId;
-use crate::domain::new_count::NewCount;
-use crate::domain::text::is_text;
-use crate::error::{Error, Fault};
-use crate::service::keeping::Fate;
-use crate::service::quarantine::{Verdict, decide, locks_of};
+use crate::api::state::AppState;
+use base::content::Content;
+use base::error::{Error, Fault};
+use base::id::QuarantineId;
+use db::write::Change;
+use domain::new_count::NewCount;
+use domain::text::is_text;
+use service::keeping::Fate;
+use service::quarantine::{Verdict, decide, locks_of};
+use text::language::Language;
 
 /// Why a command is applied, and what is put in the place of what was sent.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -91,13 +92,13 @@ struct DecidedCommand {
 )]
 #[post("/quarantine/{id}/apply")]
 pub async fn apply_quarantined(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<QuarantineId>,
     body: Body<NewApplication>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let other = serde_json::from_slice::<AsSent<'_>>(&body.content.bytes)
         .and_then(|sent| sent.data.map(|data| Content::of_json(data.get().as_bytes().to_vec())).transpose())
         .map_err(|error| Error::internal("a body was read and cannot be", error))?;
@@ -123,31 +124,31 @@ pub async fn apply_quarantined(
 )]
 #[post("/quarantine/{id}/set_aside")]
 pub async fn set_aside_quarantined(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<QuarantineId>,
     body: Body<NewSettingAside>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     carry_out(state, language, caller, (*id, body.value.reason, None, body.content)).await
 }
 
 /// What is wrong with the count, by its place in the body: the count is its `data`, also where that is what was sent before.
-fn in_data(error: Error) -> Error {
+fn in_data(error: ApiError) -> ApiError {
     let inside = |fault: Fault| Fault { pointer: format!("/data{}", fault.pointer), ..fault };
     match error {
-        Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(inside).collect()),
+        ApiError::Service(Error::Invalid(faults)) => Error::Invalid(faults.into_iter().map(inside).collect()).into(),
         other => other,
     }
 }
 
 async fn carry_out(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     language: Language,
     caller: Caller<Officers>,
     (id, reason, applied, content): (QuarantineId, String, Option<Option<Content>>, Content),
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (now, belongs) = (state.clock.now(), caller.belongs);
     let verdict = Verdict { id, officer: (caller.account.id, belongs), reason, applied, content, at: now };
     let named = verdict.applied.clone();

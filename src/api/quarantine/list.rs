@@ -6,23 +6,22 @@ use validator::Validate;
 
 use super::view::{Names, QuarantineView};
 use crate::api::callers::{Caller, Everyone};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db;
-use crate::db::quarantine::Filter;
-use crate::domain::account::{Belongs, Role};
-use crate::domain::id::{AccountId, QuarantineId};
-use crate::domain::quarantine::QuarantineStatus;
-use crate::domain::revision::Revision;
-use crate::domain::scope::Scope;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{AccountId, QuarantineId};
+use db::quarantine::Filter;
+use domain::account::{Belongs, Role};
+use domain::quarantine::QuarantineStatus;
+use domain::revision::Revision;
+use domain::scope::Scope;
+use domain::text::is_short_text;
 
 /// Which to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -58,11 +57,11 @@ pub struct ListQuarantine {
 #[get("/quarantine")]
 pub async fn list_quarantine(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListQuarantine>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let reads_all = reads_others(&caller);
     let (belongs, account) = (caller.belongs, caller.account);
@@ -113,12 +112,12 @@ fn reads_others(caller: &Caller<Everyone>) -> bool {
 #[get("/quarantine/{id}")]
 pub async fn find_quarantined(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<QuarantineId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (now, belongs, own) = (state.clock.now(), caller.belongs, caller.account.id);
     let reads_all = reads_others(&caller);
     let view = state.db.read(move |snapshot| {

@@ -8,20 +8,19 @@ use serde_json::value::RawValue;
 
 use crate::api::accounts::AccountLabel;
 use crate::api::labels::OrganizationLabel;
-use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::sync::push::refusal_of;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::quarantine::Quarantined;
-use crate::domain::account::Belongs;
-use crate::domain::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
-use crate::domain::organization::Organization;
-use crate::domain::quarantine::QuarantineStatus;
-use crate::domain::receipt::LinkKind;
-use crate::domain::revision::Revision;
-use crate::domain::time::{serialize_instant, serialize_instant_option};
-use crate::error::Error;
+use base::error::Error;
+use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
+use base::time::{serialize_instant, serialize_instant_option};
+use db::connection::AnyConnection;
+use db::quarantine::Quarantined;
+use domain::account::Belongs;
+use domain::organization::Organization;
+use domain::quarantine::QuarantineStatus;
+use domain::receipt::LinkKind;
+use domain::revision::Revision;
+use text::language::Language;
 
 /// A command that arrived and could not be applied as it was sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -11,24 +11,25 @@ use validator::Validate;
 use super::view::ResolutionView;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::counts::receipt_of;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::selection::{find_depot, require_item};
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::resolutions::{Filter, StoredResolution};
-use crate::domain::account::Belongs;
-use crate::domain::id::{OrganizationId, ResolutionId};
-use crate::domain::item::{Item, ItemCode};
-use crate::domain::receipt::LinkKind;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{OrganizationId, ResolutionId};
+use db::connection::AnyConnection;
+use db::resolutions::{Filter, StoredResolution};
+use domain::account::Belongs;
+use domain::item::{Item, ItemCode};
+use domain::receipt::LinkKind;
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use text::language::Language;
 
 /// Which resolutions to list.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -69,11 +70,11 @@ pub struct ListResolutions {
 #[get("/resolutions")]
 pub async fn list_resolutions(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListResolutions>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -104,12 +105,12 @@ pub async fn list_resolutions(
 #[get("/resolutions/{id}")]
 pub async fn find_resolution(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<ResolutionId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let view = state.db.read(move |snapshot| find(snapshot.connection, belongs, *id, language, now)).await?;
     reply::json(&request, &view)
@@ -138,11 +139,11 @@ struct ResolutionReceipts {
 #[get("/resolutions/{id}/receipt")]
 pub async fn find_resolution_receipts(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     id: web::Path<ResolutionId>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, id) = (caller.belongs, *id);
     let receipts = state.db.read(move |snapshot| {
         owner_of(snapshot.connection, belongs, id)?;

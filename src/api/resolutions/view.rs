@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::labels::{DepotLabel, ItemLabel, OrganizationLabel};
-use crate::api::language::Language;
-use crate::db::resolutions::{ResolutionVoidRow, StoredResolution};
-use crate::domain::depot::Depot;
-use crate::domain::id::{AccountId, CountId, ResolutionId};
-use crate::domain::item::Item;
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::domain::time::serialize_instant;
+use base::id::{AccountId, CountId, ResolutionId};
+use base::time::serialize_instant;
+use db::resolutions::{ResolutionVoidRow, StoredResolution};
+use domain::depot::Depot;
+use domain::item::Item;
+use domain::organization::Organization;
+use domain::revision::Revision;
+use text::language::Language;
 
 /// An officer's word that named counts do not speak for an item, as it is stored.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

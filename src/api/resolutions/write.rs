@@ -8,19 +8,18 @@ use super::view::ResolutionView;
 use crate::api::body::{Body, RawBody};
 use crate::api::callers::{Caller, Officers};
 use crate::api::counts::{NewVoid, receipt_of};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::app::State;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::id::ResolutionId;
-use crate::domain::receipt::LinkKind;
-use crate::domain::resolution::NewResolution;
-use crate::error::Error;
-use crate::service;
-use crate::service::counts::Fate;
-use crate::service::resolutions::Submission;
+use crate::api::state::AppState;
+use base::id::ResolutionId;
+use db::locks::Locks;
+use db::write::Change;
+use domain::receipt::LinkKind;
+use domain::resolution::NewResolution;
+use service::counts::Fate;
+use service::resolutions::Submission;
 
 /// What became of a resolution, or of its void.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -57,13 +56,13 @@ pub struct SubmittedResolution {
 )]
 #[put("/resolutions/{id}")]
 pub async fn submit_resolution(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<ResolutionId>,
     body: RawBody,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, belongs, received_at) = (id.into_inner(), caller.belongs, state.clock.now());
     let unwritten = state.db.read(move |snapshot| {
         let RawBody(content) = &body;
@@ -115,13 +114,13 @@ pub async fn submit_resolution(
 )]
 #[post("/resolutions/{id}/void")]
 pub async fn void_resolution(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
     id: web::Path<ResolutionId>,
     body: Body<NewVoid>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (id, belongs, now) = (id.into_inner(), caller.belongs, state.clock.now());
     let owner = state.db.read(move |snapshot| read::owner_of(snapshot.connection, belongs, id)).await?;
     let (author, receipts) = (caller.author(), state.receipts.clone());

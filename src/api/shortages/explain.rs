@@ -8,21 +8,23 @@ use validator::Validate;
 use super::line::ShortageLine;
 use super::sentences::{Sentence, sentences};
 use crate::api::callers::{Caller, Everyone};
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply;
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db::read::Snapshot;
-use crate::domain::account::Belongs;
-use crate::domain::assessment::{Explanation, explain as explain_line};
-use crate::domain::id::LineId;
-use crate::domain::revision::Revision;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::service::moment::Moment;
-use crate::service::shortages::{OnDay, Reader};
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::LineId;
+use base::time::serialize_instant;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::assessment::{Explanation, explain as explain_line};
+use domain::revision::Revision;
+use service::moment::Moment;
+use service::shortages::{OnDay, Reader};
+use text::language::Language;
 
 /// On which day, as known when.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -81,12 +83,12 @@ fn explained() -> serde_json::Value {
 #[get("/organizations/{organization}/shortages/{line}")]
 pub async fn explain_shortage(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     path: web::Path<(String, LineId)>,
     Query(query): Query<ExplainShortage>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let (organization, line) = path.into_inner();
     let belongs = caller.belongs;

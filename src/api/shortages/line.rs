@@ -6,19 +6,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::labels::{ItemLabel, OrganizationLabel};
-use crate::api::language::Language;
-use crate::domain::assessment::{Assessment, Status};
-use crate::domain::books::Books;
-use crate::domain::count::CountFlag;
-use crate::domain::id::LineId;
-use crate::domain::interval::Interval;
-use crate::domain::organization::Organization;
-use crate::domain::quantity::Quantity;
-use crate::domain::reason::Reason;
-use crate::domain::requirement::Basis;
-use crate::domain::rule::{Selector, Strength};
-use crate::domain::stock::LeftOut;
-use crate::domain::time::serialize_instant_option;
+use base::id::LineId;
+use base::quantity::Quantity;
+use base::time::serialize_instant_option;
+use domain::assessment::{Assessment, Status};
+use domain::books::Books;
+use domain::count::CountFlag;
+use domain::interval::Interval;
+use domain::organization::Organization;
+use domain::reason::Reason;
+use domain::requirement::Basis;
+use domain::rule::{Selector, Strength};
+use domain::stock::LeftOut;
+use text::language::Language;
 
 /// A requirement line against usable stock on a day.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

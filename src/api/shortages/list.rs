@@ -9,24 +9,26 @@ use super::line::ShortageLine;
 use super::selection::{LineSelection, OrganizationSelection};
 use super::table;
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::figures::Start;
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::selection::require_item;
-use crate::app::State;
-use crate::db::read::Snapshot;
-use crate::domain::account::Belongs;
-use crate::domain::assessment::{Assessment, Status, assess};
-use crate::domain::requirement::Basis;
-use crate::domain::revision::Revision;
-use crate::domain::rule::Strength;
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::time::serialize_instant;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::assessment::{Assessment, Status, assess};
+use domain::requirement::Basis;
+use domain::revision::Revision;
+use domain::rule::Strength;
+use domain::text::is_short_text;
+use service::moment::Moment;
+use text::language::Language;
 
 /// Which lines, of which organizations, on which day, as known when.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -119,11 +121,11 @@ pub struct ShortagePage {
 #[get("/shortages")]
 pub async fn list_shortages(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<ListShortages>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let belongs = caller.belongs;

@@ -1,17 +1,16 @@
 //! Which lines a request asks for.
 
 use crate::api::selection::{find_organization, find_region};
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::assessment::{Assessment, Status};
-use crate::domain::books::Books;
-use crate::domain::organization::Organization;
-use crate::domain::requirement::Basis;
-use crate::domain::revision::{in_force, in_force_or_first};
-use crate::domain::rule::{Selector, Strength};
-use crate::error::Error;
-use crate::service::moment::Moment;
+use base::error::Error;
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::assessment::{Assessment, Status};
+use domain::books::Books;
+use domain::organization::Organization;
+use domain::requirement::Basis;
+use domain::revision::{in_force, in_force_or_first};
+use domain::rule::{Selector, Strength};
+use service::moment::Moment;
 
 /// The organizations asked for.
 #[derive(Clone, Debug, Default)]

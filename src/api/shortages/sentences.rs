@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-use crate::domain::assessment::{Assessment, Explanation};
-use crate::domain::books::Books;
-use crate::domain::item::Item;
-use crate::domain::quantity::Quantity;
-use crate::domain::reason::Reason;
-use crate::domain::revision::in_force_or_first;
-use crate::domain::rule::Selector;
-use crate::domain::stock::LeftOut;
-use crate::labels::{Labelled as _, unit_label};
-use crate::language::Language;
-use crate::messages::message;
+use base::quantity::Quantity;
+use domain::assessment::{Assessment, Explanation};
+use domain::books::Books;
+use domain::item::Item;
+use domain::labels::{Labelled as _, unit_label};
+use domain::reason::Reason;
+use domain::revision::in_force_or_first;
+use domain::rule::Selector;
+use domain::stock::LeftOut;
+use text::language::Language;
+use text::messages::message;
 
 /// Something said of a shortage, in the language asked for.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

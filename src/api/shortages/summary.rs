@@ -10,29 +10,30 @@ use validator::Validate;
 use super::selection::{LineSelection, OrganizationSelection, class_of};
 use super::table;
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::labels::{ItemLabel, OrganizationLabel, RegionLabel};
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::selection::require_item;
-use crate::app::State;
-use crate::db;
-use crate::db::read::Snapshot;
-use crate::domain::account::Belongs;
-use crate::domain::assessment::{Assessment, assess};
-use crate::domain::books::Books;
-use crate::domain::item::ItemClass;
-use crate::domain::organization::Organization;
-use crate::domain::revision::{Dated, Revision, in_force_or_first};
-use crate::domain::rule::Selector;
-use crate::domain::summary::{Figures, Group};
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::labels::{Labelled as _, sector_label};
-use crate::service::moment::Moment;
-use crate::service::shortages::{OnDay, Reader};
+use crate::api::state::AppState;
+use base::error::Error;
+use base::time::serialize_instant;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::assessment::{Assessment, assess};
+use domain::books::Books;
+use domain::item::ItemClass;
+use domain::labels::{Labelled as _, sector_label};
+use domain::organization::Organization;
+use domain::revision::{Dated, Revision, in_force_or_first};
+use domain::rule::Selector;
+use domain::summary::{Figures, Group};
+use domain::text::is_short_text;
+use service::moment::Moment;
+use service::shortages::{OnDay, Reader};
+use text::language::Language;
 
 /// What lines are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -160,11 +161,11 @@ pub struct Summary {
 #[get("/shortages/summary")]
 pub async fn summarize_shortages(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     Query(query): Query<SummarizeShortages>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let belongs = caller.belongs;

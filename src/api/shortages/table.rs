@@ -9,17 +9,17 @@ use serde::Serialize;
 use super::line::ShortageLine;
 use super::list::ShortagePage;
 use super::summary::{Summary, SummaryGroup};
-use crate::domain::count::CountFlag;
-use crate::domain::interval::Interval;
-use crate::domain::quantity::Quantity;
-use crate::domain::requirement::Basis;
-use crate::domain::rule::Selector;
-use crate::domain::stock::{LeftOut, LeftOutTotals};
-use crate::domain::summary::{StatusNumbers, Sum, Tally};
-use crate::error::Error;
-use crate::labels::{Labelled, unit_label};
-use crate::language::Language;
-use crate::messages::{Message, message};
+use base::error::Error;
+use base::quantity::Quantity;
+use domain::count::CountFlag;
+use domain::interval::Interval;
+use domain::labels::{Labelled, unit_label};
+use domain::requirement::Basis;
+use domain::rule::Selector;
+use domain::stock::{LeftOut, LeftOutTotals};
+use domain::summary::{StatusNumbers, Sum, Tally};
+use text::language::Language;
+use text::messages::{Message, message};
 
 /// What tells Excel that a table is UTF-8.
 const MARK: &str = "\u{feff}";

@@ -6,17 +6,17 @@ use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 
 use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
-use crate::app::State;
-use crate::auth::tokens::Claims;
-use crate::db;
-use crate::db::sessions::Standing;
-use crate::domain::account::Account;
-use crate::domain::actor::{Actor, Rights};
-use crate::domain::id::SessionId;
-use crate::domain::scope::ScopeSet;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::sessions;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use auth::tokens::Claims;
+use base::error::Error;
+use base::id::SessionId;
+use db::sessions::Standing;
+use domain::account::Account;
+use domain::actor::{Actor, Rights};
+use domain::scope::ScopeSet;
+use service::sessions;
+use text::messages::message;
 
 /// The age beyond which a token lets nobody deposit.
 const OLDEST_TOKEN: TimeDelta = TimeDelta::days(400);
@@ -48,11 +48,11 @@ pub enum Entry {
 }
 
 impl FromRequest for Pusher {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<State>>().cloned();
+        let state = request.app_data::<web::Data<AppState>>().cloned();
         let state = state.ok_or(Error::Internal("the service was built without its state", None));
         let known = state.and_then(|state| {
             let token = bearer_token(request)?;
@@ -66,16 +66,16 @@ impl FromRequest for Pusher {
             let session = claims.sid;
             let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
             match standing {
-                Some(standing) if standing.account.id == claims.sub => Self::of(&state, &claims, standing, actor),
-                Some(_) => Err(unauthenticated("token_invalid", message!("token-invalid"))),
-                None => Self::without_session(&state, &claims, actor).await,
+                Some(standing) if standing.account.id == claims.sub => Ok(Self::of(&state, &claims, standing, actor)?),
+                Some(_) => Err(unauthenticated("token_invalid", message!("token-invalid")).into()),
+                None => Ok(Self::without_session(&state, &claims, actor).await?),
             }
         })
     }
 }
 
 impl Pusher {
-    fn of(state: &State, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
+    fn of(state: &AppState, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
         let Standing { account, ended, last_used_at, scopes: at_most, .. } = standing;
         let scopes = scopes_within(claims, at_most.as_ref(), &actor.action)?;
         let now = state.clock.now();
@@ -99,7 +99,7 @@ impl Pusher {
     }
 
     /// Somebody whose session is not there: it was opened after the moment to which the server was restored.
-    async fn without_session(state: &State, claims: &Claims, mut actor: Actor) -> Result<Self, Error> {
+    async fn without_session(state: &AppState, claims: &Claims, mut actor: Actor) -> Result<Self, Error> {
         let id = claims.sub;
         let found = state.db.read(move |snapshot| db::accounts::find(snapshot.connection, id)).await?;
         let account = found.ok_or_else(sessions::ended)?.account;
@@ -111,7 +111,7 @@ impl Pusher {
 }
 
 /// Refuses a token that is so old that nobody need keep what comes with it.
-fn require_young(state: &State, claims: &Claims, entry: Entry) -> Result<(), Error> {
+fn require_young(state: &AppState, claims: &Claims, entry: Entry) -> Result<(), Error> {
     let age = state.clock.now().timestamp().saturating_sub(claims.iat);
     if entry == Entry::LetIn || age <= OLDEST_TOKEN.num_seconds() { Ok(()) } else { Err(sessions::ended()) }
 }

@@ -5,14 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Account;
-use crate::domain::id::ChangeSetId;
-use crate::domain::revision::Revision;
-use crate::domain::scope::ScopeSet;
-use crate::error::Error;
-use crate::messages::message;
+use base::error::Error;
+use base::id::ChangeSetId;
+use db::connection::AnyConnection;
+use domain::account::Account;
+use domain::revision::Revision;
+use domain::scope::ScopeSet;
+use text::messages::message;
 
 /// The form of cursors and of what is sent: a device of another form starts over.
 const FORM: u8 = 1;

@@ -4,19 +4,19 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
 use crate::api::sync::state::Key;
-use crate::domain::assessment::{Assessment, Status};
-use crate::domain::books::Books;
-use crate::domain::count::{CountFlag, CountKind, Held, LotCondition};
-use crate::domain::depot::{Depot, DepotVersion, Holding};
-use crate::domain::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
-use crate::domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
-use crate::domain::organization::{Organization, OrganizationKind, OrganizationVersion};
-use crate::domain::quantity::Quantity;
-use crate::domain::quarantine::QuarantineStatus;
-use crate::domain::requirement::Basis;
-use crate::domain::rule::{Selector, Strength};
-use crate::domain::stock::{DepotStock, LotSeen, SourceKind, SpeakingCount, StockState};
-use crate::error::Error;
+use base::error::Error;
+use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
+use base::quantity::Quantity;
+use domain::assessment::{Assessment, Status};
+use domain::books::Books;
+use domain::count::{CountFlag, CountKind, Held, LotCondition};
+use domain::depot::{Depot, DepotVersion, Holding};
+use domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
+use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
+use domain::quarantine::QuarantineStatus;
+use domain::requirement::Basis;
+use domain::rule::{Selector, Strength};
+use domain::stock::{DepotStock, LotSeen, SourceKind, SpeakingCount, StockState};
 
 /// An organization.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

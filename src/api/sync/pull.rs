@@ -9,13 +9,14 @@ use validator::Validate;
 use super::cursor::{Cursor, rights_of, stands};
 use super::state::{ChangeType, Step, Whose, present, step};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply;
-use crate::app::State;
-use crate::db::read::Snapshot;
-use crate::domain::revision::Revision;
-use crate::error::Error;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::read::Snapshot;
+use domain::revision::Revision;
 
 /// How many changes one answer holds at most.
 const CHANGES: usize = 1_000;
@@ -110,10 +111,10 @@ enum Operation {
 #[get("/sync")]
 pub async fn pull_changes(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     Query(query): Query<PullChanges>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let whose = Whose { account: caller.account, scopes: caller.scopes };
     let answer = state.db.read(move |snapshot| pull(snapshot, &whose, query.cursor.as_deref(), now)).await?;

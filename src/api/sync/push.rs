@@ -11,25 +11,26 @@ use validator::Validate;
 use super::caller::{Entry, Pusher};
 use super::cursor::{Cursor, Place, rights_of, stands};
 use crate::api::body::UnreadBody;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use crate::api::query::Query;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::locks::{Key, Locks};
-use crate::db::quarantine::Quarantined;
-use crate::db::write::Change;
-use crate::domain::command::Pushed;
-use crate::domain::id::{AccountId, CommandId, CountId, QuarantineId};
-use crate::domain::new_count::{NewCount, is_plausible};
-use crate::domain::quarantine::{Decision, Refusal};
-use crate::domain::revision::Revision;
-use crate::domain::text::is_short_text;
-use crate::domain::time::serialize_instant;
-use crate::error::Error;
-use crate::messages::message;
-use crate::service::push::{Batch, CommandFate, Sender, organizations_of, push};
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::{AccountId, CommandId, CountId, QuarantineId};
+use base::time::serialize_instant;
+use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
+use db::quarantine::Quarantined;
+use db::write::Change;
+use domain::command::Pushed;
+use domain::new_count::{NewCount, is_plausible};
+use domain::quarantine::{Decision, Refusal};
+use domain::revision::Revision;
+use domain::text::is_short_text;
+use service::push::{Batch, CommandFate, Sender, organizations_of, push};
+use text::language::Language;
+use text::messages::message;
 
 /// What a device sends at once.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -189,24 +190,24 @@ impl CommandDecision {
 )]
 #[post("/sync")]
 pub async fn push_commands(
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     pusher: Pusher,
     Query(parameters): Query<PushParameters>,
     body: UnreadBody,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
     let shut_out = match pusher.entry {
         Entry::LetIn => None,
         Entry::Expired if parameters.deposit == Some(true) => Some("token_expired"),
         Entry::Expired => {
-            return Err(Error::Unauthenticated { code: "token_expired", detail: message!("token-expired") });
+            return Err(Error::Unauthenticated { code: "token_expired", detail: message!("token-expired") }.into());
         }
         Entry::ShutOut(code) => Some(code),
     };
     let sent: Push = body.read()?;
     if sent.sent_at.is_some_and(|instant| !is_plausible(instant)) {
-        return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")));
+        return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")).into());
     }
     let commands: Vec<Pushed> =
         sent.commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
@@ -308,7 +309,7 @@ fn results(
                 CommandResult { count_id: Some(count), receipt, ..bare(CommandStatus::Applied, repeated) }
             }
             CommandFate::Rejected(fault) => {
-                let problem = Problem::of(&Error::Invalid(vec![fault]), language, request_id.to_owned());
+                let problem = Problem::of(&Error::Invalid(vec![fault]).into(), language, request_id.to_owned());
                 CommandResult { problem: Some(problem), ..bare(CommandStatus::Rejected, false) }
             }
             CommandFate::Quarantined { id, repeated } => {

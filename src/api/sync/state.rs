@@ -12,22 +12,21 @@ use super::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument, entry,
 };
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::db::quarantine::Kept;
-use crate::db::read::Snapshot;
-use crate::domain::account::{Account, Belongs};
-use crate::domain::actor::SubjectKind;
-use crate::domain::assessment::assess;
-use crate::domain::books::{Books, Records};
-use crate::domain::id::{CountId, OrganizationId, RegionId};
-use crate::domain::organization::Organization;
-use crate::domain::region::day_at;
-use crate::domain::revision::{Revision, in_force, in_force_or_first};
-use crate::domain::scope::{Scope, ScopeSet};
-use crate::domain::stock::stock;
-use crate::domain::time::end_of_day;
-use crate::error::Error;
+use base::error::Error;
+use base::id::{CountId, OrganizationId, RegionId};
+use base::time::end_of_day;
+use db::connection::AnyConnection;
+use db::quarantine::Kept;
+use db::read::Snapshot;
+use domain::account::{Account, Belongs};
+use domain::actor::SubjectKind;
+use domain::assessment::assess;
+use domain::books::{Books, Records};
+use domain::organization::Organization;
+use domain::region::day_at;
+use domain::revision::{Revision, in_force, in_force_or_first};
+use domain::scope::{Scope, ScopeSet};
+use domain::stock::stock;
 
 /// What sort of thing a change is about, in the order in which a fresh device is sent them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]

@@ -10,19 +10,18 @@ use crate::api::body::Body;
 use crate::api::callers::{Caller, Counters};
 use crate::api::changed::{self, ChangeProblems, Changed};
 use crate::api::condition::IfMatch;
-use crate::api::language::Language;
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db;
-use crate::db::locks::Locks;
-use crate::db::write::Change;
-use crate::domain::quantity::Quantity;
-use crate::domain::revision::Revision;
-use crate::domain::text::is_text;
-use crate::error::Error;
-use crate::service::targets::{Declaration, declare};
+use crate::api::state::AppState;
+use base::quantity::Quantity;
+use db::locks::Locks;
+use db::write::Change;
+use domain::revision::Revision;
+use domain::text::is_text;
+use service::targets::{Declaration, declare};
 
 /// How many an organization needs.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -80,13 +79,13 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
 #[put("/organizations/{organization}/targets/{rule}")]
 pub async fn declare_target(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
     conditions: (Query<NoParameters>, IfMatch),
     path: web::Path<(String, String)>,
     body: Body<NewTarget>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let (belongs, now, role) = (caller.belongs, state.clock.now(), caller.claims.role);
     let (organization, rule) = path.into_inner();

@@ -6,23 +6,24 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
 use crate::api::labels::OrganizationLabel;
-use crate::api::language::Language;
+use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::recorded::{Authors, RecordedBy};
 use crate::api::reply;
 use crate::api::selection::find_organization;
-use crate::app::State;
-use crate::db;
-use crate::db::connection::AnyConnection;
-use crate::domain::account::Belongs;
-use crate::domain::quantity::Quantity;
-use crate::domain::revision::{Dated, Revision, in_force, last_change};
-use crate::domain::text::is_short_text;
-use crate::error::Error;
-use crate::service::moment::Moment;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::quantity::Quantity;
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::revision::{Dated, Revision, in_force, last_change};
+use domain::text::is_short_text;
+use service::moment::Moment;
+use text::language::Language;
 
 /// How many an organization says it needs where a rule says "as needed".
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -104,11 +105,11 @@ pub struct ListTargets {
 #[get("/organizations/{organization}/targets")]
 pub async fn list_targets(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<AppState>,
     caller: Caller<Everyone>,
     key: web::Path<String>,
     Query(query): Query<ListTargets>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
@@ -144,12 +145,12 @@ pub async fn list_targets(
 #[get("/organizations/{organization}/targets/{rule}")]
 pub async fn find_target(
     request: HttpRequest,
-    state: web::Data<State>,
-    language: Language,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
     _: Query<NoParameters>,
     path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Error> {
+) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, rule) = path.into_inner();
     let found =

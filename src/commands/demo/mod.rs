@@ -9,17 +9,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use auth::passwords::Passwords;
+use auth::receipts::ReceiptKeys;
+use auth::tokens::TokenKeys;
+use base::clock::Clock;
 use chrono::TimeDelta;
-use muster::app::{self, State, Work};
-use muster::auth::passwords::Passwords;
-use muster::auth::receipts::ReceiptKeys;
-use muster::auth::tokens::TokenKeys;
-use muster::clock::Clock;
-use muster::db::sqlite_file::FileHold;
-use muster::db::url::DatabaseUrl;
-use muster::db::{self, Db};
+use db::sqlite_file::FileHold;
+use db::url::DatabaseUrl;
+use db::{self, Db};
+use muster::api::app::{self, Work};
+use muster::api::settings::Settings;
+use muster::api::state::AppState;
 use muster::demo;
-use muster::settings::Settings;
 
 use super::stop;
 use crate::config::pgsslmode;
@@ -64,7 +65,8 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let example = demo::example(&db, &clock).await?;
     let text = welcome::text(listener.local_addr()?, &options.data, &password, &example)?;
     let settings = Arc::new(Settings { access_token_lifetime: TOKENS, ..Settings::default() });
-    let state = State { db: db.clone(), keys: Arc::new(keys), receipts, passwords: Passwords::new()?, clock, settings };
+    let state =
+        AppState { db: db.clone(), keys: Arc::new(keys), receipts, passwords: Passwords::new()?, clock, settings };
     let server = app::serve(state, listener, Work { workers: None, shutdown_seconds: 20 })?;
     // Signals are listened for before anybody reads that the demo is there.
     let signals = stop::Signals::listen()?;

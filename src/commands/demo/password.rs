@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use muster::auth::secret_file;
-use muster::domain::text::is_short_text;
+use auth::secret_file;
+use domain::text::is_short_text;
 
 /// The longest password that is taken.
 const LONGEST: usize = 200;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
 use muster::demo::{BUREAU_USERNAMES, Example};
-use muster::reference::{Banner, ReferenceError};
+use reference::{Banner, ReferenceError};
 
 /// The text, for a terminal or a pipe.
 pub fn text(address: SocketAddr, data: &Path, password: &str, example: &Example) -> Result<String, ReferenceError> {

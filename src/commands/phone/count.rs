@@ -4,9 +4,9 @@ use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use muster::domain::quantity::Quantity;
-use muster::phone::Phone;
-use muster::phone::draft::CountDraft;
+use base::quantity::Quantity;
+use client::Phone;
+use client::draft::CountDraft;
 
 /// What was counted.
 #[derive(clap::Args)]

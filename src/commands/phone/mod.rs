@@ -1,4 +1,4 @@
-//! `muster phone`: the reference client at the command line. What it does to a phone is [`muster::phone`]'s.
+//! `muster phone`: the reference client at the command line. What it does to a phone is [`client`]'s.
 
 mod count;
 mod round;
@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 use clap::Subcommand;
-use muster::phone::http::Http;
-use muster::phone::{Phone, Surroundings};
+use client::http::Http;
+use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 

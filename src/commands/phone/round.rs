@@ -4,9 +4,9 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use muster::phone::Phone;
-use muster::phone::report::{End, Round};
-use muster::phone::retry::LONGEST;
+use client::Phone;
+use client::report::{End, Round};
+use client::retry::LONGEST;
 
 /// How often.
 #[derive(clap::Args)]

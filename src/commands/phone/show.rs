@@ -5,11 +5,11 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use muster::language::Language;
-use muster::phone::Phone;
-use muster::phone::report::{Mirrored, SessionState};
-use muster::phone::wire::Problem;
+use client::Phone;
+use client::report::{Mirrored, SessionState};
+use client::wire::Problem;
 use serde_json::{Value, json};
+use text::language::Language;
 
 /// How the status is shown.
 #[derive(clap::Args)]

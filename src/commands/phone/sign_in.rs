@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
-use muster::phone::Phone;
+use client::Phone;
 use serde::Deserialize;
 
 /// A user name, and where the password is.

@@ -6,13 +6,13 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use uuid::Uuid;
 
 use super::{DEMO, Scene, content, draw_below};
-use crate::domain::count::{CountKind, CountScope};
-use crate::domain::depot::Depot;
-use crate::domain::id::CountId;
-use crate::domain::new_count::{NewCount, NewCountLine};
-use crate::domain::revision::{Revision, in_force};
-use crate::error::Error;
-use crate::service::counts::{DeviceSaid, Submission};
+use base::error::Error;
+use base::id::CountId;
+use domain::count::{CountKind, CountScope};
+use domain::depot::Depot;
+use domain::new_count::{NewCount, NewCountLine};
+use domain::revision::{Revision, in_force};
+use service::counts::{DeviceSaid, Submission};
 
 /// How far the clock of one team's phones is behind: the server corrects it.
 const SLOW_CLOCK: TimeDelta = TimeDelta::minutes(7);

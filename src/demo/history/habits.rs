@@ -3,7 +3,7 @@
 use super::diary::{Diary, Draft};
 use super::shelves::{Round, shelves};
 use super::{draw_below, one_in};
-use crate::domain::count::CountScope;
+use domain::count::CountScope;
 
 /// How an organization counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +147,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::reference::Banner;
+    use reference::Banner;
 
     #[test]
     fn every_organization_has_one_habit() {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::diary::{Diary, Draft};
-use crate::domain::count::{CountKind, CountScope};
-use crate::domain::new_count::NewCountLine;
-use crate::domain::quantity::Quantity;
+use base::quantity::Quantity;
+use domain::count::{CountKind, CountScope};
+use domain::new_count::NewCountLine;
 
 /// Writes down what befell an organization.
 pub(super) fn write(diary: &mut Diary<'_>) {

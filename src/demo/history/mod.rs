@@ -12,17 +12,15 @@ use uuid::Uuid;
 use self::diary::{Diary, Planned};
 use super::EXAMPLE_ORGANIZATION;
 use super::accounts::{OFFICER, author};
-use crate::auth::receipts::ReceiptKeys;
-use crate::db;
-use crate::db::write::Change;
-use crate::domain::books::{Books, Records};
-use crate::domain::content::Content;
-use crate::domain::count::CountKind;
-use crate::domain::organization::Organization;
-use crate::domain::revision::Revision;
-use crate::domain::time::local_day;
-use crate::error::Error;
-use crate::service;
+use auth::receipts::ReceiptKeys;
+use base::content::Content;
+use base::error::Error;
+use base::time::local_day;
+use db::write::Change;
+use domain::books::{Books, Records};
+use domain::count::CountKind;
+use domain::organization::Organization;
+use domain::revision::Revision;
 
 /// How many of the example's item the history counts in the example's depot.
 pub(super) const EXAMPLE_COUNTED: i64 = shelves::EXAMPLE_COUNTED;

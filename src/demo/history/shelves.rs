@@ -7,12 +7,12 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::{Scene, draw, draw_below};
 use crate::demo::{EXAMPLE_ITEM, EXAMPLE_ORGANIZATION};
-use crate::domain::count::{Held, LotCondition};
-use crate::domain::item::{Item, ItemKind, ItemVersion};
-use crate::domain::new_count::NewCountLine;
-use crate::domain::quantity::Quantity;
-use crate::domain::requirement::{AskedOf, lines};
-use crate::domain::rule::Selector;
+use base::quantity::Quantity;
+use domain::count::{Held, LotCondition};
+use domain::item::{Item, ItemKind, ItemVersion};
+use domain::new_count::NewCountLine;
+use domain::requirement::{AskedOf, lines};
+use domain::rule::Selector;
 
 /// How many of the example's item lie in each depot of the example's organization, in the order of their codes: five
 /// fewer than its rules ask for.

@@ -1,10 +1,10 @@
 //! What people count: bodies of commands, good ones and others, as apps of three versions send them.
 
+use base::quantity::Quantity;
 use chrono::{SecondsFormat, TimeDelta};
-use muster::domain::quantity::Quantity;
-use muster::phone::Phone;
-use muster::phone::codes::SUBMIT_COUNT;
-use muster::phone::draft::CountDraft;
+use client::Phone;
+use client::codes::SUBMIT_COUNT;
+use client::draft::CountDraft;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

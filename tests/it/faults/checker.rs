@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base::content::Content;
 use chrono::{DateTime, Utc};
-use muster::domain::content::Content;
-use muster::domain::receipt::Link;
-use muster::phone::report::{Mirrored, QuarantineState};
-use muster::service::verify::verify_all;
+use client::report::{Mirrored, QuarantineState};
+use domain::receipt::Link;
 use serde_json::Value;
+use service::verify::verify_all;
 use uuid::Uuid;
 
 use super::phones::Held;

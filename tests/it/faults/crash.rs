@@ -5,7 +5,7 @@ use std::process::{Command, exit};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use muster::db::write::{Step, Watch};
+use db::write::{Step, Watch};
 
 use super::schedule::Choices;
 

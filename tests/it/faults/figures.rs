@@ -1,11 +1,11 @@
 //! Stock and shortages as they are worked out from the counts that are loaded, against those from every row there is.
 
-use muster::db::{books, organizations};
-use muster::domain::assessment::assess;
-use muster::domain::books::Records;
-use muster::domain::revision::Revision;
-use muster::domain::stock::stock;
-use muster::domain::time::{DEFAULT_ZONE, end_of_day};
+use base::time::{DEFAULT_ZONE, end_of_day};
+use db::{books, organizations};
+use domain::assessment::assess;
+use domain::books::Records;
+use domain::revision::Revision;
+use domain::stock::stock;
 
 use crate::app::TestApp;
 use crate::stock_counts::all_counts;

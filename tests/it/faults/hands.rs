@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
-use muster::phone::error::PhoneError;
+use client::error::PhoneError;
 
 use super::checker::sha256_of;
 use super::phones::{Copied, Running, Task, Version, WrongClock, offline};

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::http::Method;
+use base::clock::Clock;
 use chrono::TimeDelta;
-use muster::backup::{self, Programs};
-use muster::clock::Clock;
-use muster::db::copies::copy_sqlite;
-use muster::db::url::DatabaseUrl;
-use muster::settings::Settings;
+use db::copies::copy_sqlite;
+use db::url::DatabaseUrl;
+use muster::api::settings::Settings;
+use service::backup::{self, Programs};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 

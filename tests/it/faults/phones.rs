@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
+use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use muster::clock::Clock;
-use muster::phone::error::PhoneError;
-use muster::phone::report::{Acknowledged, Mirrored, Quarantined, Round, Status, Waiting};
-use muster::phone::transport::{Request, Response, TransportError};
-use muster::phone::{Phone, Surroundings};
+use client::error::PhoneError;
+use client::report::{Acknowledged, Mirrored, Quarantined, Round, Status, Waiting};
+use client::transport::{Request, Response, TransportError};
+use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};

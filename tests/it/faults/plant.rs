@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use base::error::Error;
 use chrono::NaiveDate;
-use muster::db::sql_types::Day;
-use muster::db::write::Change;
-use muster::db::{depots, organizations, regions};
-use muster::domain::account::{Belongs, Role};
-use muster::domain::revision::Revision;
-use muster::error::Error;
+use db::sql_types::Day;
+use db::write::Change;
+use db::{depots, organizations, regions};
+use domain::account::{Belongs, Role};
+use domain::revision::Revision;
 
 use crate::app::TestApp;
 use crate::database::{Backend, TestDatabase};

@@ -13,15 +13,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::task::spawn_blocking;
-use muster::app::{self, State, Work};
-use muster::auth::passwords::Passwords;
-use muster::auth::receipts::ReceiptKeys;
-use muster::auth::tokens::TokenKeys;
-use muster::clock::Clock;
-use muster::db::Db;
-use muster::db::sqlite_file::FileHold;
-use muster::db::url::DatabaseUrl;
-use muster::settings::Settings;
+use auth::passwords::Passwords;
+use auth::receipts::ReceiptKeys;
+use auth::tokens::TokenKeys;
+use base::clock::Clock;
+use db::Db;
+use db::sqlite_file::FileHold;
+use db::url::DatabaseUrl;
+use muster::api::app::{self, Work};
+use muster::api::settings::Settings;
+use muster::api::state::AppState;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -45,7 +46,7 @@ pub fn serve(arguments: &[String]) {
         let _hold = FileHold::take(&database, false).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State {
+        let state = AppState {
             db: Db::open_watched(&database, Some(killing(Some(End::of_words(step, hits_before))))).unwrap(),
             keys: Arc::new(TokenKeys::load_or_create(Path::new(keys)).unwrap()),
             receipts: Arc::new(ReceiptKeys::load_or_create(Path::new(keys)).unwrap()),

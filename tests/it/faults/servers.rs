@@ -1,7 +1,7 @@
 //! Servers, wherever they run: what the world may do with them.
 
+use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use muster::clock::Clock;
 
 use super::crash::End;
 use super::inside::Inside;

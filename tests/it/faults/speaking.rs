@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use muster::domain::time::{DEFAULT_ZONE, end_of_day};
 use serde_json::Value;
 
 use super::checker::pages;

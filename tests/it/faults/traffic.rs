@@ -1,8 +1,8 @@
 //! What becomes of requests: how the network carries them, and how the tasks of phones end by it.
 
+use client::error::PhoneError;
+use client::report::SessionState;
 use futures_util::future::{join, join_all};
-use muster::phone::error::PhoneError;
-use muster::phone::report::SessionState;
 
 use super::bodies;
 use super::network::{Fault, Got, Sent};

@@ -1,0 +1,46 @@
+//! A folder of signing keys: each in a file of its own, so that a new one can be put beside the old ones.
+
+use std::fs;
+use std::path::Path;
+
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use uuid::Uuid;
+
+use super::secret_file;
+use base::error::Error;
+
+/// The keys of a folder, `*.pem` in PKCS #8, in the order of their names. Makes one, whose name begins with `prefix`, where
+/// there is none.
+///
+/// # Errors
+/// Where the folder cannot be used or a file in it is no key.
+pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Error> {
+    let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
+    fs::create_dir_all(folder).map_err(failed)?;
+    // Of several instances that start at once with a new folder, one makes the key and the others read it.
+    let making = fs::File::create(folder.join("lock")).map_err(failed)?;
+    making.lock().map_err(failed)?;
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .map_err(failed)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        let path = folder.join(format!("{prefix}-{}.pem", Uuid::now_v7()));
+        let pem = SigningKey::from_bytes(&rand::random())
+            .to_pkcs8_pem(LineEnding::LF)
+            .map_err(|error| Error::internal("a signing key cannot be written", error))?;
+        secret_file::write(&path, pem.as_bytes()).map_err(failed)?;
+        paths.push(path);
+    }
+    paths
+        .iter()
+        .map(|path| {
+            let pem = fs::read_to_string(path).map_err(failed)?;
+            SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
+        })
+        .collect()
+}

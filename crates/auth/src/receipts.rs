@@ -1,0 +1,156 @@
+//! The keys that sign receipts: apart from those of access tokens and from the database's backups, and kept for ever, so
+//! that a receipt can be checked long after another key has taken over.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+
+use super::key_folder;
+use super::tokens::{PublicKey, public_key};
+use base::error::Error;
+use domain::receipt::{Link, Receipt};
+
+/// Who issues receipts.
+const ISSUER: &str = "muster";
+
+/// What the header of a receipt says that it is.
+const TYPE: &str = "muster-receipt+jws";
+
+/// The folder beside the keys of access tokens.
+const FOLDER: &str = "receipts";
+
+/// Why a receipt is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is not a JWS with a receipt in it.
+    #[error("it is no receipt")]
+    Unreadable,
+    /// It names a key that is not among those given.
+    #[error("it was signed by a key that is not among those given")]
+    UnknownKey,
+    /// Its signature is not that key's.
+    #[error("its signature is wrong")]
+    WrongSignature,
+    /// The hash in it is not the hash of its link.
+    #[error("the hash in it is not the hash of what it says")]
+    WrongHash,
+}
+
+/// The public keys by which receipts are checked.
+pub struct ReceiptChecks {
+    keys: BTreeMap<String, DecodingKey>,
+}
+
+impl ReceiptChecks {
+    /// Those of a key set (RFC 7517), as the service serves it; what is no Ed25519 key in it is passed over.
+    ///
+    /// # Errors
+    /// Where the text is no key set, or no key in it is one of Ed25519.
+    pub fn of_key_set(text: &str) -> Result<Self, Error> {
+        let set: jsonwebtoken::jwk::JwkSet =
+            serde_json::from_str(text).map_err(|error| Error::internal("the key set cannot be read", error))?;
+        let keys: BTreeMap<String, DecodingKey> = set
+            .keys
+            .iter()
+            .filter_map(|key| Some((key.common.key_id.clone()?, DecodingKey::from_jwk(key).ok()?)))
+            .collect();
+        if keys.is_empty() {
+            return Err(Error::Internal("the key set has no key that can be used", None));
+        }
+        Ok(Self { keys })
+    }
+
+    /// What a receipt says, where one of these keys signed it.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn check(&self, jws: &str) -> Result<Receipt, Refusal> {
+        let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+            return Err(Refusal::Unreadable);
+        }
+        let key = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(Refusal::UnknownKey)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        // A receipt is for everybody and for ever.
+        validation.validate_aud = false;
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let receipt = jsonwebtoken::decode::<Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
+            jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
+            _ => Refusal::Unreadable,
+        })?;
+        match receipt.claims.link.hash() {
+            Ok(hash) if hash == receipt.claims.hash => Ok(receipt.claims),
+            _ => Err(Refusal::WrongHash),
+        }
+    }
+}
+
+/// The keys that sign receipts and check them.
+pub struct ReceiptKeys {
+    kid: String,
+    signing: EncodingKey,
+    public: Vec<PublicKey>,
+    checks: ReceiptChecks,
+}
+
+impl ReceiptKeys {
+    /// Keys that nobody else knows and that end with the process.
+    pub fn generate() -> Result<Self, Error> {
+        Self::of(&[SigningKey::from_bytes(&rand::random())])
+    }
+
+    /// The keys of the folder `receipts` in a folder of keys, `*.pem` in PKCS #8; the last by name signs. Makes one where
+    /// there is none.
+    pub fn load_or_create(keys: &Path) -> Result<Self, Error> {
+        Self::of(&key_folder::load_or_create(&keys.join(FOLDER), "receipt")?)
+    }
+
+    fn of(keys: &[SigningKey]) -> Result<Self, Error> {
+        let last = keys.last().ok_or(Error::Internal("there is no signing key", None))?;
+        let der = last.to_pkcs8_der().map_err(|error| Error::internal("a signing key cannot be encoded", error))?;
+        let public: Vec<PublicKey> = keys.iter().map(public_key).collect();
+        let checks = public
+            .iter()
+            .map(|key| {
+                let checking = DecodingKey::from_ed_components(&key.x)
+                    .map_err(|error| Error::internal("a public key cannot be used", error))?;
+                Ok((key.kid.clone(), checking))
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(Self {
+            kid: public_key(last).kid,
+            signing: EncodingKey::from_ed_der(der.as_bytes()),
+            public,
+            checks: ReceiptChecks { keys: checks },
+        })
+    }
+
+    /// The id of the key that signs.
+    pub fn key_id(&self) -> &str {
+        &self.kid
+    }
+
+    /// The receipt of a link: a JWS in compact form. The same link gives the same bytes.
+    pub fn sign(&self, link: &Link, hash: &str) -> Result<String, Error> {
+        let header =
+            Header { kid: Some(self.kid.clone()), typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::EdDSA) };
+        let receipt = Receipt { iss: ISSUER.to_owned(), link: link.clone(), hash: hash.to_owned() };
+        jsonwebtoken::encode(&header, &receipt, &self.signing)
+            .map_err(|error| Error::internal("a receipt cannot be signed", error))
+    }
+
+    /// What checks receipts.
+    pub fn checks(&self) -> &ReceiptChecks {
+        &self.checks
+    }
+
+    /// The public keys, retired ones too.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.public.clone()
+    }
+}

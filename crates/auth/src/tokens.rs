@@ -1,0 +1,282 @@
+//! Access tokens: JWT signed with Ed25519 keys that carry ids, and the public key set.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::key_folder;
+use super::keyed::SecretKey;
+use base::error::Error;
+use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
+use domain::account::{Account, Belongs, Role};
+use domain::scope::ScopeSet;
+
+/// Who issues the tokens, and whom they are for.
+const ISSUER: &str = "muster";
+
+/// What a token says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who issued it.
+    pub iss: String,
+    /// Whom it is for.
+    pub aud: String,
+    /// The account.
+    pub sub: AccountId,
+    /// The session, without which it is good for nothing.
+    pub sid: SessionId,
+    /// The device, where its holder named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub did: Option<DeviceId>,
+    /// What people call its holder.
+    pub name: String,
+    /// The name it signs in with.
+    pub username: String,
+    /// What it may do.
+    pub role: Role,
+    /// The organization whose things it sees, for a quartermaster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// The region whose things it sees, for the bureau's people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionId>,
+    /// What it is good for, where its holder is a client: scopes with a blank between each two, as RFC 9068 has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// When it was issued, in seconds since 1970.
+    pub iat: i64,
+    /// When it ends, in seconds since 1970.
+    pub exp: i64,
+    /// Its own id.
+    pub jti: Uuid,
+}
+
+/// Why a token is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is no token of ours.
+    Invalid,
+    /// It was good once.
+    Expired,
+}
+
+/// A public key as a JWK (RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+}))]
+pub struct PublicKey {
+    /// Always `OKP`.
+    #[schema(max_length = 8)]
+    pub kty: &'static str,
+    /// Always `Ed25519`.
+    #[schema(max_length = 8)]
+    pub crv: &'static str,
+    /// Always `EdDSA`.
+    #[schema(max_length = 8)]
+    pub alg: &'static str,
+    /// Always `sig`.
+    #[serde(rename = "use")]
+    #[schema(max_length = 8)]
+    pub usage: &'static str,
+    /// The key's id: its RFC 7638 thumbprint.
+    #[schema(max_length = 64)]
+    pub kid: String,
+    /// The key itself, in base64url.
+    #[schema(max_length = 64)]
+    pub x: String,
+}
+
+/// The keys that sign tokens and check them.
+pub struct TokenKeys {
+    kid: String,
+    signing: EncodingKey,
+    secret: [u8; 32],
+    checking: BTreeMap<String, (DecodingKey, PublicKey)>,
+}
+
+impl TokenKeys {
+    /// Keys that nobody else knows and that end with the process.
+    pub fn generate() -> Result<Self, Error> {
+        Self::of(&[SigningKey::from_bytes(&rand::random())])
+    }
+
+    /// The keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one where there is none.
+    pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
+        Self::of(&key_folder::load_or_create(folder, "access")?)
+    }
+
+    fn of(keys: &[SigningKey]) -> Result<Self, Error> {
+        let last = keys.last().ok_or(Error::Internal("there is no signing key", None))?;
+        let der = last.to_pkcs8_der().map_err(|error| Error::internal("a signing key cannot be encoded", error))?;
+        let checking = keys
+            .iter()
+            .map(|key| {
+                let public = public_key(key);
+                let checking = DecodingKey::from_ed_components(&public.x)
+                    .map_err(|error| Error::internal("a public key cannot be used", error))?;
+                Ok((public.kid.clone(), (checking, public)))
+            })
+            .collect::<Result<_, Error>>()?;
+        let signing = EncodingKey::from_ed_der(der.as_bytes());
+        Ok(Self { kid: public_key(last).kid, signing, secret: last.to_bytes(), checking })
+    }
+
+    /// A secret key for another purpose, shared by all who have the folder. It changes with the key that signs.
+    pub fn secret_key(&self, purpose: &str) -> SecretKey {
+        SecretKey::derive(&self.secret, purpose)
+    }
+
+    /// A token for an account in a session, good for `lifetime` from `now`.
+    pub fn issue(
+        &self,
+        account: &Account,
+        place: (SessionId, Option<DeviceId>),
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<String, Error> {
+        self.sign(account, place, None, (lifetime, now))
+    }
+
+    /// The same for a client, good for some scopes only.
+    pub fn issue_to_client(
+        &self,
+        account: &Account,
+        session: SessionId,
+        scopes: &ScopeSet,
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<String, Error> {
+        self.sign(account, (session, None), Some(scopes), (lifetime, now))
+    }
+
+    fn sign(
+        &self,
+        account: &Account,
+        (session, device): (SessionId, Option<DeviceId>),
+        scopes: Option<&ScopeSet>,
+        (lifetime, now): (TimeDelta, DateTime<Utc>),
+    ) -> Result<String, Error> {
+        let (organization, region) = match account.belongs {
+            Belongs::Organization(organization) => (Some(organization), None),
+            Belongs::Region(region) => (None, Some(region)),
+        };
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: ISSUER.to_owned(),
+            sub: account.id,
+            sid: session,
+            did: device,
+            name: account.display_name.clone(),
+            username: account.username.clone(),
+            role: account.role,
+            organization,
+            region,
+            scope: scopes.map(ToString::to_string),
+            iat: now.timestamp(),
+            exp: (now + lifetime).timestamp(),
+            jti: Uuid::new_v4(),
+        };
+        let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, &claims, &self.signing)
+            .map_err(|error| Error::internal("a token cannot be signed", error))
+    }
+
+    /// What a token says, where it is ours and good at `now`.
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
+        let claims = self.check_signature(token)?;
+        if claims.exp <= now.timestamp() { Err(Refusal::Expired) } else { Ok(claims) }
+    }
+
+    /// What a token says, where it is ours, be it long over.
+    pub fn check_signature(&self, token: &str) -> Result<Claims, Refusal> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Invalid)?;
+        let (key, _) = header.kid.and_then(|kid| self.checking.get(&kid)).ok_or(Refusal::Invalid)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[ISSUER]);
+        // The end is checked against the service's clock, not the library's.
+        validation.validate_exp = false;
+        Ok(jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| Refusal::Invalid)?.claims)
+    }
+
+    /// The public keys, in the order of their ids.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.checking.values().map(|(_, public)| public.clone()).collect()
+    }
+}
+
+/// The public half of a key.
+pub(super) fn public_key(key: &SigningKey) -> PublicKey {
+    let x = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
+    // RFC 7638 with the members RFC 8037 requires, in lexicographic order.
+    let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
+    PublicKey { kty: "OKP", crv: "Ed25519", alg: "EdDSA", usage: "sig", kid: URL_SAFE_NO_PAD.encode(thumbprint), x }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+    fn issue(keys: &TokenKeys, now: DateTime<Utc>) -> String {
+        keys.issue(&account(), (SessionId::new(), None), LIFETIME, now).unwrap()
+    }
+
+    fn account() -> Account {
+        Account {
+            id: AccountId::new(),
+            username: "t3".into(),
+            role: Role::Quartermaster,
+            display_name: "T3".into(),
+            belongs: Belongs::Organization(OrganizationId::new()),
+            closed: false,
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_until_its_end_and_no_longer() {
+        let keys = TokenKeys::generate().unwrap();
+        let now = Utc::now();
+        let token = issue(&keys, now);
+        assert!(keys.check(&token, now + LIFETIME - TimeDelta::seconds(2)).is_ok());
+        assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(Refusal::Expired));
+    }
+
+    #[test]
+    fn a_token_of_other_keys_or_with_a_changed_letter_is_refused() {
+        let (keys, others) = (TokenKeys::generate().unwrap(), TokenKeys::generate().unwrap());
+        let now = Utc::now();
+        let token = issue(&keys, now);
+        assert_eq!(others.check(&token, now), Err(Refusal::Invalid));
+        let (head, signature) = token.rsplit_once('.').unwrap();
+        let (header, body) = head.split_once('.').unwrap();
+        let changed = body.replacen(&body[10..11], if &body[10..11] == "A" { "B" } else { "A" }, 1);
+        assert_eq!(keys.check(&format!("{header}.{changed}.{signature}"), now), Err(Refusal::Invalid));
+        let unsigned = format!("{}.{body}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
+        assert_eq!(keys.check(&unsigned, now), Err(Refusal::Invalid));
+    }
+
+    #[test]
+    fn keys_of_a_folder_outlive_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Utc::now();
+        let token = issue(&TokenKeys::load_or_create(folder.path()).unwrap(), now);
+        let again = TokenKeys::load_or_create(folder.path()).unwrap();
+        assert!(again.check(&token, now).is_ok());
+        assert_eq!(again.public_keys().len(), 1);
+        let third = TokenKeys::load_or_create(folder.path()).unwrap();
+        assert_eq!(again.secret_key("codes").hash("x"), third.secret_key("codes").hash("x"));
+    }
+}

@@ -1,0 +1,95 @@
+//! The ids of things, one type each, so that none is taken for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+/// Defines a UUID newtype; it is stored by [`sql`](crate::sql) and written as plain text in JSON.
+macro_rules! id_types {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            utoipa::ToSchema, diesel::AsExpression, diesel::FromSqlRow,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = Uuid)]
+        #[diesel(sql_type = crate::sql::IdSql)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id, ordered by time.
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )*};
+}
+
+id_types! {
+    /// Names an account.
+    AccountId;
+    /// Names a set of changes committed together; its revision is its place in the one order of everything learnt.
+    ChangeSetId;
+    /// Names a command that a device sent. The client makes it; of a count it is the count's id.
+    CommandId;
+    /// Names a program of others that calls the API in its own name. The admin who makes it makes the id.
+    ClientId;
+    /// Names a count. The client makes it, so that a count sent twice is one count.
+    CountId;
+    /// Names a depot.
+    DepotId;
+    /// Names a device that somebody signed in with.
+    DeviceId;
+    /// Names an enrolment: a code that signs in once.
+    EnrolmentId;
+    /// Names an exemption. The client makes it, so that one sent twice is granted once.
+    ExemptionId;
+    /// Names a requirement line; worked out from its organization, selector and strength, so it stays the same.
+    LineId;
+    /// Names an organization.
+    OrganizationId;
+    /// Names a command in quarantine; worked out from the command's id and the hash of its content.
+    QuarantineId;
+    /// Names a region.
+    RegionId;
+    /// Names what a link of a chain is about, of whatever kind.
+    LinkedId;
+    /// Names a resolution. The client makes it, so that one sent twice is one resolution.
+    ResolutionId;
+    /// Names a session: everything that followed from one sign-in.
+    SessionId;
+}

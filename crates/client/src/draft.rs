@@ -1,0 +1,101 @@
+//! Counts made on the phone from what it knows: codes become ids, and the catalogue's revision is put in.
+
+use std::collections::BTreeSet;
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+
+use super::Phone;
+use super::error::PhoneError;
+use super::report::Mirrored;
+use super::store::{mirror, settings};
+use base::quantity::Quantity;
+
+/// A count as somebody types it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountDraft {
+    /// The code of the depot.
+    pub depot: String,
+    /// Whether what is not listed was not there.
+    pub is_full: bool,
+    /// What was found: the code of an item, and how many.
+    pub lines: Vec<(String, Quantity)>,
+    /// A remark.
+    pub note: Option<String>,
+}
+
+/// The body of a count.
+#[derive(Serialize)]
+struct Body<'a> {
+    depot_id: &'a str,
+    scope: &'static str,
+    counted_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalogue_revision: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    lines: Vec<Line<'a>>,
+}
+
+/// One line of it.
+#[derive(Serialize)]
+struct Line<'a> {
+    item: &'a str,
+    quantity: Quantity,
+}
+
+impl Phone {
+    /// The body of a count from what somebody typed, by the codes of the copy. It works offline.
+    ///
+    /// # Errors
+    /// Where the copy has no such depot or item, two lines are of one item, or a quantity is none of it.
+    pub fn draft_count(&mut self, draft: &CountDraft) -> Result<Vec<u8>, PhoneError> {
+        let mut seen = BTreeSet::new();
+        if let Some((item, _)) = draft.lines.iter().find(|(item, _)| !seen.insert(item)) {
+            return Err(PhoneError::Invalid(format!("{item} is there twice: give one sum, or a body of your own")));
+        }
+        let (depot, revision) = self.store.read(|connection| {
+            for (item, quantity) in &draft.lines {
+                let known = mirror::find(connection, "item", item)?.ok_or_else(|| unknown("item", item))?;
+                check(&known, *quantity)?;
+            }
+            let depot = mirror::find(connection, "depot", &draft.depot)?;
+            let revision = settings::find_number(connection, settings::REVISION)?;
+            Ok((depot.ok_or_else(|| unknown("depot", &draft.depot))?, revision))
+        })?;
+        if depot.data.get("open").and_then(|open| open.as_bool()) == Some(false) {
+            return Err(PhoneError::Invalid(format!("the depot {} is closed: nothing is counted there", draft.depot)));
+        }
+        if draft.is_full && revision.is_none() {
+            // It would say of items that this phone has not heard of that they were not there.
+            return Err(PhoneError::Invalid("the catalogue on this phone is not complete: sync first".to_owned()));
+        }
+        let id = depot.data.get("id").and_then(|id| id.as_str());
+        let depot_id = id.ok_or_else(|| PhoneError::Invalid(format!("the copy has no id of {}: sync", draft.depot)))?;
+        let body = Body {
+            depot_id,
+            scope: if draft.is_full { "full" } else { "listed" },
+            counted_at: self.now().to_rfc3339_opts(SecondsFormat::Micros, true),
+            catalogue_revision: revision,
+            note: draft.note.as_deref(),
+            lines: draft.lines.iter().map(|(item, quantity)| Line { item, quantity: *quantity }).collect(),
+        };
+        serde_json::to_vec(&body).map_err(|error| PhoneError::Invalid(error.to_string()))
+    }
+}
+
+/// A quantity as it may be of an item.
+fn check(item: &Mirrored, quantity: Quantity) -> Result<(), PhoneError> {
+    let is_measured = item.data.get("measured").and_then(|measured| measured.as_bool()).unwrap_or(false);
+    if quantity.is_negative() {
+        return Err(PhoneError::Invalid(format!("{quantity} of {} is below zero", item.key)));
+    }
+    if !is_measured && !quantity.is_whole() {
+        return Err(PhoneError::Invalid(format!("{} is counted in whole units, and {quantity} is none", item.key)));
+    }
+    Ok(())
+}
+
+fn unknown(what: &str, code: &str) -> PhoneError {
+    PhoneError::Invalid(format!("the copy on this phone has no {what} {code}: look at its code, or sync"))
+}

@@ -1,0 +1,87 @@
+//! The service's keys on the phone, and what they prove: fetched once, kept, and fetched again where a receipt names one
+//! that is not known.
+
+use uuid::Uuid;
+
+use super::exchange::{Failure, exchange};
+use super::receipts::{Expected, KeySet, Refusal};
+use super::store::commands::Outgoing;
+use super::store::settings;
+use super::transport::Request;
+use super::wire::Problem;
+use super::{Phone, codes, session};
+use crate::error::PhoneError;
+use base::content::Content;
+
+/// Where the keys are.
+const KEYS_PATH: &str = "/.well-known/jwks.json";
+
+/// A receipt of a command, as it came.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// The receipt.
+    pub receipt: &'a str,
+    /// The count that it says came of the command.
+    pub count_id: Option<Uuid>,
+    /// Whether an officer decided on the command, and may have corrected it.
+    pub is_decided: bool,
+}
+
+impl Phone {
+    /// The keys that are kept, with those that receipts name and that are not among them, where the service has them. A
+    /// failure to fetch them comes beside those that are there.
+    pub(super) fn keys_for<'a>(
+        &mut self,
+        mut receipts: impl Iterator<Item = &'a str>,
+    ) -> Result<(KeySet, Option<Failure>), PhoneError> {
+        let mut keys = KeySet::default();
+        if let Some(kept) = self.store.read(|connection| settings::find(connection, settings::KEYS))? {
+            keys.add(kept.as_bytes());
+        }
+        if receipts.all(|receipt| keys.has_key_of(receipt)) {
+            return Ok((keys, None));
+        }
+        let headers = session::common_headers(&self.device_id);
+        let request =
+            Request { method: "GET", server: self.server()?, path: KEYS_PATH.to_owned(), headers, body: Vec::new() };
+        let fetched = exchange(self.surroundings.transport.as_mut(), &request);
+        let failure = match fetched {
+            Ok(heard) if keys.add(&heard.body) => {
+                self.store.change(|connection| settings::put(connection, settings::KEYS, &keys.to_json()))?;
+                None
+            }
+            Ok(_) => Some(Failure::again(codes::NOT_MUSTER, "the answer is no key set")),
+            Err(failure) => Some(failure),
+        };
+        Ok((keys, failure))
+    }
+}
+
+/// Looks whether a receipt is a genuine one of a command. Answers the count's id, and whether it is of the very bytes.
+///
+/// # Errors
+/// Why the command is not taken for accepted, and stays where it is.
+pub fn prove(keys: &(KeySet, Option<Failure>), command: &Outgoing, claim: &Claim<'_>) -> Result<(Uuid, bool), Problem> {
+    let (keys, failure) = keys;
+    let content = Content::of_json(command.body.clone());
+    let content = content.map_err(|error| Problem::own(codes::RECEIPT_WRONG, error.to_string()))?;
+    let count_id = claim.count_id.unwrap_or(command.id);
+    let is_count = command.kind == codes::SUBMIT_COUNT;
+    let expected = Expected {
+        kind: is_count.then_some("count"),
+        id: count_id,
+        sha256: &content.sha256,
+        may_be_corrected: claim.is_decided,
+    };
+    // Another count than the one that was sent can only come of an officer's hand.
+    if count_id != command.id && !claim.is_decided {
+        return Err(Problem::own(codes::RECEIPT_WRONG, Refusal::OtherThing.to_string()));
+    }
+    match keys.check(claim.receipt, expected) {
+        Ok(is_own) => Ok((count_id, is_own && count_id == command.id)),
+        Err(Refusal::UnknownKey) if failure.is_some() => {
+            Err(Problem::own(codes::KEYS_UNREACHABLE, "the keys by which receipts are checked could not be fetched"))
+        }
+        Err(refusal) => Err(Problem::own(codes::RECEIPT_WRONG, refusal.to_string())),
+    }
+}

@@ -1,0 +1,308 @@
+//! Commands: queued, sent, and moved to where the service's answer puts them. Each function is part of a transaction.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::rows::{AcknowledgedRow, QuarantinedRow, QueueRow};
+use super::schema::{acknowledged, quarantined, queue};
+use super::settings;
+use crate::Queued;
+use crate::error::PhoneError;
+use crate::receipts::received_at;
+use crate::report::{Acknowledged, QuarantineState, Quarantined, Waiting, WaitingState};
+use crate::wire::{Decision, Problem};
+
+/// Which of the three tables a command is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It waits.
+    Queue,
+    /// It was accepted.
+    Acknowledged,
+    /// It was not accepted by itself.
+    Quarantined,
+}
+
+/// A command that goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: Uuid,
+    /// Its place in the series.
+    pub seq: i64,
+    /// What it is.
+    pub kind: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+    /// Its receipt, where it was accepted before.
+    pub receipt: Option<String>,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// Which commands go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// What waits, and what is to be pushed again after a restore.
+    All,
+    /// What the service does not have yet, by a phone whose session has ended.
+    Deposit,
+    /// What the service refused before, one at a time.
+    Held,
+}
+
+/// Stores a command with the next number. The same again is the same; other content under a known id is refused.
+pub fn insert(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    (kind, body): (&str, &[u8]),
+    now: DateTime<Utc>,
+) -> Result<Queued, PhoneError> {
+    if let Some((seq, known_kind, known_body)) = find(connection, id)? {
+        let is_same = known_kind == kind && known_body == body;
+        return if is_same { Ok(Queued { id, seq }) } else { Err(PhoneError::IdReused(id)) };
+    }
+    let seq = settings::take_seq(connection)?;
+    let row = (
+        queue::id.eq(id.to_string()),
+        queue::seq.eq(seq),
+        queue::kind.eq(kind),
+        queue::body.eq(body),
+        queue::created_at.eq(now.timestamp_micros()),
+    );
+    diesel::insert_into(queue::table).values(row).execute(connection)?;
+    Ok(Queued { id, seq })
+}
+
+/// The number and the content of a command, wherever it is.
+fn find(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<(i64, String, Vec<u8>)>, PhoneError> {
+    let id = id.to_string();
+    macro_rules! look {
+        ($($table:ident),*) => {$(
+            let columns = ($table::seq, $table::kind, $table::body);
+            if let Some(found) = $table::table.find(&id).select(columns).first(connection).optional()? {
+                return Ok(Some(found));
+            }
+        )*};
+    }
+    look!(queue, acknowledged, quarantined);
+    Ok(None)
+}
+
+/// What goes out next after a number, oldest first, at most so many and so many bytes of bodies, but at least one.
+pub fn next(
+    connection: &mut SqliteConnection,
+    turn: Turn,
+    after: i64,
+    (most, bytes): (usize, usize),
+) -> Result<Vec<Outgoing>, PhoneError> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let states: &[&str] = match turn {
+        Turn::All => &[WaitingState::Waiting.into(), WaitingState::AwaitsSignIn.into()],
+        Turn::Deposit => &[WaitingState::Waiting.into()],
+        Turn::Held => &[WaitingState::Held.into()],
+    };
+    let waiting = queue::table.filter(queue::seq.gt(after)).filter(queue::state.eq_any(states));
+    let rows: Vec<QueueRow> = waiting.order(queue::seq).limit(limit).select(QueueRow::as_select()).load(connection)?;
+    let mut all = Vec::new();
+    for row in rows {
+        let Waiting { id, seq, kind, body, .. } = row.try_into()?;
+        all.push(Outgoing { id, seq, kind, body, receipt: None, place: Place::Queue });
+    }
+    if turn == Turn::All {
+        all.extend(to_repeat(connection, after, limit)?);
+        all.sort_by_key(|command| command.seq);
+    }
+    let mut room = bytes;
+    let fits = |(number, command): &(usize, Outgoing)| {
+        let fits = *number == 0 || command.body.len() <= room;
+        room = room.saturating_sub(command.body.len());
+        fits
+    };
+    Ok(all.into_iter().take(most).enumerate().take_while(fits).map(|(_, command)| command).collect())
+}
+
+fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Result<Vec<Outgoing>, PhoneError> {
+    let again = acknowledged::table.filter(acknowledged::is_to_repeat).filter(acknowledged::seq.gt(after));
+    let rows: Vec<AcknowledgedRow> =
+        again.order(acknowledged::seq).limit(limit).select(AcknowledgedRow::as_select()).load(connection)?;
+    let mut all = Vec::new();
+    for row in rows {
+        // The receipt of what an officer corrected goes along too: it is what the officer decides by once more.
+        let Acknowledged { id, seq, kind, body, receipt, .. } = row.try_into()?;
+        all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: Place::Acknowledged });
+    }
+    let again = quarantined::table.filter(quarantined::is_to_repeat).filter(quarantined::seq.gt(after));
+    let rows: Vec<QuarantinedRow> =
+        again.order(quarantined::seq).limit(limit).select(QuarantinedRow::as_select()).load(connection)?;
+    for row in rows {
+        let Quarantined { id, seq, kind, body, .. } = row.try_into()?;
+        all.push(Outgoing { id, seq, kind, body, receipt: None, place: Place::Quarantined });
+    }
+    Ok(all)
+}
+
+/// Notes that commands are sent once more.
+pub fn note_attempts(connection: &mut SqliteConnection, sent: &[Outgoing]) -> Result<(), PhoneError> {
+    let ids = sent.iter().map(|command| command.id.to_string());
+    diesel::update(queue::table.filter(queue::id.eq_any(ids)))
+        .set(queue::attempts.eq(queue::attempts + 1))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// How many commands the phone has to send.
+pub fn count_waiting(connection: &mut SqliteConnection) -> Result<i64, PhoneError> {
+    let waiting: i64 = queue::table.count().get_result(connection)?;
+    let accepted: i64 = acknowledged::table.filter(acknowledged::is_to_repeat).count().get_result(connection)?;
+    let others: i64 = quarantined::table.filter(quarantined::is_to_repeat).count().get_result(connection)?;
+    Ok(waiting + accepted + others)
+}
+
+/// Takes a command out of the queue or of quarantine and keeps it with its receipt; one that was accepted before keeps the
+/// receipt it has, and need not be repeated any more.
+pub fn acknowledge(
+    connection: &mut SqliteConnection,
+    command: &Outgoing,
+    (receipt, count_id, is_own_content): (&str, Uuid, bool),
+    now: DateTime<Utc>,
+) -> Result<(), PhoneError> {
+    let id = command.id.to_string();
+    if command.place == Place::Acknowledged {
+        let settled = (acknowledged::is_to_repeat.eq(false), acknowledged::problem.eq(None::<String>));
+        diesel::update(acknowledged::table.find(&id)).set(settled).execute(connection)?;
+        return Ok(());
+    }
+    // Another process may have heard the same answer meanwhile.
+    if remove(connection, command)? {
+        let row = (
+            acknowledged::id.eq(&id),
+            acknowledged::seq.eq(command.seq),
+            acknowledged::kind.eq(&command.kind),
+            acknowledged::body.eq(&command.body),
+            acknowledged::receipt.eq(receipt),
+            acknowledged::is_own_content.eq(is_own_content),
+            acknowledged::count_id.eq(count_id.to_string()),
+            acknowledged::acknowledged_at.eq(now.timestamp_micros()),
+        );
+        diesel::insert_into(acknowledged::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+fn remove(connection: &mut SqliteConnection, command: &Outgoing) -> Result<bool, PhoneError> {
+    let id = command.id.to_string();
+    let removed = match command.place {
+        Place::Queue => diesel::delete(queue::table.find(id)).execute(connection)?,
+        Place::Acknowledged => diesel::delete(acknowledged::table.find(id)).execute(connection)?,
+        Place::Quarantined => diesel::delete(quarantined::table.find(id)).execute(connection)?,
+    };
+    Ok(removed == 1)
+}
+
+/// Takes a command out of the queue and keeps it among those that were not accepted. One that was accepted before stays
+/// where its receipt is, with a note.
+pub fn quarantine(
+    connection: &mut SqliteConnection,
+    command: &Outgoing,
+    (state, problem, decision): (QuarantineState, Option<&Problem>, Option<&Decision>),
+    now: DateTime<Utc>,
+) -> Result<(), PhoneError> {
+    let (id, state) = (command.id.to_string(), <&str>::from(state));
+    let (problem, decision) = (text_of(problem)?, text_of(decision)?);
+    match command.place {
+        Place::Acknowledged => {
+            let noted = (acknowledged::is_to_repeat.eq(false), acknowledged::problem.eq(problem));
+            diesel::update(acknowledged::table.find(id)).set(noted).execute(connection)?;
+        }
+        Place::Quarantined => {
+            let noted = (
+                quarantined::is_to_repeat.eq(false),
+                quarantined::state.eq(state),
+                quarantined::problem.eq(problem),
+                quarantined::decision.eq(decision),
+            );
+            diesel::update(quarantined::table.find(id)).set(noted).execute(connection)?;
+        }
+        Place::Queue => {
+            if remove(connection, command)? {
+                let row = (
+                    quarantined::id.eq(id),
+                    quarantined::seq.eq(command.seq),
+                    quarantined::kind.eq(&command.kind),
+                    quarantined::body.eq(&command.body),
+                    quarantined::state.eq(state),
+                    quarantined::problem.eq(problem),
+                    quarantined::decision.eq(decision),
+                    quarantined::quarantined_at.eq(now.timestamp_micros()),
+                );
+                diesel::insert_into(quarantined::table).values(row).execute(connection)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Notes why a command stays in the queue, and how it is sent from now on.
+pub fn keep(
+    connection: &mut SqliteConnection,
+    command: &Outgoing,
+    state: WaitingState,
+    problem: &Problem,
+) -> Result<(), PhoneError> {
+    if command.place == Place::Queue {
+        let noted = (queue::state.eq(<&str>::from(state)), queue::problem.eq(text_of(Some(problem))?));
+        diesel::update(queue::table.find(command.id.to_string())).set(noted).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Marks everything that the service once answered for to be pushed again.
+pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
+    diesel::update(acknowledged::table).set(acknowledged::is_to_repeat.eq(true)).execute(connection)?;
+    diesel::update(quarantined::table).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
+    Ok(())
+}
+
+/// Drops what was accepted before an instant, unless it waits to be pushed again. When that was is said by the receipt: the
+/// phone's clock may have been wrong by a year then and be right now.
+pub fn drop_acknowledged_before(connection: &mut SqliteConnection, instant: DateTime<Utc>) -> Result<(), PhoneError> {
+    let old: Vec<(String, String)> = acknowledged::table
+        .filter(acknowledged::acknowledged_at.lt(instant.timestamp_micros()))
+        .filter(acknowledged::is_to_repeat.eq(false))
+        .select((acknowledged::id, acknowledged::receipt))
+        .load(connection)?;
+    for (id, receipt) in old {
+        if received_at(&receipt).is_none_or(|received_at| received_at < instant) {
+            diesel::delete(acknowledged::table.filter(acknowledged::id.eq(id))).execute(connection)?;
+        }
+    }
+    Ok(())
+}
+
+/// What waits, oldest first.
+pub fn list_waiting(connection: &mut SqliteConnection) -> Result<Vec<Waiting>, PhoneError> {
+    let rows: Vec<QueueRow> = queue::table.order(queue::seq).select(QueueRow::as_select()).load(connection)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What was accepted, oldest first.
+pub fn list_acknowledged(connection: &mut SqliteConnection) -> Result<Vec<Acknowledged>, PhoneError> {
+    let rows: Vec<AcknowledgedRow> =
+        acknowledged::table.order(acknowledged::seq).select(AcknowledgedRow::as_select()).load(connection)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What was not accepted by itself, oldest first.
+pub fn list_quarantined(connection: &mut SqliteConnection) -> Result<Vec<Quarantined>, PhoneError> {
+    let rows: Vec<QuarantinedRow> =
+        quarantined::table.order(quarantined::seq).select(QuarantinedRow::as_select()).load(connection)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+fn text_of<T: Serialize>(note: Option<&T>) -> Result<Option<String>, PhoneError> {
+    note.map(|note| serde_json::to_string(note).map_err(|error| PhoneError::Storage(error.to_string()))).transpose()
+}

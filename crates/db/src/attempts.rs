@@ -1,0 +1,69 @@
+//! Sign-ins that failed, where every instance of the service sees them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::{AnyConnection, on_connection};
+use super::locks::LockedKey;
+use super::schema::sign_in_attempts;
+use super::sql_types::Instant;
+use domain::attempts::{Attempts, Tried};
+
+/// Who tried, or what was tried, without saying it.
+pub type Place<'a> = (Tried, &'a [u8]);
+
+type Columns = (i64, Instant, Option<Instant>);
+
+/// The failures at a place; none where nothing is stored.
+pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
+    let row: Option<Columns> = sign_in_attempts::table
+        .filter(sign_in_attempts::tried.eq(tried))
+        .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()))
+        .select((sign_in_attempts::failures, sign_in_attempts::last_failed_at, sign_in_attempts::blocked_until))
+        .first(connection)
+        .optional()?;
+    Ok(row.map_or(Attempts::default(), |(failures, Instant(last_failed_at), blocked_until)| Attempts {
+        failures,
+        last_failed_at,
+        blocked_until: blocked_until.map(|Instant(at)| at),
+    }))
+}
+
+/// Stores the failures at a place.
+pub fn save(
+    connection: &mut AnyConnection,
+    _: LockedKey<'_>,
+    (tried, key_hash): Place<'_>,
+    attempts: &Attempts,
+) -> QueryResult<()> {
+    let counted = (
+        sign_in_attempts::failures.eq(attempts.failures),
+        sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
+        sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
+    );
+    let place = (sign_in_attempts::tried.eq(tried), sign_in_attempts::key_hash.eq(key_hash.to_vec()));
+    on_connection!(connection, connection => {
+        diesel::insert_into(sign_in_attempts::table)
+            .values((place, counted))
+            .on_conflict((sign_in_attempts::tried, sign_in_attempts::key_hash))
+            .do_update()
+            .set(counted)
+            .execute(connection)?
+    });
+    Ok(())
+}
+
+/// Forgets the failures at a place.
+pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): Place<'_>) -> QueryResult<()> {
+    let place = sign_in_attempts::table
+        .filter(sign_in_attempts::tried.eq(tried))
+        .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()));
+    diesel::delete(place).execute(connection)?;
+    Ok(())
+}
+
+/// Forgets all failures before an instant.
+pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(Instant(before))))
+        .execute(connection)
+}

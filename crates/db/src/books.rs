@@ -1,0 +1,59 @@
+//! Loading what figures are worked out from: the books of a revision, and the records of organizations.
+
+use chrono::{DateTime, Utc};
+
+use super::connection::AnyConnection;
+use super::history::by_owner;
+use super::{depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
+use base::error::Error;
+use base::id::OrganizationId;
+use domain::books::{Books, Records};
+use domain::organization::Organization;
+use domain::revision::Revision;
+
+/// The reference data as learnt by a revision.
+pub fn books(connection: &mut AnyConnection, revision: Revision) -> Result<Books, Error> {
+    Ok(Books {
+        regions: regions::list(connection, revision)?,
+        items: items::list(connection, revision)?,
+        dictionary: facts::list_definitions(connection, revision)?,
+        standards: standards::list(connection, revision)?,
+        adoptions: standards::list_adoptions(connection, revision)?,
+    })
+}
+
+/// What is recorded of some organizations as learnt by a revision, in the order given, with the counts that can bear on
+/// their stock before the instant that `before` gives for each.
+pub fn records(
+    connection: &mut AnyConnection,
+    organizations: &[Organization],
+    revision: Revision,
+    before: impl Fn(&Organization) -> DateTime<Utc>,
+) -> Result<Vec<Records>, Error> {
+    let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+    let mut sheets = facts::list_sheets(connection, &ids, revision)?;
+    let mut depots =
+        by_owner(depots::list(connection, &ids, revision)?.into_iter().map(|depot| (depot.organization_id, depot)));
+    let mut targets = targets::list(connection, &ids, revision)?;
+    let mut exemptions = exemptions::list(connection, &ids, revision)?;
+    let mut resolutions = resolutions::standing(connection, &ids, revision)?;
+    organizations
+        .iter()
+        .map(|organization| {
+            let depots = depots.remove(&organization.id).unwrap_or_default();
+            let mut counts = Vec::new();
+            for depot in &depots {
+                counts.extend(stock_counts::list(connection, depot.id, revision, before(organization))?);
+            }
+            Ok(Records {
+                sheet: sheets.remove(&organization.id).unwrap_or_default(),
+                depots,
+                counts,
+                resolutions: resolutions.remove(&organization.id).unwrap_or_default(),
+                targets: targets.remove(&organization.id).unwrap_or_default(),
+                exemptions: exemptions.remove(&organization.id).unwrap_or_default(),
+                organization: organization.clone(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,164 @@
+//! Programs of others, each with its account and its session. Of secrets only hashes are stored.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::accounts;
+use super::connection::AnyConnection;
+use super::schema::{accounts as accounts_table, clients, sessions};
+use super::sql_types::Instant;
+use super::write::Change;
+use base::error::Error;
+use base::id::{AccountId, ClientId, SessionId};
+use domain::account::Closing;
+use domain::actor::{Subject, SubjectKind};
+use domain::client::Client;
+use domain::scope::ScopeSet;
+
+/// A client with what nobody is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredClient {
+    /// The client.
+    pub client: Client,
+    /// Its session.
+    pub session: SessionId,
+    /// What its secret is stored as.
+    pub secret_hash: Vec<u8>,
+    /// SHA-256 of what was sent to make it.
+    pub body_sha256: String,
+}
+
+type Columns = (
+    (ClientId, SessionId, Vec<u8>, Instant, String, String, Option<Instant>),
+    accounts::Columns,
+    Instant,
+    Option<String>,
+);
+
+/// What a client is read from, beside its account: the names of [`Columns`].
+macro_rules! columns {
+    () => {
+        (
+            (
+                clients::id,
+                clients::session_id,
+                clients::secret_hash,
+                clients::secret_since,
+                clients::scopes,
+                clients::body_sha256,
+                clients::last_used_at,
+            ),
+            accounts::columns!(),
+            accounts_table::created_at,
+            accounts_table::closed_reason,
+        )
+    };
+}
+
+fn stored((own, account, Instant(created_at), closed_reason): Columns) -> Result<StoredClient, Error> {
+    let (id, session, secret_hash, Instant(secret_since), scopes, body_sha256, last_used_at) = own;
+    let closing = account.6.map(|Instant(at)| Closing { at, reason: closed_reason.unwrap_or_default() });
+    let account = accounts::account(account)?;
+    let scopes = scopes_of(&scopes)?;
+    let last_used_at = last_used_at.map(|Instant(at)| at);
+    let client = Client { id, account, scopes, created_at, secret_since, last_used_at, closing };
+    Ok(StoredClient { client, session, secret_hash, body_sha256 })
+}
+
+/// The scopes of a stored text.
+pub(super) fn scopes_of(text: &str) -> Result<ScopeSet, Error> {
+    ScopeSet::read(text).ok_or(Error::Internal("a stored client has scopes that are none", None))
+}
+
+/// A client by its id.
+pub fn find(connection: &mut AnyConnection, id: ClientId) -> Result<Option<StoredClient>, Error> {
+    let row: Option<Columns> = clients::table
+        .inner_join(accounts_table::table.on(accounts_table::id.eq(clients::account_id)))
+        .filter(clients::id.eq(id))
+        .select(columns!())
+        .first(connection)
+        .optional()?;
+    row.map(stored).transpose()
+}
+
+/// Every client there is.
+pub fn list(connection: &mut AnyConnection) -> Result<Vec<Client>, Error> {
+    let rows: Vec<Columns> = clients::table
+        .inner_join(accounts_table::table.on(accounts_table::id.eq(clients::account_id)))
+        .select(columns!())
+        .load(connection)?;
+    rows.into_iter().map(|row| stored(row).map(|stored| stored.client)).collect()
+}
+
+/// True for the account of a client.
+pub fn has_account(connection: &mut AnyConnection, id: AccountId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(clients::table.filter(clients::account_id.eq(id)))).get_result(connection)
+}
+
+/// What the audit calls a client.
+fn subject(id: ClientId) -> Subject {
+    Subject::new(SubjectKind::Client, id)
+}
+
+/// Adds the account of a client, for which its session is to be opened.
+pub fn insert_account(change: &mut Change<'_>, client: &Client) -> Result<(), Error> {
+    change.record(subject(client.id));
+    Ok(accounts::add(change.connection, &client.account, None, client.created_at)?)
+}
+
+/// Adds a client whose account and session are there.
+pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Error> {
+    let StoredClient { client, session, secret_hash, body_sha256 } = stored;
+    change.record(subject(client.id));
+    diesel::insert_into(clients::table)
+        .values((
+            clients::id.eq(client.id),
+            clients::account_id.eq(client.account.id),
+            clients::session_id.eq(*session),
+            clients::secret_hash.eq(secret_hash),
+            clients::secret_since.eq(Instant(client.secret_since)),
+            clients::scopes.eq(client.scopes.to_string()),
+            clients::body_sha256.eq(body_sha256),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Gives a client another secret, and the session that goes with it.
+pub fn replace_secret(
+    change: &mut Change<'_>,
+    id: ClientId,
+    (secret_hash, session): (&[u8], SessionId),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    change.record(subject(id));
+    diesel::update(clients::table.filter(clients::id.eq(id)))
+        .set((
+            clients::secret_hash.eq(secret_hash.to_vec()),
+            clients::secret_since.eq(Instant(now)),
+            clients::session_id.eq(session),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Notes that a client was given an access token in its session, which is no change that anybody made.
+pub fn touch(
+    connection: &mut AnyConnection,
+    (id, session): (ClientId, SessionId),
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(sessions::table.filter(sessions::id.eq(session)))
+        .set(sessions::last_used_at.eq(Instant(now)))
+        .execute(connection)?;
+    diesel::update(clients::table.filter(clients::id.eq(id)))
+        .set(clients::last_used_at.eq(Some(Instant(now))))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Closes a client. Its session is to be ended with it.
+pub fn close(change: &mut Change<'_>, client: &Client, closing: &Closing) -> Result<(), Error> {
+    change.record(subject(client.id));
+    Ok(accounts::store_closing(change.connection, client.account.id, Some(closing))?)
+}

@@ -1,0 +1,50 @@
+//! One connection type over both databases.
+#![expect(missing_docs, reason = "the derive makes public items without docs")]
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sqlite::{Sqlite, SqliteConnection};
+
+/// A connection to either database. Nearly every query is written once over it.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// PostgreSQL.
+    Postgres(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Lets a statement that both databases can render, but `MultiBackend` cannot (`ON CONFLICT`, statements of our own),
+/// run on [`AnyConnection`].
+pub struct Both<Q>(pub Q);
+
+impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<MultiBackend> for Both<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+
+impl<Q: QueryId> QueryId for Both<Q> {
+    type QueryId = Q::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: Query> Query for Both<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, C> RunQueryDsl<C> for Both<Q> {}
+
+/// Runs one expression against whichever connection it is: for what only a concrete one can do, such as inserting many
+/// rows at once. The expression is compiled for both.
+macro_rules! on_connection {
+    ($any:expr, $connection:ident => $body:expr) => {
+        match $any {
+            $crate::connection::AnyConnection::Postgres($connection) => $body,
+            $crate::connection::AnyConnection::Sqlite($connection) => $body,
+        }
+    };
+}
+pub(super) use on_connection;

@@ -1,0 +1,111 @@
+//! Depots and their history.
+
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::locks::LockedOrganization;
+use super::schema::{depot_versions, depots};
+use super::sql_types::Day;
+use super::write::{Change, Origin};
+use base::error::Error;
+use base::id::{DepotId, OrganizationId};
+use domain::actor::{Subject, SubjectKind};
+use domain::depot::{Depot, DepotVersion, Holding};
+use domain::revision::Revision;
+
+type VersionColumns = (String, String, Option<f64>, Option<f64>, Option<String>, Holding, bool);
+
+/// The depots of some organizations as learnt by a revision, in the order of their codes.
+pub fn list(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    revision: Revision,
+) -> Result<Vec<Depot>, Error> {
+    let mut rows: Vec<(DepotId, String, OrganizationId)> = depots::table
+        .filter(depots::organization_id.eq_any(organizations.to_vec()))
+        .select((depots::id, depots::code, depots::organization_id))
+        .load(connection)?;
+    rows.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    let versions: Vec<(DepotId, Stamp, VersionColumns)> = as_learnt_by!(depot_versions, revision)
+        .filter(depot_versions::depot_id.eq_any(rows.iter().map(|(id, ..)| *id).collect::<Vec<_>>()))
+        .select((
+            depot_versions::depot_id,
+            stamp!(depot_versions),
+            (
+                depot_versions::name_en,
+                depot_versions::name_zh,
+                depot_versions::latitude,
+                depot_versions::longitude,
+                depot_versions::keeper,
+                depot_versions::holding,
+                depot_versions::open,
+            ),
+        ))
+        .load(connection)?;
+    let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, code, organization_id)| {
+            Some(Depot { id, code, organization_id, versions: versions.remove(&id)? })
+        })
+        .collect())
+}
+
+/// Whose depot it is; `None` where there is no such depot.
+pub fn organization_of(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<OrganizationId>> {
+    depots::table.filter(depots::id.eq(depot)).select(depots::organization_id).first(connection).optional()
+}
+
+fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): VersionColumns) -> DepotVersion {
+    DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open }
+}
+
+/// Adds a depot with its first version.
+pub fn insert(
+    change: &mut Change<'_>,
+    code: &str,
+    owner: LockedOrganization<'_>,
+    valid_from: Day,
+    version: &DepotVersion,
+) -> Result<DepotId, Error> {
+    let id = DepotId::new();
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Depot, code));
+    diesel::insert_into(depots::table)
+        .values((
+            depots::id.eq(id),
+            depots::code.eq(code),
+            depots::organization_id.eq(owner.id()),
+            depots::change_set.eq(change_set),
+        ))
+        .execute(change.connection)?;
+    insert_version(change, owner, (id, code), valid_from, version)?;
+    Ok(id)
+}
+
+/// Adds what a depot is like from a day; `open: false` closes it.
+pub fn insert_version(
+    change: &mut Change<'_>,
+    _: LockedOrganization<'_>,
+    (id, code): (DepotId, &str),
+    valid_from: Day,
+    version: &DepotVersion,
+) -> Result<(), Error> {
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Depot, code));
+    diesel::insert_into(depot_versions::table)
+        .values((
+            depot_versions::depot_id.eq(id),
+            depot_versions::valid_from.eq(valid_from),
+            depot_versions::change_set.eq(change_set),
+            depot_versions::author_id.eq(author),
+            depot_versions::name_en.eq(&version.name_en),
+            depot_versions::name_zh.eq(&version.name_zh),
+            depot_versions::latitude.eq(version.latitude),
+            depot_versions::longitude.eq(version.longitude),
+            depot_versions::keeper.eq(&version.keeper),
+            depot_versions::holding.eq(version.holding),
+            depot_versions::open.eq(version.open),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Reading histories: rows that hold from a day, each with the revision that brought it.
+//!
+//! Lists are put into the order of their codes here, not by the database: PostgreSQL sorts as its collation says, while
+//! pages go on after the last code by the order of its bytes, so that some would be left out.
+
+use std::collections::BTreeMap;
+
+use super::sql_types::{Day, Instant};
+use domain::revision::{Dated, Learnt, Revision};
+
+/// The columns every version row is read with: from which day it holds, its revision, and that revision's instant.
+pub(super) type Stamp = (Day, Revision, Instant);
+
+/// A value with its stamp.
+pub(super) fn dated<T>((Day(valid_from), revision, Instant(at)): Stamp, value: T) -> Dated<T> {
+    Dated { valid_from, learnt: Learnt { revision, at }, value }
+}
+
+/// Rows by the thing they belong to.
+pub(super) fn by_owner<K: Ord, T>(rows: impl IntoIterator<Item = (K, T)>) -> BTreeMap<K, Vec<T>> {
+    let mut grouped = BTreeMap::<K, Vec<T>>::new();
+    for (owner, row) in rows {
+        grouped.entry(owner).or_default().push(row);
+    }
+    grouped
+}
+
+/// The inner join that numbers the rows of a version table and leaves out what was learnt after a revision.
+macro_rules! as_learnt_by {
+    ($table:ident, $revision:expr) => {
+        $crate::schema::$table::table
+            .inner_join(
+                $crate::schema::revisions::table
+                    .on($crate::schema::revisions::change_set.eq($crate::schema::$table::change_set)),
+            )
+            .filter($crate::schema::revisions::revision.le($revision))
+    };
+}
+pub(super) use as_learnt_by;
+
+/// The three columns of a [`Stamp`].
+macro_rules! stamp {
+    ($table:ident) => {
+        ($crate::schema::$table::valid_from, $crate::schema::revisions::revision, $crate::schema::revisions::at)
+    };
+}
+pub(super) use stamp;

@@ -1,0 +1,200 @@
+//! Bringing a database's schema up to date.
+
+use std::error::Error as StdError;
+
+use diesel::connection::{LoadConnection, SimpleConnection};
+use diesel::migration::MigrationSource;
+use diesel::prelude::*;
+use diesel::query_dsl::LoadQuery;
+use diesel::r2d2::ManageConnection;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::connection::AnyConnection;
+use super::pool::Connector;
+use super::sqlite_file;
+use super::unusable::Unusable;
+use super::url::DatabaseUrl;
+use base::error::Error;
+
+/// The migrations of SQLite.
+pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+/// The migrations of PostgreSQL; the same names as SQLite's.
+pub const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Where the migrations that ran are on record.
+const RECORD: &str = "__diesel_schema_migrations";
+
+/// A table that is there as soon as the first migration ran.
+const FIRST_TABLE: &str = "revisions";
+
+/// The advisory lock under which PostgreSQL's schema is brought up to date. An arbitrary constant.
+const SCHEMA_LOCK: i64 = 0x6d75_7374_6573;
+
+/// The names of the tables of an SQLite database.
+const SQLITE_TABLES: &str =
+    r"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
+
+/// The names of the tables in the schema that new ones go to.
+const POSTGRES_TABLES: &str = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()";
+
+/// What the schema of a database is, against what this program knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The names of the migrations it lacks, in their order.
+    pub pending: Vec<String>,
+}
+
+/// Runs the migrations that a database lacks and answers their names. An SQLite file is made where there is none. Of
+/// several that start at once one does the work and the others wait for it.
+///
+/// # Errors
+/// Where the database cannot be reached, where it holds the tables of another program or those of a newer one: nothing
+/// is added to those.
+pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Unusable> {
+    if let DatabaseUrl::Sqlite(path) = url {
+        sqlite_file::create(path)?;
+    }
+    let mut connection = connect(url)?;
+    match &mut connection {
+        // SQLite knows no lock but that of the whole file, so here all migrations are one transaction.
+        AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| {
+            let standing = standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)?;
+            connection.run_pending_migrations(SQLITE).map(drop).map_err(failed)?;
+            Ok(standing.pending)
+        }),
+        AnyConnection::Postgres(connection) => {
+            // The lock is the session's and ends with it, at the end of this function.
+            connection.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA_LOCK})"))?;
+            let standing = standing_of(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)?;
+            connection.run_pending_migrations(POSTGRES).map(drop).map_err(failed)?;
+            Ok(standing.pending)
+        }
+    }
+}
+
+/// Looks what a database lacks, and changes nothing.
+///
+/// # Errors
+/// As [`run`], and where there is no SQLite file.
+pub fn look(url: &DatabaseUrl) -> Result<Standing, Unusable> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => return Err(Unusable::NoFile(path.clone())),
+        _ => {}
+    }
+    standing(&mut connect(url)?)
+}
+
+/// Looks what a database lacks over a connection to it.
+///
+/// # Errors
+/// Where it holds the tables of another program or those of a newer one, or cannot be read.
+pub fn standing(connection: &mut AnyConnection) -> Result<Standing, Unusable> {
+    match connection {
+        AnyConnection::Sqlite(connection) => {
+            standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)
+        }
+        AnyConnection::Postgres(connection) => {
+            standing_of(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)
+        }
+    }
+}
+
+fn connect(url: &DatabaseUrl) -> Result<AnyConnection, Unusable> {
+    Connector(url.clone()).connect().map_err(|error| Unusable::of_connection(url, &error))
+}
+
+fn failed(error: Box<dyn StdError + Send + Sync>) -> Unusable {
+    Error::internal("the schema could not be brought up to date", error).into()
+}
+
+fn standing_of<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<Standing, Unusable>
+where
+    C: LoadConnection,
+    EmbeddedMigrations: MigrationSource<C::Backend>,
+    diesel::query_builder::SqlQuery: for<'q> LoadQuery<'q, C, Applied>,
+{
+    let is_there = |name: &str| tables.iter().any(|table| table.name == name);
+    if tables.iter().any(|table| table.name != RECORD) && !is_there(FIRST_TABLE) {
+        return Err(Unusable::AnotherProgram);
+    }
+    let applied: Vec<Applied> = if is_there(RECORD) {
+        diesel::sql_query(format!("SELECT version FROM {RECORD} ORDER BY version")).load(connection)?
+    } else {
+        Vec::new()
+    };
+    let mut known: Vec<(String, String)> = MigrationSource::<C::Backend>::migrations(known)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| (migration.name().version().to_string(), migration.name().to_string()))
+        .collect();
+    known.sort();
+    if let Some(stranger) =
+        applied.iter().rev().find(|applied| !known.iter().any(|(known, _)| *known == applied.version))
+    {
+        return Err(Unusable::Newer(stranger.version.clone()));
+    }
+    let is_pending = |version: &str| !applied.iter().any(|applied| applied.version == version);
+    let pending = known.into_iter().filter(|(version, _)| is_pending(version)).map(|(_, name)| name).collect();
+    Ok(Standing { pending })
+}
+
+/// A migration on record.
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A new file, and a connection to it.
+    fn new_file(folder: &std::path::Path) -> (DatabaseUrl, AnyConnection) {
+        let path = folder.join("muster.sqlite");
+        sqlite_file::create(&path).unwrap();
+        let url = DatabaseUrl::Sqlite(path);
+        let connection = Connector(url.clone()).connect().unwrap();
+        (url, connection)
+    }
+
+    #[test]
+    fn tables_of_another_program_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, mut connection) = new_file(folder.path());
+        connection.batch_execute("CREATE TABLE invoices (id INTEGER)").unwrap();
+        assert!(matches!(look(&url), Err(Unusable::AnotherProgram)));
+        assert!(matches!(run(&url), Err(Unusable::AnotherProgram)));
+        let tables: Vec<Table> = diesel::sql_query(SQLITE_TABLES).load(&mut connection).unwrap();
+        assert_eq!(tables.iter().map(|table| &table.name).collect::<Vec<_>>(), ["invoices"]);
+    }
+
+    #[test]
+    fn a_second_run_finds_nothing_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, _) = new_file(folder.path());
+        let pending = look(&url).unwrap().pending;
+        assert!(pending.len() >= 4, "{pending:?}");
+        assert_eq!(run(&url).unwrap(), pending);
+        assert_eq!(look(&url).unwrap().pending, Vec::<String>::new());
+        assert_eq!(run(&url).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_newer_schema_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, mut connection) = new_file(folder.path());
+        run(&url).unwrap();
+        connection.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')").unwrap();
+        for outcome in [run(&url).map(drop), look(&url).map(drop)] {
+            assert!(matches!(outcome, Err(Unusable::Newer(version)) if version == "29991231000000"));
+        }
+    }
+}

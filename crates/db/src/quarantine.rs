@@ -1,0 +1,294 @@
+//! Commands in quarantine, and what officers made of them.
+
+use std::collections::BTreeMap;
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::schema::{quarantine, quarantine_decisions, revisions};
+use super::sql_types::Instant;
+use super::write::Change;
+use base::id::{AccountId, ChangeSetId, CommandId, CountId, OrganizationId, QuarantineId};
+use domain::account::Role;
+use domain::quarantine::{Decision, QuarantineStatus};
+use domain::revision::Revision;
+
+/// A command in quarantine as it is stored.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = quarantine, treat_none_as_default_value = false)]
+pub struct QuarantineRow {
+    /// Its id here, of command and content.
+    pub id: QuarantineId,
+    /// The command's id.
+    pub command_id: CommandId,
+    /// SHA-256 of the RFC 8785 form of the content.
+    pub sha256: String,
+    /// The change set that brought it.
+    pub change_set: ChangeSetId,
+    /// Who sent it.
+    pub account_id: AccountId,
+    /// Whose depot it is about, or else whom the sender counts for; `None` where neither is known.
+    pub organization_id: Option<OrganizationId>,
+    /// What the sender was when it came.
+    pub sender_role: Role,
+    /// What it asks for.
+    pub kind: String,
+    /// What is asked for, as it was sent.
+    pub body: Vec<u8>,
+    /// The receipt that was sent with it.
+    pub receipt: Option<String>,
+    /// The device it came from.
+    pub device: String,
+    /// The device's running number.
+    pub seq: Option<i64>,
+    /// When the device sent it, by its own clock.
+    pub sent_at: Option<Instant>,
+    /// How far the device's clock was behind at sending, in microseconds.
+    pub clock_offset_us: Option<i64>,
+    /// When the server received it.
+    pub received_at: Instant,
+    /// When what it tells of counts as seen; fixed at that receipt.
+    pub effective_at: Instant,
+    /// True where its sender could not be let in any more.
+    pub deposited: bool,
+    /// Why it was not applied, as a stable snake_case word.
+    pub code: String,
+    /// Why it was not applied: a [`Refusal`](domain::quarantine::Refusal) as JSON.
+    pub problem: String,
+}
+
+/// What an officer made of one, as it is stored.
+#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[diesel(table_name = quarantine_decisions, treat_none_as_default_value = false)]
+pub struct DecisionRow {
+    /// What was decided on.
+    pub quarantine_id: QuarantineId,
+    /// The change set that brought the decision.
+    pub change_set: ChangeSetId,
+    /// Who decided.
+    pub account_id: AccountId,
+    /// In whose chain the decision is; `None` where nobody knows whom the command is about.
+    pub organization_id: Option<OrganizationId>,
+    /// When.
+    pub decided_at: Instant,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// The count that it became.
+    pub count_id: Option<CountId>,
+    /// The body of the decision as it was sent; in a record, the SHA-256 of its very bytes.
+    #[serde(serialize_with = "super::counts::serialize_digest")]
+    pub body: Vec<u8>,
+    /// SHA-256 of its RFC 8785 form.
+    pub body_sha256: String,
+}
+
+/// A command in quarantine with what was decided.
+#[derive(Clone, Debug)]
+pub struct Quarantined {
+    /// The command.
+    pub row: QuarantineRow,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// What was decided, where it was.
+    pub decision: Option<DecisionRow>,
+}
+
+/// Which to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those of these organizations.
+    pub organizations: Vec<OrganizationId>,
+    /// Those of these accounts too.
+    pub accounts: Vec<AccountId>,
+    /// Those that wait, those of a decision, or all.
+    pub status: Option<QuarantineStatus>,
+    /// Those after this place in the list.
+    pub after: Option<(Revision, QuarantineId)>,
+}
+
+impl Quarantined {
+    /// What became of it so far.
+    pub fn status(&self) -> QuarantineStatus {
+        self.decision.as_ref().map(|decision| decision.decision).into()
+    }
+}
+
+/// Adds a command. The change records it.
+pub fn insert(change: &mut Change<'_>, row: &QuarantineRow) -> QueryResult<()> {
+    diesel::insert_into(quarantine::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// Adds a decision. The change records it.
+pub fn insert_decision(change: &mut Change<'_>, row: &DecisionRow) -> QueryResult<()> {
+    diesel::insert_into(quarantine_decisions::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// One by its id.
+pub fn find(connection: &mut AnyConnection, id: QuarantineId) -> QueryResult<Option<Quarantined>> {
+    Ok(find_some(connection, &[id])?.pop())
+}
+
+/// Some by their ids; those that are not there are left out.
+pub fn find_some(connection: &mut AnyConnection, ids: &[QuarantineId]) -> QueryResult<Vec<Quarantined>> {
+    let rows = quarantine::table
+        .filter(quarantine::id.eq_any(ids.to_vec()))
+        .inner_join(revisions::table.on(revisions::change_set.eq(quarantine::change_set)))
+        .select((quarantine::all_columns, revisions::revision))
+        .load(connection)?;
+    with_decisions(connection, rows, Revision::LATEST)
+}
+
+/// One by its id, within the writing transaction: what was put in by the same transaction too, which has no revision yet.
+pub fn find_unnumbered(
+    connection: &mut AnyConnection,
+    id: QuarantineId,
+) -> QueryResult<Option<(QuarantineRow, Option<DecisionRow>)>> {
+    let row: Option<QuarantineRow> =
+        quarantine::table.filter(quarantine::id.eq(id)).select(quarantine::all_columns).first(connection).optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let decision = quarantine_decisions::table
+        .filter(quarantine_decisions::quarantine_id.eq(id))
+        .select(quarantine_decisions::all_columns)
+        .first(connection)
+        .optional()?;
+    Ok(Some((row, decision)))
+}
+
+/// What the sender of a command in quarantine is told of it later.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its id here.
+    pub id: QuarantineId,
+    /// The command's id.
+    pub command_id: CommandId,
+    /// Why it was not applied.
+    pub code: String,
+    /// What was decided: when, what, why, and the count that it became.
+    pub decision: Option<KeptDecision>,
+}
+
+/// A decision as far as a sender is told of it.
+#[derive(Clone, Debug, Queryable)]
+pub struct KeptDecision {
+    /// When.
+    pub decided_at: Instant,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// The count that it became.
+    pub count_id: Option<CountId>,
+}
+
+/// The commands of an account as learnt by a revision, without what was sent: an account may have many.
+pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Kept>> {
+    let rows: Vec<(QuarantineId, CommandId, String)> = super::history::as_learnt_by!(quarantine, revision)
+        .filter(quarantine::account_id.eq(account))
+        .select((quarantine::id, quarantine::command_id, quarantine::code))
+        .load(connection)?;
+    let own = quarantine::table.filter(quarantine::account_id.eq(account)).select(quarantine::id);
+    let decisions: Vec<(QuarantineId, KeptDecision)> = super::history::as_learnt_by!(quarantine_decisions, revision)
+        .filter(quarantine_decisions::quarantine_id.eq_any(own))
+        .select((
+            quarantine_decisions::quarantine_id,
+            (
+                quarantine_decisions::decided_at,
+                quarantine_decisions::decision,
+                quarantine_decisions::reason,
+                quarantine_decisions::count_id,
+            ),
+        ))
+        .load(connection)?;
+    let mut decisions: BTreeMap<QuarantineId, KeptDecision> = decisions.into_iter().collect();
+    Ok(rows
+        .into_iter()
+        .map(|(id, command_id, code)| Kept { id, command_id, code, decision: decisions.remove(&id) })
+        .collect())
+}
+
+/// How many commands of an account wait.
+pub fn count_waiting(connection: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    quarantine::table
+        .filter(quarantine::account_id.eq(account))
+        .filter(not(exists(decided)))
+        .count()
+        .get_result(connection)
+}
+
+/// The last learnt first; at most `limit`.
+pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<Quarantined>> {
+    let of_organizations: Vec<Option<OrganizationId>> = filter.organizations.iter().copied().map(Some).collect();
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    let mut query = quarantine::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(quarantine::change_set)))
+        .filter(
+            quarantine::organization_id
+                .eq_any(of_organizations)
+                .assume_not_null()
+                .or(quarantine::account_id.eq_any(filter.accounts.clone())),
+        )
+        .order((revisions::revision.desc(), quarantine::id.desc()))
+        .select((quarantine::all_columns, revisions::revision))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .into_boxed();
+    query = match filter.status {
+        None => query,
+        Some(QuarantineStatus::Waiting) => query.filter(not(exists(decided))),
+        Some(QuarantineStatus::Applied) => {
+            query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::Applied))))
+        }
+        Some(QuarantineStatus::SetAside) => {
+            query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::SetAside))))
+        }
+    };
+    if let Some((revision, id)) = filter.after {
+        query = query
+            .filter(revisions::revision.lt(revision).or(revisions::revision.eq(revision).and(quarantine::id.lt(id))));
+    }
+    let rows = query.load(connection)?;
+    with_decisions(connection, rows, Revision::LATEST)
+}
+
+/// The decisions that are in an organization's chain.
+pub fn decisions_of(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<Vec<QuarantineId>> {
+    quarantine_decisions::table
+        .filter(quarantine_decisions::organization_id.eq(organization))
+        .select(quarantine_decisions::quarantine_id)
+        .load(connection)
+}
+
+/// How many commands of an account wait that were deposited, and the bytes of their bodies.
+pub fn deposited(connection: &mut AnyConnection, account: AccountId) -> QueryResult<(usize, usize)> {
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    let bodies: Vec<Vec<u8>> = quarantine::table
+        .filter(quarantine::account_id.eq(account))
+        .filter(quarantine::deposited)
+        .filter(not(exists(decided)))
+        .select(quarantine::body)
+        .load(connection)?;
+    Ok((bodies.len(), bodies.iter().map(Vec::len).sum()))
+}
+
+fn with_decisions(
+    connection: &mut AnyConnection,
+    rows: Vec<(QuarantineRow, Revision)>,
+    revision: Revision,
+) -> QueryResult<Vec<Quarantined>> {
+    let ids: Vec<QuarantineId> = rows.iter().map(|(row, _)| row.id).collect();
+    let decisions: Vec<DecisionRow> = super::history::as_learnt_by!(quarantine_decisions, revision)
+        .filter(quarantine_decisions::quarantine_id.eq_any(ids))
+        .select(quarantine_decisions::all_columns)
+        .load(connection)?;
+    let mut decisions: BTreeMap<QuarantineId, DecisionRow> =
+        decisions.into_iter().map(|decision| (decision.quarantine_id, decision)).collect();
+    Ok(rows
+        .into_iter()
+        .map(|(row, revision)| Quarantined { decision: decisions.remove(&row.id), row, revision })
+        .collect())
+}

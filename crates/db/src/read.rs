@@ -1,0 +1,60 @@
+//! Reading one consistent state.
+
+use std::sync::Arc;
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::kept_books::KeptBooks;
+use super::pool::Pool;
+use super::revisions;
+use base::error::Error;
+use domain::books::Books;
+use domain::revision::{Learnt, Revision};
+
+/// One consistent state of the database: whole revisions only, the newest of which is known.
+pub struct Snapshot<'a> {
+    /// The connection, inside a read transaction.
+    pub connection: &'a mut AnyConnection,
+    /// The newest revision in it; `None` in an empty database.
+    pub newest: Option<Learnt>,
+    kept: &'a KeptBooks,
+}
+
+impl Snapshot<'_> {
+    /// The reference data as learnt by a revision, from memory where no change of them lies between.
+    pub fn books(&mut self, revision: Revision) -> Result<Arc<Books>, Error> {
+        self.kept.at(self.connection, revision)
+    }
+}
+
+/// Runs a read in a snapshot; every statement of it sees the same state.
+pub(super) fn in_snapshot<T>(
+    readers: &Pool,
+    kept: &KeptBooks,
+    work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut connection = readers.get().map_err(|error| {
+        tracing::warn!(%error, "no database connection for a reader");
+        Error::Busy("no database connection is free")
+    })?;
+    let connection = &mut *connection;
+    begin(connection)?;
+    // The first statement fixes the snapshot on both databases.
+    let outcome = revisions::newest(connection)
+        .map_err(Error::from)
+        .and_then(|newest| work(&mut Snapshot { connection: &mut *connection, newest, kept }));
+    <AnyConnection as Connection>::TransactionManager::rollback_transaction(connection)?;
+    outcome
+}
+
+fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection),
+        AnyConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+    }
+}

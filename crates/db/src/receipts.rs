@@ -1,0 +1,158 @@
+//! The chains of the organizations, and the receipts given for their links.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::connection::AnyConnection;
+use super::locks::LockedOrganization;
+use super::schema::{evidence, receipts};
+use super::sql_types::Instant;
+use super::write::Change;
+use base::id::{ChangeSetId, CountId, LinkedId, OrganizationId};
+use domain::receipt::{Link, LinkKind};
+
+/// A link as it is stored, with its receipt.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = receipts, treat_none_as_default_value = false)]
+pub struct ReceiptRow {
+    /// Whose chain it is in.
+    pub organization_id: OrganizationId,
+    /// Its place in the chain, from 1.
+    pub position: i64,
+    /// The change set that brought it.
+    pub change_set: ChangeSetId,
+    /// What was accepted.
+    pub kind: LinkKind,
+    /// Which one, of that kind.
+    #[diesel(serialize_as = LinkedId, deserialize_as = LinkedId)]
+    pub subject_id: Uuid,
+    /// SHA-256 of the content as it was sent.
+    pub sha256: String,
+    /// SHA-256 of all that was stored of it.
+    pub record_sha256: String,
+    /// When the server received it.
+    pub received_at: Instant,
+    /// When it counts as made.
+    pub effective_at: Option<Instant>,
+    /// The hash of the link before.
+    pub previous_hash: String,
+    /// Its own hash.
+    pub hash: String,
+    /// The key that signed the receipt.
+    pub key_id: String,
+    /// The receipt.
+    pub jws: String,
+}
+
+impl ReceiptRow {
+    /// The link.
+    pub fn link(&self) -> Link {
+        Link {
+            organization: self.organization_id,
+            position: self.position,
+            kind: self.kind,
+            id: self.subject_id,
+            sha256: self.sha256.clone(),
+            record_sha256: self.record_sha256.clone(),
+            received_at: self.received_at.0,
+            effective_at: self.effective_at.map(|Instant(at)| at),
+            previous: self.previous_hash.clone(),
+        }
+    }
+}
+
+/// The place and the hash of the last link of an organization; `None` before the first.
+pub fn last(
+    connection: &mut AnyConnection,
+    organization: LockedOrganization<'_>,
+) -> QueryResult<Option<(i64, String)>> {
+    receipts::table
+        .filter(receipts::organization_id.eq(organization.id()))
+        .order(receipts::position.desc())
+        .select((receipts::position, receipts::hash))
+        .first(connection)
+        .optional()
+}
+
+/// Adds a link. The thing that it is about was recorded with the change.
+pub fn insert(change: &mut Change<'_>, row: ReceiptRow) -> QueryResult<()> {
+    diesel::insert_into(receipts::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// The receipt of one thing.
+pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: Uuid) -> QueryResult<Option<ReceiptRow>> {
+    receipts::table
+        .filter(receipts::kind.eq(kind))
+        .filter(receipts::subject_id.eq(LinkedId(id)))
+        .select(receipts::all_columns)
+        .first(connection)
+        .optional()
+}
+
+/// Links of an organization after a place, in their order; at most `limit`.
+pub fn list(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    after: i64,
+    limit: usize,
+) -> QueryResult<Vec<ReceiptRow>> {
+    receipts::table
+        .filter(receipts::organization_id.eq(organization))
+        .filter(receipts::position.gt(after))
+        .order(receipts::position)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(receipts::all_columns)
+        .load(connection)
+}
+
+/// The receipt that a count was given before the server was restored from an older backup.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = evidence)]
+pub struct EvidenceRow {
+    /// The count.
+    pub count_id: CountId,
+    /// The change set that took it over.
+    pub change_set: ChangeSetId,
+    /// The receipt, as it was given then.
+    pub jws: String,
+}
+
+/// Keeps the receipt that a count was given before a restore. The count was recorded with the change.
+pub fn insert_evidence(change: &mut Change<'_>, row: &EvidenceRow) -> QueryResult<()> {
+    diesel::insert_into(evidence::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// The receipts from before a restore that some counts were taken over with.
+pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, String>> {
+    let found: Vec<(CountId, String)> = evidence::table
+        .filter(evidence::count_id.eq_any(counts.to_vec()))
+        .select((evidence::count_id, evidence::jws))
+        .load(connection)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The receipts of a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountReceipts {
+    /// The one that was given first, and is answered for ever.
+    pub given: String,
+    /// That of its link in the present chain: another only where the count was taken over after a restore.
+    pub linked: String,
+}
+
+/// Both receipts of a count.
+pub fn receipts_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<CountReceipts>> {
+    let Some(link) = find(connection, LinkKind::Count, count.into())? else { return Ok(None) };
+    let given = evidence_of(connection, &[count])?.remove(&count);
+    Ok(Some(CountReceipts { given: given.unwrap_or_else(|| link.jws.clone()), linked: link.jws }))
+}
+
+/// The receipt of a count that is answered for ever: the one from before a restore where the count was taken over with it,
+/// otherwise that of its link.
+pub fn receipt_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<String>> {
+    Ok(receipts_of(connection, count)?.map(|receipts| receipts.given))
+}

@@ -1,0 +1,263 @@
+//! Resolutions, the counts that they take out, and their voids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::counts::serialize_digest;
+use super::history::{as_learnt_by, by_owner};
+use super::schema::{resolution_counts, resolution_voids, resolutions, revisions};
+use super::sql_types::Instant;
+use super::write::Change;
+use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId, ResolutionId};
+use domain::item::ItemCode;
+use domain::resolution::Resolution;
+use domain::revision::Revision;
+
+/// A resolution as it is stored.
+#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[diesel(table_name = resolutions, treat_none_as_default_value = false)]
+pub struct ResolutionRow {
+    /// Its id.
+    pub id: ResolutionId,
+    /// The depot whose counts it names.
+    pub depot_id: DepotId,
+    /// Whose depot that is.
+    pub organization_id: OrganizationId,
+    /// Who decided it.
+    pub account_id: AccountId,
+    /// The change set that brought it.
+    pub change_set: ChangeSetId,
+    /// The item for which the counts do not speak.
+    pub item_code: ItemCode,
+    /// Why.
+    pub reason: String,
+    /// What people called whoever decided it.
+    pub resolved_by: String,
+    /// When.
+    pub resolved_at: Instant,
+    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
+    #[serde(serialize_with = "serialize_digest")]
+    pub body: Vec<u8>,
+    /// SHA-256 of its RFC 8785 form.
+    pub body_sha256: String,
+}
+
+/// A count that a resolution takes out, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable, serde::Serialize)]
+#[diesel(table_name = resolution_counts, treat_none_as_default_value = false)]
+pub struct NamedRow {
+    /// The resolution.
+    pub resolution_id: ResolutionId,
+    /// The count.
+    pub count_id: CountId,
+    /// The item of the resolution.
+    pub item_code: ItemCode,
+}
+
+/// A resolution taken back.
+#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[diesel(table_name = resolution_voids, treat_none_as_default_value = false)]
+pub struct ResolutionVoidRow {
+    /// The resolution.
+    pub resolution_id: ResolutionId,
+    /// The change set that took it back.
+    pub change_set: ChangeSetId,
+    /// Who took it back.
+    pub account_id: AccountId,
+    /// What people called them.
+    pub voided_by: String,
+    /// When.
+    pub voided_at: Instant,
+    /// Why.
+    pub reason: String,
+    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
+    #[serde(serialize_with = "serialize_digest")]
+    pub body: Vec<u8>,
+    /// SHA-256 of its RFC 8785 form.
+    pub body_sha256: String,
+}
+
+/// A resolution with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct StoredResolution {
+    /// The resolution.
+    pub row: ResolutionRow,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// The counts it takes out, in the order of their ids.
+    pub named: Vec<NamedRow>,
+    /// That it was taken back, where it was.
+    pub void: Option<ResolutionVoidRow>,
+}
+
+/// Adds a resolution.
+pub fn insert(change: &mut Change<'_>, row: &ResolutionRow, named: &[NamedRow]) -> QueryResult<()> {
+    diesel::insert_into(resolutions::table).values(row).execute(change.connection)?;
+    for count in named {
+        diesel::insert_into(resolution_counts::table).values(count).execute(change.connection)?;
+    }
+    Ok(())
+}
+
+/// Adds a void.
+pub fn insert_void(change: &mut Change<'_>, row: &ResolutionVoidRow) -> QueryResult<()> {
+    diesel::insert_into(resolution_voids::table).values(row).execute(change.connection)?;
+    Ok(())
+}
+
+/// Whose resolution an id is, and the hash of the content it was used for; `None` where it was not used.
+pub fn content_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<(OrganizationId, String)>> {
+    resolutions::table
+        .filter(resolutions::id.eq(id))
+        .select((resolutions::organization_id, resolutions::body_sha256))
+        .first(connection)
+        .optional()
+}
+
+/// The void of a resolution, where there is one. Seen within the writing transaction.
+pub fn void_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<ResolutionVoidRow>> {
+    resolution_voids::table
+        .filter(resolution_voids::resolution_id.eq(id))
+        .select(resolution_voids::all_columns)
+        .first(connection)
+        .optional()
+}
+
+/// A resolution with all that belongs to it.
+pub fn find(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<StoredResolution>> {
+    Ok(find_some(connection, &[id])?.pop())
+}
+
+/// Some resolutions by their ids, in no order; those that are not there are left out.
+pub fn find_some(connection: &mut AnyConnection, ids: &[ResolutionId]) -> QueryResult<Vec<StoredResolution>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = as_learnt_by!(resolutions, Revision::LATEST)
+        .filter(resolutions::id.eq_any(ids.to_vec()))
+        .select((resolutions::all_columns, revisions::revision))
+        .load(connection)?;
+    complete(connection, rows)
+}
+
+/// The ids of an organization's resolutions, and of those of them that were taken back.
+pub fn ids_of(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> QueryResult<(Vec<ResolutionId>, Vec<ResolutionId>)> {
+    let own = resolutions::table.filter(resolutions::organization_id.eq(organization)).select(resolutions::id);
+    let voids = resolution_voids::table
+        .filter(resolution_voids::resolution_id.eq_any(own))
+        .select(resolution_voids::resolution_id)
+        .load(connection)?;
+    Ok((own.load(connection)?, voids))
+}
+
+/// Which resolutions to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those of these organizations.
+    pub organizations: Vec<OrganizationId>,
+    /// Those of one depot.
+    pub depot: Option<DepotId>,
+    /// Those of one item.
+    pub item: Option<ItemCode>,
+    /// Those after this place in the list.
+    pub after: Option<(Revision, ResolutionId)>,
+}
+
+/// Resolutions, the last learnt first; at most `limit`.
+pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<StoredResolution>> {
+    let mut query = as_learnt_by!(resolutions, Revision::LATEST)
+        .filter(resolutions::organization_id.eq_any(filter.organizations.clone()))
+        .order((revisions::revision.desc(), resolutions::id.desc()))
+        .select((resolutions::all_columns, revisions::revision))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .into_boxed();
+    if let Some(depot) = filter.depot {
+        query = query.filter(resolutions::depot_id.eq(depot));
+    }
+    if let Some(item) = &filter.item {
+        query = query.filter(resolutions::item_code.eq(item.clone()));
+    }
+    if let Some((revision, id)) = filter.after {
+        query = query
+            .filter(revisions::revision.lt(revision).or(revisions::revision.eq(revision).and(resolutions::id.lt(id))));
+    }
+    let rows = query.load(connection)?;
+    complete(connection, rows)
+}
+
+/// Adds the named counts and the voids to rows.
+fn complete(
+    connection: &mut AnyConnection,
+    rows: Vec<(ResolutionRow, Revision)>,
+) -> QueryResult<Vec<StoredResolution>> {
+    let ids: Vec<ResolutionId> = rows.iter().map(|(row, _)| row.id).collect();
+    let named: Vec<NamedRow> = resolution_counts::table
+        .filter(resolution_counts::resolution_id.eq_any(ids.clone()))
+        .order((resolution_counts::resolution_id, resolution_counts::count_id))
+        .select(resolution_counts::all_columns)
+        .load(connection)?;
+    let voids: Vec<ResolutionVoidRow> = resolution_voids::table
+        .filter(resolution_voids::resolution_id.eq_any(ids))
+        .select(resolution_voids::all_columns)
+        .load(connection)?;
+    let mut named = by_owner(named.into_iter().map(|row| (row.resolution_id, row)));
+    let mut voids: BTreeMap<ResolutionId, ResolutionVoidRow> =
+        voids.into_iter().map(|void| (void.resolution_id, void)).collect();
+    Ok(rows
+        .into_iter()
+        .map(|(row, revision)| StoredResolution {
+            revision,
+            named: named.remove(&row.id).unwrap_or_default(),
+            void: voids.remove(&row.id),
+            row,
+        })
+        .collect())
+}
+
+/// The resolutions of some organizations that stood at a revision, in no order; an organization that has none has none
+/// here. Those that were taken back by then are left out.
+pub fn standing(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    revision: Revision,
+) -> QueryResult<BTreeMap<OrganizationId, Vec<Resolution>>> {
+    let rows: Vec<ResolutionRow> = as_learnt_by!(resolutions, revision)
+        .filter(resolutions::organization_id.eq_any(organizations.to_vec()))
+        .select(resolutions::all_columns)
+        .load(connection)?;
+    // The usual case; most organizations never have one.
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<ResolutionId> = rows.iter().map(|row| row.id).collect();
+    let taken_back: Vec<ResolutionId> = as_learnt_by!(resolution_voids, revision)
+        .filter(resolution_voids::resolution_id.eq_any(ids.clone()))
+        .select(resolution_voids::resolution_id)
+        .load(connection)?;
+    let taken_back: BTreeSet<ResolutionId> = taken_back.into_iter().collect();
+    let named: Vec<(ResolutionId, CountId)> = resolution_counts::table
+        .filter(resolution_counts::resolution_id.eq_any(ids))
+        .order((resolution_counts::resolution_id, resolution_counts::count_id))
+        .select((resolution_counts::resolution_id, resolution_counts::count_id))
+        .load(connection)?;
+    let mut named = by_owner(named);
+    let standing = rows.into_iter().filter(|row| !taken_back.contains(&row.id));
+    Ok(by_owner(standing.map(|row| {
+        let resolution = Resolution {
+            id: row.id,
+            depot_id: row.depot_id,
+            item: row.item_code,
+            counts: named.remove(&row.id).unwrap_or_default(),
+            reason: row.reason,
+            resolved_by: row.resolved_by,
+            resolved_at: row.resolved_at.0,
+            voided: false,
+        };
+        (row.organization_id, resolution)
+    })))
+}

@@ -1,0 +1,134 @@
+//! The numbering of change sets.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
+
+use super::connection::{AnyConnection, on_connection};
+use super::schema::revisions;
+use super::sql_types::Instant;
+use base::id::ChangeSetId;
+use domain::revision::{Learnt, Revision};
+
+/// The advisory lock under which PostgreSQL numbers change sets; SQLite has one writer anyway. An arbitrary constant.
+const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
+
+/// The numbers that the change sets of one transaction got.
+pub struct Numbered {
+    given: HashMap<ChangeSetId, Revision>,
+    newest: Revision,
+}
+
+impl Numbered {
+    /// The revision of a change set; the newest one for a write that changed nothing.
+    pub fn revision_of(&self, change_set: Option<ChangeSetId>) -> Revision {
+        change_set.and_then(|change_set| self.given.get(&change_set).copied()).unwrap_or(self.newest)
+    }
+}
+
+/// Numbers change sets in the order given, each with whether it changed what the figures of every organization are worked
+/// out from ([`SubjectKind::is_in_books`](domain::actor::SubjectKind::is_in_books)). Must be the last statements of their transaction: on PostgreSQL the lock is
+/// held from here to the end of the commit, so numbers and commits have one order.
+pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)]) -> QueryResult<Numbered> {
+    if change_sets.is_empty() {
+        return Ok(Numbered {
+            given: HashMap::new(),
+            newest: newest(connection)?.map_or(Revision(0), |last| last.revision),
+        });
+    }
+    take_numbering_lock(connection)?;
+    let last = newest(connection)?;
+    let now = database_clock(connection)?;
+    let before = last.map_or(0, |last| last.revision.0);
+    // No two revisions are of one instant, whatever the clock does: `known_at` must name one of them.
+    let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
+    let rows: Vec<Row> = (0..)
+        .zip(change_sets)
+        .map(|(place, (change_set, in_books))| Row {
+            revision: Revision(before + 1 + place),
+            change_set: *change_set,
+            at: Instant(first_at + TimeDelta::microseconds(place)),
+            in_books: *in_books,
+        })
+        .collect();
+    // One statement for all: other writers wait for the lock meanwhile.
+    on_connection!(connection, connection => {
+        diesel::insert_into(revisions::table).values(&rows).execute(connection)?
+    });
+    Ok(Numbered {
+        newest: rows.last().map_or(Revision(before), |row| row.revision),
+        given: rows.into_iter().map(|row| (row.change_set, row.revision)).collect(),
+    })
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = revisions, treat_none_as_default_value = false)]
+struct Row {
+    revision: Revision,
+    change_set: ChangeSetId,
+    at: Instant,
+    in_books: bool,
+}
+
+/// The newest revision; `None` in an empty database.
+pub fn newest(connection: &mut AnyConnection) -> QueryResult<Option<Learnt>> {
+    revisions::table
+        .order(revisions::revision.desc())
+        .select((revisions::revision, revisions::at))
+        .first::<(Revision, Instant)>(connection)
+        .optional()
+        .map(|row| row.map(learnt))
+}
+
+/// A revision by its number.
+pub fn find(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Option<Learnt>> {
+    revisions::table
+        .filter(revisions::revision.eq(revision))
+        .select((revisions::revision, revisions::at))
+        .first::<(Revision, Instant)>(connection)
+        .optional()
+        .map(|row| row.map(learnt))
+}
+
+/// The change set of a revision: what tells it from one of the same number after a restore.
+pub fn change_set_of(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Option<ChangeSetId>> {
+    revisions::table.filter(revisions::revision.eq(revision)).select(revisions::change_set).first(connection).optional()
+}
+
+/// The revision that was the newest at an instant.
+pub fn known_at(connection: &mut AnyConnection, instant: DateTime<Utc>) -> QueryResult<Option<Learnt>> {
+    revisions::table
+        .filter(revisions::at.le(Instant(instant)))
+        .order(revisions::revision.desc())
+        .select((revisions::revision, revisions::at))
+        .first::<(Revision, Instant)>(connection)
+        .optional()
+        .map(|row| row.map(learnt))
+}
+
+fn learnt((revision, Instant(at)): (Revision, Instant)) -> Learnt {
+    Learnt { revision, at }
+}
+
+fn take_numbering_lock(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgres(connection) => {
+            connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({NUMBERING_LOCK})"))
+        }
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
+/// The clock of the database's machine, to the microsecond; SQLite lives on this one.
+fn database_clock(connection: &mut AnyConnection) -> QueryResult<DateTime<Utc>> {
+    let now = match connection {
+        AnyConnection::Postgres(connection) => {
+            diesel::select(diesel::dsl::sql::<Timestamptz>("clock_timestamp()")).get_result(connection)?
+        }
+        AnyConnection::Sqlite(_) => Utc::now(),
+    };
+    Ok(base::time::to_microseconds(now))
+}

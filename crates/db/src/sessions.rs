@@ -1,0 +1,211 @@
+//! Sessions and their refresh tokens, of which only hashes are stored.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::accounts::{self, Columns};
+use super::clients::scopes_of;
+use super::connection::AnyConnection;
+use super::locks::LockedKey;
+use super::schema::{accounts as accounts_table, clients, devices, sessions};
+use super::sql_types::Instant;
+use base::error::Error;
+use base::id::{AccountId, DeviceId, SessionId};
+use domain::account::{Account, Role};
+use domain::actor::Rights;
+use domain::labels::Labelled as _;
+use domain::scope::ScopeSet;
+use domain::session::EndReason;
+use text::messages::message;
+
+/// What an access token stands on: its session as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The account as it is now, whatever the token says of it.
+    pub account: Account,
+    /// True once the session was ended.
+    pub ended: bool,
+    /// When one of its refresh tokens was last used.
+    pub last_used_at: DateTime<Utc>,
+    /// The device, where its holder named one.
+    pub device: Option<(DeviceId, String)>,
+    /// What the account may do at most, where it is a client's.
+    pub scopes: Option<ScopeSet>,
+}
+
+type StandingColumns = (Columns, Option<Instant>, Instant, Option<(DeviceId, String)>, Option<String>);
+
+/// What an access token stands on; `None` where there is no such session.
+pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
+    let row: Option<StandingColumns> = sessions::table
+        .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
+        .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
+        .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
+        .filter(sessions::id.eq(id))
+        .select((
+            accounts::columns!(),
+            sessions::ended_at,
+            sessions::last_used_at,
+            (devices::id, devices::name).nullable(),
+            clients::scopes.nullable(),
+        ))
+        .first(connection)
+        .optional()?;
+    row.map(|(columns, ended_at, Instant(last_used_at), device, scopes)| {
+        let scopes = scopes.as_deref().map(scopes_of).transpose()?;
+        let account = accounts::account(columns)?;
+        Ok(Standing { account, ended: ended_at.is_some(), last_used_at, device, scopes })
+    })
+    .transpose()
+}
+
+/// Asks that somebody still has the rights that they were let in with. The accounts must be held steady for it to stay so.
+///
+/// # Errors
+/// `Unauthenticated` where the session has ended or the account was closed; `Forbidden` where its role may not do this any
+/// more; `Busy` where it may, but was given another role or place: the same again is answered by what is so now.
+pub fn require_rights(connection: &mut AnyConnection, rights: &Rights) -> Result<(), Error> {
+    let standing = standing(connection, rights.session)?.ok_or_else(ended)?;
+    if standing.account.closed {
+        return Err(closed());
+    }
+    if standing.ended {
+        return Err(ended());
+    }
+    let Account { role, belongs, .. } = standing.account;
+    if !rights.allowed.contains(&role) {
+        return Err(role_not_allowed(role));
+    }
+    if (role, belongs, &standing.scopes) == (rights.role, rights.belongs, &rights.scopes) {
+        return Ok(());
+    }
+    Err(Error::Busy("the rights of the account were changed while the request waited"))
+}
+
+/// The failure of a request whose session has ended.
+pub fn ended() -> Error {
+    Error::Unauthenticated { code: "session_ended", detail: message!("session-ended") }
+}
+
+/// The failure of a request whose account was closed.
+pub fn closed() -> Error {
+    Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") }
+}
+
+/// The failure of a request that the account's role may not make.
+pub fn role_not_allowed(role: Role) -> Error {
+    Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.label()) }
+}
+
+/// The tokens of a family, by their hashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The session.
+    pub session: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The token that was used last; of a new session its first one.
+    pub current_hash: Vec<u8>,
+    /// The salt under which the current token's successor is worked out, and the successor's hash, once it was used.
+    pub successor: Option<(Vec<u8>, Vec<u8>)>,
+    /// When one of its tokens was last used.
+    pub last_used_at: DateTime<Utc>,
+    /// True once the session was ended.
+    pub ended: bool,
+}
+
+type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>);
+
+/// A family by its hash, whose tokens nobody else uses meanwhile.
+pub fn find_family(
+    connection: &mut AnyConnection,
+    _: LockedKey<'_>,
+    family_hash: &[u8],
+) -> QueryResult<Option<Family>> {
+    let row: Option<FamilyColumns> = sessions::table
+        .filter(sessions::family_hash.eq(family_hash.to_vec()))
+        .select((
+            sessions::id,
+            sessions::account_id,
+            sessions::current_hash,
+            sessions::successor_salt,
+            sessions::successor_hash,
+            sessions::last_used_at,
+            sessions::ended_at,
+        ))
+        .first(connection)
+        .optional()?;
+    Ok(row.map(|(session, account, current_hash, salt, hash, Instant(last_used_at), ended_at)| Family {
+        session,
+        account,
+        current_hash,
+        successor: salt.zip(hash),
+        last_used_at,
+        ended: ended_at.is_some(),
+    }))
+}
+
+/// Adds a session, with the hashes of its family and of its first refresh token.
+pub fn insert(
+    connection: &mut AnyConnection,
+    (id, account): (SessionId, AccountId),
+    (family_hash, current_hash): (&[u8], &[u8]),
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::account_id.eq(account),
+            sessions::family_hash.eq(family_hash.to_vec()),
+            sessions::current_hash.eq(current_hash.to_vec()),
+            sessions::created_at.eq(Instant(now)),
+            sessions::last_used_at.eq(Instant(now)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Stores what became of a family's tokens after one of them was used.
+pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc>) -> QueryResult<()> {
+    let (salt, hash) = family.successor.clone().unzip();
+    diesel::update(sessions::table.filter(sessions::id.eq(family.session)))
+        .set((
+            sessions::current_hash.eq(&family.current_hash),
+            sessions::successor_salt.eq(salt),
+            sessions::successor_hash.eq(hash),
+            sessions::last_used_at.eq(Instant(now)),
+        ))
+        .execute(connection)?;
+    diesel::update(devices::table.filter(devices::session_id.eq(family.session)))
+        .set(devices::last_seen_at.eq(Instant(now)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Ends a session; one that was ended before stays as it was.
+pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(sessions::table.filter(sessions::id.eq(id)).filter(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Ends the sessions of an account, but for one that is to go on.
+pub fn end_all(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    but: Option<SessionId>,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    // No session has the id that is nobody's.
+    let but = but.unwrap_or(SessionId(uuid::Uuid::nil()));
+    let theirs = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::id.ne(but))
+        .filter(sessions::ended_at.is_null());
+    diesel::update(theirs)
+        .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
+        .execute(connection)?;
+    Ok(())
+}

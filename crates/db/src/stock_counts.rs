@@ -1,0 +1,190 @@
+//! The counts that stock is worked out from: not all there ever were, but all that can bear on it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use diesel::backend::Backend;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
+
+use super::connection::{AnyConnection, Both};
+use super::count_flags::flags_of;
+use super::history::{as_learnt_by, by_owner};
+use super::schema::{count_resolves, counts, revisions, voids};
+use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
+use base::error::Error;
+use base::id::{AccountId, CountId, DepotId};
+use base::quantity::Quantity;
+use domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use domain::revision::Revision;
+
+/// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
+///
+/// Of each source only the last count that speaks of an item is heard. So for each item and source take the last line that
+/// nothing settles, takes out or takes back: whatever else is known, no earlier line of that source is heard. Where all are
+/// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
+/// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
+///
+/// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, and the earliest
+/// instant that a count can have.
+const LINES: &str = "),
+    heard AS (
+        SELECT d.item_code, d.source, (
+            SELECT s.effective_at
+            FROM count_lines s
+            JOIN counts c ON c.id = s.count_id
+            JOIN revisions r ON r.change_set = c.change_set
+            WHERE s.depot_id = (SELECT depot FROM asked) AND s.item_code = d.item_code AND s.source = d.source
+                AND r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
+                AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
+                AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
+            ORDER BY s.effective_at DESC
+            LIMIT 1
+        ) AS last
+        FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
+    )
+    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.inspected_on, l.condition, l.held
+    FROM heard h
+    JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
+        AND l.effective_at >= COALESCE(h.last, (SELECT ever FROM asked)) AND l.effective_at < (SELECT until FROM asked)
+    JOIN counts c ON c.id = l.count_id
+    JOIN revisions r ON r.change_set = c.change_set
+    WHERE r.revision <= (SELECT revision FROM asked)
+    UNION
+    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.inspected_on, l.condition, l.held
+    FROM counts c
+    JOIN revisions r ON r.change_set = c.change_set
+    JOIN count_lines l ON l.count_id = c.id
+    WHERE c.depot_id = (SELECT depot FROM asked) AND r.revision <= (SELECT revision FROM asked) AND c.effective_at < (SELECT until FROM asked)
+        AND EXISTS (SELECT 1 FROM count_resolves n WHERE n.count_id = c.id)";
+
+/// [`LINES`] with its parameters. A statement of its own, so that a connection prepares it once.
+#[derive(QueryId)]
+struct Lines {
+    depot: DepotId,
+    revision: Revision,
+    before: Instant,
+}
+
+impl<DB: Backend> QueryFragment<DB> for Lines
+where
+    DB: HasSqlType<IdSql> + HasSqlType<InstantSql> + HasSqlType<BigInt>,
+    DepotId: ToSql<IdSql, DB>,
+    Revision: ToSql<BigInt, DB>,
+    Instant: ToSql<InstantSql, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("WITH asked AS (SELECT ");
+        out.push_bind_param::<IdSql, _>(&self.depot)?;
+        out.push_sql(" AS depot, ");
+        out.push_bind_param::<BigInt, _>(&self.revision)?;
+        out.push_sql(" AS revision, ");
+        out.push_bind_param::<InstantSql, _>(&self.before)?;
+        out.push_sql(" AS until, ");
+        out.push_bind_param::<InstantSql, _>(&EVER)?;
+        out.push_sql(" AS ever");
+        out.push_sql(LINES);
+        Ok(())
+    }
+}
+
+impl Query for Lines {
+    type SqlType = (IdSql, BigInt, Text, BigInt, Nullable<Text>, Nullable<DaySql>, Nullable<DaySql>, Text, Text);
+}
+
+/// The earliest instant that a count can have.
+const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
+
+type Line = (CountId, i64, String, Quantity, Option<String>, Option<Day>, Option<Day>, LotCondition, Held);
+
+/// The counts of a depot that can bear on its stock before an instant, as learnt by a revision; in no particular order.
+/// Those that were taken back are left out, and so are lines that later ones silence.
+pub fn list(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    revision: Revision,
+    before: DateTime<Utc>,
+) -> Result<Vec<Count>, Error> {
+    let lines: Vec<Line> = Both(Lines { depot, revision, before: Instant(before) }).load(connection)?;
+    let heard: BTreeSet<CountId> = lines.iter().map(|(count, ..)| *count).collect();
+    let headers = list_headers(connection, depot, revision, &heard)?;
+    let ids: Vec<CountId> = headers.iter().map(|(id, ..)| *id).collect();
+    let resolves: Vec<(CountId, CountId)> = count_resolves::table
+        .filter(count_resolves::count_id.eq_any(ids))
+        .select((count_resolves::count_id, count_resolves::resolved_id))
+        .load(connection)?;
+    let mut resolves = by_owner(resolves);
+    let mut flags = flags_of(connection, headers.iter().map(|(id, .., (_, offset))| (*id, *offset)))?;
+    let mut lines = by_owner(lines.into_iter().map(|line| (line.0, count_line(line))));
+    Ok(headers
+        .into_iter()
+        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, (counted_by, _))| Count {
+            id,
+            depot_id: depot,
+            kind,
+            scope,
+            source: device.map_or(Source::Account(account), Source::Device),
+            effective_at: effective_at.0,
+            seq,
+            // By the corrected time: a device whose clock is wrong by years has the catalogue of its day all the same.
+            catalogue: catalogue_revision.map_or(CatalogueSeen::When(effective_at.0), CatalogueSeen::At),
+            counted_by,
+            resolves: resolves.remove(&id).unwrap_or_default(),
+            voided: false,
+            flags: flags.remove(&id).unwrap_or_default(),
+            lines: lines.remove(&id).unwrap_or_default(),
+        })
+        .collect())
+}
+
+type Header = (
+    CountId,
+    CountKind,
+    CountScope,
+    Instant,
+    Option<String>,
+    AccountId,
+    Option<i64>,
+    Option<Revision>,
+    (String, Option<i64>),
+);
+
+/// The counts of these lines, and every full one: it speaks of items that it does not list.
+fn list_headers(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    revision: Revision,
+    heard: &BTreeSet<CountId>,
+) -> QueryResult<Vec<Header>> {
+    let void_revisions = diesel::alias!(revisions as void_revisions);
+    let taken_back = voids::table
+        .inner_join(void_revisions.on(void_revisions.field(revisions::change_set).eq(voids::change_set)))
+        .filter(voids::count_id.eq(counts::id))
+        .filter(void_revisions.field(revisions::revision).le(revision));
+    as_learnt_by!(counts, revision)
+        .filter(counts::depot_id.eq(depot))
+        .filter(counts::scope.eq(CountScope::Full).or(counts::id.eq_any(heard.iter().copied().collect::<Vec<_>>())))
+        .filter(not(exists(taken_back)))
+        .select((
+            counts::id,
+            counts::kind,
+            counts::scope,
+            counts::effective_at,
+            counts::device,
+            counts::account_id,
+            counts::seq,
+            counts::catalogue_revision,
+            (counts::counted_by, counts::clock_offset_us),
+        ))
+        .load(connection)
+}
+
+fn count_line((_, _, item, quantity, lot, expires_on, inspected_on, condition, held): Line) -> CountLine {
+    let day = |day: Option<Day>| day.map(|Day(day)| day);
+    CountLine { item, quantity, lot, expires_on: day(expires_on), inspected_on: day(inspected_on), condition, held }
+}

@@ -1,0 +1,323 @@
+//! Assessments: requirement lines against usable stock on a day; and the proof of one, for who asks for it.
+//!
+//! [`assess`] is a pure function of what is stored. Asked again of the same rows it gives the same answer, whatever
+//! order they came in.
+
+#[cfg(test)]
+mod edges;
+#[cfg(test)]
+mod exemptions;
+#[cfg(test)]
+mod explanation;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod reference;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::books::{Books, Records, ValiditySetting};
+use super::condition::Truth;
+use super::count::CountFlag;
+use super::interval::Interval;
+use super::reason::{Reason, ReasonCode};
+use super::requirement::{self, AskedOf, AskedRule, Basis, RequirementLine, ScopeWorking, lines};
+use super::rule::{Selector, Strength};
+use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
+use base::id::{LineId, OrganizationId};
+use base::quantity::Quantity;
+use base::time::serialize_instant_option;
+use text::language::Language;
+
+/// A requirement line against usable stock on a day.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Assessment {
+    /// The requirement line.
+    pub line: LineId,
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// What is asked for.
+    pub selector: Selector,
+    /// How binding it is; only mandatory lines are shortages.
+    pub strength: Strength,
+    /// The unit of its numbers.
+    pub unit: String,
+    /// The day it is worked out for.
+    pub as_of: NaiveDate,
+    /// How many are required.
+    pub required: Interval,
+    /// How many are usable.
+    pub usable: Interval,
+    /// How many are missing.
+    pub shortage: Interval,
+    /// What that comes to.
+    pub status: Status,
+    /// What it rests on.
+    pub basis: Basis,
+    /// When the last count that speaks of the item was made, in any open depot.
+    #[serde(serialize_with = "serialize_instant_option")]
+    pub last_counted_at: Option<DateTime<Utc>>,
+    /// The units left out, by reason; in a conflict, by the latest count.
+    #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
+    pub left_out: LeftOutTotals,
+    /// True when sources that counted together in some depot differ.
+    pub conflict: bool,
+    /// What is odd about how the counts came that it rests on.
+    #[schema(max_items = 3)]
+    pub flags: Vec<CountFlag>,
+    /// What is not known of the figures; something, where the status is `unknown`. And which rules ask nothing.
+    pub reasons: Vec<Reason>,
+}
+
+/// What an assessment comes to.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Status {
+    /// Nothing is missing.
+    Met,
+    /// Something is surely missing.
+    Short,
+    /// Something may be missing.
+    Unknown,
+    /// A rule says "as needed", the organization has not said how many that is, and nothing else is missing.
+    NotSet,
+    /// Nothing is required.
+    NotRequired,
+}
+
+/// Everything from which an assessment can be worked out again.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// The zone of the organization's days.
+    #[schema(max_length = 64)]
+    pub zone: String,
+    /// The subjects it is for, each with its rules and their working.
+    #[schema(max_items = 1000)]
+    pub scopes: Vec<ScopeWorking>,
+    /// For how long counts speak.
+    pub validity: Validity,
+    /// What its rules ask about inspection.
+    pub inspection: InspectionAsked,
+    /// True when every lot of the item has a last usable day.
+    pub perishable: bool,
+    /// The organization's open depots; none are listed for a selector that this version cannot match with stock.
+    #[schema(max_items = 10_000)]
+    pub depots: Vec<DepotStock>,
+}
+
+/// For how long counts speak for a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Validity {
+    /// The number of days after the local day of a count.
+    #[schema(minimum = 1, maximum = 3650)]
+    pub days: u32,
+    /// The rules that ask for it; none where a region's setting holds.
+    #[schema(max_items = 1000)]
+    pub rules: Vec<String>,
+    /// The code of the region whose setting holds; absent where rules ask, or where no region states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub region: Option<String>,
+}
+
+/// Assesses every requirement line of an organization on a day: by item code, then by the words of what is no item;
+/// of one selector the strongest line first. An organization that is not active on that day has no lines.
+pub fn assess(books: &Books, records: &Records, day: NaiveDate) -> Vec<Assessment> {
+    assess_some(books, records, day, |_| true)
+}
+
+/// The same for those lines only whose selector is wanted; no other is worked out.
+pub fn assess_some(
+    books: &Books,
+    records: &Records,
+    day: NaiveDate,
+    wanted: impl Fn(&Selector) -> bool,
+) -> Vec<Assessment> {
+    let Some(asked) = AskedOf::new(books, records, day) else { return Vec::new() };
+    let stores = Stores::new(books, records, day);
+    lines(&asked, wanted).into_iter().map(|line| Working::new(&asked, &stores, line).assessment()).collect()
+}
+
+/// One line with its proof, whose words are in a language; `None` where the organization has no such line on that day.
+pub fn explain(
+    books: &Books,
+    records: &Records,
+    day: NaiveDate,
+    line: LineId,
+    language: Language,
+) -> Option<(Assessment, Explanation)> {
+    let asked = AskedOf::new(books, records, day)?;
+    let stores = Stores::new(books, records, day);
+    let line = lines(&asked, |_| true).into_iter().find(|one| one.id == line)?;
+    let working = Working::new(&asked, &stores, line);
+    Some((working.assessment(), working.explanation(language)))
+}
+
+/// True when a rule binds an organization on a day, so that it has lines; false where it is not active on that day.
+pub fn is_covered(books: &Books, records: &Records, day: NaiveDate) -> bool {
+    AskedOf::new(books, records, day).is_some_and(|asked| requirement::is_covered(&asked))
+}
+
+/// What a line was worked out from, borrowed. Its figures and its proof are two renderings of it.
+struct Working<'a> {
+    asked: &'a AskedOf<'a>,
+    stores: &'a Stores<'a>,
+    line: RequirementLine<'a>,
+    validity: ValiditySetting<'a>,
+    inspection: InspectionAsked,
+    depots: Vec<FoundStock<'a>>,
+    usable: Interval,
+}
+
+impl<'a> Working<'a> {
+    fn new(asked: &'a AskedOf<'a>, stores: &'a Stores<'a>, line: RequirementLine<'a>) -> Self {
+        let validity = validity_of(asked, &line);
+        let inspection = inspection_of(&line);
+        let (depots, usable) = match line.selector {
+            Selector::Item(item) => {
+                let depots = stores.stock_of(item, Asked { validity_days: validity.days, inspection });
+                let usable = stores.usable(&depots);
+                (depots, usable)
+            }
+            Selector::Other(_) => (Vec::new(), Interval::UNKNOWN),
+        };
+        Self { asked, stores, line, validity, inspection, depots, usable }
+    }
+
+    fn assessment(&self) -> Assessment {
+        let Self { line, depots, usable, .. } = self;
+        Assessment {
+            line: line.id,
+            organization: self.asked.records.organization.id,
+            selector: line.selector.clone(),
+            strength: line.strength,
+            unit: line.unit.to_owned(),
+            as_of: self.asked.day,
+            required: line.required,
+            usable: *usable,
+            shortage: line.required.shortage_against(*usable),
+            status: status_of(line, *usable),
+            basis: line.basis,
+            last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
+            left_out: left_out_of(depots),
+            conflict: depots.iter().any(|depot| depot.state == StockState::Conflict),
+            flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
+            reasons: reasons_of(line, self.stores, depots),
+        }
+    }
+
+    fn explanation(&self, language: Language) -> Explanation {
+        let asks_validity =
+            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
+        Explanation {
+            zone: self.stores.zone().name().to_owned(),
+            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, language)).collect(),
+            validity: Validity {
+                days: self.validity.days,
+                rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),
+                region: self.validity.region.map(ToOwned::to_owned),
+            },
+            inspection: self.inspection,
+            perishable: match self.line.selector {
+                Selector::Item(item) => self.stores.is_perishable(item),
+                Selector::Other(_) => false,
+            },
+            depots: self.depots.iter().map(DepotStock::from).collect(),
+        }
+    }
+}
+
+/// What a line comes to against what is usable. A line that lacks a target is never met.
+fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
+    let shortage = line.required.shortage_against(usable);
+    if line.required.is_zero() {
+        Status::NotRequired
+    } else if shortage.min > Quantity::ZERO {
+        Status::Short
+    } else if shortage.is_zero() {
+        Status::Met
+    } else if line.surely_lacks_target() && line.required_without_undeclared().shortage_against(usable).is_zero() {
+        Status::NotSet
+    } else {
+        Status::Unknown
+    }
+}
+
+/// The shortest validity that the rules of a line ask for, those that may apply too; else the region's setting. That is
+/// the shorter of the two where it may turn out that the rules which ask for one do not apply while others do: a fact that
+/// becomes known must not open a depot that was taken as counted.
+fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
+    let setting = || asked.books.validity_of(&asked.records.organization, asked.day);
+    let rules = || line.rules().filter(|rule| rule.asks());
+    let Some(days) = rules().filter_map(|rule| rule.binding.rule.validity_days).min() else { return setting() };
+    let asked_for = |rule: &AskedRule<'_>| rule.binding.rule.validity_days.is_some();
+    let surely_asked_for = rules().any(|rule| rule.applies == Truth::Yes && asked_for(rule));
+    if !surely_asked_for && rules().any(|rule| !asked_for(rule)) {
+        let setting = setting();
+        if setting.days < days {
+            return setting;
+        }
+    }
+    ValiditySetting { days, region: None }
+}
+
+fn inspection_of(line: &RequirementLine<'_>) -> InspectionAsked {
+    let shortest = |asks: fn(&AskedRule<'_>) -> bool| {
+        line.rules()
+            .filter(|rule| rule.asks() && asks(rule))
+            .filter_map(|rule| rule.binding.rule.inspected_within_months)
+            .min()
+    };
+    InspectionAsked {
+        surely_within_months: shortest(|rule| rule.applies == Truth::Yes),
+        perhaps_within_months: shortest(|_| true),
+    }
+}
+
+fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
+    let mut totals = LeftOutTotals::new();
+    for (reason, quantity) in depots.iter().flat_map(|depot| &depot.left_out) {
+        let total = totals.entry(*reason).or_default();
+        *total = total.plus(*quantity);
+    }
+    totals
+}
+
+fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundStock<'_>]) -> Vec<Reason> {
+    let mut reasons: BTreeSet<Reason> = line.reasons();
+    match line.selector {
+        // Nothing is asked of it, so nothing is left to be worked out.
+        Selector::Other(_) if line.required.is_zero() => {}
+        Selector::Other(_) => {
+            let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };
+            reasons.insert(form);
+        }
+        Selector::Item(_) if stores.none_recorded() => {
+            reasons.insert(Reason::bare(ReasonCode::NoDepot));
+        }
+        Selector::Item(_) => reasons.extend(depots.iter().flat_map(FoundStock::reasons)),
+    }
+    reasons.into_iter().collect()
+}

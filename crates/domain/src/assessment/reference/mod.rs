@@ -1,0 +1,397 @@
+//! The figures once more, slowly: every definition of the domain as a search over all rows, sharing nothing with the
+//! engine but the stored types. Numbers are whole thousandths.
+
+mod hearing;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::books::{Books, Records};
+use crate::condition::{Operator, RuleCondition};
+use crate::depot::Holding;
+use crate::fact::FactValue;
+use crate::revision::Dated;
+use crate::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
+use crate::standard::{Standard, StandardDocument, StandardStatus};
+use base::id::RegionId;
+
+pub use hearing::Said;
+
+/// From, and to; without a "to" there is no bound.
+pub type Range = (i64, Option<i64>);
+
+/// What an assessment must say.
+#[derive(Debug, PartialEq)]
+pub struct Figure {
+    pub required: Range,
+    pub usable: Range,
+    pub shortage: Range,
+    pub status: &'static str,
+    pub established: bool,
+    pub conflict: bool,
+}
+
+pub const OPEN: Range = (0, None);
+
+/// All figures of an organization on a day.
+pub fn figures(books: &Books, records: &Records, day: NaiveDate) -> BTreeMap<(Selector, Strength), Figure> {
+    let case = Case { books, records, day };
+    let active = held(&records.organization.versions, day).is_some_and(|version| version.active);
+    let mut figures = BTreeMap::new();
+    if !active {
+        return figures;
+    }
+    let asked: Vec<Asked<'_>> = case.rules();
+    for own in &asked {
+        let selector = own.rule.selector.clone();
+        let of_line: Vec<&Asked<'_>> =
+            asked.iter().filter(|a| a.rule.selector == selector && a.strength >= own.strength).collect();
+        figures.insert((selector, own.strength), case.figure(&of_line));
+    }
+    figures
+}
+
+pub struct Case<'a> {
+    pub books: &'a Books,
+    pub records: &'a Records,
+    pub day: NaiveDate,
+}
+
+/// A rule that binds and is not known not to apply.
+struct Asked<'a> {
+    rule: &'a Rule,
+    strength: Strength,
+    applies: Option<bool>,
+    exempt: bool,
+}
+
+/// The value of the last row, by day and then by revision, that has begun.
+fn held<T>(rows: &[Dated<T>], day: NaiveDate) -> Option<&T> {
+    held_row(rows, day).map(|row| &row.value)
+}
+
+fn held_row<T>(rows: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
+    let mut begun: Vec<_> = rows.iter().filter(|row| row.valid_from <= day).collect();
+    begun.sort_by_key(|row| (row.valid_from, row.learnt.revision));
+    begun.pop()
+}
+
+impl Case<'_> {
+    fn regions(&self) -> Vec<RegionId> {
+        let mut regions = vec![self.records.organization.region_id];
+        while let Some(parent) =
+            self.books.regions.iter().find(|r| Some(&r.id) == regions.last()).and_then(|region| region.parent_id)
+        {
+            regions.push(parent);
+        }
+        regions
+    }
+
+    fn zone(&self) -> Tz {
+        self.setting(|region| region.time_zone).unwrap_or(chrono_tz::Asia::Shanghai)
+    }
+
+    fn setting<T>(&self, of: impl Fn(&crate::region::RegionVersion) -> Option<T>) -> Option<T> {
+        self.regions().into_iter().find_map(|id| {
+            let region = self.books.regions.iter().find(|region| region.id == id)?;
+            of(held(&region.versions, self.day)?)
+        })
+    }
+
+    fn rules(&self) -> Vec<Asked<'_>> {
+        let mut asked = Vec::new();
+        for standard in &self.books.standards {
+            let Some(adopted) = self.adopted(standard) else { continue };
+            if self.succeeded(standard) {
+                continue;
+            }
+            for rule in standard.rules.iter().filter_map(|history| held(&history.versions, self.day)?.as_ref()) {
+                let applies = self.holds(&rule.applies_when);
+                if rule.role == RuleRole::Requirement && applies != Some(false) {
+                    let (strength, exempt) = (rule.strength.min(adopted), self.exempt(rule));
+                    asked.push(Asked { rule, strength, applies, exempt });
+                }
+            }
+        }
+        asked
+    }
+
+    fn document<'b>(&self, standard: &'b Standard) -> Option<&'b StandardDocument> {
+        held(&standard.versions, self.day)
+    }
+
+    /// The strongest adoption of an edition in force.
+    fn adopted(&self, standard: &Standard) -> Option<Strength> {
+        let document = self.document(standard)?;
+        if document.status == StandardStatus::Draft
+            || document.valid_from.is_some_and(|from| from > self.day)
+            || document.valid_to.is_some_and(|to| to < self.day)
+        {
+            return None;
+        }
+        let regions = self.regions();
+        let here =
+            self.books.adoptions.iter().filter(|a| a.standard == standard.code && regions.contains(&a.region_id));
+        here.filter_map(|adoption| *held(&adoption.versions, self.day)?).max()
+    }
+
+    /// Whether one of all the editions that come after it is adopted.
+    fn succeeded(&self, standard: &Standard) -> bool {
+        let mut later: Vec<&Standard> = vec![standard];
+        loop {
+            let next = self.books.standards.iter().find(|candidate| {
+                !later.iter().any(|known| known.code == candidate.code)
+                    && later
+                        .iter()
+                        .any(|known| self.document(known).and_then(|d| d.replaced_by.as_ref()) == Some(&candidate.code))
+            });
+            match next {
+                Some(next) if self.adopted(next).is_some() => return true,
+                Some(next) => later.push(next),
+                None => return false,
+            }
+        }
+    }
+
+    fn fact(&self, key: &str) -> Option<Option<FactValue>> {
+        let row =
+            self.records.sheet.facts.iter().find(|(k, _)| k == key).and_then(|(_, rows)| held_row(rows, self.day));
+        let complete = held_row(&self.records.sheet.complete, self.day).filter(|row| row.value);
+        let covers = |revision| complete.is_some_and(|mark| revision <= mark.learnt.revision);
+        let entry_covered = self.books.dictionary.iter().any(|entry| entry.key == key && covers(entry.learnt.revision));
+        match row {
+            Some(row) if row.value != FactValue::Withdrawn => Some(Some(row.value)),
+            Some(row) => (entry_covered && covers(row.learnt.revision)).then_some(None),
+            None => entry_covered.then_some(None),
+        }
+    }
+
+    fn number(&self, key: &str) -> Option<i64> {
+        match self.fact(key)? {
+            Some(FactValue::Number(number)) => Some(number.thousandths()),
+            Some(_) => None,
+            None => Some(0),
+        }
+    }
+
+    /// Whether a condition holds; `None` is unknown.
+    fn holds(&self, condition: &RuleCondition) -> Option<bool> {
+        let organization = &self.records.organization;
+        let profile = held(&organization.versions, self.day);
+        match condition {
+            RuleCondition::All(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.holds(part)).collect();
+                if parts.contains(&Some(false)) {
+                    Some(false)
+                } else if parts.contains(&None) {
+                    None
+                } else {
+                    Some(true)
+                }
+            }
+            RuleCondition::Any(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.holds(part)).collect();
+                if parts.contains(&Some(true)) {
+                    Some(true)
+                } else if parts.contains(&None) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            RuleCondition::Not(part) => self.holds(part).map(|holds| !holds),
+            RuleCondition::Kind(kind) => Some(organization.kind == *kind),
+            RuleCondition::Type(asked) => Some(profile.and_then(|p| p.organization_type.as_ref()) == Some(asked)),
+            RuleCondition::Sector(asked) => Some(profile.and_then(|p| p.sector.as_ref()) == Some(asked)),
+            RuleCondition::Tag(key) => match self.fact(key)? {
+                Some(FactValue::Tag(tag)) => Some(tag),
+                Some(_) => None,
+                None => Some(false),
+            },
+            RuleCondition::Compare(comparison) => {
+                let (found, asked) = (self.number(&comparison.fact)?, comparison.value.thousandths());
+                Some(match comparison.op {
+                    Operator::Less => found < asked,
+                    Operator::AtMost => found <= asked,
+                    Operator::Equal => found == asked,
+                    Operator::AtLeast => found >= asked,
+                    Operator::More => found > asked,
+                })
+            }
+        }
+    }
+
+    /// Whether the day is one of those on which an officer's leave holds, told day by day from its first.
+    fn exempt(&self, rule: &Rule) -> bool {
+        self.records.exemptions.iter().filter(|exemption| exemption.rule == rule.code).any(|exemption| {
+            let mut ends: Vec<_> = exemption.ends.iter().collect();
+            ends.sort_by_key(|end| end.learnt.revision);
+            let again = ends.last().map(|end| end.valid_from);
+            exemption
+                .valid_from
+                .iter_days()
+                .take_while(|day| *day <= exemption.ends_on && again.is_none_or(|again| *day < again))
+                .any(|day| day == self.day)
+        })
+    }
+
+    fn target(&self, rule: &Rule) -> Option<i64> {
+        let declared = self.records.targets.iter().find(|target| target.rule == rule.code)?;
+        held(&declared.versions, self.day)?.map(|quantity| quantity.thousandths())
+    }
+
+    /// What a rule asks if it applies; `None` is "as needed" without a target.
+    fn asks(&self, rule: &Rule) -> Option<Range> {
+        match &rule.quantity {
+            RuleQuantity::AsNeeded => self.target(rule).map(|target| (target, Some(target))),
+            RuleQuantity::NotEvaluated(_) => Some(OPEN),
+            RuleQuantity::Rate(rate) => {
+                let measured = match &rule.selector {
+                    Selector::Item(code) => self.books.items.get(code).is_some_and(|item| item.measured),
+                    Selector::Other(_) => false,
+                };
+                let basis = match &rate.of {
+                    None => Some(1000),
+                    Some(key) => self.number(key),
+                };
+                Some(rate_asks(rate, basis, measured))
+            }
+        }
+    }
+
+    fn figure(&self, all: &[&Asked<'_>]) -> Figure {
+        // Those the organization is exempt from are as if they were not there; only the line and its basis are left.
+        let asking: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| !asked.exempt).collect();
+        let rules = asking.as_slice();
+        let selector = all.first().map(|asked| &asked.rule.selector);
+        let scopes: Vec<&str> = {
+            let mut scopes: Vec<_> = rules.iter().map(|asked| asked.rule.scope.as_str()).collect();
+            scopes.sort_unstable();
+            scopes.dedup();
+            scopes
+        };
+        let (mut required, mut settled) = ((0, Some(0)), (0, Some(0)));
+        let mut surely_not_set = false;
+        for scope in scopes {
+            let of_scope: Vec<_> = rules.iter().filter(|asked| asked.rule.scope == scope).collect();
+            let mut number = (0, Some(0));
+            let mut sure_number = false;
+            for asked in &of_scope {
+                let Some((low, high)) = self.asks(asked.rule) else { continue };
+                let low = if asked.applies == Some(true) { low } else { 0 };
+                sure_number |= asked.applies == Some(true);
+                number = (number.0.max(low), at_most(number.1, high, i64::max));
+            }
+            settled = (settled.0 + number.0, at_most(settled.1, number.1, |a, b| a + b));
+            let undeclared: Vec<_> = of_scope.iter().filter(|asked| self.asks(asked.rule).is_none()).collect();
+            if !sure_number && !undeclared.is_empty() {
+                number.1 = None;
+                surely_not_set |= undeclared.iter().any(|asked| asked.applies == Some(true));
+            }
+            required = (required.0 + number.0, at_most(required.1, number.1, |a, b| a + b));
+        }
+        let (usable, conflict) = self.usable(selector, rules);
+        let shortage = |required: Range| -> Range {
+            (
+                usable.1.map_or(0, |high| (required.0 - high).max(0)),
+                required.1.map(|required_high| (required_high - usable.0).max(0)),
+            )
+        };
+        let missing = shortage(required);
+        Figure {
+            required,
+            usable,
+            shortage: missing,
+            status: match missing {
+                _ if required.1 == Some(0) => "not_required",
+                (0, Some(0)) => "met",
+                (low, _) if low > 0 => "short",
+                _ if surely_not_set && shortage(settled).1 == Some(0) => "not_set",
+                _ => "unknown",
+            },
+            established: if rules.is_empty() { all } else { rules }
+                .iter()
+                .all(|asked| asked.rule.confidence == Confidence::Verified),
+            conflict,
+        }
+    }
+
+    fn usable(&self, selector: Option<&Selector>, rules: &[&Asked<'_>]) -> (Range, bool) {
+        let Some(Selector::Item(item)) = selector else { return (OPEN, false) };
+        let region = self.setting(|region| region.validity_days).unwrap_or(90);
+        let validity = shortest_validity(rules, region);
+        let sure = rules.iter().filter(|asked| asked.applies == Some(true));
+        let sure = sure.filter_map(|asked| asked.rule.inspected_within_months).min();
+        let perhaps = rules.iter().filter_map(|asked| asked.rule.inspected_within_months).min();
+        if !self.records.depots.iter().any(|depot| held(&depot.versions, self.day).is_some()) {
+            return (OPEN, false);
+        }
+        let (mut usable, mut conflicts) = ((0, Some(0)), false);
+        for depot in &self.records.depots {
+            let Some(holding) = self.holding(depot.id) else { continue };
+            let here = match self.said(depot.id, item, validity, sure, perhaps) {
+                Said::Speaks { usable, conflict } => {
+                    conflicts |= conflict;
+                    usable
+                }
+                Said::Nothing | Said::Stale if holding == Holding::Physical => OPEN,
+                Said::Nothing | Said::Stale => (0, Some(0)),
+            };
+            usable = (usable.0 + here.0, at_most(usable.1, here.1, |a, b| a + b));
+        }
+        (usable, conflicts)
+    }
+}
+
+fn at_most(a: Option<i64>, b: Option<i64>, of: fn(i64, i64) -> i64) -> Option<i64> {
+    Some(of(a?, b?))
+}
+
+/// The least multiple of `step` that is no less than `a` × `b` / `c`, found by going up.
+fn least_multiple(step: i64, a: i64, b: i64, c: i64) -> i64 {
+    (0..).map(|n| n * step).find(|candidate| candidate * c >= a * b).unwrap()
+}
+
+pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
+    let (n, per) = (rate.n.thousandths(), rate.per.thousandths());
+    let floor = rate.at_least.map_or(0, |least| least.thousandths());
+    let cap = rate.at_most.map(|most| most.thousandths().max(floor));
+    let in_use: Range = match basis {
+        None => (floor, cap),
+        Some(basis) => {
+            let plain = if measured {
+                (n * basis + per - 1) / per
+            } else {
+                let groups = (0..).find(|groups| groups * per >= basis).unwrap();
+                groups * n
+            };
+            let bounded = cap.map_or(plain, |cap| plain.min(cap)).max(floor);
+            (bounded, Some(bounded))
+        }
+    };
+    let with_spare = |in_use: i64| {
+        let step = if measured { 1 } else { 1000 };
+        let spare = match rate.spare {
+            None => 0,
+            Some(Spare::Ratio(a, b)) => least_multiple(step, in_use, b.into(), a.into()),
+            Some(Spare::Percent(percent)) => least_multiple(step, in_use, percent.into(), 100),
+        };
+        least_multiple(step, in_use + spare, 1, 1)
+    };
+    (with_spare(in_use.0), in_use.1.map(with_spare))
+}
+
+/// The shortest validity that there is in any of the ways in which it may turn out which rules apply.
+fn shortest_validity(rules: &[&Asked<'_>], region: u32) -> u32 {
+    let sure: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies == Some(true)).collect();
+    let open: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies != Some(true)).collect();
+    let ways = (0..1_usize << open.len()).filter_map(|way| {
+        let chosen = (0..open.len()).filter(|place| way >> place & 1 == 1).map(|place| open[place]);
+        let applying: Vec<&Asked<'_>> = sure.iter().copied().chain(chosen).collect();
+        let asked_for = applying.iter().filter_map(|asked| asked.rule.validity_days).min();
+        (!applying.is_empty()).then(|| asked_for.unwrap_or(region))
+    });
+    ways.min().unwrap_or(region)
+}

@@ -1,0 +1,97 @@
+//! The books that figures are worked out from: reference data, what is recorded of one organization, and the settings
+//! that regions give to what is below them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::count::Count;
+use super::depot::Depot;
+use super::exemption::Exemption;
+use super::fact::{FactDefinition, FactSheet};
+use super::item::{Item, ItemCode, ItemVersion};
+use super::organization::Organization;
+use super::region::{Region, chain, day_at, nearest, zone_on};
+use super::requirement::DeclaredTarget;
+use super::resolution::Resolution;
+use super::revision::in_force;
+use super::standard::{Adoption, Standard};
+use base::id::RegionId;
+
+/// For how many days a count speaks where neither a rule nor a region says so.
+pub const DEFAULT_VALIDITY_DAYS: u32 = 90;
+
+/// Reference data as learnt by one revision, shared by all organizations.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Books {
+    /// The regions, as a tree.
+    pub regions: Vec<Region>,
+    /// The catalogue.
+    pub items: BTreeMap<ItemCode, Item>,
+    /// The facts that rules may ask for.
+    pub dictionary: Vec<FactDefinition>,
+    /// The standards with their rules.
+    pub standards: Vec<Standard>,
+    /// Which standard binds where.
+    pub adoptions: Vec<Adoption>,
+}
+
+/// What is recorded of one organization by that revision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Records {
+    /// The organization.
+    pub organization: Organization,
+    /// Its facts.
+    pub sheet: FactSheet,
+    /// Its depots, open or closed.
+    pub depots: Vec<Depot>,
+    /// The counts of those depots, in any order.
+    pub counts: Vec<Count>,
+    /// The resolutions that take some of them out, in any order.
+    pub resolutions: Vec<Resolution>,
+    /// What it declared where a rule says "as needed".
+    pub targets: Vec<DeclaredTarget>,
+    /// The leave it was given not to hold something.
+    pub exemptions: Vec<Exemption>,
+}
+
+/// For how many days a count speaks, as a region sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValiditySetting<'a> {
+    /// The number of days after the local day of the count.
+    pub days: u32,
+    /// The region that says so; `None` is [`DEFAULT_VALIDITY_DAYS`].
+    pub region: Option<&'a str>,
+}
+
+impl Books {
+    /// The region and all above it, the nearest first. A region that is not in the books ends the chain.
+    pub fn chain(&self, region: RegionId) -> Vec<&Region> {
+        chain(&self.regions, region)
+    }
+
+    /// The zone of an organization's days: that of the nearest region that states one on that day.
+    pub fn zone_of(&self, organization: &Organization, day: NaiveDate) -> Tz {
+        zone_on(&self.regions, organization.region_id, day)
+    }
+
+    /// The day it is for an organization at an instant.
+    pub fn day_of(&self, organization: &Organization, instant: DateTime<Utc>) -> NaiveDate {
+        day_at(&self.regions, organization.region_id, instant)
+    }
+
+    /// For how many days a count of an organization speaks where no rule says so: the setting of the nearest region
+    /// that states one on that day.
+    pub fn validity_of(&self, organization: &Organization, day: NaiveDate) -> ValiditySetting<'_> {
+        nearest(&self.regions, organization.region_id, day, |version| version.validity_days).map_or(
+            ValiditySetting { days: DEFAULT_VALIDITY_DAYS, region: None },
+            |(region, days)| ValiditySetting { days, region: Some(&region.code) },
+        )
+    }
+
+    /// What the catalogue says of an item on a day.
+    pub fn item_on(&self, item: &str, day: NaiveDate) -> Option<&ItemVersion> {
+        self.items.get(item).and_then(|item| in_force(&item.versions, day)).map(|row| &row.value)
+    }
+}

@@ -1,0 +1,300 @@
+//! Commands as devices push them: each is read by itself, so that one that cannot be read holds up no other.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::new_count::is_plausible;
+use base::content::Content;
+use base::error::Fault;
+use base::id::{CommandId, CountId};
+use base::time::observe;
+use text::messages::message;
+
+/// The type of a command that submits a count.
+pub const SUBMIT_COUNT: &str = "submit_count";
+
+/// The largest running number of a device: what JSON numbers hold exactly.
+pub const LAST_SEQ: i64 = 9_007_199_254_740_991;
+
+/// The longest receipt that is read, in bytes; one has about 900.
+const LONGEST_RECEIPT: usize = 4_096;
+
+/// The longest type of a command that is kept, in characters.
+const LONGEST_KIND: usize = 64;
+
+/// A command of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Its id, made by the client; of a count it is the count's.
+    pub id: CommandId,
+    /// The device's running number for it.
+    pub seq: Option<i64>,
+    /// What it asks for, such as [`SUBMIT_COUNT`].
+    pub kind: String,
+    /// What is asked for, as it was sent.
+    pub content: Content,
+    /// The receipt that it was given before the server was restored from a backup.
+    pub receipt: Option<String>,
+    /// What of it besides the content cannot be read: it is not carried out then.
+    pub faults: Vec<Fault>,
+}
+
+impl Command {
+    /// The id of the count that it submits.
+    pub fn count_id(&self) -> CountId {
+        CountId(self.id.0)
+    }
+
+    /// When what it tells of was seen, by the device's clock; `None` where that cannot be read.
+    pub fn counted_at(&self) -> Option<DateTime<Utc>> {
+        #[derive(Deserialize)]
+        struct Seen {
+            counted_at: DateTime<Utc>,
+        }
+        let seen: Seen = serde_json::from_slice(&self.content.bytes).ok()?;
+        Some(seen.counted_at).filter(|instant| is_plausible(*instant))
+    }
+}
+
+/// What was pushed in the place of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pushed {
+    /// A command.
+    Command(Box<Command>),
+    /// What is no command at all: it cannot be named, so it cannot be kept.
+    Nothing {
+        /// What was sent as its id, where that is a text.
+        id: Option<String>,
+        /// What is wrong.
+        fault: Fault,
+    },
+}
+
+impl Pushed {
+    /// Reads what was pushed at a place of the list. Members that are not known are passed over: an app may be newer.
+    pub fn read(place: usize, sent: &RawValue) -> Self {
+        #[derive(Deserialize)]
+        struct Sent<'a> {
+            #[serde(default)]
+            id: Value,
+            #[serde(default)]
+            seq: Value,
+            #[serde(default, rename = "type")]
+            kind: Value,
+            #[serde(borrow, default)]
+            data: Option<&'a RawValue>,
+            #[serde(default)]
+            receipt: Value,
+        }
+        let at = format!("/commands/{place}");
+        if !sent.get().starts_with('{') {
+            // A list would be read as the members of an object, in their order.
+            return Self::Nothing { id: None, fault: Fault::new(at, "wrong_value", message!("command-not-object")) };
+        }
+        let sent = match serde_json::from_str::<Sent<'_>>(sent.get()) {
+            Ok(read) => read,
+            Err(_) => return Self::read_by_its_id(at, sent),
+        };
+        let named = sent.id.as_str();
+        let Some(id) = named.and_then(|text| text.parse().ok()) else {
+            let fault = Fault::new(format!("{at}/id"), "wrong_value", message!("value-not-uuid"));
+            return Self::Nothing { id: named.map(|text| text.chars().take(LONGEST_KIND).collect()), fault };
+        };
+        let bytes = sent.data.map_or("null", RawValue::get).as_bytes().to_vec();
+        let mut faults = Vec::new();
+        let content = Content::of_json(bytes.clone()).unwrap_or_else(|_| {
+            faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
+            Content::of_bytes(bytes)
+        });
+        let seq = read_seq(&sent.seq).unwrap_or_else(|()| {
+            faults.push(Fault::new("/seq", "wrong_value", message!("command-seq")));
+            None
+        });
+        let receipt = match sent.receipt {
+            Value::Null => None,
+            Value::String(text)
+                if text.len() <= LONGEST_RECEIPT && text.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                Some(text)
+            }
+            _ => {
+                faults.push(Fault::new("/receipt", "wrong_value", message!("receipt-not-genuine")));
+                None
+            }
+        };
+        let kind: String = sent.kind.as_str().unwrap_or_default().chars().take(LONGEST_KIND).collect();
+        if kind != SUBMIT_COUNT {
+            faults.push(Fault::new("/type", "type_unknown", message!("command-type-unknown", kind = kind.as_str())));
+        }
+        Self::Command(Box::new(Command { id, seq, kind: printable(&kind), content, receipt, faults }))
+    }
+}
+
+impl Pushed {
+    /// What can be named and not be read, such as an object with a member twice: it is kept as it is.
+    fn read_by_its_id(at: String, sent: &RawValue) -> Self {
+        #[derive(Deserialize)]
+        struct Named {
+            id: CommandId,
+        }
+        let Ok(Named { id }) = serde_json::from_str(sent.get()) else {
+            let fault = Fault::new(at, "wrong_value", message!("command-not-object"));
+            return Self::Nothing { id: None, fault };
+        };
+        let content = Content::of_bytes(sent.get().as_bytes().to_vec());
+        let faults = vec![Fault::new("", "wrong_value", message!("value-not-readable"))];
+        Self::Command(Box::new(Command { id, seq: None, kind: String::new(), content, receipt: None, faults }))
+    }
+}
+
+fn read_seq(sent: &Value) -> Result<Option<i64>, ()> {
+    match sent {
+        Value::Null => Ok(None),
+        number => number.as_i64().filter(|seq| (0..=LAST_SEQ).contains(seq)).map(Some).ok_or(()),
+    }
+}
+
+/// A text without control characters, some of which a database cannot store.
+fn printable(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
+}
+
+/// When the commands of one push count as made, in the order of the push: each by its own time as the server corrects it,
+/// never later than one that follows on the device. `fixed` is what was fixed at an earlier receipt, which stays.
+pub fn effective_times(
+    commands: &[(&Command, Option<DateTime<Utc>>)],
+    sent_at: Option<DateTime<Utc>>,
+    received_at: DateTime<Utc>,
+) -> Vec<DateTime<Utc>> {
+    let mut order: Vec<usize> = (0..commands.len()).collect();
+    if commands.iter().all(|(command, _)| command.seq.is_some()) {
+        order.sort_by_key(|place| commands.get(*place).and_then(|(command, _)| command.seq));
+    }
+    let mut times = vec![received_at; commands.len()];
+    let mut following = received_at;
+    for place in order.into_iter().rev() {
+        let (Some((command, fixed)), Some(time)) = (commands.get(place), times.get_mut(place)) else { continue };
+        let own = match (fixed, command.counted_at()) {
+            (Some(fixed), _) => Some(*fixed),
+            (None, Some(counted_at)) => Some(observe(counted_at, sent_at, received_at).effective_at.min(following)),
+            (None, None) => None,
+        };
+        // What is not carried out as it is bounds no other.
+        if command.faults.is_empty() {
+            following = own.map_or(following, |own| own.min(following));
+        }
+        *time = own.unwrap_or(following);
+    }
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn read(text: &str) -> Pushed {
+        Pushed::read(3, &RawValue::from_string(text.to_owned()).unwrap())
+    }
+
+    fn command(text: &str) -> Command {
+        match read(text) {
+            Pushed::Command(command) => *command,
+            nothing => panic!("{nothing:?}"),
+        }
+    }
+
+    const ID: &str = "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11";
+
+    #[test]
+    fn what_cannot_be_named_is_no_command() {
+        for (text, pointer) in [
+            ("7", "/commands/3"),
+            ("[]", "/commands/3"),
+            ("{\"id\":\"x\",\"id\":\"y\"}", "/commands/3"),
+            ("{}", "/commands/3/id"),
+            ("{\"id\":7}", "/commands/3/id"),
+            ("{\"id\":\"phone-1\"}", "/commands/3/id"),
+        ] {
+            match read(text) {
+                Pushed::Nothing { fault, .. } => assert_eq!(fault.pointer, pointer, "{text}"),
+                command => panic!("{text}: {command:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_data_are_kept_as_they_were_sent() {
+        let sent = format!(
+            "{{ \"new\": [1], \"id\": \"{ID}\", \"seq\": 4, \"type\": \"submit_count\", \"data\": {{ \"b\": 1.0,\"a\":2}} }}"
+        );
+        let command = command(&sent);
+        assert_eq!(command.content.bytes, b"{ \"b\": 1.0,\"a\":2}");
+        assert_eq!(
+            command.content,
+            Content {
+                bytes: command.content.bytes.clone(),
+                ..Content::of_json(b"{\"a\":2,\"b\":1}".to_vec()).unwrap()
+            }
+        );
+        assert_eq!((command.seq, command.faults.len()), (Some(4), 0));
+    }
+
+    #[test]
+    fn what_cannot_be_carried_out_is_kept_all_the_same() {
+        let cases = [
+            ("\"type\":\"lend\",\"data\":{}", "type_unknown"),
+            ("\"data\":{}", "type_unknown"),
+            ("\"type\":\"submit_count\",\"seq\":\"4\"", "wrong_value"),
+            ("\"type\":\"submit_count\",\"seq\":-1", "wrong_value"),
+            ("\"type\":\"submit_count\",\"seq\":1.5", "wrong_value"),
+            ("\"type\":\"submit_count\",\"receipt\":{}", "wrong_value"),
+        ];
+        for (members, code) in cases {
+            let command = command(&format!("{{\"id\":\"{ID}\",{members}}}"));
+            assert_eq!(command.faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), [code], "{members}");
+        }
+    }
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + 60 * minute, 0).unwrap()
+    }
+
+    fn counted(seq: i64, minute: i64) -> Command {
+        command(&format!(
+            "{{\"id\":\"{ID}\",\"seq\":{seq},\"type\":\"submit_count\",\"data\":{{\"counted_at\":\"{}\"}}}}",
+            at(minute).to_rfc3339()
+        ))
+    }
+
+    fn minutes(commands: &[(Command, Option<i64>)], sent: i64) -> Vec<i64> {
+        let commands: Vec<_> = commands.iter().map(|(command, fixed)| (command, fixed.map(at))).collect();
+        let times = effective_times(&commands, Some(at(sent)), at(100));
+        times.into_iter().map(|time| (time - at(0)).num_minutes()).collect()
+    }
+
+    #[test]
+    fn a_count_is_never_later_than_one_that_follows() {
+        assert_eq!(minutes(&[(counted(1, 10), None), (counted(2, 20), None)], 100), [10, 20]);
+        // The clock went back between them.
+        assert_eq!(
+            minutes(&[(counted(1, 50), None), (counted(2, 20), None), (counted(3, 60), None)], 100),
+            [20, 20, 60]
+        );
+        // As the device made them, whatever order they were sent in.
+        assert_eq!(minutes(&[(counted(2, 20), None), (counted(1, 50), None)], 100), [20, 20]);
+        // What was fixed before stays, and bounds what came before it.
+        assert_eq!(minutes(&[(counted(1, 30), None), (counted(2, 20), Some(25))], 100), [25, 25]);
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_corrected_and_none_is_later_than_its_receipt() {
+        let a_year = TimeDelta::days(365).num_minutes();
+        assert_eq!(minutes(&[(counted(1, 10 - a_year), None)], 100 - a_year), [10]);
+        assert_eq!(minutes(&[(counted(1, 10 + a_year), None)], 100 + a_year), [10]);
+        assert_eq!(minutes(&[(counted(1, 500), None)], 100), [100]);
+    }
+}

@@ -1,0 +1,336 @@
+//! Conditions of rules: a small predicate language over what is known of an organization.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::fact::{FactKey, FactsOnDay, Known};
+use super::organization::OrganizationKind;
+use base::quantity::Quantity;
+
+/// When a rule applies. Evaluated in Kleene's three-valued logic: a fact nobody recorded is unknown, never false.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(no_recursion)]
+pub enum RuleCondition {
+    /// All of them hold; an empty list always holds.
+    All(Vec<RuleCondition>),
+    /// At least one holds; an empty list never holds.
+    Any(Vec<RuleCondition>),
+    /// It does not hold.
+    Not(Box<RuleCondition>),
+    /// The organization is of this kind.
+    Kind(OrganizationKind),
+    /// A team of this type.
+    Type(String),
+    /// It works in this sector.
+    Sector(String),
+    /// The tag is on its fact sheet.
+    #[schema(value_type = String)]
+    Tag(FactKey),
+    /// A number of its fact sheet compares as said.
+    Compare(Comparison),
+}
+
+/// A number of the fact sheet against a fixed one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The fact.
+    #[schema(value_type = String, max_length = 64)]
+    pub fact: FactKey,
+    /// How it compares.
+    pub op: Operator,
+    /// With what.
+    pub value: Quantity,
+}
+
+/// A comparison operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Operator {
+    /// Less.
+    #[serde(rename = "<")]
+    Less,
+    /// At most.
+    #[serde(rename = "<=")]
+    AtMost,
+    /// Equal.
+    #[serde(rename = "=")]
+    Equal,
+    /// At least.
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// More.
+    #[serde(rename = ">")]
+    More,
+}
+
+impl Operator {
+    fn holds(self, found: Quantity, asked: Quantity) -> bool {
+        match self {
+            Self::Less => found < asked,
+            Self::AtMost => found <= asked,
+            Self::Equal => found == asked,
+            Self::AtLeast => found >= asked,
+            Self::More => found > asked,
+        }
+    }
+}
+
+/// A truth value of Kleene's logic; the order is from no to yes, so that *and* is the least and *or* the greatest.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Truth {
+    /// It does not hold.
+    No,
+    /// It may or may not hold.
+    Unknown,
+    /// It holds.
+    Yes,
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+            Self::Yes => Self::No,
+        }
+    }
+}
+
+impl Truth {
+    /// Whether all hold; where there are none, they do.
+    fn all(parts: impl Iterator<Item = Self>) -> Self {
+        parts.min().unwrap_or(Self::Yes)
+    }
+
+    /// Whether one holds; where there are none, none does.
+    fn any(parts: impl Iterator<Item = Self>) -> Self {
+        parts.max().unwrap_or(Self::No)
+    }
+}
+
+/// What a condition is asked of: an organization on a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// What sort of organization it is.
+    pub kind: OrganizationKind,
+    /// Its type; `None` is known to be none.
+    pub organization_type: Option<&'a str>,
+    /// Its sector; `None` is known to be none.
+    pub sector: Option<&'a str>,
+    /// Its facts.
+    pub facts: &'a FactsOnDay<'a>,
+}
+
+/// A condition with what was found, part by part.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(no_recursion)]
+pub struct EvaluatedCondition {
+    /// Whether it holds.
+    pub holds: Truth,
+    /// What was asked and what was found.
+    #[serde(flatten)]
+    pub test: EvaluatedTest,
+}
+
+/// What a condition asks, with what was found.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(no_recursion)]
+pub enum EvaluatedTest {
+    /// All of them hold.
+    All(Vec<EvaluatedCondition>),
+    /// At least one holds.
+    Any(Vec<EvaluatedCondition>),
+    /// It does not hold.
+    Not(Box<EvaluatedCondition>),
+    /// The organization is of a kind.
+    Kind {
+        /// The kind asked for.
+        asked: OrganizationKind,
+        /// The organization's kind.
+        found: OrganizationKind,
+    },
+    /// The organization is of a type.
+    Type {
+        /// The type asked for.
+        #[schema(max_length = 64)]
+        asked: String,
+        /// The organization's type.
+        #[schema(max_length = 64)]
+        found: Option<String>,
+    },
+    /// The organization works in a sector.
+    Sector {
+        /// The sector asked for.
+        #[schema(max_length = 64)]
+        asked: String,
+        /// The organization's sector.
+        #[schema(max_length = 64)]
+        found: Option<String>,
+    },
+    /// A tag is on the fact sheet.
+    Tag(FactFound),
+    /// A number of the fact sheet compares as said.
+    Compare {
+        /// How it compares.
+        op: Operator,
+        /// With what.
+        value: Quantity,
+        /// What the sheet says.
+        found: FactFound,
+    },
+}
+
+/// What a fact sheet says of one fact on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"fact": "workplaces", "state": "recorded", "number": 3, "valid_from": "2026-01-01"}))]
+pub struct FactFound {
+    /// Its key.
+    #[schema(value_type = String, max_length = 64)]
+    pub fact: FactKey,
+    /// How it is known.
+    pub state: FactState,
+    /// Its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<Quantity>,
+    /// Whether the tag is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<bool>,
+    /// From when that holds; of an absent fact, from when the sheet is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<NaiveDate>,
+}
+
+/// How a fact is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum FactState {
+    /// Somebody recorded it.
+    Recorded,
+    /// A complete sheet does not have it.
+    Absent,
+    /// Nobody recorded it.
+    Unknown,
+}
+
+impl FactFound {
+    /// What the sheet says of a number.
+    pub fn number(facts: &FactsOnDay<'_>, key: &str) -> Self {
+        let known = facts.number(key);
+        Self { number: known.value(), ..Self::bare(key, known) }
+    }
+
+    /// What the sheet says of a tag.
+    pub fn tag(facts: &FactsOnDay<'_>, key: &str) -> Self {
+        let known = facts.tag(key);
+        Self { tag: known.value(), ..Self::bare(key, known) }
+    }
+
+    fn bare<T>(key: &str, known: Known<T>) -> Self {
+        let (state, valid_from) = match known {
+            Known::Recorded(_, from) => (FactState::Recorded, Some(from)),
+            Known::Absent(_, from) => (FactState::Absent, Some(from)),
+            Known::Unknown => (FactState::Unknown, None),
+        };
+        Self { fact: key.to_owned(), state, number: None, tag: None, valid_from }
+    }
+}
+
+impl RuleCondition {
+    /// Whether it holds, in Kleene's logic.
+    pub fn truth(&self, subject: Subject<'_>) -> Truth {
+        match self {
+            Self::All(parts) => Truth::all(parts.iter().map(|part| part.truth(subject))),
+            Self::Any(parts) => Truth::any(parts.iter().map(|part| part.truth(subject))),
+            Self::Not(part) => !part.truth(subject),
+            Self::Kind(asked) => (subject.kind == *asked).into(),
+            Self::Type(asked) => (subject.organization_type == Some(asked)).into(),
+            Self::Sector(asked) => (subject.sector == Some(asked)).into(),
+            Self::Tag(fact) => subject.facts.tag(fact).value().map_or(Truth::Unknown, Truth::from),
+            Self::Compare(comparison) => subject
+                .facts
+                .number(&comparison.fact)
+                .value()
+                .map_or(Truth::Unknown, |found| comparison.op.holds(found, comparison.value).into()),
+        }
+    }
+
+    /// The same with what was found, part by part: a whole holds as its evaluated parts do.
+    pub fn evaluate(&self, subject: Subject<'_>) -> EvaluatedCondition {
+        let evaluated = |parts: &[Self]| parts.iter().map(|part| part.evaluate(subject)).collect::<Vec<_>>();
+        let holds = |part: &EvaluatedCondition| part.holds;
+        let (holds, test) = match self {
+            Self::All(parts) => {
+                let parts = evaluated(parts);
+                (Truth::all(parts.iter().map(holds)), EvaluatedTest::All(parts))
+            }
+            Self::Any(parts) => {
+                let parts = evaluated(parts);
+                (Truth::any(parts.iter().map(holds)), EvaluatedTest::Any(parts))
+            }
+            Self::Not(part) => {
+                let part = part.evaluate(subject);
+                (!part.holds, EvaluatedTest::Not(Box::new(part)))
+            }
+            Self::Kind(asked) => (self.truth(subject), EvaluatedTest::Kind { asked: *asked, found: subject.kind }),
+            Self::Type(asked) => {
+                let found = subject.organization_type.map(ToOwned::to_owned);
+                (self.truth(subject), EvaluatedTest::Type { asked: asked.clone(), found })
+            }
+            Self::Sector(asked) => {
+                let found = subject.sector.map(ToOwned::to_owned);
+                (self.truth(subject), EvaluatedTest::Sector { asked: asked.clone(), found })
+            }
+            Self::Tag(fact) => (self.truth(subject), EvaluatedTest::Tag(FactFound::tag(subject.facts, fact))),
+            Self::Compare(Comparison { fact, op, value }) => {
+                let found = FactFound::number(subject.facts, fact);
+                (self.truth(subject), EvaluatedTest::Compare { op: *op, value: *value, found })
+            }
+        };
+        EvaluatedCondition { holds, test }
+    }
+}
+
+impl EvaluatedCondition {
+    /// The facts whose absence leaves the condition unknown; none when it is known.
+    pub fn missing_facts(&self) -> Vec<&str> {
+        if self.holds != Truth::Unknown {
+            return Vec::new();
+        }
+        match &self.test {
+            EvaluatedTest::All(parts) | EvaluatedTest::Any(parts) => {
+                parts.iter().flat_map(Self::missing_facts).collect()
+            }
+            EvaluatedTest::Not(part) => part.missing_facts(),
+            EvaluatedTest::Tag(found) | EvaluatedTest::Compare { found, .. } => vec![&found.fact],
+            EvaluatedTest::Kind { .. } | EvaluatedTest::Type { .. } | EvaluatedTest::Sector { .. } => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

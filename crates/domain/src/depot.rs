@@ -1,0 +1,143 @@
+//! Depots: the places where an organization keeps stock.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::revision::{Dated, in_force};
+use super::text::is_short_text;
+use base::id::{DepotId, OrganizationId};
+
+/// How the stock of a depot is held.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum Holding {
+    /// It lies in the organization's own store.
+    Physical,
+    /// Somebody else holds it under an agreement.
+    Agreement,
+    /// Somebody can make it at need.
+    Capacity,
+}
+
+base::text_column!(Holding);
+
+/// A depot with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Depot {
+    /// Its id.
+    pub id: DepotId,
+    /// Its code, such as `T3-D1`; never changes.
+    pub code: String,
+    /// Whose stock it holds; never changes.
+    pub organization_id: OrganizationId,
+    /// What it was like, by day.
+    pub versions: Vec<Dated<DepotVersion>>,
+}
+
+/// What a depot is like, from a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DepotVersion {
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// WGS 84 latitude in degrees.
+    pub latitude: Option<f64>,
+    /// WGS 84 longitude in degrees.
+    pub longitude: Option<f64>,
+    /// Who keeps it.
+    pub keeper: Option<String>,
+    /// How its stock is held.
+    pub holding: Holding,
+    /// False from the day it was closed.
+    pub open: bool,
+}
+
+/// A position in WGS 84.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"lat": 41.05, "lon": 113.1}))]
+pub struct Position {
+    /// Degrees north.
+    #[schema(minimum = -90, maximum = 90)]
+    #[validate(range(min = -90.0, max = 90.0))]
+    pub lat: f64,
+    /// Degrees east.
+    #[schema(minimum = -180, maximum = 180)]
+    #[validate(range(min = -180.0, max = 180.0))]
+    pub lon: f64,
+}
+
+/// What a depot shall be like from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "organization": "T3", "name_en": "North store", "name_zh": "北库",
+    "position": {"lat": 41.05, "lon": 113.1}, "keeper": "Storekeeper of T3", "holding": "physical", "open": true
+}))]
+pub struct NewDepot {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Whose stock it holds, by id or code. Needed for a new depot; it never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "T3")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub organization: Option<String>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// Where it is, where that is known.
+    #[serde(default)]
+    #[validate(nested)]
+    pub position: Option<Position>,
+    /// Who keeps it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub keeper: Option<String>,
+    /// How its stock is held.
+    pub holding: Holding,
+    /// False to close it, true to open it. Left out, it stays as it is; a new one is open.
+    #[serde(default)]
+    pub open: Option<bool>,
+}
+
+impl NewDepot {
+    /// What the depot shall be like.
+    pub fn version(&self, stored: Option<&Depot>, from: NaiveDate) -> DepotVersion {
+        let as_it_is = stored.and_then(|depot| in_force(&depot.versions, from)).is_none_or(|row| row.value.open);
+        DepotVersion {
+            name_en: self.name_en.clone(),
+            name_zh: self.name_zh.clone(),
+            latitude: self.position.map(|position| position.lat),
+            longitude: self.position.map(|position| position.lon),
+            keeper: self.keeper.clone(),
+            holding: self.holding,
+            open: self.open.unwrap_or(as_it_is),
+        }
+    }
+}

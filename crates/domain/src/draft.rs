@@ -1,0 +1,138 @@
+//! Drafts: standards with their rules as people write them, before they hold anywhere.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::revision::Learnt;
+use super::rule::Rule;
+use super::standard::{StandardCode, StandardDocument, StandardStatus};
+use super::text::{is_short_text, is_text};
+
+mod check;
+mod worlds;
+
+pub use check::{Finding, Severity, check};
+
+/// A standard with its rules, in the order of its clauses, as it is written, drafted and carried in files.
+///
+/// The document's fields are named again: a flattened struct could not refuse unknown ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = written)]
+pub struct StandardText {
+    /// The code of the edition, such as `GB30077-2013`; never changes.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub code: StandardCode,
+    /// Title in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub title_en: String,
+    /// Title in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub title_zh: String,
+    /// Where it was issued for, such as `CN` or `CN-4403`.
+    #[schema(min_length = 1, max_length = 16)]
+    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    pub jurisdiction: String,
+    /// What is said of it where it was issued. One that is published as a draft binds nobody.
+    pub status: StandardStatus,
+    /// The day it came into force, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day of its force, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<NaiveDate>,
+    /// The edition that took its place: where both are adopted, only that one binds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub replaced_by: Option<StandardCode>,
+    /// A remark on how it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
+    pub note: Option<String>,
+    /// Its rules.
+    #[schema(max_items = 1000)]
+    #[validate(length(max = 1000), nested)]
+    pub rules: Vec<Rule>,
+}
+
+/// What it looks like.
+pub fn written() -> serde_json::Value {
+    serde_json::from_str(include_str!("draft/written.json")).unwrap_or_default()
+}
+
+impl StandardText {
+    /// What is recorded of the standard itself.
+    pub fn document(&self) -> StandardDocument {
+        StandardDocument {
+            title_en: self.title_en.clone(),
+            title_zh: self.title_zh.clone(),
+            jurisdiction: self.jurisdiction.clone(),
+            status: self.status,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            replaced_by: self.replaced_by.clone(),
+            note: self.note.clone(),
+        }
+    }
+}
+
+/// What became of a draft.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum DraftFate {
+    /// It was written, and waits.
+    Written,
+    /// It was thrown away.
+    Discarded,
+    /// It was published as it was.
+    Published,
+}
+
+base::text_column!(DraftFate);
+
+/// What last became of the draft of a standard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// The code of the standard that is there or is to be.
+    pub standard: StandardCode,
+    /// What became of it.
+    pub fate: DraftFate,
+    /// What it says.
+    pub text: StandardText,
+    /// From which day it was published.
+    pub valid_from: Option<NaiveDate>,
+    /// Why, where it was published as a correction.
+    pub reason: Option<String>,
+    /// When that was.
+    pub learnt: Learnt,
+    /// What people call whoever did it; `None` for a command of the program.
+    pub author: Option<String>,
+}
+
+impl Draft {
+    /// True while it waits to be published or discarded.
+    pub fn is_open(&self) -> bool {
+        self.fate == DraftFate::Written
+    }
+}

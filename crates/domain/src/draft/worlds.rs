@@ -1,0 +1,179 @@
+//! Made-up organizations: every case that some conditions can tell apart, to try rules on before anybody is bound by them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::condition::{Comparison, Operator, RuleCondition};
+use crate::organization::OrganizationKind;
+use base::quantity::Quantity;
+
+/// More cases than this are not tried: nothing is said of such rules.
+const MOST_CASES: usize = 20_000;
+
+/// Everything that conditions ask about, each with the values that they can tell apart.
+#[derive(Clone, Debug, Default)]
+pub struct Worlds<'a> {
+    types: BTreeSet<Option<&'a str>>,
+    sectors: BTreeSet<Option<&'a str>>,
+    tags: BTreeSet<&'a str>,
+    numbers: BTreeMap<&'a str, BTreeSet<Quantity>>,
+    asks_kind: bool,
+}
+
+/// One made-up organization.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    kind: OrganizationKind,
+    organization_type: Option<&'a str>,
+    sector: Option<&'a str>,
+    tags: BTreeMap<&'a str, bool>,
+    numbers: BTreeMap<&'a str, Quantity>,
+}
+
+impl<'a> Worlds<'a> {
+    /// What some conditions can tell apart. Around each number that one compares with stand its neighbours, a whole unit
+    /// away, and a thousandth away too where `fine` is set or a number is no whole one.
+    pub fn of(conditions: impl IntoIterator<Item = &'a RuleCondition>, fine: bool) -> Self {
+        let mut worlds = Self { types: [None].into(), sectors: [None].into(), ..Self::default() };
+        let mut compared = BTreeMap::<&str, BTreeSet<Quantity>>::new();
+        conditions.into_iter().for_each(|condition| worlds.collect(condition, &mut compared));
+        for (fact, values) in compared {
+            let thousandths = fine || !values.iter().all(|value| value.is_whole());
+            let steps: &[i64] = if thousandths { &[0, 1, -1, 1_000, -1_000] } else { &[0, 1_000, -1_000] };
+            let around = values.iter().flat_map(|value| {
+                steps.iter().map(|step| Quantity::from_thousandths(value.thousandths().saturating_add(*step)))
+            });
+            let tried = around.filter(|value| *value >= Quantity::ZERO).chain([Quantity::ZERO]).collect();
+            worlds.numbers.insert(fact, tried);
+        }
+        worlds
+    }
+
+    /// The same with a number that a rule counts, where no condition compares it.
+    pub fn counting(mut self, fact: &'a str) -> Self {
+        self.numbers.entry(fact).or_insert_with(|| [Quantity::whole(10)].into());
+        self
+    }
+
+    fn collect(&mut self, condition: &'a RuleCondition, compared: &mut BTreeMap<&'a str, BTreeSet<Quantity>>) {
+        match condition {
+            RuleCondition::All(parts) | RuleCondition::Any(parts) => {
+                parts.iter().for_each(|part| self.collect(part, compared));
+            }
+            RuleCondition::Not(part) => self.collect(part, compared),
+            RuleCondition::Kind(_) => self.asks_kind = true,
+            RuleCondition::Type(name) => {
+                self.types.insert(Some(name));
+            }
+            RuleCondition::Sector(name) => {
+                self.sectors.insert(Some(name));
+            }
+            RuleCondition::Tag(fact) => {
+                self.tags.insert(fact);
+            }
+            RuleCondition::Compare(Comparison { fact, value, .. }) => {
+                compared.entry(fact).or_default().insert(*value);
+            }
+        }
+    }
+
+    /// The numbers that there are.
+    pub fn numbers(&self) -> impl Iterator<Item = &'a str> {
+        self.numbers.keys().copied()
+    }
+
+    /// Every case; `None` where they are too many to try.
+    pub fn all(&self) -> Option<Vec<World<'a>>> {
+        let kinds: &[OrganizationKind] = if self.asks_kind {
+            &[OrganizationKind::RescueTeam, OrganizationKind::Enterprise, OrganizationKind::Bureau]
+        } else {
+            &[OrganizationKind::RescueTeam]
+        };
+        let sizes = [kinds.len(), self.types.len(), self.sectors.len()].into_iter();
+        let sizes = sizes.chain(self.tags.iter().map(|_| 2)).chain(self.numbers.values().map(BTreeSet::len));
+        sizes
+            .into_iter()
+            .try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))?;
+        let mut worlds = Vec::new();
+        for kind in kinds {
+            for organization_type in &self.types {
+                for sector in &self.sectors {
+                    worlds.push(World {
+                        kind: *kind,
+                        organization_type: *organization_type,
+                        sector: *sector,
+                        tags: BTreeMap::new(),
+                        numbers: BTreeMap::new(),
+                    });
+                }
+            }
+        }
+        for tag in &self.tags {
+            worlds = each(worlds, &[false, true], |world, holds| {
+                world.tags.insert(tag, holds);
+            });
+        }
+        for (fact, values) in &self.numbers {
+            let values: Vec<Quantity> = values.iter().copied().collect();
+            worlds = each(worlds, &values, |world, value| {
+                world.numbers.insert(fact, value);
+            });
+        }
+        Some(worlds)
+    }
+
+    /// Every case, those together that differ in one number only, from its least value to its greatest.
+    pub fn along(&self, fact: &str) -> Option<Vec<Vec<World<'a>>>> {
+        let (name, values) = self.numbers.get_key_value(fact)?;
+        let mut rest = self.clone();
+        rest.numbers.remove(name);
+        self.all()?;
+        let rows = rest.all()?.into_iter().map(|world| {
+            let with = |value: &Quantity| {
+                let mut world = world.clone();
+                world.numbers.insert(name, *value);
+                world
+            };
+            values.iter().map(with).collect()
+        });
+        Some(rows.collect())
+    }
+}
+
+fn each<'a, T: Copy>(worlds: Vec<World<'a>>, values: &[T], mut set: impl FnMut(&mut World<'a>, T)) -> Vec<World<'a>> {
+    let mut more = Vec::with_capacity(worlds.len() * values.len());
+    for world in worlds {
+        for value in values {
+            let mut world = world.clone();
+            set(&mut world, *value);
+            more.push(world);
+        }
+    }
+    more
+}
+
+impl World<'_> {
+    /// True where a condition holds of it; everything is known of it.
+    pub fn meets(&self, condition: &RuleCondition) -> bool {
+        match condition {
+            RuleCondition::All(parts) => parts.iter().all(|part| self.meets(part)),
+            RuleCondition::Any(parts) => parts.iter().any(|part| self.meets(part)),
+            RuleCondition::Not(part) => !self.meets(part),
+            RuleCondition::Kind(kind) => self.kind == *kind,
+            RuleCondition::Type(name) => self.organization_type == Some(name),
+            RuleCondition::Sector(name) => self.sector == Some(name),
+            RuleCondition::Tag(fact) => self.tags.get(fact.as_str()) == Some(&true),
+            RuleCondition::Compare(Comparison { fact, op, value }) => self.number(fact).is_some_and(|found| match op {
+                Operator::Less => found < *value,
+                Operator::AtMost => found <= *value,
+                Operator::Equal => found == *value,
+                Operator::AtLeast => found >= *value,
+                Operator::More => found > *value,
+            }),
+        }
+    }
+
+    /// A number of it.
+    pub fn number(&self, fact: &str) -> Option<Quantity> {
+        self.numbers.get(fact).copied()
+    }
+}

@@ -1,0 +1,128 @@
+//! Enrolments: codes that sign a device in once, without a password.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use base::id::{AccountId, DeviceId, EnrolmentId};
+
+/// How long a code is good for where its maker does not say: until the same time tomorrow.
+pub const DEFAULT_VALIDITY: TimeDelta = TimeDelta::hours(24);
+
+/// The letters of a code: Crockford's base 32, in which none is taken for another.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// How many letters a code has: 50 bits, which nobody guesses at the pace that guessing is held to.
+const LENGTH: usize = 10;
+
+/// Where a code is broken in two for the eye.
+const GROUP: usize = 5;
+
+/// A code as its holder types it: ten letters and digits, whose hash alone is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnrolmentCode(String);
+
+impl EnrolmentCode {
+    /// The code of random bits, of which the lowest 50 are used.
+    pub fn of_bits(bits: u64) -> Self {
+        let letter = |place: usize| {
+            let five = (bits >> (5 * place)) & 31;
+            usize::try_from(five).ok().and_then(|five| LETTERS.get(five)).map_or('0', |letter| char::from(*letter))
+        };
+        Self((0..LENGTH).map(letter).collect())
+    }
+
+    /// Reads what somebody typed: capitals, blanks and hyphens do not matter, and letters that look like digits are
+    /// taken for them. `None` for what can be no code.
+    pub fn read(typed: &str) -> Option<Self> {
+        let letters: String = typed
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && *letter != '-')
+            .map(|letter| match letter.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                letter => letter,
+            })
+            .collect();
+        let known = letters.chars().all(|letter| LETTERS.iter().any(|one| char::from(*one) == letter));
+        (known && letters.len() == LENGTH).then_some(Self(letters))
+    }
+
+    /// Its letters without a break, as they are hashed.
+    pub fn letters(&self) -> &str {
+        &self.0
+    }
+}
+
+/// In two groups, as people read it.
+impl fmt::Display for EnrolmentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (one, other) = self.0.split_at_checked(GROUP).unwrap_or((&self.0, ""));
+        write!(f, "{one}-{other}")
+    }
+}
+
+/// Not the code: what is written to logs is read by others.
+impl fmt::Debug for EnrolmentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EnrolmentCode(..)")
+    }
+}
+
+/// An enrolment, without its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Its id.
+    pub id: EnrolmentId,
+    /// The account that it signs in to.
+    pub account: AccountId,
+    /// What its maker noted.
+    pub note: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it may be used.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// The device that used it.
+    pub device: Option<DeviceId>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl Enrolment {
+    /// True where its code may still be used.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.used_at.is_none() && self.withdrawn_at.is_none() && now < self.expires_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        let code = EnrolmentCode::of_bits(0x1_2345_6789_ABCD);
+        for typed in [code.to_string(), code.to_string().to_lowercase(), format!(" {} ", code.letters())] {
+            assert_eq!(EnrolmentCode::read(&typed).as_ref(), Some(&code), "{typed}");
+        }
+        let alike = EnrolmentCode::read("oOiIl-LZZZZ").unwrap();
+        assert_eq!(alike.to_string(), "00111-1ZZZZ");
+    }
+
+    #[test]
+    fn what_can_be_no_code_is_none() {
+        for typed in ["", "ABCDE", "ABCDE-ABCDEF", "ABCDE-ABCDU", "鞋鞋鞋鞋鞋鞋鞋鞋鞋鞋"] {
+            assert_eq!(EnrolmentCode::read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn all_fifty_bits_tell_codes_apart() {
+        let codes: std::collections::BTreeSet<String> =
+            (0..50).map(|bit| EnrolmentCode::of_bits(1 << bit).to_string()).collect();
+        assert_eq!(codes.len(), 50);
+        assert_eq!(EnrolmentCode::of_bits(1 << 50), EnrolmentCode::of_bits(0));
+    }
+}

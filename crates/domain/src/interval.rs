@@ -1,0 +1,89 @@
+//! What is known of a number: it lies between two ends, the upper one perhaps open.
+
+use serde::{Deserialize, Serialize};
+
+use base::quantity::Quantity;
+use text::messages::{Message, message};
+
+/// A closed interval of quantities; `max: None` (JSON `null`) means unbounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({"min": 29, "max": 29}))]
+pub struct Interval {
+    /// The least it can be.
+    pub min: Quantity,
+    /// The most it can be; `null` is unbounded.
+    pub max: Option<Quantity>,
+}
+
+impl Interval {
+    /// Nothing, surely.
+    pub const ZERO: Self = Self::exactly(Quantity::ZERO);
+
+    /// Anything from nothing upwards.
+    pub const UNKNOWN: Self = Self { min: Quantity::ZERO, max: None };
+
+    /// A known number.
+    pub const fn exactly(quantity: Quantity) -> Self {
+        Self { min: quantity, max: Some(quantity) }
+    }
+
+    /// Nothing to `max`.
+    pub const fn up_to(max: Option<Quantity>) -> Self {
+        Self { min: Quantity::ZERO, max }
+    }
+
+    /// The sum, end by end.
+    pub fn plus(self, other: Self) -> Self {
+        Self { min: self.min.plus(other.min), max: self.max.zip(other.max).map(|(a, b)| a.plus(b)) }
+    }
+
+    /// The larger, end by end.
+    pub fn larger(self, other: Self) -> Self {
+        Self { min: self.min.max(other.min), max: self.max.zip(other.max).map(|(a, b)| a.max(b)) }
+    }
+
+    /// The smallest interval that holds both.
+    pub fn hull(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.zip(other.max).map(|(a, b)| a.max(b)) }
+    }
+
+    /// What is missing when `self` is required and `usable` is there:
+    /// `[max(0, required.min − usable.max), max(0, required.max − usable.min)]`.
+    pub fn shortage_against(self, usable: Self) -> Self {
+        Self {
+            min: usable.max.map_or(Quantity::ZERO, |usable_max| self.min.less(usable_max)),
+            max: self.max.map(|required_max| required_max.less(usable.min)),
+        }
+    }
+
+    /// True when the number is known to be zero.
+    pub fn is_zero(self) -> bool {
+        self.max == Some(Quantity::ZERO)
+    }
+
+    /// The interval to read: one number where both ends are the same.
+    pub fn in_words(self) -> Message {
+        match self.max {
+            Some(max) if max == self.min => message!("code", code = max.to_string()),
+            Some(max) => message!("interval-between", min = self.min.to_string(), max = max.to_string()),
+            None => message!("interval-from", min = self.min.to_string()),
+        }
+    }
+
+    /// True when every number of `other` lies in `self`.
+    #[cfg(test)]
+    pub fn contains(self, other: Self) -> bool {
+        self.min <= other.min
+            && match (self.max, other.max) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(outer), Some(inner)) => inner <= outer,
+            }
+    }
+}
+
+impl std::iter::Sum for Interval {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::ZERO, Self::plus)
+    }
+}

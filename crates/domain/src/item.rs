@@ -1,0 +1,258 @@
+//! Items: the lines of the catalogue.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::barcode;
+use super::naming::blank_faults;
+use super::revision::{Dated, in_force};
+use super::text::is_short_text;
+use base::error::Fault;
+use base::quantity::Quantity;
+use text::messages::message;
+
+/// The code of an item, such as `L2010101`.
+pub type ItemCode = String;
+
+/// Whether an item is used again or used up.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum ItemKind {
+    /// Used again.
+    Equipment,
+    /// Used up.
+    Material,
+}
+
+base::text_column!(ItemKind);
+
+/// An item with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Its code; never changes.
+    pub code: ItemCode,
+    /// Its unit, such as `set` or `kg`; never changes.
+    pub unit: String,
+    /// True for a measured unit (kg, L, m), false for whole pieces; never changes.
+    pub measured: bool,
+    /// What the catalogue said of it, by day.
+    pub versions: Vec<Dated<ItemVersion>>,
+}
+
+/// What the catalogue says of an item, from a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemVersion {
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// The code of its class, such as `personal_protection`.
+    pub class: String,
+    /// Equipment or material.
+    pub kind: ItemKind,
+    /// True when each lot has a day after which it may not be used.
+    pub perishable: bool,
+    /// Months from making to expiry, where a maker states none.
+    pub shelf_life_months: Option<u32>,
+    /// The packs it comes in.
+    pub packs: Vec<Pack>,
+    /// What is printed on it to be scanned, in plain form.
+    pub barcodes: Vec<String>,
+    /// True from the day it left the catalogue.
+    pub retired: bool,
+}
+
+/// A pack of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "box", "size": 100}))]
+pub struct Pack {
+    /// What it is called, such as `box`.
+    #[schema(min_length = 1, max_length = 32, example = "box")]
+    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    pub name: String,
+    /// How many units one holds.
+    pub size: Quantity,
+}
+
+/// What a class of items is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemClass {
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+}
+
+/// What the catalogue shall say of an item from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "unit": "piece", "measured": false, "name_en": "Glove, nitrile", "name_zh": "丁腈手套",
+    "class": "personal_protection", "kind": "material", "perishable": true, "shelf_life_months": 36,
+    "packs": [{"name": "box", "size": 100}], "barcodes": ["6901234567892"], "retired": false
+}))]
+pub struct NewItem {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The unit it is counted in. Needed for a new item; it never changes, as counts were made in it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 16, example = "piece")]
+    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    pub unit: Option<String>,
+    /// True for a measured unit such as kg; false for whole pieces. Needed for a new item; it never changes.
+    #[serde(default)]
+    pub measured: Option<bool>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// The code of its class, which must be there.
+    #[schema(min_length = 1, max_length = 64)]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub class: String,
+    /// Equipment or material.
+    pub kind: ItemKind,
+    /// True when each lot has a last usable day.
+    pub perishable: bool,
+    /// Months from making to expiry, where a maker states none.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1200)]
+    #[validate(range(min = 1, max = 1200))]
+    pub shelf_life_months: Option<u32>,
+    /// The packs it comes in, by names of their own; those of whole pieces hold whole numbers.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    #[validate(length(max = 50), nested)]
+    pub packs: Vec<Pack>,
+    /// What is printed on it to be scanned. 8, 12, 13 or 14 digits are a GTIN, whose check digit must be right; anything
+    /// else is a free code. No other item in the catalogue at the same time may have the same.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20))]
+    pub barcodes: Vec<Barcode>,
+    /// True to take it out of the catalogue. Left out, it stays as it is; a new item is in.
+    #[serde(default)]
+    pub retired: Option<bool>,
+}
+
+/// A code that is printed on things to be scanned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Barcode(pub String);
+
+/// The longest code that is printed on something, in characters.
+const LONGEST_BARCODE: usize = 64;
+
+impl utoipa::PartialSchema for Barcode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("What is printed on a thing to be scanned: a GTIN, or a free code."))
+            .min_length(Some(1))
+            .max_length(Some(LONGEST_BARCODE))
+            .examples([serde_json::json!("6901234567892")])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Barcode {}
+
+impl NewItem {
+    /// What the catalogue shall say, where the item says nothing else by itself.
+    pub fn version(&self, stored: Option<&Item>, from: NaiveDate) -> ItemVersion {
+        let as_it_is = stored.and_then(|item| in_force(&item.versions, from)).is_some_and(|row| row.value.retired);
+        ItemVersion {
+            name_en: self.name_en.clone(),
+            name_zh: self.name_zh.clone(),
+            class: self.class.clone(),
+            kind: self.kind,
+            perishable: self.perishable,
+            shelf_life_months: self.shelf_life_months,
+            packs: self.packs.clone(),
+            barcodes: self.barcodes.iter().map(|code| barcode::normal(&code.0)).collect(),
+            retired: self.retired.unwrap_or(as_it_is),
+        }
+    }
+
+    /// What is wrong with the values by themselves, given how the item is counted.
+    pub fn faults(&self, measured: bool) -> Vec<Fault> {
+        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let mut names = BTreeMap::new();
+        for (number, pack) in self.packs.iter().enumerate() {
+            if names.insert(pack.name.trim(), number).is_some() {
+                let text = message!("item-pack-twice", pack = &pack.name);
+                faults.push(Fault::new(format!("/packs/{number}/name"), "duplicate", text));
+            }
+            let at = format!("/packs/{number}/size");
+            if pack.size <= Quantity::ZERO {
+                faults.push(Fault::new(at, "not_positive", message!("item-pack-empty", pack = &pack.name)));
+            } else if !measured && !pack.size.is_whole() {
+                faults.push(Fault::new(at, "not_whole", message!("item-pack-not-whole", pack = &pack.name)));
+            }
+        }
+        let mut seen = BTreeMap::new();
+        for (number, Barcode(code)) in self.barcodes.iter().enumerate() {
+            let at = format!("/barcodes/{number}");
+            let normal = barcode::normal(code);
+            if !(1..=LONGEST_BARCODE).contains(&code.chars().count()) || normal.is_empty() {
+                faults.push(Fault::new(
+                    at,
+                    "length_out_of_bounds",
+                    message!("item-barcode-length", most = LONGEST_BARCODE),
+                ));
+            } else if code.contains(char::is_control) {
+                faults.push(Fault::new(at, "control_character", message!("item-barcode-control")));
+            } else if barcode::has_gtin_form(&normal) && !barcode::check_digit_is_right(&normal) {
+                faults.push(Fault::new(at, "check_digit", message!("item-barcode-check-digit", barcode = normal)));
+            } else if seen.insert(barcode::canonical(code), number).is_some() {
+                faults.push(Fault::new(at, "duplicate", message!("item-barcode-twice", barcode = normal)));
+            }
+        }
+        faults
+    }
+}
+
+/// What a class of items shall be called from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"valid_from": "2026-12-01", "name_en": "Water rescue", "name_zh": "水域救援"}))]
+pub struct NewItemClass {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+}

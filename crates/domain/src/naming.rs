@@ -1,0 +1,128 @@
+//! What things may be called, and from which day something may hold: what all reference data has in common.
+
+use std::str::FromStr;
+
+use chrono::{Datelike as _, NaiveDate};
+use unicode_normalization::UnicodeNormalization as _;
+use uuid::Uuid;
+
+use base::error::Fault;
+use text::messages::message;
+
+/// The years from and to which something may hold. A year beyond them is a slip of the hand.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// The longest code, in characters.
+const LONGEST_CODE: usize = 64;
+
+/// True where a key in a path or a body is the id or the code of a thing.
+pub fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
+    key == code || key.parse().is_ok_and(|named: Id| named == id)
+}
+
+/// The fault of a new code, where it has one: it stands in addresses and files and is read aloud, so it is made of letters
+/// and digits in their plain form, with `-`, `_` and `.` between them, and is no UUID, as those are ids.
+pub fn code_fault(pointer: &str, code: &str, longest: usize) -> Option<Fault> {
+    let is_plain = code.nfkc().eq(code.chars());
+    let takes = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
+    let good = (1..=longest.min(LONGEST_CODE)).contains(&code.chars().count())
+        && is_plain
+        && code.starts_with(char::is_alphanumeric)
+        && code.chars().all(takes)
+        && code.parse::<Uuid>().is_err();
+    (!good)
+        .then(|| Fault::new(pointer, "code_not_taken", message!("version-code", longest = longest.min(LONGEST_CODE))))
+}
+
+/// The fault of a new key of the dictionary of facts, where it has one: rules name it, so it is a word of a program.
+pub fn key_fault(pointer: &str, key: &str) -> Option<Fault> {
+    let good = (1..=LONGEST_CODE).contains(&key.len())
+        && key.starts_with(|first: char| first.is_ascii_lowercase())
+        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    (!good).then(|| Fault::new(pointer, "key_not_taken", message!("version-key", longest = LONGEST_CODE)))
+}
+
+/// The faults of texts that must say something: each with its place.
+pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>) -> Vec<Fault> {
+    texts
+        .into_iter()
+        .filter(|(_, text)| text.trim().is_empty())
+        .map(|(pointer, _)| Fault::new(pointer, "blank", message!("version-blank")))
+        .collect()
+}
+
+/// The fault of a day from which something shall hold, where it has one.
+pub fn day_fault(pointer: &str, day: NaiveDate) -> Option<Fault> {
+    let (first, last) = (i64::from(*YEARS.start()), i64::from(*YEARS.end()));
+    (!YEARS.contains(&day.year())).then(|| {
+        // As text: a language may write a number with separators, and a year has none.
+        let text = message!("version-day", first = first.to_string(), last = last.to_string());
+        Fault::new(pointer, "out_of_range", text)
+    })
+}
+
+/// What never changes: what is stored, or for a new thing what is sent. A fault where the two differ, or there is neither.
+pub fn fixed<T: PartialEq + Clone>(
+    field: &'static str,
+    sent: Option<&T>,
+    stored: Option<&T>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    match (sent, stored) {
+        (Some(sent), Some(stored)) if sent != stored => {
+            faults.push(Fault::new(format!("/{field}"), "never_changes", message!("version-fixed", field = field)));
+            None
+        }
+        (None, None) => {
+            faults.push(Fault::new(format!("/{field}"), "missing_field", message!("version-needed", field = field)));
+            None
+        }
+        (_, Some(value)) | (Some(value), None) => Some(value.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_plain_words() {
+        for good in ["T3", "HC-01", "150000", "L2010101", "personal_protection", "GB30077-2013", "库房1", "a.b"] {
+            assert_eq!(code_fault("/code", good, 64), None, "{good}");
+        }
+        let uuid = "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11";
+        for bad in ["", "-1", "a b", "a/b", "Ｔ３", "a\u{0}", "a\u{200b}", uuid, &"x".repeat(65)] {
+            assert!(code_fault("/code", bad, 64).is_some(), "{bad}");
+        }
+        assert!(code_fault("/code", &"x".repeat(33), 32).is_some());
+    }
+
+    #[test]
+    fn keys_are_words_of_a_program() {
+        assert_eq!(key_fault("/key", "ambulances_a2"), None);
+        for bad in ["", "A", "2a", "_a", "people on shift", "人数", &"x".repeat(65)] {
+            assert!(key_fault("/key", bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_of_other_centuries_are_slips() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert!(day_fault("/valid_from", day("0226-01-01")).is_some());
+        assert!(day_fault("/valid_from", day("2200-01-01")).is_some());
+        assert_eq!(day_fault("/valid_from", day("1900-01-01")), None);
+        assert_eq!(day_fault("/valid_from", day("2199-12-31")), None);
+    }
+
+    #[test]
+    fn what_never_changes_may_be_left_out_of_a_change_only() {
+        let mut faults = Vec::new();
+        assert_eq!(fixed("unit", Some(&"kg"), Some(&"kg"), &mut faults), Some("kg"));
+        assert_eq!(fixed("unit", None, Some(&"kg"), &mut faults), Some("kg"));
+        assert_eq!(fixed("unit", Some(&"kg"), None, &mut faults), Some("kg"));
+        assert!(faults.is_empty());
+        assert_eq!(fixed("unit", Some(&"L"), Some(&"kg"), &mut faults), None);
+        assert_eq!(fixed::<&str>("unit", None, None, &mut faults), None);
+        assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["never_changes", "missing_field"]);
+    }
+}

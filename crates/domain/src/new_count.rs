@@ -1,0 +1,256 @@
+//! A count as a client sends it, and what can be said of it from its values alone.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::count::{CountKind, CountScope, Held, LotCondition};
+use super::revision::Revision;
+use super::text::{is_short_text, is_text};
+use base::error::Fault;
+use base::id::{CountId, DepotId};
+use base::quantity::Quantity;
+use text::messages::message;
+
+/// What one person saw in one depot at one time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "depot_id": "0198f5a2-0000-7000-8000-000000000003",
+    "scope": "listed",
+    "counted_at": "2026-11-23T02:10:00Z",
+    "note": "after the drill",
+    "lines": [
+        { "item": "L2010101", "quantity": 12 },
+        { "item": "L2010103", "quantity": 40, "lot": "B2209", "expires_on": "2027-09-30" },
+        { "item": "L2010103", "quantity": 5, "lot": "B1904", "expires_on": "2026-04-30", "condition": "in_repair" },
+        { "item": "L2070201", "pack": "box", "packs": 3, "pack_size": 100 }
+    ]
+}))]
+pub struct NewCount {
+    /// The depot it was made in.
+    pub depot_id: DepotId,
+    /// `full`: an item of the catalogue that is not listed was not there. `listed`: says nothing of other items.
+    pub scope: CountScope,
+    /// When it was made, by the device's clock.
+    pub counted_at: DateTime<Utc>,
+    /// `own` for a quartermaster's, `inspection` for an officer's; each is what is taken where this is left out.
+    #[serde(default)]
+    pub kind: Option<CountKind>,
+    /// The survey it answers.
+    #[serde(default)]
+    pub survey_id: Option<Uuid>,
+    /// The revision of the catalogue that the counter had; without one, the catalogue as it was at `counted_at`.
+    #[serde(default)]
+    pub catalogue_revision: Option<Revision>,
+    /// Counts of the same depot that this one settles.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    #[validate(length(max = 100))]
+    pub resolves: Vec<CountId>,
+    /// Who counted, where that is not the account's holder.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, example = "Night shift")]
+    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    pub counted_by: Option<String>,
+    /// A remark.
+    #[serde(default)]
+    #[schema(max_length = 1000, example = "after the drill")]
+    #[validate(length(max = 1000), custom(function = is_text))]
+    pub note: Option<String>,
+    /// What was seen.
+    #[schema(max_items = 2000)]
+    #[validate(length(max = 2000), nested)]
+    pub lines: Vec<NewCountLine>,
+}
+
+/// Units of one item that share lot, expiry, condition and place: `quantity`, or `pack`, `packs` and `pack_size`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCountLine {
+    /// The item's code.
+    #[schema(min_length = 1, max_length = 32, example = "L2010101")]
+    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    pub item: String,
+    /// How many, in the item's unit. 0 is a statement: none was there.
+    #[serde(default)]
+    pub quantity: Option<Quantity>,
+    /// The pack they were counted in.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 32, example = "box")]
+    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    pub pack: Option<String>,
+    /// How many packs.
+    #[serde(default)]
+    pub packs: Option<Quantity>,
+    /// How many units one pack holds.
+    #[serde(default)]
+    pub pack_size: Option<Quantity>,
+    /// The lot number.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "B2209")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub lot: Option<String>,
+    /// The last day on which the lot may be used.
+    #[serde(default)]
+    pub expires_on: Option<NaiveDate>,
+    /// When the lot was made.
+    #[serde(default)]
+    pub made_on: Option<NaiveDate>,
+    /// When the units were last inspected.
+    #[serde(default)]
+    pub inspected_on: Option<NaiveDate>,
+    /// The state they were in.
+    #[serde(default)]
+    pub condition: LotCondition,
+    /// Where they were.
+    #[serde(default)]
+    pub held: Held,
+    /// A remark.
+    #[serde(default)]
+    #[schema(max_length = 1000, example = "valve stiff")]
+    #[validate(length(max = 1000), custom(function = is_text))]
+    pub note: Option<String>,
+}
+
+/// A count whose values hold by themselves, with what each line comes to in units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedCount {
+    count: NewCount,
+    units: Vec<Quantity>,
+}
+
+impl CheckedCount {
+    /// The count as it was sent.
+    pub fn count(&self) -> &NewCount {
+        &self.count
+    }
+
+    /// Its lines, each with how many units it states.
+    pub fn lines(&self) -> impl Iterator<Item = (&NewCountLine, Quantity)> {
+        self.count.lines.iter().zip(self.units.iter().copied())
+    }
+}
+
+impl NewCountLine {
+    /// How many units the line states; `None` where it states none or in a way that is a fault.
+    fn units(&self) -> Option<Quantity> {
+        match (self.quantity, self.packs, self.pack_size) {
+            (Some(quantity), None, None) => Some(quantity),
+            (None, Some(packs), Some(size)) => packs.times(size),
+            _ => None,
+        }
+    }
+
+    /// What makes two lines the same. One lot may be partly here and partly lent: those are two lines.
+    fn key(&self) -> impl Eq + std::hash::Hash + '_ {
+        (&self.item, &self.lot, self.expires_on, self.condition, self.held)
+    }
+
+    fn faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = self.amount_faults(at);
+        if let (Some(made_on), Some(expires_on)) = (self.made_on, self.expires_on)
+            && expires_on < made_on
+        {
+            faults.push(Fault::new(format!("{at}/expires_on"), "before_made_on", message!("line-expires-before-made")));
+        }
+        for (field, day) in
+            [("expires_on", self.expires_on), ("made_on", self.made_on), ("inspected_on", self.inspected_on)]
+        {
+            if day.is_some_and(|day| day < first_day() || day > last_day()) {
+                faults.push(Fault::new(
+                    format!("{at}/{field}"),
+                    "out_of_range",
+                    message!("line-day", first = first_day().to_string(), last = last_day().to_string()),
+                ));
+            }
+        }
+        faults
+    }
+
+    fn amount_faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let packed = [self.pack.is_some(), self.packs.is_some(), self.pack_size.is_some()];
+        match self.quantity {
+            Some(_) if packed.contains(&true) => faults.push(Fault::new(
+                format!("{at}/quantity"),
+                "quantity_and_packs",
+                message!("line-quantity-and-packs"),
+            )),
+            None if packed.contains(&false) => {
+                faults.push(Fault::new(format!("{at}/quantity"), "quantity_missing", message!("line-quantity-missing")))
+            }
+            _ => {}
+        }
+        for (field, quantity) in [("quantity", self.quantity), ("packs", self.packs), ("pack_size", self.pack_size)] {
+            if quantity.is_some_and(Quantity::is_negative) {
+                faults.push(Fault::new(format!("{at}/{field}"), "negative", message!("line-negative")));
+            }
+        }
+        if self.pack_size == Some(Quantity::ZERO) {
+            faults.push(Fault::new(format!("{at}/pack_size"), "zero", message!("line-pack-empty")));
+        }
+        if let (Some(packs), Some(size)) = (self.packs, self.pack_size)
+            && packs.times(size).is_none()
+        {
+            faults.push(Fault::new(format!("{at}/packs"), "out_of_range", message!("line-packs-too-many")));
+        }
+        faults
+    }
+}
+
+impl NewCount {
+    /// Checks the values, seen by themselves.
+    ///
+    /// # Errors
+    /// Every fault there is.
+    pub fn check(self) -> Result<CheckedCount, Vec<Fault>> {
+        let faults = self.faults();
+        let units: Option<Vec<Quantity>> = self.lines.iter().map(NewCountLine::units).collect();
+        match units {
+            Some(units) if faults.is_empty() => Ok(CheckedCount { count: self, units }),
+            _ => Err(faults),
+        }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if !is_plausible(self.counted_at) {
+            faults.push(Fault::new(
+                "/counted_at",
+                "out_of_range",
+                message!("count-counted-at", first = first_day().to_string(), last = last_day().to_string()),
+            ));
+        }
+        if self.scope == CountScope::Listed && self.lines.is_empty() {
+            faults.push(Fault::new("/lines", "empty", message!("count-empty")));
+        }
+        let mut seen = HashMap::new();
+        for (number, line) in self.lines.iter().enumerate() {
+            let at = format!("/lines/{number}");
+            faults.extend(line.faults(&at));
+            if let Some(first) = seen.insert(line.key(), number) {
+                faults.push(Fault::new(at, "duplicate_line", message!("line-duplicate", first = first)));
+            }
+        }
+        faults
+    }
+}
+
+/// The earliest day that anything of a count may have.
+fn first_day() -> NaiveDate {
+    DateTime::UNIX_EPOCH.date_naive()
+}
+
+/// The latest day that anything of a count may have.
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9998, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
+/// True for an instant that a clock may show and both databases can hold.
+pub fn is_plausible(instant: DateTime<Utc>) -> bool {
+    (first_day()..=last_day()).contains(&instant.date_naive())
+}

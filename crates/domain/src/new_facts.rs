@@ -1,0 +1,163 @@
+//! Facts and entries of their dictionary as a client sends them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+use validator::Validate;
+
+use super::fact::{FactKey, FactKind, FactText, FactValue};
+use super::naming::blank_faults;
+use super::text::{is_short_text, is_text};
+use base::error::Fault;
+use base::quantity::Quantity;
+
+/// What the dictionary shall say of a fact from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "kind": "number", "unit": "person", "name_en": "Divers", "name_zh": "潜水员人数",
+    "definition_en": "Members of the team with a valid diving licence.", "definition_zh": "持有效潜水证的队员人数。"
+}))]
+pub struct NewFactDefinition {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Number or tag. Needed for a new entry; it never changes.
+    #[serde(default)]
+    pub kind: Option<FactKind>,
+    /// The unit of a number, where it has one; a tag has none. It never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 16, example = "person")]
+    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    pub unit: Option<String>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// What is counted, and when, in English.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub definition_en: String,
+    /// What is counted, and when, in Chinese.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub definition_zh: String,
+}
+
+impl NewFactDefinition {
+    /// What the dictionary shall say.
+    ///
+    /// # Errors
+    /// What is wrong with the values by themselves.
+    pub fn text(&self) -> Result<FactText, Vec<Fault>> {
+        let Self { name_en, name_zh, definition_en, definition_zh, .. } = self.clone();
+        let faults = blank_faults([
+            ("/name_en", name_en.as_str()),
+            ("/name_zh", &name_zh),
+            ("/definition_en", &definition_en),
+            ("/definition_zh", &definition_zh),
+        ]);
+        if faults.is_empty() { Ok(FactText { name_en, name_zh, definition_en, definition_zh }) } else { Err(faults) }
+    }
+}
+
+/// What shall stand on a fact sheet from a day: all of it, or nothing where a part of it cannot.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-11-01", "complete": true,
+    "facts": [{"key": "people_on_shift", "value": 24}, {"key": "toxic", "value": false}, {"key": "squads", "value": null}]
+}))]
+pub struct NewFacts {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// True to mark the sheet complete: what is not on it is then absent, not unknown. False takes that back; left out, it
+    /// stays as it is.
+    #[serde(default)]
+    pub complete: Option<bool>,
+    /// The facts, each once. Those that are not listed stay as they are.
+    #[schema(max_items = 1000)]
+    #[validate(length(max = 1000), nested)]
+    pub facts: Vec<NewFact>,
+}
+
+/// One fact on a sheet.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"key": "people_on_shift", "value": 24}))]
+pub struct NewFact {
+    /// Its key in the dictionary.
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "people_on_shift")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub key: FactKey,
+    /// What it is.
+    pub value: SentValue,
+}
+
+/// What one fact shall be from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"valid_from": "2026-11-01", "value": 24}))]
+pub struct NewFactValue {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// What it is.
+    pub value: SentValue,
+}
+
+/// A value of a fact as it is sent: a number, `true` or `false`, or `null` to take back what was recorded, so that the fact
+/// is unknown again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentValue(pub FactValue);
+
+impl<'de> Deserialize<'de> for SentValue {
+    /// Reads the digits of a number as they stand; only `serde_json` over text or bytes can do that.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let value = match raw.get() {
+            "null" => FactValue::Withdrawn,
+            "true" => FactValue::Tag(true),
+            "false" => FactValue::Tag(false),
+            number if number.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+                let number: Result<Quantity, _> = number.parse();
+                FactValue::Number(number.map_err(|error| serde::de::Error::custom(format!("{} {error}", raw.get())))?)
+            }
+            _ => return Err(serde::de::Error::custom("send a number, true, false or null")),
+        };
+        Ok(Self(value))
+    }
+}
+
+impl Serialize for SentValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            FactValue::Number(number) => number.serialize(serializer),
+            FactValue::Tag(tag) => tag.serialize(serializer),
+            FactValue::Withdrawn => serializer.serialize_none(),
+        }
+    }
+}
+
+impl utoipa::PartialSchema for SentValue {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+        OneOfBuilder::new()
+            .description(Some(
+                "A number with at most three decimals, 0 or more and below 1000000000; `true` or `false`; or `null` to \
+                 take back what was recorded, so that the fact is unknown again.",
+            ))
+            .item(ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0.0)).maximum(Some(999_999_999.999)))
+            .item(ObjectBuilder::new().schema_type(Type::Boolean))
+            .item(ObjectBuilder::new().schema_type(Type::Null))
+            .examples([serde_json::json!(24)])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for SentValue {}

@@ -1,0 +1,158 @@
+//! Organizations: rescue teams, enterprises and the bureau.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::revision::{Dated, in_force};
+use super::text::is_short_text;
+use base::id::{OrganizationId, RegionId};
+
+/// What sort of organization it is.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum OrganizationKind {
+    /// A team that goes out to rescue.
+    RescueTeam,
+    /// An enterprise with a filed emergency plan.
+    Enterprise,
+    /// The bureau itself.
+    Bureau,
+}
+
+base::text_column!(OrganizationKind);
+
+/// An organization with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its short code, such as `T3`; never changes.
+    pub code: String,
+    /// The region it lies in; never changes.
+    pub region_id: RegionId,
+    /// What sort it is; never changes.
+    pub kind: OrganizationKind,
+    /// What it was called and did, by day.
+    pub versions: Vec<Dated<OrganizationVersion>>,
+}
+
+/// What an organization is called and does, from a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganizationVersion {
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// A team's type, such as `fire_station`.
+    pub organization_type: Option<String>,
+    /// The sector it works in, such as `hazchem`.
+    pub sector: Option<String>,
+    /// The enterprise whose brigade it is. Team rules bind the brigade, not its host again.
+    pub hosted_by: Option<OrganizationId>,
+    /// False from the day it ceased to be.
+    pub active: bool,
+}
+
+impl Organization {
+    /// What it is called and does on a day; `None` before it was and once it has ceased to be.
+    pub fn active_on(&self, day: NaiveDate) -> Option<&OrganizationVersion> {
+        in_force(&self.versions, day).map(|row| &row.value).filter(|version| version.active)
+    }
+}
+
+/// What an organization shall be called and do from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "region": "159900", "kind": "rescue_team", "name_en": "Chemicals brigade",
+    "name_zh": "危险化学品救援队", "organization_type": "hazchem_brigade", "sector": "hazchem", "hosted_by": null,
+    "active": true
+}))]
+pub struct NewOrganization {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The region it lies in, by id or code. Needed for a new organization; it never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "159900")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub region: Option<String>,
+    /// What sort it is. Needed for a new organization; it never changes.
+    #[serde(default)]
+    pub kind: Option<OrganizationKind>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// A team's type, such as `fire_station`.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "hazchem_brigade")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub organization_type: Option<String>,
+    /// The sector it works in, such as `hazchem`.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "hazchem")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub sector: Option<String>,
+    /// The organization whose brigade it is, by id or code.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "HC-01")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub hosted_by: Option<String>,
+    /// False from the day it ceased to be. Left out, it stays as it is; a new one is active.
+    #[serde(default)]
+    pub active: Option<bool>,
+}
+
+/// The first day from which an organization would be its own host by way of others, were it hosted from a day as said.
+pub fn hosts_itself_from(
+    organizations: &[Organization],
+    id: OrganizationId,
+    (from, host): (NaiveDate, OrganizationId),
+) -> Option<NaiveDate> {
+    let by_id: BTreeMap<OrganizationId, &Organization> = organizations.iter().map(|one| (one.id, one)).collect();
+    let own = by_id.get(&id).map_or(&[][..], |organization| &organization.versions);
+    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > from).min();
+    // Hosts change on these days only.
+    let mut days: Vec<NaiveDate> =
+        organizations.iter().flat_map(|one| &one.versions).map(|row| row.valid_from).chain([from]).collect();
+    days.retain(|day| *day >= from && until.is_none_or(|until| *day < until));
+    days.sort_unstable();
+    days.dedup();
+    let host_of = |one: OrganizationId, day| in_force(&by_id.get(&one)?.versions, day)?.value.hosted_by;
+    days.into_iter().find(|day| {
+        let mut next = Some(host);
+        // As many steps as there are organizations lead round any circle.
+        (0..=organizations.len()).any(|_| {
+            let here = next == Some(id);
+            next = next.and_then(|one| host_of(one, *day));
+            here
+        })
+    })
+}

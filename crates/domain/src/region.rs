@@ -1,0 +1,220 @@
+//! Regions: administrative divisions in a tree, and the settings they give to what is below them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::naming::blank_faults;
+use super::revision::{Dated, in_force};
+use super::text::is_short_text;
+use base::error::Fault;
+use base::id::RegionId;
+use base::time::{DEFAULT_ZONE, end_of_day};
+use text::messages::message;
+
+/// A region with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// Its id.
+    pub id: RegionId,
+    /// Its code in GB/T 2260 (or a made-up one for a made-up region); never changes.
+    pub code: String,
+    /// The region above it.
+    pub parent_id: Option<RegionId>,
+    /// What it was called and what it set, by day.
+    pub versions: Vec<Dated<RegionVersion>>,
+}
+
+/// What a region is called and what it sets, from a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionVersion {
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// The zone of its organizations' days; `None` takes the parent's, at the top Asia/Shanghai.
+    pub time_zone: Option<Tz>,
+    /// For how many days a count speaks where no rule says so; `None` takes the parent's, at the top 90.
+    pub validity_days: Option<u32>,
+}
+
+/// A region and those above it, nearest first. A parent that is named but not there ends the chain.
+pub fn chain(regions: &[Region], id: RegionId) -> Vec<&Region> {
+    let mut found: Vec<&Region> = Vec::new();
+    let mut next = Some(id);
+    while let Some(region) = next.and_then(|id| regions.iter().find(|region| region.id == id)) {
+        // A tree that bites its own tail is refused when stored; here it must only not run for ever.
+        if found.iter().any(|above| above.id == region.id) {
+            break;
+        }
+        found.push(region);
+        next = region.parent_id;
+    }
+    found
+}
+
+/// What a region sets on a day: its own setting, or that of the nearest region above it that states one, and which it is.
+pub fn nearest<T>(
+    regions: &[Region],
+    id: RegionId,
+    day: NaiveDate,
+    setting: impl Fn(&RegionVersion) -> Option<T>,
+) -> Option<(&Region, T)> {
+    chain(regions, id).into_iter().find_map(|region| {
+        let stated = setting(&in_force(&region.versions, day)?.value)?;
+        Some((region, stated))
+    })
+}
+
+/// The zone of a region's days: its own, or that of the nearest region above it that states one.
+pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
+    nearest(regions, id, day, |version| version.time_zone).map_or(DEFAULT_ZONE, |(_, zone)| zone)
+}
+
+/// The day it is in a region at an instant: each day ends at the midnight of the zone that holds on it. So days follow one
+/// another also where the zone changes; one of them is longer or shorter then, and none comes back.
+pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
+    // No zone is further than a day from UTC.
+    let utc = instant.date_naive();
+    let latest = utc.succ_opt().unwrap_or(utc);
+    let begun =
+        |day: &NaiveDate| day.pred_opt().is_none_or(|eve| end_of_day(eve, zone_on(regions, id, eve)) <= instant);
+    (0..3)
+        .filter_map(|back| latest.checked_sub_days(Days::new(back)))
+        .find(begun)
+        .unwrap_or_else(|| utc.pred_opt().unwrap_or(utc))
+}
+
+/// A region and all below it.
+pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
+    regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()
+}
+
+/// What a region shall be called and set from a day.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "valid_from": "2026-12-01", "parent": "159900", "name_en": "Demo Township", "name_zh": "示例镇",
+    "time_zone": "Asia/Shanghai", "validity_days": 60
+}))]
+pub struct NewRegion {
+    /// From which day; today where left out. It holds until the day from which something else was put.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The region above it, by id or code. Needed for a new region; it never changes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "159900")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub parent: Option<String>,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_en: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    pub name_zh: String,
+    /// The zone of its organizations' days, by its name in the IANA database; left out, that of the region above.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64, example = "Asia/Shanghai")]
+    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    pub time_zone: Option<String>,
+    /// For how many days a count speaks where no rule says so; left out, what the region above sets.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3650)]
+    #[validate(range(min = 1, max = 3650))]
+    pub validity_days: Option<u32>,
+}
+
+impl NewRegion {
+    /// What the region shall be called and set.
+    ///
+    /// # Errors
+    /// What is wrong with the values by themselves.
+    pub fn version(&self) -> Result<RegionVersion, Vec<Fault>> {
+        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let time_zone = self.time_zone.as_deref().and_then(|name| {
+            let zone = name.parse().ok();
+            if zone.is_none() {
+                faults.push(Fault::new("/time_zone", "time_zone_unknown", message!("region-time-zone", name = name)));
+            }
+            zone
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let (name_en, name_zh) = (self.name_en.clone(), self.name_zh.clone());
+        Ok(RegionVersion { name_en, name_zh, time_zone, validity_days: self.validity_days })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::sample::{BANNER, World, always, dated, day, region_id, region_version};
+    use base::time::local_day;
+
+    const ZONES: [Tz; 6] = [
+        chrono_tz::Asia::Shanghai,
+        chrono_tz::Asia::Urumqi,
+        chrono_tz::America::St_Johns,
+        chrono_tz::Pacific::Kiritimati,
+        chrono_tz::Pacific::Pago_Pago,
+        chrono_tz::UTC,
+    ];
+
+    fn zoned(before: Tz, after: Option<(&str, Tz)>) -> Vec<Region> {
+        let mut regions = World::new().books.regions;
+        let version = |zone| RegionVersion { time_zone: Some(zone), ..region_version() };
+        regions[1].versions = always(version(before));
+        regions[1].versions.extend(after.map(|(from, zone)| dated(day(from), 2, version(zone))));
+        regions
+    }
+
+    /// Minutes of a few days about the turn of a month.
+    fn minutes() -> impl Iterator<Item = DateTime<Utc>> {
+        let first: DateTime<Utc> = "2026-11-28T00:00:00Z".parse().unwrap();
+        (0..6 * 24 * 60).map(move |minute| first + TimeDelta::minutes(minute))
+    }
+
+    #[test]
+    fn in_one_zone_the_day_is_that_of_its_clocks() {
+        for zone in ZONES {
+            let regions = zoned(zone, None);
+            for instant in minutes().step_by(5) {
+                assert_eq!(day_at(&regions, region_id(BANNER), instant), local_day(instant, zone), "{zone} {instant}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_zone_changes_no_day_comes_back_and_each_ends_at_the_midnight_of_its_zone() {
+        for before in ZONES {
+            for after in ZONES {
+                let regions = zoned(before, Some(("2026-12-01", after)));
+                let mut last = day("2026-11-20");
+                for instant in minutes() {
+                    let today = day_at(&regions, region_id(BANNER), instant);
+                    assert!(today >= last, "{before} to {after}: {today} comes after {last} at {instant}");
+                    if today > last && last > day("2026-11-27") {
+                        let eve = today.pred_opt().unwrap();
+                        let zone = if eve < day("2026-12-01") { before } else { after };
+                        let ended = end_of_day(eve, zone);
+                        // A day that the change leaves out ends before it begins.
+                        assert!(
+                            ended == instant || ended < instant && today.pred_opt() > Some(last),
+                            "{before} to {after}"
+                        );
+                    }
+                    last = today;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Rules asked of one organization on a day: whether each applies, and how many it asks for. Everything is borrowed; the
+//! working to read is rendered from it where somebody wants it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Amount, DeclaredTarget, amount};
+use crate::binding::{BindingRule, binding_rules};
+use crate::books::{Books, Records};
+use crate::condition::{Subject, Truth};
+use crate::exemption::Exemption;
+use crate::fact::FactsOnDay;
+use crate::interval::Interval;
+use crate::organization::OrganizationVersion;
+use crate::reason::{Reason, ReasonCode};
+use crate::revision::in_force;
+use crate::rule::{RuleQuantity, Selector};
+use base::quantity::Quantity;
+
+/// What rules are asked of: an organization on a day on which it is active.
+#[derive(Clone, Debug)]
+pub struct AskedOf<'a> {
+    /// The reference data.
+    pub books: &'a Books,
+    /// What is recorded of the organization.
+    pub records: &'a Records,
+    /// The day.
+    pub day: NaiveDate,
+    profile: &'a OrganizationVersion,
+    facts: FactsOnDay<'a>,
+}
+
+/// One rule with its numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedRule<'a> {
+    /// The rule and by what it binds.
+    pub binding: BindingRule<'a>,
+    /// Whether it applies; one that surely does not is not asked any further.
+    pub applies: Truth,
+    /// What it asks for, from nothing upwards where it may not apply; nothing where the organization is exempt from it.
+    pub result: Interval,
+    /// The leave by which it asks nothing on the day.
+    pub exemption: Option<&'a Exemption>,
+    /// The number that it counts, where it counts one that is known; one organization where it counts no fact.
+    pub(super) basis: Option<Quantity>,
+    /// The organization's own number where the rule says "as needed".
+    pub(super) target: Option<Target>,
+    /// What it asks for if it applies; `None` where nothing is known of that.
+    pub(super) amount: Option<Amount>,
+    /// True when the unit is measured and not rounded to whole.
+    pub(super) measured: bool,
+    pub(super) subject: Subject<'a>,
+}
+
+/// What one subject of a line, such as the workplace or the team, asks for.
+#[derive(Clone, Debug)]
+pub struct AskedScope<'a> {
+    /// The subject.
+    pub scope: &'a str,
+    /// The larger of its rules, end by end. Different scopes add up.
+    pub required: Interval,
+    /// The same without the rules that say "as needed" and have no declared target.
+    pub required_without_undeclared: Interval,
+    /// All its rules, those that may apply too.
+    pub rules: Vec<AskedRule<'a>>,
+}
+
+/// A declared target that holds on the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Target {
+    /// How many the organization says it needs.
+    pub quantity: Quantity,
+    /// From when.
+    pub valid_from: NaiveDate,
+}
+
+impl<'a> AskedOf<'a> {
+    /// An organization on a day; `None` where it is not active then.
+    pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Option<Self> {
+        let profile = records.organization.active_on(day)?;
+        Some(Self { books, records, day, profile, facts: records.sheet.on(day, &books.dictionary) })
+    }
+
+    /// The rules that ask for what is wanted and bind the organization. One that surely does not apply leaves no trace.
+    pub(super) fn rules(&'a self, wanted: impl Fn(&Selector) -> bool) -> impl Iterator<Item = AskedRule<'a>> {
+        binding_rules(self.books, &self.books.chain(self.records.organization.region_id), self.day)
+            .into_iter()
+            .filter(move |binding| wanted(&binding.rule.selector))
+            .map(|binding| AskedRule::new(self, binding))
+            .filter(|rule| rule.applies != Truth::No)
+    }
+
+    fn subject(&'a self) -> Subject<'a> {
+        Subject {
+            kind: self.records.organization.kind,
+            organization_type: self.profile.organization_type.as_deref(),
+            sector: self.profile.sector.as_deref(),
+            facts: &self.facts,
+        }
+    }
+}
+
+impl<'a> AskedRule<'a> {
+    fn new(asked: &'a AskedOf<'a>, binding: BindingRule<'a>) -> Self {
+        let (rule, subject) = (binding.rule, asked.subject());
+        let applies = rule.applies_when.truth(subject);
+        let measured = match &rule.selector {
+            Selector::Item(code) => asked.books.items.get(code).is_some_and(|item| item.measured),
+            Selector::Other(_) => false,
+        };
+        let basis = match &rule.quantity {
+            RuleQuantity::Rate(rate) => {
+                rate.of.as_deref().map_or(Some(Quantity::whole(1)), |key| subject.facts.number(key).value())
+            }
+            RuleQuantity::AsNeeded | RuleQuantity::NotEvaluated(_) => None,
+        };
+        let target = match &rule.quantity {
+            RuleQuantity::AsNeeded => target_in_force(&asked.records.targets, &rule.code, asked.day),
+            RuleQuantity::Rate(_) | RuleQuantity::NotEvaluated(_) => None,
+        };
+        let amount = match &rule.quantity {
+            RuleQuantity::Rate(rate) => amount(rate, basis, measured),
+            RuleQuantity::AsNeeded => target.map(|target| Amount::exactly(target.quantity)),
+            RuleQuantity::NotEvaluated(_) => None,
+        };
+        let total = amount.unwrap_or(Amount::UNKNOWN).total;
+        let exemption = exemption_in_force(&asked.records.exemptions, &rule.code, asked.day);
+        let result = match (exemption, applies) {
+            (Some(_), _) => Interval::ZERO,
+            (None, Truth::Yes) => total,
+            (None, Truth::Unknown | Truth::No) => Interval::up_to(total.max),
+        };
+        Self { binding, applies, result, exemption, basis, target, amount, measured, subject }
+    }
+
+    /// True where it asks something: the organization is not exempt from it.
+    pub fn asks(&self) -> bool {
+        self.exemption.is_none()
+    }
+
+    /// True when it says "as needed" and no target is declared.
+    pub fn lacks_target(&self) -> bool {
+        self.asks() && self.binding.rule.quantity == RuleQuantity::AsNeeded && self.target.is_none()
+    }
+
+    /// What is not known of it; of one that asks nothing, why.
+    pub(super) fn reasons(&self) -> Vec<Reason> {
+        let rule = self.binding.rule;
+        if !self.asks() {
+            return vec![Reason::of_rule(ReasonCode::Exempt, &rule.code)];
+        }
+        let mut reasons = Vec::new();
+        if self.applies == Truth::Unknown {
+            let condition = rule.applies_when.evaluate(self.subject);
+            reasons.extend(condition.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
+            reasons.push(Reason::of_rule(ReasonCode::ConditionUnknown, &rule.code));
+        }
+        match &rule.quantity {
+            RuleQuantity::Rate(rate) => match (&rate.of, self.basis, self.amount) {
+                (Some(fact), None, _) => reasons.push(Reason::of_fact(&rule.code, fact)),
+                (_, _, None) => reasons.push(Reason::of_form(&rule.code, "rate")),
+                (_, _, Some(_)) => {}
+            },
+            RuleQuantity::AsNeeded if self.target.is_none() => {
+                reasons.push(Reason::of_rule(ReasonCode::TargetNotDeclared, &rule.code));
+            }
+            RuleQuantity::AsNeeded => {}
+            RuleQuantity::NotEvaluated(form) => reasons.push(Reason::of_form(&rule.code, form)),
+        }
+        reasons
+    }
+}
+
+impl<'a> AskedScope<'a> {
+    /// Sets the rules of one subject against each other.
+    pub(super) fn new(scope: &'a str, rules: Vec<AskedRule<'a>>) -> Self {
+        let settled = rules.iter().filter(|rule| !rule.lacks_target());
+        let required_without_undeclared = settled.map(|rule| rule.result).fold(Interval::ZERO, Interval::larger);
+        let mut asked = Self { scope, required: required_without_undeclared, required_without_undeclared, rules };
+        if asked.rules.iter().any(|rule| asked.lacks_target(rule)) {
+            asked.required.max = None;
+        }
+        asked
+    }
+
+    /// True when a rule says "as needed", has no target, and stands beside no number (a declared target is one) that
+    /// surely applies.
+    ///
+    /// A number that only may apply does not settle it: if it does not apply, the need is open.
+    pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {
+        let is_number =
+            |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.applies == Truth::Yes;
+        rule.lacks_target() && !self.rules.iter().any(is_number)
+    }
+
+    /// True for a rule that gives an end of what is required.
+    pub(super) fn governs(&self, rule: &AskedRule<'_>) -> bool {
+        if rule.lacks_target() && !self.lacks_target(rule) {
+            return false;
+        }
+        if !rule.asks() && self.rules.iter().any(AskedRule::asks) {
+            return false;
+        }
+        let gives_least = rule.result.min == self.required.min && self.required.min > Quantity::ZERO;
+        gives_least || rule.result.max == self.required.max
+    }
+}
+
+fn target_in_force(targets: &[DeclaredTarget], rule: &str, day: NaiveDate) -> Option<Target> {
+    let declared = targets.iter().find(|target| target.rule == rule)?;
+    let row = in_force(&declared.versions, day)?;
+    row.value.map(|quantity| Target { quantity, valid_from: row.valid_from })
+}
+
+/// The leave from a rule that holds on a day; of several the one that was granted last.
+fn exemption_in_force<'a>(exemptions: &'a [Exemption], rule: &str, day: NaiveDate) -> Option<&'a Exemption> {
+    let holding = exemptions.iter().filter(|exemption| exemption.rule == rule && exemption.holds_on(day));
+    holding.max_by_key(|exemption| (exemption.learnt.revision, exemption.id))
+}

@@ -1,0 +1,187 @@
+//! Requirement lines: what the rules in force ask of one organization for one selector at one strength.
+
+mod amount;
+mod asked;
+#[cfg(test)]
+mod tests;
+mod working;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::books::Books;
+use super::condition::Truth;
+use super::interval::Interval;
+use super::reason::Reason;
+use super::revision::Dated;
+use super::rule::{Confidence, Selector, Strength};
+use base::id::{LineId, OrganizationId};
+use base::quantity::Quantity;
+
+pub use amount::{Amount, amount};
+pub use asked::{AskedOf, AskedRule, AskedScope, Target};
+pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
+
+/// The namespace of line ids (RFC 9562, version 5).
+const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);
+
+/// What an organization itself says it needs where a rule says "as needed".
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredTarget {
+    /// The code of that rule.
+    pub rule: String,
+    /// What it declared, by day; `None` takes it back.
+    pub versions: Vec<Dated<Option<Quantity>>>,
+}
+
+/// What a figure rests on.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Basis {
+    /// Verified rules only.
+    Established,
+    /// At least one rule that is recalled or illustrative.
+    Indicative,
+}
+
+/// What the rules ask of one organization for one selector at one strength.
+///
+/// It borrows all words from the books, so that a table of many lines costs no copies of them.
+#[derive(Clone, Debug)]
+pub struct RequirementLine<'a> {
+    /// Its id; the same as long as organization, selector and strength are.
+    pub id: LineId,
+    /// What is asked for.
+    pub selector: &'a Selector,
+    /// How binding it is.
+    pub strength: Strength,
+    /// The unit of its numbers.
+    pub unit: &'a str,
+    /// How many are required.
+    pub required: Interval,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The subjects it is for, each with its rules.
+    pub scopes: Vec<AskedScope<'a>>,
+}
+
+impl<'a> RequirementLine<'a> {
+    /// What is required without the rules that say "as needed" and have no declared target.
+    pub fn required_without_undeclared(&self) -> Interval {
+        self.scopes.iter().map(|scope| scope.required_without_undeclared).sum()
+    }
+
+    /// True when a rule that surely applies says "as needed", and neither a target nor a number beside it says how many.
+    pub fn surely_lacks_target(&self) -> bool {
+        self.scopes
+            .iter()
+            .any(|scope| scope.rules.iter().any(|rule| scope.lacks_target(rule) && rule.applies == Truth::Yes))
+    }
+
+    /// Its rules, scope by scope.
+    pub fn rules(&self) -> impl Iterator<Item = &AskedRule<'a>> {
+        self.scopes.iter().flat_map(|scope| &scope.rules)
+    }
+
+    /// What is not known of what is required, nothing of a scope whose number is known all the same; and which rules ask
+    /// nothing.
+    pub fn reasons(&self) -> BTreeSet<Reason> {
+        let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
+        let told = self.scopes.iter().flat_map(|scope| {
+            let open = is_open(scope);
+            scope.rules.iter().filter(move |rule| open || !rule.asks())
+        });
+        told.flat_map(AskedRule::reasons).collect()
+    }
+}
+
+/// The requirement lines of an organization on a day for the selectors wanted, by selector, the strongest first.
+pub fn lines<'a>(asked: &'a AskedOf<'a>, wanted: impl Fn(&Selector) -> bool) -> Vec<RequirementLine<'a>> {
+    let mut by_selector: BTreeMap<&Selector, Vec<AskedRule<'a>>> = BTreeMap::new();
+    for rule in asked.rules(wanted) {
+        by_selector.entry(&rule.binding.rule.selector).or_default().push(rule);
+    }
+    by_selector.into_iter().flat_map(|(selector, rules)| lines_of(asked, selector, rules)).collect()
+}
+
+/// True when a rule binds the organization on the day, be it that whether it applies is not known.
+pub fn is_covered(asked: &AskedOf<'_>) -> bool {
+    asked.rules(|_| true).next().is_some()
+}
+
+/// The lines of one selector. They are nested: in each scope the weaker line asks for the larger of its own and every
+/// stronger rule.
+fn lines_of<'a>(
+    asked: &'a AskedOf<'a>,
+    selector: &'a Selector,
+    mut rules: Vec<AskedRule<'a>>,
+) -> Vec<RequirementLine<'a>> {
+    rules.sort_by_key(|rule| (Reverse(rule.binding.strength), &rule.binding.rule.code));
+    let strengths: BTreeSet<Strength> = rules.iter().map(|rule| rule.binding.strength).collect();
+    let line = |strength: Strength| {
+        let mut by_scope: BTreeMap<&'a str, Vec<AskedRule<'a>>> = BTreeMap::new();
+        for rule in rules.iter().filter(|rule| rule.binding.strength >= strength) {
+            by_scope.entry(&rule.binding.rule.scope).or_default().push(*rule);
+        }
+        let scopes: Vec<_> = by_scope.into_iter().map(|(scope, rules)| AskedScope::new(scope, rules)).collect();
+        RequirementLine {
+            id: line_id(asked.records.organization.id, selector, strength),
+            selector,
+            strength,
+            unit: unit_of(asked.books, selector, &rules),
+            required: scopes.iter().map(|scope| scope.required).sum(),
+            basis: basis_of(&scopes),
+            scopes,
+        }
+    };
+    strengths.into_iter().rev().map(line).collect()
+}
+
+fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
+    let rules = || scopes.iter().flat_map(|scope| &scope.rules);
+    // A line of which nothing is asked keeps the column it had.
+    let none_asks = !rules().any(AskedRule::asks);
+    let mut asking = rules().filter(|rule| none_asks || rule.asks());
+    let verified = asking.all(|rule| rule.binding.rule.confidence == Confidence::Verified);
+    if verified { Basis::Established } else { Basis::Indicative }
+}
+
+/// The unit of an item; of what is no item, the unit of its strongest rule.
+fn unit_of<'a>(books: &'a Books, selector: &Selector, rules: &[AskedRule<'a>]) -> &'a str {
+    let item = match selector {
+        Selector::Item(code) => books.items.get(code),
+        Selector::Other(_) => None,
+    };
+    match item {
+        Some(item) => &item.unit,
+        None => rules.first().map(|rule| rule.binding.rule.unit.as_str()).unwrap_or_default(),
+    }
+}
+
+/// The id of a line, worked out from what makes it the same line.
+pub fn line_id(organization: OrganizationId, selector: &Selector, strength: Strength) -> LineId {
+    let strength: &str = strength.into();
+    let name = match selector {
+        Selector::Item(code) => format!("{organization}\n{strength}\nitem\n{code}"),
+        Selector::Other(words) => format!("{organization}\n{strength}\nother\n{words}"),
+    };
+    LineId(Uuid::new_v5(&LINES, name.as_bytes()))
+}

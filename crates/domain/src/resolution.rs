@@ -1,0 +1,82 @@
+//! Resolutions: an officer's word that named counts do not speak for an item, with a reason.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::item::ItemCode;
+use super::text::{is_short_text, is_text};
+use base::id::{CountId, DepotId, ResolutionId};
+use base::time::serialize_instant;
+
+/// A stored resolution, as far as stock is worked out from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolution {
+    /// Its id.
+    pub id: ResolutionId,
+    /// The depot whose counts it names.
+    pub depot_id: DepotId,
+    /// The item for which they do not speak.
+    pub item: ItemCode,
+    /// The counts that it takes out.
+    pub counts: Vec<CountId>,
+    /// Why.
+    pub reason: String,
+    /// What people called whoever decided it.
+    pub resolved_by: String,
+    /// When it was decided.
+    pub resolved_at: DateTime<Utc>,
+    /// True when it was taken back.
+    pub voided: bool,
+}
+
+/// A resolution as figures cite it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ResolutionCited {
+    /// Its id.
+    pub id: ResolutionId,
+    /// Why.
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    /// What people called whoever decided it.
+    #[schema(max_length = 200)]
+    pub resolved_by: String,
+    /// When it was decided.
+    #[serde(serialize_with = "serialize_instant")]
+    pub resolved_at: DateTime<Utc>,
+}
+
+impl From<&Resolution> for ResolutionCited {
+    fn from(resolution: &Resolution) -> Self {
+        Self {
+            id: resolution.id,
+            reason: resolution.reason.clone(),
+            resolved_by: resolution.resolved_by.clone(),
+            resolved_at: resolution.resolved_at,
+        }
+    }
+}
+
+/// A resolution as a client sends it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "depot_id": "0198f5a2-0000-7000-8000-000000000003", "item": "L2010101",
+    "counts": ["0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11"], "reason": "seen with the keeper: the shelf was counted twice"
+}))]
+pub struct NewResolution {
+    /// The depot whose counts it names.
+    pub depot_id: DepotId,
+    /// The code of the item for which they do not speak.
+    #[schema(value_type = String, min_length = 1, max_length = 32, example = "L2010101")]
+    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    pub item: ItemCode,
+    /// The counts that it takes out.
+    #[schema(min_items = 1, max_items = 100)]
+    #[validate(length(min = 1, max = 100))]
+    pub counts: Vec<CountId>,
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 1000)]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub reason: String,
+}

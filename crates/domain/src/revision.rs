@@ -1,0 +1,70 @@
+//! Revisions: the one order of everything the system learnt; and rows that hold from a day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The number of a committed change set. What a reader saw at revision *k* never changes.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+)]
+#[serde(transparent)]
+#[schema(value_type = i64, minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 12)]
+#[diesel(sql_type = diesel::sql_types::BigInt)]
+pub struct Revision(pub i64);
+
+base::number_column!(Revision, Revision, 0);
+
+impl Revision {
+    /// Later than every revision there is: everything that is committed.
+    pub const LATEST: Self = Self(i64::MAX);
+}
+
+/// When the system learnt something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Learnt {
+    /// Its place in the order of commits.
+    pub revision: Revision,
+    /// The instant of that commit; never earlier than the one before it.
+    pub at: DateTime<Utc>,
+}
+
+/// One row of a history: a value that holds from a day, and when the system learnt it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dated<T> {
+    /// The first day on which the value holds.
+    pub valid_from: NaiveDate,
+    /// When the row was committed.
+    pub learnt: Learnt,
+    /// What holds from that day.
+    pub value: T,
+}
+
+/// The row of a history that holds on a day: the latest `valid_from` not after it; of equal ones the highest revision.
+///
+/// Rows of one history and one change set never share a `valid_from` (the schema forbids it).
+pub fn in_force<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
+    history.iter().filter(|row| row.valid_from <= day).max_by_key(|row| (row.valid_from, row.learnt.revision))
+}
+
+/// The row that holds on a day; before the first day, the first row: a name is better than none.
+pub fn in_force_or_first<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
+    in_force(history, day).or_else(|| history.iter().min_by_key(|row| (row.valid_from, row.learnt.revision)))
+}
+
+/// The revision of a history's last change.
+pub fn last_change<T>(history: &[Dated<T>]) -> Revision {
+    history.iter().map(|row| row.learnt.revision).max().unwrap_or_default()
+}

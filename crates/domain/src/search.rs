@@ -1,0 +1,253 @@
+//! Finding an item by what people type: its code, words of its names in either language, pinyin with or without spaces and
+//! tones, initials of pinyin, or a barcode.
+
+use pinyin::ToPinyinMulti as _;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::barcode;
+use super::item::ItemVersion;
+
+/// How well an item fits what was typed; the better comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It is its code or one of its barcodes.
+    Exact = 0,
+    /// Its code or one of its names begins so.
+    Beginning = 1,
+    /// It is found elsewhere in it.
+    Within = 2,
+}
+
+/// What was typed.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// The text in its plain form, in small letters.
+    text: String,
+    /// Its words.
+    words: Vec<Word>,
+    /// All of it as one word, for pinyin that is typed with spaces.
+    joined: Sounds,
+    barcode: String,
+}
+
+#[derive(Clone, Debug)]
+struct Word {
+    text: String,
+    sounds: Sounds,
+}
+
+/// A text as pinyin: with the digits in it, and where it has some also without those that may be tones.
+type Sounds = Vec<Vec<char>>;
+
+impl Search {
+    /// A search for what was typed. An empty one finds everything.
+    pub fn new(typed: &str) -> Self {
+        let text = plain(typed);
+        let words: Vec<Word> =
+            text.split_whitespace().map(|word| Word { text: word.to_owned(), sounds: sounds_of(word) }).collect();
+        let joined = sounds_of(&text.split_whitespace().collect::<String>());
+        Self { text, words, joined, barcode: barcode::canonical(typed) }
+    }
+
+    /// How well an item fits; `None` where it does not.
+    pub fn fit(&self, code: &str, item: &ItemVersion) -> Option<Fit> {
+        let code = plain(code);
+        if code == self.text || has_barcode(item, &self.barcode) {
+            return Some(Fit::Exact);
+        }
+        let (english, chinese) = (plain(&item.name_en), plain(&item.name_zh));
+        let name = Name::of(&chinese);
+        if [&code, &english, &chinese].iter().any(|text| text.starts_with(&self.text)) || name.begins(&self.joined) {
+            return Some(Fit::Beginning);
+        }
+        let has_word = |word: &Word| {
+            [&code, &english, &chinese].iter().any(|text| text.contains(&word.text)) || name.holds(&word.sounds)
+        };
+        (self.words.iter().all(has_word) || name.holds(&self.joined)).then_some(Fit::Within)
+    }
+}
+
+/// True where one of an item's barcodes is the one of a canonical form.
+pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
+    item.barcodes.iter().any(|code| barcode::canonical(code) == canonical)
+}
+
+/// A text as it is compared: full-width letters are letters, capitals do not matter.
+fn plain(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_lowercase()
+}
+
+fn sounds_of(word: &str) -> Sounds {
+    let mut sounds = vec![without_tones(word, false), without_tones(word, true)];
+    sounds.dedup();
+    sounds
+}
+
+/// A word as pinyin: the marks of tones are left out, and where asked for their numbers, which follow a syllable and so a
+/// vowel; `ü` is `v` as on a keyboard.
+fn without_tones(word: &str, numbers: bool) -> Vec<char> {
+    let mut sounds = Vec::new();
+    let mut after_vowel = false;
+    let mut letters = word.nfd().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            'u' if letters.peek() == Some(&'\u{308}') => sounds.push('v'),
+            '\'' | '’' | '-' => {}
+            '1'..='5' if numbers && after_vowel => {}
+            letter if is_combining_mark(letter) => {}
+            letter => sounds.push(letter),
+        }
+        after_vowel = match letter {
+            'a' | 'e' | 'i' | 'o' | 'u' | 'v' => true,
+            letter => after_vowel && (letter.is_ascii_lowercase() || is_combining_mark(letter)),
+        };
+    }
+    sounds
+}
+
+/// A name as a row of characters, each with how it may be typed.
+struct Name(Vec<Vec<String>>);
+
+impl Name {
+    fn of(name: &str) -> Self {
+        Self(name.chars().filter(|character| character.is_alphanumeric()).map(ways_to_type).collect())
+    }
+
+    /// True where what was typed spells the name from its first character on.
+    fn begins(&self, typed: &Sounds) -> bool {
+        typed.iter().any(|typed| spells(&self.0, typed))
+    }
+
+    /// True where what was typed spells the name from one of its characters on.
+    fn holds(&self, typed: &Sounds) -> bool {
+        let rests = || (0..self.0.len()).filter_map(|from| self.0.get(from..));
+        typed.iter().any(|typed| rests().any(|rest| spells(rest, typed)))
+    }
+}
+
+/// A character itself, its readings without tones, and their initials; of one with several readings any may be typed.
+fn ways_to_type(character: char) -> Vec<String> {
+    let mut ways = vec![character.to_string()];
+    let mut add = |way: String| {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    };
+    for reading in character.to_pinyin_multi().into_iter().flatten() {
+        let reading: String = without_tones(reading.plain(), false).into_iter().collect();
+        if let Some(initial) = reading.chars().next() {
+            add(initial.to_string());
+        }
+        // 绿 is typed as lv, and as lu by those whose documents write it so.
+        if reading.contains('v') {
+            add(reading.replace('v', "u"));
+        }
+        add(reading);
+    }
+    ways
+}
+
+/// True where what was typed can be cut into ways to type the characters one after another; the last may be cut short.
+fn spells(characters: &[Vec<String>], typed: &[char]) -> bool {
+    // Places in what was typed that the characters so far can reach; a set, so that no place is tried twice.
+    let mut reached = vec![false; typed.len() + 1];
+    if let Some(start) = reached.first_mut() {
+        *start = true;
+    }
+    for ways in characters {
+        let mut next = vec![false; typed.len() + 1];
+        for rest in reached.iter().enumerate().filter(|(_, here)| **here).filter_map(|(at, _)| typed.get(at..)) {
+            for way in ways {
+                let shared = way.chars().zip(rest).take_while(|(one, other)| one == *other).count();
+                if shared == rest.len() {
+                    return true;
+                }
+                if shared == way.chars().count()
+                    && let Some(place) = next.get_mut(typed.len() - rest.len() + shared)
+                {
+                    *place = true;
+                }
+            }
+        }
+        reached = next;
+    }
+    typed.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::item_version;
+
+    fn named(name_en: &str, name_zh: &str, barcodes: &[&str]) -> ItemVersion {
+        ItemVersion {
+            name_en: name_en.to_owned(),
+            name_zh: name_zh.to_owned(),
+            barcodes: barcodes.iter().map(|code| (*code).to_owned()).collect(),
+            ..item_version(false, false)
+        }
+    }
+
+    #[test]
+    fn an_item_fits_as_well_as_it_should() {
+        let suit = named("Chemical suit, class 1", "一级化学防护服", &["6901234567892"]);
+        let cases = [
+            ("L2010201", Some(Fit::Exact)),
+            ("ｌ２０１０２０１", Some(Fit::Exact)),
+            ("6901234567892", Some(Fit::Exact)),
+            ("06901234567892", Some(Fit::Exact)),
+            ("L20102", Some(Fit::Beginning)),
+            ("chemical", Some(Fit::Beginning)),
+            ("CHEMICAL SUIT", Some(Fit::Beginning)),
+            ("一级", Some(Fit::Beginning)),
+            ("yiji", Some(Fit::Beginning)),
+            ("yj", Some(Fit::Beginning)),
+            ("yijihuaxuefanghufu", Some(Fit::Beginning)),
+            ("yi ji hua xue", Some(Fit::Beginning)),
+            ("fanghufu", Some(Fit::Within)),
+            ("fang hu fu", Some(Fit::Within)),
+            ("fánghùfú", Some(Fit::Within)),
+            ("fang2hu4fu2", Some(Fit::Within)),
+            ("fang'hu'fu", Some(Fit::Within)),
+            ("fhf", Some(Fit::Within)),
+            ("FHF", Some(Fit::Within)),
+            ("fhfu", Some(Fit::Within)),
+            ("fangh", Some(Fit::Within)),
+            ("防护", Some(Fit::Within)),
+            ("防hf", Some(Fit::Within)),
+            ("suit", Some(Fit::Within)),
+            ("suit 化学", Some(Fit::Within)),
+            ("fanghufx", None),
+            ("boots", None),
+            ("suit boots", None),
+            ("690123456789", None),
+            // A number is a tone after a syllable only.
+            ("h1", None),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(Search::new(typed).fit("L2010201", &suit), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn any_reading_and_any_spelling_of_it_is_understood() {
+        let cases = [
+            ("重型防化服", &["zhongxing", "chongxing", "zx", "cx"][..]),
+            ("长管呼吸器", &["changguan", "zhangguan", "cghxq"]),
+            ("绿色背心", &["lvse", "lǜsè", "luse", "lü se", "lsbx"]),
+            ("A3型担架", &["a3型", "a3xing", "a3xdj"]),
+            ("A型担架", &["a型", "axing", "axdj"]),
+        ];
+        for (name, spellings) in cases {
+            for typed in spellings {
+                assert_eq!(Search::new(typed).fit("X", &named("thing", name, &[])), Some(Fit::Beginning), "{typed}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_search_finds_everything() {
+        assert!(Search::new("  ").fit("X", &named("thing", "物", &[])).is_some());
+    }
+}

@@ -1,0 +1,97 @@
+//! What a device's running numbers tell of commands that never arrived.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use base::time::serialize_instant_option;
+
+/// How many gaps are named; what is missing is counted all the same.
+const GAPS_NAMED: usize = 100;
+
+/// The first running number of a device.
+const FIRST_SEQ: i64 = 1;
+
+/// Running numbers in a row that never arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"from": 12, "to": 14}))]
+pub struct Gap {
+    /// The first of them.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub from: i64,
+    /// The last of them.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub to: i64,
+}
+
+/// What is known of commands that a device made and that never arrived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct NotReceived {
+    /// How many: the numbers in the gaps, and those that it said were waiting. Exact for a device that sends the oldest
+    /// first; where one that waits may fill a gap it is counted twice.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub count: i64,
+    /// Numbers below the highest that arrived; the first hundred gaps.
+    #[schema(max_items = 100)]
+    pub gaps: Vec<Gap>,
+    /// How many were waiting on it when it was last heard of.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub queued: i64,
+    /// Since when the server knows of the first of them; `null` where nothing is missing.
+    #[serde(serialize_with = "serialize_instant_option")]
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// Finds what never arrived. `received` are the numbers that did, each with when; `queued` is how many were waiting on the
+/// device after its last push, and since when some were.
+pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<DateTime<Utc>>)) -> NotReceived {
+    let numbers: BTreeSet<i64> = received.iter().map(|(seq, _)| *seq).filter(|seq| *seq >= FIRST_SEQ).collect();
+    let (mut next, mut missing, mut gaps) = (FIRST_SEQ, 0_i64, Vec::new());
+    for number in &numbers {
+        if *number > next {
+            missing = missing.saturating_add(number.saturating_sub(next));
+            gaps.push(Gap { from: next, to: number.saturating_sub(1) });
+        }
+        next = number.saturating_add(1);
+    }
+    // A gap shows as soon as a higher number has arrived.
+    let since_gap = gaps
+        .first()
+        .and_then(|gap| received.iter().filter(|(seq, _)| *seq > gap.to).map(|(_, received_at)| *received_at).min());
+    let (queued, queued_since) = queued;
+    gaps.truncate(GAPS_NAMED);
+    let since = [since_gap, queued_since.filter(|_| queued > 0)].into_iter().flatten().min();
+    NotReceived { count: missing.saturating_add(queued), gaps, queued, since }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + 60 * minute, 0).unwrap()
+    }
+
+    fn found(numbers: &[(i64, i64)], queued: (i64, Option<i64>)) -> (i64, Vec<(i64, i64)>, Option<DateTime<Utc>>) {
+        let received: Vec<_> = numbers.iter().map(|(seq, minute)| (*seq, at(*minute))).collect();
+        let found = not_received(&received, (queued.0, queued.1.map(at)));
+        (found.count, found.gaps.iter().map(|gap| (gap.from, gap.to)).collect(), found.since)
+    }
+
+    #[test]
+    fn numbers_between_those_that_arrived_are_missing() {
+        assert_eq!(found(&[], (0, None)), (0, vec![], None));
+        assert_eq!(found(&[(1, 1), (2, 2)], (0, None)), (0, vec![], None));
+        assert_eq!(found(&[(1, 1), (4, 7), (2, 2), (6, 9)], (0, None)), (2, vec![(3, 3), (5, 5)], Some(at(7))));
+        assert_eq!(found(&[(3, 5)], (0, None)), (2, vec![(1, 2)], Some(at(5))));
+        assert_eq!(found(&[(0, 1), (1, 1)], (0, None)), (0, vec![], None));
+        assert_eq!(found(&[(2, 1), (2, 3), (1, 3)], (0, None)), (0, vec![], None));
+    }
+
+    #[test]
+    fn what_waits_on_the_device_is_missing_too() {
+        assert_eq!(found(&[(1, 1)], (3, Some(4))), (3, vec![], Some(at(4))));
+        assert_eq!(found(&[(2, 6)], (3, Some(4))), (4, vec![(1, 1)], Some(at(4))));
+    }
+}

@@ -1,0 +1,22 @@
+//! Sessions: everything that follows from one sign-in, until it is ended.
+
+/// Why a session was ended before it lapsed by itself.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, diesel::AsExpression, diesel::FromSqlRow,
+)]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum EndReason {
+    /// Its holder signed out.
+    SignedOut,
+    /// The password was changed in another session, or taken away.
+    PasswordChanged,
+    /// The account was closed.
+    AccountClosed,
+    /// The device was withdrawn.
+    DeviceWithdrawn,
+    /// A refresh token was used again after its successor had been: somebody else has a copy.
+    TokenReused,
+}
+
+base::text_column!(EndReason);

@@ -1,0 +1,261 @@
+//! Stock as figures take it: found in the counts of an organization, item by item, and borrowed from them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::speaking::{DepotCounts, Heard, Speaking};
+use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotSeen, StockState, Terms, usable};
+use crate::books::{Books, Records};
+use crate::count::{Count, CountFlag};
+use crate::depot::{Depot, Holding};
+use crate::interval::Interval;
+use crate::reason::{Reason, ReasonCode};
+use crate::resolution::Resolution;
+use crate::revision::in_force;
+use base::id::DepotId;
+use base::quantity::Quantity;
+use base::time::local_day;
+
+/// What a figure asks of counts and lots.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// For how many days a count speaks after its local day.
+    pub validity_days: u32,
+    /// What rules ask about inspection.
+    pub inspection: InspectionAsked,
+}
+
+/// The stock of one item in one depot on a day, borrowed from the records; [`DepotStock`](super::DepotStock) is rendered from it.
+#[derive(Debug)]
+pub struct FoundStock<'a> {
+    /// The depot.
+    pub depot: &'a Depot,
+    /// How its stock is held.
+    pub holding: Holding,
+    /// The item.
+    pub item: &'a str,
+    /// What is known of it.
+    pub state: StockState,
+    /// How many units are usable.
+    pub usable: Interval,
+    /// The last day through which the latest count speaks.
+    pub valid_through: Option<NaiveDate>,
+    /// The counts that speak, the latest first.
+    pub counts: Vec<FoundCount<'a>>,
+    /// The counts of which each would speak were it not for a resolution, the latest first.
+    pub taken_out: Vec<(&'a Count, &'a Resolution)>,
+    /// The units left out, by reason; in a conflict, by the latest count.
+    pub left_out: LeftOutTotals,
+}
+
+/// A count that speaks for an item in a depot, with what it says.
+#[derive(Debug)]
+pub struct FoundCount<'a> {
+    /// The count.
+    pub count: &'a Count,
+    /// How many units are usable by it.
+    pub usable: Interval,
+    /// The lots it saw.
+    pub lots: Vec<LotSeen>,
+}
+
+/// The open depots of an organization on a day, with their counts sorted out once for all items.
+#[derive(Debug)]
+pub struct Stores<'a> {
+    books: &'a Books,
+    day: NaiveDate,
+    zone: Tz,
+    open: Vec<Store<'a>>,
+    /// True when something is recorded of at least one depot on that day, be it that it is closed.
+    recorded: bool,
+}
+
+#[derive(Debug)]
+struct Store<'a> {
+    depot: &'a Depot,
+    holding: Holding,
+    counts: DepotCounts<'a>,
+}
+
+impl<'a> Stores<'a> {
+    /// Sorts out the depots and counts of an organization for a day.
+    pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Self {
+        let zone = books.zone_of(&records.organization, day);
+        let mut by_depot: HashMap<DepotId, (Vec<&Count>, Vec<&Resolution>)> = HashMap::new();
+        for count in &records.counts {
+            by_depot.entry(count.depot_id).or_default().0.push(count);
+        }
+        for resolution in &records.resolutions {
+            by_depot.entry(resolution.depot_id).or_default().1.push(resolution);
+        }
+        let mut versions: Vec<_> =
+            records.depots.iter().filter_map(|depot| Some((depot, &in_force(&depot.versions, day)?.value))).collect();
+        versions.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code));
+        Self {
+            books,
+            day,
+            zone,
+            recorded: !versions.is_empty(),
+            open: versions
+                .into_iter()
+                .filter(|(_, version)| version.open)
+                .map(|(depot, version)| {
+                    let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
+                    let counts = (counts.into_iter(), resolutions.into_iter());
+                    Store { depot, holding: version.holding, counts: DepotCounts::new(books, counts, day, zone) }
+                })
+                .collect(),
+        }
+    }
+
+    /// The zone of the organization's days.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// True when no depot is recorded on that day, open or closed.
+    ///
+    /// Where an organization keeps its stock is then unknown, and unknown is not zero. One whose depots were all closed
+    /// is another case: closing is an officer's statement, and nothing is kept in no depot.
+    pub fn none_recorded(&self) -> bool {
+        !self.recorded
+    }
+
+    /// The stock of an item, depot by depot.
+    pub fn stock_of(&self, item: &'a str, asked: Asked) -> Vec<FoundStock<'a>> {
+        self.open.iter().map(|store| self.stock_in(store, item, asked)).collect()
+    }
+
+    /// The stock of each item that a count ever listed in a depot, depot by depot.
+    pub(super) fn listed(&self, asked: Asked) -> Vec<FoundStock<'a>> {
+        let items_of = |store: &Store<'a>| store.counts.items().collect::<BTreeSet<&'a str>>();
+        self.open
+            .iter()
+            .flat_map(|store| items_of(store).into_iter().map(move |item| self.stock_in(store, item, asked)))
+            .collect()
+    }
+
+    /// How many units of an item are usable, given its stock in all open depots.
+    pub fn usable(&self, stock: &[FoundStock<'_>]) -> Interval {
+        if self.none_recorded() { Interval::UNKNOWN } else { stock.iter().map(|depot| depot.usable).sum() }
+    }
+
+    /// True when every lot of an item has a last usable day.
+    pub fn is_perishable(&self, item: &str) -> bool {
+        self.books.item_on(item, self.day).is_some_and(|version| version.perishable)
+    }
+
+    fn stock_in(&self, store: &Store<'a>, item: &'a str, asked: Asked) -> FoundStock<'a> {
+        let terms = Terms {
+            day: self.day,
+            holding: store.holding,
+            perishable: self.is_perishable(item),
+            inspection: asked.inspection,
+        };
+        let mut stock = FoundStock {
+            depot: store.depot,
+            holding: store.holding,
+            item,
+            state: StockState::NeverCounted,
+            usable: open_ended(store.holding),
+            valid_through: None,
+            counts: Vec::new(),
+            taken_out: Vec::new(),
+            left_out: LeftOutTotals::new(),
+        };
+        let hearing = store.counts.hear(item);
+        stock.taken_out = hearing.taken_out;
+        if let Some(speaking) = hearing.speaking {
+            stock.hear(speaking, self.zone, asked.validity_days, terms);
+        }
+        stock
+    }
+}
+
+/// What is usable in a depot for which no count speaks: anything, unless nothing held so is usable whatever it is.
+fn open_ended(holding: Holding) -> Interval {
+    match holding {
+        Holding::Physical => Interval::UNKNOWN,
+        Holding::Agreement | Holding::Capacity => Interval::ZERO,
+    }
+}
+
+impl<'a> FoundStock<'a> {
+    /// Takes over what the counts that speak say.
+    ///
+    /// Validity is that of the latest count. Others made together with it may lie on the day before, across midnight:
+    /// they are one stock-taking, and fall silent with it.
+    fn hear(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
+        let conflict = speaking.conflict();
+        let counted_on = local_day(speaking.latest.count.effective_at, zone);
+        // A day beyond the calendar's end never comes.
+        let valid_through = counted_on.checked_add_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MAX);
+        self.valid_through = Some(valid_through);
+        let heard = std::iter::once(speaking.latest).chain(speaking.others);
+        self.counts = heard.map(|heard| FoundCount::new(heard, terms)).collect();
+        if valid_through < terms.day {
+            self.state = StockState::Stale;
+            return;
+        }
+        self.state = if conflict { StockState::Conflict } else { StockState::Counted };
+        if let Some(usable) = self.counts.iter().map(|count| count.usable).reduce(Interval::hull) {
+            self.usable = usable;
+        }
+        for seen in self.counts.first().iter().flat_map(|latest| &latest.lots) {
+            if let Some(reason) = seen.left_out {
+                let total = self.left_out.entry(reason).or_default();
+                *total = total.plus(seen.quantity);
+            }
+        }
+    }
+
+    /// When the latest of its counts was made.
+    pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
+        self.counts.first().map(|latest| latest.count.effective_at)
+    }
+
+    /// What is odd about how the counts came that its usable number rests on; nothing of those that are too old to speak.
+    pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
+        let speak = self.state != StockState::Stale;
+        self.counts.iter().filter(move |_| speak).flat_map(|count| count.count.flags.iter().copied())
+    }
+
+    /// What keeps its usable number from being known; nothing where it is known all the same.
+    pub fn reasons(&self) -> Vec<Reason> {
+        if self.usable.max == Some(self.usable.min) {
+            return Vec::new();
+        }
+        let mut codes = BTreeSet::new();
+        match self.state {
+            StockState::NeverCounted => _ = codes.insert(ReasonCode::NeverCounted),
+            StockState::Stale => _ = codes.insert(ReasonCode::StaleCount),
+            StockState::Conflict => _ = codes.insert(ReasonCode::Conflict),
+            StockState::Counted => {}
+        }
+        if matches!(self.state, StockState::Counted | StockState::Conflict) {
+            let doubts = self.counts.iter().flat_map(|count| &count.lots).filter_map(|seen| seen.doubt);
+            codes.extend(doubts.map(|doubt| match doubt {
+                Doubt::ExpiryMissing => ReasonCode::ExpiryMissing,
+                Doubt::InspectionUnknown => ReasonCode::InspectionUnknown,
+            }));
+        }
+        codes.into_iter().map(|code| Reason::of_depot(code, &self.depot.code)).collect()
+    }
+}
+
+impl<'a> FoundCount<'a> {
+    fn new(heard: Heard<'a>, terms: Terms) -> Self {
+        let lots: Vec<LotSeen> =
+            heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
+        Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots }
+    }
+}
+
+impl LotSeen {
+    fn new(lot: Lot, quantity: Quantity, terms: Terms) -> Self {
+        let usable = usable(&lot, quantity, terms);
+        Self { lot, quantity, usable: usable.quantity, left_out: usable.left_out, doubt: usable.doubt }
+    }
+}

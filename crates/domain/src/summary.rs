@@ -1,0 +1,224 @@
+//! Summaries of assessments. Quantities are summed only within one item; every other grouping counts lines and
+//! organizations, so that no surplus hides another's shortage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::assessment::{Assessment, Status};
+use super::interval::Interval;
+use super::reason::ReasonCode;
+use super::requirement::Basis;
+use super::rule::{Selector, Strength};
+use base::id::OrganizationId;
+use base::quantity::Quantity;
+
+/// How many there are of each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct StatusNumbers {
+    /// Nothing is missing.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub met: u32,
+    /// Something is surely missing.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub short: u32,
+    /// Something may be missing.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub unknown: u32,
+    /// A target is not declared.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub not_set: u32,
+    /// Nothing is required.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub not_required: u32,
+}
+
+impl StatusNumbers {
+    fn add(&mut self, status: Status) {
+        let number = match status {
+            Status::Met => &mut self.met,
+            Status::Short => &mut self.short,
+            Status::Unknown => &mut self.unknown,
+            Status::NotSet => &mut self.not_set,
+            Status::NotRequired => &mut self.not_required,
+        };
+        *number = number.saturating_add(1);
+    }
+}
+
+/// A sum of intervals: the bounded ends added up, and how many had none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Sum {
+    /// The least it can be.
+    pub min: Quantity,
+    /// The sum of the upper ends that are bounded.
+    pub max: Quantity,
+    /// How many upper ends are unbounded: where not 0, the sum can be anything from `min` up.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub unbounded: u32,
+}
+
+impl Sum {
+    fn add(&mut self, part: Interval) {
+        self.min = self.min.plus(part.min);
+        match part.max {
+            Some(max) => self.max = self.max.plus(max),
+            None => self.unbounded = self.unbounded.saturating_add(1),
+        }
+    }
+}
+
+/// The quantities of one item, in its unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ItemSums {
+    /// What is required.
+    pub required: Sum,
+    /// What is usable.
+    pub usable: Sum,
+    /// What is missing.
+    pub shortage: Sum,
+}
+
+/// The mandatory lines of a group that rest on one basis.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Tally {
+    /// Lines by status.
+    pub lines: StatusNumbers,
+    /// Organizations by their worst line: short, unknown, not set, met, not required, in this order.
+    pub organizations: StatusNumbers,
+    /// Quantities; only where a group is one item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantities: Option<ItemSums>,
+}
+
+/// The figures of a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Figures {
+    /// How many organizations are in it.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub organizations: u32,
+    /// How many of them no rule covers.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub not_covered: u32,
+    /// Mandatory lines that rest on verified rules only.
+    pub established: Tally,
+    /// Mandatory lines that rest on a recalled or illustrative rule.
+    pub indicative: Tally,
+    /// How many lines are recommended.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub recommended: u32,
+    /// How many lines are for reference.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub reference: u32,
+    /// How many lines are optional.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub optional: u32,
+    /// How many mandatory lines have a rule that is not evaluated yet; those among them that are unknown are counted
+    /// there too.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub not_evaluated: u32,
+}
+
+/// Collects the figures of one group.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    figures: Figures,
+    with_quantities: bool,
+    organizations: BTreeSet<OrganizationId>,
+    not_covered: BTreeSet<OrganizationId>,
+    worst: BTreeMap<(Basis, OrganizationId), Status>,
+}
+
+impl Group {
+    /// An empty group; `with_quantities` where all its lines have one selector, so that those of an item have one unit.
+    pub fn new(with_quantities: bool) -> Self {
+        Self { with_quantities, ..Self::default() }
+    }
+
+    /// Counts an organization that is active, whether or not it has lines here; `covered` where any rule binds it at all.
+    /// One that is not active is not to be counted: it has no lines because it is not there.
+    pub fn add_organization(&mut self, organization: OrganizationId, covered: bool) {
+        self.organizations.insert(organization);
+        if !covered {
+            self.not_covered.insert(organization);
+        }
+    }
+
+    /// Counts a line.
+    pub fn add(&mut self, line: &Assessment) {
+        self.organizations.insert(line.organization);
+        let other = match line.strength {
+            Strength::Mandatory => return self.add_mandatory(line),
+            Strength::Recommended => &mut self.figures.recommended,
+            Strength::Reference => &mut self.figures.reference,
+            Strength::Optional => &mut self.figures.optional,
+        };
+        *other = other.saturating_add(1);
+    }
+
+    fn add_mandatory(&mut self, line: &Assessment) {
+        if line.reasons.iter().any(|reason| reason.code == ReasonCode::NotEvaluated) {
+            self.figures.not_evaluated = self.figures.not_evaluated.saturating_add(1);
+        }
+        let tally = match line.basis {
+            Basis::Established => &mut self.figures.established,
+            Basis::Indicative => &mut self.figures.indicative,
+        };
+        tally.lines.add(line.status);
+        // Of what is no item the units may differ from rule to rule.
+        if self.with_quantities && matches!(line.selector, Selector::Item(_)) {
+            let sums = tally.quantities.get_or_insert_default();
+            sums.required.add(line.required);
+            sums.usable.add(line.usable);
+            sums.shortage.add(line.shortage);
+        }
+        self.worst
+            .entry((line.basis, line.organization))
+            .and_modify(|worst| *worst = worse(*worst, line.status))
+            .or_insert(line.status);
+    }
+
+    /// The figures of all that was added.
+    pub fn figures(self) -> Figures {
+        let mut figures = self.figures;
+        figures.organizations = u32::try_from(self.organizations.len()).unwrap_or(u32::MAX);
+        figures.not_covered = u32::try_from(self.not_covered.len()).unwrap_or(u32::MAX);
+        for ((basis, _), status) in self.worst {
+            match basis {
+                Basis::Established => figures.established.organizations.add(status),
+                Basis::Indicative => figures.indicative.organizations.add(status),
+            }
+        }
+        figures
+    }
+}
+
+fn worse(one: Status, other: Status) -> Status {
+    let badness = |status| match status {
+        Status::Short => 4,
+        Status::Unknown => 3,
+        Status::NotSet => 2,
+        Status::Met => 1,
+        Status::NotRequired => 0,
+    };
+    if badness(other) > badness(one) { other } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Rule;
+    use crate::sample::{SCBA, World, rate, rule};
+
+    #[test]
+    fn only_quantities_of_items_are_summed() {
+        let of_words = Rule { selector: Selector::Other("ladders".to_owned()), ..rule("R2", SCBA, rate(3, None)) };
+        let world = World::new().with_rule(rule("R1", SCBA, rate(2, None))).with_rule(of_words);
+        let sums = world.assess().into_iter().map(|line| {
+            let mut group = Group::new(true);
+            group.add(&line);
+            group.figures().established.quantities.map(|sums| sums.required.min)
+        });
+        assert_eq!(sums.collect::<Vec<_>>(), [Some(Quantity::whole(2)), None]);
+    }
+}

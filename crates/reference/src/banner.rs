@@ -1,0 +1,242 @@
+//! The made-up banner of the demo: regions and adoptions, organizations with their facts, depots, declared targets.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::read::{File, ReferenceError, json};
+use base::quantity::Quantity;
+use domain::depot::{DepotVersion, Holding};
+use domain::fact::{FactKey, FactValue};
+use domain::organization::OrganizationKind;
+use domain::region::RegionVersion;
+use domain::rule::Strength;
+use domain::standard::StandardCode;
+
+const REGION: File = ("demo/region.json", include_str!("../../../data/demo/region.json"));
+const ORGANIZATIONS: File = ("demo/organizations.json", include_str!("../../../data/demo/organizations.json"));
+const DEPOTS: File = ("demo/depots.json", include_str!("../../../data/demo/depots.json"));
+const TARGETS: File = ("demo/targets.json", include_str!("../../../data/demo/targets.json"));
+
+/// The demo's banner. Things name each other by their codes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Banner {
+    /// Its regions, a parent before what is below it.
+    pub regions: Vec<RegionEntry>,
+    /// Which standard binds where.
+    pub adoptions: Vec<AdoptionEntry>,
+    /// Its teams and enterprises.
+    pub organizations: Vec<OrganizationEntry>,
+    /// Their depots.
+    pub depots: Vec<DepotEntry>,
+    /// What they declared where a rule says "as needed".
+    pub targets: Vec<TargetEntry>,
+}
+
+/// A region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionEntry {
+    /// Its code.
+    pub code: String,
+    /// The code of the region above it.
+    pub parent: Option<String>,
+    /// What it is called and what it sets.
+    pub version: RegionVersion,
+}
+
+/// A bureau's decision that a standard binds.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdoptionEntry {
+    /// The code of the region it binds in.
+    pub region: String,
+    /// The standard.
+    pub standard: StandardCode,
+    /// The strength it is given.
+    pub strength: Strength,
+    /// From when it binds.
+    pub valid_from: NaiveDate,
+}
+
+/// An organization with its facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganizationEntry {
+    /// Its code.
+    pub code: String,
+    /// What sort it is.
+    pub kind: OrganizationKind,
+    /// A team's type.
+    pub organization_type: Option<String>,
+    /// An enterprise's sector.
+    pub sector: Option<String>,
+    /// The code of the enterprise whose brigade it is.
+    pub hosted_by: Option<String>,
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// True where an officer marked the sheet complete.
+    pub sheet_complete: bool,
+    /// Its facts.
+    pub facts: Vec<(FactKey, FactValue)>,
+}
+
+/// A depot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DepotEntry {
+    /// Its code.
+    pub code: String,
+    /// The code of the organization whose stock it holds.
+    pub organization: String,
+    /// What it is like.
+    pub version: DepotVersion,
+}
+
+/// An organization's own number where a rule says "as needed".
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetEntry {
+    /// The code of the organization.
+    pub organization: String,
+    /// The code of the rule.
+    pub rule: String,
+    /// How many it needs.
+    pub quantity: Quantity,
+    /// From when.
+    pub valid_from: NaiveDate,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionFile {
+    regions: Vec<RegionRow>,
+    adoptions: Vec<AdoptionEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionRow {
+    code: String,
+    name_en: String,
+    name_zh: String,
+    parent: Option<String>,
+    time_zone: Option<String>,
+    validity_days: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganizationRow {
+    code: String,
+    kind: OrganizationKind,
+    organization_type: Option<String>,
+    sector: Option<String>,
+    hosted_by: Option<String>,
+    name_en: String,
+    name_zh: String,
+    sheet_complete: bool,
+    /// As they stand: which of number, `true` and `false` a value is cannot be found out without losing its digits.
+    facts: BTreeMap<FactKey, Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DepotRow {
+    code: String,
+    organization: String,
+    name_en: String,
+    name_zh: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    keeper: Option<String>,
+    holding: Holding,
+}
+
+impl Banner {
+    /// Reads the banner that the binary carries.
+    ///
+    /// # Errors
+    /// Names the file and the place of the first thing that cannot be read.
+    pub fn load() -> Result<Self, ReferenceError> {
+        let RegionFile { regions, adoptions } = json(REGION)?;
+        let organizations: Vec<OrganizationRow> = json(ORGANIZATIONS)?;
+        let depots: Vec<DepotRow> = json(DEPOTS)?;
+        Ok(Self {
+            regions: regions.into_iter().map(region).collect::<Result<_, _>>()?,
+            adoptions,
+            organizations: organizations.into_iter().map(organization).collect::<Result<_, _>>()?,
+            depots: depots.into_iter().map(depot).collect(),
+            targets: json(TARGETS)?,
+        })
+    }
+}
+
+fn region(row: RegionRow) -> Result<RegionEntry, ReferenceError> {
+    let time_zone: Option<Tz> = row
+        .time_zone
+        .map(|zone| {
+            zone.parse().map_err(|error| ReferenceError::new(REGION, format!("region {}, time_zone", row.code), error))
+        })
+        .transpose()?;
+    Ok(RegionEntry {
+        code: row.code,
+        parent: row.parent,
+        version: RegionVersion {
+            name_en: row.name_en,
+            name_zh: row.name_zh,
+            time_zone,
+            validity_days: row.validity_days,
+        },
+    })
+}
+
+fn organization(row: OrganizationRow) -> Result<OrganizationEntry, ReferenceError> {
+    let facts = row
+        .facts
+        .into_iter()
+        .map(|(key, value)| {
+            let value = fact_value(&value).map_err(|problem| {
+                ReferenceError::new(ORGANIZATIONS, format!("organization {}, fact {key}", row.code), problem)
+            })?;
+            Ok((key, value))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(OrganizationEntry {
+        code: row.code,
+        kind: row.kind,
+        organization_type: row.organization_type,
+        sector: row.sector,
+        hosted_by: row.hosted_by,
+        name_en: row.name_en,
+        name_zh: row.name_zh,
+        sheet_complete: row.sheet_complete,
+        facts,
+    })
+}
+
+fn fact_value(value: &RawValue) -> Result<FactValue, String> {
+    match value.get() {
+        "true" => Ok(FactValue::Tag(true)),
+        "false" => Ok(FactValue::Tag(false)),
+        number => number.parse().map(FactValue::Number).map_err(|error| format!("{number} {error}")),
+    }
+}
+
+fn depot(row: DepotRow) -> DepotEntry {
+    DepotEntry {
+        code: row.code,
+        organization: row.organization,
+        version: DepotVersion {
+            name_en: row.name_en,
+            name_zh: row.name_zh,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            keeper: row.keeper,
+            holding: row.holding,
+            open: true,
+        },
+    }
+}

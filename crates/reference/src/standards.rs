@@ -1,0 +1,56 @@
+//! The standards: one file for each edition, with its clauses as rules.
+
+use super::read::{File, ReferenceError, json};
+use domain::draft::StandardText;
+use domain::rule::Rule;
+use domain::standard::{StandardCode, StandardDocument};
+
+/// Names the files of `data/standards/`.
+macro_rules! files {
+    ($($code:literal),* $(,)?) => {
+        &[$((
+            concat!("standards/", $code, ".json"),
+            include_str!(concat!("../../../data/standards/", $code, ".json")),
+        )),*]
+    };
+}
+
+/// Every standard that the binary carries. A test asserts that none of the folder is missing.
+pub(super) const STANDARDS: &[File] = files![
+    "AMBULANCE",
+    "AQ2033-2011",
+    "AQ4128-2019",
+    "AQT1009",
+    "CJJ51-2016",
+    "GA621-2013",
+    "GB30077-2013",
+    "GB50140-2005",
+    "GB50156-2021",
+    "GB50444-2008",
+    "GB6222-2005",
+    "GBT29315-2022",
+    "GBT40248-2021",
+    "GXF301-2015",
+    "ILLUS",
+    "JB-UNSTATED",
+    "JB152-2017",
+];
+
+/// An edition of a standard with its rules, in the order of its clauses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StandardEntry {
+    /// Its code.
+    pub code: StandardCode,
+    /// What is recorded of it.
+    pub document: StandardDocument,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+}
+
+pub(super) fn load() -> Result<Vec<StandardEntry>, ReferenceError> {
+    STANDARDS.iter().map(|file| json(*file).map(entry)).collect()
+}
+
+fn entry(text: StandardText) -> StandardEntry {
+    StandardEntry { document: text.document(), code: text.code, rules: text.rules }
+}

@@ -1,0 +1,265 @@
+//! Managing accounts: an admin all of its region and below, an officer those who count there. Nobody raises themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::sessions;
+use base::error::Error;
+use base::id::{AccountId, OrganizationId, RegionId, SessionId};
+use db::connection::AnyConnection;
+use db::locks::LockedAccounts;
+use db::write::Change;
+use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
+use domain::enrolment::Enrolment;
+use domain::region::{chain, subtree};
+use domain::revision::Revision;
+use domain::session::EndReason;
+use text::messages::{Message, message};
+
+/// The places whose accounts somebody sees.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    belongs: Belongs,
+    regions: BTreeSet<RegionId>,
+    organizations: BTreeMap<OrganizationId, RegionId>,
+}
+
+impl Reach {
+    /// The reach of somebody who belongs somewhere.
+    pub fn of(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
+        let regions = match belongs {
+            Belongs::Region(region) => subtree(&db::regions::list(connection, Revision::LATEST)?, region),
+            Belongs::Organization(_) => BTreeSet::new(),
+        };
+        Ok(Self { belongs, regions, organizations: db::accounts::regions_of_organizations(connection)? })
+    }
+
+    /// True for a place within it.
+    pub fn covers(&self, place: Belongs) -> bool {
+        match place {
+            Belongs::Region(region) => self.regions.contains(&region),
+            Belongs::Organization(organization) => {
+                self.belongs == place
+                    || self.organizations.get(&organization).is_some_and(|region| self.regions.contains(region))
+            }
+        }
+    }
+}
+
+/// Somebody who manages accounts, as they are at the moment of the change.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    account: Account,
+    reach: Reach,
+}
+
+impl Manager {
+    /// Whoever makes a change.
+    ///
+    /// # Errors
+    /// `Unauthenticated` where the account was closed meanwhile.
+    pub fn of(change: &mut Change<'_>, _: LockedAccounts<'_>) -> Result<Self, Error> {
+        let id = change.actor().account().ok_or(Error::Internal("nobody manages accounts", None))?;
+        let record = db::accounts::find(change.connection, id)?;
+        let account = record.map(|record| record.account).filter(|account| !account.closed);
+        let account = account.ok_or_else(sessions::closed)?;
+        let reach = Reach::of(change.connection, account.belongs)?;
+        Ok(Self { account, reach })
+    }
+
+    /// The manager's own account.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// An account within reach.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, or it is beyond reach.
+    pub fn see(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
+        let record = db::accounts::find(connection, id)?;
+        record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
+    }
+
+    /// True for a place within reach.
+    pub fn reaches(&self, place: Belongs) -> bool {
+        self.reach.covers(place)
+    }
+
+    /// Asks that an account is one that the manager manages.
+    ///
+    /// # Errors
+    /// `Forbidden` where its role or its place is not the manager's business.
+    pub fn require(&self, account: &Account) -> Result<(), Error> {
+        if manages(self.account.role, account.role) && self.reach.covers(account.belongs) {
+            return Ok(());
+        }
+        Err(forbidden("account_not_manageable", message!("account-not-manageable")))
+    }
+
+    fn require_other(&self, id: AccountId) -> Result<(), Error> {
+        if id == self.account.id {
+            return Err(forbidden("own_account", message!("own-account")));
+        }
+        Ok(())
+    }
+}
+
+fn forbidden(code: &'static str, detail: Message) -> Error {
+    Error::Forbidden { code, detail }
+}
+
+fn conflict(code: &'static str, detail: Message) -> Error {
+    Error::Conflict { code, detail, hashes: None }
+}
+
+/// What became of an account that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It was made.
+    Created,
+    /// It was as it was sent already.
+    Repeated,
+    /// It was changed.
+    Changed,
+}
+
+/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing.
+///
+/// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
+/// one that is there is changed.
+///
+/// # Errors
+/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for a user name that is taken,
+/// or another one for an account that is there; `NotFound` for an id of an account beyond reach.
+pub fn save(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    account: &Account,
+    password_hash: Option<&str>,
+    require_state: impl Fn(Revision) -> Result<(), Error>,
+    now: DateTime<Utc>,
+) -> Result<Saved, Error> {
+    let manager = Manager::of(change, locked)?;
+    let Some(stored) = db::accounts::find(change.connection, account.id)? else {
+        manager.require(account)?;
+        // A client's account is nobody's to sign in with, and is found by no other way either.
+        if db::clients::has_account(change.connection, account.id)? {
+            return Err(Error::NotFound("account"));
+        }
+        if db::accounts::find_by_username(change.connection, &account.username)?.is_some() {
+            return Err(conflict("username_taken", message!("username-taken")));
+        }
+        db::accounts::insert(change, account, password_hash, now)?;
+        return Ok(Saved::Created);
+    };
+    let stored = manager.see(change.connection, stored.account.id)?.account;
+    manager.require(&stored)?;
+    manager.require(account)?;
+    if stored == (Account { closed: stored.closed, ..account.clone() }) {
+        return Ok(Saved::Repeated);
+    }
+    require_state(db::audit::last_change(change.connection, &db::accounts::subject(&stored))?)?;
+    if stored.username != account.username {
+        return Err(conflict("username_fixed", message!("username-fixed")));
+    }
+    if password_hash.is_some() {
+        return Err(conflict("password_not_changed_here", message!("password-not-changed-here")));
+    }
+    if (stored.role, stored.belongs) != (account.role, account.belongs) {
+        manager.require_other(stored.id)?;
+    }
+    db::accounts::update(change, account)?;
+    Ok(Saved::Changed)
+}
+
+/// Closes an account, ends its sessions and withdraws its codes; one that is closed stays as it is. Answers whether it
+/// did.
+///
+/// # Errors
+/// `Conflict` for the last admin of a region: nobody would be left to make another.
+pub fn close(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = Manager::of(change, locked)?;
+    let account = manager.see(change.connection, id)?.account;
+    manager.require(&account)?;
+    if account.closed {
+        return Ok(false);
+    }
+    require_another_admin(change.connection, &account)?;
+    let closing = Closing { at: now, reason: reason.to_owned() };
+    db::accounts::set_closing(change, &account, Some(&closing))?;
+    db::sessions::end_all(change.connection, id, None, EndReason::AccountClosed, now)?;
+    db::enrolments::withdraw_all(change, id, now)?;
+    Ok(true)
+}
+
+/// Asks that an admin is not the last open one of its region, those above it included.
+fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> Result<(), Error> {
+    let (Role::Admin, Belongs::Region(region)) = (closing.role, closing.belongs) else { return Ok(()) };
+    let regions = db::regions::list(connection, Revision::LATEST)?;
+    let above: BTreeSet<RegionId> = chain(&regions, region).into_iter().map(|region| region.id).collect();
+    let others = db::accounts::list(connection)?.into_iter().map(|record| record.account).any(|other| {
+        let is_above = matches!(other.belongs, Belongs::Region(region) if above.contains(&region));
+        other.id != closing.id && other.role == Role::Admin && !other.closed && is_above
+    });
+    if others { Ok(()) } else { Err(conflict("last_admin", message!("last-admin"))) }
+}
+
+/// Opens a closed account again; its sessions stay ended. Answers whether it was closed.
+pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId) -> Result<bool, Error> {
+    let manager = Manager::of(change, locked)?;
+    let account = manager.see(change.connection, id)?.account;
+    manager.require(&account)?;
+    if !account.closed {
+        return Ok(false);
+    }
+    db::accounts::set_closing(change, &account, None)?;
+    Ok(true)
+}
+
+/// Takes an account's password away, ends its sessions, and stores an enrolment in place of those it had.
+///
+/// # Errors
+/// `Forbidden` for one's own account, whose holder changes the password instead; `Conflict` where it is closed.
+pub fn reset_password(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    enrolment: &Enrolment,
+    code_hash: &[u8],
+) -> Result<Account, Error> {
+    let manager = Manager::of(change, locked)?;
+    let account = manager.see(change.connection, enrolment.account)?.account;
+    manager.require(&account)?;
+    manager.require_other(account.id)?;
+    db::accounts::set_password(change, &account, None)?;
+    let now = enrolment.created_at;
+    db::sessions::end_all(change.connection, account.id, None, EndReason::PasswordChanged, now)?;
+    db::enrolments::withdraw_all(change, account.id, now)?;
+    super::enrolment::issue(change, locked, enrolment, code_hash)
+}
+
+/// Gives an account the password that its holder chose, and ends its other sessions.
+///
+/// # Errors
+/// `Conflict` where the password is no longer the one that was checked.
+pub fn change_password(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    (account, session): (&Account, SessionId),
+    (checked, new): (Option<&str>, &str),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if db::accounts::password_hash(change.connection, account.id)?.as_deref() != checked {
+        return Err(conflict("password_changed_meanwhile", message!("password-changed-meanwhile")));
+    }
+    db::accounts::set_password(change, account, Some(new))?;
+    db::sessions::end_all(change.connection, account.id, Some(session), EndReason::PasswordChanged, now)?;
+    Ok(())
+}

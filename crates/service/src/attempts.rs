@@ -1,0 +1,99 @@
+//! Slowing down whoever guesses: each try is counted as a failure before it is made, so that many at once cannot outrun
+//! the count, and taken back where it turns out right.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use base::error::Error;
+use db::attempts::{self, Place};
+use db::connection::AnyConnection;
+use db::locks::Key;
+use db::write::Change;
+use domain::attempts::Tried;
+use text::messages::message;
+
+/// For how long failures are kept that have no effect any more.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// Where a try is counted, as keyed hashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The client's address.
+    pub address: Vec<u8>,
+    /// The user name, where one was given.
+    pub account: Option<Vec<u8>>,
+}
+
+impl Places {
+    fn all(&self) -> impl Iterator<Item = Place<'_>> {
+        let account = self.account.as_deref().map(|account| (Tried::Account, account));
+        std::iter::once((Tried::Address, self.address.as_slice())).chain(account)
+    }
+
+    /// The keys under which tries are counted there.
+    pub fn keys(&self) -> Vec<Key> {
+        self.all().map(key).collect()
+    }
+}
+
+fn key((tried, place): Place<'_>) -> Key {
+    Key::attempts(tried, place)
+}
+
+/// Looks whether a try is free, without counting one.
+///
+/// # Errors
+/// `TooMany` with the seconds to wait.
+pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
+    let mut longest = None;
+    for place in places.all() {
+        longest = longest.max(attempts::find(connection, place)?.wait(now));
+    }
+    refuse(longest)
+}
+
+/// Counts a try as failed, before it is made. The change must hold the keys of the places.
+///
+/// # Errors
+/// `TooMany` with the seconds to wait, where it is not free; it is not counted then.
+pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
+    attempts::prune(change.connection, now - KEPT)?;
+    let mut longest = None;
+    let mut counted = Vec::new();
+    for place in places.all() {
+        let found = attempts::find(change.connection, place)?;
+        longest = longest.max(found.wait(now));
+        counted.push((place, found.after_failure(place.0, now)));
+    }
+    refuse(longest)?;
+    for (place, attempts) in counted {
+        let locked = change.for_key(key(place))?;
+        attempts::save(change.connection, locked, place, &attempts)?;
+    }
+    Ok(())
+}
+
+/// Takes a try back that turned out right: the user name's failures are forgotten, the address's others are not.
+pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
+    for place in places.all() {
+        let locked = change.for_key(key(place))?;
+        match place.0 {
+            Tried::Address => {
+                let found = attempts::find(change.connection, place)?;
+                attempts::save(change.connection, locked, place, &found.after_success(place.0))?;
+            }
+            Tried::Account => attempts::forget(change.connection, locked, place)?,
+        }
+    }
+    Ok(())
+}
+
+fn refuse(wait: Option<u32>) -> Result<(), Error> {
+    match wait {
+        None => Ok(()),
+        Some(retry_after) => Err(Error::TooMany {
+            code: "too_many_attempts",
+            detail: message!("too-many-attempts", seconds = retry_after),
+            retry_after,
+        }),
+    }
+}

@@ -1,0 +1,73 @@
+//! Backups: a database saved whole while it is in use, and brought back into an empty place.
+//!
+//! A backup is one tar file: a manifest that says what was saved with a hash for each table, the sums of the parts, and the
+//! database as its own tools write it. See [`archive`] for the file, [`save()`] and [`restore()`] for the two ways.
+
+pub mod archive;
+pub mod manifest;
+mod programs;
+mod restore;
+mod save;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use programs::Programs;
+pub use restore::{Restored, restorable, restore};
+pub use save::save;
+
+use base::error::Error;
+
+/// Why a database could not be saved or brought back.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// What was asked for cannot be done as things are; nothing was changed.
+    #[error("{0}: nothing was changed")]
+    Refused(String),
+    /// The backup is not what was written once; nothing was changed.
+    #[error("the backup {} is damaged: {what}: nothing was changed", path.display())]
+    Damaged {
+        /// The backup.
+        path: PathBuf,
+        /// Where it is damaged.
+        what: String,
+    },
+    /// What was restored differs from what was saved.
+    #[error("{what} is not as it was saved: {mend}")]
+    Differs {
+        /// The first table that differs.
+        what: String,
+        /// What becomes of the restored database.
+        mend: &'static str,
+    },
+    /// A file could not be read or written.
+    #[error("{} cannot be {what}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was to be done with it.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A program of PostgreSQL's failed.
+    #[error("{program} failed: {said}")]
+    Program {
+        /// Its name.
+        program: &'static str,
+        /// What it said.
+        said: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl BackupError {
+    /// For `map_err`: a file could not be read or written.
+    fn file(path: impl Into<PathBuf>, what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, what, source }
+    }
+}

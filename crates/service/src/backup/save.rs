@@ -1,0 +1,92 @@
+//! Saving a database while it is in use.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use tempfile::NamedTempFile;
+
+use super::BackupError;
+use super::archive;
+use super::manifest::{Kind, Manifest};
+use super::programs::{Program, Programs};
+use db::copies::{self, HeldPostgres};
+use db::url::DatabaseUrl;
+
+/// Saves a database as it is at one moment, which is exactly one revision, while others write on. Answers the file and what
+/// it holds. The file is there wholly or not at all, for its owner only, and never in place of another; `to` is its name,
+/// or a folder in which it gets one of its own.
+///
+/// # Errors
+/// Where there is a file of that name, the database cannot be read or is damaged, or the file cannot be written.
+pub fn save(url: &DatabaseUrl, to: &Path, programs: &Programs) -> Result<(PathBuf, Manifest), BackupError> {
+    let to =
+        if to.is_dir() { to.join(Utc::now().format("muster-%Y%m%dT%H%M%SZ.tar").to_string()) } else { to.to_owned() };
+    let taken = || BackupError::Refused(format!("{} is there already", to.display()));
+    if to.symlink_metadata().is_ok() {
+        return Err(taken());
+    }
+    let folder = folder_of(&to);
+    let mut data = beside(folder)?;
+    let manifest = match url {
+        DatabaseUrl::Sqlite(path) => save_sqlite(path, data.path())?,
+        DatabaseUrl::Postgres(url) => save_postgres(url, data.as_file(), programs)?,
+    };
+    let mut file = beside(folder)?;
+    let written = archive::write(&mut file, &manifest, data.as_file_mut())
+        .and_then(|()| file.flush())
+        .and_then(|()| file.as_file().sync_all());
+    written.map_err(BackupError::file(&to, "written"))?;
+    put_in_place(file, &to, taken)?;
+    Ok((to, manifest))
+}
+
+fn save_sqlite(path: &Path, copy: &Path) -> Result<Manifest, BackupError> {
+    copies::copy_sqlite(path, copy)?;
+    // The copy is the moment: what it holds is told from itself.
+    let contents = copies::contents(&mut copies::open_sqlite_copy(copy)?)?;
+    Ok(Manifest::new(Kind::Sqlite, None, contents))
+}
+
+fn save_postgres(url: &str, data: &File, programs: &Programs) -> Result<Manifest, BackupError> {
+    let mut held = HeldPostgres::hold(url)?;
+    let (path, version) = programs.find("pg_dump", held.server_version)?;
+    let mut program = Program::new("pg_dump", &path, url)?;
+    program.command.args(["--format=custom", "--no-comments"]).arg(format!("--snapshot={}", held.snapshot));
+    program.command.stdout(data.try_clone().map_err(BackupError::file("a temporary file", "shared"))?);
+    let mut running = program.command.spawn().map_err(|error| program.failed(error.to_string()))?;
+    // The dump and the hashes are of one moment, which lasts as long as it is held here.
+    let contents = held.contents();
+    if contents.is_err() {
+        let _ = running.kill();
+    }
+    let ended = running.wait();
+    let contents = contents?;
+    program.outcome(ended)?;
+    Ok(Manifest::new(Kind::Postgresql, Some(version), contents))
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file in a folder for its owner only, which goes unless it is put in place.
+pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, BackupError> {
+    let file = tempfile::Builder::new().prefix(".muster-unfinished-").tempfile_in(folder);
+    file.map_err(BackupError::file(folder, "written to"))
+}
+
+/// Gives a file its name, where nothing has it, and waits until the disk knows it.
+pub(super) fn put_in_place(
+    file: NamedTempFile,
+    to: &Path,
+    taken: impl FnOnce() -> BackupError,
+) -> Result<(), BackupError> {
+    file.persist_noclobber(to).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => taken(),
+        _ => BackupError::file(to, "written")(error.error),
+    })?;
+    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(BackupError::file(to, "written"))
+}

@@ -1,0 +1,172 @@
+//! Adding links to the chain of an organization, each with its receipt.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use auth::receipts::ReceiptKeys;
+use base::error::Error;
+use base::id::{ChangeSetId, CountId};
+use db::counts::{CountRow, LineRow, VoidRow};
+use db::locks::LockedOrganization;
+use db::receipts::ReceiptRow;
+use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
+use db::sql_types::Instant;
+use db::write::Change;
+use domain::receipt::{FIRST, Link, LinkKind, digest};
+
+/// All that is stored of a count.
+#[derive(Debug, Serialize)]
+pub struct CountRecord<'a> {
+    /// Its header.
+    pub header: &'a CountRow,
+    /// Its lines, in their order.
+    pub lines: &'a [LineRow],
+    /// The counts that it settles, in the order of their ids.
+    pub resolves: Vec<CountId>,
+}
+
+/// Adds a count to its organization's chain.
+pub fn append_count(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    record: &CountRecord<'_>,
+) -> Result<(), Error> {
+    let count = record.header;
+    let accepted = Accepted {
+        change_set: count.change_set,
+        kind: LinkKind::Count,
+        id: count.id.into(),
+        sha256: &count.body_sha256,
+        received_at: count.received_at,
+        effective_at: Some(count.effective_at),
+    };
+    append(change, keys, organization, accepted, &record_digest(record)?)
+}
+
+/// All that is stored of a resolution.
+#[derive(Debug, Serialize)]
+pub struct ResolutionRecord<'a> {
+    /// Its header.
+    pub header: &'a ResolutionRow,
+    /// The counts that it takes out, in the order of their ids.
+    pub named: &'a [NamedRow],
+}
+
+/// Adds a resolution to the chain of the depot's organization.
+pub fn append_resolution(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    record: &ResolutionRecord<'_>,
+) -> Result<(), Error> {
+    let resolution = record.header;
+    let accepted = Accepted {
+        change_set: resolution.change_set,
+        kind: LinkKind::Resolution,
+        id: resolution.id.into(),
+        sha256: &resolution.body_sha256,
+        received_at: resolution.resolved_at,
+        effective_at: None,
+    };
+    append(change, keys, organization, accepted, &record_digest(record)?)
+}
+
+/// Adds the void of a resolution to the chain of its organization.
+pub fn append_resolution_void(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    void: &ResolutionVoidRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        change_set: void.change_set,
+        kind: LinkKind::ResolutionVoid,
+        id: void.resolution_id.into(),
+        sha256: &void.body_sha256,
+        received_at: void.voided_at,
+        effective_at: None,
+    };
+    append(change, keys, organization, accepted, &record_digest(void)?)
+}
+
+/// Adds a void to the chain of the count's organization.
+pub fn append_void(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    void: &VoidRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        change_set: void.change_set,
+        kind: LinkKind::Void,
+        id: void.count_id.into(),
+        sha256: &void.body_sha256,
+        received_at: void.voided_at,
+        effective_at: None,
+    };
+    append(change, keys, organization, accepted, &record_digest(void)?)
+}
+
+/// SHA-256 of all that is stored of something.
+pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
+    digest(record).map_err(|error| Error::internal("a record cannot be hashed", error))
+}
+
+/// What was accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// The change set that brings it.
+    pub change_set: ChangeSetId,
+    /// What sort of thing it is.
+    pub kind: LinkKind,
+    /// Which one.
+    pub id: Uuid,
+    /// SHA-256 of the RFC 8785 form of the content as it was sent.
+    pub sha256: &'a str,
+    /// When the server received it.
+    pub received_at: Instant,
+    /// When it counts as made; `None` for what is not a count.
+    pub effective_at: Option<Instant>,
+}
+
+/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of all that is stored of it
+/// ([`record_digest`]).
+pub fn append(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    accepted: Accepted<'_>,
+    record_sha256: &str,
+) -> Result<(), Error> {
+    let last = db::receipts::last(change.connection, organization)?;
+    let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
+    let link = Link {
+        organization: organization.id(),
+        position: before.saturating_add(1),
+        kind: accepted.kind,
+        id: accepted.id,
+        sha256: accepted.sha256.to_owned(),
+        record_sha256: record_sha256.to_owned(),
+        received_at: accepted.received_at.0,
+        effective_at: accepted.effective_at.map(|Instant(at)| at),
+        previous,
+    };
+    let hash = link.hash().map_err(|error| Error::internal("a link cannot be hashed", error))?;
+    let row = ReceiptRow {
+        organization_id: link.organization,
+        position: link.position,
+        change_set: accepted.change_set,
+        kind: link.kind,
+        subject_id: accepted.id,
+        record_sha256: link.record_sha256.clone(),
+        received_at: accepted.received_at,
+        effective_at: accepted.effective_at,
+        previous_hash: link.previous.clone(),
+        key_id: keys.key_id().to_owned(),
+        jws: keys.sign(&link, &hash)?,
+        sha256: link.sha256,
+        hash,
+    };
+    Ok(db::receipts::insert(change, row)?)
+}

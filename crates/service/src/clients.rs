@@ -1,0 +1,154 @@
+//! Managing clients, which admins do for the places within their reach, and finding out which one asks for a token.
+
+use chrono::{DateTime, Utc};
+
+use super::accounts::Manager;
+use super::keeping::Fate;
+use super::sessions;
+use base::error::Error;
+use base::id::{ClientId, SessionId};
+use db::clients::StoredClient;
+use db::connection::AnyConnection;
+use db::locks::{LockedAccounts, SteadyAccounts};
+use db::write::Change;
+use domain::account::{Belongs, Closing, Role};
+use domain::client::{Client, account_of};
+use domain::scope::{Scope, ScopeSet};
+use domain::session::EndReason;
+use text::messages::message;
+
+/// A client on its way in.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// Its id, made by whoever makes it.
+    pub id: ClientId,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: ScopeSet,
+    /// What its secret is stored as.
+    pub secret_hash: Vec<u8>,
+    /// SHA-256 of what was sent.
+    pub body_sha256: String,
+}
+
+/// An admin who manages clients, as they are at the moment of the change.
+fn admin(change: &mut Change<'_>, locked: LockedAccounts<'_>) -> Result<Manager, Error> {
+    let manager = Manager::of(change, locked)?;
+    match manager.account().role {
+        Role::Admin => Ok(manager),
+        role => Err(sessions::role_not_allowed(role)),
+    }
+}
+
+/// A client within an admin's reach.
+fn see(change: &mut Change<'_>, manager: &Manager, id: ClientId) -> Result<StoredClient, Error> {
+    let found = db::clients::find(change.connection, id)?;
+    found.filter(|found| manager.reaches(found.client.account.belongs)).ok_or(Error::NotFound("client"))
+}
+
+/// Makes a client, or finds that it was made before. `place` says where it belongs, given where the admin does.
+///
+/// # Errors
+/// `Conflict` where the id was used for another one; `Invalid` for scopes that its place does not allow; `Forbidden` for a
+/// place beyond reach, and whatever `place` answers.
+pub fn save(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    new: &NewClient,
+    place: impl FnOnce(&mut AnyConnection, Belongs) -> Result<Belongs, Error>,
+    now: DateTime<Utc>,
+) -> Result<Fate, Error> {
+    let manager = admin(change, locked)?;
+    if let Some(stored) = db::clients::find(change.connection, new.id)? {
+        let is_seen = manager.reaches(stored.client.account.belongs);
+        if is_seen && stored.body_sha256 == new.body_sha256 {
+            return Ok(Fate::Repeated);
+        }
+        return Err(Error::Conflict {
+            code: "id_reused",
+            detail: message!("client-id-reused"),
+            hashes: is_seen.then(|| (stored.body_sha256, new.body_sha256.clone())),
+        });
+    }
+    let belongs = place(change.connection, manager.account().belongs)?;
+    if matches!(belongs, Belongs::Region(_)) && new.scopes.contains(Scope::CountsWrite) {
+        return Err(Error::invalid("/scopes", "organization_needed", message!("client-counts-need-organization")));
+    }
+    let account = account_of(new.id, &new.name, belongs);
+    manager.require(&account)?;
+    let client = Client {
+        id: new.id,
+        account,
+        scopes: new.scopes.clone(),
+        created_at: now,
+        secret_since: now,
+        last_used_at: None,
+        closing: None,
+    };
+    db::clients::insert_account(change, &client)?;
+    // Nobody is given its refresh token: the secret takes that place.
+    let session = sessions::open(change, client.account.id, None, now)?.session;
+    let (secret_hash, body_sha256) = (new.secret_hash.clone(), new.body_sha256.clone());
+    db::clients::insert(change, &StoredClient { client, session, secret_hash, body_sha256 })?;
+    Ok(Fate::Created)
+}
+
+/// Gives a client another secret. The one before and every token that was given for it end.
+///
+/// # Errors
+/// `NotFound` for a client beyond reach; `Conflict` for one that is closed.
+pub fn reset_secret(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: ClientId,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let manager = admin(change, locked)?;
+    let StoredClient { client, session, .. } = see(change, &manager, id)?;
+    if client.closing.is_some() {
+        return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
+    }
+    db::sessions::end(change.connection, session, EndReason::PasswordChanged, now)?;
+    let session = sessions::open(change, client.account.id, None, now)?.session;
+    db::clients::replace_secret(change, id, (secret_hash, session), now)
+}
+
+/// Closes a client for good, and ends every token of it; one that is closed stays as it is. Answers whether it did.
+///
+/// # Errors
+/// `NotFound` for a client beyond reach.
+pub fn close(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: ClientId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = admin(change, locked)?;
+    let client = see(change, &manager, id)?.client;
+    if client.closing.is_some() {
+        return Ok(false);
+    }
+    db::clients::close(change, &client, &Closing { at: now, reason: reason.to_owned() })?;
+    db::sessions::end_all(change.connection, client.account.id, None, EndReason::AccountClosed, now)?;
+    Ok(true)
+}
+
+/// The client of an id and a secret, with its session. `None` where there is none, the secret is another, or it was
+/// closed: the three are one answer.
+pub fn authenticate(
+    change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
+    id: ClientId,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Client, SessionId)>, Error> {
+    let found = db::clients::find(change.connection, id)?;
+    let Some(found) = found.filter(|found| found.secret_hash == secret_hash && found.client.closing.is_none()) else {
+        return Ok(None);
+    };
+    db::clients::touch(change.connection, (id, found.session), now)?;
+    Ok(Some((found.client, found.session)))
+}

@@ -1,0 +1,295 @@
+//! What serde and validator say of bad input, as faults with places. Their own words are English and meant for programmers,
+//! so each sort of them is told by a message of ours.
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use base::error::{Error, Fault};
+use base::quantity::QuantityError;
+use text::messages::{Message, message};
+
+/// How much of what somebody sent is told back to them, in characters.
+const ECHO: usize = 64;
+
+/// Reads JSON of a known shape and checks its values.
+///
+/// # Errors
+/// `Invalid` with every fault: a wrong type, an unknown field, a length out of bounds.
+pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Invalid(vec![of_shape(&error)]))?;
+    value.validate().map_err(|errors| Error::Invalid(of_validation(&errors)))?;
+    Ok(value)
+}
+
+/// The fault of JSON that has not the shape asked for.
+fn of_shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let said = error.inner().to_string();
+    let said = said.split(" at line ").next().unwrap_or(&said);
+    let (code, field) = sort(said);
+    let mut at = pointer(error.path());
+    if let Some(field) = field
+        && !at.ends_with(&format!("/{field}"))
+    {
+        at = format!("{at}/{}", escape(field));
+    }
+    let detail = detail(said, &at);
+    Fault::new(at, code, detail)
+}
+
+/// The fault of a query string that cannot be read.
+pub fn of_query(error: &serde_path_to_error::Error<serde_html_form::de::Error>) -> Fault {
+    let said = error.inner().to_string();
+    let (code, field) = sort(&said);
+    let mut at = pointer(error.path());
+    if let (Some(field), true) = (field, at.is_empty()) {
+        at = format!("/{}", escape(field));
+    }
+    let detail = detail(&said, &at);
+    Fault::new(at, code, detail)
+}
+
+/// The faults of values whose shape is right.
+pub fn of_validation(errors: &ValidationErrors) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    collect(errors, "", &mut faults);
+    faults.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+    faults
+}
+
+fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
+    for (field, kind) in errors.errors() {
+        let at = format!("{at}/{}", escape(field));
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                faults.extend(errors.iter().map(|error| Fault::new(&at, code(&error.code), mend(error))));
+            }
+            ValidationErrorsKind::Struct(errors) => collect(errors, &at, faults),
+            ValidationErrorsKind::List(items) => {
+                items.iter().for_each(|(number, errors)| collect(errors, &format!("{at}/{number}"), faults));
+            }
+        }
+    }
+}
+
+fn code(code: &str) -> &'static str {
+    match code {
+        "length" => "length_out_of_bounds",
+        "range" => "out_of_range",
+        "control_character" => "control_character",
+        _ => "not_accepted",
+    }
+}
+
+fn mend(error: &validator::ValidationError) -> Message {
+    let bound = |name: &str| error.params.get(name).map(ToString::to_string);
+    match (error.code.as_ref(), bound("min"), bound("max")) {
+        ("length", Some(min), Some(max)) => message!("length-between", min = min, max = max),
+        ("length", None, Some(max)) => message!("length-at-most", max = max),
+        ("length", Some(min), None) => message!("length-at-least", min = min),
+        ("range", Some(min), Some(max)) => message!("number-between", min = min, max = max),
+        ("range", None, Some(max)) => message!("number-at-most", max = max),
+        ("range", Some(min), None) => message!("number-at-least", min = min),
+        ("control_character", ..) => message!("control-character"),
+        _ => message!("value-not-accepted"),
+    }
+}
+
+/// Sorts a message of serde, and finds the field it names where the path cannot.
+fn sort(message: &str) -> (&'static str, Option<&str>) {
+    let quoted = message.split('`').nth(1);
+    if message.starts_with("unknown field") {
+        ("unknown_field", quoted)
+    } else if message.starts_with("missing field") {
+        ("missing_field", quoted)
+    } else if message.starts_with("duplicate field") {
+        ("duplicate_field", quoted)
+    } else if message.starts_with("unknown variant") {
+        ("unknown_value", None)
+    } else {
+        ("wrong_value", None)
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", escape(key))),
+            // What holds something is written as an object with the variant as its key.
+            Segment::Enum { variant } => Some(format!("/{}", escape(variant))),
+            Segment::Unknown => None,
+        })
+        .collect()
+}
+
+/// Escapes a reference token (RFC 6901).
+fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+/// What serde says, in a message of ours. `at` is the place, whose name tells days from instants: serde's words do not.
+fn detail(said: &str, at: &str) -> Message {
+    let (subject, expected) = said.rsplit_once(", expected ").unwrap_or((said, ""));
+    let named = subject.split_once('`').map_or("", |(_, rest)| rest.strip_suffix('`').unwrap_or(rest));
+    let named: String = named.chars().take(ECHO).collect();
+    let known: Vec<String> = expected.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect();
+    match sort(said).0 {
+        "missing_field" => message!("field-missing", field = named),
+        "duplicate_field" => message!("field-duplicate", field = named),
+        "unknown_field" if known.is_empty() => {
+            let named = named.split('`').next().unwrap_or_default();
+            message!("field-unknown-none", field = named)
+        }
+        "unknown_field" => message!("field-unknown", field = named, known = known),
+        "unknown_value" => message!("value-unknown", value = named, known = known),
+        _ => wrong_value(said, expected, at),
+    }
+}
+
+/// What a value should be, by the words that serde and the types here have for it.
+fn wrong_value(said: &str, expected: &str, at: &str) -> Message {
+    let is_instant = at.ends_with("_at") || matches!(at, "/since" | "/until");
+    let date = || if is_instant { message!("value-not-instant") } else { message!("value-not-day") };
+    let says = |error: QuantityError| said.ends_with(&error.to_string());
+    let expects = |words: &[&str]| words.iter().any(|word| expected.contains(word));
+    // Where serde does not say what it expected, chrono, uuid or the form reader speaks.
+    let speaks_of = |words: &[&str]| expected.is_empty() && words.iter().any(|word| said.contains(word));
+    match expected {
+        _ if says(QuantityError::NotANumber) => message!("quantity-not-decimal"),
+        _ if says(QuantityError::TooPrecise) => message!("quantity-too-precise"),
+        _ if says(QuantityError::TooLarge) => message!("quantity-too-large"),
+        _ if expects(&["UUID"]) || speaks_of(&["UUID"]) => message!("value-not-uuid"),
+        _ if expects(&["date"]) || speaks_of(&["of input", "input contains", "input is", "trailing input", "date"]) => {
+            date()
+        }
+        _ if speaks_of(&["digit found", "number too", "cannot parse integer"]) => message!("value-not-whole"),
+        _ if expects(&["a boolean", "\"true\""]) => message!("value-not-boolean"),
+        "u8" | "u16" | "u32" | "u64" | "usize" => message!("value-not-natural"),
+        "i8" | "i16" | "i32" | "i64" | "isize" => message!("value-not-whole"),
+        "f32" | "f64" => message!("value-not-number"),
+        _ if expects(&["string"]) => message!("value-not-text"),
+        _ if expects(&["sequence", "array"]) => message!("value-not-list"),
+        _ if expects(&["struct", "map"]) => message!("value-not-object"),
+        _ => message!("value-not-readable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, Utc};
+    use serde::Deserialize;
+    use serde::de::DeserializeOwned;
+    use uuid::Uuid;
+
+    use super::*;
+    use base::quantity::Quantity;
+    use text::language::Language;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read is looked at")]
+    struct Sent {
+        text: String,
+        #[serde(default)]
+        day: Option<NaiveDate>,
+        #[serde(default)]
+        seen_at: Option<DateTime<Utc>>,
+        #[serde(default)]
+        id: Option<Uuid>,
+        #[serde(default)]
+        number: Option<u32>,
+        #[serde(default)]
+        quantity: Option<Quantity>,
+        #[serde(default)]
+        so: Option<bool>,
+        #[serde(default)]
+        list: Option<Vec<u8>>,
+        #[serde(default)]
+        choice: Option<Choice>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Choice {
+        One,
+        Two,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+
+    fn shape<T: DeserializeOwned + std::fmt::Debug>(json: &str) -> Fault {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let read: Result<T, _> = serde_path_to_error::deserialize(&mut reader);
+        of_shape(&read.unwrap_err())
+    }
+
+    fn query<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> Fault {
+        let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+        let read: Result<T, _> = serde_path_to_error::deserialize(reader);
+        of_query(&read.unwrap_err())
+    }
+
+    #[test]
+    fn each_sort_of_fault_is_told_in_words_of_ours() {
+        let cases = [
+            ("{}", "/text", "missing_field", "text is missing: send it."),
+            ("{\"text\":\"\",\"text\":\"\"}", "/text", "duplicate_field", "text is there twice: send it once."),
+            ("{\"text\":1}", "/text", "wrong_value", "Send a text."),
+            ("{\"day\":\"2026-02-30\"}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
+            ("{\"day\":\"soon\"}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
+            ("{\"day\":7}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
+            ("{\"id\":\"x\"}", "/id", "wrong_value", "Send a UUID."),
+            ("{\"id\":1}", "/id", "wrong_value", "Send a UUID."),
+            ("{\"number\":-1}", "/number", "wrong_value", "Send a whole number from 0 up."),
+            ("{\"number\":\"a date\"}", "/number", "wrong_value", "Send a whole number from 0 up."),
+            ("{\"quantity\":\"x\"}", "/quantity", "wrong_value", "Send a decimal number, such as 12 or 0.5."),
+            ("{\"quantity\":0.0001}", "/quantity", "wrong_value", "The number has more than three decimals: round it."),
+            ("{\"quantity\":1e9}", "/quantity", "wrong_value", "The number must be smaller than 1000000000."),
+            ("{\"so\":0}", "/so", "wrong_value", "Send true or false."),
+            ("{\"list\":0}", "/list", "wrong_value", "Send a list."),
+            ("{\"choice\":\"x\"}", "/choice", "unknown_value", "\"x\" is none of the values that are known: one, two."),
+            ("7", "", "wrong_value", "Send an object with the fields that are known here."),
+        ];
+        for (json, pointer, code, detail) in cases {
+            let fault = shape::<Sent>(json);
+            assert_eq!(
+                (fault.pointer.as_str(), fault.code, fault.detail.to_string().as_str()),
+                (pointer, code, detail),
+                "{json}"
+            );
+        }
+        let instant = shape::<Sent>("{\"seen_at\":\"yesterday\"}").detail.to_string();
+        assert!(instant.starts_with("Send an instant"), "{instant}");
+        let unknown = shape::<Sent>("{\"txt\":1}").detail.text(Language::Chinese);
+        assert!(unknown.starts_with("此处没有 txt：请省略。可用的有：text、day、"), "{unknown}");
+        let none = shape::<Nothing>("{\"x\":1}").detail.to_string();
+        assert_eq!(none, "There is no x here: leave it out. Nothing is known here.");
+    }
+
+    #[test]
+    fn a_query_is_told_like_a_body() {
+        let cases = [
+            ("text=a&number=x", "/number", "Send a whole number within the bounds of the field."),
+            ("text=a&number=-1", "/number", "Send a whole number within the bounds of the field."),
+            ("text=a&so=perhaps", "/so", "Send true or false."),
+            ("text=a&day=soon", "/day", "Send a day that there is, as YYYY-MM-DD."),
+            ("text=a&choice=x", "/choice", "\"x\" is none of the values that are known: one, two."),
+            ("number=1", "/text", "text is missing: send it."),
+        ];
+        for (text, pointer, detail) in cases {
+            let fault = query::<Sent>(text);
+            assert_eq!((fault.pointer.as_str(), fault.detail.to_string().as_str()), (pointer, detail), "{text}");
+        }
+    }
+
+    #[test]
+    fn little_of_what_was_sent_is_told_back() {
+        let fault = shape::<Sent>(&format!("{{\"choice\":\"{}\"}}", "x".repeat(5000)));
+        assert!(fault.detail.to_string().len() < 200);
+    }
+}

@@ -1,0 +1,34 @@
+//! What takes more than one table: changes with rules, one transaction each, and figures worked out from what is stored.
+//!
+//! Changes take a [`Change`](db::write::Change), so that one request and a batch of many call the same code.
+
+pub mod accounts;
+pub mod adoptions;
+pub mod arrivals;
+pub mod attempts;
+pub mod backup;
+pub mod chain;
+pub mod clients;
+pub mod counts;
+pub mod depots;
+pub mod effect;
+pub mod enrolment;
+pub mod exemptions;
+pub mod export;
+pub mod facts;
+pub mod import;
+pub mod input_errors;
+pub mod items;
+pub mod keeping;
+pub mod moment;
+pub mod organizations;
+pub mod push;
+pub mod quarantine;
+pub mod regions;
+pub mod resolutions;
+pub mod sessions;
+pub mod setup;
+pub mod shortages;
+pub mod standards;
+pub mod targets;
+pub mod verify;

@@ -1,0 +1,109 @@
+//! Which state a read asks for: what was so on a day, as the system knew it by a revision.
+
+use chrono::{DateTime, Datelike as _, DurationRound as _, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use base::error::Error;
+use base::id::RegionId;
+use db::read::Snapshot;
+use domain::region::{Region, day_at};
+use domain::revision::Revision;
+use text::messages::message;
+
+/// The earliest instant that is worth asking about; PostgreSQL's calendar begins later than chrono's.
+const EPOCH: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+
+/// True for a day that can be written as `YYYY-MM-DD`; both databases can hold those.
+fn has_four_digit_year(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
+}
+
+/// A state of the books and a day to ask it for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The revision whose state it is.
+    pub revision: Revision,
+    /// When that revision was committed.
+    pub known_at: DateTime<Utc>,
+    /// The day asked for; where absent, each organization's day at `now`.
+    pub as_of: Option<NaiveDate>,
+    /// The instant that "today" is taken from: the present, the past instant asked for, or the commit of the revision
+    /// asked for, so that the same question about the past has one answer.
+    pub now: DateTime<Utc>,
+}
+
+/// A moment in a cursor: enough to find it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    revision: Revision,
+    as_of: Option<NaiveDate>,
+    now: DateTime<Utc>,
+}
+
+impl Bookmark {
+    /// True where a request asks for another revision or another day than this.
+    pub fn contradicts(&self, as_of: Option<NaiveDate>, revision: Option<Revision>) -> bool {
+        as_of.is_some_and(|day| self.as_of != Some(day)) || revision.is_some_and(|revision| self.revision != revision)
+    }
+}
+
+impl Moment {
+    /// The state that a request asks for: a revision, or the newest one at an instant, or the newest there is.
+    ///
+    /// # Errors
+    /// `Invalid` for a revision that is not there yet, for an instant before the first, and for both at once.
+    pub fn resolve(
+        snapshot: &mut Snapshot<'_>,
+        (as_of, revision, known_at): (Option<NaiveDate>, Option<Revision>, Option<DateTime<Utc>>),
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        if as_of.is_some_and(|day| !has_four_digit_year(day)) {
+            return Err(Error::invalid("/as_of", "out_of_range", message!("as-of-out-of-range")));
+        }
+        let (found, now) = match (revision, known_at) {
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid("/known_at", "revision_and_known_at", message!("revision-and-known-at")));
+            }
+            (Some(revision), None) => {
+                let found = db::revisions::find(snapshot.connection, revision)?.ok_or_else(|| {
+                    let newest = snapshot.newest.map_or(0, |newest| newest.revision.0);
+                    let detail = message!("revision-unknown", revision = revision.0, newest = newest);
+                    Error::invalid("/revision", "revision_unknown", detail)
+                })?;
+                (found, found.at)
+            }
+            (None, Some(instant)) => {
+                let found = db::revisions::known_at(snapshot.connection, instant.max(EPOCH))?.ok_or_else(|| {
+                    Error::invalid("/known_at", "before_first_revision", message!("before-first-revision"))
+                })?;
+                (found, instant.min(now))
+            }
+            (None, None) => (snapshot.newest.ok_or(Error::Busy("nothing is recorded yet"))?, now),
+        };
+        Ok(Self { revision: found.revision, known_at: found.at, as_of, now })
+    }
+
+    /// The moment of a bookmark.
+    ///
+    /// # Errors
+    /// `Invalid` for one that names a state which is not there, as after a restore.
+    pub fn at(snapshot: &mut Snapshot<'_>, bookmark: Bookmark, now: DateTime<Utc>) -> Result<Self, Error> {
+        let Bookmark { revision, as_of, now: then } = bookmark;
+        match db::revisions::find(snapshot.connection, revision)? {
+            Some(found) if (EPOCH..=now).contains(&then) => Ok(Self { revision, known_at: found.at, as_of, now: then }),
+            _ => Err(Error::invalid("/cursor", "cursor_unknown", message!("cursor-gone"))),
+        }
+    }
+
+    /// What a cursor keeps of it. Days begin on quarters of an hour, so a quarter tells them apart, and the first page
+    /// stays the same answer for that long.
+    pub fn bookmark(&self) -> Bookmark {
+        let now = self.now.duration_trunc(TimeDelta::minutes(15)).unwrap_or(self.now);
+        Bookmark { revision: self.revision, as_of: self.as_of, now }
+    }
+
+    /// The day asked for, in a region.
+    pub fn day_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| day_at(regions, region, self.now))
+    }
+}

@@ -1,0 +1,189 @@
+//! What an officer makes of commands in quarantine: counts, or things put aside. Each decision is a link of the chain.
+
+use chrono::{DateTime, Utc};
+
+use super::chain::{self, Accepted, record_digest};
+use super::counts::{self, Catalogue, DeviceSaid, Submission};
+use super::keeping::Fate;
+use crate::accounts::Reach;
+use crate::input_errors::read_json;
+use auth::receipts::ReceiptKeys;
+use base::content::Content;
+use base::error::Error;
+use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
+use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
+use db::quarantine::{DecisionRow, QuarantineRow};
+use db::sql_types::Instant;
+use db::write::Change;
+use domain::account::{Account, Belongs, Role};
+use domain::actor::{Author, Subject, SubjectKind};
+use domain::new_count::NewCount;
+use domain::quarantine::Decision;
+use domain::receipt::LinkKind;
+use text::messages::message;
+
+/// What an officer decides.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// On what.
+    pub id: QuarantineId,
+    /// The officer.
+    pub officer: (AccountId, Belongs),
+    /// Why, in words.
+    pub reason: String,
+    /// To make a count of it, of another content where that is given; or to put it aside.
+    pub applied: Option<Option<Content>>,
+    /// The decision as it was sent.
+    pub content: Content,
+    /// When it was received.
+    pub at: DateTime<Utc>,
+}
+
+/// A command in quarantine that somebody may know of.
+///
+/// # Errors
+/// `NotFound` where it is not there, or tells of an organization and came from an account that are both out of reach.
+pub fn find_visible(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    id: QuarantineId,
+) -> Result<(QuarantineRow, Option<DecisionRow>), Error> {
+    let found = db::quarantine::find_unnumbered(connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
+    if is_visible(connection, belongs, &found.0)? { Ok(found) } else { Err(Error::NotFound("quarantined command")) }
+}
+
+fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &QuarantineRow) -> Result<bool, Error> {
+    if let Some(organization) = row.organization_id
+        && db::organizations::is_visible(connection, belongs, organization)?
+    {
+        return Ok(true);
+    }
+    let sender = db::accounts::find_some(connection, &[row.account_id])?.remove(&row.account_id);
+    let reach = Reach::of(connection, belongs)?;
+    Ok(sender.is_some_and(|sender| reach.covers(sender.belongs)))
+}
+
+/// The locks that a decision needs: of the organization that the command is about, where anybody knows it, of the decision
+/// itself, and of what its sender sent.
+///
+/// # Errors
+/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot is not there.
+pub fn locks_of(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    (id, applied): (QuarantineId, &Option<Option<Content>>),
+) -> Result<Locks, Error> {
+    let (row, decided) = find_visible(connection, belongs, id)?;
+    let organization = match applied {
+        Some(other) if decided.is_none() => {
+            let count = read_json::<NewCount>(other.as_ref().map_or(&row.body, |content| &content.bytes))?;
+            Some(counts::owner_of(connection, belongs, count.depot_id)?)
+        }
+        _ => row.organization_id,
+    };
+    Ok(Locks::organizations(organization).keys([Key::quarantined(id), Key::sender(row.account_id)]))
+}
+
+/// Carries a decision out, or finds that it was made so before.
+///
+/// # Errors
+/// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
+/// that cannot be taken even so. Nothing is stored then.
+pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<Fate, Error> {
+    let (officer, belongs) = verdict.officer;
+    change.for_key(Key::quarantined(verdict.id))?;
+    let (row, decided) = find_visible(change.connection, belongs, verdict.id)?;
+    if let Some(decided) = decided {
+        if decided.body_sha256 == verdict.content.sha256
+            && (decided.decision == Decision::Applied) == verdict.applied.is_some()
+        {
+            return Ok(Fate::Repeated);
+        }
+        return Err(Error::Conflict {
+            code: "decided_before",
+            detail: message!("quarantine-decided", reason = decided.reason),
+            hashes: Some((decided.body_sha256, verdict.content.sha256.clone())),
+        });
+    }
+    let (decision, organization, count) = match &verdict.applied {
+        None => (Decision::SetAside, row.organization_id, None),
+        Some(other) => {
+            let (organization, count) = apply(change, keys, (belongs, &row), other.as_ref())?;
+            (Decision::Applied, Some(organization), Some(count))
+        }
+    };
+    let decided = DecisionRow {
+        quarantine_id: row.id,
+        change_set: change.record(Subject::new(SubjectKind::Quarantine, row.id)).change_set,
+        account_id: officer,
+        organization_id: organization,
+        decided_at: Instant(verdict.at),
+        decision,
+        reason: verdict.reason.clone(),
+        count_id: count,
+        body: verdict.content.bytes.clone(),
+        body_sha256: verdict.content.sha256.clone(),
+    };
+    db::quarantine::insert_decision(change, &decided)?;
+    let Some(organization) = organization else { return Ok(Fate::Changed) };
+    let organization = change.for_organization(organization)?;
+    let accepted = Accepted {
+        change_set: decided.change_set,
+        kind: LinkKind::Decision,
+        id: row.id.0,
+        sha256: &decided.body_sha256,
+        received_at: decided.decided_at,
+        effective_at: None,
+    };
+    chain::append(change, keys, organization, accepted, &record_digest(&decided)?)?;
+    Ok(Fate::Changed)
+}
+
+/// Makes a count of a command: of the content that the sender meant, or of what the officer put in its place. It keeps the
+/// sender, the time of its receipt and the time that was fixed then; and its id, unless that is another count's.
+fn apply(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    (belongs, row): (Belongs, &QuarantineRow),
+    other: Option<&Content>,
+) -> Result<(OrganizationId, CountId), Error> {
+    let own = Content { bytes: row.body.clone(), sha256: row.sha256.clone() };
+    let content = other.unwrap_or(&own);
+    let count = read_json::<NewCount>(&content.bytes)?.check().map_err(Error::Invalid)?;
+    let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
+    let named = CountId(row.command_id.0);
+    let taken = db::counts::fixed(change.connection, &[named])?.pop();
+    if let Some(stored) = &taken
+        && stored.sha256 == content.sha256
+        && stored.organization == owner
+    {
+        // It was sent by a request of its own meanwhile, and is that very count.
+        return Ok((owner, named));
+    }
+    let id = if taken.is_none() { named } else { CountId(row.id.0) };
+    let sender = db::accounts::find_some(change.connection, &[row.account_id])?.remove(&row.account_id);
+    let sender = sender.ok_or(Error::Internal("the sender of a command in quarantine is gone", None))?;
+    let device =
+        DeviceSaid { name: Some(row.device.clone()), seq: row.seq, sent_at: row.sent_at.map(|Instant(at)| at) };
+    let mut submission = Submission {
+        effective_at: Some(row.effective_at.0),
+        catalogue: Catalogue::IfKnown,
+        command: row.command_id,
+        ..Submission::new(id, (count, content.clone()), device, row.received_at.0)
+    };
+    if let (Some(receipt), None) = (&row.receipt, other) {
+        // One that is not genuine may be why it is here: then it is a new count.
+        let _ = counts::take_over(&mut submission, keys, (owner, receipt));
+    }
+    let locked = change.for_organization(owner)?;
+    counts::submit(change, (&author(&sender, row.sender_role), keys), locked, &submission)?;
+    Ok((owner, id))
+}
+
+/// The sender as the author of the count, as what they were when it came. Who could not count any more did so for an
+/// organization.
+fn author(sender: &Account, role: Role) -> Author {
+    let role = if role == Role::Viewer { Role::Quartermaster } else { role };
+    Author { role, ..sender.author() }
+}

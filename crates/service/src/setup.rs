@@ -1,0 +1,108 @@
+//! The first account: made once, by whoever has the code that the service showed when it was started.
+
+use chrono::{DateTime, Utc};
+
+use auth::setup_code::{self, CodeHash, SetupCode};
+use base::error::Error;
+use base::id::{AccountId, RegionId};
+use base::time::{DEFAULT_ZONE, local_day};
+use db::connection::AnyConnection;
+use db::locks::{LockedAccounts, LockedReference};
+use db::sql_types::Day;
+use db::write::Change;
+use domain::account::{Account, Belongs, Role};
+use domain::region::RegionVersion;
+use domain::revision::Revision;
+use text::messages::message;
+
+/// Makes a code in the place of the one before; `None` where there is an account already.
+pub fn make_code(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<SetupCode>, Error> {
+    if !db::setup_codes::are_needed(change.connection)? {
+        return Ok(None);
+    }
+    let code = SetupCode::generate();
+    db::setup_codes::replace(change.connection, &code.hash(), now, now + setup_code::LIFETIME)?;
+    Ok(Some(code))
+}
+
+/// Looks that nobody was there before, and that the code is the one that was shown.
+///
+/// # Errors
+/// `Conflict` where there is an account already, `Forbidden` where the code is another one or too old.
+pub fn check_code(connection: &mut AnyConnection, code: &CodeHash, now: DateTime<Utc>) -> Result<(), Error> {
+    if !db::setup_codes::are_needed(connection)? {
+        return Err(Error::Conflict { code: "already_set_up", detail: message!("already-set-up"), hashes: None });
+    }
+    let stored = db::setup_codes::find(connection, now)?;
+    if stored.is_some_and(|stored| setup_code::is_same(code, &stored)) {
+        return Ok(());
+    }
+    Err(Error::Forbidden { code: "setup_code_wrong", detail: message!("setup-code-wrong") })
+}
+
+/// The first admin and the region at the top.
+#[derive(Clone, Debug)]
+pub struct FirstAdmin {
+    /// The name it signs in with, in lower case.
+    pub username: String,
+    /// The hash of its password.
+    pub password_hash: String,
+    /// What people call its holder.
+    pub display_name: String,
+    /// The code of the region at the top.
+    pub region_code: String,
+    /// What that region is called and what it sets.
+    pub region: RegionVersion,
+}
+
+/// Makes the first admin, and the region at the top unless it is there. The code is used up.
+///
+/// # Errors
+/// As [`check_code`]; `Conflict` where another region is at the top.
+pub fn set_up(
+    change: &mut Change<'_>,
+    (_, reference): (LockedAccounts<'_>, LockedReference<'_>),
+    code: &CodeHash,
+    first: &FirstAdmin,
+    now: DateTime<Utc>,
+) -> Result<Account, Error> {
+    check_code(change.connection, code, now)?;
+    let region = top_region(change, reference, first, now)?;
+    let account = Account {
+        id: AccountId::new(),
+        username: first.username.clone(),
+        role: Role::Admin,
+        display_name: first.display_name.clone(),
+        belongs: Belongs::Region(region),
+        closed: false,
+    };
+    db::accounts::insert(change, &account, Some(&first.password_hash), now)?;
+    db::setup_codes::remove(change.connection)?;
+    Ok(account)
+}
+
+fn top_region(
+    change: &mut Change<'_>,
+    _: LockedReference<'_>,
+    first: &FirstAdmin,
+    now: DateTime<Utc>,
+) -> Result<RegionId, Error> {
+    let regions = db::regions::list(change.connection, Revision::LATEST)?;
+    let mut tops = regions.iter().filter(|region| region.parent_id.is_none());
+    if let Some(found) = tops.clone().find(|region| region.code == first.region_code) {
+        return Ok(found.id);
+    }
+    if let Some(other) = tops.next() {
+        return Err(Error::Conflict {
+            code: "other_region_at_the_top",
+            detail: message!("other-region-at-the-top", region = &other.code),
+            hashes: None,
+        });
+    }
+    let today = local_day(now, first.region.time_zone.unwrap_or(DEFAULT_ZONE));
+    db::regions::insert(change, &first.region_code, None, Day(today), &first.region)
+}

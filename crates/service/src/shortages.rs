@@ -1,0 +1,64 @@
+//! Working figures out from what is stored, at every read: right by construction.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::moment::Moment;
+use base::error::Error;
+use base::time::end_of_day;
+use db::connection::AnyConnection;
+use db::read::Snapshot;
+use domain::books::{Books, Records};
+use domain::organization::Organization;
+
+/// How many organizations are loaded at once: a page is seldom made of more.
+const TOGETHER: usize = 8;
+
+/// Reads the records of organizations, a few at a time, with the books of a moment.
+#[derive(Debug)]
+pub struct Reader {
+    /// The reference data.
+    pub books: Arc<Books>,
+    moment: Moment,
+}
+
+/// What is recorded of an organization, and the day that figures are asked for.
+#[derive(Debug)]
+pub struct OnDay {
+    /// What is recorded of it.
+    pub records: Records,
+    /// Its day.
+    pub day: NaiveDate,
+}
+
+impl Reader {
+    /// A reader of what was known at a moment.
+    pub fn at(snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<Self, Error> {
+        Ok(Self { books: snapshot.books(moment.revision)?, moment: *moment })
+    }
+
+    /// Hands out organizations in the order given, until `visit` answers that it has enough (`false`).
+    pub fn visit(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[Organization],
+        mut visit: impl FnMut(&Books, OnDay) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let day_of = |organization: &Organization| self.moment.day_in(&self.books.regions, organization.region_id);
+        // The day ends in the zone that holds on that day, which is the one its figures are worked out in.
+        let before = |organization: &Organization| {
+            let day = day_of(organization);
+            end_of_day(day, self.books.zone_of(organization, day))
+        };
+        for some in organizations.chunks(TOGETHER) {
+            for records in db::books::records(connection, some, self.moment.revision, before)? {
+                let day = day_of(&records.organization);
+                if !visit(&self.books, OnDay { records, day })? {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! The links themselves, and the receipts that were given for them.
+
+use auth::receipts::ReceiptChecks;
+use base::error::Error;
+use db::counts::CountRow;
+use db::receipts::ReceiptRow;
+use domain::receipt::LinkKind;
+
+/// What is wrong with a link itself.
+pub fn link_faults(
+    row: &ReceiptRow,
+    (before, previous): (i64, &str),
+    checks: &ReceiptChecks,
+) -> Result<Vec<String>, Error> {
+    let mut wrong = Vec::new();
+    if row.position != before.saturating_add(1) {
+        wrong.push(format!("the link before it is {before}: those between are missing"));
+    } else if row.previous_hash != previous {
+        wrong.push("it does not hold the hash of the link before".to_owned());
+    }
+    let link = row.link();
+    if link.hash().map_err(|error| Error::internal("a link cannot be hashed", error))? != row.hash {
+        wrong.push("its hash is not the hash of what it says".to_owned());
+    }
+    match checks.check(&row.jws) {
+        Err(refusal) => wrong.push(format!("its receipt does not verify: {refusal}")),
+        Ok(receipt) if receipt.link != link => wrong.push("its receipt was given for another link".to_owned()),
+        Ok(_) => {}
+    }
+    Ok(wrong)
+}
+
+/// What is wrong with the receipt from before a restore that a count was taken over with. Its place in the chain of that time
+/// says nothing any more; what it was given for does.
+pub fn evidence_faults(jws: &str, count: &CountRow, checks: &ReceiptChecks) -> Vec<String> {
+    let receipt = match checks.check(jws) {
+        Ok(receipt) => receipt.link,
+        Err(refusal) => return vec![format!("the receipt that it was taken over with does not verify: {refusal}")],
+    };
+    let same = [
+        ("for another count", receipt.kind == LinkKind::Count && receipt.id == count.id.0),
+        ("to another organization", receipt.organization == count.organization_id),
+        ("for other content", receipt.sha256 == count.body_sha256),
+        ("for another time of receipt", receipt.received_at == count.received_at.0),
+        ("for another time of counting", receipt.effective_at == Some(count.effective_at.0)),
+    ];
+    let differ = same.into_iter().filter(|(_, same)| !same);
+    differ.map(|(what, _)| format!("the receipt that it was taken over with was given {what}")).collect()
+}

@@ -1,0 +1,219 @@
+//! Going through the chains: that every link follows the one before, that each receipt is genuine, and that what is stored
+//! is what was accepted.
+
+mod links;
+mod standing;
+mod subjects;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use uuid::Uuid;
+
+use auth::receipts::ReceiptChecks;
+use base::error::Error;
+use base::id::{CountId, QuarantineId, ResolutionId};
+use db::connection::AnyConnection;
+use db::counts::StoredCount;
+use db::quarantine::Quarantined;
+use db::receipts::ReceiptRow;
+use db::resolutions::StoredResolution;
+use domain::organization::Organization;
+use domain::receipt::{FIRST, LinkKind};
+use domain::revision::Revision;
+pub use standing::{Standing, standing};
+
+use links::{evidence_faults, link_faults};
+use subjects::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
+
+/// How many links are looked at together.
+const TOGETHER: usize = 200;
+
+/// Something to tell of a link, or of what is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The code of the organization in whose chain it is.
+    pub organization: String,
+    /// The place in the chain, where there is one.
+    pub position: Option<i64>,
+    /// What it is about.
+    pub kind: LinkKind,
+    /// Which one.
+    pub id: Uuid,
+    /// What there is to tell.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.organization)?;
+        if let Some(position) = self.position {
+            write!(f, "link {position}, ")?;
+        }
+        write!(f, "{} {}: {}", self.kind, self.id, self.what)
+    }
+}
+
+/// What was gone through, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many organizations have a chain.
+    pub organizations: usize,
+    /// How many links there are.
+    pub links: usize,
+    /// All that is wrong, in the order of the organizations' codes and of the links.
+    pub findings: Vec<Finding>,
+    /// What is worth knowing and not wrong, in the same order.
+    pub notes: Vec<Finding>,
+}
+
+/// Goes through the chains of all organizations, in a transaction of the caller's.
+///
+/// # Errors
+/// Where the database fails; what is wrong with its content is an answer.
+pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<Verified, Error> {
+    let mut verified = Verified::default();
+    for organization in db::organizations::list(connection, Revision::LATEST)? {
+        let mut walk = Walk::new(&organization);
+        walk.along(connection, checks)?;
+        walk.look_for_what_has_no_link(connection)?;
+        verified.organizations += usize::from(walk.position > 0);
+        verified.links += walk.seen.len();
+        verified.findings.append(&mut walk.findings);
+        verified.notes.append(&mut walk.notes);
+    }
+    Ok(verified)
+}
+
+/// A way along one chain.
+struct Walk<'a> {
+    organization: &'a Organization,
+    position: i64,
+    previous: String,
+    seen: BTreeSet<(LinkKind, Uuid)>,
+    findings: Vec<Finding>,
+    notes: Vec<Finding>,
+}
+
+/// What is stored of the things that some links are about.
+struct Stored {
+    counts: BTreeMap<CountId, StoredCount>,
+    resolutions: BTreeMap<ResolutionId, StoredResolution>,
+    quarantined: BTreeMap<QuarantineId, Quarantined>,
+    evidence: BTreeMap<CountId, String>,
+}
+
+impl Stored {
+    fn of(connection: &mut AnyConnection, links: &[ReceiptRow]) -> Result<Self, Error> {
+        let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
+        let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
+        let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
+        let quarantined = db::quarantine::find_some(connection, &ids_in(links, &[LinkKind::Decision]))?;
+        Ok(Self {
+            quarantined: quarantined.into_iter().map(|one| (one.row.id, one)).collect(),
+            counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
+            resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
+            evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
+        })
+    }
+}
+
+fn ids_in<Id: From<Uuid>>(links: &[ReceiptRow], kinds: &[LinkKind]) -> Vec<Id> {
+    links.iter().filter(|link| kinds.contains(&link.kind)).map(|link| Id::from(link.subject_id)).collect()
+}
+
+impl<'a> Walk<'a> {
+    fn new(organization: &'a Organization) -> Self {
+        Self {
+            organization,
+            position: 0,
+            previous: FIRST.to_owned(),
+            seen: BTreeSet::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn along(&mut self, connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<(), Error> {
+        loop {
+            let links = db::receipts::list(connection, self.organization.id, self.position, TOGETHER)?;
+            if links.is_empty() {
+                return Ok(());
+            }
+            let stored = Stored::of(connection, &links)?;
+            for row in &links {
+                self.look_at(row, &stored, checks)?;
+            }
+        }
+    }
+
+    fn look_at(&mut self, row: &ReceiptRow, stored: &Stored, checks: &ReceiptChecks) -> Result<(), Error> {
+        for what in link_faults(row, (self.position, &self.previous), checks)? {
+            self.find(row, what);
+        }
+        let count = || stored.counts.get(&CountId(row.subject_id));
+        let resolution = || stored.resolutions.get(&ResolutionId(row.subject_id));
+        let wrong = match row.kind {
+            LinkKind::Count => {
+                if let Some(count) = count() {
+                    self.look_at_evidence(row, count, stored, checks);
+                }
+                count().map(|count| count_faults(row, count))
+            }
+            LinkKind::Void => count().map(|count| void_faults(row, count)),
+            LinkKind::Resolution => resolution().map(|resolution| resolution_faults(row, resolution)),
+            LinkKind::ResolutionVoid => resolution().map(|resolution| resolution_void_faults(row, resolution)),
+            LinkKind::Decision => {
+                let quarantined = stored.quarantined.get(&QuarantineId(row.subject_id));
+                quarantined.map(|quarantined| decision_faults(row, quarantined))
+            }
+        };
+        for what in wrong.unwrap_or_else(|| Ok(vec!["what it is about is no longer stored".to_owned()]))? {
+            self.find(row, what);
+        }
+        self.seen.insert((row.kind, row.subject_id));
+        (self.position, self.previous) = (row.position, row.hash.clone());
+        Ok(())
+    }
+
+    fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
+        let Some(jws) = stored.evidence.get(&count.row.id) else { return };
+        let wrong = evidence_faults(jws, &count.row, checks);
+        if wrong.is_empty() {
+            let note = self.finding(row, "taken over with a receipt from before a restore".to_owned());
+            self.notes.push(note);
+        }
+        for what in wrong {
+            self.find(row, what);
+        }
+    }
+
+    fn find(&mut self, row: &ReceiptRow, what: String) {
+        let finding = self.finding(row, what);
+        self.findings.push(finding);
+    }
+
+    fn finding(&self, row: &ReceiptRow, what: String) -> Finding {
+        let (position, kind, id) = (Some(row.position), row.kind, row.subject_id);
+        Finding { organization: self.organization.code.clone(), position, kind, id, what }
+    }
+
+    /// What was slipped in beside the chain, or whose link was taken out at its end.
+    fn look_for_what_has_no_link(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {
+        let stored = db::counts::ids_of(connection, self.organization.id)?;
+        let counts = stored.counts.into_iter().map(|id| (LinkKind::Count, Uuid::from(id)));
+        let voids = stored.voids.into_iter().map(|id| (LinkKind::Void, Uuid::from(id)));
+        let (resolved, taken_back) = db::resolutions::ids_of(connection, self.organization.id)?;
+        let resolutions = resolved.into_iter().map(|id| (LinkKind::Resolution, Uuid::from(id)));
+        let taken_back = taken_back.into_iter().map(|id| (LinkKind::ResolutionVoid, Uuid::from(id)));
+        let decisions = db::quarantine::decisions_of(connection, self.organization.id)?;
+        let decisions = decisions.into_iter().map(|id| (LinkKind::Decision, Uuid::from(id)));
+        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(decisions);
+        for (kind, id) in all.filter(|thing| !self.seen.contains(thing)) {
+            let organization = self.organization.code.clone();
+            let what = "it is stored, and no link of the chain is about it".to_owned();
+            self.findings.push(Finding { organization, position: None, kind, id, what });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Words that stand for one of a few values, in English and in Chinese.
+
+use domain::depot::Holding;
+use domain::fact::FactKind;
+use domain::item::ItemKind;
+use domain::organization::OrganizationKind;
+use domain::rule::{Certainty, Confidence, RuleRole, Strength};
+use domain::standard::StandardStatus;
+
+use super::value::plain;
+
+/// A value that a cell names by one of a few words; the first word of each is the one that is written.
+pub trait Choice: Copy + PartialEq + 'static {
+    /// The values with their words.
+    const WORDS: &'static [(Self, &'static [&'static str])];
+
+    /// The value that a word names.
+    fn named(word: &str) -> Option<Self> {
+        let wanted = plain(word);
+        Self::WORDS.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted)).map(|(value, _)| *value)
+    }
+
+    /// The word that is written for it.
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(value, _)| *value == self).and_then(|(_, words)| words.first()).copied().unwrap_or("")
+    }
+
+    /// What is accepted, in a line: each written word with its first Chinese one.
+    fn accepted() -> String {
+        let pair = |words: &[&str]| words.iter().take(2).copied().collect::<Vec<_>>().join(" / ");
+        Self::WORDS.iter().map(|(_, words)| pair(words)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Choice for bool {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (true, &["yes", "是", "true", "y", "1", "有", "√", "✓", "对"]),
+        (false, &["no", "否", "false", "n", "0", "无", "×", "✗", "x", "没有"]),
+    ];
+}
+
+impl Choice for OrganizationKind {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::RescueTeam, &["rescue_team", "救援队伍", "team", "队伍", "救援队", "应急救援队伍", "专业救援队伍"]),
+        (Self::Enterprise, &["enterprise", "企业", "company", "生产经营单位", "企业单位"]),
+        (Self::Bureau, &["bureau", "主管部门", "应急管理局", "局", "监管部门"]),
+    ];
+}
+
+impl Choice for ItemKind {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Equipment, &["equipment", "装备", "设备", "器材"]),
+        (Self::Material, &["material", "物资", "耗材", "材料", "消耗品"]),
+    ];
+}
+
+impl Choice for Holding {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Physical, &["physical", "实物", "实物储备"]),
+        (Self::Agreement, &["agreement", "协议", "协议储备", "代储"]),
+        (Self::Capacity, &["capacity", "产能", "产能储备", "能力储备"]),
+    ];
+}
+
+impl Choice for FactKind {
+    const WORDS: &'static [(Self, &'static [&'static str])] =
+        &[(Self::Number, &["number", "数值", "数字", "数量"]), (Self::Tag, &["tag", "标签", "是否"])];
+}
+
+impl Choice for StandardStatus {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Draft, &["draft", "草案", "征求意见稿"]),
+        (Self::InForce, &["in_force", "现行", "有效"]),
+        (Self::Superseded, &["superseded", "已被替代", "被替代", "作废"]),
+        (Self::Comparison, &["comparison", "对照", "比较"]),
+        (Self::Reference, &["reference", "参考"]),
+        (Self::Illustrative, &["illustrative", "示例"]),
+    ];
+}
+
+impl Choice for Strength {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Mandatory, MANDATORY),
+        (Self::Recommended, RECOMMENDED),
+        (Self::Reference, REFERENCE),
+        (Self::Optional, OPTIONAL),
+    ];
+}
+
+const MANDATORY: &[&str] = &["mandatory", "强制", "必配", "应", "应配"];
+const RECOMMENDED: &[&str] = &["recommended", "推荐", "宜", "宜配", "建议"];
+const REFERENCE: &[&str] = &["reference", "参考"];
+const OPTIONAL: &[&str] = &["optional", "选配", "可", "可选"];
+
+/// What an adoption says: a strength, or that it ended.
+impl Choice for Option<Strength> {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Some(Strength::Mandatory), MANDATORY),
+        (Some(Strength::Recommended), RECOMMENDED),
+        (Some(Strength::Reference), REFERENCE),
+        (Some(Strength::Optional), OPTIONAL),
+        (None, &["ended", "终止", "停止采用", "不再采用"]),
+    ];
+}
+
+impl Choice for RuleRole {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Requirement, &["requirement", "配备要求", "要求"]),
+        (Self::Parameter, &["parameter", "参数"]),
+        (Self::FactCheck, &["fact_check", "事实核查", "核查"]),
+    ];
+}
+
+impl Choice for Confidence {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Verified, &["verified", "已核实", "核实"]),
+        (Self::Recalled, &["recalled", "凭记忆", "记忆"]),
+        (Self::Illustrative, &["illustrative", "示例"]),
+    ];
+}
+
+impl Choice for Certainty {
+    const WORDS: &'static [(Self, &'static [&'static str])] =
+        &[(Self::High, &["high", "高"]), (Self::Medium, &["medium", "中"]), (Self::Low, &["low", "低"])];
+}
+
+/// A code that people also write as a word of their language; others stay as they are.
+pub fn code_of(word: &str, words: &[(&'static str, &[&str])]) -> String {
+    let wanted = plain(word);
+    let found = words.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted));
+    found.map_or_else(|| word.to_owned(), |(code, _)| (*code).to_owned())
+}
+
+/// The types of teams that the standards know.
+pub const TEAM_TYPES: &[(&str, &[&str])] = &[
+    ("fire_station", &["消防站", "消防救援站", "消防救援队", "消防队"]),
+    ("mine_rescue", &["矿山救护队", "矿山救援队", "矿山救护"]),
+    ("hazchem_brigade", &["危化救援队", "危险化学品救援队", "危化品救援队"]),
+    ("medical_emergency", &["医疗急救队", "医疗救护队", "医疗救援队", "医疗急救"]),
+    ("gas_repair_team", &["燃气抢修队", "燃气与管道抢修队", "抢修队"]),
+    ("forest_fire_team", &["森林草原消防队", "森林消防队", "草原消防队", "森林草原防灭火队"]),
+];
+
+/// The sectors that the standards know.
+pub const SECTORS: &[(&str, &[&str])] = &[
+    ("hazchem", &["危险化学品", "危化品", "危化", "化工"]),
+    ("noncoal_mine", &["非煤矿山", "非煤"]),
+    ("fireworks", &["烟花爆竹"]),
+    ("town_gas", &["城镇燃气", "燃气"]),
+    ("pipeline", &["长输管道", "油气长输管道", "油气管道", "油气输送管道"]),
+    ("oil_storage_transport", &["油气储运", "油品储运", "石油储运"]),
+    ("metallurgy", &["冶金", "冶金工贸"]),
+    ("crowded", &["人员密集场所", "人员密集"]),
+];
+
+/// Units as the catalogue writes them.
+pub const UNITS: &[(&str, &[&str])] = &[
+    ("kg", &["千克", "公斤", "KG"]),
+    ("g", &["克"]),
+    ("L", &["升", "l"]),
+    ("m", &["米", "M"]),
+    ("m2", &["平方米", "㎡", "m²"]),
+    ("m3", &["立方米", "㎥", "m³"]),
+];
+
+/// True for a unit that is measured and not counted.
+pub fn is_measured(unit: &str) -> bool {
+    UNITS.iter().any(|(code, _)| *code == unit)
+}

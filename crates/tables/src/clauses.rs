@@ -1,0 +1,312 @@
+//! Small languages for cells: when a rule applies, what is held in spare, and the packs of an item.
+//!
+//! A condition reads as it is spoken: `kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30)`. A
+//! bare name is a tag; `and` binds more tightly than `or`; `not` goes before what it denies; `always` and `never` say so.
+//! `且`, `或`, `非` and brackets of either width do as well. What cannot be written so stands as JSON, which begins
+//! with `{`.
+
+use super::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
+use super::value::half_width;
+use domain::condition::{Comparison, Operator, RuleCondition};
+use domain::item::Pack;
+use domain::organization::OrganizationKind;
+use domain::rule::Spare;
+
+/// How deep conditions may be nested: beyond it nobody understands them, and the stack is not endless.
+const DEPTH: usize = 32;
+
+/// Why a condition cannot be read: the words at which it stops making sense; empty at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAClause {
+    /// The words.
+    pub at: String,
+}
+
+/// Reads a condition.
+///
+/// # Errors
+/// Where it stops making sense.
+pub fn read_condition(text: &str) -> Result<RuleCondition, NotAClause> {
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(text).map_err(|error| NotAClause { at: error.to_string() });
+    }
+    let words = words(text)?;
+    let mut reader = Reader { words: &words, depth: 0 };
+    let condition = reader.any()?;
+    if reader.words.is_empty() { Ok(condition) } else { Err(reader.lost()) }
+}
+
+/// Writes a condition so that it is read back the same.
+pub fn write_condition(condition: &RuleCondition) -> String {
+    let text = spoken(condition, Binding::Loose);
+    match text {
+        Some(text) if read_condition(&text).as_ref() == Ok(condition) => text,
+        // A condition is made of strings and numbers, which JSON always takes.
+        _ => serde_json::to_string(condition).unwrap_or_default(),
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Word {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    Operator(Operator),
+    Name(String),
+    Quoted(String),
+}
+
+impl Word {
+    fn shown(&self) -> String {
+        match self {
+            Self::Open => "(".into(),
+            Self::Close => ")".into(),
+            Self::And => "and".into(),
+            Self::Or => "or".into(),
+            Self::Not => "not".into(),
+            Self::Operator(operator) => sign(*operator).into(),
+            Self::Name(name) => name.clone(),
+            Self::Quoted(text) => format!("{text:?}"),
+        }
+    }
+}
+
+fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Less => "<",
+        Operator::AtMost => "<=",
+        Operator::Equal => "=",
+        Operator::AtLeast => ">=",
+        Operator::More => ">",
+    }
+}
+
+fn words(text: &str) -> Result<Vec<Word>, NotAClause> {
+    let text = half_width(text).replace('≥', ">=").replace('≤', "<=").replace(['“', '”'], "\"");
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '(' | ')' => 1,
+            '<' | '>' if rest.get(1..2) == Some("=") => 2,
+            '=' if rest.get(1..2) == Some("=") => 2,
+            '<' | '>' | '=' => 1,
+            '"' => {
+                let end = rest.get(1..).and_then(|inside| inside.find('"'));
+                end.ok_or_else(|| NotAClause { at: rest.to_owned() })? + 2
+            }
+            _ => rest
+                .find(|character: char| character.is_whitespace() || "()<>=\"".contains(character))
+                .unwrap_or(rest.len()),
+        };
+        let (word, after) = rest.split_at(length);
+        words.push(match word {
+            "(" => Word::Open,
+            ")" => Word::Close,
+            "<" => Word::Operator(Operator::Less),
+            "<=" => Word::Operator(Operator::AtMost),
+            "=" | "==" => Word::Operator(Operator::Equal),
+            ">=" => Word::Operator(Operator::AtLeast),
+            ">" => Word::Operator(Operator::More),
+            "and" | "AND" | "且" | "并且" => Word::And,
+            "or" | "OR" | "或" | "或者" => Word::Or,
+            "not" | "NOT" | "非" | "不是" => Word::Not,
+            _ if first == '"' => Word::Quoted(word.trim_matches('"').to_owned()),
+            name => Word::Name(name.to_owned()),
+        });
+        rest = after.trim_start();
+    }
+    Ok(words)
+}
+
+struct Reader<'a> {
+    words: &'a [Word],
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn lost(&self) -> NotAClause {
+        NotAClause { at: self.words.iter().take(4).map(Word::shown).collect::<Vec<_>>().join(" ") }
+    }
+
+    fn next_is(&mut self, wanted: &Word) -> bool {
+        match self.words.split_first() {
+            Some((word, rest)) if word == wanted => {
+                self.words = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn any(&mut self) -> Result<RuleCondition, NotAClause> {
+        let first = self.all()?;
+        let mut parts = vec![first];
+        while self.next_is(&Word::Or) {
+            parts.push(self.all()?);
+        }
+        Ok(alone_or(parts, RuleCondition::Any))
+    }
+
+    fn all(&mut self) -> Result<RuleCondition, NotAClause> {
+        let mut parts = vec![self.one()?];
+        while self.next_is(&Word::And) {
+            parts.push(self.one()?);
+        }
+        Ok(alone_or(parts, RuleCondition::All))
+    }
+
+    fn one(&mut self) -> Result<RuleCondition, NotAClause> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(self.lost());
+        }
+        let found = if self.next_is(&Word::Not) {
+            RuleCondition::Not(Box::new(self.one()?))
+        } else if self.next_is(&Word::Open) {
+            let inside = self.any()?;
+            if !self.next_is(&Word::Close) {
+                return Err(self.lost());
+            }
+            inside
+        } else {
+            self.test()?
+        };
+        self.depth -= 1;
+        Ok(found)
+    }
+
+    fn test(&mut self) -> Result<RuleCondition, NotAClause> {
+        let lost = self.lost();
+        let Some((Word::Name(name), rest)) = self.words.split_first() else { return Err(lost) };
+        let value = match rest.split_first() {
+            Some((Word::Operator(operator), rest)) => rest.split_first().map(|(value, rest)| (*operator, value, rest)),
+            _ => None,
+        };
+        let Some((operator, value, after)) = value else {
+            if matches!(rest.first(), Some(Word::Operator(_))) {
+                return Err(lost);
+            }
+            self.words = rest;
+            return Ok(match name.as_str() {
+                "always" | "始终" => RuleCondition::All(Vec::new()),
+                "never" | "从不" => RuleCondition::Any(Vec::new()),
+                tag => RuleCondition::Tag(tag.to_owned()),
+            });
+        };
+        let words = match value {
+            Word::Name(word) | Word::Quoted(word) => word,
+            _ => return Err(lost),
+        };
+        let quoted = matches!(value, Word::Quoted(_));
+        let coded = |codes| if quoted { words.clone() } else { code_of(words, codes) };
+        let found = match (name.as_str(), operator) {
+            ("kind" | "性质", Operator::Equal) => RuleCondition::Kind(OrganizationKind::named(words).ok_or(lost)?),
+            ("type" | "类型", Operator::Equal) => RuleCondition::Type(coded(TEAM_TYPES)),
+            ("sector" | "行业", Operator::Equal) => RuleCondition::Sector(coded(SECTORS)),
+            (fact, op) if !quoted => {
+                let value = super::row::read_quantity(words).map_err(|_| lost)?;
+                RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value })
+            }
+            _ => return Err(lost),
+        };
+        self.words = after;
+        Ok(found)
+    }
+}
+
+fn alone_or(mut parts: Vec<RuleCondition>, many: fn(Vec<RuleCondition>) -> RuleCondition) -> RuleCondition {
+    match (parts.len(), parts.pop()) {
+        (1, Some(only)) => only,
+        (_, last) => {
+            parts.extend(last);
+            many(parts)
+        }
+    }
+}
+
+/// What stands around a part.
+#[derive(Clone, Copy, PartialEq)]
+enum Binding {
+    Loose,
+    Tight,
+}
+
+fn spoken(condition: &RuleCondition, around: Binding) -> Option<String> {
+    let joined = |parts: &[RuleCondition], with: &str| {
+        let parts = parts.iter().map(|part| spoken(part, Binding::Tight)).collect::<Option<Vec<_>>>()?;
+        let text = parts.join(with);
+        Some(if around == Binding::Tight { format!("({text})") } else { text })
+    };
+    let word = |name: &str| {
+        let plain = !name.is_empty()
+            && name.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
+        if plain { name.to_owned() } else { format!("\"{name}\"") }
+    };
+    match condition {
+        RuleCondition::All(parts) if parts.is_empty() => Some("always".into()),
+        RuleCondition::Any(parts) if parts.is_empty() => Some("never".into()),
+        // One in a list of one cannot be told from itself.
+        RuleCondition::All(parts) | RuleCondition::Any(parts) if parts.len() == 1 => None,
+        RuleCondition::All(parts) => joined(parts, " and "),
+        RuleCondition::Any(parts) => joined(parts, " or "),
+        RuleCondition::Not(part) => Some(format!("not {}", spoken(part, Binding::Tight)?)),
+        RuleCondition::Kind(kind) => Some(format!("kind = {}", kind.word())),
+        RuleCondition::Type(name) => Some(format!("type = {}", word(name))),
+        RuleCondition::Sector(name) => Some(format!("sector = {}", word(name))),
+        RuleCondition::Tag(fact) => Some(fact.clone()),
+        RuleCondition::Compare(Comparison { fact, op, value }) => Some(format!("{fact} {} {value}", sign(*op))),
+    }
+}
+
+/// Reads a spare: `4:1` is one in spare for every four in use, `20%` that share of what is in use.
+pub fn read_spare(text: &str) -> Option<Spare> {
+    let text = half_width(text);
+    if let Some(percent) = text.trim().strip_suffix('%') {
+        return percent.trim().parse().ok().map(Spare::Percent);
+    }
+    let (in_use, spare) = text.split_once([':', '/'])?;
+    let in_use = in_use.trim().parse().ok().filter(|in_use: &u32| *in_use > 0)?;
+    Some(Spare::Ratio(in_use, spare.trim().parse().ok()?))
+}
+
+/// Writes a spare.
+pub fn write_spare(spare: Spare) -> String {
+    match spare {
+        Spare::Ratio(in_use, spare) => format!("{in_use}:{spare}"),
+        Spare::Percent(percent) => format!("{percent}%"),
+    }
+}
+
+/// The parts of a list in a cell, separated by `;`, `；`, `、` or line ends.
+pub fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '；', '、', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Reads packs: `box=12; carton=144`.
+///
+/// # Errors
+/// The part that is none, and what is wrong with it.
+pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
+    let mut packs = Vec::<Pack>::new();
+    for part in list(text) {
+        let fault = |code| (part.to_owned(), code);
+        let (name, size) = part.split_once(['=', '＝', ':', '：']).ok_or_else(|| fault("not_a_pack"))?;
+        let (name, size) = (name.trim(), super::row::read_quantity(size).map_err(fault)?);
+        if name.is_empty() || name.chars().count() > 32 || size == base::quantity::Quantity::ZERO {
+            return Err(fault("not_a_pack"));
+        }
+        if packs.iter().any(|pack| pack.name == name) {
+            return Err(fault("pack_twice"));
+        }
+        packs.push(Pack { name: name.to_owned(), size });
+    }
+    Ok(packs)
+}
+
+/// Writes packs.
+pub fn write_packs(packs: &[Pack]) -> String {
+    packs.iter().map(|pack| format!("{}={}", pack.name, pack.size)).collect::<Vec<_>>().join("; ")
+}

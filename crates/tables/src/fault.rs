@@ -1,0 +1,243 @@
+//! What is wrong in a file, and where.
+
+use std::sync::Arc;
+
+use text::language::Language;
+use text::messages::{Message, message};
+
+/// How many faults, and how many warnings, are told of one import; all of them are counted.
+const TOLD: usize = 500;
+
+/// Every code that a fault or a warning may have. The words are in `messages/*/import.ftl`, by the code.
+pub const CODES: &[&str] = &[
+    "barcode_taken",
+    "barcode_wrong",
+    "cell_error",
+    "cell_without_column",
+    "class_unknown",
+    "code_with_blanks",
+    "column_ignored",
+    "column_left_out",
+    "column_missing",
+    "column_twice",
+    "column_unknown",
+    "condition_not_read",
+    "control_character",
+    "day_as_number",
+    "day_unexpected",
+    "day_with_time",
+    "depot_of_another",
+    "document_of_another",
+    "encoding_unknown",
+    "fact_ambiguous",
+    "fact_is_a_number",
+    "fact_is_a_tag",
+    "fact_kind_changed",
+    "fact_unknown",
+    "file_empty",
+    "file_too_large",
+    "form_ambiguous",
+    "form_unknown",
+    "formula_not_calculated",
+    "half_a_position",
+    "header_missing",
+    "host_is_none",
+    "item_and_other",
+    "item_unknown",
+    "json_not_taken",
+    "less_than_least",
+    "mark_withdrawn",
+    "missing",
+    "more_faults",
+    "negative",
+    "not_a_choice",
+    "not_a_day",
+    "not_a_key",
+    "not_a_number",
+    "not_a_pack",
+    "not_a_spare",
+    "not_a_time_zone",
+    "not_whole",
+    "number_not_asked",
+    "number_without_unit",
+    "old_workbook",
+    "organization_kind_changed",
+    "organization_unknown",
+    "out_of_range",
+    "pack_twice",
+    "parent_changed",
+    "quote_followed",
+    "quote_not_closed",
+    "region_below_itself",
+    "region_changed",
+    "region_elsewhere",
+    "region_unknown",
+    "row_twice",
+    "rule_not_as_needed",
+    "rule_of_another",
+    "rule_unknown",
+    "said_by_document",
+    "shared_elsewhere",
+    "sheet_hidden",
+    "sheet_too_large",
+    "spare_as_number",
+    "standard_unknown",
+    "tag_with_unit",
+    "too_large",
+    "too_long",
+    "too_precise",
+    "unit_changed",
+    "unit_of_item_differs",
+    "word_of_no_rule",
+    "workbook_broken",
+    "workbook_too_large",
+];
+
+/// A place in a file as the person who opens it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name of the file.
+    pub file: Arc<str>,
+    /// The sheet of a workbook.
+    pub sheet: Option<Arc<str>>,
+    /// The row of a sheet, or the line of a text file, from 1.
+    pub line: Option<u64>,
+    /// The column.
+    pub column: Option<ColumnPlace>,
+}
+
+/// A column as the person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnPlace {
+    /// Its letters in a workbook, such as `E`.
+    pub letters: Option<String>,
+    /// Its header.
+    pub header: String,
+}
+
+impl Place {
+    /// A JSON pointer: the file, the sheet, the row and the column, as far as they are known.
+    pub fn pointer(&self) -> String {
+        let column = self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.clone()));
+        let parts = [
+            Some(self.file.to_string()),
+            self.sheet.as_ref().map(ToString::to_string),
+            self.line.map(|line| line.to_string()),
+            column,
+        ];
+        let escaped = parts.into_iter().flatten().map(|part| part.replace('~', "~0").replace('/', "~1"));
+        escaped.fold(String::new(), |pointer, part| format!("{pointer}/{part}"))
+    }
+
+    /// The place in words.
+    pub fn text(&self, language: Language) -> String {
+        let column = self.column.as_ref().map(|column| match &column.letters {
+            Some(letters) => format!("{letters} \"{}\"", column.header),
+            None => format!("\"{}\"", column.header),
+        });
+        let line = self.line.map(|line| line.to_string());
+        let parts = [
+            self.sheet.as_ref().map(|sheet| message!("import-place-sheet", sheet = sheet.to_string())),
+            line.map(|line| message!("import-place-line", line = line)),
+            column.map(|column| message!("import-place-column", column = column)),
+        ];
+        let parts = parts.into_iter().flatten().map(|part| part.text(language));
+        std::iter::once(self.file.to_string()).chain(parts).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A whole file.
+    pub fn file(file: &Arc<str>) -> Self {
+        Self { file: Arc::clone(file), sheet: None, line: None, column: None }
+    }
+
+    /// The same with a line.
+    pub fn at(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+}
+
+/// One thing wrong, or worth a look, in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What stands there.
+    pub value: Option<String>,
+    /// What is wrong, as a stable snake_case word; the words that people are told hang on it.
+    pub code: &'static str,
+    /// What those words name: a limit, what is accepted, and so on.
+    pub arguments: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// A fault at a place.
+    pub fn new(place: Place, code: &'static str) -> Self {
+        debug_assert!(CODES.contains(&code), "{code} is in no list");
+        Self { place, value: None, code, arguments: Vec::new() }
+    }
+
+    /// The same with what its words name.
+    pub fn with(mut self, name: &'static str, argument: impl ToString) -> Self {
+        self.arguments.push((name, argument.to_string()));
+        self
+    }
+
+    /// What is wrong and how to mend it, in words.
+    pub fn message(&self) -> Message {
+        let key = format!("import-{}", self.code.replace('_', "-"));
+        let message = Message::new(key).with("value", self.value.as_deref().unwrap_or_default());
+        self.arguments.iter().fold(message, |message, (name, argument)| message.with(name, argument))
+    }
+
+    /// The same with what stands there.
+    pub fn of(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// Everything found: the first of them to be told, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// What keeps the files from being taken.
+    pub faults: Vec<Fault>,
+    /// How many of those there are.
+    pub fault_count: usize,
+    /// What is taken all the same.
+    pub warnings: Vec<Fault>,
+    /// How many of those there are.
+    pub warning_count: usize,
+}
+
+impl Findings {
+    /// Adds a fault.
+    pub fn fault(&mut self, fault: Fault) {
+        self.fault_count += 1;
+        if self.faults.len() < TOLD {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Adds a warning.
+    pub fn warn(&mut self, warning: Fault) {
+        self.warning_count += 1;
+        if self.warnings.len() < TOLD {
+            self.warnings.push(warning);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_words_in_both_languages() {
+        for code in CODES {
+            let fault = Fault::new(Place::file(&"f".into()), code);
+            for language in [Language::English, Language::Chinese] {
+                assert!(!fault.message().text(language).starts_with("import-"), "{code} has no words");
+            }
+        }
+    }
+}

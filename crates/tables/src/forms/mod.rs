@@ -1,0 +1,52 @@
+//! What the rows of each form say.
+
+mod catalogue;
+mod layouts;
+mod places;
+mod standards;
+
+pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
+pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
+pub use standards::{AdoptionRow, RuleRow, StandardRow};
+
+use super::row::Placed;
+use super::value::Output;
+
+/// The rows of an import, by form.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Administrative divisions.
+    pub regions: Vec<Placed<RegionRow>>,
+    /// Classes of items.
+    pub item_classes: Vec<Placed<ClassRow>>,
+    /// The catalogue.
+    pub items: Vec<Placed<ItemRow>>,
+    /// The dictionary of facts.
+    pub dictionary: Vec<Placed<DefinitionRow>>,
+    /// Organizations.
+    pub organizations: Vec<Placed<OrganizationRow>>,
+    /// Facts, one of one organization each.
+    pub facts: Vec<Placed<FactRow>>,
+    /// Depots.
+    pub depots: Vec<Placed<DepotRow>>,
+    /// Standards.
+    pub standards: Vec<Placed<StandardRow>>,
+    /// Rules.
+    pub rules: Vec<Placed<RuleRow>>,
+    /// Adoptions.
+    pub adoptions: Vec<Placed<AdoptionRow>>,
+    /// Declared targets.
+    pub targets: Vec<Placed<TargetRow>>,
+}
+
+/// A row's cells by their columns; columns that are not named stay empty.
+pub type Cells = Vec<(&'static str, Output)>;
+
+/// Names in both languages: where the row has one only, it does for both.
+fn names(en: Option<String>, zh: Option<String>) -> (String, String) {
+    match (en, zh) {
+        (Some(en), Some(zh)) => (en, zh),
+        (Some(name), None) | (None, Some(name)) => (name.clone(), name),
+        (None, None) => (String::new(), String::new()),
+    }
+}

@@ -1,0 +1,115 @@
+//! The project's own JSON files: a standard with its rules, or the dictionary of facts.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::fault::{Fault, Findings, Place};
+use super::forms::{DefinitionRow, RuleRow, StandardRow, Tables};
+use super::header::Head;
+use super::row::Placed;
+use domain::fact::{FactKind, FactText};
+use domain::rule::Rule;
+use domain::standard::{StandardDocument, StandardStatus};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandardFile {
+    code: String,
+    title_en: String,
+    title_zh: String,
+    jurisdiction: String,
+    status: StandardStatus,
+    #[serde(default)]
+    valid_from: Option<NaiveDate>,
+    #[serde(default)]
+    valid_to: Option<NaiveDate>,
+    #[serde(default)]
+    replaced_by: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DefinitionEntry {
+    key: String,
+    kind: FactKind,
+    #[serde(default)]
+    unit: Option<String>,
+    name_en: String,
+    name_zh: String,
+    definition_en: String,
+    definition_zh: String,
+}
+
+/// True for what can only be JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+}
+
+/// Reads a standard, or a dictionary where the file is a list.
+pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) {
+    let text = text.trim_start_matches('\u{feff}');
+    let read = if text.trim_start().starts_with('[') {
+        parse::<Vec<DefinitionEntry>>(text).map(|entries| add_dictionary(file, text, entries, tables))
+    } else {
+        parse::<StandardFile>(text).map(|standard| add_standard(file, text, standard, tables))
+    };
+    if let Err((line, problem)) = read {
+        findings.fault(Fault::new(Place::file(file).at(line), "json_not_taken").with("problem", problem));
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, (u64, String)> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let line = |error: &serde_json::Error| u64::try_from(error.line()).unwrap_or(1).max(1);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        (line(&error), format!("{path}: {error}"))
+    })?;
+    reader.end().map_err(|error| (line(&error), error.to_string()))?;
+    Ok(value)
+}
+
+fn add_standard(file: &Arc<str>, text: &str, standard: StandardFile, tables: &mut Tables) {
+    let mut lines = Lines::new(file, text);
+    let StandardFile { code, title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note, rules } =
+        standard;
+    let document =
+        StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note };
+    tables.standards.push(lines.placed(&code, StandardRow { code: code.clone(), document }));
+    for rule in rules {
+        let row = RuleRow { code: rule.code.clone(), standard: code.clone(), rule: Some(rule) };
+        tables.rules.push(lines.placed(&row.code.clone(), row));
+    }
+}
+
+fn add_dictionary(file: &Arc<str>, text: &str, entries: Vec<DefinitionEntry>, tables: &mut Tables) {
+    let mut lines = Lines::new(file, text);
+    for DefinitionEntry { key, kind, unit, name_en, name_zh, definition_en, definition_zh } in entries {
+        let text = FactText { name_en, name_zh, definition_en, definition_zh };
+        tables.dictionary.push(lines.placed(&key.clone(), DefinitionRow { key, kind, unit, text }));
+    }
+}
+
+/// Finds the line on which a thing begins: the next one that has its code in quotes.
+struct Lines<'a> {
+    head: Arc<Head>,
+    rest: std::iter::Peekable<std::iter::Zip<std::ops::RangeFrom<u64>, std::str::Lines<'a>>>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(file: &Arc<str>, text: &'a str) -> Self {
+        Self { head: Arc::new(Head::of_file(file)), rest: (1..).zip(text.lines()).peekable() }
+    }
+
+    fn placed<T>(&mut self, code: &str, value: T) -> Placed<T> {
+        let quoted = serde_json::to_string(code).unwrap_or_default();
+        let line = self.rest.by_ref().find(|(_, line)| line.contains(&quoted)).map_or(1, |(line, _)| line);
+        Placed::whole(&self.head, line, value)
+    }
+}

@@ -1,0 +1,305 @@
+//! Reading the cells of one row, each fault with its place.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+
+use super::choices::Choice;
+use super::fault::{Fault, Findings};
+use super::form::Form;
+use super::header::Head;
+use super::value::{Value, half_width};
+use base::quantity::{Quantity, QuantityError};
+
+/// What a row says, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Placed<T> {
+    /// What it says.
+    pub value: T,
+    /// From when, where the row says so.
+    pub valid_from: Option<NaiveDate>,
+    /// True where a cell could not be read: faults were told, and what hangs on the row need not be told again.
+    pub faulty: bool,
+    head: Arc<Head>,
+    line: u64,
+    /// The column of a fact that has one of its own.
+    own: Option<usize>,
+}
+
+impl<T> Placed<T> {
+    /// What a line of a file says that has no columns.
+    pub(super) fn whole(head: &Arc<Head>, line: u64, value: T) -> Self {
+        Self { value, valid_from: None, faulty: false, head: Arc::clone(head), line, own: None }
+    }
+
+    /// A fault of one of its columns.
+    pub fn fault(&self, column: &str, code: &'static str) -> Fault {
+        let at = self.own.filter(|_| column == "value" || column == "fact");
+        let at = at.or_else(|| self.head.columns.get(column).copied());
+        Fault::new(self.head.cell(self.line, at), code)
+    }
+
+    /// True where the file has the column: one that is missing says nothing, while an empty cell says "none".
+    pub fn has(&self, column: &str) -> bool {
+        self.head.says_all || self.head.columns.contains_key(column)
+    }
+
+    /// The row of the sheet, or the line of the text file.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Placed<U> {
+        let Self { value, valid_from, faulty, head, line, own } = self;
+        Placed { value: with(value), valid_from, faulty, head, line, own }
+    }
+}
+
+/// A row that is being read.
+pub struct Row<'a> {
+    head: &'a Arc<Head>,
+    line: u64,
+    cells: &'a [Value],
+    findings: &'a mut Findings,
+    faulty: bool,
+}
+
+impl<'a> Row<'a> {
+    /// Starts a row: tells cells that it should have filled, and cells that no column is over.
+    pub(super) fn start(
+        form: Form,
+        head: &'a Arc<Head>,
+        (line, cells): (u64, &'a [Value]),
+        findings: &'a mut Findings,
+    ) -> Self {
+        let mut row = Self { head, line, cells, findings, faulty: false };
+        for group in form.layout().needs {
+            if group.iter().all(|key| row.cell(key).is_empty()) {
+                let first = group.iter().find(|key| head.columns.contains_key(**key));
+                row.fault(first.unwrap_or(&""), "missing", |fault| fault);
+            }
+        }
+        for (at, value) in cells.iter().enumerate() {
+            if !value.is_empty() && head.cell(line, Some(at)).column.is_some_and(|column| column.header.is_empty()) {
+                let place = head.cell(line, Some(at));
+                let fault = Fault { value: value.shown(), ..Fault::new(place, "cell_without_column") };
+                row.add(fault);
+            }
+        }
+        row
+    }
+
+    /// Ends it with what it says.
+    pub(super) fn end<T>(mut self, value: T) -> Placed<T> {
+        let valid_from = self.day("valid_from");
+        let (head, line) = (Arc::clone(self.head), self.line);
+        Placed { value, valid_from, faulty: self.faulty, head, line, own: None }
+    }
+
+    /// One cell of it that is a fact; the row goes on.
+    pub(super) fn fact<T>(&self, column: Option<usize>, valid_from: Option<NaiveDate>, value: T) -> Placed<T> {
+        let (head, line) = (Arc::clone(self.head), self.line);
+        Placed { value, valid_from, faulty: self.faulty, head, line, own: column }
+    }
+
+    /// The cell of a column; empty where the file has no such column.
+    pub(super) fn cell(&self, key: &str) -> &'a Value {
+        const NOTHING: &Value = &Value::Empty;
+        self.head.columns.get(key).and_then(|at| self.cells.get(*at)).unwrap_or(NOTHING)
+    }
+
+    /// The cell at a place.
+    pub(super) fn cell_at(&self, at: usize) -> &'a Value {
+        const NOTHING: &Value = &Value::Empty;
+        self.cells.get(at).unwrap_or(NOTHING)
+    }
+
+    /// The columns that the form does not name.
+    pub(super) fn others(&self) -> &'a [(usize, String)] {
+        &self.head.others
+    }
+
+    /// Tells a fault of a column.
+    pub(super) fn fault(&mut self, key: &str, code: &'static str, with: impl FnOnce(Fault) -> Fault) {
+        let place = self.head.cell(self.line, self.head.columns.get(key).copied());
+        let value = self.cell(key).shown();
+        self.add(with(Fault { value, ..Fault::new(place, code) }));
+    }
+
+    fn add(&mut self, fault: Fault) {
+        self.faulty = true;
+        self.findings.fault(fault);
+    }
+
+    /// Words of a cell as they stand; a number or a yes is a word too. Tells cells that hold something else.
+    fn words(&mut self, key: &str) -> Option<String> {
+        match self.cell(key) {
+            Value::Empty => None,
+            Value::Text(text) | Value::Number(text) => Some(text.clone()),
+            Value::Flag(flag) => Some(flag.word().to_owned()),
+            Value::Day(_) | Value::Time(_) => self.refuse(key, "day_unexpected"),
+            Value::Error(_) => self.refuse(key, "cell_error"),
+            Value::Uncalculated => self.refuse(key, "formula_not_calculated"),
+        }
+    }
+
+    fn refuse<T>(&mut self, key: &str, code: &'static str) -> Option<T> {
+        self.fault(key, code, |fault| fault);
+        None
+    }
+
+    /// Words on one line, of at most so many characters.
+    pub(super) fn text(&mut self, key: &str, most: usize) -> Option<String> {
+        let text = self.words(key)?;
+        if text.chars().any(char::is_control) {
+            return self.refuse(key, "control_character");
+        }
+        self.within(key, text, most)
+    }
+
+    /// Words on several lines, of at most so many characters.
+    pub(super) fn long_text(&mut self, key: &str, most: usize) -> Option<String> {
+        let text = self.words(key)?;
+        if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
+            return self.refuse(key, "control_character");
+        }
+        self.within(key, text, most)
+    }
+
+    fn within(&mut self, key: &str, text: String, most: usize) -> Option<String> {
+        if text.chars().count() > most {
+            self.fault(key, "too_long", |fault| fault.with("limit", most));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A code: short, without blanks, in plain width.
+    pub(super) fn code(&mut self, key: &str) -> Option<String> {
+        let code = half_width(&self.text(key, 64)?).trim().to_owned();
+        if code.contains(char::is_whitespace) {
+            return self.refuse(key, "code_with_blanks");
+        }
+        Some(code)
+    }
+
+    /// An exact number that is not negative.
+    pub(super) fn quantity(&mut self, key: &str) -> Option<Quantity> {
+        let number = self.words(key)?;
+        match read_quantity(&number) {
+            Ok(quantity) => Some(quantity),
+            Err(code) => self.refuse(key, code),
+        }
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn whole(&mut self, key: &str, least: u32, most: u32) -> Option<u32> {
+        let quantity = self.quantity(key)?;
+        if !quantity.is_whole() {
+            return self.refuse(key, "not_whole");
+        }
+        let number = quantity.to_string().parse().ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.fault(key, "out_of_range", |fault| fault.with("least", least).with("most", most));
+        }
+        number
+    }
+
+    /// Degrees within bounds, either way from 0.
+    pub(super) fn degrees(&mut self, key: &str, most: f64) -> Option<f64> {
+        let words = half_width(&self.words(key)?);
+        let plain = words.chars().all(|character| character.is_ascii_digit() || matches!(character, '-' | '+' | '.'));
+        let Some(degrees) = words.parse::<f64>().ok().filter(|degrees| plain && degrees.is_finite()) else {
+            return self.refuse(key, "not_a_number");
+        };
+        if degrees.abs() > most {
+            self.fault(key, "out_of_range", |fault| fault.with("least", -most).with("most", most));
+            return None;
+        }
+        Some(degrees)
+    }
+
+    /// A yes or no.
+    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+        self.choice(key)
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Choice>(&mut self, key: &str) -> Option<T> {
+        let word = self.words(key)?;
+        let found = T::named(&word);
+        if found.is_none() {
+            self.fault(key, "not_a_choice", |fault| fault.with("choices", T::accepted()));
+        }
+        found
+    }
+
+    /// A day.
+    pub(super) fn day(&mut self, key: &str) -> Option<NaiveDate> {
+        let text = match self.cell(key) {
+            Value::Day(day) => return Some(*day),
+            Value::Number(number) if number.len() != 8 => {
+                // A bare number may be a day that lost its format, or a slip: the person decides.
+                return match serial_day(number) {
+                    Some(day) => {
+                        self.fault(key, "day_as_number", |fault| fault.with("day", day));
+                        None
+                    }
+                    None => self.refuse(key, "not_a_day"),
+                };
+            }
+            Value::Time(_) => return self.refuse(key, "day_with_time"),
+            _ => self.words(key)?,
+        };
+        let day = read_day(&text);
+        if day.is_none() {
+            self.fault(key, "not_a_day", |fault| fault);
+        }
+        day
+    }
+}
+
+/// An exact number that is not negative, as people type it; otherwise what is wrong.
+pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
+    let text = half_width(text);
+    let text = text.trim();
+    if text.contains(['e', 'E']) {
+        return Err("not_a_number");
+    }
+    match Quantity::from_str(text) {
+        Ok(quantity) if quantity < Quantity::ZERO => Err("negative"),
+        Ok(quantity) => Ok(quantity),
+        Err(QuantityError::NotANumber) => Err("not_a_number"),
+        Err(QuantityError::TooPrecise) => Err("too_precise"),
+        Err(QuantityError::TooLarge) => Err("too_large"),
+    }
+}
+
+/// A day as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first: any other
+/// order would be a guess.
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let text = half_width(text);
+    let text = text.trim();
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return NaiveDate::parse_from_str(text, "%Y%m%d").ok();
+    }
+    let text = match text.strip_suffix(['日', '号']) {
+        Some(text) => text.replace(['年', '月'], "-"),
+        None => text.replace(['/', '.'], "-"),
+    };
+    let mut parts = text.split('-').map(|part| {
+        let part = part.trim();
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten()
+    });
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let year = i32::try_from(year).ok().filter(|year| (1900..=2200).contains(year))?;
+    parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
+}
+
+/// The day that a bare number would be in a workbook of 1900.
+fn serial_day(number: &str) -> Option<NaiveDate> {
+    let days = number.parse::<u64>().ok().filter(|days| (20_000..80_000).contains(days))?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
+}

@@ -1,0 +1,29 @@
+//! The failures of a request: those of the service, and those that only HTTP knows.
+
+use base::error::{Error, Fault};
+
+/// A failure that a client is told of; `problem` gives each its status and code.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Bytes that are not in the form the operation reads: bad JSON, a bad query string.
+    #[error("the request could not be read")]
+    Malformed(Vec<Fault>),
+    /// A media type that the operation does not read.
+    #[error("send application/json")]
+    UnsupportedMediaType,
+    /// More bytes than the operation reads.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// A path that is not served.
+    #[error("there is no such path")]
+    NoRoute,
+    /// A path that is served, but not for this method.
+    #[error("the path is there, but not for this method")]
+    MethodNotAllowed {
+        /// The methods it is served for, as the `Allow` header lists them.
+        allow: String,
+    },
+    /// A failure of the service.
+    #[error(transparent)]
+    Service(#[from] Error),
+}

@@ -1,0 +1,28 @@
+//! The state that all requests share.
+
+use std::sync::Arc;
+
+use auth::passwords::Passwords;
+use auth::receipts::ReceiptKeys;
+use auth::tokens::TokenKeys;
+use base::clock::Clock;
+use db::Db;
+
+use super::settings::Settings;
+
+/// The state that all requests share.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// The keys of access tokens.
+    pub keys: Arc<TokenKeys>,
+    /// The keys of receipts.
+    pub receipts: Arc<ReceiptKeys>,
+    /// The checker of passwords.
+    pub passwords: Passwords,
+    /// The source of "now".
+    pub clock: Clock,
+    /// The settings of this service, as far as requests are answered by them.
+    pub settings: Arc<Settings>,
+}
