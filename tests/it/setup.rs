@@ -31,11 +31,13 @@ async fn made_code(app: &TestApp) -> Option<SetupCode> {
     app.db.write(tester(), Locks::none().accounts(), make).await.unwrap().value
 }
 
-async fn code(app: &TestApp) -> SetupCode {
+/// The code that makes the first account.
+pub async fn code(app: &TestApp) -> SetupCode {
     made_code(app).await.unwrap()
 }
 
-fn body(code: &SetupCode, region: &str) -> Value {
+/// A body that uses it, with a region at the top.
+pub fn body(code: &SetupCode, region: &str) -> Value {
     json!({
         "code": code.reveal(), "username": "chief", "password": "twelve letters", "display_name": "Chief",
         "region": {"code": region, "name_en": "League", "name_zh": "盟"}

@@ -10,11 +10,12 @@ use base::id::{ChangeSetId, OrganizationId};
 use base::quantity::Quantity;
 use db::Db;
 use db::connection::AnyConnection;
-use db::locks::Locks;
+use db::locks::{Key, Locks};
 use db::pool::Connector;
+use db::revisions;
 use db::schema::{accounts, fact_definitions, facts, organizations};
 use db::sql_types::Day;
-use db::write::{Change, WriteQueue, Written};
+use db::write::{Change, Step, Watch, WriteQueue, Written};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -32,6 +33,8 @@ cases![
     sixty_four_writers_at_once_lose_nothing,
     writers_that_read_first_see_the_last_commit_of_the_organization_they_locked,
     the_servers_default_isolation_does_not_matter,
+    writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together,
+    a_lock_that_was_not_declared_is_not_proved,
     a_failing_write_does_not_sink_its_neighbours,
     an_error_that_a_client_can_cause_is_its_writes_alone,
     a_panic_inside_a_nested_transaction_leaves_nothing_behind,
@@ -91,6 +94,56 @@ async fn the_servers_default_isolation_does_not_matter(OnPostgres(database): OnP
                current_database()); END $$";
     database.connect().batch_execute(set).unwrap();
     writers_that_read_first_see_the_last_commit_of_the_organization_they_locked(database).await;
+}
+
+async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together(database: TestDatabase) {
+    let commits = Arc::new(AtomicUsize::new(0));
+    let counted = commits.clone();
+    let watch: Watch = Arc::new(move |step| {
+        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
+    });
+    let queue = WriteQueue::start_watched(&Connector(database.url.clone()), 1, Some(watch)).unwrap();
+    let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
+    let gate = Gate::close(&queue).await;
+    let mut waiting = Vec::new();
+    for round in 0..8 {
+        for (number, organization) in organizations.iter().enumerate() {
+            let mut add = add_region(format!("{number}-{round}"));
+            let write = queue.write(tester(), Locks::organization(*organization), move |change| {
+                let seen = revisions::newest(change.connection)?.map_or(Revision(0), |newest| newest.revision);
+                add(change)?;
+                Ok(seen)
+            });
+            waiting.push(queued(write).await);
+        }
+    }
+    gate.open();
+    let written: Vec<Written<Revision>> = join_all(waiting).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(commits.load(Ordering::Relaxed), 1 + 8, "the gate, and one commit for a write of each organization");
+    for number in 0..organizations.len() {
+        let of_one: Vec<_> = written.iter().skip(number).step_by(organizations.len()).collect();
+        for (before, after) in of_one.iter().zip(&of_one[1..]) {
+            assert!(after.value >= before.revision, "{before:?} was not there for {after:?}");
+        }
+    }
+}
+
+async fn a_lock_that_was_not_declared_is_not_proved(database: TestDatabase) {
+    let queue = one_writer(&database);
+    let (one, other) = (OrganizationId::new(), OrganizationId::new());
+    let looked = queue.write(tester(), Locks::organization(one).steady_accounts(), move |change| {
+        assert!(change.for_organization(one).is_ok());
+        assert!(matches!(change.for_organization(other), Err(Error::Busy(_))));
+        assert!(
+            matches!(change.for_reference(), Err(Error::Internal(..))),
+            "they stand still, and are not to be changed"
+        );
+        assert!(change.for_steady_accounts().is_ok());
+        assert!(matches!(change.for_accounts(), Err(Error::Internal(..))));
+        assert!(matches!(change.for_key(Key::enrolment_code(b"x")), Err(Error::Internal(..))));
+        Ok(())
+    });
+    looked.await.unwrap();
 }
 
 /// One batch in which every second write fails, each in a way of its own.

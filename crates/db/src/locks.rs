@@ -168,7 +168,7 @@ impl Key {
         Self::of("token family", hash)
     }
 
-    /// What an account's devices sent: their running numbers, and how much of it waits in quarantine.
+    /// The commands of an account's devices: their running numbers, and how many wait in quarantine.
     pub fn sender(account: AccountId) -> Self {
         Self::of("sender", account.0.as_bytes())
     }

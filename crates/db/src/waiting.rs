@@ -18,7 +18,7 @@ const GROUP_LENGTH: usize = 64;
 /// How many of those that wait are looked at for one commit.
 const LOOK_AHEAD: usize = 4 * GROUP_LENGTH;
 
-/// Why nothing more may wait.
+/// The reason for which nothing more may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// Too many wait already.
@@ -257,8 +257,8 @@ mod tests {
         /// Groups are taken and ended in any order by several takers.
         #[test]
         fn writes_of_one_lock_run_one_after_the_other_in_their_order(
-            writes in prop::collection::vec(0_usize..6, 1..400),
-            ends in prop::collection::vec(0_usize..3, 400),
+            writes in prop::collection::vec(0_usize..6, 1..120),
+            ends in prop::collection::vec(0_usize..3, 120),
         ) {
             let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
             let (list, takers) = WaitingList::open(3);

@@ -26,12 +26,12 @@ pub struct Actor {
     pub device: Option<String>,
     /// The request that asked for it, as the logs name it.
     pub request_id: Option<String>,
-    /// What they were let in with, looked at once more in the write; `None` where nobody need be let in: before a sign-in, at
-    /// the command line, and where what arrives is only kept for an officer to decide.
+    /// The rights that they were let in with, looked at once more in the write; `None` where nobody need be let in: before a
+    /// sign-in, at the command line, and where what arrives is only kept for an officer to decide.
     pub rights: Option<Rights>,
 }
 
-/// What somebody was let in with. The change that they ask for is made only while it is still so.
+/// The rights that somebody was let in with. The change that they ask for is made only while they are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
     /// Their session.
@@ -42,7 +42,7 @@ pub struct Rights {
     pub role: Role,
     /// Where they belong.
     pub belongs: Belongs,
-    /// What their account may do at most, where it is a client's.
+    /// The most that their account may do, where it is a client's.
     pub scopes: Option<ScopeSet>,
 }
 
