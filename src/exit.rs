@@ -6,7 +6,6 @@ use client::error::PhoneError;
 use db::unusable::Unusable;
 use db::url::DatabaseUrlError;
 
-use crate::commands::phone::Unsettled;
 use crate::config::ConfigError;
 
 /// What the codes mean, for the help.
@@ -21,6 +20,20 @@ pub const CODES: &str = "Exit codes:
   75  another process uses the SQLite file
   77  the database refused: a wrong password, no such database or user, a file that may not be opened; or a phone has to
       sign in";
+
+/// The outcome of a phone's round in which not everything was settled. Everything that waits is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsettled {
+    /// Another try may succeed.
+    #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
+    Again(String, u64),
+    /// Somebody has to sign in.
+    #[error("the session has ended ({0}), and all is kept: muster phone sign-in")]
+    SignInAgain(String),
+    /// The service refuses, and would again.
+    #[error("the service refuses, and all is kept: {0}")]
+    Refused(String),
+}
 
 /// The code of a failure.
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {

@@ -19,7 +19,7 @@ cases![
 const CRATES: [&str; 9] = ["text", "base", "domain", "db", "tables", "auth", "reference", "service", "client"];
 
 /// The parts of the package at the top: each may use those before it and none after it.
-const TOP: [&str; 6] = ["api", "demo", "config", "commands", "exit", "main"];
+const TOP: [&str; 6] = ["api", "demo", "config", "exit", "commands", "main"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()

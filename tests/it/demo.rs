@@ -294,14 +294,19 @@ async fn an_interrupt_and_a_termination_let_it_end_what_is_under_way(_: NoDataba
         let body = json!({"username": "t3", "password": demo.password()}).to_string();
         let mut connection = TcpStream::connect(demo.base.strip_prefix("http://").unwrap()).unwrap();
         let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: demo\r\ncontent-type: application/json\r\n";
-        write!(connection, "{head}content-length: {}\r\n\r\n{}", body.len(), &body[..5]).unwrap();
-        // The head must have been read, or nothing is under way yet.
-        std::thread::sleep(Duration::from_millis(300));
+        write!(connection, "{head}expect: 100-continue\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
+        // The head has been read once the service asks for the rest: nothing is under way before.
+        let mut answers = BufReader::new(connection.try_clone().unwrap());
+        let mut asked = String::new();
+        answers.read_line(&mut asked).unwrap();
+        assert!(asked.starts_with("HTTP/1.1 100"), "{signal}: {asked:?}");
+        answers.read_line(&mut asked).unwrap();
+        connection.write_all(&body.as_bytes()[..5]).unwrap();
         demo.signal(signal);
         std::thread::sleep(Duration::from_millis(300));
         connection.write_all(&body.as_bytes()[5..]).unwrap();
         let mut answer = String::new();
-        BufReader::new(connection).read_line(&mut answer).unwrap();
+        answers.read_line(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{signal}: {answer:?}");
         assert!(demo.process.wait().unwrap().success(), "{signal}");
     }

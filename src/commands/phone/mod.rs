@@ -16,8 +16,6 @@ use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-pub use self::round::Unsettled;
-
 /// Which phone, and what it does.
 #[derive(clap::Args)]
 #[command(after_help = crate::exit::CODES)]

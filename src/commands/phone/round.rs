@@ -8,6 +8,8 @@ use client::Phone;
 use client::report::{End, Round};
 use client::retry::LONGEST;
 
+use crate::exit::Unsettled;
+
 /// How often.
 #[derive(clap::Args)]
 pub struct Options {
@@ -22,20 +24,6 @@ pub struct Options {
     #[arg(long, value_name = "ROUNDS", default_value = "1", conflicts_with = "watch",
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     tries: u16,
-}
-
-/// Why not everything was settled. Everything that waits is kept.
-#[derive(Debug, thiserror::Error)]
-pub enum Unsettled {
-    /// Another try may succeed.
-    #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
-    Again(String, u64),
-    /// Somebody has to sign in.
-    #[error("the session has ended ({0}), and all is kept: muster phone sign-in")]
-    SignInAgain(String),
-    /// The service refuses, and would again.
-    #[error("the service refuses, and all is kept: {0}")]
-    Refused(String),
 }
 
 /// Does a round, or some, or rounds without an end.
