@@ -280,8 +280,8 @@ mod tests {
                     for (other, before) in running.clone().chain(&group.writes[..position]) {
                         prop_assert!(!locks.conflict_with(other), "{place} runs beside {before}");
                     }
-                    for before in 0..*place {
-                        let conflict = locks.conflict_with(&self::locks(&organizations, writes[before]));
+                    for (before, number) in writes.iter().enumerate().take(*place) {
+                        let conflict = locks.conflict_with(&self::locks(&organizations, *number));
                         prop_assert!(!conflict || started.contains(&before), "{place} passed {before}");
                     }
                 }
