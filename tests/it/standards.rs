@@ -1,6 +1,7 @@
 //! Standards as documents: drafted, checked, published, and what each publication changes.
 
 use base::id::AccountId;
+use db::locks::Locks;
 use db::write::Change;
 use db::{accounts, regions};
 use domain::account::{Account, Belongs, Role};
@@ -74,7 +75,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
         };
         accounts::insert(change, &account, None, seed::now())
     };
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
 /// Writes a draft over the one there is.
@@ -248,9 +249,8 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
         .filter(|change| change["revision"] == last)
         .map(|version| json!([version["state"], version["valid_from"], version["author"]["name"]]))
         .collect();
-    let by = |rule: &str, withdrawn: bool| {
-        json!([{"rule": rule, "withdrawn": withdrawn}, "2026-11-24", "Holder of top"])
-    };
+    let by =
+        |rule: &str, withdrawn: bool| json!([{"rule": rule, "withdrawn": withdrawn}, "2026-11-24", "Holder of top"]);
     assert_eq!(told, [by("NB1", false), by("NB3", true), by("NB4", false)], "what stays as it was has no row");
     for (query, rules) in [("", ["NB1", "NB2", "NB3"]), ("&as_of=2026-11-24", ["NB1", "NB2", "NB4"])] {
         let page = app.get(&format!("/api/v1/rules?standard=NEW{query}")).as_("viewer").send().await.expect(200);

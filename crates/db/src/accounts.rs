@@ -169,15 +169,6 @@ pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<boo
     diesel::select(diesel::dsl::exists(open)).get_result(connection)
 }
 
-/// Lets nobody else change an account until the end of the transaction.
-pub fn lock(connection: &mut AnyConnection, id: AccountId) -> QueryResult<()> {
-    // An update that changes nothing takes the lock of the row.
-    diesel::update(accounts::table.filter(accounts::id.eq(id)))
-        .set(accounts::created_at.eq(accounts::created_at))
-        .execute(connection)?;
-    Ok(())
-}
-
 /// What the audit calls an account.
 pub fn subject(account: &Account) -> Subject {
     Subject::new(SubjectKind::Account, &account.username)

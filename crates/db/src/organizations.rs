@@ -109,6 +109,7 @@ pub fn insert(
 ) -> Result<OrganizationId, Error> {
     let id = OrganizationId::new();
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
+    change.hold_added(id);
     diesel::insert_into(organizations::table)
         .values((
             organizations::id.eq(id),
@@ -150,7 +151,7 @@ pub fn insert_version(
 /// Locks organizations, in the order of their ids, until the end of the transaction, so that what follows sees the last
 /// commit of each. A statement of its own: PostgreSQL would take the state from before the wait otherwise. SQLite's only
 /// writer has the whole file already.
-pub fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
+pub(super) fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
             .filter(organizations::id.eq_any(ids))

@@ -1,7 +1,6 @@
 //! The code that makes the first account: at most one, kept as its hash.
 
 use chrono::{DateTime, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Bool;
@@ -14,11 +13,7 @@ use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 use base::id::ChangeSetId;
 
-/// The advisory lock of a transaction on PostgreSQL that makes or uses a code; SQLite has one writer anyway. An arbitrary
-/// constant, as the next.
-const SETUP_LOCK: i64 = 0x6d75_7374_6574;
-
-/// The advisory lock of the process that showed the code, for as long as it lives.
+/// The advisory lock of the process that showed the code, for as long as it lives. An arbitrary constant.
 const SHOWN_LOCK: i64 = 0x6d75_7374_6575;
 
 /// Held by the one process that shows the code, until it ends.
@@ -45,16 +40,6 @@ impl Showing {
 struct Locked {
     #[diesel(sql_type = Bool)]
     locked: bool,
-}
-
-/// Keeps others from making or using a code until the end of the transaction.
-pub fn lock(connection: &mut AnyConnection) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(connection) => {
-            connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
-        }
-    }
 }
 
 /// True where nobody can sign in yet: there is no account, not even a closed one.
