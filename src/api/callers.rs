@@ -17,8 +17,7 @@ use base::error::Error;
 use db::sessions::Standing;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
-use domain::actor::{Actor, Author};
-use domain::labels::Labelled as _;
+use domain::actor::{Actor, Author, Rights};
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
@@ -103,6 +102,8 @@ impl<R: Roles> Caller<R> {
         }
         let scopes = scopes_within(&claims, at_most.as_ref(), &actor.action)?;
         require_role::<R>(account.role)?;
+        let (allowed, role, belongs) = (R::ALLOWED, account.role, account.belongs);
+        actor.rights = Some(Rights { session: claims.sid, allowed, role, belongs, scopes: at_most });
         claims.role = account.role;
         claims.name.clone_from(&account.display_name);
         (claims.organization, claims.region) = match account.belongs {
@@ -136,7 +137,7 @@ pub(super) fn actor_of(request: &HttpRequest) -> Actor {
         action: request.match_name().unwrap_or_default().to_owned(),
         device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
-        is_deposit: false,
+        rights: None,
     }
 }
 
@@ -182,7 +183,7 @@ fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
     if R::ALLOWED.contains(&role) {
         return Ok(());
     }
-    Err(Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.label()) })
+    Err(sessions::role_not_allowed(role))
 }
 
 impl<R: Roles> FromRequest for Caller<R> {

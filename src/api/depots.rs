@@ -23,6 +23,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use base::id::OrganizationId;
+use db::locks::Locks;
 use db::write::Change;
 use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
@@ -197,7 +198,7 @@ pub async fn put_depot(
 ) -> Result<HttpResponse, ApiError> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
     let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
-    let locks = owner.await?.into_iter().collect();
+    let locks = Locks::organizations(owner.await?).reference();
     let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
     let (key, put_key) = (key.clone(), key.into_inner());
     let work = move |change: &mut Change<'_>| {

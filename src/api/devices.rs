@@ -22,6 +22,7 @@ use base::id::{AccountId, DeviceId};
 use base::time::serialize_instant;
 use db::connection::AnyConnection;
 use db::device_reports::{Extent, Name, ReportRow};
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::{Account, Role, manages};
 use domain::count::CountFlag;
@@ -286,18 +287,19 @@ pub async fn withdraw_device(
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let Caller { account: caller, actor, .. } = caller;
     let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
         let owner = visible(change.connection, &caller)?.remove(&device.account).ok_or(Error::NotFound("device"))?;
         if owner.id != caller.id && !manages(caller.role, owner.role) {
             let detail = message!("account-not-manageable");
             return Err(Error::Forbidden { code: "account_not_manageable", detail });
         }
-        let withdrawn = sessions::withdraw_device(change, id, &reason, now)?;
+        let withdrawn = sessions::withdraw_device(change, locked, id, &reason, now)?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
         let devices = db::devices::list(change.connection, Some(owner.id))?;
         let sync = sync_reports(change.connection, &[owner.id], &devices)?.remove(&id).unwrap_or_default();
         Ok((DeviceView::of(device, &owner, sync), withdrawn))
     };
-    let (device, withdrawn) = state.db.write(actor, Vec::new(), work).await?.value;
+    let (device, withdrawn) = state.db.write(actor, Locks::none().accounts(), work).await?.value;
     Ok(HttpResponse::Ok().json(WithdrawnDevice { device, repeated: !withdrawn }))
 }

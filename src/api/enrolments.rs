@@ -20,6 +20,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::id::{AccountId, EnrolmentId};
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
@@ -181,13 +182,14 @@ pub async fn issue_enrolment(
             device: None,
             withdrawn_at: None,
         };
-        let issued = enrolment::issue(change, &enrolment, &code_hash).map_err(|error| match error {
+        let locked = change.for_accounts()?;
+        let issued = enrolment::issue(change, locked, &enrolment, &code_hash).map_err(|error| match error {
             Error::NotFound(_) => unknown(),
             error => error,
         })?;
         Ok((issued, enrolment))
     };
-    let (account, enrolment) = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let (account, enrolment) = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
 }
 
@@ -270,7 +272,10 @@ pub async fn withdraw_enrolment(
     id: web::Path<EnrolmentId>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
-    let work = move |change: &mut Change<'_>| enrolment::withdraw(change, id, now);
-    let withdrawn = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        enrolment::withdraw(change, locked, id, now)
+    };
+    let withdrawn = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     Ok(HttpResponse::Ok().json(WithdrawnEnrolment { id, repeated: !withdrawn }))
 }

@@ -19,6 +19,7 @@ use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
+use db::locks::Locks;
 use db::write::Change;
 use domain::fact::FactValue;
 use domain::new_facts::{NewFact, NewFactValue, NewFacts};
@@ -98,11 +99,12 @@ pub async fn record_facts(
     let find = state.db.read(move |snapshot| find_organization(snapshot.connection, belongs, &key, Revision::LATEST));
     let organization = find.await?;
     let new = body.value;
-    let locks = vec![organization.id];
+    let locks = Locks::organization(organization.id);
     let keeper = Keeper { belongs, now };
     let id = organization.id;
     let work = move |change: &mut Change<'_>| {
-        service::facts::record(change, &keeper, id, (&new, Shape::List), &|last| condition.check(last))
+        let organization = change.for_organization(id)?;
+        service::facts::record(change, &keeper, organization, (&new, Shape::List), &|last| condition.check(last))
     };
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
@@ -155,11 +157,12 @@ pub async fn record_fact(
         there.then_some(organization).ok_or(Error::NotFound("fact"))
     });
     let organization = find.await?;
-    let locks = vec![organization.id];
+    let locks = Locks::organization(organization.id);
     let keeper = Keeper { belongs, now };
     let id = organization.id;
     let work = move |change: &mut Change<'_>| {
-        service::facts::record(change, &keeper, id, (&new, Shape::One), &|last| condition.check(last))
+        let organization = change.for_organization(id)?;
+        service::facts::record(change, &keeper, organization, (&new, Shape::One), &|last| condition.check(last))
     };
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));

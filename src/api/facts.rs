@@ -22,6 +22,7 @@ use crate::api::state::AppState;
 use base::error::Error;
 use base::quantity::Quantity;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::condition::{FactFound, FactState};
 use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
@@ -305,7 +306,7 @@ pub async fn put_fact(
     let work = move |change: &mut Change<'_>| {
         service::facts::put_definition(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
     Ok(changed::answer_put(put, written.revision, view.await?))

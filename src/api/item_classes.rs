@@ -19,6 +19,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::item::{ItemClass, NewItemClass};
 use domain::revision::{Dated, Revision, in_force_or_first, last_change};
@@ -160,7 +161,7 @@ pub async fn put_item_class(
     let work = move |change: &mut Change<'_>| {
         service::items::put_class(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &key, revision)?;

@@ -21,6 +21,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::barcode;
 use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
@@ -214,7 +215,7 @@ pub async fn put_item(
     let work = move |change: &mut Change<'_>| {
         service::items::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
     Ok(changed::answer_put(put, written.revision, view.await?))

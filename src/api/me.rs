@@ -16,6 +16,7 @@ use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
+use db::locks::Locks;
 use db::write::Change;
 use domain::password::{self, Weakness};
 use text::messages::message;
@@ -105,7 +106,7 @@ pub async fn change_password(
         let wrong = |code, detail| Error::Invalid(vec![Fault::new("/current", code, detail)]);
         let current = current.ok_or_else(|| wrong("missing_field", message!("current-password-missing")))?;
         let turn = state.passwords.turn().await?;
-        let counted = state.db.write(actor.clone(), Vec::new(), {
+        let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
             let (places, now) = (places.clone(), state.clock.now());
             move |change| service::attempts::begin(change, &places, now)
         });
@@ -116,14 +117,16 @@ pub async fn change_password(
     }
     let hash = state.passwords.hash(new).await?;
     let now = state.clock.now();
+    let locks = Locks::none().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         if stored.is_some() {
             service::attempts::succeed(change, &places)?;
         }
         let hashes = (stored.as_deref(), hash.as_str());
-        service::accounts::change_password(change, (&account, claims.sid), hashes, now)
+        let locked = change.for_accounts()?;
+        service::accounts::change_password(change, locked, (&account, claims.sid), hashes, now)
     };
-    state.db.write(actor, Vec::new(), work).await?;
+    state.db.write(actor, locks, work).await?;
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
 }
 

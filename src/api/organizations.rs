@@ -24,6 +24,7 @@ use crate::api::state::AppState;
 use base::error::Error;
 use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use domain::region::Region;
@@ -211,7 +212,7 @@ pub async fn put_organization(
     let work = move |change: &mut Change<'_>| {
         service::organizations::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let found = super::selection::find_organization(snapshot.connection, keeper.belongs, &key, revision)?;

@@ -20,6 +20,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::naming::names;
 use domain::region::{NewRegion, Region, RegionVersion};
@@ -169,7 +170,7 @@ pub async fn put_region(
     let work = move |change: &mut Change<'_>| {
         service::regions::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
     };
-    let written = state.db.write(caller.actor, vec![], work).await?;
+    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, revision)?;

@@ -20,6 +20,7 @@ use auth::setup_code;
 use base::error::Error;
 use base::id::AccountId;
 use base::time::{DEFAULT_ZONE, local_day};
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::{Belongs, Role};
 use domain::region::RegionVersion;
@@ -135,7 +136,7 @@ pub async fn set_up(
     let username = username.to_lowercase();
     require_strong(&password, &username, "/password")?;
     let places = places(&state, address, None);
-    let counted = state.db.write(actor.clone(), Vec::new(), {
+    let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
         let places = places.clone();
         move |change| service::attempts::begin(change, &places, now)
     });
@@ -150,11 +151,13 @@ pub async fn set_up(
         region_code: region.code,
         region: RegionVersion { name_en: region.name_en, name_zh: region.name_zh, time_zone, validity_days: None },
     };
+    let locks = Locks::none().reference().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         service::attempts::succeed(change, &places)?;
-        service::setup::set_up(change, &code, &first, now)
+        let locked = (change.for_accounts()?, change.for_reference()?);
+        service::setup::set_up(change, locked, &code, &first, now)
     };
-    let account = state.db.write(actor, Vec::new(), work).await?.value;
+    let account = state.db.write(actor, locks, work).await?.value;
     let Belongs::Region(id) = account.belongs else {
         return Err(Error::Internal("the first account has no region", None).into());
     };

@@ -21,6 +21,7 @@ use muster::api::state::AppState;
 
 use super::stop;
 use crate::config::Serve;
+use db::locks::Locks;
 
 /// Runs until it is told to stop.
 ///
@@ -79,7 +80,10 @@ async fn show_setup_code(
     };
     let now = clock.now();
     let Some(code) = db
-        .write(Actor::command("muster serve"), Vec::new(), move |change| service::setup::make_code(change, now))
+        .write(Actor::command("muster serve"), Locks::none().accounts(), move |change| {
+            let locked = change.for_accounts()?;
+            service::setup::make_code(change, locked, now)
+        })
         .await?
         .value
     else {

@@ -19,6 +19,7 @@ use base::error::Error;
 use base::id::CountId;
 use db::Db;
 use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
 use domain::actor::Actor;
 use domain::organization::Organization;
 use domain::revision::Revision;
@@ -72,7 +73,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db
-        .write(actor(), Vec::new(), {
+        .write(actor(), Locks::none().reference().accounts(), {
             let hash = hash.clone();
             move |change| {
                 let held = holds(change.connection, &codes)?;
@@ -89,8 +90,10 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
         Holds::Demo => reset_password(db, password, hash).await?,
         Holds::Nothing => {}
     }
-    let organizations = db.read(|snapshot| organizations(snapshot.connection)).await?;
-    let locks = organizations.iter().map(|organization| organization.id).collect();
+    let (organizations, accounts) =
+        db.read(|snapshot| Ok((organizations(snapshot.connection)?, db::accounts::list(snapshot.connection)?))).await?;
+    let locks = Locks::organizations(organizations.iter().map(|organization| organization.id))
+        .keys(accounts.iter().map(|record| Key::sender(record.account.id)));
     db.write(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
     Ok(())
 }
@@ -106,7 +109,10 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());
     }
-    db.write(actor(), Vec::new(), move |change| Ok(db::accounts::set_all_passwords(change.connection, &hash)?)).await?;
+    db.write(actor(), Locks::none().accounts(), move |change| {
+        Ok(db::accounts::set_all_passwords(change.connection, &hash)?)
+    })
+    .await?;
     Ok(())
 }
 

@@ -31,11 +31,13 @@ pub(super) fn insert(
     let organizations = insert_organizations(change, banner, home)?;
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
+        let owner = change.for_organization(owner)?;
         db::depots::insert(change, &depot.code, owner, banner_day(), &depot.version)?;
     }
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
         let (from, quantity) = (Day(target.valid_from), Some(target.quantity));
+        let organization = change.for_organization(organization)?;
         db::targets::insert(change, organization, &target.rule, from, quantity, None)?;
     }
     accounts::insert_bureau(change, home, password_hash, now)?;
@@ -103,11 +105,12 @@ fn insert_organizations(
 }
 
 fn insert_facts(change: &mut Change<'_>, id: OrganizationId, organization: &OrganizationEntry) -> Result<(), Error> {
+    let locked = change.for_organization(id)?;
     for (key, value) in &organization.facts {
-        db::facts::insert(change, id, key, banner_day(), *value)?;
+        db::facts::insert(change, locked, key, banner_day(), *value)?;
     }
     if organization.sheet_complete {
-        db::facts::mark_sheet(change, id, banner_day(), true)?;
+        db::facts::mark_sheet(change, locked, banner_day(), true)?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use base::clock::Clock;
 use base::quantity::Quantity;
 use base::time::local_day;
 use db::Db;
+use db::locks::Locks;
 use db::sql_types::Day;
 use db::url::DatabaseUrl;
 use domain::assessment::{Assessment, Status, assess};
@@ -160,9 +161,11 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
     let db = open(folder.path());
     let (reference, banner) = (reference::Reference::load().unwrap(), reference::Banner::load().unwrap());
     let hash = auth::passwords::hash("first").unwrap();
-    db.write(super::actor(), Vec::new(), move |change| super::seed::insert(change, &reference, &banner, &hash, now()))
-        .await
-        .unwrap();
+    db.write(super::actor(), Locks::none(), move |change| {
+        super::seed::insert(change, &reference, &banner, &hash, now())
+    })
+    .await
+    .unwrap();
     assert_eq!(state(&db).await.0, Revision(1));
 
     prepare(&db, &Clock::standing_at(now()), "second", receipts()).await.unwrap();
@@ -186,7 +189,7 @@ async fn other_data_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
     let version = RegionVersion { name_en: "Real".into(), name_zh: "真".into(), time_zone: None, validity_days: None };
-    db.write(super::actor(), Vec::new(), move |change| {
+    db.write(super::actor(), Locks::none(), move |change| {
         db::regions::insert(change, "150626", None, Day(now().date_naive()), &version)?;
         Ok(())
     })

@@ -1,5 +1,6 @@
 //! Accounts: who may make, change, close and open which.
 
+use db::locks::Locks;
 use futures_util::future::join;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -76,7 +77,7 @@ impl TestApp {
             let account = Account { id, username, role, display_name, belongs, closed: false };
             accounts::insert(change, &account, None, seed::now())
         };
-        self.db.write(crate::rows::tester(), vec![], plant).await.unwrap();
+        self.db.write(crate::rows::tester(), Locks::none(), plant).await.unwrap();
     }
 
     async fn close(&self, caller: &str, id: &str) -> Answer {

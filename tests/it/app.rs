@@ -13,6 +13,7 @@ use auth::passwords::Passwords;
 use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use db::locks::Locks;
 use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
@@ -109,7 +110,7 @@ impl TestApp {
     }
 
     async fn planted(self) -> Self {
-        self.db.write(tester(), vec![], seed::plant).await.unwrap();
+        self.db.write(tester(), Locks::none(), seed::plant).await.unwrap();
         self
     }
 
@@ -193,7 +194,7 @@ impl TestApp {
         let (account, _) = found.unwrap_or_else(|| panic!("there is no account {username}"));
         let (id, now) = (account.id, self.clock.now());
         let opened =
-            self.db.write(tester(), vec![], move |change| sessions::open(change, id, None, now)).await.unwrap();
+            self.db.write(tester(), Locks::none(), move |change| sessions::open(change, id, None, now)).await.unwrap();
         let lifetime = self.settings.access_token_lifetime;
         self.keys.issue(&account, (opened.value.session, None), lifetime, now).unwrap()
     }

@@ -1,5 +1,6 @@
 //! Who changed what: every change is told of, to admins, and nobody can change the telling.
 
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -70,7 +71,7 @@ async fn filters_narrow_what_is_listed(app: TestApp) {
 
 async fn pages_follow_each_other_to_the_first_change(app: TestApp) {
     for number in 0..5 {
-        app.db.write(tester(), vec![], add_region(format!("more {number}"))).await.unwrap();
+        app.db.write(tester(), Locks::none(), add_region(format!("more {number}"))).await.unwrap();
     }
     let mut revisions = Vec::new();
     let mut query = "limit=2".to_owned();
@@ -87,7 +88,7 @@ async fn pages_follow_each_other_to_the_first_change(app: TestApp) {
 
 /// The accounts of the tests are of one banner; the admin of a region below it has none of theirs to see.
 async fn an_admin_sees_no_changes_of_others_above(app: TestApp) {
-    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     app.count("t1", "T1-A", boots()).await;
     let page = app.get("/api/v1/audit").as_("admin-below").send().await.expect(200);
     assert_eq!(page["items"], json!([]));

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use base::id::CountId;
 use db::connection::AnyConnection;
 use db::digest::{self, TableDigest};
+use db::locks::Locks;
 use db::migrations;
 use db::schema::counts;
 use db::url::DatabaseUrl;
@@ -73,7 +74,7 @@ struct Saved {
 impl Saved {
     async fn of(database: &TestDatabase) -> Self {
         let db = database.open();
-        db.write(tester(), vec![], seed::plant).await.unwrap();
+        db.write(tester(), Locks::none(), seed::plant).await.unwrap();
         db.close().await.unwrap();
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("backup.tar");
@@ -413,7 +414,7 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     let said = printed(&["restore", "--verify", "--database", &option(&place), "--from", path.to_str().unwrap()]);
     assert!(said.contains("muster migrate is next"), "{said}");
     migrations::run(&place.url).unwrap();
-    place.open().write(tester(), vec![], seed::plant).await.unwrap();
+    place.open().write(tester(), Locks::none(), seed::plant).await.unwrap();
 
     let saved = Saved::of(&database).await;
     for (change, words) in [

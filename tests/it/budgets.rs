@@ -10,6 +10,7 @@ use actix_web::rt::task::spawn_blocking;
 use auth::passwords::Passwords;
 use base::error::Error;
 use chrono::{Days, NaiveDate, SecondsFormat, TimeDelta};
+use db::locks::Locks;
 use db::sql_types::Day;
 use db::write::Change;
 use db::{items, regions, standards};
@@ -57,7 +58,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let asked = spawn_blocking(move || Wire::sign_in(address).pull().items()).await.unwrap();
-    db.write(tester(), vec![], move |change| ask_for_more(change, &asked)).await.unwrap();
+    db.write(tester(), Locks::none(), move |change| ask_for_more(change, &asked)).await.unwrap();
     let measured = spawn_blocking(move || measure(address)).await;
     handle.stop(true).await;
     running.await.unwrap().unwrap();

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use db::accounts;
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -256,7 +257,7 @@ async fn a_client_is_no_account_to_sign_in_with(app: TestApp) {
     // Not even where everybody is given the same password, as the demo does at each start.
     let hash = auth::passwords::hash(seed::PASSWORD).unwrap();
     app.db
-        .write(tester(), vec![], move |change| Ok(accounts::set_all_passwords(change.connection, &hash)?))
+        .write(tester(), Locks::none(), move |change| Ok(accounts::set_all_passwords(change.connection, &hash)?))
         .await
         .unwrap();
     let login = app.post("/api/v1/auth/login").json(&json!({"username": username, "password": seed::PASSWORD}));
@@ -265,7 +266,7 @@ async fn a_client_is_no_account_to_sign_in_with(app: TestApp) {
 }
 
 async fn admins_manage_the_clients_within_their_reach(app: TestApp) {
-    app.db.write(tester(), vec![], plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant_below).await.unwrap();
     let client = app.make_client(&of_the_banner(&["stock:read"])).await;
     let path = format!("/api/v1/clients/{}", client.id);
     assert_eq!(app.get(&path).as_("admin-below").send().await.problem(404), "not_found");

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use base::error::Error;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
-use crate::rows::tester;
+use crate::rows::{all_locks, tester};
 use crate::rules::{count, minutes_ago};
 use crate::seed;
 
@@ -135,8 +136,9 @@ async fn sixty_four_clients_at_once_lose_nothing(app: TestApp) {
 async fn a_repeat_is_known_although_its_depot_would_now_be_refused(app: TestApp) {
     let (id, body) = (Uuid::now_v7(), count(&app.depot("T1-A").await, seed::now(), lines(BOOTS)));
     app.submit("t1", id, &body).await.expect(201);
+    let locks = all_locks(&app.db).await;
     app.db
-        .write(tester(), vec![], |change| {
+        .write(tester(), locks, |change| {
             use db::{depots, organizations};
             let all = organizations::list(change.connection, domain::revision::Revision::LATEST)?;
             let ids: Vec<_> = all.iter().map(|organization| organization.id).collect();
@@ -146,7 +148,8 @@ async fn a_repeat_is_known_although_its_depot_would_now_be_refused(app: TestApp)
                 .unwrap();
             let closed = domain::depot::DepotVersion { open: false, ..depot.versions[0].value.clone() };
             let today = db::sql_types::Day(seed::now().date_naive());
-            depots::insert_version(change, (depot.id, &depot.code), today, &closed)
+            let owner = change.for_organization(depot.organization_id)?;
+            depots::insert_version(change, owner, (depot.id, &depot.code), today, &closed)
         })
         .await
         .unwrap();
@@ -276,7 +279,7 @@ async fn a_viewer_counts_nothing(app: TestApp) {
 async fn a_closed_account_counts_nothing_more(app: TestApp) {
     let body = count(&app.depot("T1-A").await, seed::now(), lines(BOOTS));
     let token = format!("Bearer {}", app.token_of("t1").await);
-    app.db.write(tester(), vec![], |change| close_all_accounts(change.connection)).await.unwrap();
+    app.db.write(tester(), Locks::none(), |change| close_all_accounts(change.connection)).await.unwrap();
     let put = app.put(&format!("/api/v1/counts/{}", Uuid::new_v4())).header("authorization", &token);
     assert_eq!(put.json(&body).send().await.problem(401), "account_closed");
 }

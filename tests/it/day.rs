@@ -1,6 +1,7 @@
 //! The day: at each organization's midnight what depends on days turns, by computation, whatever zone it lies in.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use db::locks::Locks;
 use db::regions;
 use db::sql_types::Day;
 use db::write::Change;
@@ -34,7 +35,7 @@ async fn move_to(app: &TestApp, zone: &'static str, from: &str) {
         let version = RegionVersion { time_zone: Some(zone.parse().unwrap()), ..banner.versions[0].value.clone() };
         regions::insert_version(change, (banner.id, "159900"), from, &version)
     };
-    app.db.write(tester(), vec![], set).await.unwrap();
+    app.db.write(tester(), Locks::none(), set).await.unwrap();
 }
 
 /// The day and the status of a line of `T1` a minute before an instant and at it.

@@ -1,5 +1,6 @@
 //! Opening, changing and closing depots.
 
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -96,7 +97,7 @@ async fn what_cannot_be_a_depot_is_refused_with_its_place(app: TestApp) {
 }
 
 async fn a_depot_of_another_region_is_not_found(app: TestApp) {
-    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     assert_eq!(app.put_on("/depots/T1-A", "admin-below", &store(), Some("*")).await.problem(404), "not_found");
     let theirs = app.put_on("/depots/T1-B", "admin-below", &store(), None).await;
     assert_eq!(places(&theirs), ["/organization organization_unknown"]);

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::cases::cases;
-use crate::rows::tester;
+use crate::rows::{all_locks, tester};
 use crate::{exemptions, rules, standards, targets};
 
 cases![every_change_is_in_the_next_read_while_sixteen_write, what_is_backdated_changes_the_past_and_not_what_was_known];
@@ -37,9 +37,10 @@ async fn set_people(app: &TestApp, number: i64, from: &str) {
     let set = move |change: &mut Change<'_>| {
         let all = organizations::list(change.connection, Revision::LATEST)?;
         let t1 = all.iter().find(|organization| organization.code == "T1").unwrap().id;
+        let t1 = change.for_organization(t1)?;
         facts::insert(change, t1, "people", from, FactValue::Number(Quantity::whole(number)))
     };
-    app.db.write(tester(), vec![], set).await.unwrap();
+    app.db.write(tester(), all_locks(&app.db).await, set).await.unwrap();
 }
 
 /// The changes, each of which moves some line of `T1` from today on.

@@ -1,5 +1,6 @@
 //! Keeping facts: the dictionary, whole sheets at once, and figures that follow.
 
+use db::locks::Locks;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -67,7 +68,7 @@ async fn an_entry_of_the_dictionary_is_made_and_changed(app: TestApp) {
 }
 
 async fn what_all_regions_share_is_kept_by_the_topmost_bureau(app: TestApp) {
-    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let class = json!({"name_en": "A", "name_zh": "甲"});
     for (path, body) in [("/facts/divers", divers()), ("/item-classes/a", class)] {
         assert_eq!(app.put_on(path, "admin-below", &body, None).await.problem(403), "not_topmost", "{path}");

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use chrono::NaiveDate;
 use db::Db;
+use db::locks::Locks;
 use db::organizations;
 use db::url::DatabaseUrl;
 use domain::actor::Actor;
@@ -347,7 +348,7 @@ async fn an_officer_imports_over_the_api_and_reads_what_is_wrong(app: TestApp) {
 }
 
 async fn what_all_regions_share_is_not_changed_from_below(app: TestApp) {
-    app.db.write(crate::rows::tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(crate::rows::tester(), Locks::none(), seed::plant_below).await.unwrap();
     let post = |form: &str, text: &'static str| {
         app.post(&format!("/api/v1/import?form={form}")).as_("admin-below").body("text/csv", text).send()
     };

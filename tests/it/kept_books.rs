@@ -1,6 +1,7 @@
 //! That the books kept in memory are those that are stored, whoever changed them.
 
 use db::books::books;
+use db::locks::Locks;
 use db::{Db, items};
 use domain::revision::Revision;
 use serde_json::json;
@@ -16,7 +17,7 @@ cases![at_each_revision_they_are_what_is_stored, a_change_by_another_process_is_
 
 async fn at_each_revision_they_are_what_is_stored(app: TestApp) {
     for round in 0..3 {
-        app.db.write(tester(), vec![], add_region(format!("more {round}"))).await.unwrap();
+        app.db.write(tester(), Locks::none(), add_region(format!("more {round}"))).await.unwrap();
         app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": round }])).await;
         if round == 1 {
             adopt(&app).await;
@@ -32,7 +33,7 @@ async fn at_each_revision_they_are_what_is_stored(app: TestApp) {
 /// Two processes on one database have each their own memory.
 async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
     let (here, there) = (database.open(), database.open());
-    here.write(tester(), vec![], seed::plant).await.unwrap();
+    here.write(tester(), Locks::none(), seed::plant).await.unwrap();
     let count = async |db: &Db| db.read(|snapshot| Ok(snapshot.books(Revision::LATEST)?.items.len())).await.unwrap();
     assert_eq!((count(&here).await, count(&there).await), (3, 3));
     let add = |change: &mut db::write::Change<'_>| {
@@ -40,7 +41,7 @@ async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
         let version = &item.versions[0];
         items::insert(change, ("GLOVES", "pair", false), version.valid_from.into(), &version.value)
     };
-    here.write(tester(), vec![], add).await.unwrap();
+    here.write(tester(), Locks::none(), add).await.unwrap();
     assert_eq!((count(&here).await, count(&there).await), (4, 4));
 }
 

@@ -55,6 +55,7 @@ mod process;
 mod pull;
 mod push;
 mod quarantine;
+mod races;
 mod receipts;
 mod reference;
 mod regions;
@@ -128,6 +129,7 @@ fn main() -> ExitCode {
         pull::cases(),
         push::cases(),
         quarantine::cases(),
+        races::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),

@@ -2,6 +2,7 @@
 
 use base::error::Error;
 use chrono::NaiveDate;
+use db::locks::Locks;
 use db::sql_types::Day;
 use db::write::Change;
 use db::{depots, facts, items, organizations, regions};
@@ -23,7 +24,9 @@ const CODES: [&str; 6] = ["B1", "HC-01", "HC-02", "HC1", "a1", "a2"];
 
 async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
     let db = database.open();
-    db.write(tester(), vec![], |change| CODES.iter().rev().try_for_each(|code| plant(change, code))).await.unwrap();
+    db.write(tester(), Locks::none(), |change| CODES.iter().rev().try_for_each(|code| plant(change, code)))
+        .await
+        .unwrap();
     let lists = db
         .read(|snapshot| {
             let (connection, revision) = (&mut *snapshot.connection, Revision::LATEST);
@@ -71,6 +74,7 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         holding: Holding::Physical,
         open: true,
     };
+    let organization = change.for_organization(organization)?;
     depots::insert(change, code, organization, from, &version)?;
     let text = FactText {
         name_en: name_en.clone(),

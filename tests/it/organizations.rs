@@ -2,6 +2,7 @@
 
 use base::error::Error;
 use db::Db;
+use db::locks::Locks;
 use db::write::Change;
 use domain::organization::{NewOrganization, OrganizationKind};
 use domain::revision::Revision;
@@ -105,7 +106,7 @@ async fn what_never_changes_is_refused(app: TestApp) {
 }
 
 async fn an_organization_of_another_region_is_not_found(app: TestApp) {
-    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let body = json!({"name_en": "A", "name_zh": "甲", "region": "159901", "kind": "rescue_team"});
     assert_eq!(app.put_on("/organizations/T1", "admin-below", &body, Some("*")).await.problem(404), "not_found");
     app.put_on("/organizations/T8", "admin-below", &body, None).await.expect(201);
@@ -135,7 +136,7 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
         _ => Err(Error::Changed(Message::new("changed-meanwhile"))),
     };
     let work = move |change: &mut Change<'_>| service::organizations::put(change, &keeper, "T9", &new, &check);
-    Ok(db.write(tester(), vec![], work).await?.value)
+    Ok(db.write(tester(), Locks::none().reference(), work).await?.value)
 }
 
 async fn last_change_of(db: &Db) -> Option<Revision> {
@@ -145,7 +146,7 @@ async fn last_change_of(db: &Db) -> Option<Revision> {
 
 async fn of_two_officers_who_change_one_thing_at_once_one_is_told(database: TestDatabase) {
     let (left, right) = (database.open(), database.open());
-    left.write(tester(), vec![], seed::plant).await.unwrap();
+    left.write(tester(), Locks::none(), seed::plant).await.unwrap();
     put(&left, "first", None).await.unwrap();
     for round in 0..10 {
         let seen = last_change_of(&left).await;
@@ -160,7 +161,7 @@ async fn of_two_officers_who_change_one_thing_at_once_one_is_told(database: Test
 
 async fn of_two_officers_who_make_one_thing_at_once_one_is_told(database: TestDatabase) {
     let (left, right) = (database.open(), database.open());
-    left.write(tester(), vec![], seed::plant).await.unwrap();
+    left.write(tester(), Locks::none(), seed::plant).await.unwrap();
     let (one, other) = join(put(&left, "left", None), put(&right, "right", None)).await;
     let outcomes = [one, other];
     let made = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.fate == Fate::Created)).count();

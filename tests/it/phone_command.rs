@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::Utc;
 use client::http::Http;
 use client::{Phone, Surroundings, codes};
+use db::locks::Locks;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ cases![
 /// A service over a database in which the seed is planted.
 async fn planted(database: &TestDatabase) {
     let db = database.open();
-    db.write(tester(), vec![], seed::plant).await.unwrap();
+    db.write(tester(), Locks::none(), seed::plant).await.unwrap();
     db.close().await.unwrap();
 }
 

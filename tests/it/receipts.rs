@@ -7,6 +7,7 @@ use base::content::Content;
 use base::id::{CountId, OrganizationId};
 use chrono::TimeDelta;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::migrations;
 use db::receipts::EvidenceRow;
 use db::schema::{counts, receipts};
@@ -292,10 +293,9 @@ async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
     let organization = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link.organization;
     let (id, keys) = (Uuid::now_v7(), app.receipts.clone());
     app.db
-        .write(tester(), vec![organization], move |change| {
+        .write(tester(), Locks::organization(organization), move |change| {
             let change_set = change.record(Subject::new(SubjectKind::Count, id)).change_set;
             let accepted = Accepted {
-                organization,
                 change_set,
                 kind: LinkKind::Decision,
                 id,
@@ -303,7 +303,8 @@ async fn links_of_a_kind_that_is_not_stored_are_named(app: TestApp) {
                 received_at: seed::now().into(),
                 effective_at: None,
             };
-            chain::append(change, &keys, accepted, FIRST)
+            let organization = change.for_organization(organization)?;
+            chain::append(change, &keys, organization, accepted, FIRST)
         })
         .await
         .unwrap();
@@ -358,7 +359,7 @@ fn receipt_of_another_chain(app: &TestApp, jws: &str, change: impl Fn(&mut Link)
 async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
     let jws = jws.to_owned();
     app.db
-        .write(tester(), vec![], move |change| {
+        .write(tester(), Locks::none(), move |change| {
             let change_set = change.record(Subject::new(SubjectKind::Count, count_id)).change_set;
             let row = EvidenceRow { count_id, change_set, jws: jws.clone() };
             Ok(db::receipts::insert_evidence(change, &row)?)

@@ -1,5 +1,6 @@
 //! Keeping regions: who may, what never changes, and what their settings do to figures.
 
+use db::locks::Locks;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -99,7 +100,7 @@ async fn the_same_again_changes_nothing(app: TestApp) {
 }
 
 async fn an_admin_keeps_the_regions_below_and_the_top_one(app: TestApp) {
-    app.db.write(tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let body = json!({"name_en": "A", "name_zh": "甲"});
     // Nobody of the bureau belongs above the banner.
     app.put_on("/regions/159900", "admin", &body, Some("*")).await.expect(200);

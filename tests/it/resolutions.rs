@@ -1,5 +1,6 @@
 //! Resolutions: conflicts settled by name, from the decision to its being taken back.
 
+use db::locks::Locks;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -193,7 +194,7 @@ async fn what_cannot_be_resolved_is_refused(app: TestApp) {
 }
 
 async fn officers_resolve_for_their_own_region_only(app: TestApp) {
-    app.db.write(crate::rows::tester(), vec![], seed::plant_below).await.unwrap();
+    app.db.write(crate::rows::tester(), Locks::none(), seed::plant_below).await.unwrap();
     let [_, other] = conflict(&app).await;
     let (id, depot) = (Uuid::now_v7(), app.depot("T1-A").await);
     let path = format!("/api/v1/resolutions/{id}");

@@ -9,6 +9,7 @@ use base::error::Error;
 use base::id::ChangeSetId;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::read::Snapshot;
 use db::revisions;
 use db::schema::{region_versions, regions, revisions as numbers};
@@ -97,7 +98,7 @@ async fn readers_see_whole_revisions_only(database: TestDatabase) {
     const WRITES: i64 = 120;
     let db = database.open();
     let writes = join_all((0..WRITES).map(|write| {
-        db.write(tester(), vec![], move |change| {
+        db.write(tester(), Locks::none(), move |change| {
             let change_set = change.record(Subject::new(SubjectKind::Region, "some")).change_set;
             let region = insert_region(change.connection, change_set, &write.to_string())?;
             for day in ["2026-01-01", "2026-02-01"] {
@@ -148,7 +149,7 @@ fn check_that_revisions_are_whole(snapshot: &mut Snapshot<'_>) -> Result<i64, Er
 
 async fn a_read_of_several_statements_sees_one_state(database: TestDatabase) {
     let db = database.open();
-    db.write(tester(), vec![], add_region("before")).await.unwrap();
+    db.write(tester(), Locks::none(), add_region("before")).await.unwrap();
     let (started, has_started) = mpsc::channel();
     let (written, was_written) = mpsc::channel();
     let read = db.read(move |snapshot| {
@@ -159,7 +160,7 @@ async fn a_read_of_several_statements_sees_one_state(database: TestDatabase) {
     let write = async {
         // The read is first polled by `join`, before this; it runs on a thread of its own.
         has_started.recv().unwrap();
-        let outcome = db.write(tester(), vec![], add_region("meanwhile")).await;
+        let outcome = db.write(tester(), Locks::none(), add_region("meanwhile")).await;
         written.send(()).unwrap();
         outcome.unwrap()
     };
@@ -177,7 +178,7 @@ async fn a_change_set_without_a_number_cannot_be_committed(database: TestDatabas
 
 async fn commit_times_strictly_grow(database: TestDatabase) {
     let db = database.open();
-    let writes = join_all((0..100).map(|write| db.write(tester(), vec![], add_region(write.to_string())))).await;
+    let writes = join_all((0..100).map(|write| db.write(tester(), Locks::none(), add_region(write.to_string())))).await;
     assert!(writes.iter().all(Result::is_ok));
     let times: Vec<Instant> =
         numbers::table.order(numbers::revision).select(numbers::at).load(&mut database.connect()).unwrap();
@@ -189,7 +190,7 @@ async fn commit_times_grow_though_the_clock_goes_back(database: TestDatabase) {
     let far = Utc.with_ymd_and_hms(2999, 12, 31, 23, 59, 59).unwrap();
     commit_at(&mut database.connect(), Revision(1), far);
     let db = database.open();
-    db.write(tester(), vec![], add_region("later")).await.unwrap();
+    db.write(tester(), Locks::none(), add_region("later")).await.unwrap();
     let newest = db.read(|snapshot| Ok(snapshot.newest)).await.unwrap().unwrap();
     assert_eq!((newest.revision, newest.at), (Revision(2), far + TimeDelta::microseconds(1)));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use db::locks::Locks;
 use domain::account::Role;
 use serde_json::json;
 
@@ -202,7 +203,7 @@ const OF_NOBODY: [&str; 4] = ["code", "key", "region", "standard"];
 
 async fn anothers_things_are_not_found(app: TestApp) {
     rules::adopt(&app).await;
-    app.db.write(tester(), vec![], plant_below).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant_below).await.unwrap();
     let (count, _) = app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 3}])).await;
     let resolution = resolutions::resolve(&app, "T2-A", "BOOTS", &[count]).await;
     let line = app.shortage("T2", "BOOTS").await["line"].as_str().unwrap().to_owned();

@@ -3,8 +3,10 @@
 use base::error::Error;
 use base::id::{ChangeSetId, RegionId};
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::schema::{regions, revisions};
 use db::write::Change;
+use db::{Db, organizations};
 use diesel::prelude::*;
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::revision::Revision;
@@ -12,6 +14,12 @@ use domain::revision::Revision;
 /// Whoever makes a change that no operation does.
 pub fn tester() -> Actor {
     Actor::command("test")
+}
+
+/// Every lock there is: for what is put in by hand below the service.
+pub async fn all_locks(db: &Db) -> Locks {
+    let all = db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    Locks::organizations(all.into_iter().map(|organization| organization.id)).reference().accounts()
 }
 
 /// Puts in a region: the smallest row that carries a change set.

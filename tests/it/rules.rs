@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
-use crate::rows::tester;
+use crate::rows::{all_locks, tester};
 use crate::seed;
 
 /// Adopts one standard for the banner: teams shall have 2 pairs of BOOTS per person and a spare of 4:1, and a MASK per
 /// person, should have 100 kg of SAND, and shall have a choice that is not evaluated. `T1` has 12 people; how many `T2`
 /// has is not recorded; `E1` is covered by no rule.
 pub async fn adopt(app: &TestApp) {
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), all_locks(&app.db).await, plant).await.unwrap();
 }
 
 /// Marks the fact sheet of an organization complete from the day the tests begin.
@@ -30,9 +30,10 @@ pub async fn mark_sheet_complete(app: &TestApp, code: &'static str) {
     let mark = move |change: &mut Change<'_>| {
         let all = organizations::list(change.connection, Revision::LATEST)?;
         let organization = all.iter().find(|organization| organization.code == code).unwrap().id;
+        let organization = change.for_organization(organization)?;
         facts::mark_sheet(change, organization, Day(seed::now().date_naive()), true)
     };
-    app.db.write(tester(), vec![], mark).await.unwrap();
+    app.db.write(tester(), all_locks(&app.db).await, mark).await.unwrap();
 }
 
 fn plant(change: &mut Change<'_>) -> Result<(), Error> {
@@ -66,6 +67,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     standards::insert_adoption(change, banner, "STD", from, Some(Strength::Mandatory), None)?;
     let all = organizations::list_visible(change.connection, Belongs::Region(banner), Revision::LATEST)?;
     let t1 = all.iter().find(|organization| organization.code == "T1").unwrap().id;
+    let t1 = change.for_organization(t1)?;
     facts::insert(change, t1, "people", from, FactValue::Number(Quantity::whole(12)))
 }
 

@@ -64,7 +64,8 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             holding: Holding::Physical,
             open: true,
         };
-        depots::insert(change, &format!("{code}-A"), organization, from(), &depot)?;
+        let owner = change.for_organization(organization)?;
+        depots::insert(change, &format!("{code}-A"), owner, from(), &depot)?;
         people.push((username, Role::Quartermaster, Belongs::Organization(organization)));
     }
     let class = ItemClass { name_en: "Protection".to_owned(), name_zh: "防护".to_owned() };

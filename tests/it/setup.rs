@@ -2,6 +2,8 @@
 
 use auth::setup_code::SetupCode;
 use chrono::TimeDelta;
+use db::locks::Locks;
+use db::write::Change;
 use serde_json::{Value, json};
 use service::setup::make_code;
 
@@ -21,11 +23,21 @@ cases![
     guessing_the_code_is_slowed_down,
 ];
 
-async fn code(app: &TestApp) -> SetupCode {
-    app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value.unwrap()
+async fn made_code(app: &TestApp) -> Option<SetupCode> {
+    let make = |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        make_code(change, locked, seed::now())
+    };
+    app.db.write(tester(), Locks::none().accounts(), make).await.unwrap().value
 }
 
-fn body(code: &SetupCode, region: &str) -> Value {
+/// The code that makes the first account.
+pub async fn code(app: &TestApp) -> SetupCode {
+    made_code(app).await.unwrap()
+}
+
+/// A body that uses it, with a region at the top.
+pub fn body(code: &SetupCode, region: &str) -> Value {
     json!({
         "code": code.reveal(), "username": "chief", "password": "twelve letters", "display_name": "Chief",
         "region": {"code": region, "name_en": "League", "name_zh": "盟"}
@@ -64,7 +76,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
     };
     let from = db::sql_types::Day(seed::now().date_naive());
     let insert = move |change: &mut db::write::Change<'_>| db::regions::insert(change, "150000", None, from, &version);
-    app.db.write(tester(), vec![], insert).await.unwrap();
+    app.db.write(tester(), Locks::none(), insert).await.unwrap();
     let code = code(&app).await;
     let refused = app.post("/api/v1/setup").json(&body(&code, "152900")).send().await;
     assert_eq!(refused.problem(409), "other_region_at_the_top");
@@ -73,8 +85,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
 }
 
 async fn with_an_account_there_is_no_code(app: TestApp) {
-    let made = app.db.write(tester(), vec![], |change| make_code(change, seed::now())).await.unwrap().value;
-    assert!(made.is_none());
+    assert!(made_code(&app).await.is_none());
     let answer = app.post("/api/v1/setup").json(&body(&SetupCode::generate(), "150000")).send().await;
     assert_eq!(answer.problem(409), "already_set_up");
 }

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use auth::passwords::Passwords;
 use base::id::SessionId;
 use chrono::TimeDelta;
+use db::locks::Locks;
 use futures_util::future::{join, join_all};
 use serde_json::json;
 
@@ -277,7 +278,7 @@ async fn a_hash_of_other_parameters_is_made_anew_at_sign_in(app: TestApp) {
     let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
     let weaker = weaker.hash_password(seed::PASSWORD.as_bytes()).unwrap().to_string();
     app.db
-        .write(crate::rows::tester(), vec![], move |change| {
+        .write(crate::rows::tester(), Locks::none(), move |change| {
             Ok(diesel::update(accounts::table.filter(accounts::username.eq("t1")))
                 .set(accounts::password_hash.eq(&weaker))
                 .execute(change.connection)?)

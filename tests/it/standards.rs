@@ -1,6 +1,7 @@
 //! Standards as documents: drafted, checked, published, and what each publication changes.
 
 use base::id::AccountId;
+use db::locks::Locks;
 use db::write::Change;
 use db::{accounts, regions};
 use domain::account::{Account, Belongs, Role};
@@ -74,7 +75,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
         };
         accounts::insert(change, &account, None, seed::now())
     };
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
 /// Writes a draft over the one there is.

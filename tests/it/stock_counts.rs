@@ -10,6 +10,7 @@ use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
+use db::locks::Locks;
 use db::write::Change;
 use db::{accounts, books, counts, organizations};
 use domain::account::Role;
@@ -55,7 +56,7 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
             let void = random.one_in(3);
             let id = organization.id;
             app.db
-                .write(tester(), vec![id], move |change| {
+                .write(tester(), Locks::organization(id), move |change| {
                     write(change, (&author, &keys), id, &submission, taken_back)?;
                     decide(change, (&author, &keys), id, (named.as_ref(), void))
                 })
@@ -156,10 +157,19 @@ fn write(
     submission: &Submission,
     taken_back: Option<CountId>,
 ) -> Result<(), Error> {
+    let organization = change.for_organization(organization)?;
     submit(change, (author, keys), organization, submission)?;
     let Some(id) = taken_back else { return Ok(()) };
     let content = Content::of_json(br#"{"reason":"wrong shelf"}"#.to_vec()).unwrap();
-    void(change, (author, keys), (id, Default::default()), ("wrong shelf", &content), submission.received_at).map(drop)
+    void(
+        change,
+        (author, keys),
+        organization,
+        (id, Default::default()),
+        ("wrong shelf", &content),
+        submission.received_at,
+    )
+    .map(drop)
 }
 
 /// Takes counts out by a resolution, and takes that back where it says so.
@@ -170,6 +180,7 @@ fn decide(
     (decision, void): (Option<&resolutions::Submission>, bool),
 ) -> Result<(), Error> {
     let Some(decision) = decision else { return Ok(()) };
+    let organization = change.for_organization(organization)?;
     resolutions::resolve(change, (author, keys), organization, decision)?;
     if void {
         let content = Content::of_json(br#"{"reason":"wrong item"}"#.to_vec()).unwrap();

@@ -2,6 +2,7 @@
 
 use base::error::Error;
 use chrono::NaiveDate;
+use db::locks::Locks;
 use db::sql_types::Day;
 use db::write::Change;
 use db::{items, regions, standards};
@@ -28,7 +29,7 @@ const PATH: &str = "/api/v1/organizations/T1/targets/N1";
 
 /// Adopts a standard whose only rule, `N1`, asks teams for `LAMP`s as needed.
 pub async fn plant_need(app: &TestApp) {
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
 fn plant(change: &mut Change<'_>) -> Result<(), Error> {

@@ -10,10 +10,12 @@ use base::id::{ChangeSetId, OrganizationId};
 use base::quantity::Quantity;
 use db::Db;
 use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
 use db::pool::Connector;
+use db::revisions;
 use db::schema::{accounts, fact_definitions, facts, organizations};
 use db::sql_types::Day;
-use db::write::{Change, WriteQueue, Written};
+use db::write::{Change, Step, Watch, WriteQueue, Written};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -31,6 +33,8 @@ cases![
     sixty_four_writers_at_once_lose_nothing,
     writers_that_read_first_see_the_last_commit_of_the_organization_they_locked,
     the_servers_default_isolation_does_not_matter,
+    writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together,
+    a_lock_that_was_not_declared_is_not_proved,
     a_failing_write_does_not_sink_its_neighbours,
     an_error_that_a_client_can_cause_is_its_writes_alone,
     a_panic_inside_a_nested_transaction_leaves_nothing_behind,
@@ -48,7 +52,8 @@ cases![
 
 async fn sixty_four_writers_at_once_lose_nothing(database: TestDatabase) {
     let db = database.open();
-    let outcomes = join_all((0..64).map(|writer| db.write(tester(), vec![], add_region(writer.to_string())))).await;
+    let outcomes =
+        join_all((0..64).map(|writer| db.write(tester(), Locks::none(), add_region(writer.to_string())))).await;
     let given: BTreeSet<Revision> = outcomes.into_iter().map(|written| written.unwrap().revision).collect();
     assert_eq!(given, (1..=64).map(Revision).collect());
     let stored = regions_by_revision(&mut database.connect()).unwrap();
@@ -61,7 +66,7 @@ async fn writers_that_read_first_see_the_last_commit_of_the_organization_they_lo
     let db = database.open();
     let organization = add_an_organization_and_a_fact(&db).await;
     let outcomes = join_all((0..64).map(|_| {
-        db.write(tester(), vec![organization], move |change| {
+        db.write(tester(), Locks::organization(organization), move |change| {
             let last: Option<Quantity> = facts::table.select(max(facts::number)).first(change.connection)?;
             let next = last.unwrap_or(Quantity::ZERO).plus(Quantity::whole(1));
             diesel::insert_into(facts::table)
@@ -91,31 +96,81 @@ async fn the_servers_default_isolation_does_not_matter(OnPostgres(database): OnP
     writers_that_read_first_see_the_last_commit_of_the_organization_they_locked(database).await;
 }
 
+async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together(database: TestDatabase) {
+    let commits = Arc::new(AtomicUsize::new(0));
+    let counted = commits.clone();
+    let watch: Watch = Arc::new(move |step| {
+        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
+    });
+    let queue = WriteQueue::start_watched(&Connector(database.url.clone()), 1, Some(watch)).unwrap();
+    let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
+    let gate = Gate::close(&queue).await;
+    let mut waiting = Vec::new();
+    for round in 0..8 {
+        for (number, organization) in organizations.iter().enumerate() {
+            let mut add = add_region(format!("{number}-{round}"));
+            let write = queue.write(tester(), Locks::organization(*organization), move |change| {
+                let seen = revisions::newest(change.connection)?.map_or(Revision(0), |newest| newest.revision);
+                add(change)?;
+                Ok(seen)
+            });
+            waiting.push(queued(write).await);
+        }
+    }
+    gate.open();
+    let written: Vec<Written<Revision>> = join_all(waiting).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(commits.load(Ordering::Relaxed), 1 + 8, "the gate, and one commit for a write of each organization");
+    for number in 0..organizations.len() {
+        let of_one: Vec<_> = written.iter().skip(number).step_by(organizations.len()).collect();
+        for (before, after) in of_one.iter().zip(&of_one[1..]) {
+            assert!(after.value >= before.revision, "{before:?} was not there for {after:?}");
+        }
+    }
+}
+
+async fn a_lock_that_was_not_declared_is_not_proved(database: TestDatabase) {
+    let queue = one_writer(&database);
+    let (one, other) = (OrganizationId::new(), OrganizationId::new());
+    let looked = queue.write(tester(), Locks::organization(one).steady_accounts(), move |change| {
+        assert!(change.for_organization(one).is_ok());
+        assert!(matches!(change.for_organization(other), Err(Error::Busy(_))));
+        assert!(
+            matches!(change.for_reference(), Err(Error::Internal(..))),
+            "they stand still, and are not to be changed"
+        );
+        assert!(change.for_steady_accounts().is_ok());
+        assert!(matches!(change.for_accounts(), Err(Error::Internal(..))));
+        assert!(matches!(change.for_key(Key::enrolment_code(b"x")), Err(Error::Internal(..))));
+        Ok(())
+    });
+    looked.await.unwrap();
+}
+
 /// One batch in which every second write fails, each in a way of its own.
 async fn a_failing_write_does_not_sink_its_neighbours(database: TestDatabase) {
     let queue = one_writer(&database);
     let gate = Gate::close(&queue).await;
-    let refused = queued(queue.write(tester(), vec![], |change| {
+    let refused = queued(queue.write(tester(), Locks::none(), |change| {
         add_region("refused")(change)?;
         Err::<(), _>(Error::NotFound("depot"))
     }));
-    let panicked = queued(queue.write(tester(), vec![], |change| {
+    let panicked = queued(queue.write(tester(), Locks::none(), |change| {
         add_region("panicked")(change)?;
         if true {
             std::panic::resume_unwind(Box::new("on purpose"))
         }
         Ok(())
     }));
-    let duplicate = queued(queue.write(tester(), vec![], add_region("good 0")));
-    let unnumbered = queued(queue.write(tester(), vec![], |change| {
+    let duplicate = queued(queue.write(tester(), Locks::none(), add_region("good 0")));
+    let unnumbered = queued(queue.write(tester(), Locks::none(), |change| {
         Ok(insert_region(change.connection, ChangeSetId::new(), "unnumbered").map(drop)?)
     }));
-    let swallowed = queued(queue.write(tester(), vec![], |change| {
+    let swallowed = queued(queue.write(tester(), Locks::none(), |change| {
         add_region("beside a swallowed error")(change)?;
         let _ = change.connection.batch_execute("SELECT nothing FROM nowhere");
         Ok(())
     }));
-    let good = |number: i32| queue.write(tester(), vec![], add_region(format!("good {number}")));
+    let good = |number: i32| queue.write(tester(), Locks::none(), add_region(format!("good {number}")));
     let (good_0, refused) = (queued(good(0)).await, refused.await);
     let (good_1, panicked) = (queued(good(1)).await, panicked.await);
     let (good_2, duplicate) = (queued(good(2)).await, duplicate.await);
@@ -164,15 +219,15 @@ async fn an_error_that_a_client_can_cause_is_its_writes_alone(database: TestData
                 Backend::Sqlite => "SELECT json('{')",
             },
         );
-        queue.write(tester(), vec![], move |change: &mut Change<'_>| {
+        queue.write(tester(), Locks::none(), move |change: &mut Change<'_>| {
             runs.fetch_add(1, Ordering::Relaxed);
             add_region("beside the failure")(change)?;
             Ok(change.connection.batch_execute(statement)?)
         })
     };
-    let before = queued(queue.write(tester(), vec![], counted("before"))).await;
+    let before = queued(queue.write(tester(), Locks::none(), counted("before"))).await;
     let in_a_batch = queued(fails()).await;
-    let after = queued(queue.write(tester(), vec![], counted("after"))).await;
+    let after = queued(queue.write(tester(), Locks::none(), counted("after"))).await;
     gate.open();
     assert_eq!(before.await.unwrap().revision, Revision(1));
     assert!(matches!(in_a_batch.await, Err(Error::Storage(StorageFailure::Other, _))));
@@ -186,7 +241,7 @@ async fn an_error_that_a_client_can_cause_is_its_writes_alone(database: TestData
 async fn a_panic_inside_a_nested_transaction_leaves_nothing_behind(database: TestDatabase) {
     let queue = one_writer(&database);
     let panics = || {
-        queue.write(tester(), vec![], |change: &mut Change<'_>| -> Result<(), Error> {
+        queue.write(tester(), Locks::none(), |change: &mut Change<'_>| -> Result<(), Error> {
             add_region("outer")(change)?;
             let change_set = change.record(Subject::new(SubjectKind::Region, "some")).change_set;
             change.connection.transaction(|connection| {
@@ -196,15 +251,15 @@ async fn a_panic_inside_a_nested_transaction_leaves_nothing_behind(database: Tes
         })
     };
     let gate = Gate::close(&queue).await;
-    let before = queued(queue.write(tester(), vec![], add_region("before"))).await;
+    let before = queued(queue.write(tester(), Locks::none(), add_region("before"))).await;
     let in_a_batch = queued(panics()).await;
-    let after = queued(queue.write(tester(), vec![], add_region("after"))).await;
+    let after = queued(queue.write(tester(), Locks::none(), add_region("after"))).await;
     gate.open();
     assert_eq!(before.await.unwrap().revision, Revision(1));
     assert!(in_a_batch.await.is_err());
     assert_eq!(after.await.unwrap().revision, Revision(2));
     assert!(panics().await.is_err());
-    let alone = queue.write(tester(), vec![], add_region("alone")).await.unwrap();
+    let alone = queue.write(tester(), Locks::none(), add_region("alone")).await.unwrap();
     assert_eq!(alone.revision, Revision(3));
     let stored = regions_by_revision(&mut database.connect()).unwrap();
     assert_eq!(stored, [("before".into(), Revision(1)), ("after".into(), Revision(2)), ("alone".into(), Revision(3))]);
@@ -214,7 +269,7 @@ async fn an_answer_is_given_after_the_commit_only(database: TestDatabase) {
     let db = database.open();
     for number in 0..20 {
         let code = number.to_string();
-        let written = db.write(tester(), vec![], add_region(code.clone())).await.unwrap();
+        let written = db.write(tester(), Locks::none(), add_region(code.clone())).await.unwrap();
         let (newest, there) = db
             .read(move |snapshot| {
                 Ok((snapshot.newest.map(|newest| newest.revision), region_exists(snapshot.connection, &code)?))
@@ -231,10 +286,10 @@ async fn two_batches_that_wait_for_each_other_are_all_answered(OnPostgres(databa
     let met = Arc::new(Barrier::new(2));
     let (left_gate, right_gate) = (Gate::close(&left).await, Gate::close(&right).await);
     let writes = [
-        queued(left.write(tester(), vec![], find_or_add("x", None, Some(met.clone())))).await,
-        queued(left.write(tester(), vec![], find_or_add("y", None, None))).await,
-        queued(right.write(tester(), vec![], find_or_add("y", None, Some(met)))).await,
-        queued(right.write(tester(), vec![], find_or_add("x", None, None))).await,
+        queued(left.write(tester(), Locks::none(), find_or_add("x", None, Some(met.clone())))).await,
+        queued(left.write(tester(), Locks::none(), find_or_add("y", None, None))).await,
+        queued(right.write(tester(), Locks::none(), find_or_add("y", None, Some(met)))).await,
+        queued(right.write(tester(), Locks::none(), find_or_add("x", None, None))).await,
     ];
     left_gate.open();
     right_gate.open();
@@ -251,7 +306,8 @@ async fn single_writes_that_wait_for_each_other_are_all_answered(OnPostgres(data
         move |change: &mut Change<'_>| Ok(add_first(change)? && add_second(change)?)
     };
     let (left, right) =
-        join(left.write(tester(), vec![], both("x", "y")), right.write(tester(), vec![], both("y", "x"))).await;
+        join(left.write(tester(), Locks::none(), both("x", "y")), right.write(tester(), Locks::none(), both("y", "x")))
+            .await;
     let (left, right) = (left.unwrap(), right.unwrap());
     assert!(left.value != right.value, "one of the two added both, the other found both");
     let codes = regions_by_revision(&mut database.connect()).unwrap();
@@ -269,10 +325,10 @@ async fn two_batches_that_add_the_same_thing_are_all_answered(database: TestData
     let left_gate = Gate::close(&left).await;
     let right_gate = if met.is_some() { Some(Gate::close(&right).await) } else { None };
     let writes = [
-        queued(left.write(tester(), vec![], find_or_add("x", met.clone(), None))).await,
-        queued(left.write(tester(), vec![], find_or_add("beside it on the left", None, None))).await,
-        queued(right.write(tester(), vec![], find_or_add("x", met, None))).await,
-        queued(right.write(tester(), vec![], find_or_add("beside it on the right", None, None))).await,
+        queued(left.write(tester(), Locks::none(), find_or_add("x", met.clone(), None))).await,
+        queued(left.write(tester(), Locks::none(), find_or_add("beside it on the left", None, None))).await,
+        queued(right.write(tester(), Locks::none(), find_or_add("x", met, None))).await,
+        queued(right.write(tester(), Locks::none(), find_or_add("beside it on the right", None, None))).await,
     ];
     left_gate.open();
     right_gate.into_iter().for_each(Gate::open);
@@ -285,7 +341,7 @@ async fn a_full_queue_says_that_the_service_is_busy(database: TestDatabase) {
     let gate = Gate::close(&queue).await;
     let mut waiting = Vec::new();
     loop {
-        let mut write = Box::pin(queue.write(tester(), vec![], add_region(waiting.len().to_string())));
+        let mut write = Box::pin(queue.write(tester(), Locks::none(), add_region(waiting.len().to_string())));
         match poll!(&mut write) {
             std::task::Poll::Pending => waiting.push(write),
             std::task::Poll::Ready(outcome) => {
@@ -307,7 +363,7 @@ async fn a_queue_that_is_closed_ends_what_it_took(database: TestDatabase) {
     let gate = Gate::close(&queue).await;
     let mut taken = Vec::new();
     for number in 0..100 {
-        taken.push(queued(queue.write(tester(), vec![], add_region(number.to_string()))).await);
+        taken.push(queued(queue.write(tester(), Locks::none(), add_region(number.to_string()))).await);
     }
     drop(taken.split_off(50));
     gate.open();
@@ -316,7 +372,7 @@ async fn a_queue_that_is_closed_ends_what_it_took(database: TestDatabase) {
     for mut write in taken {
         assert!(matches!(poll!(&mut write), std::task::Poll::Ready(Ok(_))));
     }
-    assert!(matches!(queue.write(tester(), vec![], add_region("late")).await, Err(Error::Busy(_))));
+    assert!(matches!(queue.write(tester(), Locks::none(), add_region("late")).await, Err(Error::Busy(_))));
     queue.close();
 }
 
@@ -348,15 +404,15 @@ async fn readers_beyond_the_bound_are_told_so_at_once(database: TestDatabase) {
 
 async fn a_write_that_changes_nothing_takes_no_revision(database: TestDatabase) {
     let db = database.open();
-    let nothing = || db.write(tester(), vec![], |change| Ok(region_exists(change.connection, "a")?));
+    let nothing = || db.write(tester(), Locks::none(), |change| Ok(region_exists(change.connection, "a")?));
     let first = nothing().await.unwrap();
     assert_eq!((first.value, first.revision), (false, Revision(0)));
-    db.write(tester(), vec![], add_region("a")).await.unwrap();
+    db.write(tester(), Locks::none(), add_region("a")).await.unwrap();
     let second = nothing().await.unwrap();
     assert_eq!((second.value, second.revision), (true, Revision(1)));
-    assert_eq!(db.write(tester(), vec![], add_region("b")).await.unwrap().revision, Revision(2));
+    assert_eq!(db.write(tester(), Locks::none(), add_region("b")).await.unwrap().revision, Revision(2));
     // Accounts have no history and take no number either.
-    let closed = db.write(tester(), vec![], |change| {
+    let closed = db.write(tester(), Locks::none(), |change| {
         Ok(diesel::update(accounts::table).set(accounts::display_name.eq("nobody")).execute(change.connection)?)
     });
     assert_eq!(closed.await.unwrap().revision, Revision(2));
@@ -365,28 +421,30 @@ async fn a_write_that_changes_nothing_takes_no_revision(database: TestDatabase) 
 async fn a_write_whose_caller_went_away_is_still_made(database: TestDatabase) {
     let queue = one_writer(&database);
     let gate = Gate::close(&queue).await;
-    drop(queued(queue.write(tester(), vec![], add_region("abandoned"))).await);
+    drop(queued(queue.write(tester(), Locks::none(), add_region("abandoned"))).await);
     gate.open();
-    let after =
-        queue.write(tester(), vec![], |change| Ok(region_exists(change.connection, "abandoned")?)).await.unwrap();
+    let after = queue
+        .write(tester(), Locks::none(), |change| Ok(region_exists(change.connection, "abandoned")?))
+        .await
+        .unwrap();
     assert!(after.value);
 }
 
 async fn a_writer_whose_connection_was_cut_opens_another(OnPostgres(database): OnPostgres) {
     let queue = one_writer(&database);
-    queue.write(tester(), vec![], add_region("before")).await.unwrap();
+    queue.write(tester(), Locks::none(), add_region("before")).await.unwrap();
     cut_other_connections(&mut database.connect());
-    assert_eq!(queue.write(tester(), vec![], add_region("after")).await.unwrap().revision, Revision(2));
+    assert_eq!(queue.write(tester(), Locks::none(), add_region("after")).await.unwrap().revision, Revision(2));
 
     let gate = Gate::close(&queue).await;
     let mut other = Some(database.connect());
-    let cuts = queued(queue.write(tester(), vec![], move |change| {
+    let cuts = queued(queue.write(tester(), Locks::none(), move |change| {
         // On its first run it has its own connection taken away.
         other.take().iter_mut().for_each(cut_other_connections);
         add_region("cut half way")(change)
     }))
     .await;
-    let neighbour = queued(queue.write(tester(), vec![], add_region("neighbour"))).await;
+    let neighbour = queued(queue.write(tester(), Locks::none(), add_region("neighbour"))).await;
     gate.open();
     assert!(cuts.await.is_ok());
     assert!(neighbour.await.is_ok());
@@ -417,7 +475,7 @@ impl Gate {
         let (release, released) = mpsc::channel::<()>();
         let (arrived, arrival) = mpsc::channel();
         drop(
-            queued(queue.write(tester(), vec![], move |_| {
+            queued(queue.write(tester(), Locks::none(), move |_| {
                 let _ = arrived.send(());
                 // Opened, or dropped by a test that failed.
                 let _ = released.recv();
@@ -469,7 +527,7 @@ fn check_that_each_was_added_once(
 }
 
 async fn add_an_organization_and_a_fact(db: &Db) -> OrganizationId {
-    let written = db.write(tester(), vec![], |change| {
+    let written = db.write(tester(), Locks::none(), |change| {
         let (id, change_set) =
             (OrganizationId::new(), change.record(Subject::new(SubjectKind::Region, "some")).change_set);
         let region = insert_region(change.connection, change_set, "150000")?;

@@ -171,15 +171,6 @@ pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<boo
     diesel::select(diesel::dsl::exists(open)).get_result(connection)
 }
 
-/// Locks an account against other changes until the end of the transaction.
-pub fn lock(connection: &mut AnyConnection, id: AccountId) -> QueryResult<()> {
-    // An update that changes nothing takes the lock of the row.
-    diesel::update(accounts::table.filter(accounts::id.eq(id)))
-        .set(accounts::created_at.eq(accounts::created_at))
-        .execute(connection)?;
-    Ok(())
-}
-
 /// The account as a subject of the audit.
 pub fn subject(account: &Account) -> Subject {
     Subject::new(SubjectKind::Account, &account.username)

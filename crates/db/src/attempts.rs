@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, on_connection};
+use super::locks::LockedKey;
 use super::schema::sign_in_attempts;
 use super::sql_types::Instant;
 use domain::attempts::{Attempts, Tried};
@@ -28,43 +29,32 @@ pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> Que
     }))
 }
 
-/// The failures of a party, locked against other changes until the end of the transaction.
-pub fn find_locked(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
-    let row = (
-        sign_in_attempts::tried.eq(tried),
-        sign_in_attempts::key_hash.eq(key_hash.to_vec()),
-        sign_in_attempts::failures.eq(0),
-        sign_in_attempts::last_failed_at.eq(Instant(DateTime::UNIX_EPOCH)),
+/// Stores the failures at a place.
+pub fn save(
+    connection: &mut AnyConnection,
+    _: LockedKey<'_>,
+    (tried, key_hash): Place<'_>,
+    attempts: &Attempts,
+) -> QueryResult<()> {
+    let counted = (
+        sign_in_attempts::failures.eq(attempts.failures),
+        sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
+        sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
     );
-    // An update that changes nothing locks an existing row.
-    on_connection!(&mut *connection, connection => {
+    let place = (sign_in_attempts::tried.eq(tried), sign_in_attempts::key_hash.eq(key_hash.to_vec()));
+    on_connection!(connection, connection => {
         diesel::insert_into(sign_in_attempts::table)
-            .values(row)
+            .values((place, counted))
             .on_conflict((sign_in_attempts::tried, sign_in_attempts::key_hash))
             .do_update()
-            .set(sign_in_attempts::failures.eq(sign_in_attempts::failures))
+            .set(counted)
             .execute(connection)?
     });
-    find(connection, (tried, key_hash))
-}
-
-/// Stores the failures of a party that [`find_locked`] has locked.
-pub fn update(connection: &mut AnyConnection, (tried, key_hash): Place<'_>, attempts: &Attempts) -> QueryResult<()> {
-    let place = sign_in_attempts::table
-        .filter(sign_in_attempts::tried.eq(tried))
-        .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()));
-    diesel::update(place)
-        .set((
-            sign_in_attempts::failures.eq(attempts.failures),
-            sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
-            sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
-        ))
-        .execute(connection)?;
     Ok(())
 }
 
 /// Forgets the failures of a party.
-pub fn forget(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<()> {
+pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): Place<'_>) -> QueryResult<()> {
     let place = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
         .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()));

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::locks::LockedOrganization;
 use super::schema::{depot_versions, depots};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
@@ -64,7 +65,7 @@ fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): Versi
 pub fn insert(
     change: &mut Change<'_>,
     code: &str,
-    organization_id: OrganizationId,
+    owner: LockedOrganization<'_>,
     valid_from: Day,
     version: &DepotVersion,
 ) -> Result<DepotId, Error> {
@@ -74,17 +75,18 @@ pub fn insert(
         .values((
             depots::id.eq(id),
             depots::code.eq(code),
-            depots::organization_id.eq(organization_id),
+            depots::organization_id.eq(owner.id()),
             depots::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, (id, code), valid_from, version)?;
+    insert_version(change, owner, (id, code), valid_from, version)?;
     Ok(id)
 }
 
 /// Adds the description of a depot from a day; `open: false` closes it.
 pub fn insert_version(
     change: &mut Change<'_>,
+    _: LockedOrganization<'_>,
     (id, code): (DepotId, &str),
     valid_from: Day,
     version: &DepotVersion,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::locks::LockedKey;
 use super::schema::enrolments;
 use super::sql_types::Instant;
 use super::write::Change;
@@ -50,12 +51,12 @@ pub fn find(connection: &mut AnyConnection, id: EnrolmentId) -> QueryResult<Opti
     Ok(row.map(enrolment))
 }
 
-/// Finds an enrolment by the hash of its code, locked until the end of the transaction.
-pub fn find_locked(connection: &mut AnyConnection, code_hash: &[u8]) -> QueryResult<Option<Enrolment>> {
-    // An update that changes nothing locks the row.
-    diesel::update(enrolments::table.filter(enrolments::code_hash.eq(code_hash.to_vec())))
-        .set(enrolments::expires_at.eq(enrolments::expires_at))
-        .execute(connection)?;
+/// An enrolment by the hash of its code, which nobody else uses meanwhile.
+pub fn find_by_code(
+    connection: &mut AnyConnection,
+    _: LockedKey<'_>,
+    code_hash: &[u8],
+) -> QueryResult<Option<Enrolment>> {
     let row: Option<Columns> = enrolments::table
         .filter(enrolments::code_hash.eq(code_hash.to_vec()))
         .select(COLUMNS)

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, stamp};
+use super::locks::LockedOrganization;
 use super::schema::{exemption_ends, exemptions};
 use super::sql_types::{Day, Instant};
 use super::write::{Change, Origin};
@@ -75,8 +76,6 @@ pub fn content_of(connection: &mut AnyConnection, id: ExemptionId) -> QueryResul
 pub struct Grant<'a> {
     /// Its id.
     pub id: ExemptionId,
-    /// The organization.
-    pub organization: OrganizationId,
     /// The rule.
     pub rule: &'a str,
     /// Its first day.
@@ -94,12 +93,12 @@ pub struct Grant<'a> {
 }
 
 /// Grants an exemption.
-pub fn insert(change: &mut Change<'_>, grant: &Grant<'_>) -> Result<(), Error> {
+pub fn insert(change: &mut Change<'_>, organization: LockedOrganization<'_>, grant: &Grant<'_>) -> Result<(), Error> {
     let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Exemption, grant.id));
     diesel::insert_into(exemptions::table)
         .values((
             exemptions::id.eq(grant.id),
-            exemptions::organization_id.eq(grant.organization),
+            exemptions::organization_id.eq(organization.id()),
             exemptions::rule_code.eq(grant.rule),
             exemptions::valid_from.eq(grant.valid_from),
             exemptions::ends_on.eq(grant.ends_on),
@@ -117,7 +116,7 @@ pub fn insert(change: &mut Change<'_>, grant: &Grant<'_>) -> Result<(), Error> {
 /// Ends an exemption; the rule applies again from a day.
 pub fn insert_end(
     change: &mut Change<'_>,
-    id: ExemptionId,
+    (_, id): (LockedOrganization<'_>, ExemptionId),
     valid_from: Day,
     ended_by: &str,
     reason: &str,

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::locks::LockedOrganization;
 use super::schema::{fact_definition_versions, fact_definitions, fact_sheets, facts, revisions};
 use super::sql_types::{Day, Instant};
 use super::write::{Change, Origin};
@@ -132,12 +133,12 @@ pub fn insert_definition_version(
 /// Records a fact of an organization from a day.
 pub fn insert(
     change: &mut Change<'_>,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     key: &str,
     valid_from: Day,
     value: FactValue,
 ) -> Result<(), Error> {
-    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::Fact, organization, key));
+    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::Fact, organization.id(), key));
     let (number, tag) = match value {
         FactValue::Number(number) => (Some(number), None),
         FactValue::Tag(tag) => (None, Some(tag)),
@@ -145,7 +146,7 @@ pub fn insert(
     };
     diesel::insert_into(facts::table)
         .values((
-            facts::organization_id.eq(organization),
+            facts::organization_id.eq(organization.id()),
             facts::fact_key.eq(key),
             facts::valid_from.eq(valid_from),
             facts::change_set.eq(change_set),
@@ -160,14 +161,14 @@ pub fn insert(
 /// Marks a fact sheet complete from a day, or withdraws the mark.
 pub fn mark_sheet(
     change: &mut Change<'_>,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     valid_from: Day,
     complete: bool,
 ) -> Result<(), Error> {
-    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::FactSheet, organization));
+    let Origin { change_set, author } = change.record(Subject::new(SubjectKind::FactSheet, organization.id()));
     diesel::insert_into(fact_sheets::table)
         .values((
-            fact_sheets::organization_id.eq(organization),
+            fact_sheets::organization_id.eq(organization.id()),
             fact_sheets::valid_from.eq(valid_from),
             fact_sheets::change_set.eq(change_set),
             fact_sheets::author_id.eq(author),

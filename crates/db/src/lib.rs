@@ -20,6 +20,7 @@ pub mod facts;
 pub mod history;
 pub mod items;
 pub mod kept_books;
+pub mod locks;
 pub mod migrations;
 pub mod organizations;
 pub mod pool;
@@ -39,16 +40,17 @@ pub mod stock_counts;
 pub mod targets;
 pub mod unusable;
 pub mod url;
+mod waiting;
 pub mod write;
 
 use self::kept_books::KeptBooks;
+use self::locks::Locks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
 use self::url::DatabaseUrl;
 use self::write::{Change, Watch, WriteQueue, Written};
 use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
-use base::id::OrganizationId;
 use domain::actor::Actor;
 
 /// How many connections readers share.
@@ -109,7 +111,7 @@ impl Db {
     }
 
     /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
-    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, mut work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, mut work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,

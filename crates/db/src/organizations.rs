@@ -109,6 +109,7 @@ pub fn insert(
 ) -> Result<OrganizationId, Error> {
     let id = OrganizationId::new();
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
+    change.hold_added(id);
     diesel::insert_into(organizations::table)
         .values((
             organizations::id.eq(id),
@@ -152,7 +153,7 @@ pub fn insert_version(
 /// commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
 /// wait.
 /// On SQLite the only writer holds the whole file already.
-pub fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
+pub(super) fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
             .filter(organizations::id.eq_any(ids))

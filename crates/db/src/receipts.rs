@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
+use super::locks::LockedOrganization;
 use super::schema::{evidence, receipts};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -73,11 +74,13 @@ impl ReceiptRow {
     }
 }
 
-/// The place and the hash of the last link of an organization; `None` before the first. Seen within the writing
-/// transaction, which holds the organization's lock.
-pub fn last(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<Option<(i64, String)>> {
+/// The place and the hash of the last link of an organization; `None` before the first.
+pub fn last(
+    connection: &mut AnyConnection,
+    organization: LockedOrganization<'_>,
+) -> QueryResult<Option<(i64, String)>> {
     receipts::table
-        .filter(receipts::organization_id.eq(organization))
+        .filter(receipts::organization_id.eq(organization.id()))
         .order(receipts::position.desc())
         .select((receipts::position, receipts::hash))
         .first(connection)

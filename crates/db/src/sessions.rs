@@ -6,13 +6,17 @@ use diesel::prelude::*;
 use super::accounts::{self, Columns};
 use super::clients::scopes_of;
 use super::connection::AnyConnection;
+use super::locks::LockedKey;
 use super::schema::{accounts as accounts_table, clients, devices, sessions};
 use super::sql_types::Instant;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
-use domain::account::Account;
+use domain::account::{Account, Role};
+use domain::actor::Rights;
+use domain::labels::Labelled as _;
 use domain::scope::ScopeSet;
 use domain::session::EndReason;
+use text::messages::message;
 
 /// The present state behind an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +59,44 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
     .transpose()
 }
 
+/// Asks that somebody still has the rights that they were let in with. The accounts must be held steady for it to stay so.
+///
+/// # Errors
+/// `Unauthenticated` where the session has ended or the account was closed; `Forbidden` where its role may not do this any
+/// more; `Busy` where it may, but was given another role or place: the same again is answered by what is so now.
+pub fn require_rights(connection: &mut AnyConnection, rights: &Rights) -> Result<(), Error> {
+    let standing = standing(connection, rights.session)?.ok_or_else(ended)?;
+    if standing.account.closed {
+        return Err(closed());
+    }
+    if standing.ended {
+        return Err(ended());
+    }
+    let Account { role, belongs, .. } = standing.account;
+    if !rights.allowed.contains(&role) {
+        return Err(role_not_allowed(role));
+    }
+    if (role, belongs, &standing.scopes) == (rights.role, rights.belongs, &rights.scopes) {
+        return Ok(());
+    }
+    Err(Error::Busy("the rights of the account were changed while the request waited"))
+}
+
+/// The failure of a request whose session has ended.
+pub fn ended() -> Error {
+    Error::Unauthenticated { code: "session_ended", detail: message!("session-ended") }
+}
+
+/// The failure of a request whose account was closed.
+pub fn closed() -> Error {
+    Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") }
+}
+
+/// The failure of a request that the account's role may not make.
+pub fn role_not_allowed(role: Role) -> Error {
+    Error::Forbidden { code: "role_not_allowed", detail: message!("role-not-allowed", role = role.label()) }
+}
+
 /// The tokens of a family, by their hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
@@ -74,12 +116,12 @@ pub struct Family {
 
 type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>);
 
-/// Finds a family by its hash, locked until the end of the transaction.
-pub fn find_locked(connection: &mut AnyConnection, family_hash: &[u8]) -> QueryResult<Option<Family>> {
-    // An update that changes nothing locks the row.
-    diesel::update(sessions::table.filter(sessions::family_hash.eq(family_hash.to_vec())))
-        .set(sessions::last_used_at.eq(sessions::last_used_at))
-        .execute(connection)?;
+/// A family by its hash, whose tokens nobody else uses meanwhile.
+pub fn find_family(
+    connection: &mut AnyConnection,
+    _: LockedKey<'_>,
+    family_hash: &[u8],
+) -> QueryResult<Option<Family>> {
     let row: Option<FamilyColumns> = sessions::table
         .filter(sessions::family_hash.eq(family_hash.to_vec()))
         .select((

@@ -1,7 +1,6 @@
 //! The code that makes the first account: at most one, kept as its hash.
 
 use chrono::{DateTime, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Bool;
@@ -14,12 +13,7 @@ use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 use base::id::ChangeSetId;
 
-/// The advisory lock on PostgreSQL for making or using a code; SQLite has a single writer. An arbitrary constant, like
-/// the
-/// next.
-const SETUP_LOCK: i64 = 0x6d75_7374_6574;
-
-/// The advisory lock of the process that showed the code, for as long as it lives.
+/// The advisory lock of the process that showed the code, for as long as it lives. An arbitrary constant.
 const SHOWN_LOCK: i64 = 0x6d75_7374_6575;
 
 /// Held by the one process that shows the code, until it ends.
@@ -46,16 +40,6 @@ impl Showing {
 struct Locked {
     #[diesel(sql_type = Bool)]
     locked: bool,
-}
-
-/// Prevents others from making or using a code until the end of the transaction.
-pub fn lock(connection: &mut AnyConnection) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(connection) => {
-            connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
-        }
-    }
 }
 
 /// True if there is no account, not even a closed one.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::{Recorded, Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::locks::LockedOrganization;
 use super::schema::{declared_targets, revisions};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
@@ -59,16 +60,17 @@ pub fn history(
 /// correction; `None` takes it back.
 pub fn insert(
     change: &mut Change<'_>,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     rule: &str,
     valid_from: Day,
     quantity: Option<Quantity>,
     reason: Option<&str>,
 ) -> Result<(), Error> {
-    let Origin { change_set, author } = change.record(Subject::of_two(SubjectKind::DeclaredTarget, organization, rule));
+    let Origin { change_set, author } =
+        change.record(Subject::of_two(SubjectKind::DeclaredTarget, organization.id(), rule));
     diesel::insert_into(declared_targets::table)
         .values((
-            declared_targets::organization_id.eq(organization),
+            declared_targets::organization_id.eq(organization.id()),
             declared_targets::rule_code.eq(rule),
             declared_targets::valid_from.eq(valid_from),
             declared_targets::change_set.eq(change_set),

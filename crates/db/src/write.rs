@@ -1,46 +1,35 @@
 //! The queue of writes: commits several together, numbers each, and answers only after the commit.
 //!
 //! Each write runs in a savepoint of a shared transaction, so a bad one does not sink its neighbours. The locks of all
-//! come first, in one order. What changed something is numbered by the last statement of the transaction, under one lock
-//! that is held to the commit: revisions follow commit order, and every snapshot a reader can take is a revision.
+//! come first, in one order, and no two share one: so each write sees all that came before it under its locks with its
+//! revisions. What changed something is numbered by the last statement of the transaction, under one lock that is held to
+//! the commit: revisions follow commit order, and every snapshot a reader can take is a revision.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::iter;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use tokio::sync::oneshot;
 
 use super::audit::Audited;
 use super::connection::AnyConnection;
+use super::locks::{Key, LockedAccounts, LockedKey, LockedOrganization, LockedReference, Locks, SteadyAccounts};
 use super::pool::Connector;
-use super::{accounts, audit, revisions};
+use super::waiting::{Refused, Taker, WaitingList};
+use super::{audit, revisions, sessions};
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject};
 use domain::revision::Revision;
-use text::messages::message;
-
-/// How many writes may wait. More are told that the service is busy.
-const QUEUE_LENGTH: usize = 1_024;
-
-/// How many writes share one commit at most.
-const BATCH_LENGTH: usize = 64;
 
 /// How often a write on its own is tried before its error is its caller's.
 const TRIES: usize = 5;
-
-/// The advisory lock under which PostgreSQL changes the books; SQLite has one writer anyway. An arbitrary constant.
-const BOOKS_LOCK: i64 = 0x6d75_7374_6572_6273;
-
-/// The advisory lock under which PostgreSQL changes who may do what. An arbitrary constant.
-const ACCOUNTS_LOCK: i64 = 0x6d75_7374_6572_6163;
 
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
@@ -50,6 +39,9 @@ pub struct Change<'a> {
     pub connection: &'a mut AnyConnection,
     change_set: ChangeSetId,
     actor: &'a Actor,
+    locks: &'a Locks,
+    /// Organizations that this write added: nobody else knows of them before its commit.
+    added: HashSet<OrganizationId>,
     subjects: Vec<Subject>,
     mentioned: HashSet<Subject>,
 }
@@ -63,7 +55,7 @@ pub struct Origin {
     pub author: Option<AccountId>,
 }
 
-impl Change<'_> {
+impl<'w> Change<'w> {
     /// What the rows about a subject carry. Asking for it makes the write a revision and puts the subject into the audit:
     /// there is no other way to a change set.
     pub fn record(&mut self, subject: Subject) -> Origin {
@@ -73,25 +65,52 @@ impl Change<'_> {
         Origin { change_set: self.change_set, author: self.actor.account() }
     }
 
-    /// Lets no other write change the books (regions, items, the dictionary, standards, adoptions) until the end of the
-    /// transaction, so that what follows sees the last commit of each: for changes that depend on what is there.
-    pub fn lock_books(&mut self) -> QueryResult<()> {
-        self.take_lock(BOOKS_LOCK)
-    }
-
-    /// Lets no other write change who may do what until the end of the transaction: of two admins who close each other's
-    /// account at once, the second finds that he may no longer.
-    pub fn lock_accounts(&mut self) -> QueryResult<()> {
-        self.take_lock(ACCOUNTS_LOCK)
-    }
-
-    fn take_lock(&mut self, lock: i64) -> QueryResult<()> {
-        match self.connection {
-            AnyConnection::Postgres(connection) => {
-                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({lock})"))
-            }
-            AnyConnection::Sqlite(_) => Ok(()),
+    /// The proof that this write holds an organization's lock.
+    ///
+    /// # Errors
+    /// `Busy` where it does not: what the write is about came to be after its locks were chosen, and the same again finds it.
+    pub fn for_organization(&self, id: OrganizationId) -> Result<LockedOrganization<'w>, Error> {
+        if self.locks.has_organization(id) || self.added.contains(&id) {
+            return Ok(LockedOrganization::new(id));
         }
+        Err(Error::Busy("what this changes was added while the request waited"))
+    }
+
+    /// Holds an organization that this write adds.
+    pub(super) fn hold_added(&mut self, id: OrganizationId) {
+        self.added.insert(id);
+    }
+
+    /// The proof that nobody changes who may do what until the commit of this write.
+    ///
+    /// # Errors
+    /// `Internal` where it was not declared.
+    pub fn for_steady_accounts(&self) -> Result<SteadyAccounts<'w>, Error> {
+        if self.locks.has_steady_accounts() { Ok(SteadyAccounts::new()) } else { Err(not_declared()) }
+    }
+
+    /// The proof that this write changes the reference data alone.
+    ///
+    /// # Errors
+    /// `Internal` where it was not declared.
+    pub fn for_reference(&self) -> Result<LockedReference<'w>, Error> {
+        if self.locks.has_reference() { Ok(LockedReference::new()) } else { Err(not_declared()) }
+    }
+
+    /// The proof that this write changes alone who may do what.
+    ///
+    /// # Errors
+    /// `Internal` where it was not declared.
+    pub fn for_accounts(&self) -> Result<LockedAccounts<'w>, Error> {
+        if self.locks.has_accounts() { Ok(LockedAccounts::new()) } else { Err(not_declared()) }
+    }
+
+    /// The proof that this write holds the lock of a key.
+    ///
+    /// # Errors
+    /// `Internal` where it was not declared.
+    pub fn for_key(&self, key: Key) -> Result<LockedKey<'w>, Error> {
+        if self.locks.has_key(key) { Ok(LockedKey::new()) } else { Err(not_declared()) }
     }
 
     /// Runs a part of the change in a savepoint of its own: where it fails nothing is left of it, and the rest goes on.
@@ -124,6 +143,10 @@ impl Change<'_> {
     }
 }
 
+fn not_declared() -> Error {
+    Error::Internal("a write needs a lock that it did not declare", None)
+}
+
 /// A step of a commit behind which the process may end, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -154,17 +177,19 @@ pub struct Written<T> {
 trait Job: Send {
     /// Who makes it.
     fn actor(&self) -> &Actor;
-    /// The organizations whose rows it locks before it starts.
-    fn locks(&self) -> &[OrganizationId];
-    /// Runs it, and answers what it changed; may be called again after a rollback.
-    fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error>;
+    /// Runs it under its locks, and answers what it changed; may be called again after a rollback.
+    fn run(
+        &mut self,
+        connection: &mut AnyConnection,
+        locks: &Locks,
+        change_set: ChangeSetId,
+    ) -> Result<Vec<Subject>, Error>;
     /// Tells the caller how it ended.
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>);
 }
 
 struct Waiting<T, F> {
     actor: Actor,
-    locks: Vec<OrganizationId>,
     work: F,
     value: Option<T>,
     reply: oneshot::Sender<Result<Written<T>, Error>>,
@@ -179,20 +204,17 @@ where
         &self.actor
     }
 
-    fn locks(&self) -> &[OrganizationId] {
-        &self.locks
-    }
-
-    fn run(&mut self, connection: &mut AnyConnection, change_set: ChangeSetId) -> Result<Vec<Subject>, Error> {
-        // Whoever was closed since the request was let in changes nothing any more.
-        if let Some(account) = self.actor.account()
-            && !self.actor.is_deposit
-            && !accounts::is_open(connection, account)?
-        {
-            return Err(Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") });
+    fn run(
+        &mut self,
+        connection: &mut AnyConnection,
+        locks: &Locks,
+        change_set: ChangeSetId,
+    ) -> Result<Vec<Subject>, Error> {
+        if let Some(rights) = &self.actor.rights {
+            sessions::require_rights(connection, rights)?;
         }
-        let (subjects, mentioned) = (Vec::new(), HashSet::new());
-        let mut change = Change { connection, change_set, actor: &self.actor, subjects, mentioned };
+        let (actor, added, subjects, mentioned) = (&self.actor, HashSet::new(), Vec::new(), HashSet::new());
+        let mut change = Change { connection, change_set, actor, locks, added, subjects, mentioned };
         self.value = Some((self.work)(&mut change)?);
         Ok(change.subjects)
     }
@@ -208,16 +230,24 @@ where
     }
 }
 
+/// A write with its locks.
+type Queued = (Locks, Box<dyn Job>);
+
 /// The way into the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last one is dropped.
 #[derive(Clone)]
 pub struct WriteQueue {
-    shared: Arc<Mutex<Open>>,
+    entrance: Arc<Entrance>,
 }
 
-struct Open {
-    /// `None` once the queue is closed.
-    jobs: Option<Sender<Box<dyn Job>>>,
-    writers: Vec<JoinHandle<()>>,
+struct Entrance {
+    waiting: Arc<WaitingList<Box<dyn Job>>>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
+        self.waiting.close();
+    }
 }
 
 impl WriteQueue {
@@ -228,26 +258,24 @@ impl WriteQueue {
 
     /// The same with somebody who is told of every step.
     pub fn start_watched(connector: &Connector, writers: usize, watch: Option<Watch>) -> Result<Self, Error> {
-        let (jobs, waiting) = bounded(QUEUE_LENGTH);
-        let writers = (0..writers)
-            .map(|number| {
-                let (connector, waiting, watch) = (connector.clone(), waiting.clone(), watch.clone());
+        let (waiting, takers) = WaitingList::open(writers);
+        let writers = (0..)
+            .zip(takers)
+            .map(|(number, taker): (usize, _)| {
+                let (connector, watch) = (connector.clone(), watch.clone());
                 thread::Builder::new()
                     .name(format!("writer-{number}"))
-                    .spawn(move || write_batches(Writer { connector, watch, connection: None }, &waiting))
+                    .spawn(move || write_groups(Writer { connector, watch, connection: None }, &taker))
                     .map_err(|error| Error::internal("a writer could not be started", error))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { shared: Arc::new(Mutex::new(Open { jobs: Some(jobs), writers })) })
+        Ok(Self { entrance: Arc::new(Entrance { waiting, writers: Mutex::new(writers) }) })
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered.
     pub fn close(&self) {
-        let writers = {
-            let mut open = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-            open.jobs = None;
-            std::mem::take(&mut open.writers)
-        };
+        self.entrance.waiting.close();
+        let writers = std::mem::take(&mut *self.entrance.writers.lock().unwrap_or_else(PoisonError::into_inner));
         for writer in writers {
             if writer.join().is_err() {
                 tracing::error!("a writer panicked");
@@ -255,36 +283,37 @@ impl WriteQueue {
         }
     }
 
-    fn take(&self, job: Box<dyn Job>) -> Result<(), Error> {
-        let open = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let jobs = open.jobs.as_ref().ok_or(Error::Busy("the service is stopping"))?;
-        jobs.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy("too many writes are waiting"),
-            TrySendError::Disconnected(_) => Error::Internal("the writers have stopped", None),
+    fn put(&self, locks: Locks, job: Box<dyn Job>) -> Result<(), Error> {
+        self.entrance.waiting.put(locks, job).map_err(|refused| match refused {
+            Refused::Full => Error::Busy("too many writes are waiting"),
+            Refused::Closed => Error::Busy("the service is stopping"),
+            Refused::Deserted => Error::Internal("the writers have stopped", None),
         })
     }
 
-    /// Runs a write in its turn and answers after its commit. `actor` is who makes it; `locks` are the organizations whose counts, facts or
-    /// depots it changes. `work` may run more than once: it must not keep anything from
-    /// an earlier run.
-    pub async fn write<T, F>(&self, actor: Actor, locks: Vec<OrganizationId>, work: F) -> Result<Written<T>, Error>
+    /// Runs a write in its turn and answers after its commit. `actor` is who makes it; `locks` are all that it decides under.
+    /// `work` may run more than once: it must not keep anything from an earlier run.
+    ///
+    /// # Errors
+    /// What `work` answers; `Busy` where too many wait; where the actor may no longer do what was asked for, why not.
+    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.take(Box::new(Waiting { actor, locks, work, value: None, reply }))?;
+        // That the actor still may is looked at in the write, and must hold until its commit.
+        let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
+        self.put(locks, Box::new(Waiting { actor, work, value: None, reply }))?;
         answer.await.map_err(|_| Error::Internal("a writer stopped before it answered", None))?
     }
 }
 
-/// Takes what is waiting, commits it together, and starts over, until the queue is closed and empty. No write waits for
-/// company: batches form by themselves while the one before is committed.
-fn write_batches(mut writer: Writer, waiting: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = waiting.recv() {
-        let mut batch = vec![first];
-        batch.extend(waiting.try_iter().take(BATCH_LENGTH - 1));
-        writer.commit_together(batch);
+/// Commits what is waiting, one group after the other, until the queue is closed and empty.
+fn write_groups(mut writer: Writer, waiting: &Taker<Box<dyn Job>>) {
+    while let Some(mut group) = waiting.take() {
+        let writes = std::mem::take(&mut group.writes);
+        writer.commit_together(writes);
     }
 }
 
@@ -309,7 +338,7 @@ enum Setback {
 impl Writer {
     /// Commits a batch in one transaction. Where that is rolled back as a whole (two batches that waited for each other,
     /// a connection that was cut), each write is tried again in a transaction of its own.
-    fn commit_together(&mut self, mut batch: Vec<Box<dyn Job>>) {
+    fn commit_together(&mut self, mut batch: Vec<Queued>) {
         if batch.len() > 1 {
             match self.commit(&mut batch) {
                 Err(Setback::RolledBack(error)) => {
@@ -332,7 +361,7 @@ impl Writer {
     }
 
     /// One transaction.
-    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<Revision, Error>>, Setback> {
+    fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
         let mut connection = self.begin()?;
         let outcome = match run_all(&mut connection, batch, |step| self.reach(step)) {
             Ok(outcomes) => match Transactions::commit_transaction(&mut connection) {
@@ -386,7 +415,7 @@ impl Writer {
 }
 
 /// Tells every caller of a batch how it ended.
-fn answer(batch: Vec<Box<dyn Job>>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
+fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
     let each: Box<dyn Iterator<Item = Result<Revision, Error>>> = match outcome {
         Ok(outcomes) => Box::new(outcomes.into_iter()),
         Err(Setback::NotBegun) => Box::new(iter::repeat_with(|| Err(Error::Busy("the database cannot be written to")))),
@@ -399,7 +428,7 @@ fn answer(batch: Vec<Box<dyn Job>>, outcome: Result<Vec<Result<Revision, Error>>
             Box::new(iter::repeat_with(move || Err(Error::Busy(unknown))))
         }
     };
-    batch.into_iter().zip(each).for_each(|(job, outcome)| job.answer(outcome));
+    batch.into_iter().zip(each).for_each(|((_, job), outcome)| job.answer(outcome));
 }
 
 /// Takes the write lock at once on SQLite: a transaction that reads first and writes later could not be repeated. On
@@ -417,14 +446,15 @@ fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
 
 fn run_all(
     connection: &mut AnyConnection,
-    batch: &mut [Box<dyn Job>],
+    batch: &mut [Queued],
     reach: impl Fn(Step),
 ) -> Result<Vec<Result<Revision, Error>>, Error> {
-    let locks: BTreeSet<OrganizationId> = batch.iter().flat_map(|job| job.locks().iter().copied()).collect();
-    super::organizations::lock(connection, &locks)?;
+    let mut locks = Locks::none();
+    batch.iter().for_each(|(of_one, _)| locks.add(of_one));
+    locks.take(connection)?;
     let mut results = Vec::with_capacity(batch.len());
-    for job in batch {
-        results.push(run_one(connection, job.as_mut())?);
+    for (locks, job) in batch {
+        results.push(run_one(connection, locks, job.as_mut())?);
         reach(Step::Ran);
     }
     let (results, audited) = take_audited(results);
@@ -459,18 +489,18 @@ fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, 
 
 /// Runs one write in a savepoint; once more where it met another write half way. The outer error is one of the whole
 /// transaction, which must be rolled back.
-fn run_one(connection: &mut AnyConnection, job: &mut dyn Job) -> Result<Ran, Error> {
-    match attempt(connection, job)? {
-        Err(error) if error.is_collision() => attempt(connection, job),
+fn run_one(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
+    match attempt(connection, locks, job)? {
+        Err(error) if error.is_collision() => attempt(connection, locks, job),
         ran => Ok(ran),
     }
 }
 
-fn attempt(connection: &mut AnyConnection, job: &mut dyn Job) -> Result<Ran, Error> {
+fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
     let before = open_transactions(connection)?;
     Transactions::begin_transaction(connection)?;
     let change_set = ChangeSetId::new();
-    let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut *connection, change_set)))
+    let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut *connection, locks, change_set)))
         .unwrap_or(Err(Error::Internal("a write panicked", None)));
     let committed =
         ran.and_then(|subjects| Transactions::commit_transaction(connection).map(|()| subjects).map_err(Error::from));

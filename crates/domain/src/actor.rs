@@ -1,7 +1,8 @@
 //! Actors and subjects of changes, as the audit records them.
 
-use super::account::Role;
-use base::id::AccountId;
+use super::account::{Belongs, Role};
+use super::scope::ScopeSet;
+use base::id::{AccountId, SessionId};
 
 /// The person who asks for a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +26,30 @@ pub struct Actor {
     pub device: Option<String>,
     /// The id of the request, as in the logs.
     pub request_id: Option<String>,
-    /// True if the sender's account is closed and the change only stores what arrived for an officer to decide.
-    pub is_deposit: bool,
+    /// The rights that they were let in with, looked at once more in the write; `None` where nobody need be let in: before a
+    /// sign-in, at the command line, and where what arrives is only kept for an officer to decide.
+    pub rights: Option<Rights>,
+}
+
+/// The rights that somebody was let in with. The change that they ask for is made only while they are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// Their session.
+    pub session: SessionId,
+    /// The roles that may do what is asked for.
+    pub allowed: &'static [Role],
+    /// Their role.
+    pub role: Role,
+    /// Where they belong.
+    pub belongs: Belongs,
+    /// The most that their account may do, where it is a client's.
+    pub scopes: Option<ScopeSet>,
 }
 
 impl Actor {
     /// The program itself, running one of its commands.
     pub fn command(name: &str) -> Self {
-        Self { author: None, action: name.to_owned(), device: None, request_id: None, is_deposit: false }
+        Self { author: None, action: name.to_owned(), device: None, request_id: None, rights: None }
     }
 
     /// The account of the person; `None` for a command.

@@ -10,6 +10,7 @@ use crate::sessions;
 use base::error::Error;
 use base::id::{AccountId, OrganizationId, RegionId, SessionId};
 use db::connection::AnyConnection;
+use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
 use domain::enrolment::Enrolment;
@@ -56,12 +57,11 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// The author of a change. Until the end of the transaction nobody else changes any rights.
+    /// The author of a change.
     ///
     /// # Errors
     /// `Unauthenticated` if the account was closed in the meantime.
-    pub fn of(change: &mut Change<'_>) -> Result<Self, Error> {
-        change.lock_accounts()?;
+    pub fn of(change: &mut Change<'_>, _: LockedAccounts<'_>) -> Result<Self, Error> {
         let id = change.actor().account().ok_or(Error::Internal("nobody manages accounts", None))?;
         let record = db::accounts::find(change.connection, id)?;
         let account = record.map(|record| record.account).filter(|account| !account.closed);
@@ -137,12 +137,13 @@ pub enum Saved {
 /// or another one for an account that is there; `NotFound` for an id of an account beyond reach.
 pub fn save(
     change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
     account: &Account,
     password_hash: Option<&str>,
     require_state: impl Fn(Revision) -> Result<(), Error>,
     now: DateTime<Utc>,
 ) -> Result<Saved, Error> {
-    let manager = Manager::of(change)?;
+    let manager = Manager::of(change, locked)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
         // A client's account is nobody's to sign in with, and is found by no other way either.
@@ -179,8 +180,14 @@ pub fn save(
 ///
 /// # Errors
 /// `Conflict` for the last admin of a region: nobody could create another.
-pub fn close(change: &mut Change<'_>, id: AccountId, reason: &str, now: DateTime<Utc>) -> Result<bool, Error> {
-    let manager = Manager::of(change)?;
+pub fn close(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
     if account.closed {
@@ -207,8 +214,8 @@ fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> R
 }
 
 /// Opens a closed account again; its sessions stay ended. Returns true if it was closed.
-pub fn reopen(change: &mut Change<'_>, id: AccountId) -> Result<bool, Error> {
-    let manager = Manager::of(change)?;
+pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId) -> Result<bool, Error> {
+    let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
     if !account.closed {
@@ -222,8 +229,13 @@ pub fn reopen(change: &mut Change<'_>, id: AccountId) -> Result<bool, Error> {
 ///
 /// # Errors
 /// `Forbidden` for one's own account, whose holder changes the password instead; `Conflict` if it is closed.
-pub fn reset_password(change: &mut Change<'_>, enrolment: &Enrolment, code_hash: &[u8]) -> Result<Account, Error> {
-    let manager = Manager::of(change)?;
+pub fn reset_password(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    enrolment: &Enrolment,
+    code_hash: &[u8],
+) -> Result<Account, Error> {
+    let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, enrolment.account)?.account;
     manager.require(&account)?;
     manager.require_other(account.id)?;
@@ -231,7 +243,7 @@ pub fn reset_password(change: &mut Change<'_>, enrolment: &Enrolment, code_hash:
     let now = enrolment.created_at;
     db::sessions::end_all(change.connection, account.id, None, EndReason::PasswordChanged, now)?;
     db::enrolments::withdraw_all(change, account.id, now)?;
-    super::enrolment::issue(change, enrolment, code_hash)
+    super::enrolment::issue(change, locked, enrolment, code_hash)
 }
 
 /// Sets the password chosen by an account's holder, and ends its other sessions.
@@ -240,11 +252,11 @@ pub fn reset_password(change: &mut Change<'_>, enrolment: &Enrolment, code_hash:
 /// `Conflict` if the password is no longer the one that was checked.
 pub fn change_password(
     change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
     (account, session): (&Account, SessionId),
     (checked, new): (Option<&str>, &str),
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    change.lock_accounts()?;
     if db::accounts::password_hash(change.connection, account.id)?.as_deref() != checked {
         return Err(conflict("password_changed_meanwhile", message!("password-changed-meanwhile")));
     }

@@ -36,7 +36,7 @@ pub fn decide(
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     require_adoptable(change, standard, today)?;
     require_writable(decision.valid_from, "/valid_from")?;
     let day = decision.valid_from.unwrap_or(today);

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use base::error::Error;
 use db::attempts::{self, Place};
 use db::connection::AnyConnection;
+use db::locks::Key;
 use db::write::Change;
 use domain::attempts::Tried;
 use text::messages::message;
@@ -24,11 +25,19 @@ pub struct Places {
 }
 
 impl Places {
-    /// In the order in which they are locked.
     fn all(&self) -> impl Iterator<Item = Place<'_>> {
         let account = self.account.as_deref().map(|account| (Tried::Account, account));
         std::iter::once((Tried::Address, self.address.as_slice())).chain(account)
     }
+
+    /// The keys under which tries are counted there.
+    pub fn keys(&self) -> Vec<Key> {
+        self.all().map(key).collect()
+    }
+}
+
+fn key((tried, place): Place<'_>) -> Key {
+    Key::attempts(tried, place)
 }
 
 /// Requires that an attempt is allowed, without counting one.
@@ -43,7 +52,7 @@ pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTi
     refuse(longest)
 }
 
-/// Counts an attempt as failed before it is made.
+/// Counts a try as failed, before it is made. The change must hold the keys of the places.
 ///
 /// # Errors
 /// `TooMany`, with the seconds to wait, if it is not allowed; it is then not counted.
@@ -52,13 +61,14 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
     let mut longest = None;
     let mut counted = Vec::new();
     for place in places.all() {
-        let found = attempts::find_locked(change.connection, place)?;
+        let found = attempts::find(change.connection, place)?;
         longest = longest.max(found.wait(now));
         counted.push((place, found.after_failure(place.0, now)));
     }
     refuse(longest)?;
     for (place, attempts) in counted {
-        attempts::update(change.connection, place, &attempts)?;
+        let locked = change.for_key(key(place))?;
+        attempts::save(change.connection, locked, place, &attempts)?;
     }
     Ok(())
 }
@@ -66,12 +76,13 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
 /// Uncounts a successful attempt: the failures of the user name are forgotten, the others of the address are not.
 pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     for place in places.all() {
+        let locked = change.for_key(key(place))?;
         match place.0 {
             Tried::Address => {
-                let found = attempts::find_locked(change.connection, place)?;
-                attempts::update(change.connection, place, &found.after_success(place.0))?;
+                let found = attempts::find(change.connection, place)?;
+                attempts::save(change.connection, locked, place, &found.after_success(place.0))?;
             }
-            Tried::Account => attempts::forget(change.connection, place)?,
+            Tried::Account => attempts::forget(change.connection, locked, place)?,
         }
     }
     Ok(())

@@ -5,8 +5,9 @@ use uuid::Uuid;
 use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
-use base::id::{ChangeSetId, OrganizationId};
+use base::id::ChangeSetId;
 use db::counts::VoidRow;
+use db::locks::LockedOrganization;
 use db::receipts::ReceiptRow;
 use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
@@ -14,11 +15,15 @@ use db::write::Change;
 use domain::receipt::{FIRST, Link, LinkKind};
 use domain::record::RecordVersion;
 
-/// Adds a count to its organization's chain. The change must hold the organization's lock.
-pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountRecord<'_>) -> Result<(), Error> {
+/// Adds a count to its organization's chain.
+pub fn append_count(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    record: &CountRecord<'_>,
+) -> Result<(), Error> {
     let count = record.header;
     let accepted = Accepted {
-        organization: count.organization_id,
         change_set: count.change_set,
         kind: LinkKind::Count,
         id: count.id.into(),
@@ -26,18 +31,18 @@ pub fn append_count(change: &mut Change<'_>, keys: &ReceiptKeys, record: &CountR
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    append(change, keys, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
 }
 
-/// Adds a resolution to the chain of the depot's organization. The change must hold the organization's lock.
+/// Adds a resolution to the chain of the depot's organization.
 pub fn append_resolution(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
     record: &ResolutionRecord<'_>,
 ) -> Result<(), Error> {
     let resolution = record.header;
     let accepted = Accepted {
-        organization: resolution.organization_id,
         change_set: resolution.change_set,
         kind: LinkKind::Resolution,
         id: resolution.id.into(),
@@ -45,18 +50,17 @@ pub fn append_resolution(
         received_at: resolution.resolved_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
 }
 
-/// Adds the void of a resolution to the chain of its organization. The change must hold the organization's lock.
+/// Adds the void of a resolution to the chain of its organization.
 pub fn append_resolution_void(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     void: &ResolutionVoidRow,
 ) -> Result<(), Error> {
     let accepted = Accepted {
-        organization,
         change_set: void.change_set,
         kind: LinkKind::ResolutionVoid,
         id: void.resolution_id.into(),
@@ -64,18 +68,17 @@ pub fn append_resolution_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &Record::ResolutionVoid(void).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::ResolutionVoid(void).digest(RecordVersion::CURRENT)?)
 }
 
-/// Adds a void to the chain of the count's organization. The change must hold the organization's lock.
+/// Adds a void to the chain of the count's organization.
 pub fn append_void(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     void: &VoidRow,
 ) -> Result<(), Error> {
     let accepted = Accepted {
-        organization,
         change_set: void.change_set,
         kind: LinkKind::Void,
         id: void.count_id.into(),
@@ -83,14 +86,12 @@ pub fn append_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
 }
 
 /// What was accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
-    /// Whose chain it goes into.
-    pub organization: OrganizationId,
     /// The change set that brings it.
     pub change_set: ChangeSetId,
     /// What sort of thing it is.
@@ -106,17 +107,18 @@ pub struct Accepted<'a> {
 }
 
 /// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of its record
-/// in the present version ([`Record::digest`]). The change must hold the organization's lock.
+/// in the present version ([`Record::digest`]).
 pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
     accepted: Accepted<'_>,
     record_sha256: &str,
 ) -> Result<(), Error> {
-    let last = db::receipts::last(change.connection, accepted.organization)?;
+    let last = db::receipts::last(change.connection, organization)?;
     let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
     let link = Link {
-        organization: accepted.organization,
+        organization: organization.id(),
         position: before.saturating_add(1),
         kind: accepted.kind,
         id: accepted.id,

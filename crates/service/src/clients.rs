@@ -9,10 +9,10 @@ use base::error::Error;
 use base::id::{ClientId, SessionId};
 use db::clients::StoredClient;
 use db::connection::AnyConnection;
+use db::locks::{LockedAccounts, SteadyAccounts};
 use db::write::Change;
 use domain::account::{Belongs, Closing, Role};
 use domain::client::{Client, account_of};
-use domain::labels::Labelled as _;
 use domain::scope::{Scope, ScopeSet};
 use domain::session::EndReason;
 use text::messages::message;
@@ -33,14 +33,11 @@ pub struct NewClient {
 }
 
 /// Requires an admin who manages clients, with their rights at the moment of the change.
-fn admin(change: &mut Change<'_>) -> Result<Manager, Error> {
-    let manager = Manager::of(change)?;
+fn admin(change: &mut Change<'_>, locked: LockedAccounts<'_>) -> Result<Manager, Error> {
+    let manager = Manager::of(change, locked)?;
     match manager.account().role {
         Role::Admin => Ok(manager),
-        role => Err(Error::Forbidden {
-            code: "role_not_allowed",
-            detail: message!("role-not-allowed", role = role.label()),
-        }),
+        role => Err(sessions::role_not_allowed(role)),
     }
 }
 
@@ -57,11 +54,12 @@ fn see(change: &mut Change<'_>, manager: &Manager, id: ClientId) -> Result<Store
 /// place beyond reach, and whatever `place` answers.
 pub fn save(
     change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
     new: &NewClient,
     place: impl FnOnce(&mut AnyConnection, Belongs) -> Result<Belongs, Error>,
     now: DateTime<Utc>,
 ) -> Result<Fate, Error> {
-    let manager = admin(change)?;
+    let manager = admin(change, locked)?;
     if let Some(stored) = db::clients::find(change.connection, new.id)? {
         let is_seen = manager.reaches(stored.client.account.belongs);
         if is_seen && stored.body_sha256 == new.body_sha256 {
@@ -102,11 +100,12 @@ pub fn save(
 /// `NotFound` for a client beyond reach; `Conflict` for one that is closed.
 pub fn reset_secret(
     change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
     id: ClientId,
     secret_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let manager = admin(change)?;
+    let manager = admin(change, locked)?;
     let StoredClient { client, session, .. } = see(change, &manager, id)?;
     if client.closing.is_some() {
         return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
@@ -120,8 +119,14 @@ pub fn reset_secret(
 ///
 /// # Errors
 /// `NotFound` for a client beyond reach.
-pub fn close(change: &mut Change<'_>, id: ClientId, reason: &str, now: DateTime<Utc>) -> Result<bool, Error> {
-    let manager = admin(change)?;
+pub fn close(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: ClientId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = admin(change, locked)?;
     let client = see(change, &manager, id)?.client;
     if client.closing.is_some() {
         return Ok(false);
@@ -135,6 +140,7 @@ pub fn close(change: &mut Change<'_>, id: ClientId, reason: &str, now: DateTime<
 /// closed: the three are one answer.
 pub fn authenticate(
     change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
     id: ClientId,
     secret_hash: &[u8],
     now: DateTime<Utc>,

@@ -15,6 +15,7 @@ use base::quantity::Quantity;
 use base::time::{CLOCK_TOLERANCE, observe};
 use db::connection::AnyConnection;
 use db::counts::{CountRow, LineRow, VoidRow};
+use db::locks::{Key, LockedOrganization};
 use db::receipts::EvidenceRow;
 use db::sql_types::{Day, Instant};
 use db::write::Change;
@@ -114,9 +115,10 @@ pub enum Fate {
 pub fn submit(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
-    organization: OrganizationId,
+    locked: LockedOrganization<'_>,
     submission: &Submission,
 ) -> Result<Fate, Error> {
+    let organization = locked.id();
     if let Some(stored) = db::counts::content_of(change.connection, submission.id)? {
         let (owner, stored) = stored;
         return repeated(stored, owner == organization, &submission.content);
@@ -169,10 +171,11 @@ pub fn submit(
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
         let command = NumberedCommand { account, device, seq, id, counted_at, received_at };
-        sequence_log::note(change, &command)?;
+        let sender = change.for_key(Key::sender(account))?;
+        sequence_log::note(change, sender, &command)?;
     }
     let resolves: Vec<CountId> = resolves.into_iter().collect();
-    chain::append_count(change, keys, &CountRecord { header: &row, lines: &lines, resolves: &resolves })?;
+    chain::append_count(change, keys, locked, &CountRecord { header: &row, lines: &lines, resolves: &resolves })?;
     if let Some(jws) = &submission.evidence {
         let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
         db::receipts::insert_evidence(change, &evidence)?;
@@ -180,13 +183,14 @@ pub fn submit(
     Ok(Fate::Stored)
 }
 
-/// Voids a count, or finds that it was voided before with the same reason.
+/// Takes a count of an organization back, or finds that it was taken back with the same words before.
 ///
 /// # Errors
 /// `Conflict` if it was voided with another reason; `Forbidden` if a quartermaster voids an inspection.
 pub fn void(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
+    organization: LockedOrganization<'_>,
     (id, kind): (CountId, CountKind),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
@@ -218,7 +222,6 @@ pub fn void(
         body_sha256: content.sha256.clone(),
     };
     db::counts::insert_void(change, &void)?;
-    let (organization, _) = db::counts::content_of(change.connection, id)?.ok_or(Error::NotFound("count"))?;
     chain::append_void(change, keys, organization, &void)?;
     Ok(Fate::Stored)
 }

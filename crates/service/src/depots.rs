@@ -12,8 +12,7 @@ use domain::organization::Organization;
 use domain::revision::{Revision, last_change};
 use text::messages::message;
 
-/// The organization whose depot a change is about, where there is one: its lock must be taken before the change. Neither
-/// can come to be another's, so what is found here holds.
+/// The organization whose depot a change is about, where there is one: the change declares its lock.
 pub fn owner_of(
     connection: &mut AnyConnection,
     key: &str,
@@ -43,7 +42,7 @@ pub fn put(
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
     // The code of a new depot must be new among those of all organizations.
-    change.lock_books()?;
+    change.for_reference()?;
     let all = db::organizations::list(change.connection, Revision::LATEST)?;
     let visible = db::organizations::list_visible(change.connection, keeper.belongs, Revision::LATEST)?;
     let stored = find(change.connection, &all, key)?;
@@ -78,8 +77,9 @@ pub fn put(
         return Ok(put);
     }
     let put = Put::checked(valid_from, stored.map(|one| last_change(&one.versions)), condition)?;
+    let owner = change.for_organization(owner)?;
     match stored {
-        Some(one) => db::depots::insert_version(change, (one.id, &one.code), Day(valid_from), &version)?,
+        Some(one) => db::depots::insert_version(change, owner, (one.id, &one.code), Day(valid_from), &version)?,
         None => drop(db::depots::insert(change, key, owner, Day(valid_from), &version)?),
     }
     Ok(put)

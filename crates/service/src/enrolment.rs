@@ -6,6 +6,7 @@ use super::accounts::Manager;
 use super::sessions::{self, Grant};
 use base::error::Error;
 use base::id::EnrolmentId;
+use db::locks::{Key, LockedAccounts, SteadyAccounts};
 use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::Enrolment;
@@ -15,8 +16,13 @@ use text::messages::message;
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` if the account is closed.
-pub fn issue(change: &mut Change<'_>, enrolment: &Enrolment, code_hash: &[u8]) -> Result<Account, Error> {
-    let manager = Manager::of(change)?;
+pub fn issue(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    enrolment: &Enrolment,
+    code_hash: &[u8],
+) -> Result<Account, Error> {
+    let manager = Manager::of(change, locked)?;
     let record = manager.see(change.connection, enrolment.account)?;
     if record.account.id != manager.account().id {
         manager.require(&record.account)?;
@@ -34,8 +40,13 @@ pub fn issue(change: &mut Change<'_>, enrolment: &Enrolment, code_hash: &[u8]) -
 /// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` if the code was already used: the
 /// device
 /// must be withdrawn instead.
-pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) -> Result<bool, Error> {
-    let manager = Manager::of(change)?;
+pub fn withdraw(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    id: EnrolmentId,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let manager = Manager::of(change, locked)?;
     let not_found = || Error::NotFound("enrolment");
     let enrolment = db::enrolments::find(change.connection, id)?.ok_or_else(not_found)?;
     let record = manager.see(change.connection, enrolment.account).map_err(|error| match error {
@@ -58,12 +69,13 @@ pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) ->
 /// was closed: the four are indistinguishable.
 pub fn enrol(
     change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
     code_hash: &[u8],
     device_name: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(Account, Grant)>, Error> {
-    let Some(enrolment) = db::enrolments::find_locked(change.connection, code_hash)? else { return Ok(None) };
-    db::accounts::lock(change.connection, enrolment.account)?;
+    let code = change.for_key(Key::enrolment_code(code_hash))?;
+    let Some(enrolment) = db::enrolments::find_by_code(change.connection, code, code_hash)? else { return Ok(None) };
     let record = db::accounts::find(change.connection, enrolment.account)?;
     let Some(record) = record.filter(|record| !record.account.closed && enrolment.is_open(now)) else {
         return Ok(None);

@@ -7,6 +7,7 @@ use super::keeping::Fate;
 use base::error::Error;
 use base::id::{ExemptionId, OrganizationId};
 use db::exemptions::Grant;
+use db::locks::LockedOrganization;
 use db::sql_types::Day;
 use db::write::Change;
 use domain::exemption::Exemption;
@@ -18,8 +19,6 @@ use text::messages::message;
 pub struct NewGrant {
     /// Its id, made by the client.
     pub id: ExemptionId,
-    /// The organization.
-    pub organization: OrganizationId,
     /// The rule from which it exempts.
     pub rule: String,
     /// Its first day; today if absent.
@@ -39,15 +38,20 @@ pub struct NewGrant {
 /// # Errors
 /// `Conflict` where the id was used for something else; `Invalid` for a rule that does not stand on its first day, for days
 /// the wrong way round, and for a past day without a reason.
-pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Result<Fate, Error> {
+pub fn grant(
+    change: &mut Change<'_>,
+    organization: LockedOrganization<'_>,
+    asked: &NewGrant,
+    today: NaiveDate,
+) -> Result<Fate, Error> {
     if let Some((owner, stored)) = db::exemptions::content_of(change.connection, asked.id)? {
-        if owner == asked.organization && stored == asked.body_sha256 {
+        if owner == organization.id() && stored == asked.body_sha256 {
             return Ok(Fate::Repeated);
         }
         return Err(Error::Conflict {
             code: "id_reused",
             detail: message!("exemption-id-reused"),
-            hashes: (owner == asked.organization).then(|| (stored, asked.body_sha256.clone())),
+            hashes: (owner == organization.id()).then(|| (stored, asked.body_sha256.clone())),
         });
     }
     require_writable(asked.valid_from, "/valid_from")?;
@@ -67,7 +71,6 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
     let granted_by = name_of_actor(change);
     let grant = Grant {
         id: asked.id,
-        organization: asked.organization,
         rule: &asked.rule,
         valid_from: Day(first),
         ends_on: Day(asked.ends_on),
@@ -76,7 +79,7 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
         correction_reason: asked.correction_reason.as_deref(),
         body_sha256: &asked.body_sha256,
     };
-    db::exemptions::insert(change, &grant)?;
+    db::exemptions::insert(change, organization, &grant)?;
     Ok(Fate::Created)
 }
 
@@ -88,12 +91,12 @@ pub fn grant(change: &mut Change<'_>, asked: &NewGrant, today: NaiveDate) -> Res
 /// its last; and what `unchanged` says of the revision of the last decision about it.
 pub fn end(
     change: &mut Change<'_>,
-    (organization, id): (OrganizationId, ExemptionId),
+    (organization, id): (LockedOrganization<'_>, ExemptionId),
     (valid_from, reason): (Option<NaiveDate>, &str),
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    let exemption = find(change, organization, id)?;
+    let exemption = find(change, organization.id(), id)?;
     if let Some(last) = exemption.last_end()
         && last.reason == reason
         && valid_from.is_none_or(|day| day == last.valid_from)
@@ -112,7 +115,7 @@ pub fn end(
     }
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
-    db::exemptions::insert_end(change, id, Day(day), &ended_by, reason)?;
+    db::exemptions::insert_end(change, (organization, id), Day(day), &ended_by, reason)?;
     Ok(Fate::Changed)
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::keeping::{Condition, Keeper, Put, require_topmost, says_already};
 use base::error::{Error, Fault};
-use base::id::OrganizationId;
+use db::locks::LockedOrganization;
 use db::sql_types::Day;
 use db::write::Change;
 use domain::fact::{FactDefinition, FactKind, FactSheet, FactValue};
@@ -27,7 +27,7 @@ pub fn put_definition(
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
     require_topmost(change.connection, keeper.belongs)?;
-    change.lock_books()?;
+    change.for_reference()?;
     let dictionary = db::facts::list_definitions(change.connection, Revision::LATEST)?;
     let stored = dictionary.iter().find(|entry| entry.key == key);
     let mut faults = Vec::new();
@@ -84,25 +84,24 @@ impl Shape {
     }
 }
 
-/// Records facts of an organization from a day, and whether its sheet is complete: all in one revision, or none. Its lock
-/// must be held.
+/// Records facts of an organization from a day, and whether its sheet is complete: all in one revision, or none.
 ///
 /// # Errors
 /// `Invalid` with every fault; what the condition says of the sheet's last change.
 pub fn record(
     change: &mut Change<'_>,
     keeper: &Keeper,
-    organization: OrganizationId,
+    organization: LockedOrganization<'_>,
     (new, shape): (&NewFacts, Shape),
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
     let dictionary = db::facts::list_definitions(change.connection, Revision::LATEST)?;
-    let sheet = db::facts::list_sheets(change.connection, &[organization], Revision::LATEST)?
-        .remove(&organization)
+    let sheet = db::facts::list_sheets(change.connection, &[organization.id()], Revision::LATEST)?
+        .remove(&organization.id())
         .unwrap_or_default();
     let valid_from = match new.valid_from {
         Some(day) => day,
-        None => db::organizations::day_of(change.connection, organization, keeper.now)?,
+        None => db::organizations::day_of(change.connection, organization.id(), keeper.now)?,
     };
     let mut faults: Vec<Fault> = day_fault("/valid_from", valid_from).into_iter().collect();
     faults.extend(value_faults(&new.facts, shape, &dictionary));

@@ -31,7 +31,7 @@ pub fn put(
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
     require_topmost(change.connection, keeper.belongs)?;
-    change.lock_books()?;
+    change.for_reference()?;
     let items = db::items::list(change.connection, Revision::LATEST)?;
     let stored = items.get(code);
     let mut faults = Vec::new();
@@ -109,7 +109,7 @@ pub fn put_class(
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
     require_topmost(change.connection, keeper.belongs)?;
-    change.lock_books()?;
+    change.for_reference()?;
     let classes = db::items::list_classes(change.connection, Revision::LATEST)?;
     let stored = classes.get(code);
     let valid_from = match new.valid_from {

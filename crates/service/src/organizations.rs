@@ -26,7 +26,7 @@ pub fn put(
     new: &NewOrganization,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let own = subtree(&regions, keeper.region()?);
     let all = db::organizations::list(change.connection, Revision::LATEST)?;

@@ -13,6 +13,7 @@ use base::content::Content;
 use base::error::Error;
 use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
 use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
 use db::sql_types::Instant;
 use db::write::Change;
@@ -71,23 +72,25 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
     Ok(sender.is_some_and(|sender| reach.covers(sender.belongs)))
 }
 
-/// The organization that a decision must lock; `None` if the command's is unknown.
+/// The locks that a decision needs: of the organization that the command is about, where anybody knows it, of the decision
+/// itself, and of what its sender sent.
 ///
 /// # Errors
 /// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot does not exist.
-pub fn organization_of(
+pub fn locks_of(
     connection: &mut AnyConnection,
     belongs: Belongs,
     (id, applied): (QuarantineId, &Option<Option<Content>>),
-) -> Result<Option<OrganizationId>, Error> {
+) -> Result<Locks, Error> {
     let (row, decided) = find_visible(connection, belongs, id)?;
-    match applied {
+    let organization = match applied {
         Some(other) if decided.is_none() => {
             let count = read_json::<NewCount>(other.as_ref().map_or(&row.body, |content| &content.bytes))?;
-            Ok(Some(counts::owner_of(connection, belongs, count.depot_id)?))
+            Some(counts::owner_of(connection, belongs, count.depot_id)?)
         }
-        _ => Ok(row.organization_id),
-    }
+        _ => row.organization_id,
+    };
+    Ok(Locks::organizations(organization).keys([Key::quarantined(id), Key::sender(row.account_id)]))
 }
 
 /// Carries out a decision, or finds that it was made before.
@@ -97,6 +100,7 @@ pub fn organization_of(
 /// that cannot be taken even so. Nothing is stored then.
 pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<Fate, Error> {
     let (officer, belongs) = verdict.officer;
+    change.for_key(Key::quarantined(verdict.id))?;
     let (row, decided) = find_visible(change.connection, belongs, verdict.id)?;
     if let Some(decided) = decided {
         if decided.body_sha256 == verdict.content.sha256
@@ -131,8 +135,8 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
     };
     db::quarantine::insert_decision(change, &decided)?;
     let Some(organization) = organization else { return Ok(Fate::Changed) };
+    let organization = change.for_organization(organization)?;
     let accepted = Accepted {
-        organization,
         change_set: decided.change_set,
         kind: LinkKind::Decision,
         id: row.id.0,
@@ -140,7 +144,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         received_at: decided.decided_at,
         effective_at: None,
     };
-    chain::append(change, keys, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
+    chain::append(change, keys, organization, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
     Ok(Fate::Changed)
 }
 
@@ -180,7 +184,8 @@ fn apply(
         // A receipt that is not genuine may be the reason for quarantine: it is then a new count.
         let _ = counts::take_over(&mut submission, keys, (owner, receipt));
     }
-    counts::submit(change, (&author(&sender, row.sender_role), keys), owner, &submission)?;
+    let locked = change.for_organization(owner)?;
+    counts::submit(change, (&author(&sender, row.sender_role), keys), locked, &submission)?;
     Ok((owner, id))
 }
 

@@ -22,7 +22,7 @@ pub fn put(
     new: &NewRegion,
     condition: Condition<'_>,
 ) -> Result<Put, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let stored = regions.iter().find(|region| names(key, region.id, &region.code));
     let mut faults = Vec::new();

@@ -12,6 +12,7 @@ use base::content::Content;
 use base::error::{Error, Fault};
 use base::id::{CountId, OrganizationId, ResolutionId};
 use db::connection::AnyConnection;
+use db::locks::LockedOrganization;
 use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
 use db::sql_types::Instant;
 use db::write::Change;
@@ -60,9 +61,10 @@ pub fn look_up(
 pub fn resolve(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
-    organization: OrganizationId,
+    locked: LockedOrganization<'_>,
     submission: &Submission,
 ) -> Result<Fate, Error> {
+    let organization = locked.id();
     let Submission { id, resolution, content, received_at } = submission;
     if let Some((owner, stored)) = db::resolutions::content_of(change.connection, *id)? {
         return repeated(stored, owner == organization, content);
@@ -87,7 +89,7 @@ pub fn resolve(
     };
     let named = named_rows(&row, resolution);
     db::resolutions::insert(change, &row, &named)?;
-    chain::append_resolution(change, keys, &ResolutionRecord { header: &row, named: &named })?;
+    chain::append_resolution(change, keys, locked, &ResolutionRecord { header: &row, named: &named })?;
     Ok(Fate::Stored)
 }
 
@@ -98,7 +100,7 @@ pub fn resolve(
 pub fn void(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
-    (organization, id): (OrganizationId, ResolutionId),
+    (organization, id): (LockedOrganization<'_>, ResolutionId),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
 ) -> Result<Fate, Error> {

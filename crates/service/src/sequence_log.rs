@@ -6,6 +6,7 @@ use base::error::Error;
 use base::id::{AccountId, CommandId};
 use base::time::CLOCK_TOLERANCE;
 use db::device_reports::{CommandRow, write_flags};
+use db::locks::LockedKey;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::count::CountFlag;
@@ -31,7 +32,7 @@ pub struct NumberedCommand<'a> {
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
 /// later, the device's clock went back between them.
-pub fn note(change: &mut Change<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
+pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
     let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
     let around = db::device_reports::around(change.connection, (account, device), seq)?;
     if around.iter().any(|row| row.seq == seq && row.command_id == id) {

@@ -5,12 +5,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use auth::refresh::RefreshToken;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
+use db::locks::{Key, LockedAccounts, SteadyAccounts};
+use db::sessions::Family;
 use db::write::Change;
 use domain::account::Account;
 use domain::actor::{Subject, SubjectKind};
 use domain::device::Device;
 use domain::session::EndReason;
-use text::messages::message;
+
+pub use db::sessions::{closed, ended, role_not_allowed};
 
 /// The result of a sign-in or refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,12 +60,12 @@ pub fn open(
 /// `rehashed` replaces the hash that was checked.
 pub fn sign_in(
     change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
     account: AccountId,
     (checked, rehashed): (&str, Option<&str>),
     device_name: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Option<Grant>, Error> {
-    db::accounts::lock(change.connection, account)?;
     let is_open = db::accounts::is_open(change.connection, account)?;
     if !is_open || db::accounts::password_hash(change.connection, account)?.as_deref() != Some(checked) {
         return Ok(None);
@@ -92,13 +95,12 @@ pub enum Refreshed {
 /// count: two parts of an app may refresh at the same moment, and both continue with the same successor.
 pub fn refresh(
     change: &mut Change<'_>,
+    _: SteadyAccounts<'_>,
     token: &RefreshToken,
     lifetime: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Refreshed, Error> {
-    let Some(mut family) = db::sessions::find_locked(change.connection, &token.family_hash())? else {
-        return Ok(Refreshed::Ended);
-    };
+    let Some(mut family) = family_of(change, token)? else { return Ok(Refreshed::Ended) };
     let standing = db::sessions::standing(change.connection, family.session)?;
     let standing = standing.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
     if standing.account.closed {
@@ -130,20 +132,36 @@ pub fn refresh(
     Ok(Refreshed::Granted(Box::new((standing.account, grant))))
 }
 
+/// The key under which the tokens of a session are used one after the other.
+pub fn key_of(token: &RefreshToken) -> Key {
+    Key::token_family(&token.family_hash())
+}
+
+fn family_of(change: &mut Change<'_>, token: &RefreshToken) -> Result<Option<Family>, Error> {
+    let locked = change.for_key(key_of(token))?;
+    Ok(db::sessions::find_family(change.connection, locked, &token.family_hash())?)
+}
+
 fn salt_of(stored: &[u8]) -> Result<[u8; 32], Error> {
     stored.try_into().map_err(|error| Error::internal("a stored salt has another length", error))
 }
 
 /// Ends the session of any refresh token of its family; one that is unknown or has ended stays unchanged.
 pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<(), Error> {
-    if let Some(family) = db::sessions::find_locked(change.connection, &token.family_hash())? {
+    if let Some(family) = family_of(change, token)? {
         db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
     }
     Ok(())
 }
 
 /// Withdraws a device and ends its session; a withdrawn one stays unchanged. Returns true if it did.
-pub fn withdraw_device(change: &mut Change<'_>, id: DeviceId, reason: &str, now: DateTime<Utc>) -> Result<bool, Error> {
+pub fn withdraw_device(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    id: DeviceId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
     let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
     if device.withdrawn.is_some() {
         return Ok(false);
@@ -151,14 +169,4 @@ pub fn withdraw_device(change: &mut Change<'_>, id: DeviceId, reason: &str, now:
     db::devices::withdraw(change, id, reason, now)?;
     db::sessions::end(change.connection, device.session, EndReason::DeviceWithdrawn, now)?;
     Ok(true)
-}
-
-/// The refusal of a request whose session has ended.
-pub fn ended() -> Error {
-    Error::Unauthenticated { code: "session_ended", detail: message!("session-ended") }
-}
-
-/// The refusal of a request whose account was closed.
-pub fn closed() -> Error {
-    Error::Unauthenticated { code: "account_closed", detail: message!("account-closed") }
 }

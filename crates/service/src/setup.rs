@@ -7,6 +7,7 @@ use base::error::Error;
 use base::id::{AccountId, RegionId};
 use base::time::{DEFAULT_ZONE, local_day};
 use db::connection::AnyConnection;
+use db::locks::{LockedAccounts, LockedReference};
 use db::sql_types::Day;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
@@ -15,8 +16,11 @@ use domain::revision::Revision;
 use text::messages::message;
 
 /// Makes a code, replacing the one before; `None` if there is an account already.
-pub fn make_code(change: &mut Change<'_>, now: DateTime<Utc>) -> Result<Option<SetupCode>, Error> {
-    db::setup_codes::lock(change.connection)?;
+pub fn make_code(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<SetupCode>, Error> {
     if !db::setup_codes::are_needed(change.connection)? {
         return Ok(None);
     }
@@ -61,13 +65,13 @@ pub struct FirstAdmin {
 /// As [`check_code`]; `Conflict` if another region is at the top.
 pub fn set_up(
     change: &mut Change<'_>,
+    (_, reference): (LockedAccounts<'_>, LockedReference<'_>),
     code: &CodeHash,
     first: &FirstAdmin,
     now: DateTime<Utc>,
 ) -> Result<Account, Error> {
-    db::setup_codes::lock(change.connection)?;
     check_code(change.connection, code, now)?;
-    let region = top_region(change, first, now)?;
+    let region = top_region(change, reference, first, now)?;
     let account = Account {
         id: AccountId::new(),
         username: first.username.clone(),
@@ -81,7 +85,12 @@ pub fn set_up(
     Ok(account)
 }
 
-fn top_region(change: &mut Change<'_>, first: &FirstAdmin, now: DateTime<Utc>) -> Result<RegionId, Error> {
+fn top_region(
+    change: &mut Change<'_>,
+    _: LockedReference<'_>,
+    first: &FirstAdmin,
+    now: DateTime<Utc>,
+) -> Result<RegionId, Error> {
     let regions = db::regions::list(change.connection, Revision::LATEST)?;
     let mut tops = regions.iter().filter(|region| region.parent_id.is_none());
     if let Some(found) = tops.clone().find(|region| region.code == first.region_code) {

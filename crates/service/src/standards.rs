@@ -21,7 +21,7 @@ pub fn write_draft(
     text: &StandardText,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let before = db::drafts::find(change.connection, &text.code)?.filter(|draft| draft.is_open());
     if let Some(before) = &before {
         if before.text == *text {
@@ -42,7 +42,7 @@ pub fn discard_draft(
     code: &str,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     match db::drafts::find(change.connection, code)? {
         Some(draft) if draft.fate == DraftFate::Discarded => Ok(Fate::Repeated),
         Some(draft) if draft.is_open() => {
@@ -76,7 +76,7 @@ pub fn publish_draft(
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<Fate, Error> {
-    change.lock_books()?;
+    change.for_reference()?;
     let draft = db::drafts::find(change.connection, code)?.ok_or(Error::NotFound("draft"))?;
     if !draft.is_open() {
         let same_day = publication.valid_from.is_none() || publication.valid_from == draft.valid_from;

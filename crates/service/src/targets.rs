@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::effect::{require_reason_for_past, require_writable};
 use super::keeping::Fate;
 use base::error::Error;
-use base::id::OrganizationId;
 use base::quantity::Quantity;
+use db::locks::LockedOrganization;
 use db::sql_types::Day;
 use db::write::Change;
 use domain::account::Role;
@@ -34,7 +34,7 @@ pub struct Declaration {
 /// the revision of the last declaration.
 pub fn declare(
     change: &mut Change<'_>,
-    (organization, rule): (OrganizationId, &str),
+    (organization, rule): (LockedOrganization<'_>, &str),
     declaration: &Declaration,
     (role, today): (Role, NaiveDate),
     unchanged: impl Fn(Revision) -> Result<(), Error>,
@@ -43,7 +43,7 @@ pub fn declare(
     let day = declaration.valid_from.unwrap_or(today);
     require_as_needed(change, rule, declaration.quantity, day)?;
     let history: Vec<Dated<Option<Quantity>>> =
-        db::targets::history(change.connection, (organization, rule), Revision::LATEST)?
+        db::targets::history(change.connection, (organization.id(), rule), Revision::LATEST)?
             .into_iter()
             .map(|recorded| recorded.row)
             .collect();

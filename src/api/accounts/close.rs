@@ -13,6 +13,7 @@ use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::AccountId;
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::Account;
 use domain::text::is_text;
@@ -67,8 +68,11 @@ pub async fn close_account(
     body: Body<NewClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
-    let work = move |change: &mut Change<'_>| accounts::close(change, id, &reason, now);
-    let closed = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        accounts::close(change, locked, id, &reason, now)
+    };
+    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     answer(&state, caller.account, id, language, !closed).await
 }
 
@@ -90,8 +94,11 @@ pub async fn reopen_account(
     id: web::Path<AccountId>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
-    let work = move |change: &mut Change<'_>| accounts::reopen(change, id);
-    let reopened = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        accounts::reopen(change, locked, id)
+    };
+    let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     answer(&state, caller.account, id, language, !reopened).await
 }
 

@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::{AccountId, EnrolmentId};
+use db::locks::Locks;
 use db::write::Change;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment};
 use service::accounts;
@@ -48,9 +49,12 @@ pub async fn reset_password(
         device: None,
         withdrawn_at: None,
     };
-    let account = state.db.write(caller.actor, Vec::new(), {
+    let account = state.db.write(caller.actor, Locks::none().accounts(), {
         let enrolment = enrolment.clone();
-        move |change: &mut Change<'_>| accounts::reset_password(change, &enrolment, &code_hash)
+        move |change: &mut Change<'_>| {
+            let locked = change.for_accounts()?;
+            accounts::reset_password(change, locked, &enrolment, &code_hash)
+        }
     });
     let account = account.await?.value;
     issued(HttpResponse::Ok(), (&state, &request), &account, &enrolment, &code)

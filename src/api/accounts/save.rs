@@ -18,6 +18,7 @@ use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::id::AccountId;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::revision::Revision;
@@ -152,9 +153,10 @@ pub async fn save_account(
     };
     let work = move |change: &mut Change<'_>| {
         let account = new.account(change.connection, id, belongs)?;
-        accounts::save(change, &account, password_hash.as_deref(), |last| if_match.require(last), now)
+        let locked = change.for_accounts()?;
+        accounts::save(change, locked, &account, password_hash.as_deref(), |last| if_match.require(last), now)
     };
-    let saved = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let saved = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     let viewed = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;
         Ok(viewer.view(&viewer.find(snapshot.connection, id)?))

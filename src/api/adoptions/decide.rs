@@ -16,6 +16,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_own_region;
 use crate::api::state::AppState;
+use db::locks::Locks;
 use db::write::Change;
 use domain::region::day_at;
 use domain::revision::Revision;
@@ -145,7 +146,7 @@ async fn write(
         let outcome = decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))?;
         Ok((outcome, decision.valid_from.unwrap_or(today)))
     };
-    let (outcome, valid_from) = state.db.write(caller.actor, vec![], work).await?.value;
+    let (outcome, valid_from) = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
     let (view, revision) = found.await?;
     Ok(changed::answer(view, Some(valid_from), (outcome, revision)))

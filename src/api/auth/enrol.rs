@@ -15,6 +15,7 @@ use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::error::Error;
+use db::locks::{Key, Locks};
 use db::write::Change;
 use domain::enrolment::EnrolmentCode;
 use domain::text::is_short_text;
@@ -58,15 +59,17 @@ pub async fn enrol_device(
     let (places, now) = (places(&state, address, None), state.clock.now());
     let code_hash = hash(&state, EnrolmentCode::read(&code).as_ref());
     actor.device.get_or_insert_with(|| device_name.clone());
+    let locks = Locks::none().steady_accounts().keys(places.keys()).keys([Key::enrolment_code(&code_hash)]);
     let work = move |change: &mut Change<'_>| {
         service::attempts::begin(change, &places, now)?;
-        let enrolled = service::enrolment::enrol(change, &code_hash, &device_name, now)?;
+        let steady = change.for_steady_accounts()?;
+        let enrolled = service::enrolment::enrol(change, steady, &code_hash, &device_name, now)?;
         if enrolled.is_some() {
             service::attempts::succeed(change, &places)?;
         }
         Ok(enrolled)
     };
-    let enrolled = state.db.write(actor, Vec::new(), work).await?.value;
+    let enrolled = state.db.write(actor, locks, work).await?.value;
     let (account, grant) = enrolled
         .ok_or_else(|| Error::Unauthenticated { code: "code_not_accepted", detail: message!("code-not-accepted") })?;
     signed_in::answer(&state, language, account, grant).await

@@ -15,6 +15,7 @@ use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::error::Error;
+use db::locks::Locks;
 use domain::text::is_short_text;
 use text::messages::message;
 
@@ -73,7 +74,7 @@ pub async fn sign_in(
     let turn = state.passwords.turn().await?;
     state
         .db
-        .write(actor.clone(), Vec::new(), {
+        .write(actor.clone(), Locks::none().keys(places.keys()), {
             let (places, now) = (places.clone(), state.clock.now());
             move |change| service::attempts::begin(change, &places, now)
         })
@@ -83,10 +84,15 @@ pub async fn sign_in(
     let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
     let (id, now) = (account.id, state.clock.now());
-    let granted = state.db.write(actor, Vec::new(), move |change| {
-        service::attempts::succeed(change, &places)?;
+    let locks = Locks::none().steady_accounts().keys(places.keys());
+    let granted = state.db.write(actor, locks, move |change| {
         let hashes = (stored.as_str(), checked.rehashed.as_deref());
-        service::sessions::sign_in(change, id, hashes, device_name.as_deref(), now)
+        let steady = change.for_steady_accounts()?;
+        let granted = service::sessions::sign_in(change, steady, id, hashes, device_name.as_deref(), now)?;
+        if granted.is_some() {
+            service::attempts::succeed(change, &places)?;
+        }
+        Ok(granted)
     });
     let grant = granted.await?.value.ok_or_else(wrong)?;
     signed_in::answer(&state, language, account, grant).await

@@ -11,6 +11,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use auth::refresh::RefreshToken;
+use db::locks::Locks;
 use db::write::Change;
 use service::sessions;
 
@@ -41,8 +42,9 @@ pub async fn sign_out(
 ) -> Result<HttpResponse, ApiError> {
     if let Some(token) = RefreshToken::read(&body.value.refresh_token) {
         let now = state.clock.now();
+        let locks = Locks::none().keys([sessions::key_of(&token)]);
         let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);
-        state.db.write(actor, Vec::new(), work).await?;
+        state.db.write(actor, locks, work).await?;
     }
     Ok(HttpResponse::Ok().json(SignedOut { signed_out: true }))
 }

@@ -12,6 +12,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
+use db::locks::Locks;
 use db::write::Change;
 use service::sessions::{self, Refreshed};
 
@@ -50,8 +51,12 @@ pub async fn refresh_session(
 ) -> Result<HttpResponse, ApiError> {
     let token = signed_in::read_token(&body.value.refresh_token)?;
     let (lifetime, now) = (state.settings.refresh_token_lifetime, state.clock.now());
-    let work = move |change: &mut Change<'_>| sessions::refresh(change, &token, lifetime, now);
-    match state.db.write(actor, Vec::new(), work).await?.value {
+    let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
+    let work = move |change: &mut Change<'_>| {
+        let steady = change.for_steady_accounts()?;
+        sessions::refresh(change, steady, &token, lifetime, now)
+    };
+    match state.db.write(actor, locks, work).await?.value {
         Refreshed::Granted(granted) => {
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await

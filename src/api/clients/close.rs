@@ -13,6 +13,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::ClientId;
+use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use domain::text::is_text;
@@ -60,8 +61,11 @@ pub async fn close_client(
     body: Body<ClientClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
-    let work = move |change: &mut Change<'_>| clients::close(change, id, &reason, now);
-    let closed = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        clients::close(change, locked, id, &reason, now)
+    };
+    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed }))
 }

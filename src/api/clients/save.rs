@@ -18,6 +18,7 @@ use auth::client_secret::ClientSecret;
 use base::error::Error;
 use base::id::ClientId;
 use db::connection::AnyConnection;
+use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use domain::account::Belongs;
@@ -127,9 +128,10 @@ pub async fn save_client(
         body_sha256: content.sha256,
     };
     let work = move |change: &mut Change<'_>| {
-        clients::save(change, &new, |connection, admin| value.place(connection, admin), now)
+        let locked = change.for_accounts()?;
+        clients::save(change, locked, &new, |connection, admin| value.place(connection, admin), now)
     };
-    let fate = state.db.write(caller.actor, Vec::new(), work).await?.value;
+    let fate = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let (mut response, secret) = match fate {

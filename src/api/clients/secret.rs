@@ -13,6 +13,7 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use auth::client_secret::ClientSecret;
 use base::id::ClientId;
+use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use service::clients;
@@ -43,8 +44,11 @@ pub async fn reset_client_secret(
     let (id, now) = (id.into_inner(), state.clock.now());
     let secret = ClientSecret::generate();
     let secret_hash = secret.hash();
-    let work = move |change: &mut Change<'_>| clients::reset_secret(change, id, &secret_hash, now);
-    state.db.write(caller.actor, Vec::new(), work).await?;
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        clients::reset_secret(change, locked, id, &secret_hash, now)
+    };
+    state.db.write(caller.actor, Locks::none().accounts(), work).await?;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };

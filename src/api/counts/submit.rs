@@ -21,6 +21,7 @@ use base::content::Content;
 use base::error::Error;
 use base::id::{CountId, OrganizationId};
 use db::connection::AnyConnection;
+use db::locks::{Key, Locks};
 use db::read::Snapshot;
 use db::write::Change;
 use domain::account::Belongs;
@@ -92,15 +93,24 @@ pub async fn submit_count(
     let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
     let Prepared { owner, id, unwritten } =
         state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
-    let fate = match unwritten {
-        None => Fate::Repeated,
+    let (fate, id) = match unwritten {
+        None => (Fate::Repeated, id),
         Some((count, content)) => {
             let submission = Submission::new(id, (count, content), device, received_at);
             let (author, receipts) = (caller.author(), state.receipts.clone());
+            let locks = Locks::organization(owner).keys([Key::sender(author.account)]);
             let work = move |change: &mut Change<'_>| {
-                service::counts::submit(change, (&author, &receipts), owner, &submission)
+                // An officer may have made a count of it while it waited.
+                let Submission { id, content, .. } = &submission;
+                if let Known::Stored { count, .. } = service::counts::look_up(change.connection, belongs, *id, content)?
+                {
+                    return Ok((Fate::Repeated, count));
+                }
+                let organization = change.for_organization(owner)?;
+                let fate = service::counts::submit(change, (&author, &receipts), organization, &submission)?;
+                Ok((fate, submission.id))
             };
-            state.db.write(caller.actor, vec![owner], work).await?.value
+            state.db.write(caller.actor, locks, work).await?.value
         }
     };
     let answer = state.db.read(move |snapshot| {

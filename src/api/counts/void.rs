@@ -14,6 +14,7 @@ use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::CountId;
+use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use domain::receipt::LinkKind;
@@ -75,12 +76,13 @@ pub async fn void_count(
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);
     let count = state.db.read(find).await?;
-    let (author, receipts, kind) = (caller.author(), state.receipts.clone(), count.kind);
+    let (author, receipts, kind, owner) = (caller.author(), state.receipts.clone(), count.kind, count.organization.id);
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
-        service::counts::void(change, (&author, &receipts), (id, kind), (&reason, &content), now)
+        let organization = change.for_organization(owner)?;
+        service::counts::void(change, (&author, &receipts), organization, (id, kind), (&reason, &content), now)
     };
-    let fate = state.db.write(caller.actor, vec![count.organization.id], work).await?.value;
+    let fate = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let (count, receipt) = state
         .db
         .read(move |snapshot| Ok((find(snapshot)?, receipt::find(snapshot.connection, LinkKind::Void, id)?)))

@@ -16,6 +16,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
+use db::locks::Locks;
 use db::write::Change;
 use domain::text::is_text;
 use service::keeping::require_topmost;
@@ -81,6 +82,6 @@ pub async fn publish_draft(
         let today = db::accounts::today(change.connection, belongs, now)?;
         publish(change, &named, &publication, today, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }

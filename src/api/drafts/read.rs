@@ -36,7 +36,7 @@ pub struct DraftView {
     pub draft: StandardText,
     /// The findings about it, as it would hold from today.
     pub check: DraftCheck,
-    /// Who did that; `null` where the program did.
+    /// The name of the person who did that; `null` if the program did.
     pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,
@@ -104,7 +104,7 @@ pub struct DraftSummary {
     /// The number of warnings.
     #[schema(minimum = 0, maximum = 10_000)]
     pub warnings: usize,
-    /// Who wrote it last; `null` where the program did.
+    /// The name of its last author; `null` for the program.
     pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,

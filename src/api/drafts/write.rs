@@ -13,6 +13,7 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::error::Error;
+use db::locks::Locks;
 use db::write::Change;
 use domain::draft::StandardText;
 use service::keeping::Fate;
@@ -63,7 +64,7 @@ pub async fn write_draft(
         require_topmost(change.connection, belongs)?;
         write(change, &text, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code.into_inner(), outcome).await
 }
 
@@ -103,7 +104,7 @@ pub async fn discard_draft(
         require_topmost(change.connection, belongs)?;
         discard(change, &named, |last| if_match.require(last))
     };
-    let outcome = state.db.write(caller.actor.clone(), vec![], work).await?.value;
+    let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }
 

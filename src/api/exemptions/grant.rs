@@ -18,7 +18,8 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_organization;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::id::{ExemptionId, OrganizationId};
+use base::id::ExemptionId;
+use db::locks::{LockedOrganization, Locks};
 use db::write::Change;
 use domain::revision::Revision;
 use domain::text::{is_short_text, is_text};
@@ -84,11 +85,11 @@ pub async fn grant_exemption(
 ) -> Result<HttpResponse, ApiError> {
     let (key, id) = path.into_inner();
     let Body { value, content } = body;
-    let work = move |change: &mut Change<'_>, organization, today| {
+    let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
         let NewExemption { rule, reason, valid_from, ends_on, correction_reason } = value.clone();
         let body_sha256 = content.sha256.clone();
-        let asked = NewGrant { id, organization, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
-        grant(change, &asked, today)
+        let asked = NewGrant { id, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
+        grant(change, organization, &asked, today)
     };
     write(&state, language, caller, (key, id), work).await
 }
@@ -127,7 +128,7 @@ pub async fn end_exemption(
     let (_, if_match) = conditions;
     let (key, id) = path.into_inner();
     let NewEnd { valid_from, reason } = body.value;
-    let work = move |change: &mut Change<'_>, organization, today| {
+    let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
         end(change, (organization, id), (valid_from, &reason), today, |last| if_match.require(last))
     };
     write(&state, language, caller, (key, id), work).await
@@ -138,7 +139,7 @@ async fn write(
     language: Language,
     caller: Caller<Officers>,
     (key, id): (String, ExemptionId),
-    mut work: impl FnMut(&mut Change<'_>, OrganizationId, NaiveDate) -> Result<Fate, Error> + Send + 'static,
+    mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<Fate, Error> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let named = key.clone();
@@ -149,9 +150,10 @@ async fn write(
         .id;
     let work = move |change: &mut Change<'_>| {
         let today = db::organizations::day_of(change.connection, owner, now)?;
-        work(change, owner, today)
+        let organization = change.for_organization(owner)?;
+        work(change, organization, today)
     };
-    let outcome = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&key, id), language, now));
     let (view, revision) = found.await?;
     let valid_from = view.ends.last().map_or(view.valid_from, |end| end.valid_from);

@@ -16,6 +16,7 @@ use crate::api::state::AppState;
 use auth::client_secret::ClientSecret;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
+use db::locks::Locks;
 use db::write::Change;
 use domain::client::Client;
 use domain::scope::ScopeSet;
@@ -84,16 +85,18 @@ pub async fn issue_token(
     let id = credentials.id.parse::<ClientId>().ok();
     let secret_hash = ClientSecret::read(&credentials.secret).map(|secret| secret.hash());
     let places = places(&state, address, id.map(|id| format!("client:{id}")).as_deref());
+    let locks = Locks::none().steady_accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         attempts::begin(change, &places, now)?;
         let (Some(id), Some(secret_hash)) = (id, secret_hash.as_deref()) else { return Ok(None) };
-        let authenticated = clients::authenticate(change, id, secret_hash, now)?;
+        let steady = change.for_steady_accounts()?;
+        let authenticated = clients::authenticate(change, steady, id, secret_hash, now)?;
         if authenticated.is_some() {
             attempts::succeed(change, &places)?;
         }
         Ok(authenticated)
     };
-    match state.db.write(actor, Vec::new(), work).await {
+    match state.db.write(actor, locks, work).await {
         Ok(written) => match written.value {
             Some((client, session)) => answer(&state, &client, session, scope.as_deref()),
             None => Ok(Refusal::Client.into_response()),

@@ -20,7 +20,7 @@ use db::write::Change;
 use domain::new_count::NewCount;
 use domain::text::is_text;
 use service::keeping::Fate;
-use service::quarantine::{Verdict, decide, organization_of};
+use service::quarantine::{Verdict, decide, locks_of};
 use text::language::Language;
 
 /// The reason for applying a command, and the content that replaces the one sent.
@@ -152,8 +152,7 @@ async fn carry_out(
     let (now, belongs) = (state.clock.now(), caller.belongs);
     let verdict = Verdict { id, officer: (caller.account.id, belongs), reason, applied, content, at: now };
     let named = verdict.applied.clone();
-    let organization = state.db.read(move |snapshot| organization_of(snapshot.connection, belongs, (id, &named)));
-    let locks = organization.await?.into_iter().collect();
+    let locks = state.db.read(move |snapshot| locks_of(snapshot.connection, belongs, (id, &named))).await?;
     let keys = state.receipts.clone();
     let work = move |change: &mut Change<'_>| decide(change, &keys, &verdict);
     let fate = state.db.write(caller.actor, locks, work).await?.value;

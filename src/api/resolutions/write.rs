@@ -14,6 +14,7 @@ use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::ResolutionId;
+use db::locks::Locks;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::resolution::NewResolution;
@@ -77,9 +78,10 @@ pub async fn submit_resolution(
         Some((owner, submission)) => {
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
-                service::resolutions::resolve(change, (&author, &receipts), owner, &submission)
+                let organization = change.for_organization(owner)?;
+                service::resolutions::resolve(change, (&author, &receipts), organization, &submission)
             };
-            state.db.write(caller.actor, vec![owner], work).await?.value
+            state.db.write(caller.actor, Locks::organization(owner), work).await?.value
         }
     };
     let answer = state.db.read(move |snapshot| {
@@ -124,9 +126,10 @@ pub async fn void_resolution(
     let (author, receipts) = (caller.author(), state.receipts.clone());
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
-        service::resolutions::void(change, (&author, &receipts), (owner, id), (&reason, &content), now)
+        let organization = change.for_organization(owner)?;
+        service::resolutions::void(change, (&author, &receipts), (organization, id), (&reason, &content), now)
     };
-    let fate = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let fate = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let answer = state.db.read(move |snapshot| {
         Ok(SubmittedResolution {
             resolution: read::find(snapshot.connection, belongs, id, language, now)?,

@@ -4,12 +4,12 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
-use crate::api::callers::{actor_of, bearer_token, scopes_within, unauthenticated};
+use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::tokens::Claims;
 use base::error::Error;
-use domain::actor::Actor;
+use domain::actor::{Actor, Rights};
 use service::sessions;
 use service::sync::rights::Pusher;
 use text::messages::message;
@@ -38,25 +38,36 @@ impl FromRequest for PushCaller {
         let mut actor = actor_of(request);
         Box::pin(async move {
             let (state, claims) = known?;
-            let pusher = pusher_of(&state, &claims, &actor.action).await?;
-            actor.author = Some(pusher.account.author());
+            let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
+            (actor.author, actor.rights) = (Some(pusher.account.author()), rights);
             Ok(Self { pusher, actor })
         })
     }
 }
 
-async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<Pusher, Error> {
+/// The pusher, and the rights that are looked at once more in the write; none for a deposit, which needs none.
+async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<(Pusher, Option<Rights>), Error> {
     let (session, id, now) = (claims.sid, claims.sub, state.clock.now());
     let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
     match standing {
         Some(standing) if standing.account.id == id => {
             let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
-            Pusher::with_session(claims, standing, scopes, state.settings.refresh_token_lifetime, now)
+            let rights = Rights {
+                session,
+                allowed: Everyone::ALLOWED,
+                role: standing.account.role,
+                belongs: standing.account.belongs,
+                scopes: standing.scopes.clone(),
+            };
+            let lifetime = state.settings.refresh_token_lifetime;
+            let pusher = Pusher::with_session(claims, standing, scopes, lifetime, now)?;
+            let rights = pusher.is_signed_in().then_some(rights);
+            Ok((pusher, rights))
         }
         Some(_) => Err(token_invalid()),
         None => {
             let found = state.db.read(move |snapshot| db::accounts::find(snapshot.connection, id)).await?;
-            Pusher::without_session(claims, found.ok_or_else(sessions::ended)?.account, now)
+            Ok((Pusher::without_session(claims, found.ok_or_else(sessions::ended)?.account, now)?, None))
         }
     }
 }

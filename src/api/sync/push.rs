@@ -17,6 +17,7 @@ use crate::api::query::Query;
 use crate::api::state::AppState;
 use base::id::{CommandId, CountId};
 use base::time::serialize_instant;
+use db::locks::{Key, Locks};
 use db::quarantine::DecisionRow;
 use db::write::Change;
 use domain::new_count::NewCount;
@@ -194,20 +195,17 @@ pub async fn push_commands(
 ) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
     let sender = pusher.into_sender(parameters.deposit == Some(true))?;
+    let account = sender.account.id;
     let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
-    (actor.device, actor.is_deposit) = (Some(device_id.clone()), sender.deposit_reason.is_some());
+    actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let mut batch = Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?;
-    let batch = state
-        .db
-        .read(move |snapshot| {
-            batch.locked = organizations_of(snapshot.connection, &batch)?;
-            Ok(Arc::new(batch))
-        })
-        .await?;
+    let batch = Arc::new(Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?);
+    let named = Arc::clone(&batch);
+    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &named)).await?;
     let (keys, pushed) = (state.receipts.clone(), Arc::clone(&batch));
     let work = move |change: &mut Change<'_>| push(change, &keys, &pushed);
-    let written = state.db.write(actor, batch.locked.iter().copied().collect(), work).await?;
+    let locks = Locks::organizations(organizations).keys([Key::sender(account)]);
+    let written = state.db.write(actor, locks, work).await?;
     let (outcomes, revision) = (written.value, written.revision);
     let (results, cursor) = state
         .db

@@ -17,6 +17,7 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::selection::find_organization;
 use crate::api::state::AppState;
 use base::quantity::Quantity;
+use db::locks::Locks;
 use db::write::Change;
 use domain::revision::Revision;
 use domain::text::is_text;
@@ -95,10 +96,11 @@ pub async fn declare_target(
     let of = rule.clone();
     let work = move |change: &mut Change<'_>| {
         let today = db::organizations::day_of(change.connection, owner, now)?;
-        let outcome = declare(change, (owner, &of), &declaration, (role, today), |last| if_match.require(last))?;
+        let organization = change.for_organization(owner)?;
+        let outcome = declare(change, (organization, &of), &declaration, (role, today), |last| if_match.require(last))?;
         Ok((outcome, declaration.valid_from.unwrap_or(today)))
     };
-    let (outcome, valid_from) = state.db.write(caller.actor, vec![owner], work).await?.value;
+    let (outcome, valid_from) = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found =
         state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
     let (view, revision) = found.await?;

@@ -108,10 +108,11 @@ fn submit(
         CountKind::Inspection => OFFICER.to_owned(),
     };
     let author = author(change.connection, &username)?;
-    service::counts::submit(change, (&author, receipts), organization.id, &planned.submission)?;
+    let locked = change.for_organization(organization.id)?;
+    service::counts::submit(change, (&author, receipts), locked, &planned.submission)?;
     if let Some((reason, at)) = &planned.void {
         let content = content(&serde_json::json!({ "reason": reason }))?;
-        service::counts::void(change, (&author, receipts), (id, kind), (reason, &content), *at)?;
+        service::counts::void(change, (&author, receipts), locked, (id, kind), (reason, &content), *at)?;
     }
     Ok(())
 }

@@ -13,14 +13,14 @@ use domain::revision::Revision;
 
 use crate::app::TestApp;
 use crate::database::{Backend, TestDatabase};
-use crate::rows::tester;
+use crate::rows::{all_locks, tester};
 use crate::{rules, seed};
 
 /// A database with all of it, and the ids of its depots by their codes.
 pub async fn database(backend: Backend) -> (TestDatabase, BTreeMap<String, String>) {
     let app = TestApp::over(TestDatabase::create(backend)).await;
     rules::adopt(&app).await;
-    app.db.write(tester(), vec![], plant).await.unwrap();
+    app.db.write(tester(), all_locks(&app.db).await, plant).await.unwrap();
     let mut ids = BTreeMap::new();
     for code in ["T1-A", "T1-B", "T2-A", "T2-B", "E1-A"] {
         ids.insert(code.to_owned(), app.depot(code).await);
@@ -37,7 +37,8 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     let version = depots::list(change.connection, &ids, Revision::LATEST)?.remove(0).versions.remove(0).value;
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     for organization in all.iter().filter(|organization| organization.code.starts_with('T')) {
-        depots::insert(change, &format!("{}-B", organization.code), organization.id, from, &version)?;
+        let owner = change.for_organization(organization.id)?;
+        depots::insert(change, &format!("{}-B", organization.code), owner, from, &version)?;
     }
     let first = all.iter().find(|organization| organization.code == "T1").unwrap().id;
     seed::account(change, ("t1-second", Role::Quartermaster, Belongs::Organization(first)))

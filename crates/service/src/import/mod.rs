@@ -18,7 +18,7 @@ use serde_json::json;
 
 use self::plan::Plan;
 use base::error::Error;
-use base::id::OrganizationId;
+use db::locks::Locks;
 use db::{self, Db};
 use domain::account::Belongs;
 use domain::actor::Actor;
@@ -135,8 +135,8 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             let (tables, findings) = &*read;
             let named = locks(tables);
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
-            let locks: Vec<OrganizationId> =
-                organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id).collect();
+            let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
+            let locks = Locks::organizations(locked).reference();
             let plan = Plan::of(snapshot.connection, tables, findings.clone(), (valid_from, reach))?;
             Ok((plan.report, locks))
         })
@@ -148,7 +148,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     let written = db
         .write(actor, locks, move |change| {
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
-            change.lock_books()?;
+            change.for_reference()?;
             let (tables, findings) = &*shared;
             let plan = Plan::of(change.connection, tables, findings.clone(), (valid_from, reach))?;
             if plan.report.is_good() {

@@ -70,20 +70,23 @@ fn write_step(change: &mut Change<'_>, ids: &mut Ids, (step, new, day): (&Step, 
         Step::Definition(row) => db::facts::insert_definition_version(change, &row.key, day, &row.text),
         Step::Organization(row) => write_organization(change, ids, (row, new, day)),
         Step::Fact { organization, key, value } => {
-            db::facts::insert(change, of(&ids.organizations, organization)?, key, day, *value)
+            let organization = change.for_organization(of(&ids.organizations, organization)?)?;
+            db::facts::insert(change, organization, key, day, *value)
         }
         Step::Mark { organization, complete } => {
-            db::facts::mark_sheet(change, of(&ids.organizations, organization)?, day, *complete)
+            let organization = change.for_organization(of(&ids.organizations, organization)?)?;
+            db::facts::mark_sheet(change, organization, day, *complete)
         }
         Step::Depot(row) if new => {
-            let owner = of(&ids.organizations, &row.organization)?;
+            let owner = change.for_organization(of(&ids.organizations, &row.organization)?)?;
             let id = db::depots::insert(change, &row.code, owner, day, &row.version)?;
             ids.depots.insert(row.code.clone(), id);
             Ok(())
         }
         Step::Depot(row) => {
+            let owner = change.for_organization(of(&ids.organizations, &row.organization)?)?;
             let id = of(&ids.depots, &row.code)?;
-            db::depots::insert_version(change, (id, &row.code), day, &row.version)
+            db::depots::insert_version(change, owner, (id, &row.code), day, &row.version)
         }
         Step::Standard(row) if new => db::standards::insert(change, &row.code, day, &row.document, &[]),
         Step::Standard(row) => db::standards::insert_version(change, &row.code, day, &row.document, None),
@@ -97,7 +100,7 @@ fn write_step(change: &mut Change<'_>, ids: &mut Ids, (step, new, day): (&Step, 
             db::standards::insert_adoption(change, region, &row.standard, day, row.strength, None)
         }
         Step::Target(row) => {
-            let organization = of(&ids.organizations, &row.organization)?;
+            let organization = change.for_organization(of(&ids.organizations, &row.organization)?)?;
             db::targets::insert(change, organization, &row.rule, day, row.quantity, None)
         }
     }

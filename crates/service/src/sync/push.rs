@@ -10,12 +10,14 @@ use super::rights::Sender;
 use crate::counts::{self, Catalogue, DeviceSaid, Submission, id_reused};
 use crate::input_errors::read_json;
 use crate::sequence_log::{self, NumberedCommand};
+use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::error::{Error, Fault};
 use base::id::{CountId, DeviceId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
 use db::counts::Fixed;
 use db::device_reports::ReportRow;
+use db::locks::{Key, LockedKey};
 use db::quarantine::QuarantineRow;
 use db::sql_types::Instant;
 use db::write::Change;
@@ -23,7 +25,6 @@ use domain::account::{Belongs, Role};
 use domain::actor::{Subject, SubjectKind};
 use domain::command::{Command, Pushed, effective_times};
 use domain::device::Device;
-use domain::labels::Labelled as _;
 use domain::new_count::{NewCount, is_plausible};
 use domain::quarantine::{Refusal, quarantine_id};
 use domain::receipt::LinkKind;
@@ -56,8 +57,6 @@ pub struct Batch {
     pub commands: Vec<Pushed>,
     /// The instant of receipt.
     pub received_at: DateTime<Utc>,
-    /// The organizations whose locks the change holds.
-    pub locked: BTreeSet<OrganizationId>,
 }
 
 /// The outcome of one command of a push.
@@ -82,7 +81,7 @@ pub enum CommandOutcome {
 }
 
 impl Batch {
-    /// Reads the commands of a push, each by itself. It holds no lock yet.
+    /// Reads the commands of a push, each by itself.
     ///
     /// # Errors
     /// `Invalid` for a time of sending that no clock shows.
@@ -97,7 +96,7 @@ impl Batch {
             return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")));
         }
         let commands = commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
-        Ok(Self { sender, device, sent_at, queued, commands, received_at, locked: BTreeSet::new() })
+        Ok(Self { sender, device, sent_at, queued, commands, received_at })
     }
 
     fn commands(&self) -> impl Iterator<Item = &Command> {
@@ -150,6 +149,7 @@ fn owner_of_depot_in(
 /// `Busy` where a depot was opened after the locks were taken; `TooMany` where the quarantine of the sender is full. Nothing
 /// is stored then, and the same may be sent again.
 pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandOutcome>, Error> {
+    let sender = change.for_key(Key::sender(batch.sender.account.id))?;
     let ids: Vec<CountId> = batch.commands().map(Command::count_id).collect();
     let fixed: BTreeMap<CountId, Fixed> =
         db::counts::fixed(change.connection, &ids)?.into_iter().map(|fixed| (fixed.id, fixed)).collect();
@@ -174,10 +174,10 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
     let is_new = |outcome: &CommandOutcome| matches!(outcome, CommandOutcome::Quarantined { repeated: false, .. });
     let is_any_new = outcomes.iter().any(is_new);
     if is_any_new {
-        require_room(change, &batch.sender)?;
+        require_room(change, sender, &batch.sender)?;
     }
     if is_any_new || batch.sender.deposit_reason.is_none() {
-        save_report(change, batch)?;
+        save_report(change, sender, batch)?;
     }
     Ok(outcomes)
 }
@@ -242,8 +242,7 @@ fn apply(
         return Err(Error::Unauthenticated { code, detail: message!("command-deposited") });
     }
     if account.role == Role::Viewer {
-        let detail = message!("role-not-allowed", role = account.role.label());
-        return Err(Error::Forbidden { code: "role_not_allowed", detail });
+        return Err(role_not_allowed(account.role));
     }
     if let Some(stored) = db::counts::fixed(change.connection, &[command.count_id()])?.pop() {
         let visible = db::organizations::is_visible(change.connection, account.belongs, stored.organization)?;
@@ -254,9 +253,7 @@ fn apply(
     }
     let count = read_json::<NewCount>(&command.content.bytes)?.check().map_err(Error::Invalid)?;
     let owner = counts::owner_of(change.connection, account.belongs, count.count().depot_id)?;
-    if !batch.locked.contains(&owner) {
-        return Err(Error::Busy("a depot was opened while a push was on its way"));
-    }
+    let locked = change.for_organization(owner)?;
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
         effective_at: Some(effective_at),
@@ -266,7 +263,7 @@ fn apply(
     if let Some(receipt) = &command.receipt {
         counts::take_over(&mut submission, keys, (owner, receipt))?;
     }
-    counts::submit(change, (&account.author(), keys), owner, &submission)?;
+    counts::submit(change, (&account.author(), keys), locked, &submission)?;
     Ok(())
 }
 
@@ -317,11 +314,12 @@ fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(),
     let (account, device, received_at) = (batch.sender.account.id, batch.device.as_str(), batch.received_at);
     let command =
         NumberedCommand { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
-    sequence_log::note(change, &command)
+    let sender = change.for_key(Key::sender(account))?;
+    sequence_log::note(change, sender, &command)
 }
 
 /// Refuses more than a sender may leave in quarantine; the bound is lower for deposits.
-fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
+fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> Result<(), Error> {
     if sender.deposit_reason.is_none() {
         if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
             return Ok(());
@@ -338,7 +336,7 @@ fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
 }
 
 /// Keeps the device's report: its clock, and the commands that still wait on it.
-fn save_report(change: &mut Change<'_>, batch: &Batch) -> Result<(), Error> {
+fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, (account, &batch.device))?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);

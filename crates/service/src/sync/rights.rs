@@ -110,6 +110,11 @@ impl Pusher {
         Ok(Self { account, scopes: None, session: None, admission })
     }
 
+    /// True for a token that signs in: what is pushed is carried out.
+    pub fn is_signed_in(&self) -> bool {
+        self.admission == Admission::SignedIn
+    }
+
     /// The sender of a push; `deposit` where the device asks to deposit with an expired token that it cannot refresh.
     ///
     /// # Errors

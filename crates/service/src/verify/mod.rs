@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What is wrong with what a link is about; `None` where that is no longer stored.
+    /// The faults of a link's subject; `None` if that is no longer stored.
     fn look_at_stored(
         &mut self,
         row: &ReceiptRow,

@@ -1,0 +1,280 @@
+//! The locks of writes: declared before a write waits for its turn, taken first in its transaction, held to the commit.
+//!
+//! Two writes that share a lock never share a commit group ([`waiting`](super::waiting)), so each sees every earlier one as
+//! committed and numbered. Functions that decide under a lock ask for the proof of it, which only a
+//! [`Change`](super::write::Change) gives, and only where the lock was declared.
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::connection::AnyConnection;
+use super::organizations;
+use base::id::{AccountId, OrganizationId, QuarantineId};
+use domain::attempts::Tried;
+
+/// The advisory lock of the reference data on PostgreSQL. An arbitrary constant, as the next.
+const REFERENCE_LOCK: i64 = 0x6d75_7374_6572_6273;
+
+/// The advisory lock of who may do what on PostgreSQL.
+const ACCOUNTS_LOCK: i64 = 0x6d75_7374_6572_6163;
+
+/// The way in which a lock is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Access {
+    /// Beside others who read: nobody changes it meanwhile.
+    Shared,
+    /// Alone.
+    Exclusive,
+}
+
+/// The locks of a write.
+///
+/// All are taken in one order, whatever the write does with them later: organizations by their ids, the reference data,
+/// the accounts, then keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locks {
+    organizations: BTreeSet<OrganizationId>,
+    reference: Option<Access>,
+    accounts: Option<Access>,
+    keys: BTreeSet<Key>,
+}
+
+impl Locks {
+    /// No lock: for a write that depends on nothing that others write.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The lock of an organization, for a change of its counts, facts, depots, targets, exemptions or resolutions. The
+    /// reference data stand still meanwhile.
+    pub fn organization(id: OrganizationId) -> Self {
+        Self::organizations([id])
+    }
+
+    /// The locks of some organizations.
+    pub fn organizations(ids: impl IntoIterator<Item = OrganizationId>) -> Self {
+        Self {
+            organizations: ids.into_iter().collect(),
+            reference: Some(Access::Shared),
+            accounts: None,
+            keys: BTreeSet::new(),
+        }
+    }
+
+    /// Adds the lock of the reference data (regions, organizations, items, the dictionary, standards, adoptions) and of the
+    /// codes of depots, for a change of them.
+    pub fn reference(self) -> Self {
+        Self { reference: Some(Access::Exclusive), ..self }
+    }
+
+    /// Adds the lock of who may do what (accounts, clients, devices, the first setup), for a change of it.
+    pub fn accounts(self) -> Self {
+        Self { accounts: Some(Access::Exclusive), ..self }
+    }
+
+    /// Lets nobody change who may do what meanwhile. Every change by somebody who is signed in has it by itself.
+    pub fn steady_accounts(self) -> Self {
+        Self { accounts: self.accounts.max(Some(Access::Shared)), ..self }
+    }
+
+    /// Adds the locks of some keys.
+    pub fn keys(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        self.keys.extend(keys);
+        self
+    }
+
+    /// True where one must see what the other writes.
+    pub(super) fn conflict_with(&self, other: &Self) -> bool {
+        let excludes = |one: Option<Access>, other: Option<Access>| {
+            one.min(other).is_some() && one.max(other) == Some(Access::Exclusive)
+        };
+        excludes(self.reference, other.reference)
+            || excludes(self.accounts, other.accounts)
+            || !self.organizations.is_disjoint(&other.organizations)
+            || !self.keys.is_disjoint(&other.keys)
+    }
+
+    /// Adds those of another write.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.organizations.extend(&other.organizations);
+        self.reference = self.reference.max(other.reference);
+        self.accounts = self.accounts.max(other.accounts);
+        self.keys.extend(&other.keys);
+    }
+
+    /// Takes them until the end of the transaction, before anything is read: on PostgreSQL each later statement sees what was
+    /// committed before. SQLite's only writer has the whole file already.
+    pub(super) fn take(&self, connection: &mut AnyConnection) -> QueryResult<()> {
+        organizations::lock(connection, &self.organizations)?;
+        let AnyConnection::Postgres(connection) = connection else { return Ok(()) };
+        let advisory = |access: Access, lock: i64| match access {
+            Access::Shared => format!("SELECT pg_advisory_xact_lock_shared({lock});"),
+            Access::Exclusive => format!("SELECT pg_advisory_xact_lock({lock});"),
+        };
+        let statements: String = [(self.reference, REFERENCE_LOCK), (self.accounts, ACCOUNTS_LOCK)]
+            .into_iter()
+            .filter_map(|(access, lock)| Some(advisory(access?, lock)))
+            .chain(self.keys.iter().map(|key| advisory(Access::Exclusive, key.0)))
+            .collect();
+        if statements.is_empty() { Ok(()) } else { connection.batch_execute(&statements) }
+    }
+
+    pub(super) fn has_organization(&self, id: OrganizationId) -> bool {
+        self.organizations.contains(&id)
+    }
+
+    pub(super) fn has_reference(&self) -> bool {
+        self.reference == Some(Access::Exclusive)
+    }
+
+    pub(super) fn has_accounts(&self) -> bool {
+        self.accounts == Some(Access::Exclusive)
+    }
+
+    pub(super) fn has_steady_accounts(&self) -> bool {
+        self.accounts.is_some()
+    }
+
+    pub(super) fn has_key(&self, key: Key) -> bool {
+        self.keys.contains(&key)
+    }
+}
+
+/// A lock of one small thing that no other lock covers. Two things may have one key by chance, and then wait for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(i64);
+
+impl Key {
+    /// The count of failing tries at a place.
+    pub fn attempts(tried: Tried, place: &[u8]) -> Self {
+        let kind = match tried {
+            Tried::Address => "attempts from an address",
+            Tried::Account => "attempts at an account",
+        };
+        Self::of(kind, place)
+    }
+
+    /// A code that signs a device in, by what it is stored as.
+    pub fn enrolment_code(hash: &[u8]) -> Self {
+        Self::of("enrolment code", hash)
+    }
+
+    /// The refresh tokens of a session, by what their family is stored as.
+    pub fn token_family(hash: &[u8]) -> Self {
+        Self::of("token family", hash)
+    }
+
+    /// The commands of an account's devices: their running numbers, and how many wait in quarantine.
+    pub fn sender(account: AccountId) -> Self {
+        Self::of("sender", account.0.as_bytes())
+    }
+
+    /// The decision on a command in quarantine.
+    pub fn quarantined(id: QuarantineId) -> Self {
+        Self::of("quarantined", id.0.as_bytes())
+    }
+
+    fn of(kind: &str, id: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(id).finalize();
+        Self(digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte)))
+    }
+}
+
+/// Bound to one write: a proof cannot be kept for another.
+type OfWrite<'w> = PhantomData<fn(&'w ()) -> &'w ()>;
+
+/// The proof that a write holds an organization's lock: nobody else changes its counts, facts, depots, targets, exemptions,
+/// resolutions and chain, nor the reference data, until its commit.
+#[derive(Clone, Copy, Debug)]
+pub struct LockedOrganization<'w> {
+    id: OrganizationId,
+    write: OfWrite<'w>,
+}
+
+impl LockedOrganization<'_> {
+    pub(super) fn new(id: OrganizationId) -> Self {
+        Self { id, write: PhantomData }
+    }
+
+    /// The organization.
+    pub fn id(self) -> OrganizationId {
+        self.id
+    }
+}
+
+/// The proof that a write changes the reference data alone.
+#[derive(Clone, Copy, Debug)]
+pub struct LockedReference<'w>(OfWrite<'w>);
+
+impl LockedReference<'_> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The proof that a write changes alone who may do what: of two admins who close each other's account at once, the second
+/// finds that he may no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct LockedAccounts<'w>(OfWrite<'w>);
+
+impl LockedAccounts<'_> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The proof that nobody changes who may do what until the commit of a write.
+#[derive(Clone, Copy, Debug)]
+pub struct SteadyAccounts<'w>(OfWrite<'w>);
+
+impl SteadyAccounts<'_> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The proof that a write holds the lock of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct LockedKey<'w>(OfWrite<'w>);
+
+impl LockedKey<'_> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_conflict_where_one_changes_what_the_other_stands_on() {
+        let (one, other) = (OrganizationId::new(), OrganizationId::new());
+        let key = |name: &[u8]| Locks::none().keys([Key::enrolment_code(name)]);
+        let table = [
+            ("nothing with anything", Locks::none(), Locks::none().reference().accounts(), false),
+            ("an organization with itself", Locks::organization(one), Locks::organization(one), true),
+            ("an organization with another", Locks::organization(one), Locks::organization(other), false),
+            ("an organization among several", Locks::organization(one), Locks::organizations([other, one]), true),
+            ("an organization with the reference data", Locks::organization(one), Locks::none().reference(), true),
+            ("the reference data with themselves", Locks::none().reference(), Locks::none().reference(), true),
+            ("the reference data with the accounts", Locks::none().reference(), Locks::none().accounts(), false),
+            ("two who stand on the accounts", Locks::none().steady_accounts(), Locks::none().steady_accounts(), false),
+            ("one who changes them", Locks::none().steady_accounts(), Locks::none().accounts(), true),
+            ("a key with itself", key(b"one"), key(b"one"), true),
+            ("a key with another", key(b"one"), key(b"other"), false),
+        ];
+        for (what, left, right, expected) in table {
+            assert_eq!((left.conflict_with(&right), right.conflict_with(&left)), (expected, expected), "{what}");
+        }
+    }
+
+    #[test]
+    fn standing_on_the_accounts_takes_no_lock_away() {
+        assert_eq!(Locks::none().accounts().steady_accounts(), Locks::none().accounts());
+    }
+}

@@ -1,0 +1,293 @@
+//! The writes that wait, and which of them may be committed together: none that share a lock.
+//!
+//! A write that shares a lock with one before it, waiting or under way, stays in its place and holds back all later ones
+//! that share a lock with it. So writes of one lock run in the order in which they came, the first of all is never passed
+//! over for long, and what shares nothing is not held up.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::locks::Locks;
+
+/// The maximum number of waiting writes. Further ones are refused as busy.
+const CAPACITY: usize = 1_024;
+
+/// The maximum number of writes that share one commit.
+const GROUP_LENGTH: usize = 64;
+
+/// The number of waiting writes considered for one commit.
+const LOOK_AHEAD: usize = 4 * GROUP_LENGTH;
+
+/// The reason for which nothing more may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Too many wait already.
+    Full,
+    /// The list was closed.
+    Closed,
+    /// There is nobody who takes anything any more.
+    Deserted,
+}
+
+/// The writes that wait.
+#[derive(Debug)]
+pub struct WaitingList<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    waiting: VecDeque<(Locks, T)>,
+    /// The locks of the groups that were taken and are not committed, each with the number of its group.
+    under_way: Vec<(u64, Locks)>,
+    groups: u64,
+    takers: usize,
+    is_closed: bool,
+}
+
+impl<T> WaitingList<T> {
+    /// A list that is open, with so many who take from it.
+    pub fn open(takers: usize) -> (Arc<Self>, Vec<Taker<T>>) {
+        let (waiting, under_way) = (VecDeque::new(), Vec::new());
+        let state = Mutex::new(State { waiting, under_way, groups: 0, takers, is_closed: false });
+        let list = Arc::new(Self { state, changed: Condvar::new() });
+        let takers = (0..takers).map(|_| Taker { list: Arc::clone(&list) }).collect();
+        (list, takers)
+    }
+
+    /// Lets a write wait.
+    pub fn put(&self, locks: Locks, write: T) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let refused = match &*state {
+            State { is_closed: true, .. } => Err(Refused::Closed),
+            State { takers: 0, .. } => Err(Refused::Deserted),
+            State { waiting, .. } if waiting.len() >= CAPACITY => Err(Refused::Full),
+            _ => Ok(()),
+        };
+        refused?;
+        state.waiting.push_back((locks, write));
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Takes no more; what waits is still taken.
+    pub fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> State<T> {
+    /// The writes of the next group with the locks of each, in the order in which they came; none where all must wait.
+    fn gather(&mut self) -> Vec<(Locks, T)> {
+        let (mut group, mut left) = (Vec::new(), Vec::new());
+        let mut held = Locks::none();
+        self.under_way.iter().for_each(|(_, locks)| held.add(locks));
+        let ahead = self.waiting.len().min(LOOK_AHEAD);
+        for (locks, write) in self.waiting.drain(..ahead) {
+            let joins = group.len() < GROUP_LENGTH && !locks.conflict_with(&held);
+            // Also those of a write that stays: what comes after it must not pass it.
+            held.add(&locks);
+            if joins { &mut group } else { &mut left }.push((locks, write));
+        }
+        left.into_iter().rev().for_each(|one| self.waiting.push_front(one));
+        group
+    }
+}
+
+/// Somebody who takes groups, one after the other.
+#[derive(Debug)]
+pub struct Taker<T> {
+    list: Arc<WaitingList<T>>,
+}
+
+impl<T> Taker<T> {
+    /// The next group; waits for one. `None` once the list is closed and empty.
+    ///
+    /// No write waits for company: groups form by themselves while those before are committed.
+    pub fn take(&self) -> Option<Group<T>> {
+        let mut state = self.list.lock();
+        loop {
+            if let Some(group) = self.take_from(&mut state) {
+                return Some(group);
+            }
+            if state.is_closed && state.waiting.is_empty() {
+                return None;
+            }
+            state = self.list.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The next group, where there is one.
+    fn take_from(&self, state: &mut State<T>) -> Option<Group<T>> {
+        let writes = state.gather();
+        if writes.is_empty() {
+            return None;
+        }
+        let mut locks = Locks::none();
+        writes.iter().for_each(|(of_one, _)| locks.add(of_one));
+        state.groups += 1;
+        state.under_way.push((state.groups, locks));
+        if !state.waiting.is_empty() {
+            self.list.changed.notify_one();
+        }
+        Some(Group { writes, number: state.groups, list: Arc::clone(&self.list) })
+    }
+}
+
+impl<T> Drop for Taker<T> {
+    /// The last one to go, by a panic or because the list was closed, leaves nobody waiting for ever.
+    fn drop(&mut self) {
+        let abandoned = {
+            let mut state = self.list.lock();
+            state.takers = state.takers.saturating_sub(1);
+            if state.takers == 0 { std::mem::take(&mut state.waiting) } else { VecDeque::new() }
+        };
+        drop(abandoned);
+    }
+}
+
+/// Writes that are committed together. Until it goes, nobody is given a write that shares a lock with one of them.
+#[derive(Debug)]
+pub struct Group<T> {
+    /// The writes with the locks of each, in the order in which they came.
+    pub writes: Vec<(Locks, T)>,
+    number: u64,
+    list: Arc<WaitingList<T>>,
+}
+
+impl<T> Drop for Group<T> {
+    fn drop(&mut self) {
+        self.list.lock().under_way.retain(|(number, _)| *number != self.number);
+        self.list.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use base::id::OrganizationId;
+
+    fn names<T: Copy>(group: &Group<T>) -> Vec<T> {
+        group.writes.iter().map(|(_, name)| *name).collect()
+    }
+
+    #[test]
+    fn writes_that_share_a_lock_never_share_a_group_and_others_still_do() {
+        let (list, takers) = WaitingList::open(1);
+        let (one, other) = (OrganizationId::new(), OrganizationId::new());
+        for (name, locks) in [
+            ("first of one", Locks::organization(one)),
+            ("second of one", Locks::organization(one)),
+            ("first of the other", Locks::organization(other)),
+            ("a change of the reference data", Locks::none().reference()),
+            ("second of the other", Locks::organization(other)),
+            ("nobody's", Locks::none()),
+        ] {
+            list.put(locks, name).unwrap();
+        }
+        list.close();
+        let mut groups = Vec::new();
+        while let Some(group) = takers[0].take() {
+            groups.push(names(&group));
+        }
+        let expected: [&[&str]; 4] = [
+            &["first of one", "first of the other", "nobody's"],
+            &["second of one"],
+            &["a change of the reference data"],
+            &["second of the other"],
+        ];
+        assert_eq!(groups, expected);
+    }
+
+    #[test]
+    fn what_shares_a_lock_with_a_group_under_way_waits_for_its_end() {
+        let (list, takers) = WaitingList::open(2);
+        let (one, other) = (OrganizationId::new(), OrganizationId::new());
+        list.put(Locks::organization(one), 1).unwrap();
+        let under_way = takers[0].take().unwrap();
+        list.put(Locks::organization(one), 2).unwrap();
+        list.put(Locks::organization(other), 3).unwrap();
+        assert_eq!(names(&takers[1].take().unwrap()), [3]);
+        assert!(takers[1].take_from(&mut list.lock()).is_none(), "the second of the organization waits");
+        drop(under_way);
+        assert_eq!(names(&takers[1].take().unwrap()), [2]);
+    }
+
+    #[test]
+    fn a_list_without_takers_lets_nobody_wait() {
+        let (list, takers) = WaitingList::open(1);
+        let waits = Arc::new(());
+        list.put(Locks::none(), Arc::clone(&waits)).unwrap();
+        drop(takers);
+        assert_eq!(Arc::strong_count(&waits), 1, "what waited is let go");
+        assert_eq!(list.put(Locks::none(), waits), Err(Refused::Deserted));
+    }
+
+    #[test]
+    fn a_list_that_is_full_or_closed_says_so() {
+        let (list, takers) = WaitingList::open(1);
+        for number in 0..CAPACITY {
+            list.put(Locks::none(), number).unwrap();
+        }
+        assert_eq!(list.put(Locks::none(), 0), Err(Refused::Full));
+        assert_eq!(takers[0].take().unwrap().writes.len(), GROUP_LENGTH);
+        list.put(Locks::none(), 0).unwrap();
+        list.close();
+        assert_eq!(list.put(Locks::none(), 0), Err(Refused::Closed));
+    }
+
+    /// The locks of a write by a number.
+    fn locks(organizations: &[OrganizationId], number: usize) -> Locks {
+        match organizations.get(number) {
+            Some(id) => Locks::organization(*id),
+            None if number == organizations.len() => Locks::none().reference(),
+            None => Locks::none(),
+        }
+    }
+
+    proptest! {
+        /// Groups are taken and ended in any order by several takers.
+        #[test]
+        fn writes_of_one_lock_run_one_after_the_other_in_their_order(
+            writes in prop::collection::vec(0_usize..6, 1..120),
+            ends in prop::collection::vec(0_usize..3, 120),
+        ) {
+            let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
+            let (list, takers) = WaitingList::open(3);
+            for (place, number) in writes.iter().enumerate() {
+                list.put(locks(&organizations, *number), place).unwrap();
+            }
+            let mut open: Vec<Group<usize>> = Vec::new();
+            let mut started: Vec<usize> = Vec::new();
+            let mut ends = ends.into_iter();
+            while started.len() < writes.len() {
+                let group = (open.len() < takers.len()).then(|| takers[0].take_from(&mut list.lock())).flatten();
+                let Some(group) = group else {
+                    prop_assert!(!open.is_empty(), "the first of all can always go where nothing is under way");
+                    open.remove(ends.next().unwrap_or(0) % open.len());
+                    continue;
+                };
+                let running = open.iter().flat_map(|group| &group.writes);
+                for (position, (locks, place)) in group.writes.iter().enumerate() {
+                    for (other, before) in running.clone().chain(&group.writes[..position]) {
+                        prop_assert!(!locks.conflict_with(other), "{place} runs beside {before}");
+                    }
+                    for (before, number) in writes.iter().enumerate().take(*place) {
+                        let conflict = locks.conflict_with(&self::locks(&organizations, *number));
+                        prop_assert!(!conflict || started.contains(&before), "{place} passed {before}");
+                    }
+                }
+                started.extend(group.writes.iter().map(|(_, place)| *place));
+                open.push(group);
+            }
+        }
+    }
+}
