@@ -145,7 +145,7 @@ async fn a_wrong_start_is_one_line_and_a_code(_: NoDatabase) {
     let good = ("DATABASE_URL", "sqlite:good.sqlite");
     let tls = if cfg!(feature = "postgres-tls") { (69, "cannot be reached") } else { (2, "--features postgres-tls") };
     let cases: [(&[(&str, &str)], (i32, &str)); 17] = [
-        (&[], (2, "set DATABASE_URL")),
+        (&[], (2, "DATABASE_URL is not set")),
         (&[("DATABASE_URL", "mysql://u:s3cret@h/d")], (2, "unknown database scheme \"mysql\"")),
         (&[("DATABASE_URL", "postgres://u:s3c/ret@h/s3cret")], (2, "from the variable DATABASE_URL")),
         (&[("DATABASE_URL", "host=h password=s3cret:x")], (2, "begins with no scheme")),
