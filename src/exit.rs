@@ -1,4 +1,4 @@
-//! What the process ends with: a line for people and a code for programs.
+//! The end of the process: one line for people and an exit code for programs.
 
 use std::error::Error;
 
@@ -8,34 +8,34 @@ use db::url::DatabaseUrlError;
 
 use crate::config::ConfigError;
 
-/// What the codes mean, for the help.
+/// The meaning of the exit codes, for the help.
 pub const CODES: &str = "Exit codes:
-   0  it did what was asked, or was told to stop and ended in order
-   1  something failed that has no code of its own
+   0  success, or stopped in order by a signal
+   1  any failure without a code of its own
    2  the command line or a setting is wrong
-  65  the database is not one that this program can use: a newer schema, another program's, no SQLite file, or a schema
-      that lacks migrations where they are not run at start; or not the file of a phone
-  66  there is no such SQLite file, or no folder for it
-  69  the database server, or a phone's service, cannot be reached: another try may succeed
+  65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
+      migrations that are not run at start; or the file is not a phone's
+  66  the SQLite file, or its folder, does not exist
+  69  the database server, or a phone's service, cannot be reached: try again later
   75  another process uses the SQLite file
-  77  the database refused: a wrong password, no such database or user, a file that may not be opened; or a phone has to
-      sign in";
+  77  the database refused access: wrong password, no such database or user, no permission for the file; or a phone
+      must sign in again";
 
-/// The outcome of a phone's round in which not everything was settled. Everything that waits is kept.
+/// The reasons why a phone's round did not settle everything. Everything that waits is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsettled {
-    /// Another try may succeed.
+    /// Another attempt may succeed.
     #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
     Again(String, u64),
-    /// Somebody has to sign in.
-    #[error("the session has ended ({0}), and all is kept: muster phone sign-in")]
+    /// Someone must sign in.
+    #[error("the session has ended ({0}), and all is kept: sign in with `muster phone sign-in`")]
     SignInAgain(String),
-    /// The service refuses, and would again.
+    /// The service refuses, and would refuse again.
     #[error("the service refuses, and all is kept: {0}")]
     Refused(String),
 }
 
-/// The code of a failure.
+/// The exit code of a failure.
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
@@ -73,13 +73,13 @@ fn of_phone(error: &PhoneError) -> u8 {
     }
 }
 
-/// A failure with its causes, without the line ends that database servers put into theirs.
+/// A failure with its causes in one line, without the line ends that database servers add.
 pub fn in_one_line(error: &dyn Error) -> String {
     let mut causes = vec![error.to_string()];
     let mut next = error.source();
     while let Some(cause) = next {
         let text = cause.to_string();
-        // A wrapper that says no more than what it wraps is not repeated.
+        // A wrapper that adds nothing to its cause is not repeated.
         if causes.last().is_none_or(|last| !last.ends_with(&text)) {
             causes.push(text);
         }

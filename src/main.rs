@@ -1,4 +1,4 @@
-//! The command line: reads it, starts the logs, and hands over to a command.
+//! The command line: parses it, starts the logs, and runs a command.
 
 mod commands;
 mod config;
@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Given, Logging, Migrate, OfDatabase, OfEverything, OfService, Serve};
 
-/// Tells a county bureau which organization is short of which emergency-reserve items.
+/// Shows a county bureau which organizations are short of which emergency reserves.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, after_help = exit::CODES)]
 struct Arguments {
@@ -25,11 +25,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Saves a database in one file while it is in use.
+    /// Saves a database to one file while it is in use.
     Backup(commands::backup::Options),
-    /// Fills an embedded database with a made-up banner and serves it.
+    /// Fills an embedded database with a fictitious banner, and serves it.
     Demo(commands::demo::Options),
-    /// Serves a database. On one without accounts it prints a one-time code, once, with which the first admin is made.
+    /// Serves a database. If it has no accounts, prints a one-time code for creating the first administrator.
     #[command(after_help = exit::CODES)]
     Serve {
         #[command(flatten)]
@@ -37,17 +37,18 @@ enum Command {
         #[command(flatten)]
         service: Given<OfService>,
     },
-    /// Brings the schema of a database up to date; makes an SQLite file where there is none.
+    /// Brings a database's schema up to date, creating the SQLite file if there is none.
     #[command(after_help = exit::CODES)]
     Migrate {
         #[command(flatten)]
         database: Given<OfDatabase>,
-        /// Lists the migrations that would be run, and changes nothing.
+        /// Lists the migrations that would run, and changes nothing.
         #[arg(long)]
         status: bool,
     },
-    /// Brings tables in: catalogue, organizations and facts, depots, standards and rules, from CSV, XLSX or JSON. All of
-    /// them or nothing; what is wrong is told with its place.
+    /// Imports tables: catalogue, organizations and facts, depots, standards and rules, from CSV, XLSX or JSON. Imports
+    /// all of
+    /// them or none; faults are reported with their places.
     #[command(after_help = exit::CODES)]
     Import {
         #[command(flatten)]
@@ -55,7 +56,7 @@ enum Command {
         #[command(flatten)]
         options: commands::import::Options,
     },
-    /// Writes what is stored as the tables that an import reads, or empty ones to be filled in.
+    /// Exports the data as tables that can be imported again, or writes empty templates.
     #[command(after_help = exit::CODES)]
     Export {
         #[command(flatten)]
@@ -65,9 +66,9 @@ enum Command {
     },
     /// Prints the OpenAPI document of the API.
     Openapi,
-    /// Is a phone: counts without a network, sends what waits, keeps receipts. It knows the service by its API alone.
+    /// Acts as a phone: counts offline, sends what is waiting, keeps receipts. Uses nothing but the public API.
     Phone(commands::phone::Options),
-    /// Brings a saved database back into an empty place.
+    /// Restores a saved database to an empty place.
     Restore(commands::restore::Options),
     /// Checks receipts and chains, without the service.
     Verify(commands::verify::Options),
@@ -76,9 +77,11 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        // A word in the wrong place may be a URL with a password, which clap would repeat.
+        // A misplaced argument may be a URL with a password, which clap would repeat.
         Err(error) if error.use_stderr() && error.to_string().contains("://") => {
-            eprintln!("muster: the command line has a URL where none belongs; `muster --help` says where it does");
+            eprintln!(
+                "muster: unexpected URL on the command line: give the database by DATABASE_URL or --database-url; see `muster --help`"
+            );
             return ExitCode::from(2);
         }
         Err(error) => error.exit(),
@@ -93,7 +96,7 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error>> {
-    // A command that has settings of its own reads its logging with them.
+    // A command with settings of its own reads its logging with them.
     let logs = || start_logs(&Logging::read(&everywhere)?);
     match command {
         Command::Backup(options) => logs().and_then(|()| commands::backup::run(options)),
@@ -128,8 +131,8 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
     }
 }
 
-/// Runs a command that serves. Its threads are left behind: one that waits for a database which does not answer would
-/// hold up the end for ever.
+/// Runs a command that serves. Its threads are abandoned at the end: one waiting for a database that does not answer
+/// would delay the exit forever.
 fn block_on(command: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
     let system = actix_web::rt::System::new();
     let outcome = system.block_on(command);

@@ -1,37 +1,61 @@
-# What an explanation says in sentences.
+# Sentences of an explanation.
 
-interval-between = { $min } to { $max }
-interval-from = { $min } or more
+quantity = { $number } { $unit }
+quantity-each = { $unit }
+quantity-between = { $min } to { $max } { $unit }
+quantity-from = at least { $min } { $unit }
 
-working-rate = { $counted } × { $n } per { $per }{ $least }{ $most } = { $in_use } in use{ $spare }; { $total }
-working-unknown-number = { $fact } (unknown)
-working-least = , at least { $least }
-working-most = , at most { $most }
-working-spare-ratio = ; spare { $for_each }:{ $reserve } → { $spare }
-working-spare-percent = ; spare { $percent } % → { $spare }
+working-rate = { $n } per { $per } × { $counted } = { $in_use }{ $bounds }{ $spare }; { $total }
+working-rate-fixed = { $n } for the organization{ $bounds }{ $spare }; { $total }
+working-counted = { $quantity } ({ $fact })
+working-not-counted = { $fact } (not recorded)
+working-in-use-open = an unknown number
+working-least = { " " }(at least { $least })
+working-most = { " " }(at most { $most })
+working-least-and-most = { " " }(at least { $least }, at most { $most })
+working-spare-ratio = ; spare { $for_each }:{ $reserve }, { $spare }
+working-spare-percent = ; spare { $percent }%, { $spare }
+working-total = { $quantity } required
+working-total-open = number required not determined yet
 working-target = as needed; declared target { $target }
 working-no-target = as needed; no target declared
-working-not-evaluated = not evaluated: { $form }
-working-perhaps = { $working }, or nothing: whether it applies is not known
+working-not-evaluated = cannot be calculated yet: { $form }
+working-exempt = { $working }; exempt, so nothing is required
+working-perhaps = { $working }; whether the rule applies is not known
+working-perhaps-missing = { $working }; whether the rule applies is not known without { $facts }
 
-explained-figures = { $what }: { $required } { $unit } required, { $usable } usable, { $shortage } missing. Status: { $status }.
-explained-rests = The requirement is { $strength }, and its figures are { $basis }.
-explained-rule = { $standard }, { $clause } (rule { $rule }): { $working }.
-explained-left-out = Counted and not usable: { $list }.
-explained-taken-out = The count by { $counted_by } in depot { $depot } does not speak: { $resolved_by } took it out ("{ $reason }").
-explained-conflict = Counts made together differ: the figures span what they saw.
-explained-flags = About the counts that these figures rest on: { $list }.
+citation = { $number }, { $title }, { $clause } (rule { $rule })
+citation-by-code = { $code }, { $title }, { $clause } (rule { $rule })
 
-reason-condition-unknown = It is not known whether rule { $rule } applies.
-reason-fact-unknown = Nobody recorded "{ $fact }", which rule { $rule } asks for: record it on the fact sheet.
-reason-rule-not-evaluated = Rule { $rule } has a form that is not worked out yet: { $form }.
-reason-not-evaluated = What is asked for cannot be matched with stock yet: { $form }.
-reason-target-not-declared = Rule { $rule } says "as needed", and the organization declared no target: declare one.
-reason-no-depot = No depot of the organization is recorded for that day.
-reason-never-counted = The item was never counted in depot { $depot }: count it there.
+explained-figures = { $what }: { $required }, { $usable }, { $shortage }. Status: { $status }.
+explained-required = { $quantity } required
+explained-required-open = number required not determined yet
+explained-usable = { $quantity } usable
+explained-usable-open = number usable unknown
+explained-shortage = { $quantity } missing
+explained-shortage-open = number missing unknown
+explained-rests = { $strength ->
+    [mandatory] Mandatory
+    [recommended] Recommended
+    [optional] Optional
+   *[other] Reference
+ } requirement; figures { $basis }.
+explained-rule = { $citation }: { $working }.
+explained-left-out = Counted but not usable: { $list }.
+explained-left-out-part = { $quantity } ({ $reason })
+explained-taken-out = The count by { $counted_by } in depot { $depot } is disregarded: { $resolved_by } excluded it ("{ $reason }").
+explained-conflict = Counts made at about the same time differ: the figures cover everything they found.
+explained-flags = Notes on the counts used: { $list }.
+
+reason-condition-unknown = It is not known whether rule { $rule } applies: complete the fact sheet.
+reason-fact-unknown = "{ $fact }", which rule { $rule } depends on, is not recorded: record it on the fact sheet.
+reason-rule-not-evaluated = Rule { $rule } cannot be calculated yet: { $form }.
+reason-not-evaluated = The requirement cannot be compared with stock yet: { $form }.
+reason-target-not-declared = Rule { $rule } says "as needed" and the organization has declared no target: declare one.
+reason-no-depot = The organization has no depot on record for that day: ask the bureau to open one.
+reason-never-counted = The item has never been counted in depot { $depot }: count it there.
 reason-stale-count = The last count of the item in depot { $depot } is too old: count it again.
-reason-conflict = Counts made together in depot { $depot } differ: count again and settle them.
-reason-expiry-missing = A perishable lot in depot { $depot } has no expiry day: write it down at the next count.
-reason-inspection-unknown = It is not known whether a lot in depot { $depot } was inspected in time: write the day down at the next count.
-reason-exempt = The organization is exempt from rule { $rule }: nothing is asked of it there until the exemption ends.
-working-exempt = { $working }; exempt: 0
+reason-conflict = Counts made at about the same time in depot { $depot } differ: count again, or have the conflict resolved.
+reason-expiry-missing = A perishable lot in depot { $depot } has no expiry date: record it at the next count.
+reason-inspection-unknown = A lot in depot { $depot } has no recent inspection date: record it at the next count.
+reason-exempt = The organization is exempt from rule { $rule }: nothing is required until the exemption ends.

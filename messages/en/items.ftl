@@ -1,11 +1,11 @@
 # The catalogue.
 
-item-barcode-check-digit = The last digit of { $barcode } is not the check digit of a GTIN: read it again. A free code has another number of digits, or a letter.
-item-barcode-control = The barcode holds a control character: leave it out.
-item-barcode-length = A barcode has 1 to { $most } characters.
-item-barcode-taken = The barcode { $barcode } is that of { $item }: a scan must find one item.
-item-barcode-twice = { $barcode } stands here twice: send it once.
-item-class-unknown = There is no class { $class }: look it up with GET /item-classes.
+item-barcode-check-digit = The last digit of { $barcode } is not a valid GTIN check digit: scan the barcode again. A code of your own must have another number of digits, or contain a letter.
+item-barcode-control = The barcode contains a control character: remove it.
+item-barcode-length = The barcode must have 1 to { $most } characters.
+item-barcode-taken = Barcode { $barcode } already belongs to { $item }: a scan must find exactly one item.
+item-barcode-twice = { $barcode } appears twice: send it once.
+item-class-unknown = There is no item class { $class }: look it up with GET /item-classes.
 item-pack-empty = A { $pack } must hold more than 0.
-item-pack-not-whole = The item is counted in whole pieces: a { $pack } holds a whole number of them.
-item-pack-twice = There is another pack { $pack }: give each a name of its own.
+item-pack-not-whole = The item is counted in whole units: a { $pack } must hold a whole number.
+item-pack-twice = There is already a pack { $pack }: give each pack its own name.

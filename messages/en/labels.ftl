@@ -7,8 +7,8 @@ role-admin = administrator
 
 status-met = met
 status-short = short
-status-unknown = not known
-status-not_set = no target set
+status-unknown = unknown
+status-not_set = no target declared
 status-not_required = not required
 
 strength-mandatory = mandatory
@@ -27,8 +27,8 @@ left-out-inspection_overdue = inspection overdue
 left-out-agreement = held under an agreement
 left-out-capacity = production capacity
 
-doubt-expiry_missing = expiry not written down
-doubt-inspection_unknown = inspection not known
+doubt-expiry_missing = expiry date not recorded
+doubt-inspection_unknown = inspection date not recorded
 
 stock-state-counted = counted
 stock-state-conflict = in conflict
@@ -53,8 +53,8 @@ count-scope-full = whole depot
 count-scope-listed = listed items
 
 count-flag-clock_corrected = device clock corrected
-count-flag-clock_went_back = device clock went back
-count-flag-seq_reused = device number used twice
+count-flag-clock_went_back = device clock was set back
+count-flag-seq_reused = device sequence number used twice
 
 source-device = device
 source-account = account
@@ -70,7 +70,7 @@ fact-kind-number = number
 fact-kind-tag = tag
 
 fact-state-recorded = recorded
-fact-state-absent = known to be absent
+fact-state-absent = confirmed absent
 fact-state-unknown = not recorded
 
 standard-status-draft = draft
@@ -81,7 +81,7 @@ standard-status-reference = for reference
 standard-status-illustrative = illustrative
 
 confidence-verified = verified
-confidence-recalled = recalled
+confidence-recalled = from memory
 confidence-illustrative = illustrative
 
 certainty-high = high
@@ -90,10 +90,10 @@ certainty-low = low
 
 rule-role-requirement = requirement
 rule-role-parameter = parameter
-rule-role-fact_check = people or premises
+rule-role-fact_check = check of people or premises
 
 truth-no = no
-truth-unknown = not known
+truth-unknown = unknown
 truth-yes = yes
 
 subject-region = region
@@ -112,11 +112,11 @@ subject-exemption = exemption
 subject-draft = draft
 subject-count = count
 subject-void = void
-subject-quarantine = command in quarantine
+subject-quarantine = quarantined command
 subject-resolution = resolution
 subject-account = account
 subject-client = client
-subject-enrolment = code to sign a device in
+subject-enrolment = enrolment code
 subject-device = device
 subject-session = session
 
@@ -143,6 +143,83 @@ unit-roll = roll
 unit-unit = unit
 unit-vehicle = vehicle
 unit-person = person
+unit-piece-extinguisher = piece
+unit-piece-headgear = piece
+unit-piece-machine = piece
+unit-piece-stretcher = piece
+unit-bed = bed
+unit-building = building
+unit-chamber = chamber
+unit-company = company
+unit-crew = crew
+unit-dispenser = dispenser
+unit-floor = floor
+unit-gate = gate
+unit-group = group
+unit-household = household
+unit-island = island
+unit-km = km
+unit-level = level
+unit-point = point
+unit-pond = pond
+unit-squad = squad
+unit-station = station
+unit-tank = tank
+unit-workplace = workplace
+
+# Units beside any number but 1.
+units-piece = pieces
+units-set = sets
+units-pair = pairs
+units-kg = kg
+units-g = g
+units-m = m
+units-m2 = m²
+units-m3 = m³
+units-L = L
+units-box = boxes
+units-roll = rolls
+units-unit = units
+units-vehicle = vehicles
+units-person = people
+units-piece-extinguisher = pieces
+units-piece-headgear = pieces
+units-piece-machine = pieces
+units-piece-stretcher = pieces
+units-bed = beds
+units-building = buildings
+units-chamber = chambers
+units-company = companies
+units-crew = crews
+units-dispenser = dispensers
+units-floor = floors
+units-gate = gates
+units-group = groups
+units-household = households
+units-island = islands
+units-km = km
+units-level = levels
+units-point = points
+units-pond = ponds
+units-squad = squads
+units-station = stations
+units-tank = tanks
+units-workplace = workplaces
+
+# Forms of rules that are not evaluated yet.
+form-any_of = choice of several
+form-availability_floor = least share in working order
+form-band_range = bands
+form-cap = upper bound
+form-coverage = coverage of an area
+form-factor = factor
+form-life = service life
+form-per_capita_time = per head and time
+form-rate = rate
+form-ratio_to_item = ratio to another item
+form-rounding = rounding
+form-selector = description instead of an item
+form-step = steps
 
 # What has no words: the code itself.
 code = { $code }

@@ -1,5 +1,5 @@
 # Organizations.
 
-organization-host-unknown = There is no such organization to be the host: look it up with GET /organizations.
-organization-hosting-circle = { $host } would be hosted by this organization, by way of others, on { $day }: name another host.
-organization-hosts-itself = An organization is not hosted by itself: leave hosted_by out.
+organization-host-unknown = There is no such host organization: look it up with GET /organizations.
+organization-hosting-circle = From { $day }, { $host } would itself be hosted by this organization, through others: choose another host.
+organization-hosts-itself = An organization cannot host itself: leave out hosted_by.

@@ -1,11 +1,11 @@
 # What is put holds from a day: what all reference data has in common.
 
-version-blank = The text says nothing: send a name or words.
-version-code = A code is made of letters and digits, with "-", "_" and "." between them, without full-width characters; it has at most { $longest } characters and is no UUID.
-version-day = Send a day of the years { $first } to { $last }.
-version-fixed = { $field } never changes, as what was recorded rests on it: leave it out, or make a new thing under another code.
-version-key = A key is made of small letters, digits and "_", begins with a letter and has at most { $longest } characters.
-version-needed = A new thing needs { $field }.
-version-not-there = There is no such thing to change: leave out If-Match to make a new one.
-version-not-topmost = This is the same for all regions: only officers and admins of the topmost bureau change it.
-version-there-already = It is there already: nothing was changed. Leave out If-None-Match and send If-Match to change it.
+version-blank = The text is blank: enter a name or a description.
+version-code = This code is not valid: use letters and digits with "-", "_" and "." between them, no full-width characters, at most { $longest } characters, and not a UUID.
+version-day = The day must be in the years { $first } to { $last }.
+version-fixed = { $field } cannot be changed because earlier records depend on it: leave it out, or create a new entry under another code.
+version-key = This key is not valid: use lower-case letters, digits and "_", begin with a letter, and use at most { $longest } characters.
+version-needed = { $field } is required to create a new entry.
+version-not-there = There is nothing to change under this code: leave out If-Match to create it.
+version-not-topmost = All regions share this: only officers and administrators of the topmost bureau may change it.
+version-there-already = This already exists; nothing was changed. To change it, leave out If-None-Match and send If-Match.

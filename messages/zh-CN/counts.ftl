@@ -1,44 +1,44 @@
 # 盘点及其作废。
 
-count-already-voided = 该盘点此前已作废，理由不同：“{ $reason }”。
-count-id-reused = 该编号此前已用于其他内容：本次未作任何更改。请为新的盘点生成新的编号。
-count-inspection-needs-officer = 核查盘点只能由主管人员提交；提交本单位自行盘点时请省略 kind。
-count-own-needs-quartermaster = 单位自行盘点只能由该单位物资管理员提交；提交核查盘点时请省略 kind。
-count-void-needs-officer = 核查盘点只能由主管人员作废。
+count-already-voided = 该盘点此前已作废，所填理由不同：“{ $reason }”。本次未作更改。
+count-id-reused = 该编号已用于其他内容，本次未作更改：请为新的盘点生成新的编号。
+count-inspection-needs-officer = 核查盘点只能由主管人员提交：提交本单位自行盘点时请省略 kind。
+count-own-needs-quartermaster = 自行盘点只能由本单位物资管理员提交：提交核查盘点时请省略 kind。
+count-void-needs-officer = 核查盘点只能由主管人员作废：请联系主管部门。
 count-counted-at = 盘点时间须在 { $first } 至 { $last } 之间：请检查设备时钟。
-count-empty = 部分盘点没有明细就没有内容：请列出所盘物资，或将 scope 设为 full（全面盘点）。
-count-resolves-unknown = 该储备库没有盘点 { $id }：一次盘点只能处理本库的盘点。
+count-empty = 部分盘点至少须有一行明细：请列出所盘物资，或将 scope 设为 full（全面盘点）。
+count-resolves-unknown = 该库点没有盘点 { $id }：一次盘点只能处理同一库点的盘点。
 count-survey-unknown = 没有该普查：请省略 survey_id。
-count-depot-unknown = 没有该储备库：请用 GET /depots 查询。
-count-depot-closed = 储备库 { $depot } 在 { $day } 未启用：请选择物资实际所在的储备库。
+count-depot-unknown = 没有该库点：请用 GET /depots 查询。
+count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
 
-line-duplicate = 第 { $first } 行的物资、批号、有效期、状态和存放情况相同：请合并为一行。
+line-duplicate = 与第 { $first } 行的物资、批号、有效期、状态和存放位置相同：请合并为一行。
 line-item-unknown = 物资目录中没有“{ $item }”：请用 GET /items 查询。
-line-not-whole = { $item } 按整{ $unit }计数：请发送不带小数的数。
-line-pack-differs = 物资目录中 { $item } 每 { $pack } 为 { $size } { $unit }：请按计量单位重新盘点。
-line-quantity-and-packs = 请只发送 quantity，或只发送 pack、packs 和 pack_size。
-line-quantity-missing = 请发送 quantity，或同时发送 pack、packs 和 pack_size。
+line-not-whole = { $item } 须按整{ $unit }计数：请填写不带小数的数。
+line-pack-differs = 物资目录中 { $item } 每{ $pack }为 { $size } { $unit }：请改按计量单位盘点。
+line-quantity-and-packs = 请只填 quantity，或只填 pack、packs 和 pack_size，不可同时填写。
+line-quantity-missing = 缺少数量：请填写 quantity，或同时填写 pack、packs 和 pack_size。
 line-negative = 数量不得小于 0。
-line-pack-empty = 每包装的数量须大于 0。
-line-packs-too-many = packs × pack_size 须小于 1000000000，且最多三位小数。
-line-expires-before-made = 该批次的失效日期早于生产日期：请核对这两个日期。
-line-day = 日期须在 { $first } 至 { $last } 之间。
+line-pack-empty = 每包装的数量须大于 0：请改正 pack_size。
+line-packs-too-many = packs × pack_size 须小于 1000000000，且最多三位小数：请核对这两个数。
+line-expires-before-made = 该批次的失效日期早于生产日期：请核对两个日期。
+line-day = 日期须在 { $first } 至 { $last } 之间：请核对。
 
 header-not-utf8 = 无法读取请求头 { $header }：请以 UTF-8 发送。
-header-device = 请求头 Muster-Device 不能接受：请发送 1 至 100 个字符，不含控制字符。
-header-seq = 请求头 Muster-Seq 不能接受：请发送不小于 0 的整数。
+header-device = 请求头 Muster-Device 无效：请发送 1 至 100 个字符，不含控制字符。
+header-seq = 请求头 Muster-Seq 无效：请发送不小于 0 的整数。
 header-seq-without-device = 缺少请求头 Muster-Device：Muster-Seq 是设备的命令序号，请同时注明设备。
 header-sent-at = 无法读取请求头 Muster-Sent-At：请发送 RFC 3339 时间，如 2026-11-23T02:10:00Z。
 header-sent-at-range = 请求头 Muster-Sent-At 的时间超出范围：请检查设备时钟。
 
 # Commands that devices push.
 command-not-object = 这不是命令：请发送含 id、seq、type 和 data 的对象。
-command-seq = 无法读取 seq：请发送从 1 起的整数，设备每发出一条命令加 1。
-command-type-unknown = 此处没有类型为“{ $kind }”的命令：应用版本可能比服务新。命令已保留，待管理人员处理。
-command-failed = 因服务内部故障，命令未能执行；命令已保留，故障已记录。
-command-deposited = 收到此命令时您已无法登录：命令已保留，待管理人员处理。请重新登录。
-command-deposit-full = 无法登录的账户最多保留 { $commands } 条命令、{ $bytes } 字节：请留在设备上，待管理人员处理或重新登录后再发送。
-receipt-not-genuine = 回执不真实：如要重新提交盘点，请省略回执。
-receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送此盘点所得的回执。
-quarantine-decided = 此前已作出其他处理或注明其他理由：“{ $reason }”。
-command-quarantine-full = 每个账户最多有 { $commands } 条命令等待管理人员处理：请留在设备上，待处理后再发送。
+command-seq = 无法读取 seq：请发送整数，设备的第一条命令为 1，其后逐条加 1。
+command-type-unknown = 本服务没有类型为“{ $kind }”的命令：应用版本可能比服务新。命令已保留，等主管人员处理。
+command-failed = 因服务内部错误，命令未能执行。命令已保留，错误已记入日志。
+command-deposited = 收到此命令时您已无法登录：命令已保留，等主管人员处理。请重新登录。
+command-deposit-full = 无法登录的账号最多保留 { $commands } 条命令、{ $bytes } 字节：其余请留在设备上，待主管人员处理或重新登录后再发送。
+receipt-not-genuine = 回执未通过验证：如要作为新的盘点提交，请省略回执。
+receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送本盘点取得的回执。
+quarantine-decided = 该命令此前已有不同的处理或理由：“{ $reason }”。
+command-quarantine-full = 每个账号最多可有 { $commands } 条命令等待主管人员处理：其余请留在设备上，待处理后再发送。

@@ -1,3 +1,3 @@
-# 库房。
+# 库点。
 
-depot-organization-unknown = 没有这个单位：请用 GET /organizations 查询。
+depot-organization-unknown = 没有该单位：请用 GET /organizations 查询。

@@ -1,14 +1,16 @@
 # 代码在两种语言中的名称。代码本身不变；供人阅读之处用此名称。
 #
 # 用语表（各消息文件统一使用）：
-#   depot 储备库；item 物资；item class 物资类别；stock 储备量；count 盘点；void 作废
-#   quartermaster 物资管理员；officer 主管人员；bureau 应急管理部门；rescue team 救援队伍
-#   required 应配；usable 可用；shortage 短缺；spare 备份；in use 在用；as needed 按需配备
-#   standard 标准（配备标准）；rule 条款；adoption 标准采用；target 需求量，由单位申报、核定
-#   mandatory 强制；recommended 推荐；reference 参考；optional 可选
+#   region 区划；organization 单位；depot 库点；item 物资（装备、物资两类）；item class 物资类别
+#   count 盘点；void 作废；stock 储备量；quarantine 隔离；clause 条、表；rule 规则
+#   quartermaster 物资管理员；viewer 查阅人员；officer 主管人员；admin 系统管理员；bureau 主管部门；rescue team 救援队伍
+#   required 应配；usable 可用；shortage 短缺；spare 备份；as needed 按需配备；not evaluated 暂不能计算
+#   standard 标准；adoption 标准采用；declared target 申报需求量；not set 未申报需求量；exemption 豁免
+#   mandatory 应配；recommended 宜配；optional 可配；reference 参考；indicative 未经核实，仅供参考
 #   expired 已过期；expiry 有效期、失效日期；in repair 待修；unserviceable 待报废；lent 借出
 #   physical 实物储备；agreement 协议储备；capacity 产能储备；inspection（物资）检验，（盘点）核查
-#   fact 指标；fact sheet 基本情况表；revision 修订号；token 令牌；field 字段；header 请求头
+#   fact 指标（数值、是非项）；fact sheet 基本情况表；client 第三方程序；account 账号；enrolment code 注册码
+#   code 编码；revision 修订号；token 令牌；field 字段；header 请求头
 
 role-quartermaster = 物资管理员
 role-viewer = 查阅人员
@@ -18,16 +20,16 @@ role-admin = 系统管理员
 status-met = 满足
 status-short = 短缺
 status-unknown = 情况不明
-status-not_set = 未核定
+status-not_set = 未申报需求量
 status-not_required = 无需配备
 
-strength-mandatory = 强制
-strength-recommended = 推荐
+strength-mandatory = 应配
+strength-recommended = 宜配
 strength-reference = 参考
-strength-optional = 可选
+strength-optional = 可配
 
 basis-established = 已核实
-basis-indicative = 参考性
+basis-indicative = 未经核实，仅供参考
 
 left-out-expired = 已过期
 left-out-unserviceable = 待报废
@@ -38,7 +40,7 @@ left-out-agreement = 协议储备
 left-out-capacity = 产能储备
 
 doubt-expiry_missing = 未登记有效期
-doubt-inspection_unknown = 检验情况不明
+doubt-inspection_unknown = 未登记检验日期
 
 stock-state-counted = 已盘点
 stock-state-conflict = 盘点不一致
@@ -64,7 +66,7 @@ count-scope-listed = 部分盘点
 
 count-flag-clock_corrected = 已校正设备时钟
 count-flag-clock_went_back = 设备时钟曾回拨
-count-flag-seq_reused = 设备序号重复使用
+count-flag-seq_reused = 设备命令序号重复
 
 source-device = 终端设备
 source-account = 账号
@@ -74,20 +76,20 @@ organization-kind-enterprise = 企业
 organization-kind-bureau = 应急管理部门
 
 item-kind-equipment = 装备
-item-kind-material = 耗材
+item-kind-material = 物资
 
 fact-kind-number = 数值
-fact-kind-tag = 特征
+fact-kind-tag = 是非项
 
 fact-state-recorded = 已登记
-fact-state-absent = 经确认无
+fact-state-absent = 经确认没有
 fact-state-unknown = 未登记
 
 standard-status-draft = 草案
 standard-status-in_force = 现行
 standard-status-superseded = 已被代替
-standard-status-comparison = 对照
-standard-status-reference = 参考
+standard-status-comparison = 仅作对照
+standard-status-reference = 仅供参考
 standard-status-illustrative = 示例
 
 confidence-verified = 已核对原文
@@ -100,22 +102,22 @@ certainty-low = 低
 
 rule-role-requirement = 配备要求
 rule-role-parameter = 计算参数
-rule-role-fact_check = 人员场所要求
+rule-role-fact_check = 人员和场所要求
 
 truth-no = 否
 truth-unknown = 不明
 truth-yes = 是
 
-subject-region = 行政区域
+subject-region = 区划
 subject-organization = 单位
-subject-depot = 储备库
+subject-depot = 库点
 subject-item_class = 物资类别
 subject-item = 物资
 subject-fact_definition = 指标定义
 subject-fact = 指标
 subject-fact_sheet = 基本情况表
 subject-standard = 标准
-subject-rule = 条款
+subject-rule = 规则
 subject-adoption = 标准采用
 subject-declared_target = 申报需求量
 subject-exemption = 豁免
@@ -153,6 +155,83 @@ unit-roll = 卷
 unit-unit = 台
 unit-vehicle = 辆
 unit-person = 人
+unit-piece-extinguisher = 具
+unit-piece-headgear = 顶
+unit-piece-machine = 台
+unit-piece-stretcher = 副
+unit-bed = 张
+unit-building = 栋
+unit-chamber = 个
+unit-company = 个
+unit-crew = 个
+unit-dispenser = 台
+unit-floor = 层
+unit-gate = 座
+unit-group = 个
+unit-household = 户
+unit-island = 座
+unit-km = 千米
+unit-level = 个
+unit-point = 处
+unit-pond = 座
+unit-squad = 个
+unit-station = 座
+unit-tank = 座
+unit-workplace = 处
+
+# 数量不为一时的单位。
+units-piece = 件
+units-set = 套
+units-pair = 双
+units-kg = 千克
+units-g = 克
+units-m = 米
+units-m2 = 平方米
+units-m3 = 立方米
+units-L = 升
+units-box = 箱
+units-roll = 卷
+units-unit = 台
+units-vehicle = 辆
+units-person = 人
+units-piece-extinguisher = 具
+units-piece-headgear = 顶
+units-piece-machine = 台
+units-piece-stretcher = 副
+units-bed = 张
+units-building = 栋
+units-chamber = 个
+units-company = 个
+units-crew = 个
+units-dispenser = 台
+units-floor = 层
+units-gate = 座
+units-group = 个
+units-household = 户
+units-island = 座
+units-km = 千米
+units-level = 个
+units-point = 处
+units-pond = 座
+units-squad = 个
+units-station = 座
+units-tank = 座
+units-workplace = 处
+
+# 暂不能计算的规则形式。
+form-any_of = 任选其一
+form-availability_floor = 最低完好率
+form-band_range = 按区间取值
+form-cap = 上限要求
+form-coverage = 按面积折算
+form-factor = 按系数折算
+form-life = 按使用年限
+form-per_capita_time = 按人数和时间
+form-rate = 按定额
+form-ratio_to_item = 按其他物资的比例
+form-rounding = 取整规则
+form-selector = 以文字描述的物资
+form-step = 分级递增
 
 # 没有名称的代码：即代码本身。
 code = { $code }

@@ -1,11 +1,11 @@
 # 所存内容自某日起生效：各类基础数据的共同之处。
 
 version-blank = 文字为空：请填写名称或说明。
-version-code = 代码由字母和数字组成，其间可用“-”“_”“.”，不得使用全角字符，最多 { $longest } 个字符，且不得为 UUID。
-version-day = 请发送 { $first } 年至 { $last } 年之间的日期。
-version-fixed = { $field } 不可更改，已有记录以它为依据：请省略，或以另一代码新建。
-version-key = 键由小写字母、数字和“_”组成，以字母开头，最多 { $longest } 个字符。
-version-needed = 新建时必须给出 { $field }。
-version-not-there = 没有可修改的对象：如需新建，请去掉 If-Match。
-version-not-topmost = 此内容为各地区共用：只有最上级主管部门的工作人员和管理员可以修改。
-version-there-already = 它已存在：未作任何更改。如需修改，请去掉 If-None-Match 并发送 If-Match。
+version-code = 编码无效：由字母和数字组成，其间可用“-”“_”“.”，不得使用全角字符，最多 { $longest } 个字符，且不得为 UUID。
+version-day = 日期须在 { $first } 年至 { $last } 年之间。
+version-fixed = { $field } 不能更改，已有记录以其为依据：请省略，或以另一编码新建。
+version-key = 键无效：由小写字母、数字和“_”组成，以字母开头，最多 { $longest } 个字符。
+version-needed = 新建时须填写 { $field }。
+version-not-there = 该编码下没有可修改的内容：如需新建，请去掉 If-Match。
+version-not-topmost = 此内容由各区划共用：只有最上级主管部门的主管人员和系统管理员可以修改。
+version-there-already = 该内容已存在，本次未作更改：如需修改，请去掉 If-None-Match 并发送 If-Match。

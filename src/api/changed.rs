@@ -1,39 +1,44 @@
-//! Answers to changes: the thing as it is now, and whether it was so before.
+//! Answers to changes of what is kept by revisions: the thing after the change, the revision that brought that, and whether
+//! it said so before.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::http::header::{ETag, EntityTag};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::problem::Problem;
-use super::reply;
-use crate::api::error::ApiError;
 use domain::revision::Revision;
-use service::keeping::Fate;
+use service::keeping::{Fate, Put};
 
-/// A thing as it is after a change.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+/// The answer to a change.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Changed<T> {
-    /// The thing.
-    #[serde(flatten)]
-    pub thing: T,
-    /// True where it was so before, and nothing was stored.
+    /// The thing after the change, as it is on `valid_from` where a member does not name another day.
+    pub stored: T,
+    /// The first day on which the change holds; `null` for a draft that is not published, which holds on none.
+    pub valid_from: Option<NaiveDate>,
+    /// The revision that brought it.
+    pub revision: Revision,
+    /// True where it said so before: nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }
 
-/// Answers a change: 201 where it made the thing. The `ETag` is that of the thing as it is now.
+/// Answers a change: 201 where it made the thing. The `ETag` is the state that a next change is made on.
 pub fn answer<T: Serialize>(
-    request: &HttpRequest,
-    thing: T,
-    revision: Revision,
-    outcome: Fate,
-) -> Result<HttpResponse, ApiError> {
-    let changed = Changed { thing, repeated: outcome == Fate::Repeated };
-    let mut response = reply::versioned(request, &changed, revision)?;
-    if outcome == Fate::Created {
-        *response.status_mut() = StatusCode::CREATED;
-    }
-    Ok(response)
+    stored: T,
+    valid_from: Option<NaiveDate>,
+    (outcome, revision): (Fate, Revision),
+) -> HttpResponse {
+    let repeated = outcome == Fate::Repeated;
+    let mut response = if outcome == Fate::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
+    response.insert_header(ETag(EntityTag::new_weak(format!("r{}", revision.0))));
+    response.json(Changed { stored, valid_from, revision, repeated })
+}
+
+/// Answers a `PUT` of reference data, given the revision of the write.
+pub fn answer_put<T: Serialize>(put: Put, written: Revision, stored: T) -> HttpResponse {
+    answer(stored, Some(put.valid_from), (put.fate, put.revision(written)))
 }
 
 /// The problems that an operation which changes something may answer with besides.

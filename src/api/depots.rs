@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
@@ -17,7 +18,7 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_organization, find_region};
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -177,8 +178,8 @@ pub async fn find_depot(
     ),
     request_body = NewDepot,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<DepotView>),
-        (status = 201, description = "It is new.", body = Stored<DepotView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<DepotView>),
+        (status = 201, description = "It is new.", body = Changed<DepotView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -209,7 +210,7 @@ pub async fn put_depot(
         let (depot, owner) = super::selection::find_depot(snapshot.connection, keeper.belongs, &key, revision)?;
         on(&depot, &owner, put.valid_from, language)
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of a depot

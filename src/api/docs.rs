@@ -12,12 +12,12 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
 use super::scopes;
-use super::sync::documents::{
+use super::tables::{FileEncoding, FileFormat};
+use domain::condition::{Comparison, EvaluatedTest};
+use service::sync::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument,
 };
-use super::tables::{FileEncoding, FileFormat};
-use domain::condition::{Comparison, EvaluatedTest};
 
 /// Paths as the document has them, each with the methods it is there for.
 pub type PathTable = Vec<(ResourceDef, String)>;

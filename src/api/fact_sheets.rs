@@ -6,6 +6,7 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::facts::{FactSheetView, NumberOrTag, sheet_on};
 use super::language::AcceptLanguage;
@@ -14,7 +15,7 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::find_organization;
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -76,8 +77,8 @@ struct ListSheetEntries {
     ),
     request_body = NewFacts,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<FactSheetView>),
-        (status = 201, description = "It is new.", body = Stored<FactSheetView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<FactSheetView>),
+        (status = 201, description = "It is new.", body = Changed<FactSheetView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -110,7 +111,7 @@ pub async fn record_facts(
     let view = state.db.read(move |snapshot| {
         sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// Record a fact of an organization
@@ -127,8 +128,8 @@ pub async fn record_facts(
     ),
     request_body = NewFactValue,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<FactSheetView>),
-        (status = 201, description = "It is new.", body = Stored<FactSheetView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<FactSheetView>),
+        (status = 201, description = "It is new.", body = Changed<FactSheetView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -168,7 +169,7 @@ pub async fn record_fact(
     let view = state.db.read(move |snapshot| {
         sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of a fact sheet

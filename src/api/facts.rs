@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::OrganizationLabel;
 use super::language::AcceptLanguage;
@@ -15,7 +16,7 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::find_organization;
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -282,8 +283,8 @@ pub async fn find_fact(
     ),
     request_body = NewFactDefinition,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<FactDefinitionView>),
-        (status = 201, description = "It is new.", body = Stored<FactDefinitionView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<FactDefinitionView>),
+        (status = 201, description = "It is new.", body = Changed<FactDefinitionView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -308,7 +309,7 @@ pub async fn put_fact(
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of an entry of the dictionary of facts

@@ -7,13 +7,14 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -137,8 +138,8 @@ pub async fn find_item_class(
     ),
     request_body = NewItemClass,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<ItemClassView>),
-        (status = 201, description = "It is new.", body = Stored<ItemClassView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<ItemClassView>),
+        (status = 201, description = "It is new.", body = Changed<ItemClassView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -166,7 +167,7 @@ pub async fn put_item_class(
         let versions = find(snapshot.connection, &key, revision)?;
         on(&key, &versions, put.valid_from, language)
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of a class of items

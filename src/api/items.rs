@@ -9,13 +9,14 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -189,8 +190,8 @@ pub async fn find_item(
     ),
     request_body = NewItem,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<ItemView>),
-        (status = 201, description = "It is new.", body = Stored<ItemView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<ItemView>),
+        (status = 201, description = "It is new.", body = Changed<ItemView>),
         (status = 409, description = "A barcode is that of another item.", body = Problem, content_type = "application/problem+json"),
         Problems,
         BodyProblems,
@@ -216,7 +217,7 @@ pub async fn put_item(
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of an item

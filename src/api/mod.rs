@@ -40,7 +40,6 @@ mod places;
 mod problem;
 mod quarantine;
 mod query;
-mod recorded;
 mod regions;
 mod reply;
 pub mod request_id;

@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::{OrganizationLabel, RegionLabel};
 use super::language::AcceptLanguage;
@@ -17,7 +18,7 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::selection::{find_region, has_words};
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -188,8 +189,8 @@ pub async fn find_organization(
     ),
     request_body = NewOrganization,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<OrganizationView>),
-        (status = 201, description = "It is new.", body = Stored<OrganizationView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<OrganizationView>),
+        (status = 201, description = "It is new.", body = Changed<OrganizationView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -218,7 +219,7 @@ pub async fn put_organization(
         let around = Surroundings::load(snapshot.connection, revision)?;
         around.on(&found, put.valid_from, language).ok_or(Error::NotFound("organization"))
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of an organization

@@ -19,10 +19,10 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 /// A failure, as RFC 9457 has it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
-    "type": "urn:muster:problem:values_not_taken", "title": "Values not taken", "status": 422,
-    "detail": "The request has values that cannot be taken.", "code": "values_not_taken",
+    "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
+    "detail": "Some values are not valid: see the errors.", "code": "values_not_taken",
     "request_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
-    "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be below 0." }]
+    "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be negative." }]
 }))]
 pub struct Problem {
     /// Names the sort of failure: `urn:muster:problem:` and the code.
@@ -68,7 +68,7 @@ pub struct FieldProblem {
     #[schema(max_length = 64, example = "negative")]
     pub code: String,
     /// What is wrong and how to mend it, in a sentence.
-    #[schema(max_length = 1000, example = "The number must not be below 0.")]
+    #[schema(max_length = 1000, example = "The number must not be negative.")]
     pub detail: String,
 }
 

@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Admins, Caller, Everyone};
+use super::changed::{self, Changed};
 use super::condition::{ConditionProblems, Precondition};
 use super::labels::RegionLabel;
 use super::language::AcceptLanguage;
@@ -14,7 +15,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::versions::{self, ConditionHeaders, ListVersions, Stored, Version};
+use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -146,8 +147,8 @@ pub async fn find_region(
     ),
     request_body = NewRegion,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Stored<RegionView>),
-        (status = 201, description = "It is new.", body = Stored<RegionView>),
+        (status = 200, description = "It was changed, or said so before.", body = Changed<RegionView>),
+        (status = 201, description = "It is new.", body = Changed<RegionView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -175,7 +176,7 @@ pub async fn put_region(
         let (regions, region) = find(snapshot.connection, &key, revision)?;
         on(&regions, &region, put.valid_from, language)
     });
-    Ok(versions::answer(put, written.revision, view.await?))
+    Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
 /// List the history of a region

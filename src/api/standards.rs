@@ -11,11 +11,12 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
-use super::recorded::{Authors, RecordedBy};
 use super::reply;
+use super::versions::{Authors, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
+use db::history::Recorded;
 use domain::revision::{Revision, in_force_or_first};
 use domain::standard::{Standard, StandardStatus};
 use service::moment::Moment;
@@ -143,19 +144,13 @@ pub async fn find_standard(
 
 /// Something that was recorded of a standard or of one of its rules.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({
-    "rule": "R026", "withdrawn": false, "valid_from": "2026-12-01", "author": "Officer Wang", "reason": null,
-    "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"
-}))]
+#[schema(example = json!({"rule": "R026", "withdrawn": false}))]
 struct StandardChange {
     /// The rule; `null` for the standard itself.
     #[schema(max_length = 64)]
     rule: Option<String>,
     /// True where the rule was withdrawn.
     withdrawn: bool,
-    /// From when, by whom, and why.
-    #[serde(flatten)]
-    recorded: RecordedBy,
 }
 
 /// What to list.
@@ -183,7 +178,7 @@ struct ListStandardHistory {
         ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ListStandardHistory
     ),
-    responses((status = 200, description = "A page of changes.", body = Page<StandardChange>), Problems),
+    responses((status = 200, description = "A page of changes.", body = Page<Version<StandardChange>>), Problems),
     security(("bearer" = []))
 )]
 #[get("/standards/{code}/history")]
@@ -199,16 +194,20 @@ pub async fn list_standard_history(
         let standards = db::standards::list(connection, Revision::LATEST)?;
         let standard = standards.iter().find(|found| found.code == *code).ok_or(Error::NotFound("standard"))?;
         let documents = db::standards::document_history(connection, &standard.code, Revision::LATEST)?;
-        let (codes, rules): (Vec<_>, Vec<_>) =
-            db::standards::rule_history(connection, &standard.code, Revision::LATEST)?.into_iter().unzip();
-        let authors = Authors::of(connection, &documents)?;
-        let of_itself = documents.iter().map(|row| (None, false, authors.sign(row)));
-        let authors = Authors::of(connection, &rules)?;
-        let of_rules =
-            codes.into_iter().zip(&rules).map(|(code, row)| (Some(code), row.row.value.is_none(), authors.sign(row)));
-        let changes = of_itself.chain(of_rules).map(|(rule, withdrawn, recorded)| {
-            let key = (recorded.revision, rule.clone(), recorded.valid_from);
-            (key, StandardChange { rule, withdrawn, recorded })
+        let rules = db::standards::rule_history(connection, &standard.code, Revision::LATEST)?;
+        let revisions = documents.iter().map(|row| row.row.learnt.revision);
+        let revisions = revisions.chain(rules.iter().map(|(_, row)| row.row.learnt.revision));
+        let authors = Authors::of(connection, revisions)?;
+        let of_itself = documents.iter().map(|Recorded { row, reason }| {
+            authors.version(row, reason.clone(), StandardChange { rule: None, withdrawn: false })
+        });
+        let of_rules = rules.iter().map(|(code, Recorded { row, reason })| {
+            let change = StandardChange { rule: Some(code.clone()), withdrawn: row.value.is_none() };
+            authors.version(row, reason.clone(), change)
+        });
+        let changes = of_itself.chain(of_rules).map(|version| {
+            let key = (version.revision, version.state.rule.clone(), version.valid_from);
+            (key, version)
         });
         Page::of(changes, (query.limit, query.cursor.as_deref()))
     });

@@ -1,10 +1,8 @@
-//! What all reference data has in common: a version is put from a day, and every version there was can be read.
+//! Histories: every version of a thing, the day from which it holds, its author and the reason.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{ETag, EntityTag};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -14,22 +12,8 @@ use base::error::Error;
 use base::id::AccountId;
 use base::time::serialize_instant;
 use db::connection::AnyConnection;
+use db::history::Recorded;
 use domain::revision::{Dated, Revision};
-use service::keeping::{Fate, Put};
-
-/// What became of what was put.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Stored<T> {
-    /// The thing as it is from the day on which that holds.
-    pub stored: T,
-    /// The first day on which it holds.
-    pub valid_from: NaiveDate,
-    /// The revision that brought it.
-    pub revision: Revision,
-    /// True where it said so before: nothing was changed.
-    #[schema(example = false)]
-    pub repeated: bool,
-}
 
 /// One version of a thing.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -38,16 +22,19 @@ pub struct Version<T> {
     pub valid_from: NaiveDate,
     /// The revision that brought it.
     pub revision: Revision,
-    /// When it was learnt.
+    /// When that was committed.
     #[serde(serialize_with = "serialize_instant")]
-    pub at: DateTime<Utc>,
-    /// Who put it; `null` where the program did by itself or at the command line.
+    pub recorded_at: DateTime<Utc>,
+    /// Who recorded it; `null` where the program did by itself or at the command line.
     pub author: Option<AuthorLabel>,
+    /// The reason of a correction or of an end; `null` where none was given.
+    #[schema(max_length = 1000, example = "replaced by the edition of 2023")]
+    pub reason: Option<String>,
     /// What it says.
     pub state: T,
 }
 
-/// Who put something.
+/// The account that recorded something.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Duty officer of the bureau"}))]
 pub struct AuthorLabel {
@@ -86,13 +73,42 @@ pub struct ConditionHeaders {
     if_none_match: Option<String>,
 }
 
-/// The answer to a `PUT`, given the revision of the write. Its `ETag` is the state that a next change is made on.
-pub fn answer<T: Serialize>(put: Put, written: Revision, stored: T) -> HttpResponse {
-    let revision = put.revision(written);
-    let repeated = put.fate == Fate::Repeated;
-    let mut response = if put.fate == Fate::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
-    response.insert_header(ETag(EntityTag::new_weak(format!("r{}", revision.0))));
-    response.json(Stored { stored, valid_from: put.valid_from, revision, repeated })
+/// The authors of some revisions.
+pub struct Authors(BTreeMap<Revision, (AccountId, String)>);
+
+impl Authors {
+    /// Reads the authors of some revisions.
+    pub fn of(connection: &mut AnyConnection, revisions: impl IntoIterator<Item = Revision>) -> Result<Self, Error> {
+        Ok(Self(db::audit::authors(connection, &revisions.into_iter().collect())?))
+    }
+
+    /// The author of a revision; `None` where the program made it.
+    pub fn label(&self, revision: Revision) -> Option<AuthorLabel> {
+        self.0.get(&revision).map(|(id, name)| AuthorLabel { id: *id, name: name.clone() })
+    }
+
+    /// A row of a history as it is answered.
+    pub fn version<V, T>(&self, row: &Dated<V>, reason: Option<String>, state: T) -> Version<T> {
+        Version {
+            valid_from: row.valid_from,
+            revision: row.learnt.revision,
+            recorded_at: row.learnt.at,
+            author: self.label(row.learnt.revision),
+            reason,
+            state,
+        }
+    }
+}
+
+/// All the rows of a history with their reasons, in the order given.
+pub fn recorded<V, T>(
+    connection: &mut AnyConnection,
+    rows: &[Recorded<V>],
+    view: impl Fn(&V) -> T,
+) -> Result<Vec<Version<T>>, Error> {
+    let authors = Authors::of(connection, rows.iter().map(|recorded| recorded.row.learnt.revision))?;
+    let version = |Recorded { row, reason }: &Recorded<V>| authors.version(row, reason.clone(), view(&row.value));
+    Ok(rows.iter().map(version).collect())
 }
 
 /// A page of a history, the last that was learnt first. `part` tells rows of one revision and one day apart, where a
@@ -103,18 +119,10 @@ pub fn history<V, T>(
     query: &ListVersions,
     view: impl Fn(&str, &V) -> T,
 ) -> Result<Page<Version<T>>, Error> {
-    let asked: BTreeSet<Revision> = rows.iter().map(|(_, row)| row.learnt.revision).collect();
-    let authors = db::audit::authors(connection, &asked)?;
+    let authors = Authors::of(connection, rows.iter().map(|(_, row)| row.learnt.revision))?;
     let versions = rows.iter().map(|(part, row)| {
-        let author = authors.get(&row.learnt.revision);
-        let version = Version {
-            valid_from: row.valid_from,
-            revision: row.learnt.revision,
-            at: row.learnt.at,
-            author: author.map(|(id, name)| AuthorLabel { id: *id, name: name.clone() }),
-            state: view(part, &row.value),
-        };
-        ((Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned()), version)
+        let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
+        (key, authors.version(row, None, view(part, &row.value)))
     });
     Page::of(versions, (query.limit, query.cursor.as_deref()))
 }

@@ -7,24 +7,25 @@ use std::path::PathBuf;
 use db::url::DatabaseUrl;
 use service::backup::{self, Programs};
 
-/// What is saved, and where.
+/// The options of a backup.
 #[derive(clap::Args)]
 pub struct Options {
     /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     database: String,
-    /// The file to write, which must not be there yet, or a folder in which it is named after the time.
+    /// The file to write, which must not exist yet, or a folder, in which the file is named after the time.
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
     #[command(flatten)]
     programs: PostgresPrograms,
 }
 
-/// Where PostgreSQL's own programs are.
+/// The folder of PostgreSQL's own programs.
 #[derive(clap::Args)]
 pub struct PostgresPrograms {
-    /// The folder of pg_dump and pg_restore; where it is not given, the fitting version is looked for in Debian's folders
-    /// and on the search path.
+    /// The folder of pg_dump and pg_restore. By default a matching version is looked for in Debian's folders and on the
+    /// search
+    /// path.
     #[arg(long, value_name = "DIR", env = "PG_BIN")]
     postgres_programs: Option<PathBuf>,
 }
@@ -35,7 +36,7 @@ impl From<PostgresPrograms> for Programs {
     }
 }
 
-/// Saves the database, and says what was saved and what was not.
+/// Saves the database, and reports what was saved and what was not.
 pub fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let url: DatabaseUrl = options.database.parse()?;
     let (file, manifest) = backup::save(&url, &options.to, &options.programs.into())?;

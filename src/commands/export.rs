@@ -1,4 +1,4 @@
-//! `muster export`: writes what is stored as tables that an import reads.
+//! `muster export`: writes the data as tables that can be imported again.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -11,25 +11,25 @@ use tables::form::Form;
 use tables::{self, Encoding, Sheet};
 use text::language::Language;
 
-/// How tables are written.
+/// The options of an export.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Which tables: a form, such as items, or all.
+    /// The tables to write: a form, such as items, or all.
     #[arg(long, value_name = "FORM", default_value = "all")]
     form: String,
-    /// What kind of file.
+    /// The file format.
     #[arg(long, value_enum, default_value = "xlsx")]
     format: Format,
-    /// How CSV is encoded.
+    /// The encoding of CSV.
     #[arg(long, value_enum, default_value = "utf8")]
     encoding: Coding,
-    /// The file to write; of several CSV tables the folder, in which each becomes a file of its own.
+    /// The file to write; for several CSV tables, the folder for their files.
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
-    /// The language of headers and of sheets' names: en or zh-CN.
+    /// The language of headers and sheet names: en or zh-CN.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
     language: Language,
-    /// Writes empty tables to be filled in; this needs no database.
+    /// Writes empty tables to fill in; this needs no database.
     #[arg(long)]
     pub template: bool,
 }
@@ -64,15 +64,15 @@ fn forms(options: &Options) -> Result<Vec<Form>, String> {
 /// Writes empty tables.
 ///
 /// # Errors
-/// Where a file cannot be written.
+/// If a file cannot be written.
 pub fn write_templates(options: &Options) -> Result<(), Box<dyn Error>> {
     write_all(options, &export::templates(&forms(options)?, options.language == Language::Chinese))
 }
 
-/// Writes what is stored.
+/// Writes the data.
 ///
 /// # Errors
-/// Where the database cannot be used, or a file cannot be written.
+/// If the database cannot be used, or a file cannot be written.
 pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
     let (forms, chinese) = (forms(&options)?, options.language == Language::Chinese);
     let db = super::open(&database)?;

@@ -1,4 +1,4 @@
-//! `muster import`: brings tables into a database.
+//! `muster import`: imports tables into a database.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -17,36 +17,37 @@ use tables::{Input, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
 
-/// How tables are brought in.
+/// The options of an import.
 #[derive(clap::Args)]
 pub struct Options {
     /// The files: CSV (UTF-8, UTF-16 or GB18030; separated by commas, semicolons or tabs), XLSX, or Muster's own JSON.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Checks everything, tells what would be written, and writes nothing.
+    /// Checks everything and reports what would be written, but writes nothing.
     #[arg(long)]
     dry_run: bool,
-    /// What the tables are, where neither their names nor their headers tell: items, organizations, facts ...
+    /// The form of the tables, if neither name nor header shows it: items, organizations, facts ...
     #[arg(long, value_name = "FORM", value_parser = form)]
     form: Option<Form>,
-    /// From when rows hold that do not say so themselves; today where it is left out.
+    /// The first day of rows that give none; today by default.
     #[arg(long, value_name = "DAY")]
     valid_from: Option<NaiveDate>,
-    /// Leaves out columns that no form knows, with a warning.
+    /// Skips columns that no form knows, with a warning.
     #[arg(long)]
     ignore_unknown_columns: bool,
-    /// The account in whose name it is done, by its user name, with its rights; otherwise the program's own, with all.
+    /// The user name of the account in whose name, and with whose rights, to import; by default the program's own, with
+    /// all.
     #[arg(long = "as", value_name = "USERNAME")]
     author: Option<String>,
-    /// How it is told how it went.
+    /// The format of the report.
     #[arg(long, value_enum, default_value = "text")]
     report: Told,
-    /// The language in which it is told.
+    /// The language of the report.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::export::language)]
     language: Language,
 }
 
-/// How a report is told.
+/// The format of a report.
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Told {
     /// For people.
@@ -60,10 +61,10 @@ pub(super) fn form(name: &str) -> Result<Form, String> {
     Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
 }
 
-/// Brings tables in and tells how it went.
+/// Imports tables and reports the outcome.
 ///
 /// # Errors
-/// Where anything is wrong in the files, after telling what; where the database cannot be used.
+/// If the files have faults, after reporting them; or if the database cannot be used.
 pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
     let inputs = options.files.iter().map(|path| input(path)).collect::<Result<Vec<_>, _>>()?;
     let db = super::open(&database)?;

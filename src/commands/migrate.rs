@@ -1,4 +1,4 @@
-//! `muster migrate`: brings the schema of a database up to date, or lists what it lacks.
+//! `muster migrate`: brings a database's schema up to date, or lists the missing migrations.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -8,11 +8,10 @@ use db::sqlite_file::FileHold;
 
 use crate::config::Migrate;
 
-/// Brings the schema up to date, and makes an SQLite file where there is none; or lists what would be run and changes
-/// nothing.
+/// Brings the schema up to date, creating an SQLite file if there is none; or lists the migrations that would run.
 ///
 /// # Errors
-/// Where the database cannot be used.
+/// If the database cannot be used.
 pub fn run(config: &Migrate, status: bool) -> Result<(), Box<dyn Error>> {
     let database = &config.database;
     let mut out = io::stdout();

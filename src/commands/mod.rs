@@ -1,4 +1,4 @@
-//! What can be asked for on the command line: one file for each command.
+//! The commands of the command line, one file each.
 
 pub mod backup;
 pub mod demo;
@@ -24,7 +24,7 @@ fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).map_err(|error| format!("the address {address} cannot be listened on: {error}"))
 }
 
-/// Opens a database that is there and up to date: none is made by mistake, and none is changed while others serve it.
+/// Opens an existing database that is up to date: none is created by mistake, or changed while others serve it.
 fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
     match migrations::look(database)?.pending.len() {
         0 => Ok(Db::open(database)?),

@@ -1,4 +1,4 @@
-//! `muster restore`: brings a saved database back into an empty place.
+//! `muster restore`: restores a saved database to an empty place.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -9,26 +9,27 @@ use service::backup::{self, Restored};
 
 use super::backup::PostgresPrograms;
 
-/// What is brought back, and where to.
+/// The options of a restore.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The place: sqlite:PATH of a file that is not there yet, or postgres://USER:PASSWORD@HOST/NAME of an empty database.
+    /// The place: sqlite:PATH of a file that does not exist yet, or postgres://USER:PASSWORD@HOST/NAME of an empty
+    /// database.
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true, required_unless_present = "dry_run")]
     database: Option<String>,
-    /// The backup to bring back.
+    /// The backup to restore.
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
-    /// Compares every table with what was saved, by hash, once it is restored.
+    /// Compares every table with the backup, by hash, after restoring.
     #[arg(long)]
     verify: bool,
-    /// Only reads the backup to its end, and says whether it is whole and what it holds.
+    /// Only reads the backup to its end, and reports whether it is complete and what it contains.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     programs: PostgresPrograms,
 }
 
-/// Brings the backup back, and says what is next.
+/// Restores the backup, and says what to do next.
 pub fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout();
     let url = match options.database {

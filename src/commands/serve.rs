@@ -1,4 +1,4 @@
-//! `muster serve`: serves a database that was made for it.
+//! `muster serve`: serves an existing database.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -26,7 +26,7 @@ use db::locks::Locks;
 /// Runs until it is told to stop.
 ///
 /// # Errors
-/// Where it cannot start, which leaves the database as it was, and where it cannot end in order.
+/// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let Serve { database, listen, data, migrate_at_start, create_database, work, settings, .. } = config;
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
@@ -38,7 +38,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (db, clock) = (Db::open(&database)?, Clock::System);
     let address = listener.local_addr()?;
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    // Kept to the end: as long as this process lives, no other shows a code.
+    // Kept to the end: while this process lives, no other shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
     let state = AppState { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
@@ -64,7 +64,7 @@ fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), Unusabl
     }
 }
 
-/// Shows a new code where nobody can sign in yet, and no other living process has shown one.
+/// Shows a new setup code if there are no accounts and no other running process has shown one.
 async fn show_setup_code(
     database: &DatabaseUrl,
     db: &Db,
@@ -90,7 +90,7 @@ async fn show_setup_code(
         return Ok(None);
     };
     let until = (now + setup_code::LIFETIME).to_rfc3339_opts(SecondsFormat::Secs, true);
-    // To standard output and not to the log, which goes to other places and stays there.
+    // To standard output rather than the log, which may be stored elsewhere for long.
     let mut out = io::stdout();
     writeln!(
         out,

@@ -1,4 +1,4 @@
-//! Being told to stop: what is under way is brought to an end, within bounds.
+//! Graceful shutdown: work in progress is finished, within limits.
 
 use std::error::Error;
 use std::io;
@@ -9,10 +9,10 @@ use actix_web::dev::Server;
 use db::Db;
 use futures_util::future::{Either, select};
 
-/// How many seconds the queue of writes has to empty itself after the last request was answered.
+/// The time for the queue of writes to empty after the last request was answered, in seconds.
 const FLUSH_SECONDS: u64 = 10;
 
-/// The signals that ask a process to end: an interrupt from the keyboard, and a termination.
+/// The signals that ask a process to end: keyboard interrupt and termination.
 #[cfg(unix)]
 pub struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -33,7 +33,7 @@ impl Signals {
     }
 }
 
-/// The one signal that other systems have: an interrupt from the keyboard.
+/// The only signal of other systems: keyboard interrupt.
 #[cfg(not(unix))]
 pub struct Signals;
 
@@ -53,11 +53,11 @@ impl Signals {
     }
 }
 
-/// Runs a server until a signal comes. Then it takes no more connections, answers what is under way and stores what was
-/// taken; a second signal leaves all that as it is.
+/// Runs a server until a signal comes. It then accepts no more connections, answers the requests in progress and stores
+/// accepted writes; a second signal stops it at once.
 ///
 /// # Errors
-/// Where the server fails, or what was taken is not stored in time.
+/// If the server fails, or accepted writes are not stored in time.
 pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Result<(), Box<dyn Error>> {
     let handle = server.handle();
     let mut serving = actix_web::rt::spawn(server);
@@ -79,7 +79,7 @@ pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Re
             }
         }
     }
-    // What a client sent and went away from is still stored.
+    // A request whose client went away is still stored.
     let closing = tokio::time::timeout(Duration::from_secs(FLUSH_SECONDS), db.close());
     match select(pin!(closing), pin!(signals.wait())).await {
         Either::Left((Ok(closed), _)) => Ok(closed?),

@@ -9,9 +9,10 @@ use auth::receipts::ReceiptChecks;
 use clap::Subcommand;
 use db::Db;
 use db::url::DatabaseUrl;
+use domain::record::v1;
 use service::verify::{Standing, standing, verify_all};
 
-/// What is checked.
+/// The options of a check.
 #[derive(clap::Args)]
 pub struct Options {
     #[command(subcommand)]
@@ -20,20 +21,22 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    /// Checks one receipt against a key set, offline, and prints what it says.
+    /// Checks one receipt against a key set, offline, and prints its content.
     Receipt {
-        /// The file that holds the receipt; - reads it from standard input.
+        /// The file that holds the receipt; - reads standard input.
         file: PathBuf,
-        /// The key set of the service that gave it, as served at /.well-known/jwks.json.
+        /// The key set of the service that issued it, as served at /.well-known/jwks.json.
         #[arg(long, value_name = "FILE")]
         keys: PathBuf,
-        /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, whose present chain is asked for what the receipt
-        /// was given for. It is only read.
+        /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, in whose chain to look for the receipt's
+        /// subject. It is
+        /// only read.
         #[arg(long, value_name = "URL")]
         database: Option<DatabaseUrl>,
     },
-    /// Goes through the chains of all organizations in a database, and names every link and every stored count that is
-    /// not as it was accepted.
+    /// Checks the chains of all organizations in a database, and lists every link and every stored count that differs
+    /// from what
+    /// was accepted.
     Chain {
         /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. It is only read.
         #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
@@ -44,7 +47,7 @@ enum What {
     },
 }
 
-/// Prints what was found; fails where anything is not as it should be.
+/// Prints the findings, and fails if there are any.
 pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     match options.what {
         What::Receipt { file, keys, database } => verify_receipt(&file, &keys, database.as_ref()).await,
@@ -62,7 +65,7 @@ async fn verify_receipt(file: &Path, keys: &Path, database: Option<&DatabaseUrl>
     };
     let receipt =
         key_set(keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&receipt)?)?;
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&v1::Receipt::from(&receipt))?)?;
     let Some(database) = database else { return Ok(()) };
     let db = open(database)?;
     let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;

@@ -11,10 +11,10 @@ use super::ConfigError;
 use super::given::Found;
 use super::setting::{self, CONFIG};
 
-/// The settings of a file, by keys.
+/// Reads the settings of a file, by key.
 ///
 /// # Errors
-/// Where it cannot be read, is no TOML, or has a key that names no setting: each with its line.
+/// If it cannot be read, is not TOML, or has an unknown key: each with its line.
 pub fn read(path: &Path) -> Result<BTreeMap<&'static str, Found>, ConfigError> {
     let text = fs::read_to_string(path)
         .map_err(|error| ConfigError(format!("the settings file {} cannot be read: {error}", path.display())))?;
@@ -26,7 +26,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<&'static str, Found>, Config
         let before = text.get(..span.start).unwrap_or(text);
         format!("line {} of {name}", before.matches('\n').count() + 1)
     };
-    // The message alone: what else the error says repeats the line, which may hold a password.
+    // Only the message: the rest of the error repeats the line, which may hold a password.
     let table = DeTable::parse(text).map_err(|error| {
         let place = error.span().map_or_else(|| name.to_owned(), &place);
         ConfigError(format!("{place} is no TOML: {}", error.message()))

@@ -1,4 +1,4 @@
-//! Settings as options of the command line, which clap fills from the environment too.
+//! Settings as command-line options, which clap also reads from the environment.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -9,16 +9,16 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use super::setting::{CONFIG, SETTINGS, Scope};
 
-/// A value as a text, and whence it came.
+/// A value as text, with its source.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Found {
     /// The text.
     pub text: String,
-    /// Whence it came, in words: `the option --listen`.
+    /// The source, in words: `the option --listen`.
     pub whence: String,
 }
 
-/// Which settings a command has.
+/// The settings that a command has.
 pub trait Scoped {
     /// The scope.
     const SCOPE: Scope;
@@ -41,21 +41,21 @@ impl Scoped for OfService {
     const SCOPE: Scope = Scope::Service;
 }
 
-/// The settings of a scope that options or variables give.
+/// The settings of a scope given by options or variables.
 pub struct Given<S> {
     found: BTreeMap<&'static str, Found>,
     scope: PhantomData<S>,
 }
 
 impl<S> Given<S> {
-    /// What was given, by keys.
+    /// The settings given, by key.
     pub fn all(&self) -> &BTreeMap<&'static str, Found> {
         &self.found
     }
 }
 
 impl Given<OfDatabase> {
-    /// The file that is to be read.
+    /// The settings file to read.
     pub fn file(&self) -> Option<&Path> {
         self.found.get(CONFIG).map(|found| Path::new(&found.text))
     }
@@ -93,7 +93,7 @@ impl<S: Scoped> FromArgMatches for Given<S> {
         let found = SETTINGS.iter().filter(|setting| setting.scope == S::SCOPE).filter_map(|setting| {
             let text = matches.get_one::<String>(setting.key)?.clone();
             let whence = match matches.value_source(setting.key) {
-                // A variable without a value is how many tools write one that is not set.
+                // Many tools set an empty variable to mean that it is not set.
                 Some(ValueSource::EnvVariable) if text.is_empty() => return None,
                 Some(ValueSource::EnvVariable) => format!("the variable {}", setting.variable),
                 _ => format!("the option --{}", setting.option()),

@@ -1,7 +1,8 @@
-//! Settings: from the command line, the environment, a file, or a default, in this order; and where each came from.
+//! Settings: from the command line, the environment, a file, or a default, in this order, each with its source.
 //!
-//! All of them are in one list, [`setting::SETTINGS`], which makes the options, their help and the keys of the file. The
-//! only reader of the environment.
+//! All settings are in one list, [`setting::SETTINGS`], which gives the options, their help and the keys of the file.
+//! No
+//! other module reads the environment.
 
 mod file;
 mod given;
@@ -18,33 +19,33 @@ use muster::api::settings::Settings;
 pub use self::given::{Given, OfDatabase, OfEverything, OfService};
 use self::values::Values;
 
-/// A setting that cannot be taken, in one line that names it, where it came from and the mend.
+/// A setting that is missing or not valid, in one line that names it, its source and the correction.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(String);
 
-/// How logs are written.
+/// The format and filter of logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logging {
-    /// Which events are logged.
+    /// The filter of events.
     pub filter: String,
-    /// True for a JSON object a line.
+    /// True for one JSON object per line.
     pub json: bool,
 }
 
-/// What the commands are run with that work on a database and serve nobody: `muster migrate`, `import` and `export`.
+/// The settings of commands that use the database without serving: `muster migrate`, `import` and `export`.
 #[derive(Debug)]
 pub struct Migrate {
-    /// How logs are written.
+    /// The logging.
     pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
 }
 
-/// What `muster serve` is run with. Nothing in it is secret but the password in the database's URL, which is never shown.
+/// The settings of `muster serve`. The only secret in them is the password in the database URL, which is never shown.
 #[derive(Debug)]
 pub struct Serve {
-    /// How logs are written.
+    /// The logging.
     pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
@@ -52,21 +53,21 @@ pub struct Serve {
     pub listen: String,
     /// The folder of the signing keys.
     pub data: PathBuf,
-    /// True where migrations are run at start.
+    /// True if migrations run at start.
     pub migrate_at_start: bool,
-    /// True where an SQLite file may be made.
+    /// True if an SQLite file may be created.
     pub create_database: bool,
-    /// How the server works.
+    /// The limits of the server's work.
     pub work: Work,
-    /// What requests are answered by.
+    /// The settings of the API.
     pub settings: Arc<Settings>,
 }
 
 impl Logging {
-    /// What a command logs with that has no other settings.
+    /// Reads the logging of a command that has no other settings.
     ///
     /// # Errors
-    /// Where a setting cannot be taken.
+    /// If a setting is not valid.
     pub fn read(given: &Given<OfEverything>) -> Result<Self, ConfigError> {
         Values::of(&[given.all()], None)?.logging()
     }
@@ -76,7 +77,7 @@ impl Migrate {
     /// Reads the settings.
     ///
     /// # Errors
-    /// Where the file cannot be read, or a setting is missing, unknown or cannot be taken.
+    /// If the file cannot be read, or a setting is missing, unknown or not valid.
     pub fn read(everywhere: &Given<OfEverything>, database: &Given<OfDatabase>) -> Result<Self, ConfigError> {
         let values = Values::of(&[everywhere.all(), database.all()], database.file())?;
         Ok(Self { logging: values.logging()?, database: values.database()? })
@@ -87,7 +88,7 @@ impl Serve {
     /// Reads the settings.
     ///
     /// # Errors
-    /// As [`Migrate::read`].
+    /// Same as [`Migrate::read`].
     pub fn read(
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
@@ -110,7 +111,7 @@ impl Serve {
     }
 }
 
-/// What `PGSSLMODE` says, which libpq reads where the URL says nothing.
+/// The value of `PGSSLMODE`, which libpq uses if the URL has no sslmode.
 #[expect(clippy::disallowed_methods, reason = "settings read the environment, and this one is libpq's own")]
 pub fn pgsslmode() -> Option<String> {
     std::env::var("PGSSLMODE").ok()

@@ -1,4 +1,4 @@
-//! From texts to values: each that cannot be taken is refused by its name, with whence it came and the mend.
+//! Conversion of settings from text: a value that is not valid is refused with its name, its source and the correction.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,11 +15,11 @@ use super::given::Found;
 use super::setting;
 use super::{ConfigError, Logging, pgsslmode};
 
-/// What was given, by keys: where more than one place gives a value, the first in order has the word.
+/// The settings given, by key; of several sources the first in order counts.
 pub struct Values(BTreeMap<&'static str, Found>);
 
 impl Values {
-    /// What options, variables and a file give.
+    /// Combines options, variables and a file.
     pub fn of(given: &[&BTreeMap<&'static str, Found>], file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut values = file.map(file::read).transpose()?.unwrap_or_default();
         for given in given {
@@ -39,9 +39,13 @@ impl Values {
     fn required(&self, key: &'static str) -> Result<Found, ConfigError> {
         self.found(key).ok_or_else(|| {
             let ways = setting::find(key).map(|setting| {
-                format!("set {}, or {key} in a file named by --config, or --{}", setting.variable, setting.option())
+                let variable = setting.variable;
+                format!(
+                    "{variable} is not set: set it, or {key} in a file named by --config, or --{}",
+                    setting.option()
+                )
             });
-            ConfigError(format!("the setting {key} is missing: {}", ways.unwrap_or_default()))
+            ConfigError(ways.unwrap_or_else(|| format!("{key} is not set")))
         })
     }
 
@@ -184,7 +188,7 @@ mod tests {
             assert!(said.starts_with("the setting database_url from a test: ") && !said.contains("secret"), "{said}");
         }
         let said = values(&[]).database().unwrap_err().to_string();
-        assert!(said.contains("is missing: set DATABASE_URL"), "{said}");
+        assert!(said.contains("DATABASE_URL is not set"), "{said}");
     }
 
     #[test]

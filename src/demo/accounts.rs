@@ -9,7 +9,7 @@ use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::actor::Author;
 
-/// The user name of the account that may do everything.
+/// The user name of the administrator, who may do everything.
 pub(super) const ADMIN: &str = "admin";
 /// The user name of the bureau's officer.
 pub(super) const OFFICER: &str = "officer";
@@ -60,7 +60,7 @@ fn insert(
     db::accounts::insert(change, &account, Some(password_hash), now)
 }
 
-/// The account of a user name, as the author of a change.
+/// The account with a user name, as the author of a change.
 pub(super) fn author(connection: &mut AnyConnection, username: &str) -> Result<Author, Error> {
     let (account, _) = db::accounts::find_by_username(connection, username)?.ok_or(Error::NotFound("account"))?;
     Ok(Author { account: account.id, name: account.display_name, role: account.role })

@@ -1,7 +1,7 @@
-//! The demo: a made-up banner with accounts and a history of counts, put into an empty database.
+//! The demo: a fictitious banner with accounts and a history of counts, written to an empty database.
 //!
-//! A room beside [`service`](crate::service): it adds what the reference data say through [`db`], and its
-//! counts through the same functions as the API does. No request comes here.
+//! It uses [`db`] to add the reference data, and [`service`](crate::service) to submit counts just as the API does. No
+//! request comes here.
 
 mod accounts;
 mod history;
@@ -31,29 +31,29 @@ pub use accounts::BUREAU_USERNAMES;
 const EXAMPLE_ORGANIZATION: &str = "T3";
 /// The depot of the example.
 const EXAMPLE_DEPOT: &str = "T3-D1";
-/// The item of the example, of which the organization is short.
+/// The item of the example; the organization is short of it.
 const EXAMPLE_ITEM: &str = "L2010101";
-/// How many the example counts: more than the history does, and still too few.
+/// The quantity of the example: more than in the history, and still too little.
 const EXAMPLE_QUANTITY: i64 = history::EXAMPLE_COUNTED + 3;
 
-/// What a database holds, as far as the demo cares.
+/// The content of a database, as the demo sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// Nothing yet.
     Nothing,
     /// The demo, and perhaps what was added to it since.
     Demo,
-    /// Something else, which the demo must not touch.
+    /// Other data, which the demo must not touch.
     SomethingElse,
 }
 
-/// Why a database could not be made ready.
+/// The reasons why a database could not be prepared.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// It holds other data, or too little of the demo.
+    /// It holds other data, or only part of the demo.
     #[error("the database holds something other than the demo: nothing was changed; name another with --database")]
     NotTheDemo,
-    /// The data that the binary carries cannot be read.
+    /// The embedded data cannot be read.
     #[error(transparent)]
     Reference(#[from] reference::ReferenceError),
     /// Something else failed.
@@ -61,11 +61,11 @@ pub enum DemoError {
     Failed(#[from] Error),
 }
 
-/// Puts the demo into an empty database, or adds what a start that was cut short left out; a complete demo stays as it
-/// is. Afterwards every account of the demo has the password.
+/// Writes the demo to an empty database, or completes one whose first start was interrupted; a complete demo is left
+/// unchanged. Afterwards every demo account has the password.
 ///
-/// The reference data and the accounts are one change and the history another, so that full counts can name the
-/// revision of the catalogue they speak of. Each is there wholly or not at all.
+/// The reference data with the accounts are one change, and the history is another, so that full counts can name the
+/// revision of their catalogue. Each is written completely or not at all.
 pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<ReceiptKeys>) -> Result<(), DemoError> {
     let (reference, banner) = (Reference::load()?, Banner::load()?);
     let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
@@ -98,7 +98,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
     Ok(())
 }
 
-/// Gives all accounts the password, unless they have it: what did not change needs no write.
+/// Gives all accounts the password, unless they have it: without a difference, nothing is written.
 async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Error> {
     let stored = db
         .read(|snapshot| {
@@ -116,7 +116,7 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     Ok(())
 }
 
-/// A count that can be sent as it stands, and whose it is: it changes a shortage that can be read before and after.
+/// A count ready to be sent, with its sender: it changes a shortage that can be read before and after.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
     /// The user name of the quartermaster who sends it.
@@ -125,16 +125,16 @@ pub struct Example {
     pub organization: &'static str,
     /// The code of the item.
     pub item: &'static str,
-    /// An id that no count has yet.
+    /// A new id.
     pub id: CountId,
-    /// What is sent, as JSON.
+    /// The body, as JSON.
     pub body: String,
 }
 
-/// A count made now, for whoever wants to try the API.
+/// Makes a count at the present time, for anyone who wants to try the API.
 ///
 /// # Errors
-/// `NotFound` where the database does not hold the demo.
+/// `NotFound` if the database does not hold the demo.
 pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
     let depots = db
         .read(|snapshot| {
@@ -158,7 +158,7 @@ pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
     })
 }
 
-/// Whoever puts the demo in.
+/// The actor who adds the demo.
 fn actor() -> Actor {
     Actor::command("muster demo")
 }

@@ -12,7 +12,7 @@ use db::write::Change;
 use domain::organization::OrganizationVersion;
 use reference::{Banner, OrganizationEntry, Reference};
 
-/// Codes and what they became.
+/// Codes with the ids they were given.
 type Ids<T> = BTreeMap<String, T>;
 
 /// Adds everything but the counts.
@@ -78,7 +78,7 @@ fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<Region
     Ok(ids)
 }
 
-/// Hosts go before the brigades that they host, whatever the order of the file.
+/// Adds hosts before the brigades they host, whatever the order of the file.
 fn insert_organizations(
     change: &mut Change<'_>,
     banner: &Banner,
@@ -115,17 +115,17 @@ fn insert_facts(change: &mut Change<'_>, id: OrganizationId, organization: &Orga
     Ok(())
 }
 
-/// What a code became. The data are tested, so a code that is not there is a fault of the build.
+/// The id of a code. The data are tested, so an unknown code is a fault of the build.
 fn of<T: Copy>(ids: &Ids<T>, code: &str, what: &'static str) -> Result<T, Error> {
     ids.get(code).copied().ok_or(Error::NotFound(what))
 }
 
-/// From when the catalogue, the dictionary, the standards and the regions hold: before any question that is asked.
+/// The first day of the catalogue, the dictionary, the standards and the regions: before any question that is asked.
 fn first_day() -> Day {
     Day(NaiveDate::default())
 }
 
-/// From when the banner is on record: before all of its counts.
+/// The first day of the banner: before all of its counts.
 fn banner_day() -> Day {
     Day(NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default())
 }

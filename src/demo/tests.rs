@@ -1,4 +1,4 @@
-//! That the demo shows what it should, and is the same however often it is started.
+//! The content of the demo, and its stability over repeated starts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -91,7 +91,7 @@ async fn the_report_shows_every_state() {
     assert_eq!(never, 4);
 }
 
-/// How many counts were taken back; they are left out where stock is worked out.
+/// The number of voided counts, which do not enter into stock.
 async fn voided(db: &Db, records: &[Records]) -> usize {
     let organizations = records.iter().map(|records| records.organization.id).collect();
     let filter = db::counts::Filter { organizations, ..Default::default() };

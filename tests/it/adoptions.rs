@@ -46,7 +46,9 @@ async fn an_adoption_binds_from_its_day_with_its_strength_until_it_ends(app: Tes
     assert_eq!(found["strength"], "mandatory");
     let history = found["history"].as_array().unwrap();
     assert_eq!((history.len(), &history[0]["author"]), (3, &json!(null)), "the first was put in by the program");
-    assert_eq!((&history[2]["author"], &history[2]["reason"]), (&json!("Holder of officer"), &json!("replaced")));
+    let (author, reason) = (&history[2]["author"]["name"], &history[2]["reason"]);
+    assert_eq!((author, reason), (&json!("Holder of officer"), &json!("replaced")));
+    assert_eq!((&history[2]["valid_from"], &history[2]["state"]), (&json!("2026-12-10"), &json!({"strength": null})));
 }
 
 async fn deciding_is_safe_to_repeat_and_two_officers_at_once_are_told(app: TestApp) {
@@ -57,9 +59,10 @@ async fn deciding_is_safe_to_repeat_and_two_officers_at_once_are_told(app: TestA
     assert_eq!(app.put(PATH).as_("officer").json(&weaker).send().await.problem(428), "if_match_missing");
     let request = app.put(PATH).as_("officer").header("if-match", &tag).json(&weaker);
     let changed = request.send().await.expect(200);
-    assert_eq!((&changed["strength"], &changed["repeated"]), (&json!("recommended"), &json!(false)));
+    assert_eq!((&changed["stored"]["strength"], &changed["repeated"]), (&json!("recommended"), &json!(false)));
     let repeated = app.put(PATH).as_("officer").header("if-match", &tag).json(&weaker).send().await.expect(200);
-    assert_eq!((&repeated["repeated"], &repeated["history"]), (&json!(true), &changed["history"]));
+    assert_eq!((&repeated["repeated"], &repeated["stored"]), (&json!(true), &changed["stored"]));
+    assert_eq!((&repeated["valid_from"], &repeated["revision"]), (&json!("2026-11-23"), &changed["revision"]));
     let other = app.put(PATH).as_("admin").header("if-match", &tag).json(&json!({"strength": "optional"})).send().await;
     assert_eq!(other.problem(412), "changed_meanwhile");
     end(&app, json!({"reason": "replaced"})).await.expect(200);
@@ -77,7 +80,7 @@ async fn past_days_are_corrected_with_a_reason_only(app: TestApp) {
     assert!(told["errors"][0]["detail"].as_str().unwrap().contains("已经过去"), "{told}");
     let reasoned = json!({"strength": "optional", "valid_from": "2026-11-22", "correction_reason": "misread"});
     let corrected = put(&app, PATH, reasoned).await.expect(200);
-    assert_eq!(corrected["history"][1]["reason"], "misread");
+    assert_eq!(corrected["stored"]["history"][1]["reason"], "misread");
     assert_eq!(strength_on(&app, "2026-11-22").await, "optional");
     assert_eq!(strength_on(&app, "2026-11-21").await, "mandatory");
 }

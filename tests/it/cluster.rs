@@ -151,8 +151,7 @@ impl Cluster {
         Self { folder, supervisor: Mutex::new(supervisor) }
     }
 
-    /// Where its files are.
-    #[cfg(feature = "postgres-tls")]
+    /// Where its files are, and its socket.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -13,6 +13,7 @@ use client::report::End;
 use client::transport::{self, Response, TransportError};
 use client::{Phone, Surroundings};
 use domain::receipt::{Link, LinkKind};
+use domain::record::v1;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -95,7 +96,7 @@ async fn receipts_are_judged_as_they_say(_: NoDatabase) {
     fs::create_dir(keys.path().join("receipts")).unwrap();
     fs::write(keys.path().join("receipts/vectors.pem"), text(&file["private_key"])).unwrap();
     let keys = ReceiptKeys::load_or_create(keys.path()).unwrap();
-    let link: Link = serde_json::from_value(file["link"].clone()).unwrap();
+    let link = Link::from(serde_json::from_value::<v1::Link>(file["link"].clone()).unwrap());
     let hash = link.hash().unwrap();
     assert_eq!(hash, file["hash"]);
     assert_eq!(keys.sign(&link, &hash).unwrap(), file["vectors"][0]["receipt"]);

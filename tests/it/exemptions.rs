@@ -78,7 +78,9 @@ async fn ending_is_safe_to_repeat_and_takes_the_state_it_was_decided_on(app: Tes
     };
     let done = json!({"reason": "rebuilt", "valid_from": "2026-12-01"});
     assert_eq!(end(done.clone(), "").await.problem(428), "if_match_missing");
-    let view = end(done.clone(), &tag).await.expect(200);
+    let ended = end(done.clone(), &tag).await.expect(200);
+    let view = &ended["stored"];
+    assert_eq!((&ended["valid_from"], &ended["revision"]), (&json!("2026-12-01"), &view["ends"][0]["revision"]));
     assert_eq!((&view["ends_on"], &view["ends"][0]["ended_by"]), (&json!("2026-11-30"), &json!("Holder of officer")));
     assert_eq!(end(done, &tag).await.expect(200)["repeated"], true);
     assert_eq!(end(json!({"reason": "at once"}), &tag).await.problem(412), "changed_meanwhile");

@@ -57,7 +57,7 @@ async fn a_corrected_clock_is_shown_with_stock_shortage_and_explanation(app: Tes
     assert_eq!(app.shortage("T1", "MASK").await["flags"], json!([]), "no such count speaks of it");
     let path = format!("/api/v1/organizations/T1/shortages/{}", line["line"].as_str().unwrap());
     for (language, said, cell, column) in [
-        ("en", "About the counts that these figures rest on: device clock corrected.", "clock_corrected", "flags"),
+        ("en", "Notes on the counts used: device clock corrected.", "clock_corrected", "flags"),
         ("zh-CN", "所依据盘点的提示：已校正设备时钟。", "已校正设备时钟", "盘点提示"),
     ] {
         let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);

@@ -283,7 +283,7 @@ async fn the_data_of_the_project_are_imported_as_they_are(database: TestDatabase
     for folder in [data.clone(), data.join("standards")] {
         for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if path.is_file() && name != "README.md" && name != "packs.csv" {
+            if path.is_file() && name != "README.md" {
                 inputs.push(file(&name, std::fs::read(&path).unwrap()));
             }
         }

@@ -353,25 +353,29 @@ async fn a_shortage_is_explained_in_the_language_asked_for(app: TestApp) {
         (
             "T1",
             [
-                "boots: 30 pair required, 20 usable, 10 missing. Status: short.",
-                "物资BOOTS：应配 30 双，可用 20 双，短缺 10 双。状态：短缺。",
+                "boots: 30 pairs required, 20 pairs usable, 10 pairs missing. Status: short.",
+                "物资BOOTS：应配30双，可用20双，短缺10双。状态：短缺。",
             ],
-            ["12 × 2 per 1 = 24 in use; spare 4:1 → 6; 30", "12，每 1 配 2，在用 24；备份比 4:1，备份 6；合计 30"],
-            ["Counted and not usable: in repair 4.", "已盘点但未计入可用：待修 4。"],
+            [
+                "2 pairs per person × 12 people (People) = 24 pairs; spare 4:1, 6 pairs; 30 pairs required",
+                "人数12人，每人配2双，计24双；备份比4:1，备份6双；应配30双",
+            ],
+            ["Counted but not usable: 4 pairs (in repair).", "已盘点但不可用：待修4双。"],
         ),
         (
             "T2",
             [
-                "boots: 0 or more pair required, 0 or more usable, 0 or more missing. Status: not known.",
-                "物资BOOTS：应配 不少于 0 双，可用 不少于 0 双，短缺 不少于 0 双。状态：情况不明。",
+                "boots: number required not determined yet, number usable unknown, number missing unknown. Status: unknown.",
+                "物资BOOTS：应配数待定，可用数不明，短缺数不明。状态：情况不明。",
             ],
             [
-                "people (unknown) × 2 per 1 = 0 or more in use; spare 4:1 → 0 or more; 0 or more",
-                "people（未登记），每 1 配 2，在用 不少于 0；备份比 4:1，备份 不少于 0；合计 不少于 0",
+                "2 pairs per person × People (not recorded) = an unknown number; spare 4:1, an unknown number; \
+                 number required not determined yet",
+                "人数未登记，每人配2双，计数待定；备份比4:1，备份数待定；应配数待定",
             ],
             [
-                "Nobody recorded \"People\", which rule B1 asks for: record it on the fact sheet.",
-                "条款 B1 所需的“人数”未登记：请在基本情况表中登记。",
+                "\"People\", which rule B1 depends on, is not recorded: record it on the fact sheet.",
+                "规则 B1 所需的“人数”未登记：请在基本情况表中登记。",
             ],
         ),
     ];
@@ -424,7 +428,7 @@ async fn the_tables_are_for_programs_in_english_and_for_people_in_chinese(app: T
     let path = "/api/v1/shortages?format=csv&organization=T1&item=BOOTS";
     for (language, row) in [
         ("en", "T1,Organization T1,BOOTS,boots,pair,mandatory,established,short,30,30,20,20,10,10,in_repair 4,false,"),
-        ("zh-CN", "T1,单位T1,BOOTS,物资BOOTS,双,强制,已核实,短缺,30,30,20,20,10,10,待修 4,否,"),
+        ("zh-CN", "T1,单位T1,BOOTS,物资BOOTS,双,应配,已核实,短缺,30,30,20,20,10,10,待修 4,否,"),
     ] {
         let answer = app.get(path).as_("viewer").header("accept-language", language).send().await;
         let text = String::from_utf8(answer.body.to_vec()).unwrap();

@@ -1,6 +1,6 @@
 //! The integration tests: one binary, and every body that asks for a database runs on both.
 //!
-//! `cargo test --test it` runs them all, `cargo test --test it -- revisions sqlite` style filters are those of libtest.
+//! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! Where no PostgreSQL server programs are installed its half is reported as ignored; with
 //! `MUSTER_TEST_POSTGRES=required` that is a failure.
 #![allow(
@@ -31,12 +31,14 @@ mod day;
 mod demo;
 mod depots;
 mod devices;
+mod docs;
 mod document;
 mod effects;
 mod exemptions;
 mod facts;
 mod faults;
 mod flags;
+mod golden;
 mod guide;
 mod import;
 mod items;
@@ -70,6 +72,7 @@ mod shortages;
 mod sign_in;
 mod standards;
 mod stock_counts;
+mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
@@ -103,12 +106,14 @@ fn main() -> ExitCode {
         day::cases(),
         demo::cases(),
         devices::cases(),
+        docs::cases(),
         import::cases(),
         effects::cases(),
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
         faults::cases(),
+        golden::cases(),
         guide::cases(),
         flags::cases(),
         items::cases(),
@@ -138,6 +143,7 @@ fn main() -> ExitCode {
         sign_in::cases(),
         standards::cases(),
         stock_counts::cases(),
+        stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),

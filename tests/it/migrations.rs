@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Barrier;
 
+use base::content::hexadecimal;
 use db::connection::AnyConnection;
 use db::migrations;
 use diesel::connection::SimpleConnection;
@@ -12,12 +13,14 @@ use diesel::prelude::*;
 use diesel::result::Error::DatabaseError;
 use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
+use sha2::{Digest as _, Sha256};
 
 use crate::cases::{NoDatabase, cases};
 use crate::database::{Backend, TestDatabase};
 
 cases![
     both_databases_have_the_same_migrations,
+    no_migration_that_landed_was_edited,
     several_that_start_at_once_all_find_the_schema,
     down_removes_all_that_up_made_and_up_makes_it_again,
     columns_are_those_of_the_schema_in_code,
@@ -37,6 +40,32 @@ async fn both_databases_have_the_same_migrations(_: NoDatabase) {
     };
     assert!(!names("sqlite").is_empty());
     assert_eq!(names("sqlite"), names("postgres"));
+}
+
+/// Databases in use have run them as they were: an edited one makes a new database that differs from those.
+async fn no_migration_that_landed_was_edited(_: NoDatabase) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let sums = fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+    let landed: BTreeMap<&str, &str> = sums
+        .lines()
+        .map(|line| line.split_once("  ").map(|(sum, name)| (name, sum)).expect("lines are those of sha256sum"))
+        .collect();
+    let mut there = BTreeMap::new();
+    for backend in ["sqlite", "postgres"] {
+        for migration in fs::read_dir(folder.join(backend)).unwrap().map(|entry| entry.unwrap().path()) {
+            for file in fs::read_dir(migration).unwrap().map(|entry| entry.unwrap().path()) {
+                let sum = hexadecimal(&Sha256::digest(fs::read(&file).unwrap()));
+                there.insert(file.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned(), sum);
+            }
+        }
+    }
+    for (name, sum) in &landed {
+        let found = there.get(*name).map(String::as_str);
+        assert_eq!(found, Some(*sum), "migrations/{name} has landed and is never edited: add a new migration instead");
+    }
+    let new: Vec<&String> = there.keys().filter(|name| !landed.contains_key(name.as_str())).collect();
+    assert!(new.is_empty(), "a new migration is added to migrations/SHA256SUMS by sha256sum when it lands: {new:?}");
+    assert!(landed.len() >= 60);
 }
 
 /// On a database that has nothing yet.

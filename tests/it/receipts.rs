@@ -10,7 +10,7 @@ use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::migrations;
 use db::receipts::EvidenceRow;
-use db::schema::counts;
+use db::schema::{counts, receipts};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
@@ -43,6 +43,7 @@ cases![
     what_became_of_a_resolution_is_found_and_named,
     links_of_a_kind_that_is_not_stored_are_named,
     chains_made_before_there_were_more_kinds_still_verify,
+    the_version_of_a_record_decides_how_it_is_checked,
 ];
 
 async fn what_was_accepted_has_a_receipt_for_ever(app: TestApp) {
@@ -328,6 +329,23 @@ async fn chains_made_before_there_were_more_kinds_still_verify(app: TestApp) {
     drop(connection);
     migrations::run(&app.database().url).unwrap();
     assert_eq!(verify(&app).await, before);
+}
+
+/// A link without one is from before versions were stored.
+async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
+    let id = history(&app).await;
+    let checks = checks(&app).await;
+    let mut connection = app.database().connect();
+    let current: i64 =
+        receipts::table.filter(receipts::record_version.eq(1)).count().get_result(&mut connection).unwrap();
+    assert_eq!(current, 4);
+    let mut with = |version: &str| {
+        let statement = format!("UPDATE receipts SET record_version = {version} WHERE kind = 'void'");
+        tampered(&mut connection, &checks, &["receipts"], |connection| connection.batch_execute(&statement))
+    };
+    assert_eq!(with("NULL"), Vec::<String>::new());
+    let unknown = "its record is of version 2, which this program does not know";
+    assert_eq!(with("2"), [format!("T1 link 3, void {id}: {unknown}")]);
 }
 
 /// A genuine receipt of another chain, such as that of before a restore.

@@ -126,11 +126,11 @@ async fn explanations_name_what_was_taken_out_by_whom_and_why(app: TestApp) {
     for (language, said) in [
         (
             "en",
-            "The count by Holder of t1 in depot T1-A does not speak: Holder of officer took it out (\"seen with the keeper\").",
+            "The count by Holder of t1 in depot T1-A is disregarded: Holder of officer excluded it (\"seen with the keeper\").",
         ),
         (
             "zh-CN",
-            "Holder of t1 在储备库 T1-A 的盘点不作数：已由 Holder of officer 核定排除（“seen with the keeper”）。",
+            "Holder of t1在库点 T1-A 的盘点未采用：Holder of officer核定时已排除（理由：“seen with the keeper”）。",
         ),
     ] {
         let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);

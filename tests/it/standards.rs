@@ -106,8 +106,10 @@ async fn a_draft_is_written_found_changed_and_thrown_away(app: TestApp) {
     let first = text("NEW", &[boots("NB1", 4)]);
     let begun = app.put(path).as_("top").json(&first).send().await;
     let view = begun.expect(201);
-    assert_eq!((&view["draft"], &view["author"]), (&first, &json!("Holder of top")));
-    assert_eq!(view["check"], json!({"faults": [], "warnings": []}));
+    let stored = &view["stored"];
+    assert_eq!((&stored["draft"], &stored["author"]["name"]), (&first, &json!("Holder of top")));
+    assert_eq!(stored["check"], json!({"faults": [], "warnings": []}));
+    assert_eq!((&view["valid_from"], &view["revision"]), (&json!(null), &stored["revision"]));
     let again = app.put(path).as_("top").json(&first).send().await.expect(200);
     assert_eq!((&again["repeated"], &again["revision"]), (&json!(true), &view["revision"]));
 
@@ -121,8 +123,9 @@ async fn a_draft_is_written_found_changed_and_thrown_away(app: TestApp) {
 
     let listed = app.get("/api/v1/drafts").as_("viewer").send().await.expect(200);
     assert_eq!((&listed["items"][0]["standard"], &listed["items"][0]["rules"]), (&json!("NEW"), &json!(1)));
+    assert_eq!(listed["items"][0]["author"]["name"], "Holder of top");
     let delete = || app.request(actix_web::http::Method::DELETE, path).as_("top").header("if-match", "*");
-    assert_eq!(delete().send().await.expect(200)["fate"], "discarded");
+    assert_eq!(delete().send().await.expect(200)["stored"]["fate"], "discarded");
     assert_eq!(delete().send().await.expect(200)["repeated"], true);
     assert_eq!(app.get(path).as_("top").send().await.problem(404), "not_found");
     assert_eq!(app.get("/api/v1/drafts").as_("viewer").send().await.expect(200)["items"], json!([]));
@@ -165,7 +168,7 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
     sent["valid_to"] = json!("2026-11-01");
     sent["replaced_by"] = json!("NOWHERE");
     let view = draft(&app, &sent).await.expect(201);
-    let check = &view["check"];
+    let check = &view["stored"]["check"];
     assert_eq!(
         codes(&check["faults"]),
         [
@@ -225,7 +228,8 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
     draft(&app, &text("NEW", &[boots("NB1", 4), boots("NB2", 1), boots("NB3", 2)])).await.expect(201);
     publish(&app, "NEW", json!({})).await.expect(201);
     let again = publish(&app, "NEW", json!({})).await.expect(200);
-    assert_eq!((&again["repeated"], &again["fate"]), (&json!(true), &json!("published")));
+    assert_eq!((&again["repeated"], &again["stored"]["fate"]), (&json!(true), &json!("published")));
+    assert_eq!(again["valid_from"], "2026-11-23");
     let adopted = app.put("/api/v1/regions/150000/adoptions/NEW").as_("top").json(&json!({"strength": "mandatory"}));
     adopted.send().await.expect(201);
     assert_eq!(app.shortage("T1", "BOOTS").await["required"]["min"], 4);
@@ -243,9 +247,10 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
         .unwrap()
         .iter()
         .filter(|change| change["revision"] == last)
-        .map(|change| json!([change["rule"], change["withdrawn"], change["valid_from"], change["author"]]))
+        .map(|version| json!([version["state"], version["valid_from"], version["author"]["name"]]))
         .collect();
-    let by = |rule: &str, withdrawn: bool| json!([rule, withdrawn, "2026-11-24", "Holder of top"]);
+    let by =
+        |rule: &str, withdrawn: bool| json!([{"rule": rule, "withdrawn": withdrawn}, "2026-11-24", "Holder of top"]);
     assert_eq!(told, [by("NB1", false), by("NB3", true), by("NB4", false)], "what stays as it was has no row");
     for (query, rules) in [("", ["NB1", "NB2", "NB3"]), ("&as_of=2026-11-24", ["NB1", "NB2", "NB4"])] {
         let page = app.get(&format!("/api/v1/rules?standard=NEW{query}")).as_("viewer").send().await.expect(200);

@@ -1,4 +1,4 @@
-//! The secrets of clients: 256 random bits, which nobody guesses, so that a plain hash hides them.
+//! Secrets of clients: 256 random bits, which cannot be guessed, so that a plain hash is enough to hide them.
 
 use std::fmt;
 
@@ -14,28 +14,28 @@ pub const LENGTH: usize = 43;
 pub struct ClientSecret([u8; 32]);
 
 impl ClientSecret {
-    /// A new one.
+    /// Generates a secret.
     pub fn generate() -> Self {
         Self(rand::random())
     }
 
-    /// Reads a secret as a client sends it; `None` for what is none.
+    /// Reads a secret as a client sends it; `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// What it is stored as.
+    /// The hash that is stored.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
     }
 
-    /// Its text, for its holder only.
+    /// The text of the secret, for its holder only.
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 
-/// Not the secret: what is written to logs is read by others.
+/// Hides the secret, because logs are read by others.
 impl fmt::Debug for ClientSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ClientSecret(..)")

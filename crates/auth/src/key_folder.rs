@@ -1,4 +1,4 @@
-//! A folder of signing keys: each in a file of its own, so that a new one can be put beside the old ones.
+//! A folder of signing keys, each in its own file, so that a new key can be put beside the old ones.
 
 use std::fs;
 use std::path::Path;
@@ -11,15 +11,16 @@ use uuid::Uuid;
 use super::secret_file;
 use base::error::Error;
 
-/// The keys of a folder, `*.pem` in PKCS #8, in the order of their names. Makes one, whose name begins with `prefix`, where
-/// there is none.
+/// Loads the keys of a folder, `*.pem` in PKCS #8, in the order of their names. An empty folder gets a new key whose
+/// name
+/// begins with `prefix`.
 ///
 /// # Errors
-/// Where the folder cannot be used or a file in it is no key.
+/// If the folder cannot be used or a file in it is not a key.
 pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Error> {
     let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
     fs::create_dir_all(folder).map_err(failed)?;
-    // Of several instances that start at once with a new folder, one makes the key and the others read it.
+    // If several instances start at once with a new folder, one makes the key and the others read it.
     let making = fs::File::create(folder.join("lock")).map_err(failed)?;
     making.lock().map_err(failed)?;
     let mut paths: Vec<_> = fs::read_dir(folder)

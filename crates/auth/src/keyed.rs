@@ -1,22 +1,22 @@
-//! Keyed hashes: of what is too short or too telling for a plain one to hide.
+//! Keyed hashes, for values too short or too revealing for a plain hash.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 /// The HMAC-SHA-256 of a text under a key.
 pub fn hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
-    // HMAC fills a key up with zeros to the length of the hash's blocks.
+    // HMAC pads the key with zeros to the block length of the hash.
     let mut block = [0; 64];
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
     Hmac::<Sha256>::new(&block.into()).chain_update(text).finalize().into_bytes().into()
 }
 
-/// A secret key for one purpose: what is hashed under it says nothing to whoever has only the database.
+/// A secret key for one purpose. Without it, the hashes in the database reveal nothing.
 #[derive(Clone)]
 pub struct SecretKey([u8; 32]);
 
 impl SecretKey {
-    /// The key that a secret gives for a purpose.
+    /// Derives the key for a purpose from a secret.
     pub fn derive(secret: &[u8; 32], purpose: &str) -> Self {
         Self(hash(secret, purpose.as_bytes()))
     }
@@ -31,7 +31,7 @@ impl SecretKey {
 mod tests {
     use super::*;
 
-    /// RFC 4231, test case 1, whose key of 20 bytes is filled up with zeros as HMAC does it.
+    /// Checks RFC 4231, test case 1, whose key of 20 bytes HMAC pads with zeros.
     #[test]
     fn hashes_are_those_of_the_standard() {
         let mut key = [0; 32];

@@ -1,4 +1,4 @@
-//! Who somebody is: passwords, access tokens and refresh tokens. Neither HTTP nor SQL.
+//! Authentication: passwords, access tokens, refresh tokens and the keys of receipts. Neither HTTP nor SQL.
 
 pub mod client_secret;
 mod key_folder;

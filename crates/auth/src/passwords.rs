@@ -11,51 +11,53 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
 
-/// How many passwords are worked on at once: each takes 19 MiB and a core for some ten milliseconds, and a morning's
-/// sign-ins must not stop counting.
+/// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
+/// a
+/// morning must not hold up counting.
 const AT_ONCE: usize = 2;
 
-/// How many may wait for their turn.
+/// The number of passwords that may wait.
 const MAY_WAIT: usize = 256;
 
-/// How long they wait: longer than all before them take, shorter than people do.
+/// The longest wait: longer than all passwords ahead can take, shorter than people are willing to wait.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The memory of a hash in KiB: with [`ITERATIONS`] and [`LANES`] what OWASP's cheat sheet on storing passwords names
-/// first for argon2id.
+/// The memory of a hash in KiB. With [`ITERATIONS`] and [`LANES`] it is the first recommendation for argon2id in
+/// OWASP's
+/// password storage cheat sheet.
 const MEMORY: u32 = 19 * 1024;
-/// How often the memory is gone through.
+/// The number of passes over the memory.
 const ITERATIONS: u32 = 2;
-/// How many lanes the memory has.
+/// The number of lanes of the memory.
 const LANES: u32 = 1;
 
 /// Checks passwords; clones share the limits.
 #[derive(Clone)]
 pub struct Passwords {
     limit: ConcurrencyLimit,
-    /// The hash of a password nobody has, checked where there is none.
+    /// The hash of an unguessable password, checked if the account has none.
     decoy: Arc<str>,
     checked: Arc<AtomicU64>,
 }
 
-/// A turn at checking or hashing a password, which ends with the work.
+/// A permit to check or hash one password, given back when the work ends.
 pub struct PasswordPermit {
     turn: Permit,
     decoy: Arc<str>,
     checked: Arc<AtomicU64>,
 }
 
-/// What a check of a password told.
+/// The outcome of a password check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Whether it is the right one.
+    /// True if the password is right.
     pub right: bool,
-    /// For a right one whose stored hash was made in another way than hashes are now: a hash to store instead.
+    /// A new hash to store, if the password is right and its stored hash has outdated parameters.
     pub rehashed: Option<String>,
 }
 
 impl Passwords {
-    /// A checker with limits of its own.
+    /// A checker with its own limits.
     pub fn new() -> Result<Self, Error> {
         Ok(Self {
             limit: ConcurrencyLimit::new(AT_ONCE, MAY_WAIT, PATIENCE, "too many sign-ins are waiting"),
@@ -64,21 +66,21 @@ impl Passwords {
         })
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// `Busy` where too many wait already, and where the turn did not come in time.
+    /// `Busy` if too many wait already, or if no permit was free in time.
     pub async fn turn(&self) -> Result<PasswordPermit, Error> {
         let turn = self.limit.take().await?;
         Ok(PasswordPermit { turn, decoy: self.decoy.clone(), checked: self.checked.clone() })
     }
 
-    /// Whether a password is the one of a stored hash; `None` for an account that is not there takes as long.
+    /// Checks a password against a stored hash; `None`, for an unknown account, takes as long.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, Error> {
         Ok(self.turn().await?.verify(password, stored).await?.right)
     }
 
-    /// The hash of a password, made in a turn.
+    /// Hashes a password, after waiting for a permit.
     pub async fn hash(&self, password: String) -> Result<String, Error> {
         let PasswordPermit { turn, .. } = self.turn().await?;
         on_thread(move || {
@@ -88,19 +90,20 @@ impl Passwords {
         .await
     }
 
-    /// How many passwords were checked until now.
+    /// The number of passwords checked so far.
     pub fn checked(&self) -> u64 {
         self.checked.load(Ordering::SeqCst)
     }
 }
 
 impl PasswordPermit {
-    /// Checks a password against a stored hash; `None` for an account that is not there, or has no password, takes as
-    /// long and is never right.
+    /// Checks a password against a stored hash. `None`, for an account that does not exist or has no password, takes as
+    /// long
+    /// and is never right.
     pub async fn verify(self, password: String, stored: Option<String>) -> Result<Checked, Error> {
         let Self { turn, decoy, checked } = self;
         on_thread(move || {
-            // A client that goes away leaves the check running, which keeps its turn to the end.
+            // If the client goes away, the check keeps running, and holds its permit until it ends.
             let _turn = turn;
             checked.fetch_add(1, Ordering::SeqCst);
             let right = matches(&password, stored.as_deref().unwrap_or(&decoy))?;
@@ -139,12 +142,12 @@ fn parse(stored: &str) -> Result<PasswordHash, Error> {
     PasswordHash::new(stored).map_err(|error| Error::internal("a stored password hash cannot be read", error))
 }
 
-/// By the parameters that the stored hash names, whatever is used now.
+/// Checks a password with the parameters that the stored hash names, even if they are outdated.
 fn matches(password: &str, stored: &str) -> Result<bool, Error> {
     Ok(argon2()?.verify_password(password.as_bytes(), &parse(stored)?).is_ok())
 }
 
-/// True for a hash that is made in another way than hashes are now.
+/// True if the hash has other parameters than new hashes.
 fn is_outdated(stored: &str) -> Result<bool, Error> {
     let stored = parse(stored)?;
     let params = Params::try_from(&stored)

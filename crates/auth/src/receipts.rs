@@ -1,5 +1,6 @@
-//! The keys that sign receipts: apart from those of access tokens and from the database's backups, and kept for ever, so
-//! that a receipt can be checked long after another key has taken over.
+//! The keys that sign receipts. They are kept apart from those of access tokens and from database backups, and are
+//! never
+//! deleted, so that a receipt can be checked long after its key was replaced.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,43 +13,44 @@ use super::key_folder;
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
+use domain::record::v1;
 
-/// Who issues receipts.
+/// The issuer of receipts.
 const ISSUER: &str = "muster";
 
-/// What the header of a receipt says that it is.
+/// The type in the header of a receipt.
 const TYPE: &str = "muster-receipt+jws";
 
 /// The folder beside the keys of access tokens.
 const FOLDER: &str = "receipts";
 
-/// Why a receipt is not taken.
+/// The reasons why a receipt is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// It is not a JWS with a receipt in it.
+    /// The text is not a JWS that holds a receipt.
     #[error("it is no receipt")]
     Unreadable,
-    /// It names a key that is not among those given.
+    /// The key it names is not among those given.
     #[error("it was signed by a key that is not among those given")]
     UnknownKey,
-    /// Its signature is not that key's.
+    /// The signature does not match the key.
     #[error("its signature is wrong")]
     WrongSignature,
-    /// The hash in it is not the hash of its link.
+    /// The hash it holds is not the hash of its link.
     #[error("the hash in it is not the hash of what it says")]
     WrongHash,
 }
 
-/// The public keys by which receipts are checked.
+/// The public keys that check receipts.
 pub struct ReceiptChecks {
     keys: BTreeMap<String, DecodingKey>,
 }
 
 impl ReceiptChecks {
-    /// Those of a key set (RFC 7517), as the service serves it; what is no Ed25519 key in it is passed over.
+    /// Reads a key set (RFC 7517) as the service serves it; keys other than Ed25519 are skipped.
     ///
     /// # Errors
-    /// Where the text is no key set, or no key in it is one of Ed25519.
+    /// If the text is not a key set, or has no Ed25519 key.
     pub fn of_key_set(text: &str) -> Result<Self, Error> {
         let set: jsonwebtoken::jwk::JwkSet =
             serde_json::from_str(text).map_err(|error| Error::internal("the key set cannot be read", error))?;
@@ -63,10 +65,10 @@ impl ReceiptChecks {
         Ok(Self { keys })
     }
 
-    /// What a receipt says, where one of these keys signed it.
+    /// Returns the content of a receipt that one of these keys signed.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason why it is refused.
     pub fn check(&self, jws: &str) -> Result<Receipt, Refusal> {
         let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
@@ -75,16 +77,18 @@ impl ReceiptChecks {
         let key = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(Refusal::UnknownKey)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
-        // A receipt is for everybody and for ever.
+        // Receipts have no audience and never expire.
         validation.validate_aud = false;
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        let receipt = jsonwebtoken::decode::<Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
-            _ => Refusal::Unreadable,
-        })?;
-        match receipt.claims.link.hash() {
-            Ok(hash) if hash == receipt.claims.hash => Ok(receipt.claims),
+        let receipt =
+            jsonwebtoken::decode::<v1::Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
+                _ => Refusal::Unreadable,
+            })?;
+        let receipt = Receipt::from(receipt.claims);
+        match receipt.link.hash() {
+            Ok(hash) if hash == receipt.hash => Ok(receipt),
             _ => Err(Refusal::WrongHash),
         }
     }
@@ -99,12 +103,13 @@ pub struct ReceiptKeys {
 }
 
 impl ReceiptKeys {
-    /// Keys that nobody else knows and that end with the process.
+    /// Generates keys that exist only in this process.
     pub fn generate() -> Result<Self, Error> {
         Self::of(&[SigningKey::from_bytes(&rand::random())])
     }
 
-    /// The keys of the folder `receipts` in a folder of keys, `*.pem` in PKCS #8; the last by name signs. Makes one where
+    /// Loads the keys of the folder `receipts` in a folder of keys, `*.pem` in PKCS #8; the last by name signs. Makes
+    /// one if
     /// there is none.
     pub fn load_or_create(keys: &Path) -> Result<Self, Error> {
         Self::of(&key_folder::load_or_create(&keys.join(FOLDER), "receipt")?)
@@ -140,16 +145,16 @@ impl ReceiptKeys {
         let header =
             Header { kid: Some(self.kid.clone()), typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::EdDSA) };
         let receipt = Receipt { iss: ISSUER.to_owned(), link: link.clone(), hash: hash.to_owned() };
-        jsonwebtoken::encode(&header, &receipt, &self.signing)
+        jsonwebtoken::encode(&header, &v1::Receipt::from(&receipt), &self.signing)
             .map_err(|error| Error::internal("a receipt cannot be signed", error))
     }
 
-    /// What checks receipts.
+    /// The public keys that check receipts.
     pub fn checks(&self) -> &ReceiptChecks {
         &self.checks
     }
 
-    /// The public keys, retired ones too.
+    /// The public keys, including retired ones.
     pub fn public_keys(&self) -> Vec<PublicKey> {
         self.public.clone()
     }

@@ -1,10 +1,11 @@
-//! Refresh tokens: what they are made of, and how one follows from the one before.
+//! Refresh tokens: their structure, and how each follows from the one before.
 //!
-//! A token has two halves of 256 random bits. The first names the family, which is one session, and stays; the second
-//! changes with every rotation. Stored are only hashes, and a random salt: the successor is the HMAC of the second half
-//! under the salt, so that a repeat with the same token works out the same successor, and whoever has only the database
-//! can work out none. Whoever shows the first half with an outdated second one had a token of the family once: that is
-//! how a copy is found out.
+//! A token has two halves of 256 random bits. The first names the family, which is one session, and stays the same; the
+//! second changes with every rotation. Only hashes and a random salt are stored. The successor is the HMAC of the
+//! second
+//! half under the salt: repeating a token gives the same successor, and the database alone is not enough to compute
+//! one.
+//! A known first half with an outdated second half shows that the token was copied.
 
 use std::fmt;
 
@@ -25,40 +26,40 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// The first token of a new family.
+    /// Generates the first token of a new family.
     pub fn generate() -> Self {
         Self { family: rand::random(), secret: rand::random() }
     }
 
-    /// Reads a token as a client sends it; `None` for what is none.
+    /// Reads a token as a client sends it; `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (family, secret) = bytes.split_first_chunk::<32>()?;
         Some(Self { family: *family, secret: secret.try_into().ok()? })
     }
 
-    /// What the family is found by.
+    /// The hash by which the family is found.
     pub fn family_hash(&self) -> Vec<u8> {
         Sha256::digest(self.family).to_vec()
     }
 
-    /// What this token of the family is known by.
+    /// The hash by which this token of the family is recognized.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.secret).to_vec()
     }
 
-    /// The token that follows this one under a salt.
+    /// The token that follows this one, given the salt.
     pub fn successor(&self, salt: &[u8; 32]) -> Self {
         Self { family: self.family, secret: keyed::hash(salt, &self.secret) }
     }
 
-    /// Its text, for its holder only.
+    /// The text of the token, for its holder only.
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode([self.family, self.secret].concat())
     }
 }
 
-/// Not the token: what is written to logs is read by others.
+/// Hides the token, because logs are read by others.
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RefreshToken(..)")

@@ -1,13 +1,13 @@
-//! Files with secrets: for their owner only, and never half written.
+//! Files with secrets: readable by their owner only, and never half written.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes a file anew, for its owner only. A kill or a power cut leaves the old one, or none, or the new one.
+/// Replaces a file, readable by its owner only. After a kill or a power cut it is the old file, none, or the new one.
 ///
 /// # Errors
-/// Where the file system refuses.
+/// If the file system refuses.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = path.with_extension("new");
     match fs::remove_file(&new) {

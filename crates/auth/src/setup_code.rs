@@ -1,48 +1,48 @@
-//! The one-time code with which whoever started the service makes the first account.
+//! The one-time code with which the operator of the service creates the first account.
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
-/// How long a code is good for.
+/// The lifetime of a code.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// Crockford's base 32: no letter that is taken for another or for a digit.
+/// Crockford's base 32: no letter that can be mistaken for another letter or a digit.
 const SYMBOLS: [char; 32] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
     'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];
 
-/// How many groups of four symbols a code has: 140 bits.
+/// The number of groups of four symbols in a code: 140 bits.
 const GROUPS: usize = 7;
 
 /// A code as people read and type it. It is shown once and not kept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SetupCode(String);
 
-/// SHA-256 of a code: it has too many bits to be guessed, so no slow hash is needed.
+/// SHA-256 of a code. A code has too many bits to be guessed, so no slow hash is needed.
 pub type CodeHash = [u8; 32];
 
 impl SetupCode {
-    /// A new code that nobody could guess.
+    /// Generates a code.
     pub fn generate() -> Self {
         let symbol = || SYMBOLS.get(usize::from(rand::random::<u8>() % 32)).copied().unwrap_or('0');
         let group = || -> String { (0..4).map(|_| symbol()).collect() };
         Self((0..GROUPS).map(|_| group()).collect::<Vec<_>>().join("-"))
     }
 
-    /// The code, to be shown.
+    /// The text of the code, to be shown.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     pub fn hash(&self) -> CodeHash {
         hash(&self.0)
     }
 }
 
-/// What is stored of a code as somebody typed it: hyphens, spaces and capitals do not matter, and O is taken for 0, I and
-/// L for 1.
+/// The stored hash of a code as somebody typed it: hyphens, spaces and case do not matter, and O is read as 0, I and L
+/// as 1.
 pub fn hash(typed: &str) -> CodeHash {
     let read: String = typed
         .chars()
@@ -56,7 +56,7 @@ pub fn hash(typed: &str) -> CodeHash {
     Sha256::digest(format!("muster setup code {read}")).into()
 }
 
-/// True for equal hashes; takes as long for any two that differ.
+/// True for equal hashes; takes the same time for any two that differ.
 pub fn is_same(one: &CodeHash, other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differing, (one, other)| differing | (one ^ other)) == 0
 }

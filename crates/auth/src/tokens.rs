@@ -1,4 +1,4 @@
-//! Access tokens: JWT signed with Ed25519 keys that carry ids, and the public key set.
+//! Access tokens: JWTs signed with Ed25519 keys that have ids, and the public key set.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,52 +20,52 @@ use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use domain::account::{Account, Belongs, Role};
 use domain::scope::ScopeSet;
 
-/// Who issues the tokens, and whom they are for.
+/// The issuer and the audience of tokens.
 const ISSUER: &str = "muster";
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// Whom it is for.
+    /// The audience.
     pub aud: String,
     /// The account.
     pub sub: AccountId,
-    /// The session, without which it is good for nothing.
+    /// The session; the token is valid only while it lasts.
     pub sid: SessionId,
-    /// The device, where its holder named one.
+    /// The device, if the holder named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub did: Option<DeviceId>,
-    /// What people call its holder.
+    /// The holder's name.
     pub name: String,
-    /// The name it signs in with.
+    /// The user name.
     pub username: String,
-    /// What it may do.
+    /// The holder's role.
     pub role: Role,
-    /// The organization whose things it sees, for a quartermaster.
+    /// The organization of a quartermaster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
-    /// The region whose things it sees, for the bureau's people.
+    /// The region of an officer, viewer or admin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<RegionId>,
-    /// What it is good for, where its holder is a client: scopes with a blank between each two, as RFC 9068 has them.
+    /// The scopes of a client, separated by blanks as in RFC 9068.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// When it was issued, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     pub iat: i64,
-    /// When it ends, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     pub exp: i64,
-    /// Its own id.
+    /// The token's own id.
     pub jti: Uuid,
 }
 
-/// Why a token is not taken.
+/// The reasons why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is no token of ours.
+    /// The token was not issued by this service.
     Invalid,
-    /// It was good once.
+    /// The token has expired.
     Expired,
 }
 
@@ -92,7 +92,7 @@ pub struct PublicKey {
     /// The key's id: its RFC 7638 thumbprint.
     #[schema(max_length = 64)]
     pub kid: String,
-    /// The key itself, in base64url.
+    /// The public key in base64url.
     #[schema(max_length = 64)]
     pub x: String,
 }
@@ -106,12 +106,12 @@ pub struct TokenKeys {
 }
 
 impl TokenKeys {
-    /// Keys that nobody else knows and that end with the process.
+    /// Generates keys that exist only in this process.
     pub fn generate() -> Result<Self, Error> {
         Self::of(&[SigningKey::from_bytes(&rand::random())])
     }
 
-    /// The keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one where there is none.
+    /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
         Self::of(&key_folder::load_or_create(folder, "access")?)
     }
@@ -132,12 +132,13 @@ impl TokenKeys {
         Ok(Self { kid: public_key(last).kid, signing, secret: last.to_bytes(), checking })
     }
 
-    /// A secret key for another purpose, shared by all who have the folder. It changes with the key that signs.
+    /// A secret key for another purpose, the same for all instances that share the folder. It changes with the signing
+    /// key.
     pub fn secret_key(&self, purpose: &str) -> SecretKey {
         SecretKey::derive(&self.secret, purpose)
     }
 
-    /// A token for an account in a session, good for `lifetime` from `now`.
+    /// Issues a token for an account in a session, valid for `lifetime` from `now`.
     pub fn issue(
         &self,
         account: &Account,
@@ -148,7 +149,7 @@ impl TokenKeys {
         self.sign(account, place, None, (lifetime, now))
     }
 
-    /// The same for a client, good for some scopes only.
+    /// Issues a token for a client, limited to its scopes.
     pub fn issue_to_client(
         &self,
         account: &Account,
@@ -192,20 +193,20 @@ impl TokenKeys {
             .map_err(|error| Error::internal("a token cannot be signed", error))
     }
 
-    /// What a token says, where it is ours and good at `now`.
+    /// Returns the claims of a token that this service issued and that is valid at `now`.
     pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
         let claims = self.check_signature(token)?;
         if claims.exp <= now.timestamp() { Err(Refusal::Expired) } else { Ok(claims) }
     }
 
-    /// What a token says, where it is ours, be it long over.
+    /// Returns the claims of a token that this service issued, even if it has expired.
     pub fn check_signature(&self, token: &str) -> Result<Claims, Refusal> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Invalid)?;
         let (key, _) = header.kid.and_then(|kid| self.checking.get(&kid)).ok_or(Refusal::Invalid)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[ISSUER]);
-        // The end is checked against the service's clock, not the library's.
+        // Expiry is checked against the service's clock, not the library's.
         validation.validate_exp = false;
         Ok(jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| Refusal::Invalid)?.claims)
     }

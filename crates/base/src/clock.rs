@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use crate::time::to_microseconds;
 
-/// Where "now" comes from.
+/// The source of the present time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The machine's clock.
     #[default]
     System,
-    /// A clock that stands still at an instant until it is set again: microseconds since 1970.
+    /// A clock that stands still until it is set again: microseconds since 1970.
     Standing(Arc<AtomicI64>),
 }
 

@@ -1,4 +1,4 @@
-//! A limit on work that takes a thread: so many at once, so many that wait, and none longer than is any use.
+//! A limit on blocking work: how many tasks run at once, how many may wait, and for how long.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,34 +7,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
 
-/// Gives turns; clones share them.
+/// Limits concurrent work; clones share the limit.
 #[derive(Clone)]
 pub struct ConcurrencyLimit {
     working: Arc<Semaphore>,
-    /// For those at work and those that wait.
+    /// Places for running and waiting tasks together.
     places: Arc<Semaphore>,
     patience: Duration,
     busy: &'static str,
 }
 
-/// A turn, which ends when this goes. It belongs to the work: to be held by the thread that does it, as whoever asked may
-/// go away before.
+/// A permit to run, given back when dropped. The thread that does the work must hold it, because the caller may go away
+/// first.
 pub struct Permit {
     _working: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
 }
 
 impl ConcurrencyLimit {
-    /// So many turns at once, with so many waiting for `patience` at most; `busy` is what the others are told.
+    /// Allows `at_once` tasks to run and `may_wait` to wait for at most `patience`; `busy` is the message for the rest.
     pub fn new(at_once: usize, may_wait: usize, patience: Duration, busy: &'static str) -> Self {
         let places = Arc::new(Semaphore::new(at_once.saturating_add(may_wait)));
         Self { working: Arc::new(Semaphore::new(at_once)), places, patience, busy }
     }
 
-    /// Waits for a turn, in the order of asking.
+    /// Waits for a permit, first come, first served.
     ///
     /// # Errors
-    /// `Busy` where too many wait already, and where the turn did not come in time.
+    /// `Busy` if too many tasks wait already, or if no permit was free in time.
     pub async fn take(&self) -> Result<Permit, Error> {
         let busy = || Error::Busy(self.busy);
         let place = self.places.clone().try_acquire_owned().map_err(|_| busy())?;

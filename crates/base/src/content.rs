@@ -1,9 +1,10 @@
-//! The content of a request as it was sent, and the hash by which two sendings are compared.
+//! The content of a request as it was sent, and the hash by which two requests are compared.
 
 use sha2::{Digest, Sha256};
 
-/// A body as it was sent. Two are the same content when their RFC 8785 forms have the same SHA-256, so that white space,
-/// the order of fields and the spelling of numbers do not matter.
+/// A body as it was sent. Two bodies are the same content if their RFC 8785 forms have the same SHA-256: white space,
+/// the
+/// order of fields and the spelling of numbers do not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// The bytes as they came.
@@ -16,7 +17,7 @@ impl Content {
     /// The content of a JSON body.
     ///
     /// # Errors
-    /// Where the bytes are no JSON.
+    /// If the bytes are not JSON.
     pub fn of_json(bytes: Vec<u8>) -> Result<Self, serde_json::Error> {
         let value: serde_json::Value = serde_json::from_slice(&bytes)?;
         let canonical = serde_json_canonicalizer::to_vec(&value)?;
@@ -25,8 +26,9 @@ impl Content {
 }
 
 impl Content {
-    /// The content of what stands where JSON should and cannot be brought into the canonical form, such as half of a
-    /// character: by its very bytes.
+    /// The content of a body that has no canonical JSON form, such as one that ends in half a character: its hash is
+    /// that of
+    /// the raw bytes.
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
         let sha256 = hexadecimal(&Sha256::digest(&bytes));
         Self { bytes, sha256 }

@@ -1,5 +1,5 @@
-//! Everything that can go wrong, by kind. No HTTP and no SQL: the API gives each kind its status, and [`crate::sql`] says
-//! which kind of failure an error of the database is.
+//! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and [`crate::sql`] maps
+//! database errors to kinds.
 
 use std::error::Error as StdError;
 
@@ -10,9 +10,9 @@ use text::messages::Message;
 pub struct Fault {
     /// A JSON pointer into the body, or `/name` of a query parameter.
     pub pointer: String,
-    /// The sort of fault, as a stable snake_case word.
+    /// The kind of fault, as a stable snake_case word.
     pub code: &'static str,
-    /// The fault and its mend, in a sentence.
+    /// One sentence saying what is wrong and how to correct it.
     pub detail: Message,
 }
 
@@ -23,26 +23,26 @@ impl Fault {
     }
 }
 
-/// A failure that a caller can be told of.
+/// A failure that can be reported to a caller.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Readable values that cannot be accepted.
     #[error("validation failed")]
     Invalid(Vec<Fault>),
-    /// Nothing of that name exists, or the caller may not know of it.
+    /// No such thing exists, or the caller may not know of it.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// A clash with what is stored.
+    /// A conflict with stored data.
     #[error("{detail}")]
     Conflict {
-        /// The clash, as a stable snake_case word.
+        /// The kind of conflict, as a stable snake_case word.
         code: &'static str,
-        /// The clash, in a sentence.
+        /// The conflict, in a sentence.
         detail: Message,
-        /// SHA-256 of what is stored and of what was sent, where an id was used for other content.
+        /// SHA-256 of the stored and of the sent content, if an id was reused for other content.
         hashes: Option<(String, String)>,
     },
-    /// The caller is known and may not do this.
+    /// The caller is known but not allowed to do this.
     #[error("{detail}")]
     Forbidden {
         /// The reason, as a stable snake_case word.
@@ -50,7 +50,7 @@ pub enum Error {
         /// The reason, in a sentence.
         detail: Message,
     },
-    /// The caller is not known.
+    /// The caller is not authenticated.
     #[error("{detail}")]
     Unauthenticated {
         /// The reason, as a stable snake_case word.
@@ -58,44 +58,45 @@ pub enum Error {
         /// The reason, in a sentence.
         detail: Message,
     },
-    /// The state that the change was made on is no longer the present one.
+    /// The thing was changed after the caller read it.
     #[error("{0}")]
     Changed(Message),
-    /// A change of something that exists must name the state it was made on, and does not.
+    /// The request changes an existing thing without naming the state it is based on.
     #[error("{0}")]
     Unconditional(Message),
-    /// The caller has tried too often; the same request may be sent again after a while.
+    /// The caller has failed too often and must wait before trying again.
     #[error("{detail}")]
     TooMany {
         /// The reason, as a stable snake_case word.
         code: &'static str,
         /// The reason, in a sentence.
         detail: Message,
-        /// Seconds until another try is worth it.
+        /// Seconds to wait before the next attempt.
         retry_after: u32,
     },
-    /// Too much is under way; the same request may be sent again a little later.
+    /// Too many requests are in progress; the same request may be sent again shortly.
     #[error("the service is busy: {0}")]
     Busy(&'static str),
     /// The storage failed.
     #[error("the database failed")]
     Storage(StorageFailure, #[source] Box<dyn StdError + Send + Sync>),
-    /// A failure that no caller can mend.
+    /// An internal failure that no caller can correct.
     #[error("{0}")]
     Internal(&'static str, #[source] Option<Box<dyn StdError + Send + Sync>>),
 }
 
-/// The meaning of a failure of the storage: for the write that met it, for its neighbours, and for the caller.
+/// The kind of a storage failure, which decides whether the write, or the whole transaction, is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StorageFailure {
-    /// The write met another one half way: run again, it sees what the other wrote.
+    /// The write collided with another. Run again, it sees the other's result.
     Collision,
-    /// Nothing short of another transaction helps: writes waited for each other.
+    /// A deadlock: only a new transaction can succeed.
     Undone,
-    /// The connection is gone, and the transaction with it: another try meets a new one.
+    /// The connection is lost, and the transaction with it. Another try uses a new connection.
     Disconnected,
-    /// Any other error. It is its write's own, however strange it is: a client can make the database fail with values
-    /// that it cannot take, and neither its neighbours nor a second try may pay for that.
+    /// Any other error. It concerns only the write that caused it: a client can make the database fail with values it
+    /// cannot
+    /// store, and neither other writes in the group nor a retry may suffer from that.
     Other,
 }
 
@@ -105,22 +106,22 @@ impl Error {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 
-    /// A failure that no caller can mend, with its cause.
+    /// An internal failure with its cause.
     pub fn internal(what: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(what, Some(source.into()))
     }
 
-    /// True for a write that met another one half way ([`StorageFailure::Collision`]).
+    /// True if the write collided with another ([`StorageFailure::Collision`]).
     pub fn is_collision(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Collision, _))
     }
 
-    /// True where nothing short of another transaction helps.
+    /// True if only a new transaction can succeed.
     pub fn undoes_transaction(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Undone | StorageFailure::Disconnected, _))
     }
 
-    /// True where the connection to the database broke.
+    /// True if the connection to the database was lost.
     pub fn is_lost_connection(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Disconnected, _))
     }

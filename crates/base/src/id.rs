@@ -1,4 +1,4 @@
-//! The ids of things, one type each, so that none is taken for another.
+//! Ids, one type for each kind of thing, so that they cannot be mixed up.
 
 use std::fmt;
 use std::str::FromStr;
@@ -62,11 +62,11 @@ macro_rules! id_types {
 id_types! {
     /// Names an account.
     AccountId;
-    /// Names a set of changes committed together; its revision is its place in the one order of everything learnt.
+    /// Names a set of changes committed together; its revision is its position in the order of all changes.
     ChangeSetId;
-    /// Names a command that a device sent. The client makes it; of a count it is the count's id.
+    /// Names a command that a device sent. The client makes the id; for a count it is the count's id.
     CommandId;
-    /// Names a program of others that calls the API in its own name. The admin who makes it makes the id.
+    /// Names a client: another party's program that calls the API. The admin who creates it makes the id.
     ClientId;
     /// Names a count. The client makes it, so that a count sent twice is one count.
     CountId;
@@ -78,18 +78,18 @@ id_types! {
     EnrolmentId;
     /// Names an exemption. The client makes it, so that one sent twice is granted once.
     ExemptionId;
-    /// Names a requirement line; worked out from its organization, selector and strength, so it stays the same.
+    /// Names a requirement line; derived from its organization, selector and strength, so that it stays the same.
     LineId;
     /// Names an organization.
     OrganizationId;
-    /// Names a command in quarantine; worked out from the command's id and the hash of its content.
+    /// Names a quarantined command; derived from the command's id and the hash of its content.
     QuarantineId;
     /// Names a region.
     RegionId;
-    /// Names what a link of a chain is about, of whatever kind.
+    /// Names the subject of a chain link, of any kind.
     LinkedId;
     /// Names a resolution. The client makes it, so that one sent twice is one resolution.
     ResolutionId;
-    /// Names a session: everything that followed from one sign-in.
+    /// Names a session: everything that follows from one sign-in.
     SessionId;
 }

@@ -1,6 +1,6 @@
-//! The words that every other crate is written in: ids, quantities, days and instants, errors, the hash of a content.
+//! Basic types for all crates: ids, quantities, days and instants, errors, content hashes.
 //!
-//! Nothing here knows the reserve trade, and only [`sql`] knows that there are databases.
+//! This crate knows nothing of reserves, and only [`sql`] knows that databases exist.
 
 pub mod clock;
 pub mod concurrency;

@@ -1,4 +1,4 @@
-//! Exact quantities, and intervals of them. No binary floating point comes near a quantity.
+//! Exact decimal quantities, without binary floating point.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,16 +6,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// How many thousandths make one unit.
+/// The number of thousandths in one unit.
 const SCALE: i64 = 1_000;
 
-/// The bound of what is taken in: |q| < 10⁹ units.
+/// The limit of accepted input: |q| < 10⁹ units.
 const LIMIT: i64 = 1_000_000_000;
 
 /// A decimal number of units with at most three decimals, held as whole thousandths.
 ///
-/// What a client sends is below 10⁹; sums may be larger. Arithmetic saturates at about 9 × 10¹⁵ units, far beyond any
-/// sum of accepted quantities.
+/// Accepted input is below 10⁹; sums may be larger. Arithmetic saturates at about 9 × 10¹⁵ units, far above any sum of
+/// accepted quantities.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
 )]
@@ -24,22 +24,22 @@ pub struct Quantity(i64);
 
 crate::number_column!(Quantity, Quantity::from_thousandths, 0);
 
-/// Why a text is not a quantity.
+/// The reasons why a text is not a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
-    /// The text is no plain decimal number.
+    /// The text is not a plain decimal number.
     #[error("is not a decimal number")]
     NotANumber,
-    /// More than three decimals.
+    /// The number has more than three decimals.
     #[error("has more than three decimals")]
     TooPrecise,
-    /// 10⁹ or more in size.
+    /// The number is 10⁹ or greater in size.
     #[error("is not smaller than 1000000000")]
     TooLarge,
 }
 
 impl Quantity {
-    /// No units.
+    /// Zero.
     pub const ZERO: Self = Self(0);
 
     /// A whole number of units.
@@ -72,13 +72,13 @@ impl Quantity {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// What is left, never below zero.
+    /// The difference, never below zero.
     pub const fn less(self, other: Self) -> Self {
         let left = self.0.saturating_sub(other.0);
         Self(if left < 0 { 0 } else { left })
     }
 
-    /// The product with another quantity, exact, or `None` where it would need a fourth decimal or reach 10⁹.
+    /// The exact product, or `None` if it would need a fourth decimal or reach 10⁹.
     pub fn times(self, other: Self) -> Option<Self> {
         let product = i128::from(self.0) * i128::from(other.0);
         if product % i128::from(SCALE) != 0 {
@@ -108,7 +108,7 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// How many bytes a text has.
+/// The length of a text in bytes.
 fn length(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }
@@ -165,7 +165,7 @@ impl Serialize for Quantity {
 }
 
 impl<'de> Deserialize<'de> for Quantity {
-    /// Reads the digits of the JSON number as they stand; only `serde_json` over text or bytes can do that.
+    /// Reads the digits of a JSON number unchanged, which only `serde_json` over text or bytes can do.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         raw.get().parse().map_err(|error| serde::de::Error::custom(format!("{} {error}", raw.get())))
@@ -181,7 +181,7 @@ impl utoipa::PartialSchema for Quantity {
                 "An exact quantity: at most three decimals. One that is sent is below 1000000000; sums may be larger.",
             ))
             .minimum(Some(0.0))
-            // Where sums saturate.
+            // Sums saturate here.
             .maximum(Some(9_223_372_036_854_776.0))
             .examples([serde_json::json!(12)])
             .into()

@@ -24,7 +24,6 @@ use crate::id::{
     AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId,
     OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
-use crate::time::serialize_instant;
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
@@ -45,16 +44,12 @@ pub struct InstantSql;
 pub struct DaySql;
 
 /// An instant as a column.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = InstantSql)]
-pub struct Instant(#[serde(serialize_with = "serialize_instant")] pub DateTime<Utc>);
+pub struct Instant(pub DateTime<Utc>);
 
 /// A calendar day as a column.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow, serde::Serialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = DaySql)]
 pub struct Day(pub NaiveDate);
 
@@ -233,8 +228,9 @@ macro_rules! text_column {
     };
 }
 
-/// Words that every message about a deadlock has. Diesel keeps no error codes of PostgreSQL and has no kind for this one;
-/// the message is in the server's language, and of the western ones all borrow the word.
+/// Words found in every deadlock message. Diesel keeps no PostgreSQL error codes and has no kind for deadlocks;
+/// messages
+/// are in the server's language, and the Western ones all use the English word.
 const DEADLOCK: [&str; 2] = ["deadlock", "死锁"];
 
 impl From<diesel::result::Error> for Error {

@@ -1,20 +1,20 @@
-//! Days and instants: an organization's day, and how far a device's clock is believed.
+//! Days and instants: the day of an organization, and the correction of device clocks.
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Timelike as _, Utc};
 use chrono_tz::Tz;
 use serde::Serializer;
 
-/// Devices' clocks are not trusted: one that is off by more than this is corrected.
+/// The tolerated error of a device's clock; a larger one is corrected.
 pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
 
-/// The zone of a region that states none.
+/// The zone of a region that sets none.
 pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
 
-/// From this hour on a clock that was set back may show the evening of a day that is over.
+/// The hour from which a clock that was set back may show the evening of a day that is already over.
 const EVENING: u32 = 22;
 
-/// The calendar day of an instant in a zone. A day that ended does not begin again where clocks are set back over
-/// midnight: what is shown twice of its evening belongs to the next day.
+/// The calendar day of an instant in a zone. A day that has ended does not begin again when clocks are set back over
+/// midnight: the repeated part of its evening belongs to the next day.
 pub fn local_day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     let local = instant.with_timezone(&zone);
     let shown = local.date_naive();
@@ -35,22 +35,22 @@ pub fn end_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
         .map_or(DateTime::<Utc>::MAX_UTC, |local| local.with_timezone(&Utc))
 }
 
-/// What a device said of its clock and what the server makes of it.
+/// The time of an observation, as the device stated it and as the server corrected it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Observed {
-    /// How far the device's clock was behind the server's at sending; `None` where the device did not say.
+    /// The lag of the device's clock behind the server's at sending; `None` if the device did not state it.
     pub clock_offset: Option<TimeDelta>,
-    /// When the observation counts as made: never later than its receipt.
+    /// The effective time of the observation, never later than its receipt.
     pub effective_at: DateTime<Utc>,
 }
 
-/// True for a difference of the clocks at sending by which the device's time is corrected.
+/// True if the clocks differed so much at sending that the device's time is corrected.
 pub fn is_corrected(clock_offset: TimeDelta) -> bool {
     clock_offset.abs() > CLOCK_TOLERANCE
 }
 
 /// Fixes the effective time of an observation at its first receipt: the device's time, corrected by the difference of
-/// the clocks at sending where that is more than [`CLOCK_TOLERANCE`], never later than the receipt, and not before 1970.
+/// the clocks at sending if that exceeds [`CLOCK_TOLERANCE`], never later than the receipt, and not before 1970.
 pub fn observe(counted_at: DateTime<Utc>, sent_at: Option<DateTime<Utc>>, received_at: DateTime<Utc>) -> Observed {
     let clock_offset = sent_at.map(|sent_at| received_at - sent_at);
     let corrected = match clock_offset {

@@ -1,22 +1,22 @@
-//! Stable words: the type of a command, and why a phone itself does not take an answer.
+//! Stable codes: the type of a command, and the problems that the phone itself finds in an answer.
 
 /// The type of a command that submits a count.
 pub const SUBMIT_COUNT: &str = "submit_count";
 
-/// The receipt that came is not a genuine one of what was sent.
+/// The receipt received is not a genuine one for the command.
 pub const RECEIPT_WRONG: &str = "receipt_wrong";
 
-/// The command was applied, and no receipt came with the answer.
+/// The command was applied, but the answer has no receipt.
 pub const RECEIPT_MISSING: &str = "receipt_missing";
 
-/// The keys by which receipts are checked could not be fetched.
+/// The keys that check receipts could not be fetched.
 pub const KEYS_UNREACHABLE: &str = "keys_unreachable";
 
-/// The answer has no result for the command in its place.
+/// The answer has no result at the command's position.
 pub const RESULT_MISSING: &str = "result_missing";
 
 /// No answer came.
 pub const UNREACHABLE: &str = "unreachable";
 
-/// What answered is not Muster: a proxy, or a network that wants a sign-in of its own.
+/// The answer did not come from Muster but from a proxy or a captive portal.
 pub const NOT_MUSTER: &str = "not_muster";

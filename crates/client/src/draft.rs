@@ -1,4 +1,4 @@
-//! Counts made on the phone from what it knows: codes become ids, and the catalogue's revision is put in.
+//! Counts made from the phone's copy: codes become ids, and the catalogue's revision is added.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use super::report::Mirrored;
 use super::store::{mirror, settings};
 use base::quantity::Quantity;
 
-/// A count as somebody types it.
+/// A count as a person enters it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountDraft {
     /// The code of the depot.
     pub depot: String,
-    /// Whether what is not listed was not there.
+    /// True if items not listed were not there.
     pub is_full: bool,
-    /// What was found: the code of an item, and how many.
+    /// The items found, by code, with their quantities.
     pub lines: Vec<(String, Quantity)>,
     /// A remark.
     pub note: Option<String>,
@@ -45,10 +45,10 @@ struct Line<'a> {
 }
 
 impl Phone {
-    /// The body of a count from what somebody typed, by the codes of the copy. It works offline.
+    /// Makes the body of a count from a draft, by the codes of the copy. Works offline.
     ///
     /// # Errors
-    /// Where the copy has no such depot or item, two lines are of one item, or a quantity is none of it.
+    /// If the copy lacks the depot or an item, two lines name one item, or a quantity does not fit its item.
     pub fn draft_count(&mut self, draft: &CountDraft) -> Result<Vec<u8>, PhoneError> {
         let mut seen = BTreeSet::new();
         if let Some((item, _)) = draft.lines.iter().find(|(item, _)| !seen.insert(item)) {
@@ -67,7 +67,7 @@ impl Phone {
             return Err(PhoneError::Invalid(format!("the depot {} is closed: nothing is counted there", draft.depot)));
         }
         if draft.is_full && revision.is_none() {
-            // It would say of items that this phone has not heard of that they were not there.
+            // It would claim that items this phone has not heard of were not there.
             return Err(PhoneError::Invalid("the catalogue on this phone is not complete: sync first".to_owned()));
         }
         let id = depot.data.get("id").and_then(|id| id.as_str());
@@ -84,7 +84,7 @@ impl Phone {
     }
 }
 
-/// A quantity as it may be of an item.
+/// Checks a quantity against its item.
 fn check(item: &Mirrored, quantity: Quantity) -> Result<(), PhoneError> {
     let is_measured = item.data.get("measured").and_then(|measured| measured.as_bool()).unwrap_or(false);
     if quantity.is_negative() {

@@ -1,4 +1,4 @@
-//! One request and its answer: packed, sent, unpacked, and judged by the table of [`retry`](super::retry).
+//! One request and its answer: compressed, sent, decompressed, and judged by the table of [`retry`](super::retry).
 
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
@@ -15,14 +15,14 @@ use super::retry::{self, Verdict};
 use super::transport::{Request, Response, Transport};
 use super::wire::Problem;
 
-/// The most bytes that an answer may unpack to.
+/// The maximum size of a decompressed answer in bytes.
 const LARGEST_ANSWER: u64 = 64 * 1024 * 1024;
 
-/// Why a round does not go on.
+/// The reason why a round stops.
 pub enum Halt {
     /// The phone's own file failed.
     Broken(PhoneError),
-    /// The service did not do what it was asked to.
+    /// The service did not do what was asked.
     Unheard(Failure),
 }
 
@@ -38,37 +38,37 @@ impl From<diesel::result::Error> for Halt {
     }
 }
 
-/// An answer that is no success, or none.
+/// A failed exchange: no answer, or one that reports a problem.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What follows.
+    /// The next step.
     pub verdict: Verdict,
-    /// What is wrong.
+    /// The problem.
     pub problem: Box<Problem>,
-    /// How long the service asked to be left alone.
+    /// The wait that the service asked for.
     pub retry_after: Option<Duration>,
 }
 
 impl Failure {
-    /// A failure that the phone found, after which the same is tried again.
+    /// A failure found by the phone, after which the same request is sent again.
     pub fn again(code: &str, detail: impl Into<String>) -> Self {
         Self { verdict: Verdict::Again, problem: Box::new(Problem::own(code, detail)), retry_after: None }
     }
 }
 
-/// A success, and what the service's clock said.
+/// A successful answer, with the time of the service's clock.
 pub struct Heard {
-    /// The body, unpacked.
+    /// The body, decompressed.
     pub body: Vec<u8>,
     /// The service's clock, to the second.
     pub date: Option<DateTime<Utc>>,
 }
 
 impl Heard {
-    /// The body as what it should be.
+    /// Parses the body.
     ///
     /// # Errors
-    /// Where it is something else: what answered is not Muster, and the same is tried again later.
+    /// If it is anything else: the answer is not from Muster, and the same request is sent again later.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_slice(&self.body)
             .map_err(|error| Failure::again(codes::NOT_MUSTER, format!("the answer is not one of Muster's: {error}")))
@@ -78,7 +78,7 @@ impl Heard {
 /// Sends a request and judges the answer.
 ///
 /// # Errors
-/// What follows from an answer that is no success.
+/// The next step, if the answer is not a success.
 pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<Heard, Failure> {
     let response = transport.send(request).map_err(|error| Failure::again(codes::UNREACHABLE, error.to_string()))?;
     let date = response.header("date").and_then(http_date);
@@ -89,7 +89,7 @@ pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<Hear
         return Ok(Heard { body, date });
     }
     let problem = serde_json::from_slice::<Problem>(&body).ok().filter(|problem| !problem.code.is_empty());
-    // A proxy or a portal between here and the service answers in words of its own.
+    // A proxy or a captive portal answers in its own format.
     let problem = problem.map(|problem| Problem { status, ..problem }).unwrap_or_else(|| Problem {
         status,
         code: codes::NOT_MUSTER.to_owned(),
@@ -99,10 +99,10 @@ pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<Hear
     Err(Failure { verdict: retry::verdict(status, &problem.code), problem: Box::new(problem), retry_after })
 }
 
-/// Packs a body with gzip.
+/// Compresses a body with gzip.
 ///
 /// # Errors
-/// None that bytes in memory can cause.
+/// None in practice: compression in memory does not fail.
 pub fn pack(body: &[u8]) -> Result<Vec<u8>, PhoneError> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(body).and_then(|()| packer.finish()).map_err(|error| PhoneError::Storage(error.to_string()))
@@ -120,7 +120,7 @@ fn unpack(response: Response) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Seconds, or an instant by the service's own clock: the phone's may be wrong by a year.
+/// Reads seconds, or an instant by the service's own clock, because the phone's may be wrong by a year.
 fn wait_asked(text: &str, date: Option<DateTime<Utc>>) -> Option<Duration> {
     match text.trim().parse::<u64>() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

@@ -1,4 +1,4 @@
-//! The network itself: HTTP/1.1 with TLS, one request at a time.
+//! The network: HTTP/1.1 with TLS, one request at a time.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use ureq::http;
 
 use super::transport::{Request, Response, Transport, TransportError};
 
-/// How long a connection may take to come about.
+/// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long a request may take with its whole answer, on a line of the countryside.
+/// The time limit for a request with its whole answer, allowing for slow rural connections.
 const WHOLE: Duration = Duration::from_secs(120);
 
-/// The most bytes of an answer that are read.
+/// The maximum number of bytes read of an answer.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Carries requests over the network. Certificates are checked against the roots that browsers trust.
@@ -23,10 +23,10 @@ pub struct Http {
 }
 
 impl Http {
-    /// A new one; connections are kept while it is.
+    /// Makes a client, which keeps its connections.
     pub fn new() -> Self {
         let config = Agent::config_builder()
-            // Every status is an answer, and a redirect is none of Muster's.
+            // Every status is an answer, and Muster sends no redirects.
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_connect(Some(CONNECT))

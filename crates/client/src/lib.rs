@@ -1,14 +1,16 @@
-//! The reference client: what an app for phones does, so that nothing that somebody counted is lost or counted twice.
+//! The reference client: what a phone app does so that no count is lost or counted twice.
 //!
-//! It knows the service by its public API alone, as an app does, and is written to be copied. It is a library without a
-//! screen: [`Phone`] keeps everything in one SQLite file, and whoever uses it passes in the clock, the network and the
-//! dice ([`Surroundings`]).
+//! It knows only the service's public API, as an app does, and is written to be copied. It is a library without a user
+//! interface: [`Phone`] keeps everything in one SQLite file, and its user passes in the clock, the network and the
+//! random
+//! numbers ([`Surroundings`]).
 //!
-//! - A command gets its id, its number and its bytes in one transaction, and keeps all three for ever.
-//! - It leaves the queue only when the service answered for it: with a receipt that was checked, or with the word that an
-//!   officer will decide. A kill at any point, and any answer that is lost or comes twice, leaves it there to be sent again
-//!   as it was.
-//! - No transaction is open while a request is under way.
+//! - A command gets its id, its sequence number and its bytes in one transaction, and keeps all three unchanged.
+//! - It leaves the queue only when the service has taken responsibility: with a receipt that was checked, or with the
+//! statement that an officer will decide. After a kill at any point, or a lost or repeated answer, it is still there to
+//! be
+//! sent again unchanged.
+//! - No transaction is open during a request.
 
 pub mod codes;
 pub mod draft;
@@ -40,43 +42,44 @@ use self::report::{Acknowledged, Mirrored, Quarantined, SessionState, Status, Wa
 use self::store::{Store, commands, mirror, settings, tokens};
 use self::transport::Transport;
 
-/// What time it is on the phone. Such a clock may be wrong by a year, and may be set while the app runs.
+/// The phone's clock. It may be wrong by a year, and may be set while the app runs.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
 
-/// What a phone has around it, passed in.
+/// The environment of a phone, passed in.
 pub struct Surroundings {
     /// The phone's clock.
     pub clock: Clock,
-    /// What carries requests.
+    /// The network.
     pub transport: Box<dyn Transport>,
-    /// The dice of the back-off, and of nothing else.
+    /// The random numbers of the back-off, used for nothing else.
     pub random: StdRng,
 }
 
-/// A phone: a folder with one account's queue, receipts, and copy of what the service knows.
+/// A phone: a folder with one account's queue, receipts, and copy of the service's data.
 pub struct Phone {
     store: Store,
     surroundings: Surroundings,
     device_id: String,
-    /// When the service answered last in this round, by the phone's clock and by its own.
+    /// The time of the service's last answer in this round, by the phone's clock and by its own.
     heard_at: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
 }
 
-/// What a command was queued as.
+/// A command as queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Queued {
-    /// Its id; of a count, the count's.
+    /// Its id; for a count, the count's.
     pub id: Uuid,
-    /// Its place in the series of the device, from 1.
+    /// Its sequence number on the device, from 1.
     pub seq: i64,
 }
 
 impl Phone {
-    /// Opens the phone in a folder, and makes it where there is none. All of it is the file `phone.sqlite` there; while no
-    /// phone is open a copy of that file is a copy of the phone.
+    /// Opens the phone in a folder, and makes it if there is none. All of it is the file `phone.sqlite`; while the
+    /// phone is
+    /// closed, a copy of that file is a copy of the phone.
     ///
     /// # Errors
-    /// Where the folder or the file cannot be used.
+    /// If the folder or the file cannot be used.
     pub fn open(folder: &Path, surroundings: Surroundings) -> Result<Self, PhoneError> {
         let mut store = Store::open(folder)?;
         let device_id = store.read(|connection| settings::find(connection, settings::DEVICE_ID))?.unwrap_or_default();
@@ -87,18 +90,18 @@ impl Phone {
         (self.surroundings.clock)()
     }
 
-    /// Stores a count to be sent, by the bytes of its body, under an id of its own.
+    /// Stores a count to be sent, given the bytes of its body, under a new id.
     ///
     /// # Errors
-    /// Where the body is no JSON object, or the file cannot be written.
+    /// If the body is not a JSON object, or the file cannot be written.
     pub fn submit_count(&mut self, body: &[u8]) -> Result<Queued, PhoneError> {
         self.queue(Uuid::new_v4(), codes::SUBMIT_COUNT, body)
     }
 
-    /// Stores a command of any type to be sent, under an id that the caller made. The same again changes nothing.
+    /// Stores a command of any type to be sent, under an id made by the caller. Repeating it changes nothing.
     ///
     /// # Errors
-    /// Where the id is taken by another content, the body is no JSON object, or the file cannot be written.
+    /// If the id already has other content, the body is not a JSON object, or the file cannot be written.
     pub fn queue(&mut self, id: Uuid, kind: &str, body: &[u8]) -> Result<Queued, PhoneError> {
         if let Err(error) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body) {
             return Err(PhoneError::Invalid(format!("the body must be a JSON object: {error}")));
@@ -107,10 +110,10 @@ impl Phone {
         self.store.change(|connection| commands::insert(connection, id, (kind, body), now))
     }
 
-    /// What the phone has.
+    /// The state of the phone.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn status(&mut self) -> Result<Status, PhoneError> {
         let device_id = self.device_id.clone();
         self.store.read(|connection| {
@@ -138,51 +141,51 @@ impl Phone {
         })
     }
 
-    /// What waits to be sent, oldest first.
+    /// The commands waiting to be sent, oldest first.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn waiting(&mut self) -> Result<Vec<Waiting>, PhoneError> {
         self.store.read(commands::list_waiting)
     }
 
-    /// What was accepted in the last 90 days, oldest first.
+    /// The commands accepted in the last 90 days, oldest first.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn acknowledged(&mut self) -> Result<Vec<Acknowledged>, PhoneError> {
         self.store.read(commands::list_acknowledged)
     }
 
-    /// What was not accepted by itself, oldest first.
+    /// The commands that were not accepted, oldest first.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn quarantined(&mut self) -> Result<Vec<Quarantined>, PhoneError> {
         self.store.read(commands::list_quarantined)
     }
 
-    /// The keys of the service that the phone has seen, as a key set, by which receipts are checked offline.
+    /// The service's keys seen so far, as a key set that checks receipts offline.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn key_set(&mut self) -> Result<Option<String>, PhoneError> {
         self.store.read(|connection| settings::find(connection, settings::KEYS))
     }
 
-    /// The things of one type in the copy, in the order of their keys.
+    /// The entries of one type in the copy, ordered by key.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn mirrored(&mut self, kind: &str) -> Result<Vec<Mirrored>, PhoneError> {
         self.store.read(|connection| mirror::list(connection, Some(kind)))
     }
 
-    /// The whole copy, in the order of types and keys: two phones of one account that are settled at one revision have
-    /// the same.
+    /// The whole copy, ordered by type and key: two phones of one account that have settled at one revision have the
+    /// same.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn mirror(&mut self) -> Result<Vec<Mirrored>, PhoneError> {
         self.store.read(|connection| mirror::list(connection, None))
     }

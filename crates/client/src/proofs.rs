@@ -1,5 +1,4 @@
-//! The service's keys on the phone, and what they prove: fetched once, kept, and fetched again where a receipt names one
-//! that is not known.
+//! The service's keys on the phone: fetched once, kept, and fetched again when a receipt names an unknown one.
 
 use uuid::Uuid;
 
@@ -13,23 +12,24 @@ use super::{Phone, codes, session};
 use crate::error::PhoneError;
 use base::content::Content;
 
-/// Where the keys are.
+/// The path of the keys.
 const KEYS_PATH: &str = "/.well-known/jwks.json";
 
-/// A receipt of a command, as it came.
+/// A receipt of a command, as received.
 #[derive(Clone, Debug)]
 pub struct Claim<'a> {
     /// The receipt.
     pub receipt: &'a str,
-    /// The count that it says came of the command.
+    /// The count that resulted from the command, as claimed.
     pub count_id: Option<Uuid>,
-    /// Whether an officer decided on the command, and may have corrected it.
+    /// True if an officer decided on the command, and may have corrected it.
     pub is_decided: bool,
 }
 
 impl Phone {
-    /// The keys that are kept, with those that receipts name and that are not among them, where the service has them. A
-    /// failure to fetch them comes beside those that are there.
+    /// The stored keys, together with those that receipts name and the service provides. A failure to fetch them is
+    /// returned
+    /// beside the keys at hand.
     pub(super) fn keys_for<'a>(
         &mut self,
         mut receipts: impl Iterator<Item = &'a str>,
@@ -57,10 +57,11 @@ impl Phone {
     }
 }
 
-/// Looks whether a receipt is a genuine one of a command. Answers the count's id, and whether it is of the very bytes.
+/// Checks that a receipt is genuine and belongs to a command. Returns the count's id, and true if it covers the very
+/// bytes.
 ///
 /// # Errors
-/// Why the command is not taken for accepted, and stays where it is.
+/// The reason why the command does not count as accepted, and stays where it is.
 pub fn prove(keys: &(KeySet, Option<Failure>), command: &Outgoing, claim: &Claim<'_>) -> Result<(Uuid, bool), Problem> {
     let (keys, failure) = keys;
     let content = Content::of_json(command.body.clone());
@@ -73,7 +74,7 @@ pub fn prove(keys: &(KeySet, Option<Failure>), command: &Outgoing, claim: &Claim
         sha256: &content.sha256,
         may_be_corrected: claim.is_decided,
     };
-    // Another count than the one that was sent can only come of an officer's hand.
+    // Only an officer's correction can lead to another count than the one sent.
     if count_id != command.id && !claim.is_decided {
         return Err(Problem::own(codes::RECEIPT_WRONG, Refusal::OtherThing.to_string()));
     }

@@ -1,4 +1,4 @@
-//! The pull: the copy follows what the service knows, page by page, and what officers decided is taken over.
+//! The pull: the copy follows the service's data, page by page, and officers' decisions are taken over.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -12,11 +12,12 @@ use super::store::{mirror, settings};
 use super::wire::{Decision, InQuarantine, Op, Page};
 use super::{Phone, codes};
 
-/// The type of what the copy has of the account's commands in quarantine.
+/// The type of the account's quarantined commands in the copy.
 const QUARANTINE: &str = "quarantine";
 
 impl Phone {
-    /// Pulls until there is no more. Answers whether the service started over, so that what it once answered for is to be
+    /// Pulls until there is no more. Returns true if the service started over, so that everything it once confirmed is
+    /// to be
     /// pushed again.
     pub(super) fn pull(&mut self, round: &mut Round) -> Result<bool, Halt> {
         let mut was_reset = false;
@@ -28,11 +29,12 @@ impl Phone {
             );
             let page: Page = match self.call("GET", &path, None) {
                 Ok(heard) => heard.read().map_err(Halt::Unheard)?,
-                // A cursor that the service cannot read any more: from the beginning.
+                // The service can no longer read the cursor: start from the beginning.
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::Smaller && cursor.is_some() => {
                     self.store.change(|connection| {
                         commands::repeat_all(connection)?;
-                        // The push that comes first leaves a cursor of its own, after which nothing says that all is new.
+                        // The push that comes first returns a cursor of its own, and then nothing shows that everything
+                        // is new.
                         mirror::clear(connection)?;
                         settings::forget(connection, settings::CURSOR)
                     })?;
@@ -57,7 +59,7 @@ impl Phone {
         Ok(was_reset)
     }
 
-    /// Takes a page over: its changes and its cursor in one transaction. Not where another process pulled meanwhile.
+    /// Stores a page: its changes and its cursor in one transaction. Skipped if another process pulled in the meantime.
     fn take(&mut self, asked_from: Option<&str>, page: &Page) -> Result<bool, PhoneError> {
         self.store.change(|connection| {
             if settings::find(connection, settings::CURSOR)?.as_deref() != asked_from {
@@ -81,7 +83,7 @@ impl Phone {
                 }
             }
             settings::put(connection, settings::CURSOR, &page.cursor)?;
-            // A catalogue of which half is here is not that revision's.
+            // Half a catalogue is not the catalogue of that revision.
             if let (Some(revision), false) = (page.revision, page.more) {
                 settings::put(connection, settings::REVISION, &revision.to_string())?;
             }
@@ -89,7 +91,7 @@ impl Phone {
         })
     }
 
-    /// What officers decided on commands in quarantine moves these to where they belong.
+    /// Moves quarantined commands to where officers' decisions put them.
     fn take_decisions(&mut self, round: &mut Round) -> Result<(), Halt> {
         let (known, undecided) = self.store.read(|connection| {
             let undecided = commands::list_quarantined(connection)?;

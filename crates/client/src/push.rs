@@ -1,4 +1,4 @@
-//! The push: what waits goes out oldest first, and leaves the queue by the answer alone.
+//! The push: waiting commands are sent oldest first, and only an answer takes one out of the queue.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::value::RawValue;
@@ -14,24 +14,24 @@ use super::store::settings;
 use super::wire::{Command, Outcome, Problem, Push, Pushed};
 use super::{Phone, codes};
 
-/// The most commands in a request: half an hour of typing, and some kilobytes packed.
+/// The maximum number of commands in a request: half an hour of typing, and a few kilobytes compressed.
 const MOST_COMMANDS: usize = 100;
 
-/// The most bytes of bodies in a request, unless one alone has more.
+/// The maximum size of the bodies in a request, unless a single one is larger.
 const MOST_BYTES: usize = 256 * 1024;
 
-/// What is to be done with a command once its result was judged.
+/// The outcome of a command, judged by its result.
 enum Fate {
-    /// It was accepted, with a receipt that was found right: of which count, whether of its own bytes, whether known.
+    /// Accepted, with a valid receipt: the count, and whether it covers the very bytes and was known before.
     Acknowledged { receipt: String, count_id: uuid::Uuid, is_own: bool, is_repeated: bool },
-    /// It is stored, and somebody decides or decided.
+    /// Stored, and waiting for or given a decision.
     Quarantined(QuarantineState),
-    /// It stays where it is.
+    /// Unchanged.
     Kept(WaitingState, Problem),
 }
 
 impl Phone {
-    /// Sends all that waits, each at most once, then what the service refused before, each alone.
+    /// Sends all waiting commands, each at most once, then those the service refused before, each alone.
     pub(super) fn push(&mut self, round: &mut Round) -> Result<(), Halt> {
         self.push_turn(round, MOST_COMMANDS, None)?;
         self.push_turn(round, 1, Some(Turn::Held))
@@ -56,7 +56,7 @@ impl Phone {
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::Smaller => {
                     size = batch.len() / 2;
                     if let [alone] = batch.as_slice() {
-                        // It must not stand in the way of the others, and is not thrown away.
+                        // It must not hold up the others, and is not thrown away.
                         let problem = failure.problem;
                         self.store
                             .change(|connection| commands::keep(connection, alone, WaitingState::Held, &problem))?;
@@ -65,7 +65,7 @@ impl Phone {
                         size = 1;
                     }
                 }
-                // The session ended with this request: from now on all is deposited.
+                // The session ended with this request: from now on everything is deposited.
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::SignIn && !is_deposit => {}
                 Err(halt) => return Err(halt),
             }
@@ -96,8 +96,9 @@ impl Phone {
         self.settle(batch, &pushed.results, (cursor.as_deref(), pushed.cursor.as_deref()), round)
     }
 
-    /// Judges the results, and moves each command to where it belongs, all of them in one transaction with the cursor: by
-    /// that a pull finds out that the service was restored from before these answers.
+    /// Judges the results and moves each command where it belongs, all in one transaction with the cursor. By the
+    /// cursor a
+    /// pull detects that the service was restored to a state before these answers.
     fn settle(
         &mut self,
         batch: &[Outgoing],
@@ -112,7 +113,7 @@ impl Phone {
             batch.iter().zip(&results).map(|(command, result)| fate_of(&keys, command, *result)).collect();
         let now = self.now();
         self.store.change(|connection| {
-            // Not where another process pulled meanwhile: its cursor says more.
+            // Skipped if another process pulled in the meantime: its cursor is more recent.
             if let Some(told) = told
                 && settings::find(connection, settings::CURSOR)?.as_deref() == sent
             {
@@ -148,13 +149,13 @@ impl Phone {
     }
 }
 
-/// The result of each command. A result counts where both its place and its id are the command's: any other list than the
-/// one that was asked for moves nothing.
+/// The result of each command. A result counts only if both its position and its id are the command's: any other list
+/// changes nothing.
 fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Outcome>> {
     let is_whole = results.len() == batch.len();
     let fits = |command: &Outgoing, result: &Outcome| match &result.id {
         Some(id) => *id == command.id.to_string(),
-        // What is no command has no id, only a place.
+        // An unreadable command has no id, only a position.
         None => is_whole && result.status == "rejected",
     };
     let at = |(place, command)| results.get(place).filter(|result| fits(command, result));
@@ -193,7 +194,7 @@ fn kept(command: &Outgoing, problem: &Problem) -> Kept {
     Kept { id: command.id, seq: command.seq, code: problem.code.clone(), detail: problem.to_string() }
 }
 
-/// The bytes of a body as they stand, for a place in a larger text.
+/// The bytes of a body unchanged, for embedding in a larger text.
 fn raw(body: &[u8]) -> Result<&RawValue, PhoneError> {
     serde_json::from_slice(body).map_err(|error| PhoneError::Storage(format!("a stored body is no JSON: {error}")))
 }

@@ -1,4 +1,4 @@
-//! Checks of receipts: a command is only taken for accepted by the proof of it.
+//! Checks of receipts: a command counts as accepted only with proof.
 
 use std::collections::BTreeMap;
 
@@ -10,33 +10,33 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// Who issues receipts.
+/// The issuer of receipts.
 const ISSUER: &str = "muster";
 
-/// What the header of a receipt says that it is.
+/// The type in the header of a receipt.
 const TYPE: &str = "muster-receipt+jws";
 
-/// Why a receipt is not taken.
+/// The reasons why a receipt is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// It is not a JWS with a receipt in it.
+    /// The text is not a JWS that holds a receipt.
     #[error("what came is no receipt")]
     Unreadable,
-    /// No key of the service has the id that it names.
+    /// The service has no key with the id it names.
     #[error("the receipt was signed by a key that is not among the service's")]
     UnknownKey,
-    /// Its signature is not that key's.
+    /// The signature does not match the key.
     #[error("the signature of the receipt is wrong")]
     WrongSignature,
-    /// It is of another thing.
+    /// It belongs to another thing.
     #[error("the receipt is of something else")]
     OtherThing,
-    /// It is of other content under the same id.
+    /// It belongs to other content under the same id.
     #[error("the receipt is of other content than was sent")]
     OtherContent,
 }
 
-/// What a receipt says, as far as a phone asks.
+/// The fields of a receipt that a phone needs.
 #[derive(Deserialize)]
 struct Claims {
     kind: String,
@@ -44,7 +44,7 @@ struct Claims {
     sha256: String,
 }
 
-/// When the service received what it gave a receipt for, by its own clock; the receipt was checked before.
+/// The time the service received the subject of a receipt, by its own clock; the receipt was checked before.
 pub fn received_at(receipt: &str) -> Option<DateTime<Utc>> {
     #[derive(Deserialize)]
     struct Times {
@@ -54,32 +54,33 @@ pub fn received_at(receipt: &str) -> Option<DateTime<Utc>> {
     Some(serde_json::from_slice::<Times>(&payload).ok()?.received_at)
 }
 
-/// What a receipt must say.
+/// The expected content of a receipt.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
-    /// What was accepted, such as `count`; `None` where any will do.
+    /// The kind of thing accepted, such as `count`; `None` for any.
     pub kind: Option<&'a str>,
-    /// Which one.
+    /// Its id.
     pub id: Uuid,
-    /// SHA-256 of the RFC 8785 form of what was sent.
+    /// SHA-256 of the RFC 8785 form of the content sent.
     pub sha256: &'a str,
-    /// Whether an officer may have corrected it, so that the content may be another.
+    /// True if an officer may have corrected it, so that the content may differ.
     pub may_be_corrected: bool,
 }
 
-/// The public keys of the service, by their ids: its key set (RFC 7517), kept as JSON. Keys are only ever added, as a
-/// receipt may be checked long after its key was retired.
+/// The public keys of the service, by id: its key set (RFC 7517), kept as JSON. Keys are only added, because a receipt
+/// may
+/// be checked long after its key was retired.
 #[derive(Clone, Debug, Default)]
 pub struct KeySet(BTreeMap<String, serde_json::Value>);
 
-/// A key set as it is served.
+/// A key set as served.
 #[derive(Deserialize)]
 struct Served {
     keys: Vec<serde_json::Value>,
 }
 
 impl KeySet {
-    /// Adds the keys of a set as it is served; false where it is none.
+    /// Adds the keys of a served set; false if the text is not one.
     pub fn add(&mut self, text: &[u8]) -> bool {
         let Ok(served) = serde_json::from_slice::<Served>(text) else { return false };
         for key in served.keys {
@@ -95,16 +96,16 @@ impl KeySet {
         serde_json::json!({ "keys": self.0.values().collect::<Vec<_>>() }).to_string()
     }
 
-    /// Whether the key is there that a receipt names; true for what names none, as no key will make it good.
+    /// True if the key that a receipt names is known; also true if it names none, because no key can make it valid.
     pub fn has_key_of(&self, jws: &str) -> bool {
         let named = jsonwebtoken::decode_header(jws).ok().and_then(|header| header.kid);
         named.is_none_or(|kid| self.0.contains_key(&kid))
     }
 
-    /// Looks that a receipt is genuine and says what it must. Answers whether it is of the very content that was sent.
+    /// Checks that a receipt is genuine and has the expected content. Returns true if it covers the very content sent.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason why it is refused.
     pub fn check(&self, jws: &str, expected: Expected<'_>) -> Result<bool, Refusal> {
         let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
@@ -115,7 +116,7 @@ impl KeySet {
         let key = DecodingKey::from_jwk(&key).map_err(|_| Refusal::UnknownKey)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
-        // A receipt is for everybody and for ever.
+        // Receipts have no audience and never expire.
         validation.validate_aud = false;
         validation.validate_exp = false;
         validation.required_spec_claims.clear();

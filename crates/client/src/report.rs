@@ -1,4 +1,4 @@
-//! What a phone tells of itself: what waits, what was acknowledged, what an officer has to decide, and what a round did.
+//! Reports of a phone: waiting, accepted and quarantined commands, and the outcome of a round.
 
 use std::time::Duration;
 
@@ -8,113 +8,113 @@ use uuid::Uuid;
 
 use super::wire::{Decision, Problem};
 
-/// A command that waits to be sent, or to be sent again.
+/// A command waiting to be sent, for the first time or again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its id; of a count, the count's.
+    /// Its id; for a count, the count's.
     pub id: Uuid,
-    /// Its place in the series of the device, from 1.
+    /// Its sequence number on the device, from 1.
     pub seq: i64,
-    /// What it is, such as `submit_count`.
+    /// Its type, such as `submit_count`.
     pub kind: String,
-    /// Its body, byte for byte as it was queued and is sent.
+    /// Its body, byte for byte as queued and sent.
     pub body: Vec<u8>,
-    /// When it was queued, by the phone's clock.
+    /// The time it was queued, by the phone's clock.
     pub created_at: DateTime<Utc>,
-    /// How often it was sent.
+    /// The number of times it was sent.
     pub attempts: i32,
-    /// Whether it is sent as usual.
+    /// The way it is sent.
     pub state: WaitingState,
-    /// What became of it the last time, where that was a problem.
+    /// The problem of the last attempt, if any.
     pub problem: Option<Problem>,
 }
 
-/// Whether a command that waits is sent as usual.
+/// The way a waiting command is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::EnumString, strum::IntoStaticStr, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum WaitingState {
-    /// It is sent with the next round, oldest first.
+    /// With the next round, oldest first.
     Waiting,
-    /// The service has it, and gives its receipt to nobody but a phone that is signed in.
+    /// The service has it, and gives the receipt only to a phone that is signed in.
     AwaitsSignIn,
-    /// The service refused a request with nothing but it: it is sent after all others, alone.
+    /// The service refused it when sent alone: it is sent after all others, alone.
     Held,
 }
 
-/// A command that the service accepted, with the proof of it.
+/// A command that the service accepted, with its receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledged {
     /// Its id.
     pub id: Uuid,
-    /// Its place in the series of the device.
+    /// Its sequence number on the device.
     pub seq: i64,
-    /// What it is.
+    /// Its type.
     pub kind: String,
-    /// Its body, byte for byte as it was sent.
+    /// Its body, byte for byte as sent.
     pub body: Vec<u8>,
     /// The receipt: a JWS whose signature and content were checked.
     pub receipt: String,
-    /// Whether the receipt is of this body. It is not where an officer corrected what was in quarantine.
+    /// True if the receipt covers this body; false if an officer corrected the quarantined command.
     pub is_own_content: bool,
-    /// The count that came of it.
+    /// The resulting count.
     pub count_id: Uuid,
-    /// When the phone heard of it, by its own clock.
+    /// The time the phone learnt of it, by its own clock.
     pub acknowledged_at: DateTime<Utc>,
-    /// Whether it waits to be pushed again, after the service was restored from a backup.
+    /// True if it waits to be pushed again, after the service was restored from a backup.
     pub is_to_repeat: bool,
-    /// What became of it when it was pushed again, where that was not what it was before.
+    /// The problem of pushing it again, if the outcome differs from before.
     pub problem: Option<Problem>,
 }
 
-/// A command that the service has and did not accept by itself.
+/// A command that the service stored but did not accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantined {
     /// Its id.
     pub id: Uuid,
-    /// Its place in the series of the device.
+    /// Its sequence number on the device.
     pub seq: i64,
-    /// What it is.
+    /// Its type.
     pub kind: String,
-    /// Its body, byte for byte as it was sent.
+    /// Its body, byte for byte as sent.
     pub body: Vec<u8>,
-    /// Where it stands.
+    /// Its state.
     pub state: QuarantineState,
-    /// Why.
+    /// The reason.
     pub problem: Option<Problem>,
-    /// What an officer decided.
+    /// The officer's decision.
     pub decision: Option<Decision>,
-    /// When the phone heard of it, by its own clock.
+    /// The time the phone learnt of it, by its own clock.
     pub quarantined_at: DateTime<Utc>,
-    /// Whether it waits to be pushed again, after the service was restored from a backup.
+    /// True if it waits to be pushed again, after the service was restored from a backup.
     pub is_to_repeat: bool,
 }
 
-/// Where a command stands that was not accepted.
+/// The state of a command that was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::EnumString, strum::IntoStaticStr, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum QuarantineState {
-    /// An officer has to decide.
+    /// Waiting for an officer's decision.
     Undecided,
-    /// An officer set it aside.
+    /// Set aside by an officer.
     SetAside,
-    /// The service took it for no command at all and stored nothing.
+    /// Not recognized as a command; the service stored nothing.
     Rejected,
 }
 
-/// One thing of the copy of what the service knows.
+/// One entry of the copy of the service's data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mirrored {
-    /// What it is, such as `item`.
+    /// Its type, such as `item`.
     pub kind: String,
     /// Its key, such as the item's code.
     pub key: String,
-    /// It, as the service sent it.
+    /// Its data, as the service sent it.
     pub data: serde_json::Value,
 }
 
-/// What a phone has.
+/// The state of a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
     /// The id that the app made at its first start.
@@ -125,52 +125,52 @@ pub struct Status {
     pub username: Option<String>,
     /// Whether it is signed in.
     pub session: SessionState,
-    /// The number of the next command.
+    /// The sequence number of the next command.
     pub next_seq: i64,
-    /// The revision of what was pulled last.
+    /// The revision last pulled.
     pub revision: Option<i64>,
-    /// When the service answered last, by the phone's clock.
+    /// The time of the service's last answer, by the phone's clock.
     pub last_contact_at: Option<DateTime<Utc>>,
-    /// How many rounds failed since the last that did not.
+    /// The number of failed rounds since the last success.
     pub failures: u32,
-    /// How many things of each type the copy has.
+    /// The number of entries of each type in the copy.
     pub mirror: Vec<(String, i64)>,
 }
 
-/// Whether a phone is signed in.
+/// The state of the phone's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionState {
-    /// Nobody ever signed in.
+    /// No one has ever signed in.
     Nobody,
-    /// Signed in, as far as the phone knows.
+    /// Signed in, to the phone's knowledge.
     SignedIn,
-    /// The session has ended: sign in again. Commands are deposited meanwhile.
+    /// The session has ended: sign in again. Until then, commands are deposited.
     Ended {
-        /// Why, as the service's code: `session_ended`, `account_closed` ...
+        /// The reason, as the service's code: `session_ended`, `account_closed` ...
         code: String,
     },
 }
 
-/// What one round of sync did.
+/// The outcome of one round of sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
-    /// How many commands were sent; one that was sent twice counts twice.
+    /// The number of commands sent; one sent twice counts twice.
     pub sent: usize,
-    /// How many were accepted, with a receipt that was found right.
+    /// The number accepted, with a valid receipt.
     pub applied: usize,
-    /// How many of these the service had before.
+    /// The number of these that the service had before.
     pub repeated: usize,
-    /// How many went into quarantine.
+    /// The number put into quarantine.
     pub quarantined: usize,
-    /// How many were taken for no command at all.
+    /// The number not recognized as commands.
     pub rejected: usize,
-    /// What was sent and stays in the queue all the same, and why.
+    /// The commands sent that stay in the queue, with reasons.
     pub kept: Vec<Kept>,
-    /// How many changes were pulled.
+    /// The number of changes pulled.
     pub pulled: usize,
-    /// Whether the service started over, as it does after it was restored from a backup.
+    /// True if the service started over, as after a restore from a backup.
     pub was_reset: bool,
-    /// How it ended.
+    /// The end of the round.
     pub end: End,
 }
 
@@ -179,37 +179,37 @@ pub struct Round {
 pub struct Kept {
     /// Its id.
     pub id: Uuid,
-    /// Its place in the series of the device.
+    /// Its sequence number on the device.
     pub seq: i64,
-    /// Why, as a stable code: a code of the service's, or of [`codes`](super::codes).
+    /// The reason as a stable code, the service's or one of [`codes`](super::codes).
     pub code: String,
-    /// Why, in words.
+    /// The reason, in words.
     pub detail: String,
 }
 
-/// How a round ended.
+/// The end of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Everything was sent that could be, and everything pulled.
+    /// Everything that could be sent was sent, and everything was pulled.
     Settled,
-    /// It is to be tried again after a while.
+    /// Another attempt is due after a while.
     Again {
-        /// How long to wait.
+        /// The time to wait.
         wait: Duration,
-        /// Why, in words.
+        /// The reason, in words.
         why: String,
     },
-    /// The same again would be refused again: a person or another version of the app has to do something. What waits is
+    /// Another attempt would be refused again: a person, or another version of the app, must act. Waiting commands are
     /// kept.
     Refused {
-        /// Why, as the service's code.
+        /// The reason, as the service's code.
         code: String,
-        /// Why, in words.
+        /// The reason, in words.
         why: String,
     },
-    /// Nothing more can be done before somebody signs in again; what waits is kept.
+    /// Nothing more is possible until someone signs in again; waiting commands are kept.
     SignInAgain {
-        /// Why, as the service's code.
+        /// The reason, as the service's code.
         code: String,
     },
 }

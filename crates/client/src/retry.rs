@@ -1,4 +1,4 @@
-//! What is tried again, when, and what never: one table, and one back-off.
+//! Retries: one table of what is tried again and when, and one back-off.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -8,48 +8,48 @@ use rand::rngs::StdRng;
 
 use super::codes::NOT_MUSTER;
 
-/// What follows from an answer that is no success.
+/// The next step after a failed exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The same again, after a wait.
+    /// Send the same again after a wait.
     Again,
-    /// New tokens, and the same again at once.
+    /// Refresh the tokens and send the same again at once.
     Refresh,
-    /// Somebody has to sign in; until then commands are deposited.
+    /// Someone must sign in; until then commands are deposited.
     SignIn,
-    /// The same in smaller parts; what is refused alone is held.
+    /// Send it in smaller parts; a command refused alone is held.
     Smaller,
-    /// The same again would be refused again.
+    /// Give up: the same would be refused again.
     Never,
 }
 
-/// Which answers mean what: the first line that fits counts. A line without a code fits every code of its statuses. What
-/// is not listed is no answer of Muster's, such as the page of a network that wants a sign-in of its own: again, later.
+/// The meaning of answers: the first matching line counts. A line without a code matches every code of its statuses. An
+/// answer that is not listed is not Muster's, such as the page of a captive portal: try again later.
 const TABLE: [(RangeInclusive<u16>, Option<&str>, Verdict); 15] = [
-    // Words of a proxy or a portal, who know nothing of sessions or commands; but a body too large for them is too large.
+    // Answers of a proxy or a portal, which know nothing of sessions or commands; but too large for them is too large.
     (400..=412, Some(NOT_MUSTER), Verdict::Again),
     (414..=499, Some(NOT_MUSTER), Verdict::Again),
-    // The session is over, and no refresh will mend it.
+    // The session is over, and no refresh can help.
     (401..=401, Some("session_ended"), Verdict::SignIn),
     (401..=401, Some("account_closed"), Verdict::SignIn),
     (401..=401, Some("device_withdrawn"), Verdict::SignIn),
-    // What a phone may deposit whose session has ended is full.
+    // The deposit of a phone whose session has ended is full.
     (429..=429, Some("deposit_full"), Verdict::SignIn),
-    // Expired, or signed by a key that was retired: the refresh token may still be good.
+    // Expired, or signed by a retired key: the refresh token may still be valid.
     (401..=401, None, Verdict::Refresh),
-    // One command may be what makes a whole request unreadable or too large.
+    // A single command may make a whole request unreadable or too large.
     (400..=400, None, Verdict::Smaller),
     (413..=413, None, Verdict::Smaller),
     (422..=422, None, Verdict::Smaller),
     (403..=403, None, Verdict::Never),
     (415..=415, None, Verdict::Never),
-    // In a while: busy, restarting, too many, or not there yet.
+    // Later: busy, restarting, too many, or not ready yet.
     (408..=408, None, Verdict::Again),
     (429..=429, None, Verdict::Again),
     (500..=599, None, Verdict::Again),
 ];
 
-/// What follows from a status and the code of its problem.
+/// The next step for a status and the code of its problem.
 pub fn verdict(status: u16, code: &str) -> Verdict {
     let fits = |(statuses, known, _): &&(RangeInclusive<u16>, Option<&str>, Verdict)| {
         statuses.contains(&status) && known.is_none_or(|known| known == code)
@@ -57,17 +57,17 @@ pub fn verdict(status: u16, code: &str) -> Verdict {
     TABLE.iter().find(fits).map_or(Verdict::Again, |(_, _, verdict)| *verdict)
 }
 
-/// The longest first wait.
+/// The upper bound of the first wait.
 const FIRST: Duration = Duration::from_secs(1);
 
 /// The longest wait that the phone chooses by itself.
 pub const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// The longest wait that the service may ask for.
+/// The longest wait that the service may request.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long to wait after so many failures in a row: anything up to a bound that doubles each time, so that the phones
-/// of a banner do not come back in one instant after an outage. What the service asked for comes before it.
+/// The wait after a number of failures in a row: random, up to a bound that doubles each time, so that the phones of a
+/// county do not all come back at the same instant after an outage. The wait the service asked for comes first.
 pub fn wait(failures: u32, asked: Option<Duration>, random: &mut StdRng) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let bound = FIRST.saturating_mul(1 << doublings).min(LONGEST);

@@ -1,4 +1,4 @@
-//! A round of sync: push, pull, and after a restore of the service push again; and what it comes to.
+//! A round of sync: push, pull, and push again after a restore of the service.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use super::store::{commands, settings};
 use super::wire::Problem;
 use super::{Phone, codes};
 
-/// How long what was accepted is kept: a service that is restored from a backup of these days loses nothing.
+/// The time for which accepted commands are kept: restoring the service from a backup of that age loses nothing.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// A clock that differs from the service's by more does not say what is old.
+/// The largest difference from the service's clock at which the phone's clock still decides what is old.
 const BELIEVED: TimeDelta = TimeDelta::days(1);
 
-/// How often a service may start over in one round.
+/// The maximum number of times a service may start over in one round.
 const RESETS: usize = 3;
 
 impl Phone {
-    /// One round: sends what waits, and pulls what is new. What goes wrong on the way is how the round ended, and the next
-    /// one goes on from there. It never sleeps.
+    /// Runs one round: sends waiting commands, and pulls changes. A failure on the way ends the round, and the next one
+    /// continues from there. It never sleeps.
     ///
     /// # Errors
-    /// Where the phone's own file cannot be used, or nobody ever signed in.
+    /// If the phone's own file cannot be used, or nobody has ever signed in.
     pub fn sync(&mut self) -> Result<Round, PhoneError> {
         self.tokens()?;
         self.heard_at = None;
@@ -39,11 +39,12 @@ impl Phone {
         self.finish(round, failure)
     }
 
-    /// Rounds until one is settled or somebody has to do something, at most so many; `sleep` waits between them. What they
-    /// did is summed.
+    /// Runs rounds until one is settled or a person must act, up to a maximum; `sleep` waits between them. Their
+    /// outcomes are
+    /// summed.
     ///
     /// # Errors
-    /// As [`Phone::sync`].
+    /// Same as [`Phone::sync`].
     pub fn sync_until_settled(&mut self, rounds: usize, sleep: &mut dyn FnMut(Duration)) -> Result<Round, PhoneError> {
         let mut all = self.sync()?;
         for _ in 1..rounds {
@@ -58,7 +59,7 @@ impl Phone {
         for _ in 0..RESETS {
             self.push(round)?;
             if let Some(code) = self.tokens()?.ended {
-                // Nothing is pulled: a session that has ended may deposit and reads nothing.
+                // Nothing is pulled: an ended session may deposit commands but reads nothing.
                 let problem = Box::new(Problem::own(&code, "the session has ended"));
                 return Err(Halt::Unheard(Failure { verdict: Verdict::SignIn, problem, retry_after: None }));
             }
@@ -70,7 +71,7 @@ impl Phone {
     }
 
     fn finish(&mut self, mut round: Round, failure: Option<Failure>) -> Result<Round, PhoneError> {
-        // An answer that was not taken is asked for again, as one that was lost.
+        // An answer that was not usable is requested again, like a lost one.
         let own = |code: &str| {
             [codes::RECEIPT_WRONG, codes::RESULT_MISSING, codes::RECEIPT_MISSING, codes::KEYS_UNREACHABLE]
                 .contains(&code)
@@ -84,7 +85,7 @@ impl Phone {
             settings::put(connection, settings::FAILURES, &failures.to_string())?;
             if let Some((at, date)) = heard_at {
                 settings::put(connection, settings::LAST_CONTACT, &at.timestamp_micros().to_string())?;
-                // Age is told by the phone's own clock, and only while that is no obvious nonsense.
+                // Age is measured by the phone's own clock, as long as that is not obviously wrong.
                 if failure.is_none() && date.is_none_or(|date| (date - at).abs() <= BELIEVED) {
                     commands::drop_acknowledged_before(connection, now - KEPT)?;
                 }
@@ -127,7 +128,7 @@ impl Default for Round {
 }
 
 impl Round {
-    /// Adds what a later round did; what that one kept, and how it ended, is what holds.
+    /// Adds the outcome of a later round, whose kept commands and end replace the earlier ones.
     fn add(&mut self, later: Self) {
         self.sent += later.sent;
         self.applied += later.applied;

@@ -1,4 +1,4 @@
-//! Signing in, staying signed in, and what every request carries.
+//! Signing in, staying signed in, and the headers of every request.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,14 +12,14 @@ use super::store::tokens::{self, Tokens};
 use super::transport::{Request, TransportError};
 use super::wire::SignedIn;
 
-/// The body of a request, made when it is sent, as it may say when that was.
+/// Makes the body of a request at the time it is sent, because it may state that time.
 pub type Body<'a> = &'a dyn Fn(DateTime<Utc>) -> Result<Vec<u8>, PhoneError>;
 
 impl Phone {
-    /// Signs in with a password; the account must be the one that the phone is of.
+    /// Signs in with a password; the phone must belong to the same account, or to none yet.
     ///
     /// # Errors
-    /// Where the service cannot be reached or refuses, or the phone is another account's.
+    /// If the service cannot be reached or refuses, or the phone belongs to another account.
     pub fn sign_in(
         &mut self,
         server: &str,
@@ -31,10 +31,10 @@ impl Phone {
         self.begin_session(server, "/api/v1/auth/login", &body)
     }
 
-    /// Signs in with a one-time code that an officer gave.
+    /// Signs in with a one-time code given by an officer.
     ///
     /// # Errors
-    /// As [`Phone::sign_in`]. Where the answer was lost the code may be used up: ask for another.
+    /// Same as [`Phone::sign_in`]. If the answer was lost, the code may be used up: ask for another.
     pub fn enrol(&mut self, server: &str, code: &str, device_name: &str) -> Result<(), PhoneError> {
         let body = json!({ "code": code, "device_name": device_name });
         self.begin_session(server, "/api/v1/auth/enrol", &body)
@@ -49,7 +49,7 @@ impl Phone {
         let new = tokens_of(&signed_in, self.now());
         let present = self.store.read(tokens::find)?;
         if let Some(present) = present.filter(|present| present.account != new.account) {
-            // What waits here must not go out in the name of another. The session that was begun is of no use.
+            // Commands waiting here must not be sent in another's name. The new session is of no use.
             let _ = self.ask(server, "/api/v1/auth/logout", &json!({ "refresh_token": new.refresh_token }));
             return Err(PhoneError::OtherAccount { present: present.username, other: new.username });
         }
@@ -77,8 +77,9 @@ impl Phone {
         self.store.read(tokens::find)?.ok_or(PhoneError::NotSignedIn)
     }
 
-    /// The next pair of tokens for the present one. A lost answer costs nothing: the pair that is stored is sent again,
-    /// and is answered with the same successor.
+    /// Requests the next pair of tokens for the present one. A lost answer costs nothing: the stored pair is sent
+    /// again, and
+    /// gets the same successor.
     fn refresh(&mut self, used: &Tokens) -> Result<Tokens, Halt> {
         let server = self.server()?;
         let body = json!({ "refresh_token": used.refresh_token });
@@ -88,7 +89,7 @@ impl Phone {
                 self.store.change(|connection| tokens::replace(connection, used, &next))?;
                 Ok(self.tokens()?)
             }
-            // No refresh mends a refresh that is refused, whatever the service's word for it.
+            // If the refresh itself is refused, no further refresh can help, whatever the code.
             Err(failure) if matches!(failure.verdict, Verdict::Refresh | Verdict::SignIn) => {
                 self.end_session(used, &failure)?;
                 Err(Halt::Unheard(Failure { verdict: Verdict::SignIn, ..failure }))
@@ -101,7 +102,7 @@ impl Phone {
         self.store.change(|connection| tokens::end(connection, of, &failure.problem.code))
     }
 
-    /// Sends a request in the name of whoever signed in, with fresh tokens where that is needed.
+    /// Sends a request in the name of the signed-in account, refreshing its tokens if needed.
     pub(super) fn call(&mut self, method: &'static str, path: &str, body: Option<Body<'_>>) -> Result<Heard, Halt> {
         let server = self.server()?;
         let mut tokens = self.tokens()?;
@@ -151,7 +152,7 @@ fn tokens_of(signed_in: &SignedIn, now: DateTime<Utc>) -> Tokens {
     Tokens::new(user, pair, (now.timestamp_micros(), signed_in.expires_in))
 }
 
-/// What every request says of the phone.
+/// The headers that every request carries.
 pub(super) fn common_headers(device_id: &str) -> Vec<(String, String)> {
     let headers = [("accept", "application/json"), ("accept-encoding", "gzip"), ("muster-device", device_id)];
     headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()

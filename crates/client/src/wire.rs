@@ -1,4 +1,4 @@
-//! What goes over the wire, as the API has it: only what a phone reads of it, so that a newer service is understood.
+//! The wire format of the API, limited to the fields a phone reads, so that a newer service is understood.
 
 use std::fmt;
 
@@ -7,36 +7,36 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-/// A failure as RFC 9457 has it.
+/// A problem as RFC 9457 defines it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Problem {
-    /// The HTTP status; 0 where the phone itself found the problem.
+    /// The HTTP status; 0 if the phone itself found the problem.
     pub status: u16,
-    /// The sort of failure, as a stable word.
+    /// The kind of problem, as a stable code.
     pub code: String,
-    /// The sort of failure, in words.
+    /// The kind of problem, in words.
     pub title: String,
-    /// What went wrong this time, in words.
+    /// The problem at hand, in words.
     pub detail: String,
-    /// What is wrong with each field.
+    /// The faults of single fields.
     pub errors: Vec<FieldProblem>,
 }
 
-/// One thing wrong with what was sent.
+/// One fault in a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldProblem {
     /// A JSON pointer into the body.
     pub pointer: String,
-    /// What is wrong, as a stable word.
+    /// The kind of fault, as a stable code.
     pub code: String,
-    /// What is wrong, in words.
+    /// The fault, in words.
     pub detail: String,
 }
 
 impl Problem {
-    /// A problem that the phone itself found.
+    /// A problem found by the phone itself.
     pub(super) fn own(code: &str, detail: impl Into<String>) -> Self {
         Self { code: code.to_owned(), detail: detail.into(), ..Self::default() }
     }
@@ -52,29 +52,29 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What an officer decided on a command in quarantine.
+/// An officer's decision on a quarantined command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// `applied` or `set_aside`.
     pub status: String,
-    /// Why, in words.
+    /// The reason, in words.
     #[serde(default)]
     pub reason: String,
-    /// When, by the service's clock.
+    /// The time, by the service's clock.
     #[serde(default)]
     pub decided_at: Option<DateTime<Utc>>,
 }
 
-/// The answer to whoever signed in, or refreshed.
+/// The answer to a sign-in or a refresh.
 #[derive(Deserialize)]
 pub(super) struct SignedIn {
-    /// What every request carries from now on.
+    /// The token for requests.
     pub access_token: String,
-    /// For how many seconds it is good.
+    /// The lifetime of the access token in seconds.
     pub expires_in: i64,
-    /// What the next pair is had for.
+    /// The token that gets the next pair.
     pub refresh_token: String,
-    /// Whose they are.
+    /// The account.
     pub user: User,
 }
 
@@ -83,23 +83,23 @@ pub(super) struct SignedIn {
 pub(super) struct User {
     /// Its id.
     pub id: Uuid,
-    /// The name it signs in with.
+    /// The user name.
     pub username: String,
 }
 
-/// What is pushed.
+/// The body of a push.
 #[derive(Serialize)]
 pub(super) struct Push<'a> {
     /// The phone.
     pub device_id: &'a str,
-    /// When it is sent, by the phone's clock.
+    /// The time of sending, by the phone's clock.
     pub sent_at: String,
-    /// How many commands wait on the phone, these included.
+    /// The number of commands waiting on the phone, including these.
     pub queued: i64,
     /// The cursor of the last pull or push.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<&'a str>,
-    /// Some of them, oldest first.
+    /// The commands, oldest first.
     pub commands: Vec<Command<'a>>,
 }
 
@@ -108,14 +108,14 @@ pub(super) struct Push<'a> {
 pub(super) struct Command<'a> {
     /// Its id.
     pub id: Uuid,
-    /// Its place in the series of the device.
+    /// Its sequence number on the device.
     pub seq: i64,
-    /// What it is.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: &'a str,
     /// Its body, byte for byte.
     pub data: &'a RawValue,
-    /// Its receipt, where it was accepted before.
+    /// Its receipt, if it was accepted before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<&'a str>,
 }
@@ -123,49 +123,49 @@ pub(super) struct Command<'a> {
 /// The answer to a push.
 #[derive(Deserialize)]
 pub(super) struct Pushed {
-    /// One result for each command, in their order.
+    /// One result for each command, in the same order.
     pub results: Vec<Outcome>,
-    /// What to keep in the place of the cursor that was sent.
+    /// The cursor that replaces the one sent.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// What became of a command.
+/// The outcome of a command.
 #[derive(Deserialize)]
 pub(super) struct Outcome {
-    /// Which command, as it was sent.
+    /// The command's id, as sent.
     #[serde(default)]
     pub id: Option<String>,
     /// `applied`, `quarantined` or `rejected`.
     pub status: String,
-    /// Whether the service had it before.
+    /// True if the service had it before.
     #[serde(default)]
     pub repeated: bool,
-    /// The count that came of it.
+    /// The resulting count.
     #[serde(default)]
     pub count_id: Option<Uuid>,
-    /// The proof.
+    /// The receipt.
     #[serde(default)]
     pub receipt: Option<String>,
-    /// Why it was not accepted by itself.
+    /// The reason why it was not accepted.
     #[serde(default)]
     pub problem: Option<Problem>,
-    /// What an officer decided.
+    /// The officer's decision.
     #[serde(default)]
     pub decision: Option<Decision>,
 }
 
-/// What is pulled.
+/// The answer to a pull.
 #[derive(Deserialize)]
 pub(super) struct Page {
-    /// What changed since the cursor that was sent.
+    /// The changes since the cursor sent.
     pub changes: Vec<Change>,
-    /// Where the copy stands with these changes.
+    /// The position of the copy after these changes.
     pub cursor: String,
-    /// Whether there is more.
+    /// True if there is more.
     #[serde(default)]
     pub more: bool,
-    /// Whether everything that was pulled before is to be dropped.
+    /// True if everything pulled before is to be dropped.
     #[serde(default)]
     pub reset: bool,
     /// The revision.
@@ -176,42 +176,42 @@ pub(super) struct Page {
 /// One change.
 #[derive(Deserialize)]
 pub(super) struct Change {
-    /// What it is of.
+    /// The type of the entry.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether the thing is there.
+    /// Whether the entry exists.
     pub op: Op,
-    /// The thing's key.
+    /// The entry's key.
     pub key: String,
-    /// The thing.
+    /// The entry.
     #[serde(default)]
     pub data: Option<Box<RawValue>>,
 }
 
-/// Whether a thing is there or not any more.
+/// The kind of a change.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Op {
-    /// It is there.
+    /// The entry exists.
     Put,
-    /// It is not there any more.
+    /// The entry no longer exists.
     Delete,
 }
 
-/// A command in quarantine, as the copy has it.
+/// A quarantined command, as in the copy.
 #[derive(Deserialize)]
 pub(super) struct InQuarantine {
-    /// Which command.
+    /// The command's id.
     pub command_id: Uuid,
     /// `waiting`, `applied` or `set_aside`.
     pub status: String,
-    /// Why an officer decided so.
+    /// The officer's reason.
     #[serde(default)]
     pub reason: Option<String>,
-    /// The count that came of it.
+    /// The resulting count.
     #[serde(default)]
     pub count_id: Option<Uuid>,
-    /// The proof.
+    /// The receipt.
     #[serde(default)]
     pub receipt: Option<String>,
 }

@@ -219,7 +219,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
 /// How many revisions one statement asks for.
 const REVISIONS_TOGETHER: usize = 5_000;
 
-/// Who made some revisions: the account and what people call its holder. A revision that a command made has nobody.
+/// The authors of some revisions: the account, and the name of its holder. A revision that a command made has none.
 pub fn authors(
     connection: &mut AnyConnection,
     asked: &BTreeSet<Revision>,

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::connection::{AnyConnection, on_connection};
 use super::count_flags::flags_of;
@@ -11,14 +10,13 @@ use super::history::by_owner;
 use super::schema::{count_lines, count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
-use base::content::hexadecimal;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
 use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::revision::Revision;
 
 /// A count as it is stored.
-#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = counts, treat_none_as_default_value = false)]
 pub struct CountRow {
     /// Its id.
@@ -55,8 +53,7 @@ pub struct CountRow {
     pub counted_by: String,
     /// A remark.
     pub note: Option<String>,
-    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
-    #[serde(serialize_with = "serialize_digest")]
+    /// The body as it was sent.
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
@@ -72,13 +69,8 @@ impl CountRow {
     }
 }
 
-/// Writes bytes as their SHA-256, in lower-case hexadecimal.
-pub(super) fn serialize_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hexadecimal(&Sha256::digest(bytes)))
-}
-
 /// A line as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = count_lines, treat_none_as_default_value = false)]
 pub struct LineRow {
     /// Its count.
@@ -118,7 +110,7 @@ pub struct LineRow {
 }
 
 /// A count taken back.
-#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = voids, treat_none_as_default_value = false)]
 pub struct VoidRow {
     /// The count.
@@ -131,8 +123,7 @@ pub struct VoidRow {
     pub voided_at: Instant,
     /// Why.
     pub reason: String,
-    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
-    #[serde(serialize_with = "serialize_digest")]
+    /// The body as it was sent.
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,

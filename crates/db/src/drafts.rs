@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::schema::{accounts, draft_versions, revisions};
+use super::schema::{draft_versions, revisions};
 use super::sql_types::{Day, Instant};
 use super::write::{Change, Origin};
 use base::error::Error;
@@ -11,7 +11,7 @@ use domain::actor::{Subject, SubjectKind};
 use domain::draft::{Draft, DraftFate, StandardText};
 use domain::revision::{Learnt, Revision};
 
-type Row = (String, DraftFate, String, Option<Day>, Option<String>, (Revision, Instant), Option<String>);
+type Row = (String, DraftFate, String, Option<Day>, Option<String>, (Revision, Instant));
 
 /// What last became of every draft as learnt by a revision, in the order of the standards' codes.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Draft>, Error> {
@@ -37,10 +37,8 @@ pub fn find(connection: &mut AnyConnection, standard: &str) -> Result<Option<Dra
 /// Everything that became of drafts: standard by standard, the earliest first.
 #[diesel::dsl::auto_type]
 fn history() -> _ {
-    let author: diesel::dsl::Nullable<accounts::display_name> = accounts::display_name.nullable();
     draft_versions::table
         .inner_join(revisions::table.on(revisions::change_set.eq(draft_versions::change_set)))
-        .left_join(accounts::table.on(draft_versions::author_id.eq(accounts::id.nullable())))
         .order((draft_versions::standard_code, revisions::revision))
         .select((
             draft_versions::standard_code,
@@ -49,15 +47,14 @@ fn history() -> _ {
             draft_versions::valid_from,
             draft_versions::reason,
             (revisions::revision, revisions::at),
-            author,
         ))
 }
 
-fn read((standard, fate, document, valid_from, reason, (revision, Instant(at)), author): Row) -> Result<Draft, Error> {
+fn read((standard, fate, document, valid_from, reason, (revision, Instant(at))): Row) -> Result<Draft, Error> {
     let text: StandardText =
         serde_json::from_str(&document).map_err(|error| Error::internal("a stored draft cannot be read", error))?;
     let valid_from = valid_from.map(|Day(day)| day);
-    Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at }, author })
+    Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at } })
 }
 
 /// Records what becomes of a draft. Of what is published, from which day, and why where that is a correction.

@@ -8,6 +8,15 @@ use std::collections::BTreeMap;
 use super::sql_types::{Day, Instant};
 use domain::revision::{Dated, Learnt, Revision};
 
+/// A row of a history with the reason that was given for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded<T> {
+    /// The row.
+    pub row: Dated<T>,
+    /// The reason of a correction, or of an end, where one was given.
+    pub reason: Option<String>,
+}
+
 /// The columns every version row is read with: from which day it holds, its revision, and that revision's instant.
 pub(super) type Stamp = (Day, Revision, Instant);
 

@@ -3,7 +3,6 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
-pub mod authors;
 pub mod books;
 pub mod clients;
 pub mod connection;
@@ -18,7 +17,7 @@ pub mod drafts;
 pub mod enrolments;
 pub mod exemptions;
 pub mod facts;
-mod history;
+pub mod history;
 pub mod items;
 pub mod kept_books;
 pub mod locks;

@@ -59,7 +59,7 @@ pub struct QuarantineRow {
 }
 
 /// What an officer made of one, as it is stored.
-#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = quarantine_decisions, treat_none_as_default_value = false)]
 pub struct DecisionRow {
     /// What was decided on.
@@ -78,8 +78,7 @@ pub struct DecisionRow {
     pub reason: String,
     /// The count that it became.
     pub count_id: Option<CountId>,
-    /// The body of the decision as it was sent; in a record, the SHA-256 of its very bytes.
-    #[serde(serialize_with = "super::counts::serialize_digest")]
+    /// The body of the decision as it was sent.
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,

@@ -12,6 +12,7 @@ use super::sql_types::Instant;
 use super::write::Change;
 use base::id::{ChangeSetId, CountId, LinkedId, OrganizationId};
 use domain::receipt::{Link, LinkKind};
+use domain::record::{RecordVersion, UnknownVersion};
 
 /// A link as it is stored, with its receipt.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -44,9 +45,19 @@ pub struct ReceiptRow {
     pub key_id: String,
     /// The receipt.
     pub jws: String,
+    /// The number of the version of its record; `None` for links from before versions were stored.
+    pub record_version: Option<i64>,
 }
 
 impl ReceiptRow {
+    /// The version of its record.
+    ///
+    /// # Errors
+    /// Where this program does not know it.
+    pub fn version(&self) -> Result<RecordVersion, UnknownVersion> {
+        RecordVersion::of_stored(self.record_version)
+    }
+
     /// The link.
     pub fn link(&self) -> Link {
         Link {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::counts::serialize_digest;
 use super::history::{as_learnt_by, by_owner};
 use super::schema::{resolution_counts, resolution_voids, resolutions, revisions};
 use super::sql_types::Instant;
@@ -16,7 +15,7 @@ use domain::resolution::Resolution;
 use domain::revision::Revision;
 
 /// A resolution as it is stored.
-#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = resolutions, treat_none_as_default_value = false)]
 pub struct ResolutionRow {
     /// Its id.
@@ -37,15 +36,14 @@ pub struct ResolutionRow {
     pub resolved_by: String,
     /// When.
     pub resolved_at: Instant,
-    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
-    #[serde(serialize_with = "serialize_digest")]
+    /// The body as it was sent.
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
 }
 
 /// A count that a resolution takes out, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
 #[diesel(table_name = resolution_counts, treat_none_as_default_value = false)]
 pub struct NamedRow {
     /// The resolution.
@@ -57,7 +55,7 @@ pub struct NamedRow {
 }
 
 /// A resolution taken back.
-#[derive(Clone, Debug, Queryable, Insertable, serde::Serialize)]
+#[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = resolution_voids, treat_none_as_default_value = false)]
 pub struct ResolutionVoidRow {
     /// The resolution.
@@ -72,8 +70,7 @@ pub struct ResolutionVoidRow {
     pub voided_at: Instant,
     /// Why.
     pub reason: String,
-    /// The body as it was sent; in a record, the SHA-256 of its very bytes.
-    #[serde(serialize_with = "serialize_digest")]
+    /// The body as it was sent.
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,

@@ -587,6 +587,7 @@ diesel::table! {
         hash -> Text,
         key_id -> Text,
         jws -> Text,
+        record_version -> Nullable<BigInt>,
     }
 }
 

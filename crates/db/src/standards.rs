@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::authors::Recorded;
 use super::connection::AnyConnection;
-use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::history::{Recorded, Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{adoptions, revisions, rule_versions, rules, standard_versions, standards};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
-use base::id::{AccountId, RegionId};
+use base::id::RegionId;
 use domain::actor::{Subject, SubjectKind};
 use domain::revision::Revision;
 use domain::rule::{Rule, Strength};
@@ -78,13 +77,13 @@ pub fn adoption_history(
     (region, standard): (RegionId, &str),
     revision: Revision,
 ) -> Result<Vec<Recorded<Option<Strength>>>, Error> {
-    let rows: Vec<(Stamp, Option<Strength>, Author)> = as_learnt_by!(adoptions, revision)
+    let rows: Vec<(Stamp, Option<Strength>, Option<String>)> = as_learnt_by!(adoptions, revision)
         .filter(adoptions::region_id.eq(region))
         .filter(adoptions::standard_code.eq(standard))
         .order(revisions::revision)
-        .select((stamp!(adoptions), adoptions::strength, (adoptions::author_id, adoptions::reason)))
+        .select((stamp!(adoptions), adoptions::strength, adoptions::reason))
         .load(connection)?;
-    Ok(rows.into_iter().map(|(stamp, strength, author)| recorded(stamp, strength, author)).collect())
+    Ok(rows.into_iter().map(|(stamp, strength, reason)| Recorded { row: dated(stamp, strength), reason }).collect())
 }
 
 /// What was recorded of a standard itself, as learnt by a revision, the earliest first.
@@ -93,16 +92,14 @@ pub fn document_history(
     code: &str,
     revision: Revision,
 ) -> Result<Vec<Recorded<StandardDocument>>, Error> {
-    let rows: Vec<(Stamp, String, Author)> = as_learnt_by!(standard_versions, revision)
+    let rows: Vec<(Stamp, String, Option<String>)> = as_learnt_by!(standard_versions, revision)
         .filter(standard_versions::standard_code.eq(code))
         .order((revisions::revision, standard_versions::valid_from))
-        .select((
-            stamp!(standard_versions),
-            standard_versions::document,
-            (standard_versions::author_id, standard_versions::reason),
-        ))
+        .select((stamp!(standard_versions), standard_versions::document, standard_versions::reason))
         .load(connection)?;
-    rows.into_iter().map(|(stamp, document, author)| Ok(recorded(stamp, read_document(&document)?, author))).collect()
+    rows.into_iter()
+        .map(|(stamp, document, reason)| Ok(Recorded { row: dated(stamp, read_document(&document)?), reason }))
+        .collect()
 }
 
 /// What was recorded of the rules of a standard, as learnt by a revision, the earliest first.
@@ -112,29 +109,17 @@ pub fn rule_history(
     revision: Revision,
 ) -> Result<Vec<(String, Recorded<Option<Rule>>)>, Error> {
     let of_standard = rules::table.filter(rules::standard_code.eq(standard)).select(rules::code);
-    let rows: Vec<(String, Stamp, Option<String>, Author)> = as_learnt_by!(rule_versions, revision)
+    let rows: Vec<(String, Stamp, Option<String>, Option<String>)> = as_learnt_by!(rule_versions, revision)
         .filter(rule_versions::rule_code.eq_any(of_standard))
         .order((revisions::revision, rule_versions::rule_code, rule_versions::valid_from))
-        .select((
-            rule_versions::rule_code,
-            stamp!(rule_versions),
-            rule_versions::document,
-            (rule_versions::author_id, rule_versions::reason),
-        ))
+        .select((rule_versions::rule_code, stamp!(rule_versions), rule_versions::document, rule_versions::reason))
         .load(connection)?;
     rows.into_iter()
-        .map(|(code, stamp, document, author)| {
+        .map(|(code, stamp, document, reason)| {
             let rule = document.as_deref().map(read_document::<Rule>).transpose()?;
-            Ok((code, recorded(stamp, rule, author)))
+            Ok((code, Recorded { row: dated(stamp, rule), reason }))
         })
         .collect()
-}
-
-/// Who recorded a row, and why.
-type Author = (Option<AccountId>, Option<String>);
-
-fn recorded<T>(stamp: Stamp, value: T, (author, reason): Author) -> Recorded<T> {
-    Recorded { row: dated(stamp, value), author, reason }
 }
 
 /// The place after the last of a standard's rules.

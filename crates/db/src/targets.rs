@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::authors::Recorded;
 use super::connection::AnyConnection;
-use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::history::{Recorded, Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::locks::LockedOrganization;
 use super::schema::{declared_targets, revisions};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
-use base::id::{AccountId, OrganizationId};
+use base::id::OrganizationId;
 use base::quantity::Quantity;
 use domain::actor::{Subject, SubjectKind};
 use domain::requirement::DeclaredTarget;
@@ -47,19 +46,13 @@ pub fn history(
     (organization, rule): (OrganizationId, &str),
     revision: Revision,
 ) -> Result<Vec<Recorded<Option<Quantity>>>, Error> {
-    let rows: Vec<(Stamp, Option<Quantity>, Option<AccountId>, Option<String>)> =
-        as_learnt_by!(declared_targets, revision)
-            .filter(declared_targets::organization_id.eq(organization))
-            .filter(declared_targets::rule_code.eq(rule))
-            .order(revisions::revision)
-            .select((
-                stamp!(declared_targets),
-                declared_targets::quantity,
-                declared_targets::author_id,
-                declared_targets::reason,
-            ))
-            .load(connection)?;
-    let recorded = |(stamp, quantity, author, reason)| Recorded { row: dated(stamp, quantity), author, reason };
+    let rows: Vec<(Stamp, Option<Quantity>, Option<String>)> = as_learnt_by!(declared_targets, revision)
+        .filter(declared_targets::organization_id.eq(organization))
+        .filter(declared_targets::rule_code.eq(rule))
+        .order(revisions::revision)
+        .select((stamp!(declared_targets), declared_targets::quantity, declared_targets::reason))
+        .load(connection)?;
+    let recorded = |(stamp, quantity, reason)| Recorded { row: dated(stamp, quantity), reason };
     Ok(rows.into_iter().map(recorded).collect())
 }
 

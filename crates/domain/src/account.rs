@@ -1,4 +1,4 @@
-//! Accounts: who may sign in, and as what.
+//! Accounts and their roles.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::actor::Author;
 use base::id::{AccountId, OrganizationId, RegionId};
 
-/// What an account may do.
+/// The role of an account, which decides what it may do.
 #[derive(
     Clone,
     Copy,
@@ -32,7 +32,7 @@ pub enum Role {
     Quartermaster,
     /// Reads for the bureau: a region and all below it.
     Viewer,
-    /// Acts for the bureau: inspections, and what keeps the books true.
+    /// Acts for the bureau: makes inspections and maintains reference data.
     Officer,
     /// Manages accounts; may do everything.
     Admin,
@@ -40,53 +40,54 @@ pub enum Role {
 
 base::text_column!(Role);
 
-/// Somebody who may sign in.
+/// An account that can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The name it signs in with, in lower case.
+    /// The user name, in lower case.
     pub username: String,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
-    /// What people call its holder.
+    /// The name of its holder.
     pub display_name: String,
-    /// Whose things it sees.
+    /// The organization or region it belongs to.
     pub belongs: Belongs,
-    /// True once it may no longer sign in.
+    /// True once the account is closed.
     pub closed: bool,
 }
 
 impl Account {
-    /// Its holder as the author of a change.
+    /// Returns the holder as the author of a change.
     pub fn author(&self) -> Author {
         Author { account: self.id, name: self.display_name.clone(), role: self.role }
     }
 }
 
-/// An account with what only those who manage it are told.
+/// An account with the details for those who manage it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRecord {
     /// The account.
     pub account: Account,
-    /// False where it signs in by enrolment only.
+    /// False if it signs in by enrolment only.
     pub has_password: bool,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it was closed, and why.
+    /// The time and reason of its closing.
     pub closing: Option<Closing>,
 }
 
 /// The end of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
-    /// When.
+    /// The time.
     pub at: DateTime<Utc>,
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
 }
 
-/// True for a role that manages accounts of another within its region: an officer those who count, an admin all.
+/// True if the manager's role may manage accounts of the other role within its region: an officer quartermasters, an
+/// admin all.
 pub fn manages(manager: Role, managed: Role) -> bool {
     match manager {
         Role::Admin => true,
@@ -95,11 +96,11 @@ pub fn manages(manager: Role, managed: Role) -> bool {
     }
 }
 
-/// Whose things an account sees.
+/// The organization or region of an account, which limits what it sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belongs {
-    /// One organization's.
+    /// One organization.
     Organization(OrganizationId),
-    /// A region's and those of all regions below it.
+    /// A region and all regions below it.
     Region(RegionId),
 }

@@ -1,30 +1,30 @@
-//! Who changes something, and what is changed: what the audit tells of every change.
+//! Actors and subjects of changes, as the audit records them.
 
 use super::account::{Belongs, Role};
 use super::scope::ScopeSet;
 use base::id::{AccountId, SessionId};
 
-/// Who asks for a change, where a person does.
+/// The person who asks for a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     /// The account.
     pub account: AccountId,
-    /// What people call its holder.
+    /// The person's name.
     pub name: String,
-    /// What it may do.
+    /// The person's role.
     pub role: Role,
 }
 
-/// Who or what makes a change, by which operation, and from where.
+/// The origin of a change: person or program, operation, device and request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The person; `None` where the program acts by itself or at the command line.
+    /// The person; `None` for the program itself or a command line.
     pub author: Option<Author>,
-    /// The operation, by its `operationId` in the API's document, or the command, such as `muster import`.
+    /// The operation, by its `operationId` in the API document, or the command, such as `muster import`.
     pub action: String,
-    /// The device that it came from, as the device names itself.
+    /// The device it came from, by the name the device gives itself.
     pub device: Option<String>,
-    /// The request that asked for it, as the logs name it.
+    /// The id of the request, as in the logs.
     pub request_id: Option<String>,
     /// The rights that they were let in with, looked at once more in the write; `None` where nobody need be let in: before a
     /// sign-in, at the command line, and where what arrives is only kept for an officer to decide.
@@ -47,7 +47,7 @@ pub struct Rights {
 }
 
 impl Actor {
-    /// The program itself, in one of its commands.
+    /// The program itself, running one of its commands.
     pub fn command(name: &str) -> Self {
         Self { author: None, action: name.to_owned(), device: None, request_id: None, rights: None }
     }
@@ -58,7 +58,7 @@ impl Actor {
     }
 }
 
-/// What sort of thing a change is about.
+/// The kind of thing that a change concerns.
 #[derive(
     Clone,
     Copy,
@@ -88,7 +88,7 @@ pub enum SubjectKind {
     Organization,
     /// A depot, by its code.
     Depot,
-    /// A class of items, by its code.
+    /// An item class, by its code.
     ItemClass,
     /// An item, by its code.
     Item,
@@ -112,29 +112,30 @@ pub enum SubjectKind {
     Draft,
     /// A count, by its id.
     Count,
-    /// The taking back of a count, by the count's id.
+    /// The voiding of a count, by the count's id.
     Void,
-    /// A command in quarantine, by its id there.
+    /// A quarantined command, by its id there.
     Quarantine,
     /// A resolution, by its id.
     Resolution,
     /// An account, by its user name.
     Account,
-    /// A program of others, by its id.
+    /// A client, by its id.
     Client,
-    /// A code that signs in once, by its id.
+    /// An enrolment code, by its id.
     Enrolment,
     /// A device, by its id.
     Device,
-    /// A session that was ended for its holder's safety, by its id.
+    /// A session ended for its holder's safety, by its id.
     Session,
 }
 
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for what the figures of every organization are worked out from ([`Books`](super::books::Books)). A kind that
-    /// is not known to be kept elsewhere is taken to be part of them.
+    /// True for the reference data behind every organization's figures ([`Books`](super::books::Books)). A kind not
+    /// known
+    /// to be kept elsewhere counts as part of it.
     pub const fn is_in_books(self) -> bool {
         !matches!(
             self,
@@ -158,12 +159,12 @@ impl SubjectKind {
     }
 }
 
-/// One thing that a change is about.
+/// One thing that a change concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject {
-    /// What sort it is.
+    /// Its kind.
     pub kind: SubjectKind,
-    /// Its code or id; of what has two parts, both with a `/` between them.
+    /// Its code or id; a key of two parts has a `/` between them.
     pub key: String,
 }
 
@@ -173,7 +174,7 @@ impl Subject {
         Self { kind, key: key.to_string() }
     }
 
-    /// A thing of two parts, such as a fact of an organization.
+    /// A thing whose key has two parts, such as a fact of an organization.
     pub fn of_two(kind: SubjectKind, one: impl ToString, other: &str) -> Self {
         Self { kind, key: format!("{}/{other}", one.to_string()) }
     }

@@ -1,10 +1,10 @@
-//! How failing sign-ins are slowed down: after some failures each one makes the next wait, twice as long every time.
+//! Slowing down of failed sign-ins: after some free failures each further one doubles the wait.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How long failures are remembered after the last of them, or after the wait that it brought.
+/// The time after which failures are forgotten, from the last of them or the end of its wait.
 pub const MEMORY: TimeDelta = TimeDelta::minutes(15);
 
 /// The first wait.
@@ -13,7 +13,7 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 /// The longest wait.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 
-/// Whose failures are counted.
+/// The party whose failures are counted.
 #[derive(
     Clone,
     Copy,
@@ -30,16 +30,16 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Tried {
-    /// The failures of one client address, at whatever account.
+    /// The failures from one client address, at any account.
     Address,
-    /// The failures at one user name, whether there is such an account or not.
+    /// The failures at one user name, whether or not the account exists.
     Account,
 }
 
 base::text_column!(Tried);
 
 impl Tried {
-    /// How many failures are free of a wait: people mistype, and many of them share an address.
+    /// The number of failures without a wait: people mistype, and many share an address.
     pub const fn free(self) -> i64 {
         match self {
             Self::Address => 20,
@@ -48,8 +48,8 @@ impl Tried {
     }
 }
 
-/// What counts as one client, as it can have many of it: an address of IPv4, a network of 64 bits of IPv6. Connections
-/// without an address, such as those of a socket in the file system, share one.
+/// The network that counts as one client: an IPv4 address, or 64 bits of IPv6, of which one client can have many
+/// addresses. Connections without an address, such as those of a Unix socket, share one.
 pub fn network(address: Option<IpAddr>) -> String {
     match address.map_or(Ipv6Addr::UNSPECIFIED.into(), |address| address.to_canonical()) {
         IpAddr::V4(address) => address.to_string(),
@@ -57,20 +57,21 @@ pub fn network(address: Option<IpAddr>) -> String {
     }
 }
 
-/// The failures at one place.
+/// The failures of one party.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// How many there were.
+    /// The number of failures.
     pub failures: i64,
-    /// When the last one was.
+    /// The time of the last failure.
     pub last_failed_at: DateTime<Utc>,
-    /// Until when nothing more is tried.
+    /// The time until which further attempts are refused.
     pub blocked_until: Option<DateTime<Utc>>,
 }
 
 impl Attempts {
-    /// How many seconds are to be waited at an instant; `None` where a try is free. Rounded up, so that a client that
-    /// waits as long finds it free.
+    /// The seconds to wait at an instant; `None` if an attempt is allowed. Rounded up, so that a client that waits that
+    /// long
+    /// is allowed.
     pub fn wait(&self, now: DateTime<Utc>) -> Option<u32> {
         let left = self.blocked_until? - now;
         if left <= TimeDelta::zero() {
@@ -80,22 +81,22 @@ impl Attempts {
         Some(u32::try_from(seconds).unwrap_or(u32::MAX))
     }
 
-    /// The same after one more failure.
+    /// Returns the record after one more failure.
     pub fn after_failure(&self, tried: Tried, now: DateTime<Utc>) -> Self {
         let ended = self.blocked_until.unwrap_or(self.last_failed_at).max(self.last_failed_at);
         let before = if now - ended > MEMORY { 0 } else { self.failures };
         let failures = before.saturating_add(1);
         let doublings = failures - tried.free();
-        // Ten doublings are beyond the longest wait.
+        // Ten doublings exceed the longest wait.
         let wait =
             u32::try_from(doublings).ok().map(|doublings| (FIRST_WAIT * (1 << doublings.min(10))).min(LONGEST_WAIT));
         Self { failures, last_failed_at: now, blocked_until: wait.map(|wait| now + wait) }
     }
 
-    /// The same after a try, counted as a failure before it was made, turned out right.
+    /// Returns the record after an attempt, counted as a failure beforehand, succeeded.
     pub fn after_success(&self, tried: Tried) -> Self {
         let failures = self.failures.saturating_sub(1).max(0);
-        // The wait of failures that others made meanwhile stays.
+        // A wait caused by the failures of others in the meantime stays.
         let blocked_until = self.blocked_until.filter(|_| failures >= tried.free());
         Self { failures, blocked_until, ..*self }
     }

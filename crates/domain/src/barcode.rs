@@ -1,30 +1,30 @@
-//! What is printed on things to be scanned: GTINs, and free codes of makers and stores.
+//! Barcodes: GTINs, and free codes of makers and stores.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The numbers of digits a GTIN may be written with (GS1 General Specifications, 3.3).
+/// The permitted numbers of digits of a GTIN (GS1 General Specifications, 3.3).
 const GTIN_LENGTHS: [usize; 4] = [8, 12, 13, 14];
 
-/// The text of a code in its plain form: what a full-width keyboard made of it is undone.
+/// Returns a code in plain form, with full-width characters converted.
 pub fn normal(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// True for a text of the form of a GTIN: nothing but digits, as many as one has.
+/// True for text in the form of a GTIN: digits only, of a permitted number.
 pub fn has_gtin_form(code: &str) -> bool {
     GTIN_LENGTHS.contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// True where the last digit of a GTIN is the check digit of the others (GS1 General Specifications, 7.9).
+/// True if the last digit of a GTIN is its check digit (GS1 General Specifications, 7.9).
 pub fn check_digit_is_right(gtin: &str) -> bool {
-    // The last counts once, the one before it three times, and so on in turn.
+    // From the right, digits count once and three times in turn.
     let sum: u32 =
         gtin.bytes().rev().zip([1, 3].into_iter().cycle()).map(|(byte, times)| u32::from(byte & 15) * times).sum();
     sum.is_multiple_of(10)
 }
 
-/// The form in which codes are compared: a GTIN with fourteen digits, so that a UPC-A is the EAN-13 that scanners make of
-/// it; any other code as it is.
+/// Returns the form in which codes are compared: a GTIN is padded to fourteen digits, so that a UPC-A equals the EAN-13
+/// that scanners read; any other code is unchanged.
 pub fn canonical(text: &str) -> String {
     let code = normal(text);
     if has_gtin_form(&code) { format!("{code:0>14}") } else { code }

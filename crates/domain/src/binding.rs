@@ -15,32 +15,33 @@ use super::standard::{Standard, StandardDocument, StandardStatus};
 pub struct BindingStandard<'a> {
     /// The standard.
     pub standard: &'a Standard,
-    /// What is recorded of it on that day.
+    /// Its document as of that day.
     pub document: &'a StandardDocument,
     /// The region that adopted it with the greatest strength.
     pub region: &'a Region,
     /// That strength.
     pub strength: Strength,
-    /// From when it is adopted so.
+    /// The day from which it is adopted so.
     pub adopted_from: NaiveDate,
 }
 
-/// A rule that binds in a region on a day, unless its condition says otherwise.
+/// A rule that binds in a region on a day, subject to its condition.
 #[derive(Clone, Copy, Debug)]
 pub struct BindingRule<'a> {
     /// The rule as it stands on that day.
     pub rule: &'a Rule,
-    /// From when it stands so.
+    /// The day from which the rule reads so.
     pub rule_from: NaiveDate,
     /// The standard it belongs to, and its adoption.
     pub by: BindingStandard<'a>,
-    /// How binding it is: the weaker of the clause's own strength and the adoption's.
+    /// Its binding strength: the weaker of the clause's own and the adoption's.
     pub strength: Strength,
 }
 
-/// The rules that ask for stock and bind in a region, given with all regions above it, on a day.
+/// The rules that require stock and bind in a region on a day; the region is given with all regions above it.
 ///
-/// Their standard must be adopted there that day, in force by its own days, no draft, and without an adopted successor.
+/// Their standard must be adopted there that day, in force by its own dates, not a draft, and without an adopted
+/// successor.
 pub fn binding_rules<'a>(books: &'a Books, chain: &[&'a Region], day: NaiveDate) -> Vec<BindingRule<'a>> {
     let adopted = adopted_standards(books, chain, day);
     let mut rules = Vec::new();
@@ -59,7 +60,8 @@ pub fn binding_rules<'a>(books: &'a Books, chain: &[&'a Region], day: NaiveDate)
     rules
 }
 
-/// The standards adopted in a region or above it, each with its strongest adoption; of equal ones the nearest region's.
+/// The standards adopted in a region or above it, each with its strongest adoption; of equally strong ones, the nearest
+/// region's.
 fn adopted_standards<'a>(
     books: &'a Books,
     chain: &[&'a Region],
@@ -86,7 +88,7 @@ fn adopted_standards<'a>(
     adopted
 }
 
-/// What is recorded of a standard on a day, if that day lies within its force and it is no draft.
+/// The document of a standard on a day, if the standard is in force then and not a draft.
 fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDocument> {
     let document = &in_force(&standard.versions, day)?.value;
     let begun = document.valid_from.is_none_or(|from| from <= day);
@@ -94,7 +96,7 @@ fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDoc
     (begun && !ended && document.status != StandardStatus::Draft).then_some(document)
 }
 
-/// True when the edition that took a standard's place, or one that took that one's, is adopted and in force.
+/// True if an edition that replaced the standard, directly or through others, is adopted and in force.
 fn has_adopted_successor(
     books: &Books,
     edition: &BindingStandard<'_>,

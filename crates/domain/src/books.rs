@@ -1,5 +1,4 @@
-//! The books that figures are worked out from: reference data, what is recorded of one organization, and the settings
-//! that regions give to what is below them.
+//! The inputs of figures: reference data, the data of one organization, and the settings of regions.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +18,10 @@ use super::revision::in_force;
 use super::standard::{Adoption, Standard};
 use base::id::RegionId;
 
-/// For how many days a count speaks where neither a rule nor a region says so.
+/// The number of days for which a count is valid if neither a rule nor a region sets it.
 pub const DEFAULT_VALIDITY_DAYS: u32 = 90;
 
-/// Reference data as learnt by one revision, shared by all organizations.
+/// Reference data as of one revision, shared by all organizations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Books {
     /// The regions, as a tree.
@@ -33,11 +32,11 @@ pub struct Books {
     pub dictionary: Vec<FactDefinition>,
     /// The standards with their rules.
     pub standards: Vec<Standard>,
-    /// Which standard binds where.
+    /// The adoptions of standards by regions.
     pub adoptions: Vec<Adoption>,
 }
 
-/// What is recorded of one organization by that revision.
+/// The data of one organization as of that revision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Records {
     /// The organization.
@@ -48,41 +47,42 @@ pub struct Records {
     pub depots: Vec<Depot>,
     /// The counts of those depots, in any order.
     pub counts: Vec<Count>,
-    /// The resolutions that take some of them out, in any order.
+    /// The resolutions that exclude some of them, in any order.
     pub resolutions: Vec<Resolution>,
-    /// What it declared where a rule says "as needed".
+    /// Its declared targets, for rules that say "as needed".
     pub targets: Vec<DeclaredTarget>,
-    /// The leave it was given not to hold something.
+    /// Its exemptions.
     pub exemptions: Vec<Exemption>,
 }
 
-/// For how many days a count speaks, as a region sets it.
+/// The validity of counts, as a region sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ValiditySetting<'a> {
     /// The number of days after the local day of the count.
     pub days: u32,
-    /// The region that says so; `None` is [`DEFAULT_VALIDITY_DAYS`].
+    /// The code of the region that sets it; `None` for [`DEFAULT_VALIDITY_DAYS`].
     pub region: Option<&'a str>,
 }
 
 impl Books {
-    /// The region and all above it, the nearest first. A region that is not in the books ends the chain.
+    /// The region and all above it, nearest first. An unknown region ends the chain.
     pub fn chain(&self, region: RegionId) -> Vec<&Region> {
         chain(&self.regions, region)
     }
 
-    /// The zone of an organization's days: that of the nearest region that states one on that day.
+    /// The time zone of an organization's days: that of the nearest region that sets one on that day.
     pub fn zone_of(&self, organization: &Organization, day: NaiveDate) -> Tz {
         zone_on(&self.regions, organization.region_id, day)
     }
 
-    /// The day it is for an organization at an instant.
+    /// The organization's day at an instant.
     pub fn day_of(&self, organization: &Organization, instant: DateTime<Utc>) -> NaiveDate {
         day_at(&self.regions, organization.region_id, instant)
     }
 
-    /// For how many days a count of an organization speaks where no rule says so: the setting of the nearest region
-    /// that states one on that day.
+    /// The validity of an organization's counts where no rule sets it: the setting of the nearest region that has one
+    /// on
+    /// that day.
     pub fn validity_of(&self, organization: &Organization, day: NaiveDate) -> ValiditySetting<'_> {
         nearest(&self.regions, organization.region_id, day, |version| version.validity_days).map_or(
             ValiditySetting { days: DEFAULT_VALIDITY_DAYS, region: None },
@@ -90,7 +90,7 @@ impl Books {
         )
     }
 
-    /// What the catalogue says of an item on a day.
+    /// The catalogue's entry for an item on a day.
     pub fn item_on(&self, item: &str, day: NaiveDate) -> Option<&ItemVersion> {
         self.items.get(item).and_then(|item| in_force(&item.versions, day)).map(|row| &row.value)
     }

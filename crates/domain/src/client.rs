@@ -1,4 +1,4 @@
-//! Clients: programs of others that call the API in their own name.
+//! Clients: other parties' programs that call the API in their own name.
 
 use chrono::{DateTime, Utc};
 
@@ -6,27 +6,26 @@ use super::account::{Account, Belongs, Closing, Role};
 use super::scope::ScopeSet;
 use base::id::{AccountId, ClientId};
 
-/// A program of others.
+/// Another party's program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Its id, by which it is known at the token endpoint too.
+    /// Its id, also its `client_id` at the token endpoint.
     pub id: ClientId,
-    /// The account it acts as, which no person signs in to.
+    /// The account it acts as; no person signs in to it.
     pub account: Account,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: ScopeSet,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When its secret was made.
+    /// The time its secret was made.
     pub secret_since: DateTime<Utc>,
-    /// When it was last given an access token.
+    /// The time it last received an access token.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// When it was closed, and why.
+    /// The time and reason of its closing.
     pub closing: Option<Closing>,
 }
 
-/// The account of a client that belongs somewhere: it counts for one organization, or reads for a region. No person's user
-/// name has a colon.
+/// The account of a client: it counts for one organization, or reads for a region. No person's user name has a colon.
 pub fn account_of(id: ClientId, name: &str, belongs: Belongs) -> Account {
     let role = match belongs {
         Belongs::Organization(_) => Role::Quartermaster,

@@ -1,4 +1,4 @@
-//! Commands as devices push them: each is read by itself, so that one that cannot be read holds up no other.
+//! Commands as devices push them. Each is read by itself, so that an unreadable one does not hold up the others.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -15,29 +15,29 @@ use text::messages::message;
 /// The type of a command that submits a count.
 pub const SUBMIT_COUNT: &str = "submit_count";
 
-/// The largest running number of a device: what JSON numbers hold exactly.
+/// The largest sequence number of a device: the largest integer that JSON numbers hold exactly.
 pub const LAST_SEQ: i64 = 9_007_199_254_740_991;
 
-/// The longest receipt that is read, in bytes; one has about 900.
+/// The longest receipt accepted, in bytes; a receipt has about 900.
 const LONGEST_RECEIPT: usize = 4_096;
 
-/// The longest type of a command that is kept, in characters.
+/// The longest command type that is kept, in characters.
 const LONGEST_KIND: usize = 64;
 
 /// A command of a device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
-    /// Its id, made by the client; of a count it is the count's.
+    /// Its id, made by the client; for a count, the count's id.
     pub id: CommandId,
-    /// The device's running number for it.
+    /// The device's sequence number for it.
     pub seq: Option<i64>,
-    /// What it asks for, such as [`SUBMIT_COUNT`].
+    /// Its type, such as [`SUBMIT_COUNT`].
     pub kind: String,
-    /// What is asked for, as it was sent.
+    /// Its content, as sent.
     pub content: Content,
-    /// The receipt that it was given before the server was restored from a backup.
+    /// The receipt it was given before the server was restored from a backup.
     pub receipt: Option<String>,
-    /// What of it besides the content cannot be read: it is not carried out then.
+    /// The faults found outside the content; a command with any is not applied.
     pub faults: Vec<Fault>,
 }
 
@@ -47,7 +47,7 @@ impl Command {
         CountId(self.id.0)
     }
 
-    /// When what it tells of was seen, by the device's clock; `None` where that cannot be read.
+    /// The time of counting by the device's clock; `None` if it cannot be read.
     pub fn counted_at(&self) -> Option<DateTime<Utc>> {
         #[derive(Deserialize)]
         struct Seen {
@@ -58,22 +58,22 @@ impl Command {
     }
 }
 
-/// What was pushed in the place of a command.
+/// One entry of a push: a command, or something unreadable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pushed {
     /// A command.
     Command(Box<Command>),
-    /// What is no command at all: it cannot be named, so it cannot be kept.
+    /// Not a command: without an id it cannot be kept.
     Nothing {
-        /// What was sent as its id, where that is a text.
+        /// The text sent as its id, if any.
         id: Option<String>,
-        /// What is wrong.
+        /// The fault.
         fault: Fault,
     },
 }
 
 impl Pushed {
-    /// Reads what was pushed at a place of the list. Members that are not known are passed over: an app may be newer.
+    /// Reads the entry at a position of the list. Unknown members are ignored: an app may be newer.
     pub fn read(place: usize, sent: &RawValue) -> Self {
         #[derive(Deserialize)]
         struct Sent<'a> {
@@ -133,7 +133,8 @@ impl Pushed {
 }
 
 impl Pushed {
-    /// What can be named and not be read, such as an object with a member twice: it is kept as it is.
+    /// Reads an entry that has an id but is otherwise unreadable, such as an object with a duplicate member: it is kept
+    /// unchanged.
     fn read_by_its_id(at: String, sent: &RawValue) -> Self {
         #[derive(Deserialize)]
         struct Named {
@@ -161,8 +162,10 @@ fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).collect()
 }
 
-/// When the commands of one push count as made, in the order of the push: each by its own time as the server corrects it,
-/// never later than one that follows on the device. `fixed` is what was fixed at an earlier receipt, which stays.
+/// The effective times of the commands of one push, in its order: each is the device's time as the server corrects it,
+/// and never later than that of a command that follows on the device. `fixed` holds the times fixed at an earlier
+/// receipt,
+/// which do not change.
 pub fn effective_times(
     commands: &[(&Command, Option<DateTime<Utc>>)],
     sent_at: Option<DateTime<Utc>>,
@@ -181,7 +184,7 @@ pub fn effective_times(
             (None, Some(counted_at)) => Some(observe(counted_at, sent_at, received_at).effective_at.min(following)),
             (None, None) => None,
         };
-        // What is not carried out as it is bounds no other.
+        // A command that is not applied as sent does not bound others.
         if command.faults.is_empty() {
             following = own.map_or(following, |own| own.min(following));
         }
@@ -284,9 +287,9 @@ mod tests {
             minutes(&[(counted(1, 50), None), (counted(2, 20), None), (counted(3, 60), None)], 100),
             [20, 20, 60]
         );
-        // As the device made them, whatever order they were sent in.
+        // The order is that of the device, not of sending.
         assert_eq!(minutes(&[(counted(2, 20), None), (counted(1, 50), None)], 100), [20, 20]);
-        // What was fixed before stays, and bounds what came before it.
+        // Times fixed earlier stay, and bound those before them.
         assert_eq!(minutes(&[(counted(1, 30), None), (counted(2, 20), Some(25))], 100), [25, 25]);
     }
 

@@ -1,4 +1,4 @@
-//! Conditions of rules: a small predicate language over what is known of an organization.
+//! Conditions of rules: a small predicate language over facts about an organization.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,16 +7,17 @@ use super::fact::{FactKey, FactsOnDay, Known};
 use super::organization::OrganizationKind;
 use base::quantity::Quantity;
 
-/// When a rule applies. Evaluated in Kleene's three-valued logic: a fact nobody recorded is unknown, never false.
+/// The condition under which a rule applies. Evaluated in Kleene's three-valued logic: a fact that was not recorded is
+/// unknown, never false.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(no_recursion)]
 pub enum RuleCondition {
-    /// All of them hold; an empty list always holds.
+    /// All hold; an empty list always holds.
     All(Vec<RuleCondition>),
     /// At least one holds; an empty list never holds.
     Any(Vec<RuleCondition>),
-    /// It does not hold.
+    /// The inner condition does not hold.
     Not(Box<RuleCondition>),
     /// The organization is of this kind.
     Kind(OrganizationKind),
@@ -27,20 +28,20 @@ pub enum RuleCondition {
     /// The tag is on its fact sheet.
     #[schema(value_type = String)]
     Tag(FactKey),
-    /// A number of its fact sheet compares as said.
+    /// A number on its fact sheet compares as stated.
     Compare(Comparison),
 }
 
-/// A number of the fact sheet against a fixed one.
+/// A comparison of a number on the fact sheet with a fixed one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
     /// The fact.
     #[schema(value_type = String, max_length = 64)]
     pub fact: FactKey,
-    /// How it compares.
+    /// The operator.
     pub op: Operator,
-    /// With what.
+    /// The number compared with.
     pub value: Quantity,
 }
 
@@ -76,7 +77,7 @@ impl Operator {
     }
 }
 
-/// A truth value of Kleene's logic; the order is from no to yes, so that *and* is the least and *or* the greatest.
+/// A truth value of Kleene's logic, ordered from no to yes: *and* is the least and *or* the greatest.
 #[derive(
     Clone,
     Copy,
@@ -120,62 +121,62 @@ impl std::ops::Not for Truth {
 }
 
 impl Truth {
-    /// Whether all hold; where there are none, they do.
+    /// True if all hold; an empty list holds.
     fn all(parts: impl Iterator<Item = Self>) -> Self {
         parts.min().unwrap_or(Self::Yes)
     }
 
-    /// Whether one holds; where there are none, none does.
+    /// True if at least one holds; an empty list does not hold.
     fn any(parts: impl Iterator<Item = Self>) -> Self {
         parts.max().unwrap_or(Self::No)
     }
 }
 
-/// What a condition is asked of: an organization on a day.
+/// The subject of a condition: an organization on a day.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// What sort of organization it is.
+    /// Its kind.
     pub kind: OrganizationKind,
-    /// Its type; `None` is known to be none.
+    /// Its type; `None` means it has none.
     pub organization_type: Option<&'a str>,
-    /// Its sector; `None` is known to be none.
+    /// Its sector; `None` means it has none.
     pub sector: Option<&'a str>,
     /// Its facts.
     pub facts: &'a FactsOnDay<'a>,
 }
 
-/// A condition with what was found, part by part.
+/// A condition with its result, part by part.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 #[schema(no_recursion)]
 pub struct EvaluatedCondition {
-    /// Whether it holds.
+    /// The result.
     pub holds: Truth,
-    /// What was asked and what was found.
+    /// The test with the values found.
     #[serde(flatten)]
     pub test: EvaluatedTest,
 }
 
-/// What a condition asks, with what was found.
+/// The test of a condition, with the values found.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(no_recursion)]
 pub enum EvaluatedTest {
-    /// All of them hold.
+    /// All hold.
     All(Vec<EvaluatedCondition>),
     /// At least one holds.
     Any(Vec<EvaluatedCondition>),
-    /// It does not hold.
+    /// The inner condition does not hold.
     Not(Box<EvaluatedCondition>),
     /// The organization is of a kind.
     Kind {
-        /// The kind asked for.
+        /// The kind required.
         asked: OrganizationKind,
         /// The organization's kind.
         found: OrganizationKind,
     },
     /// The organization is of a type.
     Type {
-        /// The type asked for.
+        /// The type required.
         #[schema(max_length = 64)]
         asked: String,
         /// The organization's type.
@@ -184,7 +185,7 @@ pub enum EvaluatedTest {
     },
     /// The organization works in a sector.
     Sector {
-        /// The sector asked for.
+        /// The sector required.
         #[schema(max_length = 64)]
         asked: String,
         /// The organization's sector.
@@ -193,58 +194,58 @@ pub enum EvaluatedTest {
     },
     /// A tag is on the fact sheet.
     Tag(FactFound),
-    /// A number of the fact sheet compares as said.
+    /// A number on the fact sheet compares as stated.
     Compare {
-        /// How it compares.
+        /// The operator.
         op: Operator,
-        /// With what.
+        /// The number compared with.
         value: Quantity,
-        /// What the sheet says.
+        /// The number found.
         found: FactFound,
     },
 }
 
-/// What a fact sheet says of one fact on a day.
+/// The value of one fact on a fact sheet on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"fact": "workplaces", "state": "recorded", "number": 3, "valid_from": "2026-01-01"}))]
 pub struct FactFound {
     /// Its key.
     #[schema(value_type = String, max_length = 64)]
     pub fact: FactKey,
-    /// How it is known.
+    /// The state of knowledge about it.
     pub state: FactState,
     /// Its number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<Quantity>,
-    /// Whether the tag is so.
+    /// The value of a tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<bool>,
-    /// From when that holds; of an absent fact, from when the sheet is complete.
+    /// The day from which the value holds; for an absent fact, the day from which the sheet is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<NaiveDate>,
 }
 
-/// How a fact is known.
+/// The state of knowledge about a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum FactState {
-    /// Somebody recorded it.
+    /// It was recorded.
     Recorded,
-    /// A complete sheet does not have it.
+    /// The sheet is complete and does not have it.
     Absent,
-    /// Nobody recorded it.
+    /// It was not recorded.
     Unknown,
 }
 
 impl FactFound {
-    /// What the sheet says of a number.
+    /// Looks up a number on the sheet.
     pub fn number(facts: &FactsOnDay<'_>, key: &str) -> Self {
         let known = facts.number(key);
         Self { number: known.value(), ..Self::bare(key, known) }
     }
 
-    /// What the sheet says of a tag.
+    /// Looks up a tag on the sheet.
     pub fn tag(facts: &FactsOnDay<'_>, key: &str) -> Self {
         let known = facts.tag(key);
         Self { tag: known.value(), ..Self::bare(key, known) }
@@ -261,7 +262,7 @@ impl FactFound {
 }
 
 impl RuleCondition {
-    /// Whether it holds, in Kleene's logic.
+    /// Evaluates the condition in Kleene's logic.
     pub fn truth(&self, subject: Subject<'_>) -> Truth {
         match self {
             Self::All(parts) => Truth::all(parts.iter().map(|part| part.truth(subject))),
@@ -279,7 +280,7 @@ impl RuleCondition {
         }
     }
 
-    /// The same with what was found, part by part: a whole holds as its evaluated parts do.
+    /// Evaluates the condition part by part, with the values found.
     pub fn evaluate(&self, subject: Subject<'_>) -> EvaluatedCondition {
         let evaluated = |parts: &[Self]| parts.iter().map(|part| part.evaluate(subject)).collect::<Vec<_>>();
         let holds = |part: &EvaluatedCondition| part.holds;
@@ -316,7 +317,7 @@ impl RuleCondition {
 }
 
 impl EvaluatedCondition {
-    /// The facts whose absence leaves the condition unknown; none when it is known.
+    /// The facts whose absence leaves the condition unknown; empty if it is known.
     pub fn missing_facts(&self) -> Vec<&str> {
         if self.holds != Truth::Unknown {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Counts: what one person saw in one depot at one time.
+//! Counts: the stock one person saw in one depot at one time.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::revision::Revision;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
 
-/// Whose count it is.
+/// The kind of a count.
 #[derive(
     Clone,
     Copy,
@@ -30,16 +30,16 @@ use base::quantity::Quantity;
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum CountKind {
-    /// The organization's own.
+    /// Made by the organization itself.
     #[default]
     Own,
-    /// An officer's.
+    /// Made by an officer.
     Inspection,
 }
 
 base::text_column!(CountKind);
 
-/// What a count speaks of.
+/// The scope of a count.
 #[derive(
     Clone,
     Copy,
@@ -60,15 +60,15 @@ base::text_column!(CountKind);
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum CountScope {
-    /// The whole depot: an item of the catalogue that is not listed was not there.
+    /// The whole depot: catalogue items that are not listed were not there.
     Full,
-    /// Only the items it lists.
+    /// Only the items listed.
     Listed,
 }
 
 base::text_column!(CountScope);
 
-/// The state units were found in.
+/// The condition in which units were found.
 #[derive(
     Clone,
     Copy,
@@ -95,15 +95,15 @@ pub enum LotCondition {
     /// Fit for use.
     #[default]
     Serviceable,
-    /// Away or set aside for repair.
+    /// In repair, or set aside for it.
     InRepair,
-    /// Not fit for use.
+    /// Unfit for use.
     Unserviceable,
 }
 
 base::text_column!(LotCondition);
 
-/// Where units were.
+/// The place of units: in the depot or lent.
 #[derive(
     Clone,
     Copy,
@@ -136,7 +136,7 @@ pub enum Held {
 
 base::text_column!(Held);
 
-/// What is odd about how a count came. It speaks all the same, and people are shown it.
+/// A note on how a count arrived. The count is valid all the same; the note is shown to people.
 #[derive(
     Clone,
     Copy,
@@ -156,60 +156,60 @@ base::text_column!(Held);
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum CountFlag {
-    /// The device's clock was off by so much that the time of the count was corrected.
+    /// The device's clock was off by so much that the count's time was corrected.
     ClockCorrected,
-    /// An earlier time than that of a count which the device numbered before it.
+    /// The count's time is earlier than that of a count with a lower sequence number of the same device.
     ClockWentBack,
-    /// A number that the device used for another command too: it was restored from a copy.
+    /// The device used the sequence number for another command too: it was restored from a copy.
     SeqReused,
 }
 
-/// Who made a series of counts: a device, or an account where no device was named.
+/// The source of a series of counts: a device, or an account if no device was named.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// A device by the name it gives itself.
+    /// A device, by the name it gives itself.
     Device(String),
     /// An account.
     Account(AccountId),
 }
 
-/// The catalogue that the counter had before them.
+/// The catalogue that the person counting had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatalogueSeen {
     /// The catalogue of a revision.
     At(Revision),
-    /// The catalogue as it was when they counted.
+    /// The catalogue as of the time of counting.
     When(DateTime<Utc>),
 }
 
-/// A stored count, as far as stock is worked out from it.
+/// A stored count, with the fields that stock is computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Count {
     /// Its id.
     pub id: CountId,
-    /// Where it was made.
+    /// The depot.
     pub depot_id: DepotId,
-    /// Whose it is.
+    /// Its kind.
     pub kind: CountKind,
-    /// What it speaks of.
+    /// Its scope.
     pub scope: CountScope,
     /// The device or account it came from.
     pub source: Source,
-    /// When it counts as made; fixed at first receipt.
+    /// The effective time; fixed at first receipt.
     pub effective_at: DateTime<Utc>,
-    /// The device's running number; breaks ties only.
+    /// The device's sequence number; only breaks ties.
     pub seq: Option<i64>,
-    /// The catalogue the counter had.
+    /// The catalogue that the person counting had.
     pub catalogue: CatalogueSeen,
-    /// Who counted, by name.
+    /// The name of the person who counted.
     pub counted_by: String,
-    /// The counts it settles.
+    /// The counts it resolves.
     pub resolves: Vec<CountId>,
-    /// True when it was voided.
+    /// True if it was voided.
     pub voided: bool,
-    /// What is odd about how it came.
+    /// Notes on how it arrived.
     pub flags: Vec<CountFlag>,
-    /// What was seen.
+    /// Its lines.
     pub lines: Vec<CountLine>,
 }
 
@@ -218,16 +218,16 @@ pub struct Count {
 pub struct CountLine {
     /// The item's code.
     pub item: ItemCode,
-    /// How many, in the item's unit.
+    /// The quantity in the item's unit.
     pub quantity: Quantity,
     /// The lot number.
     pub lot: Option<String>,
     /// The last day on which the lot may be used.
     pub expires_on: Option<NaiveDate>,
-    /// When it was last inspected.
+    /// The day of the last inspection.
     pub inspected_on: Option<NaiveDate>,
-    /// The state it was in.
+    /// The condition of the units.
     pub condition: LotCondition,
-    /// Where it was.
+    /// Whether they were in the depot or lent.
     pub held: Held,
 }

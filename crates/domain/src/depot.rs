@@ -29,11 +29,11 @@ use base::id::{DepotId, OrganizationId};
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Holding {
-    /// It lies in the organization's own store.
+    /// Kept in the organization's own store.
     Physical,
-    /// Somebody else holds it under an agreement.
+    /// Held by another party under an agreement.
     Agreement,
-    /// Somebody can make it at need.
+    /// Another party can produce it at need.
     Capacity,
 }
 
@@ -46,13 +46,13 @@ pub struct Depot {
     pub id: DepotId,
     /// Its code, such as `T3-D1`; never changes.
     pub code: String,
-    /// Whose stock it holds; never changes.
+    /// The organization it belongs to; never changes.
     pub organization_id: OrganizationId,
-    /// What it was like, by day.
+    /// Its descriptions, by day.
     pub versions: Vec<Dated<DepotVersion>>,
 }
 
-/// What a depot is like, from a day.
+/// The description of a depot from a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepotVersion {
     /// Name in English.
@@ -63,7 +63,7 @@ pub struct DepotVersion {
     pub latitude: Option<f64>,
     /// WGS 84 longitude in degrees.
     pub longitude: Option<f64>,
-    /// Who keeps it.
+    /// The keeper.
     pub keeper: Option<String>,
     /// How its stock is held.
     pub holding: Holding,
@@ -86,7 +86,7 @@ pub struct Position {
     pub lon: f64,
 }
 
-/// What a depot shall be like from a day.
+/// A new description of a depot from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -94,10 +94,10 @@ pub struct Position {
     "position": {"lat": 41.05, "lon": 113.1}, "keeper": "Storekeeper of T3", "holding": "physical", "open": true
 }))]
 pub struct NewDepot {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next description.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Whose stock it holds, by id or code. Needed for a new depot; it never changes.
+    /// The organization it belongs to, by id or code. Required for a new depot; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "T3")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
@@ -110,11 +110,11 @@ pub struct NewDepot {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub name_zh: String,
-    /// Where it is, where that is known.
+    /// Its position, if known.
     #[serde(default)]
     #[validate(nested)]
     pub position: Option<Position>,
-    /// Who keeps it.
+    /// The keeper.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
@@ -127,7 +127,7 @@ pub struct NewDepot {
 }
 
 impl NewDepot {
-    /// What the depot shall be like.
+    /// Completes the new description from the stored one.
     pub fn version(&self, stored: Option<&Depot>, from: NaiveDate) -> DepotVersion {
         let as_it_is = stored.and_then(|depot| in_force(&depot.versions, from)).is_none_or(|row| row.value.open);
         DepotVersion {

@@ -1,33 +1,33 @@
-//! Devices: phones and browsers that somebody signed in with under a name.
+//! Devices: phones and browsers that an account signed in with, by name.
 
 use chrono::{DateTime, Utc};
 
 use base::id::{AccountId, DeviceId, SessionId};
 
-/// A device that somebody signed in with.
+/// A device that an account signed in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
-    /// Whose it is.
+    /// The account.
     pub account: AccountId,
-    /// The session that its sign-in began.
+    /// The session that began with its sign-in.
     pub session: SessionId,
-    /// What it was called at sign-in.
+    /// Its name at sign-in.
     pub name: String,
-    /// When it signed in.
+    /// The time of its sign-in.
     pub created_at: DateTime<Utc>,
-    /// When it last signed in or refreshed its tokens.
+    /// The time it last signed in or refreshed its tokens.
     pub last_seen_at: DateTime<Utc>,
-    /// Since when it may not be used any more, and why.
+    /// The time and reason of its withdrawal.
     pub withdrawn: Option<Withdrawal>,
 }
 
-/// The end of a device.
+/// The withdrawal of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// When.
+    /// The time.
     pub at: DateTime<Utc>,
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
 }

@@ -1,4 +1,4 @@
-//! Drafts: standards with their rules as people write them, before they hold anywhere.
+//! Drafts: standards with their rules as people write them, before they are published.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,9 @@ mod worlds;
 
 pub use check::{Finding, Severity, check};
 
-/// A standard with its rules, in the order of its clauses, as it is written, drafted and carried in files.
+/// A standard with its rules in the order of its clauses, as written, drafted and stored in files.
 ///
-/// The document's fields are named again: a flattened struct could not refuse unknown ones.
+/// The document's fields are repeated here: a flattened struct could not refuse unknown ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = written)]
@@ -33,24 +33,24 @@ pub struct StandardText {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub title_zh: String,
-    /// Where it was issued for, such as `CN` or `CN-4403`.
+    /// The jurisdiction it was issued for, such as `CN` or `CN-4403`.
     #[schema(min_length = 1, max_length = 16)]
     #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
     pub jurisdiction: String,
-    /// What is said of it where it was issued. One that is published as a draft binds nobody.
+    /// Its official status. A standard published as a draft is not binding.
     pub status: StandardStatus,
-    /// The day it came into force, where known.
+    /// The day it came into force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<NaiveDate>,
-    /// The last day of its force, where known.
+    /// The last day it is in force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
-    /// The edition that took its place: where both are adopted, only that one binds.
+    /// The edition that replaced it: where both are adopted, only that one binds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub replaced_by: Option<StandardCode>,
-    /// A remark on how it was read.
+    /// A remark on the transcription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
@@ -61,13 +61,13 @@ pub struct StandardText {
     pub rules: Vec<Rule>,
 }
 
-/// What it looks like.
+/// An example.
 pub fn written() -> serde_json::Value {
     serde_json::from_str(include_str!("draft/written.json")).unwrap_or_default()
 }
 
 impl StandardText {
-    /// What is recorded of the standard itself.
+    /// Returns the document of the standard itself.
     pub fn document(&self) -> StandardDocument {
         StandardDocument {
             title_en: self.title_en.clone(),
@@ -82,7 +82,7 @@ impl StandardText {
     }
 }
 
-/// What became of a draft.
+/// The outcome of a draft.
 #[derive(
     Clone,
     Copy,
@@ -101,33 +101,31 @@ impl StandardText {
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum DraftFate {
-    /// It was written, and waits.
+    /// Written and waiting.
     Written,
-    /// It was thrown away.
+    /// Discarded.
     Discarded,
-    /// It was published as it was.
+    /// Published unchanged.
     Published,
 }
 
 base::text_column!(DraftFate);
 
-/// What last became of the draft of a standard.
+/// The last state of a standard's draft.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// The code of the standard that is there or is to be.
+    /// The code of the standard, existing or new.
     pub standard: StandardCode,
-    /// What became of it.
+    /// The outcome.
     pub fate: DraftFate,
-    /// What it says.
+    /// Its text.
     pub text: StandardText,
-    /// From which day it was published.
+    /// The day from which it was published.
     pub valid_from: Option<NaiveDate>,
-    /// Why, where it was published as a correction.
+    /// The reason, if it was published as a correction.
     pub reason: Option<String>,
-    /// When that was.
+    /// The revision and time of the last step.
     pub learnt: Learnt,
-    /// What people call whoever did it; `None` for a command of the program.
-    pub author: Option<String>,
 }
 
 impl Draft {

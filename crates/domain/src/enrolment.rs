@@ -6,24 +6,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use base::id::{AccountId, DeviceId, EnrolmentId};
 
-/// How long a code is good for where its maker does not say: until the same time tomorrow.
+/// The lifetime of a code whose maker sets none: until the same time tomorrow.
 pub const DEFAULT_VALIDITY: TimeDelta = TimeDelta::hours(24);
 
-/// The letters of a code: Crockford's base 32, in which none is taken for another.
+/// The letters of a code: Crockford's base 32, in which no letter can be mistaken for another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// How many letters a code has: 50 bits, which nobody guesses at the pace that guessing is held to.
+/// The number of letters in a code: 50 bits, too many to guess at the permitted rate.
 const LENGTH: usize = 10;
 
-/// Where a code is broken in two for the eye.
+/// The length of each of the two groups in which a code is shown.
 const GROUP: usize = 5;
 
-/// A code as its holder types it: ten letters and digits, whose hash alone is stored.
+/// A code as its holder types it: ten letters and digits. Only its hash is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EnrolmentCode(String);
 
 impl EnrolmentCode {
-    /// The code of random bits, of which the lowest 50 are used.
+    /// Makes a code from random bits, of which the lowest 50 are used.
     pub fn of_bits(bits: u64) -> Self {
         let letter = |place: usize| {
             let five = (bits >> (5 * place)) & 31;
@@ -32,8 +32,9 @@ impl EnrolmentCode {
         Self((0..LENGTH).map(letter).collect())
     }
 
-    /// Reads what somebody typed: capitals, blanks and hyphens do not matter, and letters that look like digits are
-    /// taken for them. `None` for what can be no code.
+    /// Reads typed text: case, blanks and hyphens do not matter, and letters that look like digits are read as digits.
+    /// `None`
+    /// if it cannot be a code.
     pub fn read(typed: &str) -> Option<Self> {
         let letters: String = typed
             .chars()
@@ -48,13 +49,13 @@ impl EnrolmentCode {
         (known && letters.len() == LENGTH).then_some(Self(letters))
     }
 
-    /// Its letters without a break, as they are hashed.
+    /// The letters without a break, as they are hashed.
     pub fn letters(&self) -> &str {
         &self.0
     }
 }
 
-/// In two groups, as people read it.
+/// Formats the code in two groups, for people.
 impl fmt::Display for EnrolmentCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (one, other) = self.0.split_at_checked(GROUP).unwrap_or((&self.0, ""));
@@ -62,7 +63,7 @@ impl fmt::Display for EnrolmentCode {
     }
 }
 
-/// Not the code: what is written to logs is read by others.
+/// Hides the code, because logs are read by others.
 impl fmt::Debug for EnrolmentCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EnrolmentCode(..)")
@@ -74,24 +75,24 @@ impl fmt::Debug for EnrolmentCode {
 pub struct Enrolment {
     /// Its id.
     pub id: EnrolmentId,
-    /// The account that it signs in to.
+    /// The account it signs in to.
     pub account: AccountId,
-    /// What its maker noted.
+    /// A note by its maker.
     pub note: Option<String>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// Until when it may be used.
+    /// The time until which it may be used.
     pub expires_at: DateTime<Utc>,
-    /// When it was used.
+    /// The time it was used.
     pub used_at: Option<DateTime<Utc>>,
     /// The device that used it.
     pub device: Option<DeviceId>,
-    /// When it was withdrawn.
+    /// The time it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
 impl Enrolment {
-    /// True where its code may still be used.
+    /// True if its code may still be used.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none() && self.withdrawn_at.is_none() && now < self.expires_at
     }

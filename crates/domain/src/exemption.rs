@@ -1,4 +1,4 @@
-//! Exemptions: an officer's leave not to hold what a rule asks for, with a reason and a last day.
+//! Exemptions: an officer's permission not to hold what a rule requires, with a reason and a last day.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,22 +6,22 @@ use serde::Serialize;
 use super::revision::{Learnt, Revision};
 use base::id::ExemptionId;
 
-/// Leave given to one organization for one rule, and how it was ended before its time, where it was.
+/// An exemption of one organization from one rule, with the decisions that ended it early.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exemption {
     /// Its id.
     pub id: ExemptionId,
-    /// The code of the rule that asks nothing of the organization meanwhile.
+    /// The code of the rule, which meanwhile requires nothing of the organization.
     pub rule: String,
-    /// The first day of it.
+    /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day, as it was granted.
+    /// The last day, as granted.
     pub ends_on: NaiveDate,
-    /// Why it was granted.
+    /// The reason.
     pub reason: String,
-    /// What people called whoever granted it; empty where the program did.
+    /// The name of the officer who granted it; empty if the program did.
     pub granted_by: String,
-    /// When it was granted.
+    /// The revision and time at which it was granted.
     pub learnt: Learnt,
     /// The decisions to end it early, in any order.
     pub ends: Vec<ExemptionEnd>,
@@ -30,13 +30,13 @@ pub struct Exemption {
 /// A decision to end an exemption before its last day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExemptionEnd {
-    /// The first day on which the rule asks again.
+    /// The first day on which the rule applies again.
     pub valid_from: NaiveDate,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// What people called whoever ended it.
+    /// The name of the officer who ended it.
     pub ended_by: String,
-    /// When it was decided.
+    /// The revision and time of the decision.
     pub learnt: Learnt,
 }
 
@@ -46,7 +46,7 @@ impl Exemption {
         self.ends.iter().max_by_key(|end| end.learnt.revision)
     }
 
-    /// The last day on which it holds; a day before the first where it was ended before it began.
+    /// The last day on which it holds; the day before the first if it was ended before it began.
     pub fn last_day(&self) -> NaiveDate {
         let ended = self.last_end().map(|end| end.valid_from.pred_opt().unwrap_or(end.valid_from));
         ended.map_or(self.ends_on, |ended| ended.min(self.ends_on))
@@ -57,7 +57,7 @@ impl Exemption {
         self.last_end().map_or(self.learnt.revision, |end| end.learnt.revision)
     }
 
-    /// True on a day on which it holds.
+    /// True if it holds on the day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && day <= self.last_day()
     }
@@ -68,14 +68,14 @@ impl Exemption {
 pub struct ExemptionCited {
     /// Its id.
     pub id: ExemptionId,
-    /// Why it was granted.
+    /// The reason.
     #[schema(max_length = 1000)]
     pub reason: String,
-    /// The first day of it.
+    /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day of it.
+    /// The last day.
     pub ends_on: NaiveDate,
-    /// What people called whoever granted it.
+    /// The name of the officer who granted it.
     #[schema(max_length = 200)]
     pub granted_by: String,
 }

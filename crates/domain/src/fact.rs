@@ -1,4 +1,4 @@
-//! Facts: what rules may ask of an organization, from a dictionary.
+//! Facts: attributes of an organization that rules may ask for, defined in a dictionary.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use base::quantity::Quantity;
 /// The key of a fact, such as `people_on_shift`.
 pub type FactKey = String;
 
-/// What a fact's value is.
+/// The kind of a fact's value.
 #[derive(
     Clone,
     Copy,
@@ -34,7 +34,7 @@ pub type FactKey = String;
 pub enum FactKind {
     /// A number with a unit.
     Number,
-    /// Something that is so or not.
+    /// A yes-or-no value.
     Tag,
 }
 
@@ -49,13 +49,13 @@ pub struct FactDefinition {
     pub kind: FactKind,
     /// The unit of a number; never changes.
     pub unit: Option<String>,
-    /// When the dictionary took it up: a sheet completed earlier says nothing of it.
+    /// The revision and time of its entry: a sheet completed earlier does not cover it.
     pub learnt: Learnt,
-    /// What it is called and how it is told, by day.
+    /// Its names and definitions, by day.
     pub versions: Vec<Dated<FactText>>,
 }
 
-/// What a fact is called and how it is told.
+/// The names and definitions of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactText {
     /// Name in English.
@@ -68,14 +68,14 @@ pub struct FactText {
     pub definition_zh: String,
 }
 
-/// What was recorded of one fact, from a day.
+/// The recorded value of a fact, from a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactValue {
     /// A number.
     Number(Quantity),
-    /// A tag that is so (`true`) or is known not to be (`false`).
+    /// A tag: `true`, or `false` if known not to apply.
     Tag(bool),
-    /// What was recorded before no longer holds; the fact is unknown again.
+    /// The value recorded before is withdrawn; the fact is unknown again.
     Withdrawn,
 }
 
@@ -84,11 +84,11 @@ pub enum FactValue {
 pub struct FactSheet {
     /// The rows of each fact.
     pub facts: Vec<(FactKey, Vec<Dated<FactValue>>)>,
-    /// From when officers marked the sheet complete (`true`) or took that back.
+    /// The days from which officers marked the sheet complete (`true`) or withdrew that mark.
     pub complete: Vec<Dated<bool>>,
 }
 
-/// What is known of an organization's facts on a day.
+/// The known facts of an organization on a day.
 #[derive(Clone, Debug)]
 pub struct FactsOnDay<'a> {
     recorded: HashMap<&'a str, &'a Dated<FactValue>>,
@@ -97,19 +97,20 @@ pub struct FactsOnDay<'a> {
     learnt: HashMap<&'a str, Revision>,
 }
 
-/// What is known of one fact.
+/// The knowledge about one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known<T> {
     /// It was recorded, and holds from a day.
     Recorded(T, NaiveDate),
-    /// A complete sheet does not have it: a tag is false, a number 0. The day is the one the sheet is complete from.
+    /// The sheet is complete and does not have it: a tag is false, a number 0. The day is that from which it is
+    /// complete.
     Absent(T, NaiveDate),
-    /// Nobody recorded it. This is neither false nor 0.
+    /// It was not recorded. That is neither false nor 0.
     Unknown,
 }
 
 impl<T> Known<T> {
-    /// The value, or `None` where it is unknown.
+    /// The value; `None` if it is unknown.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Recorded(value, _) | Self::Absent(value, _) => Some(value),
@@ -119,13 +120,13 @@ impl<T> Known<T> {
 }
 
 impl FactSheet {
-    /// The revision of its last change; `None` of one on which nothing was ever put.
+    /// The revision of its last change; `None` if the sheet is empty.
     pub fn last_change(&self) -> Option<Revision> {
         let facts = self.facts.iter().filter(|(_, rows)| !rows.is_empty()).map(|(_, rows)| last_change(rows));
         facts.chain((!self.complete.is_empty()).then(|| last_change(&self.complete))).max()
     }
 
-    /// True where marking it complete from a day would say no more than a mark that holds then.
+    /// True if marking it complete from a day would add nothing to a mark that already holds then.
     pub fn is_marked_for(&self, day: NaiveDate, dictionary: &[FactDefinition]) -> bool {
         let Some(mark) = in_force(&self.complete, day).filter(|row| row.value) else { return false };
         let withdrawn = self.facts.iter().filter_map(|(_, rows)| in_force(rows, day));
@@ -137,7 +138,7 @@ impl FactSheet {
             .all(|learnt| learnt <= mark.learnt.revision)
     }
 
-    /// What is known on a day, given the dictionary.
+    /// The facts known on a day, given the dictionary.
     pub fn on<'a>(&'a self, day: NaiveDate, dictionary: &'a [FactDefinition]) -> FactsOnDay<'a> {
         FactsOnDay {
             recorded: self.facts.iter().filter_map(|(key, rows)| Some((key.as_str(), in_force(rows, day)?))).collect(),
@@ -148,7 +149,7 @@ impl FactSheet {
 }
 
 impl FactsOnDay<'_> {
-    /// What is known of a number.
+    /// The value of a number.
     pub fn number(&self, key: &str) -> Known<Quantity> {
         self.read(key, Quantity::ZERO, |value| match value {
             FactValue::Number(number) => Some(number),
@@ -156,7 +157,7 @@ impl FactsOnDay<'_> {
         })
     }
 
-    /// What is known of a tag.
+    /// The value of a tag.
     pub fn tag(&self, key: &str) -> Known<bool> {
         self.read(key, false, |value| match value {
             FactValue::Tag(tag) => Some(tag),
@@ -170,18 +171,19 @@ impl FactsOnDay<'_> {
         };
         match (row.value, pick(row.value)) {
             (_, Some(value)) => Known::Recorded(value, row.valid_from),
-            // Whoever marked the sheet complete after the withdrawal saw the fact gone and said that nothing is missing.
-            // A mark made before it was said of a sheet that still had the fact, and says nothing of its absence.
+            // A mark made after the withdrawal saw the sheet without the fact, so the fact is absent. A mark made
+            // before it saw the
+            // sheet with the fact and does not cover its absence.
             (FactValue::Withdrawn, None) => self
                 .absent_from(key, Some(row.learnt.revision))
                 .map_or(Known::Unknown, |from| Known::Absent(absent, from)),
-            // A value of the other kind says nothing.
+            // A value of the other kind does not count.
             (_, None) => Known::Unknown,
         }
     }
 
-    /// From when a complete sheet says that a fact is absent, if it does: the mark covers the dictionary as it was at
-    /// the mark's revision, and what was withdrawn by then.
+    /// The day from which a complete sheet makes a fact absent, if it does: the mark covers the dictionary, and the
+    /// withdrawals, as of the mark's revision.
     fn absent_from(&self, key: &str, withdrawn: Option<Revision>) -> Option<NaiveDate> {
         let complete = self.complete?;
         let covered = *self.learnt.get(key)? <= complete.learnt.revision

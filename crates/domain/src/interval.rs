@@ -1,25 +1,24 @@
-//! What is known of a number: it lies between two ends, the upper one perhaps open.
+//! Intervals: a number known to lie between two ends, the upper one possibly open.
 
 use serde::{Deserialize, Serialize};
 
 use base::quantity::Quantity;
-use text::messages::{Message, message};
 
 /// A closed interval of quantities; `max: None` (JSON `null`) means unbounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(example = json!({"min": 29, "max": 29}))]
 pub struct Interval {
-    /// The least it can be.
+    /// The lower end.
     pub min: Quantity,
-    /// The most it can be; `null` is unbounded.
+    /// The upper end; `null` is unbounded.
     pub max: Option<Quantity>,
 }
 
 impl Interval {
-    /// Nothing, surely.
+    /// Exactly zero.
     pub const ZERO: Self = Self::exactly(Quantity::ZERO);
 
-    /// Anything from nothing upwards.
+    /// Zero to unbounded.
     pub const UNKNOWN: Self = Self { min: Quantity::ZERO, max: None };
 
     /// A known number.
@@ -27,7 +26,7 @@ impl Interval {
         Self { min: quantity, max: Some(quantity) }
     }
 
-    /// Nothing to `max`.
+    /// Zero to `max`.
     pub const fn up_to(max: Option<Quantity>) -> Self {
         Self { min: Quantity::ZERO, max }
     }
@@ -47,7 +46,7 @@ impl Interval {
         Self { min: self.min.min(other.min), max: self.max.zip(other.max).map(|(a, b)| a.max(b)) }
     }
 
-    /// What is missing when `self` is required and `usable` is there:
+    /// The shortage when `self` is required and `usable` is there:
     /// `[max(0, required.min − usable.max), max(0, required.max − usable.min)]`.
     pub fn shortage_against(self, usable: Self) -> Self {
         Self {
@@ -59,15 +58,6 @@ impl Interval {
     /// True when the number is known to be zero.
     pub fn is_zero(self) -> bool {
         self.max == Some(Quantity::ZERO)
-    }
-
-    /// The interval to read: one number where both ends are the same.
-    pub fn in_words(self) -> Message {
-        match self.max {
-            Some(max) if max == self.min => message!("code", code = max.to_string()),
-            Some(max) => message!("interval-between", min = self.min.to_string(), max = max.to_string()),
-            None => message!("interval-from", min = self.min.to_string()),
-        }
     }
 
     /// True when every number of `other` lies in `self`.

@@ -1,4 +1,4 @@
-//! Items: the lines of the catalogue.
+//! Items: the entries of the catalogue.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use text::messages::message;
 /// The code of an item, such as `L2010101`.
 pub type ItemCode = String;
 
-/// Whether an item is used again or used up.
+/// The kind of an item: used repeatedly, or used up.
 #[derive(
     Clone,
     Copy,
@@ -38,7 +38,7 @@ pub type ItemCode = String;
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum ItemKind {
-    /// Used again.
+    /// Used repeatedly.
     Equipment,
     /// Used up.
     Material,
@@ -55,11 +55,11 @@ pub struct Item {
     pub unit: String,
     /// True for a measured unit (kg, L, m), false for whole pieces; never changes.
     pub measured: bool,
-    /// What the catalogue said of it, by day.
+    /// Its catalogue entries, by day.
     pub versions: Vec<Dated<ItemVersion>>,
 }
 
-/// What the catalogue says of an item, from a day.
+/// The catalogue entry of an item from a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemVersion {
     /// Name in English.
@@ -70,13 +70,13 @@ pub struct ItemVersion {
     pub class: String,
     /// Equipment or material.
     pub kind: ItemKind,
-    /// True when each lot has a day after which it may not be used.
+    /// True if each lot has an expiry day.
     pub perishable: bool,
-    /// Months from making to expiry, where a maker states none.
+    /// Months from production to expiry, if the maker states none.
     pub shelf_life_months: Option<u32>,
-    /// The packs it comes in.
+    /// Its packs.
     pub packs: Vec<Pack>,
-    /// What is printed on it to be scanned, in plain form.
+    /// Its barcodes, in plain form.
     pub barcodes: Vec<String>,
     /// True from the day it left the catalogue.
     pub retired: bool,
@@ -87,15 +87,15 @@ pub struct ItemVersion {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "box", "size": 100}))]
 pub struct Pack {
-    /// What it is called, such as `box`.
+    /// Its name, such as `box`.
     #[schema(min_length = 1, max_length = 32, example = "box")]
     #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
     pub name: String,
-    /// How many units one holds.
+    /// The number of units in one.
     pub size: Quantity,
 }
 
-/// What a class of items is called.
+/// The name of an item class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemClass {
     /// Name in English.
@@ -104,7 +104,7 @@ pub struct ItemClass {
     pub name_zh: String,
 }
 
-/// What the catalogue shall say of an item from a day.
+/// A new catalogue entry of an item from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -113,15 +113,15 @@ pub struct ItemClass {
     "packs": [{"name": "box", "size": 100}], "barcodes": ["6901234567892"], "retired": false
 }))]
 pub struct NewItem {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next entry.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The unit it is counted in. Needed for a new item; it never changes, as counts were made in it.
+    /// The unit it is counted in. Required for a new item; never changes, because counts were made in it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "piece")]
     #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
     pub unit: Option<String>,
-    /// True for a measured unit such as kg; false for whole pieces. Needed for a new item; it never changes.
+    /// True for a measured unit such as kg; false for whole pieces. Required for a new item; never changes.
     #[serde(default)]
     pub measured: Option<bool>,
     /// Name in English.
@@ -132,41 +132,42 @@ pub struct NewItem {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub name_zh: String,
-    /// The code of its class, which must be there.
+    /// The code of its class, which must exist.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub class: String,
     /// Equipment or material.
     pub kind: ItemKind,
-    /// True when each lot has a last usable day.
+    /// True if each lot has an expiry day.
     pub perishable: bool,
-    /// Months from making to expiry, where a maker states none.
+    /// Months from production to expiry, if the maker states none.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1200)]
     #[validate(range(min = 1, max = 1200))]
     pub shelf_life_months: Option<u32>,
-    /// The packs it comes in, by names of their own; those of whole pieces hold whole numbers.
+    /// Its packs, each with a different name; packs of whole pieces hold whole numbers.
     #[serde(default)]
     #[schema(max_items = 50)]
     #[validate(length(max = 50), nested)]
     pub packs: Vec<Pack>,
-    /// What is printed on it to be scanned. 8, 12, 13 or 14 digits are a GTIN, whose check digit must be right; anything
-    /// else is a free code. No other item in the catalogue at the same time may have the same.
+    /// Its barcodes. 8, 12, 13 or 14 digits are a GTIN, whose check digit must be right; anything else is a free code.
+    /// No two
+    /// items that are in the catalogue at the same time may share one.
     #[serde(default)]
     #[schema(max_items = 20)]
     #[validate(length(max = 20))]
     pub barcodes: Vec<Barcode>,
-    /// True to take it out of the catalogue. Left out, it stays as it is; a new item is in.
+    /// True to take it out of the catalogue. Left out, it stays as it is; a new item is in the catalogue.
     #[serde(default)]
     pub retired: Option<bool>,
 }
 
-/// A code that is printed on things to be scanned.
+/// A code printed on things, to be scanned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Barcode(pub String);
 
-/// The longest code that is printed on something, in characters.
+/// The longest barcode, in characters.
 const LONGEST_BARCODE: usize = 64;
 
 impl utoipa::PartialSchema for Barcode {
@@ -185,7 +186,7 @@ impl utoipa::PartialSchema for Barcode {
 impl utoipa::ToSchema for Barcode {}
 
 impl NewItem {
-    /// What the catalogue shall say, where the item says nothing else by itself.
+    /// Completes the new entry from the stored one.
     pub fn version(&self, stored: Option<&Item>, from: NaiveDate) -> ItemVersion {
         let as_it_is = stored.and_then(|item| in_force(&item.versions, from)).is_some_and(|row| row.value.retired);
         ItemVersion {
@@ -201,7 +202,7 @@ impl NewItem {
         }
     }
 
-    /// What is wrong with the values by themselves, given how the item is counted.
+    /// Checks the values by themselves, given how the item is counted.
     pub fn faults(&self, measured: bool) -> Vec<Fault> {
         let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
         let mut names = BTreeMap::new();
@@ -239,12 +240,12 @@ impl NewItem {
     }
 }
 
-/// What a class of items shall be called from a day.
+/// A new name of an item class from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"valid_from": "2026-12-01", "name_en": "Water rescue", "name_zh": "水域救援"}))]
 pub struct NewItemClass {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next name.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// Name in English.

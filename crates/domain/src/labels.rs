@@ -1,4 +1,4 @@
-//! The words for codes: programs decide by the code, people read the words.
+//! Labels of codes: programs decide by the code, people read the label.
 
 use crate::account::Role;
 use crate::actor::SubjectKind;
@@ -16,12 +16,12 @@ use crate::stock::{Doubt, LeftOut, SourceKind, StockState};
 use text::language::Language;
 use text::messages::Message;
 
-/// Codes that have words: the message of each is named by the family and the code, such as `status-short`.
+/// Codes with labels: the message key is the family and the code, such as `status-short`.
 pub trait Labelled: Into<&'static str> {
-    /// What the codes are of.
+    /// The family of the codes.
     const FAMILY: &'static str;
 
-    /// The words for the code.
+    /// The label of the code.
     fn label(self) -> Message {
         let code: &'static str = self.into();
         Message::new(format!("{}-{code}", Self::FAMILY))
@@ -67,7 +67,7 @@ families! {
     "subject" => SubjectKind,
 }
 
-/// Families whose codes come with the data, with those that have words.
+/// Families whose codes come with the data, with the codes that have labels.
 pub const OPEN_FAMILIES: &[(&str, &[&str])] = &[
     (
         "sector",
@@ -85,14 +85,52 @@ pub const OPEN_FAMILIES: &[(&str, &[&str])] = &[
     ("unit", &["piece", "set", "pair", "kg", "g", "m", "m2", "m3", "L", "box", "roll", "unit", "vehicle", "person"]),
 ];
 
-/// The words for a unit of quantities; the unit itself where it has none.
+/// Units that only facts and Chinese measure words need.
+#[cfg(test)]
+const FURTHER_UNITS: &[&str] = &[
+    "bed",
+    "building",
+    "chamber",
+    "company",
+    "crew",
+    "dispenser",
+    "floor",
+    "gate",
+    "group",
+    "household",
+    "island",
+    "km",
+    "level",
+    "piece-extinguisher",
+    "piece-headgear",
+    "piece-machine",
+    "piece-stretcher",
+    "point",
+    "pond",
+    "squad",
+    "station",
+    "tank",
+    "workplace",
+];
+
+/// The label of a unit; the unit itself if it has none.
 pub fn unit_label(unit: &str) -> Message {
     label_or_code("unit", unit)
 }
 
-/// The words for a sector; the sector itself where it has none.
+/// The label of a sector; the sector itself if it has none.
 pub fn sector_label(sector: &str) -> Message {
     label_or_code("sector", sector)
+}
+
+/// The word for a unit beside a number, singular or plural; the unit itself if it has none.
+pub fn unit_words(unit: &str, one: bool) -> Message {
+    label_or_code(if one { "unit" } else { "units" }, unit)
+}
+
+/// The label of a form of rule that is not evaluated; the form itself if it has none.
+pub fn form_label(form: &str) -> Message {
+    label_or_code("form", form)
 }
 
 fn label_or_code(family: &str, code: &str) -> Message {
@@ -113,6 +151,17 @@ mod tests {
                 let [english, chinese] = [Language::English, Language::Chinese].map(|language| label.find(language));
                 assert!(english.is_some() && chinese.is_some(), "no words for {family}-{code}");
                 assert_ne!(english, chinese, "{family}-{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_unit_has_words_beside_a_number() {
+        let units = OPEN_FAMILIES.iter().filter(|(family, _)| *family == "unit").flat_map(|(_, units)| *units);
+        for unit in units.chain(FURTHER_UNITS) {
+            for one in [true, false] {
+                let text = unit_words(unit, one).text(Language::Chinese);
+                assert!(!text.is_empty() && text != *unit, "no words for {unit}");
             }
         }
     }

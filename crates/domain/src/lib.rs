@@ -1,8 +1,8 @@
-//! What things are and which changes are allowed: pure values and functions.
+//! The domain: its types, its rules and its figures, as pure values and functions.
 //!
-//! Nothing here speaks HTTP or SQL, and the only clock is the one passed in. Words are those of the reserve trade:
-//! an *organization* keeps *stock* in *depots*; a *count* says what was seen there; *rules* of adopted *standards* make
-//! *requirement lines*; an *assessment* sets a line against usable stock.
+//! This crate knows neither HTTP nor SQL, and its only clock is the one passed in. Its words are those of the trade: an
+//! *organization* keeps *stock* in *depots*; a *count* states what was seen there; *rules* of adopted *standards* make
+//! *requirement lines*; an *assessment* compares a line with usable stock.
 
 pub mod account;
 pub mod actor;
@@ -32,6 +32,7 @@ pub mod password;
 pub mod quarantine;
 pub mod reason;
 pub mod receipt;
+pub mod record;
 pub mod region;
 pub mod requirement;
 pub mod resolution;
@@ -47,3 +48,4 @@ pub mod standard;
 pub mod stock;
 pub mod summary;
 pub mod text;
+pub mod wording;

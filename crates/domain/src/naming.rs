@@ -1,4 +1,4 @@
-//! What things may be called, and from which day something may hold: what all reference data has in common.
+//! Codes, names and starting days, which all reference data has in common.
 
 use std::str::FromStr;
 
@@ -9,19 +9,20 @@ use uuid::Uuid;
 use base::error::Fault;
 use text::messages::message;
 
-/// The years from and to which something may hold. A year beyond them is a slip of the hand.
+/// The years in which something may start to hold. Any other year is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// The longest code, in characters.
 const LONGEST_CODE: usize = 64;
 
-/// True where a key in a path or a body is the id or the code of a thing.
+/// True if a key in a path or a body is the thing's id or code.
 pub fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
     key == code || key.parse().is_ok_and(|named: Id| named == id)
 }
 
-/// The fault of a new code, where it has one: it stands in addresses and files and is read aloud, so it is made of letters
-/// and digits in their plain form, with `-`, `_` and `.` between them, and is no UUID, as those are ids.
+/// Checks a new code. Codes appear in addresses and files and are read aloud, so they consist of plain letters and
+/// digits
+/// with `-`, `_` and `.` between them, and are not UUIDs, which are ids.
 pub fn code_fault(pointer: &str, code: &str, longest: usize) -> Option<Fault> {
     let is_plain = code.nfkc().eq(code.chars());
     let takes = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
@@ -34,7 +35,7 @@ pub fn code_fault(pointer: &str, code: &str, longest: usize) -> Option<Fault> {
         .then(|| Fault::new(pointer, "code_not_taken", message!("version-code", longest = longest.min(LONGEST_CODE))))
 }
 
-/// The fault of a new key of the dictionary of facts, where it has one: rules name it, so it is a word of a program.
+/// Checks a new key of the fact dictionary. Rules refer to it, so it is an identifier.
 pub fn key_fault(pointer: &str, key: &str) -> Option<Fault> {
     let good = (1..=LONGEST_CODE).contains(&key.len())
         && key.starts_with(|first: char| first.is_ascii_lowercase())
@@ -42,7 +43,7 @@ pub fn key_fault(pointer: &str, key: &str) -> Option<Fault> {
     (!good).then(|| Fault::new(pointer, "key_not_taken", message!("version-key", longest = LONGEST_CODE)))
 }
 
-/// The faults of texts that must say something: each with its place.
+/// Finds texts that are blank, each with its pointer.
 pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>) -> Vec<Fault> {
     texts
         .into_iter()
@@ -51,17 +52,19 @@ pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>
         .collect()
 }
 
-/// The fault of a day from which something shall hold, where it has one.
+/// Checks the day from which something shall hold.
 pub fn day_fault(pointer: &str, day: NaiveDate) -> Option<Fault> {
     let (first, last) = (i64::from(*YEARS.start()), i64::from(*YEARS.end()));
     (!YEARS.contains(&day.year())).then(|| {
-        // As text: a language may write a number with separators, and a year has none.
+        // Passed as text, because a language may format a number with separators.
         let text = message!("version-day", first = first.to_string(), last = last.to_string());
         Fault::new(pointer, "out_of_range", text)
     })
 }
 
-/// What never changes: what is stored, or for a new thing what is sent. A fault where the two differ, or there is neither.
+/// Returns a value that never changes: the stored one, or the one sent for a new thing. It is a fault if the two
+/// differ,
+/// or if there is neither.
 pub fn fixed<T: PartialEq + Clone>(
     field: &'static str,
     sent: Option<&T>,

@@ -1,4 +1,4 @@
-//! A count as a client sends it, and what can be said of it from its values alone.
+//! Counts as clients send them, and the checks that need only their values.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
 use text::messages::message;
 
-/// What one person saw in one depot at one time.
+/// The stock one person saw in one depot at one time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -31,27 +31,27 @@ use text::messages::message;
     ]
 }))]
 pub struct NewCount {
-    /// The depot it was made in.
+    /// The depot.
     pub depot_id: DepotId,
-    /// `full`: an item of the catalogue that is not listed was not there. `listed`: says nothing of other items.
+    /// `full`: catalogue items that are not listed were not there. `listed`: only the items listed are covered.
     pub scope: CountScope,
-    /// When it was made, by the device's clock.
+    /// The time of counting, by the device's clock.
     pub counted_at: DateTime<Utc>,
-    /// `own` for a quartermaster's, `inspection` for an officer's; each is what is taken where this is left out.
+    /// `own` for a quartermaster's count, `inspection` for an officer's; left out, it follows from the role.
     #[serde(default)]
     pub kind: Option<CountKind>,
-    /// The survey it answers.
+    /// The survey it belongs to.
     #[serde(default)]
     pub survey_id: Option<Uuid>,
-    /// The revision of the catalogue that the counter had; without one, the catalogue as it was at `counted_at`.
+    /// The revision of the catalogue that the person counting had; left out, the catalogue as of `counted_at`.
     #[serde(default)]
     pub catalogue_revision: Option<Revision>,
-    /// Counts of the same depot that this one settles.
+    /// Counts of the same depot that this one resolves.
     #[serde(default)]
     #[schema(max_items = 100)]
     #[validate(length(max = 100))]
     pub resolves: Vec<CountId>,
-    /// Who counted, where that is not the account's holder.
+    /// The name of the person who counted, if not the account's holder.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100, example = "Night shift")]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
@@ -61,7 +61,7 @@ pub struct NewCount {
     #[schema(max_length = 1000, example = "after the drill")]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,
-    /// What was seen.
+    /// The lines.
     #[schema(max_items = 2000)]
     #[validate(length(max = 2000), nested)]
     pub lines: Vec<NewCountLine>,
@@ -75,7 +75,7 @@ pub struct NewCountLine {
     #[schema(min_length = 1, max_length = 32, example = "L2010101")]
     #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
     pub item: String,
-    /// How many, in the item's unit. 0 is a statement: none was there.
+    /// The quantity in the item's unit. 0 is a statement: none was there.
     #[serde(default)]
     pub quantity: Option<Quantity>,
     /// The pack they were counted in.
@@ -83,10 +83,10 @@ pub struct NewCountLine {
     #[schema(min_length = 1, max_length = 32, example = "box")]
     #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
     pub pack: Option<String>,
-    /// How many packs.
+    /// The number of packs.
     #[serde(default)]
     pub packs: Option<Quantity>,
-    /// How many units one pack holds.
+    /// The number of units in one pack.
     #[serde(default)]
     pub pack_size: Option<Quantity>,
     /// The lot number.
@@ -97,16 +97,16 @@ pub struct NewCountLine {
     /// The last day on which the lot may be used.
     #[serde(default)]
     pub expires_on: Option<NaiveDate>,
-    /// When the lot was made.
+    /// The day the lot was made.
     #[serde(default)]
     pub made_on: Option<NaiveDate>,
-    /// When the units were last inspected.
+    /// The day the units were last inspected.
     #[serde(default)]
     pub inspected_on: Option<NaiveDate>,
-    /// The state they were in.
+    /// The condition of the units.
     #[serde(default)]
     pub condition: LotCondition,
-    /// Where they were.
+    /// Whether they were in the depot or lent.
     #[serde(default)]
     pub held: Held,
     /// A remark.
@@ -116,7 +116,7 @@ pub struct NewCountLine {
     pub note: Option<String>,
 }
 
-/// A count whose values hold by themselves, with what each line comes to in units.
+/// A count whose values passed their checks, with the units of each line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedCount {
     count: NewCount,
@@ -129,14 +129,14 @@ impl CheckedCount {
         &self.count
     }
 
-    /// Its lines, each with how many units it states.
+    /// Its lines, each with its quantity in units.
     pub fn lines(&self) -> impl Iterator<Item = (&NewCountLine, Quantity)> {
         self.count.lines.iter().zip(self.units.iter().copied())
     }
 }
 
 impl NewCountLine {
-    /// How many units the line states; `None` where it states none or in a way that is a fault.
+    /// The quantity of the line in units; `None` if it is missing or faulty.
     fn units(&self) -> Option<Quantity> {
         match (self.quantity, self.packs, self.pack_size) {
             (Some(quantity), None, None) => Some(quantity),
@@ -145,7 +145,7 @@ impl NewCountLine {
         }
     }
 
-    /// What makes two lines the same. One lot may be partly here and partly lent: those are two lines.
+    /// The fields that make two lines the same. A lot that is partly in the depot and partly lent has two lines.
     fn key(&self) -> impl Eq + std::hash::Hash + '_ {
         (&self.item, &self.lot, self.expires_on, self.condition, self.held)
     }
@@ -203,10 +203,10 @@ impl NewCountLine {
 }
 
 impl NewCount {
-    /// Checks the values, seen by themselves.
+    /// Checks the values by themselves.
     ///
     /// # Errors
-    /// Every fault there is.
+    /// All faults found.
     pub fn check(self) -> Result<CheckedCount, Vec<Fault>> {
         let faults = self.faults();
         let units: Option<Vec<Quantity>> = self.lines.iter().map(NewCountLine::units).collect();
@@ -240,17 +240,17 @@ impl NewCount {
     }
 }
 
-/// The earliest day that anything of a count may have.
+/// The earliest date allowed in a count.
 fn first_day() -> NaiveDate {
     DateTime::UNIX_EPOCH.date_naive()
 }
 
-/// The latest day that anything of a count may have.
+/// The latest date allowed in a count.
 fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(9998, 12, 31).unwrap_or(NaiveDate::MAX)
 }
 
-/// True for an instant that a clock may show and both databases can hold.
+/// True for an instant that a clock may plausibly show and both databases can store.
 pub fn is_plausible(instant: DateTime<Utc>) -> bool {
     (first_day()..=last_day()).contains(&instant.date_naive())
 }

@@ -1,4 +1,4 @@
-//! Facts and entries of their dictionary as a client sends them.
+//! Facts and dictionary entries as clients send them.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,7 +11,7 @@ use super::text::{is_short_text, is_text};
 use base::error::Fault;
 use base::quantity::Quantity;
 
-/// What the dictionary shall say of a fact from a day.
+/// A new dictionary entry of a fact from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -19,13 +19,13 @@ use base::quantity::Quantity;
     "definition_en": "Members of the team with a valid diving licence.", "definition_zh": "持有效潜水证的队员人数。"
 }))]
 pub struct NewFactDefinition {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next entry.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Number or tag. Needed for a new entry; it never changes.
+    /// Number or tag. Required for a new entry; never changes.
     #[serde(default)]
     pub kind: Option<FactKind>,
-    /// The unit of a number, where it has one; a tag has none. It never changes.
+    /// The unit of a number; a tag has none. Never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "person")]
     #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
@@ -49,10 +49,10 @@ pub struct NewFactDefinition {
 }
 
 impl NewFactDefinition {
-    /// What the dictionary shall say.
+    /// Returns the texts of the entry.
     ///
     /// # Errors
-    /// What is wrong with the values by themselves.
+    /// The faults of the values by themselves.
     pub fn text(&self) -> Result<FactText, Vec<Fault>> {
         let Self { name_en, name_zh, definition_en, definition_zh, .. } = self.clone();
         let faults = blank_faults([
@@ -65,7 +65,7 @@ impl NewFactDefinition {
     }
 }
 
-/// What shall stand on a fact sheet from a day: all of it, or nothing where a part of it cannot.
+/// New facts on a fact sheet from a day: all are stored, or none if one of them is faulty.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -73,14 +73,15 @@ impl NewFactDefinition {
     "facts": [{"key": "people_on_shift", "value": 24}, {"key": "toxic", "value": false}, {"key": "squads", "value": null}]
 }))]
 pub struct NewFacts {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next value.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// True to mark the sheet complete: what is not on it is then absent, not unknown. False takes that back; left out, it
-    /// stays as it is.
+    /// True to mark the sheet complete: facts that are not on it are then absent, not unknown. False withdraws the
+    /// mark; left
+    /// out, it stays as it is.
     #[serde(default)]
     pub complete: Option<bool>,
-    /// The facts, each once. Those that are not listed stay as they are.
+    /// The facts, each once. Facts not listed stay as they are.
     #[schema(max_items = 1000)]
     #[validate(length(max = 1000), nested)]
     pub facts: Vec<NewFact>,
@@ -95,29 +96,30 @@ pub struct NewFact {
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "people_on_shift")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub key: FactKey,
-    /// What it is.
+    /// Its value.
     pub value: SentValue,
 }
 
-/// What one fact shall be from a day.
+/// A new value of one fact from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"valid_from": "2026-11-01", "value": 24}))]
 pub struct NewFactValue {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next value.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// What it is.
+    /// Its value.
     pub value: SentValue,
 }
 
-/// A value of a fact as it is sent: a number, `true` or `false`, or `null` to take back what was recorded, so that the fact
-/// is unknown again.
+/// A value of a fact as sent: a number, `true` or `false`, or `null` to withdraw the recorded value, so that the fact
+/// is
+/// unknown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentValue(pub FactValue);
 
 impl<'de> Deserialize<'de> for SentValue {
-    /// Reads the digits of a number as they stand; only `serde_json` over text or bytes can do that.
+    /// Reads the digits of a number unchanged, which only `serde_json` over text or bytes can do.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let value = match raw.get() {

@@ -10,7 +10,7 @@ use super::revision::{Dated, in_force};
 use super::text::is_short_text;
 use base::id::{OrganizationId, RegionId};
 
-/// What sort of organization it is.
+/// The kind of an organization.
 #[derive(
     Clone,
     Copy,
@@ -33,7 +33,7 @@ use base::id::{OrganizationId, RegionId};
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum OrganizationKind {
-    /// A team that goes out to rescue.
+    /// A rescue team.
     RescueTeam,
     /// An enterprise with a filed emergency plan.
     Enterprise,
@@ -52,13 +52,13 @@ pub struct Organization {
     pub code: String,
     /// The region it lies in; never changes.
     pub region_id: RegionId,
-    /// What sort it is; never changes.
+    /// Its kind; never changes.
     pub kind: OrganizationKind,
-    /// What it was called and did, by day.
+    /// Its profiles, by day.
     pub versions: Vec<Dated<OrganizationVersion>>,
 }
 
-/// What an organization is called and does, from a day.
+/// The profile of an organization from a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganizationVersion {
     /// Name in English.
@@ -71,18 +71,18 @@ pub struct OrganizationVersion {
     pub sector: Option<String>,
     /// The enterprise whose brigade it is. Team rules bind the brigade, not its host again.
     pub hosted_by: Option<OrganizationId>,
-    /// False from the day it ceased to be.
+    /// False from the day it ceased to exist.
     pub active: bool,
 }
 
 impl Organization {
-    /// What it is called and does on a day; `None` before it was and once it has ceased to be.
+    /// Its profile on a day; `None` before it existed and after it ceased to.
     pub fn active_on(&self, day: NaiveDate) -> Option<&OrganizationVersion> {
         in_force(&self.versions, day).map(|row| &row.value).filter(|version| version.active)
     }
 }
 
-/// What an organization shall be called and do from a day.
+/// A new profile of an organization from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -91,15 +91,15 @@ impl Organization {
     "active": true
 }))]
 pub struct NewOrganization {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next profile.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The region it lies in, by id or code. Needed for a new organization; it never changes.
+    /// The region it belongs to, by id or code. Required for a new organization; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "159900")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub region: Option<String>,
-    /// What sort it is. Needed for a new organization; it never changes.
+    /// Its kind. Required for a new organization; never changes.
     #[serde(default)]
     pub kind: Option<OrganizationKind>,
     /// Name in English.
@@ -125,12 +125,12 @@ pub struct NewOrganization {
     #[schema(min_length = 1, max_length = 64, example = "HC-01")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub hosted_by: Option<String>,
-    /// False from the day it ceased to be. Left out, it stays as it is; a new one is active.
+    /// False from the day it ceased to exist. Left out, it stays as it is; a new one is active.
     #[serde(default)]
     pub active: Option<bool>,
 }
 
-/// The first day from which an organization would be its own host by way of others, were it hosted from a day as said.
+/// The first day from which an organization would host itself through others, if it were hosted as given.
 pub fn hosts_itself_from(
     organizations: &[Organization],
     id: OrganizationId,
@@ -148,7 +148,7 @@ pub fn hosts_itself_from(
     let host_of = |one: OrganizationId, day| in_force(&by_id.get(&one)?.versions, day)?.value.hosted_by;
     days.into_iter().find(|day| {
         let mut next = Some(host);
-        // As many steps as there are organizations lead round any circle.
+        // A path with as many steps as there are organizations goes round any circle.
         (0..=organizations.len()).any(|_| {
             let here = next == Some(id);
             next = next.and_then(|one| host_of(one, *day));

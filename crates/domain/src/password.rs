@@ -1,13 +1,14 @@
-//! Which passwords may be chosen: long ones that are not the first to be guessed (NIST SP 800-63B, 5.1.1.2). No rule says
-//! what letters they are made of.
+//! Rules for new passwords: long, and not easily guessed (NIST SP 800-63B, 5.1.1.2). There is no rule about the kinds
+//! of
+//! characters.
 
-/// The least number of characters.
+/// The minimum length in characters.
 pub const SHORTEST: usize = 10;
 
-/// The greatest number of characters: a long sentence fits, and hashing it costs no more.
+/// The maximum length in characters: a long sentence fits, and hashing it costs no more.
 pub const LONGEST: usize = 256;
 
-/// Passwords of ten characters and more that everybody tries first, in lower case.
+/// Common passwords of ten characters and more, in lower case.
 const GUESSED_FIRST: [&str; 32] = [
     "0123456789",
     "0987654321",
@@ -43,21 +44,21 @@ const GUESSED_FIRST: [&str; 32] = [
     "woaini1314",
 ];
 
-/// Why a password may not be chosen.
+/// The reasons why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
     /// It has fewer than [`SHORTEST`] characters.
     TooShort,
-    /// It is one of those that are tried first.
+    /// It is a common password.
     Guessable,
-    /// It is the user name with little more.
+    /// It is little more than the user name.
     LikeUsername,
 }
 
-/// Looks whether a password may be chosen for an account.
+/// Checks whether an account may choose a password.
 ///
 /// # Errors
-/// Why it may not.
+/// The reason why it may not.
 pub fn check(password: &str, username: &str) -> Result<(), Weakness> {
     if password.chars().count() < SHORTEST {
         return Err(Weakness::TooShort);
@@ -68,7 +69,7 @@ pub fn check(password: &str, username: &str) -> Result<(), Weakness> {
     if GUESSED_FIRST.contains(&lower.as_str()) || letters.all(|letter| Some(letter) == first) {
         return Err(Weakness::Guessable);
     }
-    // What is left of it without the user name must not be next to nothing.
+    // The rest of it, without the user name, must be long enough.
     let username = username.to_lowercase();
     if !username.is_empty() && lower.contains(&username) && lower.replace(&username, "").chars().count() < 6 {
         return Err(Weakness::LikeUsername);

@@ -8,13 +8,13 @@ use base::id::{CommandId, QuarantineId};
 use text::language::Language;
 use text::messages::{Message, message};
 
-/// The namespace of the ids that are worked out from a command and its content.
+/// The namespace of the ids derived from a command and its content.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_6c1e_5a55_4b0d_9a3c_2f0c_77d1_51a1);
 
-/// How many things that are wrong with one command are told; a command can have thousands.
+/// The maximum number of faults reported for one command, which can have thousands.
 const FAULTS_TOLD: usize = 100;
 
-/// What an officer made of a command in quarantine.
+/// An officer's decision on a quarantined command.
 #[derive(
     Clone,
     Copy,
@@ -37,21 +37,21 @@ const FAULTS_TOLD: usize = 100;
 pub enum Decision {
     /// It became a count.
     Applied,
-    /// It was put aside; it stays on record.
+    /// It was set aside; it stays on record.
     SetAside,
 }
 
 base::text_column!(Decision);
 
-/// What became of a command in quarantine so far.
+/// The status of a quarantined command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QuarantineStatus {
-    /// Nobody has decided.
+    /// Waiting for a decision.
     Waiting,
     /// It became a count.
     Applied,
-    /// It was put aside.
+    /// It was set aside.
     SetAside,
 }
 
@@ -65,12 +65,12 @@ impl From<Option<Decision>> for QuarantineStatus {
     }
 }
 
-/// The id under which a command with some content is in quarantine: the same for the same two, for ever.
+/// The id under which a command with a given content is quarantined: always the same for the same two.
 pub fn quarantine_id(command: CommandId, sha256: &str) -> QuarantineId {
     QuarantineId(Uuid::new_v5(&NAMESPACE, format!("{command}/{sha256}").as_bytes()))
 }
 
-/// Words in every language, as they were told.
+/// A text in every language, as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     en: String,
@@ -82,51 +82,51 @@ impl Told {
         Self { en: message.text(Language::English), zh: message.text(Language::Chinese) }
     }
 
-    /// The words in a language.
+    /// The text in a language.
     pub fn text(&self, language: Language) -> &str {
         language.choose(&self.en, &self.zh)
     }
 }
 
-/// Of what sort a refusal is.
+/// The kind of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalKind {
-    /// The values cannot be taken.
+    /// The values are not valid.
     Invalid,
-    /// It clashes with what is stored.
+    /// It conflicts with stored data.
     Conflict,
     /// The sender may not do it.
     Forbidden,
-    /// The sender could not be let in any more.
+    /// The sender could no longer sign in.
     Unauthenticated,
-    /// Something failed here.
+    /// An internal failure.
     Internal,
 }
 
-/// Why a command was not applied, as its sender was told.
+/// The reason why a command was not applied, as its sender was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// Of what sort it is.
+    /// Its kind.
     pub kind: RefusalKind,
-    /// Why, as a stable snake_case word.
+    /// The reason, as a stable snake_case word.
     pub code: String,
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub detail: Told,
-    /// For bad values, each thing that is wrong.
+    /// The faults, if the values are not valid.
     pub faults: Vec<RefusedFault>,
-    /// SHA-256 of what is stored and of what was sent, where an id was used for other content.
+    /// SHA-256 of the stored and of the sent content, if an id was reused for other content.
     pub hashes: Option<(String, String)>,
 }
 
-/// One thing wrong with a command.
+/// One fault of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedFault {
     /// A JSON pointer into the command's data, or `/name` of another member of the command.
     pub pointer: String,
-    /// What is wrong, as a stable snake_case word.
+    /// The fault, as a stable snake_case word.
     pub code: String,
-    /// What is wrong and how to mend it, in a sentence.
+    /// One sentence saying what is wrong and how to correct it.
     pub detail: Told,
 }
 
@@ -137,7 +137,7 @@ impl From<&Fault> for RefusedFault {
 }
 
 impl Refusal {
-    /// The refusal of a command that failed so.
+    /// The refusal that an error leads to.
     pub fn of(error: &Error) -> Self {
         let (kind, code, detail, hashes) = match error {
             Error::Invalid(_) => (RefusalKind::Invalid, "values_not_taken", message!("problem-invalid"), None),

@@ -1,59 +1,60 @@
-//! Reasons: what is not known about a figure, and why a rule asks nothing, as codes that programs can read.
+//! Reasons why a figure is not exactly known, or why a rule requires nothing, as codes for programs.
 
 use serde::Serialize;
 
 use super::fact::FactKey;
+use super::labels::form_label;
 use text::messages::{Message, message};
 
-/// One thing that keeps a figure from being known exactly, or that keeps a rule from asking anything.
+/// A reason why a figure is not exactly known, or why a rule requires nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"code": "fact_unknown", "fact": "people_on_shift"}))]
 pub struct Reason {
-    /// What sort of thing it is.
+    /// The code of the reason.
     pub code: ReasonCode,
-    /// The rule whose number or condition is not known.
+    /// The rule whose number or condition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub rule: Option<String>,
-    /// The fact that nobody recorded.
+    /// The fact that was not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub fact: Option<FactKey>,
-    /// The form of rule that this version does not evaluate.
+    /// The form of rule that this version cannot evaluate.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub form: Option<String>,
-    /// The code of the depot whose stock is not known.
+    /// The code of the depot whose stock is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub depot: Option<String>,
 }
 
-/// The sorts of things that keep a figure from being known, or a rule from asking anything.
+/// The codes of reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
-    /// It is not known whether a rule applies.
+    /// It is unknown whether a rule applies.
     ConditionUnknown,
-    /// A number that a rule counts, or a fact that its condition asks for, was not recorded.
+    /// A number that a rule counts, or a fact in its condition, was not recorded.
     FactUnknown,
-    /// A rule's quantity or selector has a form that this version does not evaluate.
+    /// This version cannot evaluate the form of a rule's quantity or selector.
     NotEvaluated,
-    /// A rule says "as needed" and the organization declared no target.
+    /// A rule says "as needed" and the organization has declared no target.
     TargetNotDeclared,
-    /// The organization has an officer's leave not to hold what a rule asks for: the rule asks nothing.
+    /// The organization is exempt from the rule, which requires nothing of it.
     Exempt,
-    /// No depot of the organization is recorded for that day.
+    /// The organization has no depot on record for that day.
     NoDepot,
-    /// No count speaks of the item in a depot.
+    /// No count covers the item in a depot.
     NeverCounted,
-    /// The last count that speaks of the item in a depot is older than its validity.
+    /// The last count that covers the item in a depot is older than its validity.
     StaleCount,
-    /// Sources that counted at about the same time saw different things.
+    /// Sources that counted at about the same time found different stock.
     Conflict,
     /// A perishable lot was counted without its expiry day.
     ExpiryMissing,
-    /// It is not known whether a lot was inspected in time.
+    /// It is unknown whether a lot was inspected in time.
     InspectionUnknown,
 }
 
@@ -78,10 +79,10 @@ impl Reason {
         Self { depot: Some(depot.to_owned()), ..Self::bare(code) }
     }
 
-    /// The reason as a sentence with its mend, given what its fact is called.
+    /// The reason as a sentence that says what to do, given the name of its fact.
     pub fn in_words(&self, fact: &str) -> Message {
-        let [rule, form, depot] =
-            [&self.rule, &self.form, &self.depot].map(|word| word.as_deref().unwrap_or_default().to_owned());
+        let [rule, depot] = [&self.rule, &self.depot].map(|word| word.as_deref().unwrap_or_default().to_owned());
+        let form = form_label(self.form.as_deref().unwrap_or_default());
         match self.code {
             ReasonCode::ConditionUnknown => message!("reason-condition-unknown", rule = rule),
             ReasonCode::FactUnknown => message!("reason-fact-unknown", rule = rule, fact = fact),
@@ -98,7 +99,7 @@ impl Reason {
         }
     }
 
-    /// A reason that needs no further words.
+    /// A reason without further details.
     pub fn bare(code: ReasonCode) -> Self {
         Self { code, rule: None, fact: None, form: None, depot: None }
     }

@@ -1,19 +1,16 @@
-//! The chain of an organization: each count that was accepted, each void, resolution and decision, is a link that holds the
-//! hash of the one before, so that a change to what was stored long ago is found.
+//! The chain of an organization. Each accepted count, void, resolution and decision is a link that holds the hash of
+//! the link before, so that a later change to stored data is detected.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use base::content::hexadecimal;
+use super::record::{digest, v1};
 use base::id::OrganizationId;
-use base::time::{serialize_instant, serialize_instant_option};
 
-/// What stands in the first link in the place of a hash before.
+/// The previous hash of the first link.
 pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// What was accepted.
+/// The kind of a link.
 #[derive(
     Clone,
     Copy,
@@ -23,85 +20,69 @@ pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000
     PartialOrd,
     Ord,
     Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
     strum::EnumString,
     strum::IntoStaticStr,
     strum::Display,
     diesel::AsExpression,
     diesel::FromSqlRow,
 )]
-#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum LinkKind {
     /// A count.
     Count,
-    /// The taking back of a count; its id is the count's.
+    /// The voiding of a count; its id is the count's.
     Void,
-    /// The settling of a conflict by name.
+    /// The resolution of a conflict by name.
     Resolution,
-    /// The taking back of a resolution; its id is the resolution's.
+    /// The voiding of a resolution; its id is the resolution's.
     ResolutionVoid,
-    /// What was decided on a command in quarantine; its id is the quarantined command's.
+    /// The decision on a quarantined command; its id is the command's in quarantine.
     Decision,
 }
 
 base::text_column!(LinkKind);
 
 /// One link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Whose chain it is in.
+    /// The organization whose chain it is in.
     pub organization: OrganizationId,
-    /// Its place in the chain, from 1.
+    /// Its position in the chain, from 1.
     pub position: i64,
-    /// What was accepted.
+    /// Its kind.
     pub kind: LinkKind,
-    /// Which one.
+    /// The id of its subject.
     pub id: Uuid,
-    /// SHA-256 of the RFC 8785 form of the content as it was sent.
+    /// SHA-256 of the RFC 8785 form of the content as sent.
     pub sha256: String,
-    /// SHA-256 of the RFC 8785 form of all that was stored of it.
+    /// SHA-256 of the RFC 8785 form of its record: everything stored about it.
     pub record_sha256: String,
     /// When the server received it.
-    #[serde(serialize_with = "serialize_instant")]
     pub received_at: DateTime<Utc>,
-    /// When it counts as made; `None` for what is not a count.
-    #[serde(serialize_with = "serialize_instant_option")]
+    /// The effective time; `None` unless it is a count.
     pub effective_at: Option<DateTime<Utc>>,
     /// The hash of the link before; [`FIRST`] in the first.
     pub previous: String,
 }
 
 impl Link {
-    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal.
+    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal. The form is that of [`v1`], whatever the version of
+    /// the record: programs of others check it without a database.
     ///
     /// # Errors
-    /// None that a link can cause.
+    /// None in practice: a link can always be written as JSON.
     pub fn hash(&self) -> Result<String, serde_json::Error> {
-        digest(self)
+        digest(&v1::Link::from(self))
     }
 }
 
-/// SHA-256 of the RFC 8785 form of a value, in lower-case hexadecimal.
-///
-/// # Errors
-/// Where the value cannot be written as JSON.
-pub fn digest<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    // By way of JSON's own values: quantities write themselves as raw numbers, which the canonical form is not made from.
-    let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(value)?)?;
-    Ok(hexadecimal(&Sha256::digest(serde_json_canonicalizer::to_vec(&value)?)))
-}
-
-/// What a receipt says: a link, and its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The content of a receipt: a link and its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
     /// The link.
-    #[serde(flatten)]
     pub link: Link,
     /// The link's hash.
     pub hash: String,
@@ -109,7 +90,10 @@ pub struct Receipt {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
+    use base::content::hexadecimal;
 
     fn link() -> Link {
         Link {
@@ -125,7 +109,7 @@ mod tests {
         }
     }
 
-    /// The form is fixed for ever: receipts are checked by programs of others.
+    /// Holds the form, which never changes because others' programs check receipts.
     #[test]
     fn the_hash_is_that_of_the_canonical_form() {
         let text = format!(

@@ -1,4 +1,4 @@
-//! Regions: administrative divisions in a tree, and the settings they give to what is below them.
+//! Regions: a tree of administrative divisions, with settings that apply to everything below them.
 
 use std::collections::BTreeSet;
 
@@ -20,33 +20,33 @@ use text::messages::message;
 pub struct Region {
     /// Its id.
     pub id: RegionId,
-    /// Its code in GB/T 2260 (or a made-up one for a made-up region); never changes.
+    /// Its code in GB/T 2260, or an invented one for an invented region; never changes.
     pub code: String,
     /// The region above it.
     pub parent_id: Option<RegionId>,
-    /// What it was called and what it set, by day.
+    /// Its names and settings, by day.
     pub versions: Vec<Dated<RegionVersion>>,
 }
 
-/// What a region is called and what it sets, from a day.
+/// The names and settings of a region from a day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionVersion {
     /// Name in English.
     pub name_en: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// The zone of its organizations' days; `None` takes the parent's, at the top Asia/Shanghai.
+    /// The time zone of its organizations' days; `None` takes the parent's, at the top Asia/Shanghai.
     pub time_zone: Option<Tz>,
-    /// For how many days a count speaks where no rule says so; `None` takes the parent's, at the top 90.
+    /// The number of days for which a count is valid where no rule sets it; `None` takes the parent's, at the top 90.
     pub validity_days: Option<u32>,
 }
 
-/// A region and those above it, nearest first. A parent that is named but not there ends the chain.
+/// The region and those above it, nearest first. A parent that does not exist ends the chain.
 pub fn chain(regions: &[Region], id: RegionId) -> Vec<&Region> {
     let mut found: Vec<&Region> = Vec::new();
     let mut next = Some(id);
     while let Some(region) = next.and_then(|id| regions.iter().find(|region| region.id == id)) {
-        // A tree that bites its own tail is refused when stored; here it must only not run for ever.
+        // Circles are refused when stored; here one only must not cause an endless loop.
         if found.iter().any(|above| above.id == region.id) {
             break;
         }
@@ -56,7 +56,8 @@ pub fn chain(regions: &[Region], id: RegionId) -> Vec<&Region> {
     found
 }
 
-/// What a region sets on a day: its own setting, or that of the nearest region above it that states one, and which it is.
+/// The setting that applies to a region on a day, its own or that of the nearest region above that has one, with the
+/// region it comes from.
 pub fn nearest<T>(
     regions: &[Region],
     id: RegionId,
@@ -69,15 +70,16 @@ pub fn nearest<T>(
     })
 }
 
-/// The zone of a region's days: its own, or that of the nearest region above it that states one.
+/// The time zone of a region's days: its own, or that of the nearest region above that sets one.
 pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
     nearest(regions, id, day, |version| version.time_zone).map_or(DEFAULT_ZONE, |(_, zone)| zone)
 }
 
-/// The day it is in a region at an instant: each day ends at the midnight of the zone that holds on it. So days follow one
-/// another also where the zone changes; one of them is longer or shorter then, and none comes back.
+/// The day in a region at an instant. Each day ends at midnight of the zone that applies on it, so days follow one
+/// another
+/// even when the zone changes; one is then longer or shorter, and none repeats.
 pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
-    // No zone is further than a day from UTC.
+    // Every zone is within a day of UTC.
     let utc = instant.date_naive();
     let latest = utc.succ_opt().unwrap_or(utc);
     let begun =
@@ -93,7 +95,7 @@ pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
     regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()
 }
 
-/// What a region shall be called and set from a day.
+/// New names and settings of a region from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -101,10 +103,10 @@ pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
     "time_zone": "Asia/Shanghai", "validity_days": 60
 }))]
 pub struct NewRegion {
-    /// From which day; today where left out. It holds until the day from which something else was put.
+    /// The first day; today if left out. It holds until the first day of the next change.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The region above it, by id or code. Needed for a new region; it never changes.
+    /// The region above it, by id or code. Required for a new region; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "159900")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
@@ -117,12 +119,12 @@ pub struct NewRegion {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub name_zh: String,
-    /// The zone of its organizations' days, by its name in the IANA database; left out, that of the region above.
+    /// The time zone of its organizations' days, as named in the IANA database; left out, that of the region above.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "Asia/Shanghai")]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub time_zone: Option<String>,
-    /// For how many days a count speaks where no rule says so; left out, what the region above sets.
+    /// The number of days for which a count is valid where no rule sets it; left out, the setting of the region above.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
@@ -130,10 +132,10 @@ pub struct NewRegion {
 }
 
 impl NewRegion {
-    /// What the region shall be called and set.
+    /// Returns the new version.
     ///
     /// # Errors
-    /// What is wrong with the values by themselves.
+    /// The faults of the values by themselves.
     pub fn version(&self) -> Result<RegionVersion, Vec<Fault>> {
         let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
         let time_zone = self.time_zone.as_deref().and_then(|name| {
@@ -206,7 +208,7 @@ mod tests {
                         let eve = today.pred_opt().unwrap();
                         let zone = if eve < day("2026-12-01") { before } else { after };
                         let ended = end_of_day(eve, zone);
-                        // A day that the change leaves out ends before it begins.
+                        // A day that the change skips ends before it begins.
                         assert!(
                             ended == instant || ended < instant && today.pred_opt() > Some(last),
                             "{before} to {after}"

@@ -1,4 +1,4 @@
-//! Resolutions: an officer's word that named counts do not speak for an item, with a reason.
+//! Resolutions: an officer's decision, with a reason, that named counts are disregarded for an item.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,24 +9,24 @@ use super::text::{is_short_text, is_text};
 use base::id::{CountId, DepotId, ResolutionId};
 use base::time::serialize_instant;
 
-/// A stored resolution, as far as stock is worked out from it.
+/// A stored resolution, with the fields that stock is computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolution {
     /// Its id.
     pub id: ResolutionId,
-    /// The depot whose counts it names.
+    /// The depot of the counts.
     pub depot_id: DepotId,
-    /// The item for which they do not speak.
+    /// The item for which they are disregarded.
     pub item: ItemCode,
-    /// The counts that it takes out.
+    /// The counts it excludes.
     pub counts: Vec<CountId>,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// What people called whoever decided it.
+    /// The name of the officer who decided.
     pub resolved_by: String,
-    /// When it was decided.
+    /// The time of the decision.
     pub resolved_at: DateTime<Utc>,
-    /// True when it was taken back.
+    /// True if it was voided.
     pub voided: bool,
 }
 
@@ -35,13 +35,13 @@ pub struct Resolution {
 pub struct ResolutionCited {
     /// Its id.
     pub id: ResolutionId,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 1000)]
     pub reason: String,
-    /// What people called whoever decided it.
+    /// The name of the officer who decided.
     #[schema(max_length = 200)]
     pub resolved_by: String,
-    /// When it was decided.
+    /// The time of the decision.
     #[serde(serialize_with = "serialize_instant")]
     pub resolved_at: DateTime<Utc>,
 }
@@ -65,17 +65,17 @@ impl From<&Resolution> for ResolutionCited {
     "counts": ["0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11"], "reason": "seen with the keeper: the shelf was counted twice"
 }))]
 pub struct NewResolution {
-    /// The depot whose counts it names.
+    /// The depot of the counts.
     pub depot_id: DepotId,
-    /// The code of the item for which they do not speak.
+    /// The code of the item for which they are disregarded.
     #[schema(value_type = String, min_length = 1, max_length = 32, example = "L2010101")]
     #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
     pub item: ItemCode,
-    /// The counts that it takes out.
+    /// The counts to exclude.
     #[schema(min_items = 1, max_items = 100)]
     #[validate(length(min = 1, max = 100))]
     pub counts: Vec<CountId>,
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,

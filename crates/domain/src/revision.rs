@@ -1,9 +1,9 @@
-//! Revisions: the one order of everything the system learnt; and rows that hold from a day.
+//! Revisions, the order of all committed changes, and histories of dated rows.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The number of a committed change set. What a reader saw at revision *k* never changes.
+/// The number of a committed change set. A reader's view at revision *k* never changes.
 #[derive(
     Clone,
     Copy,
@@ -28,27 +28,27 @@ pub struct Revision(pub i64);
 base::number_column!(Revision, Revision, 0);
 
 impl Revision {
-    /// Later than every revision there is: everything that is committed.
+    /// A revision later than any other: everything committed.
     pub const LATEST: Self = Self(i64::MAX);
 }
 
-/// When the system learnt something.
+/// The revision and time at which something was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Learnt {
-    /// Its place in the order of commits.
+    /// The position in the order of commits.
     pub revision: Revision,
-    /// The instant of that commit; never earlier than the one before it.
+    /// The time of the commit; never earlier than that of the one before.
     pub at: DateTime<Utc>,
 }
 
-/// One row of a history: a value that holds from a day, and when the system learnt it.
+/// One row of a history: a value that holds from a day, and when it was committed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dated<T> {
     /// The first day on which the value holds.
     pub valid_from: NaiveDate,
     /// When the row was committed.
     pub learnt: Learnt,
-    /// What holds from that day.
+    /// The value that holds from that day.
     pub value: T,
 }
 
@@ -59,7 +59,7 @@ pub fn in_force<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
     history.iter().filter(|row| row.valid_from <= day).max_by_key(|row| (row.valid_from, row.learnt.revision))
 }
 
-/// The row that holds on a day; before the first day, the first row: a name is better than none.
+/// The row that holds on a day; before the first day, the first row, because any name is better than none.
 pub fn in_force_or_first<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
     in_force(history, day).or_else(|| history.iter().min_by_key(|row| (row.valid_from, row.learnt.revision)))
 }

@@ -1,4 +1,4 @@
-//! Rules: one clause of a standard, as data: when it applies, to what, how many, and how sure that is.
+//! Rules: clauses of standards as data, with condition, selector, quantity and confidence.
 
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -18,41 +18,42 @@ pub struct Rule {
     #[schema(max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub code: String,
-    /// Where in the standard it stands.
+    /// Its position in the standard.
     #[schema(max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub clause: String,
-    /// Whether it asks for stock.
+    /// Its role.
     #[serde(default)]
     pub role: RuleRole,
-    /// When it applies.
+    /// The condition under which it applies.
     pub applies_when: RuleCondition,
-    /// The subject the quantity is for, such as `workplace` or `team`. In one scope the larger of two rules governs;
-    /// different scopes add up.
+    /// The subject of the quantity, such as `workplace` or `team`. Within one scope the larger of two rules governs;
+    /// different
+    /// scopes add up.
     #[schema(max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub scope: String,
-    /// What it asks for.
+    /// The item or capability required.
     pub selector: Selector,
-    /// How many it asks for.
+    /// The quantity required.
     pub quantity: RuleQuantity,
-    /// The unit of that number; must be the item's.
+    /// The unit of the quantity; must be the item's.
     #[schema(max_length = 16)]
     #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
     pub unit: String,
-    /// How binding the clause is in the standard's own words.
+    /// The strength in the standard's own words.
     pub strength: Strength,
-    /// For how many days a count speaks for this rule, where it says so.
+    /// The validity of counts for this rule in days, if it sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
     pub validity_days: Option<u32>,
-    /// Units must have been inspected within so many months, where it says so.
+    /// The number of months within which units must have been inspected, if it sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1200)]
     #[validate(range(min = 1, max = 1200))]
     pub inspected_within_months: Option<u32>,
-    /// What else the clause asks of the item, in words.
+    /// Further requirements of the clause on the item, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
@@ -65,30 +66,30 @@ pub struct Rule {
     #[schema(max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub text_zh: String,
-    /// How sure the transcription is.
+    /// The confidence in the transcription.
     pub confidence: Confidence,
-    /// For a recalled rule: how sure the memory is.
+    /// For a rule transcribed from memory: how certain the memory is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recall_certainty: Option<Certainty>,
-    /// Where the words were read.
+    /// The source of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub source: Option<String>,
-    /// A remark of whoever transcribed it.
+    /// A remark by the transcriber.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,
 }
 
-/// What a rule looks like.
+/// An example.
 fn written() -> serde_json::Value {
     super::draft::written().pointer("/rules/0").cloned().unwrap_or_default()
 }
 
 impl Rule {
-    /// True where it asks for stock and gives a figure, or leaves the number to the organization.
+    /// True if it requires stock and gives a figure, or leaves the number to the organization.
     pub fn is_evaluated(&self) -> bool {
         self.role == RuleRole::Requirement
             && matches!(self.selector, Selector::Item(_))
@@ -96,7 +97,7 @@ impl Rule {
     }
 }
 
-/// What a rule is for.
+/// The role of a rule.
 #[derive(
     Clone,
     Copy,
@@ -113,77 +114,79 @@ impl Rule {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum RuleRole {
-    /// It asks for stock.
+    /// Requires stock.
     #[default]
     Requirement,
-    /// It sets how others are worked out: rounding, lives, classes, quotas.
+    /// Sets a parameter of other rules: rounding, service lives, classes, quotas.
     Parameter,
-    /// It asks for people or premises, which are facts and not stock.
+    /// Requires people or premises, which are facts and not stock.
     FactCheck,
 }
 
-/// What a rule asks for.
+/// The item or capability that a rule requires.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Selector {
     /// One item of the catalogue.
     #[schema(value_type = String)]
     Item(ItemCode),
-    /// Something this version cannot match with stock yet (a choice of items, a capability), in words.
+    /// Something that this version cannot compare with stock yet (a choice of items, a capability), in words.
     Other(String),
 }
 
-/// How many a rule asks for.
+/// The quantity that a rule requires.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleQuantity {
-    /// So many per so many of something.
+    /// A number per number of something.
     Rate(Rate),
-    /// As many as the organization itself says it needs; see declared targets.
+    /// The number that the organization declares itself.
     AsNeeded,
-    /// A form this version does not evaluate, by its name; it gives `[0, unbounded]`.
+    /// A form that this version does not evaluate, by its name; it gives `[0, unbounded]`.
     NotEvaluated(String),
 }
 
-/// *n per k of a basis*, within bounds, and a spare on top.
+/// *n per k of a basis*, within limits, with a spare on top.
 ///
-/// Worked out in this order: in use, `at_least` / `at_most`, spare, rounding. Counted units: n for each started k, and
-/// spares rounded up to whole. Measured units: not rounded.
+/// The order is: in use, `at_least` / `at_most`, spare, rounding. Counted units: n for each started k, and spares
+/// rounded
+/// up to whole numbers. Measured units: not rounded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// n, in the rule's unit.
     pub n: Quantity,
-    /// k; 1 where absent.
+    /// k; 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub per: Quantity,
-    /// The number of the fact sheet that is counted; the organization itself where absent.
+    /// The number on the fact sheet that is counted; the organization itself if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub of: Option<FactKey>,
-    /// The least in use, where the clause says "at least".
+    /// The lower limit of the number in use, if the clause says "at least".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Quantity>,
-    /// The most in use, where the clause says "at most".
+    /// The upper limit of the number in use, if the clause says "at most".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Quantity>,
-    /// What is held in reserve besides.
+    /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spare: Option<Spare>,
 }
 
-/// What is held in reserve besides what is in use.
+/// The spare on top of the number in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Spare {
-    /// `[a, b]`: b in reserve for every a in use, that is ⌈in_use × b / a⌉ (GA 621: 备份比); of measured units rounded up
-    /// to the third decimal only.
+    /// `[a, b]`: b spare for every a in use, that is ⌈in_use × b / a⌉ (GA 621: 备份比); for measured units rounded up at
+    /// the
+    /// third decimal only.
     Ratio(u32, u32),
-    /// So many per cent of what is in use.
+    /// A percentage of the number in use.
     Percent(u32),
 }
 
-/// How binding a rule is; the order is from the weakest to the strongest.
+/// The binding strength of a rule, ordered from the weakest to the strongest.
 #[derive(
     Clone,
     Copy,
@@ -218,7 +221,7 @@ pub enum Strength {
 
 base::text_column!(Strength);
 
-/// How sure the transcription of a rule is.
+/// The confidence in the transcription of a rule.
 #[derive(
     Clone,
     Copy,
@@ -234,15 +237,15 @@ base::text_column!(Strength);
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Confidence {
-    /// The words were read at the address given.
+    /// The text was read at the source given.
     Verified,
-    /// From memory.
+    /// Transcribed from memory.
     Recalled,
-    /// Our own default; never law.
+    /// A default of this project, never law.
     Illustrative,
 }
 
-/// How sure a memory is.
+/// The certainty of a memory.
 #[derive(
     Clone,
     Copy,
@@ -258,11 +261,11 @@ pub enum Confidence {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Certainty {
-    /// Sure.
+    /// Certain.
     High,
-    /// Fairly sure.
+    /// Fairly certain.
     Medium,
-    /// A rough memory.
+    /// Vague.
     Low,
 }
 

@@ -1,11 +1,11 @@
-//! Scopes: what a program of others may do, word by word.
+//! Scopes: the permissions of a client, each a word.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One thing that a client may do.
+/// One permission of a client.
 #[derive(
     Clone,
     Copy,
@@ -23,15 +23,15 @@ use serde::{Deserialize, Serialize};
     strum::EnumIter,
 )]
 pub enum Scope {
-    /// Reads what is counted and where, and the standards.
+    /// Reads the catalogue, the depots and the standards.
     #[serde(rename = "catalogue:read")]
     #[strum(serialize = "catalogue:read")]
     CatalogueRead,
-    /// Reads counts and the stock that they tell of.
+    /// Reads counts and the stock derived from them.
     #[serde(rename = "stock:read")]
     #[strum(serialize = "stock:read")]
     StockRead,
-    /// Reads shortages and what they rest on.
+    /// Reads shortages and their explanations.
     #[serde(rename = "shortages:read")]
     #[strum(serialize = "shortages:read")]
     ShortagesRead,
@@ -42,38 +42,38 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Its word.
+    /// The word for it.
     pub fn word(self) -> &'static str {
         self.into()
     }
 }
 
-/// Some scopes, in one order.
+/// A set of scopes, in a fixed order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// Reads words with one blank between each two, as RFC 6749 writes them; `None` where one is no scope.
+    /// Reads words separated by single blanks, as RFC 6749 writes them; `None` if one is not a scope.
     pub fn read(text: &str) -> Option<Self> {
         text.split(' ').map(|word| word.parse().ok()).collect::<Option<BTreeSet<_>>>().map(Self)
     }
 
-    /// True where a scope is among them.
+    /// True if a scope is in the set.
     pub fn contains(&self, scope: Scope) -> bool {
         self.0.contains(&scope)
     }
 
-    /// True where all of them are among others.
+    /// True if all of them are in another set.
     pub fn is_within(&self, others: &Self) -> bool {
         self.0.is_subset(&others.0)
     }
 
-    /// Those that are among others too.
+    /// The scopes that both sets have.
     pub fn shared_with(&self, others: &Self) -> Self {
         Self(self.0.intersection(&others.0).copied().collect())
     }
 
-    /// Each of them.
+    /// Iterates over the scopes.
     pub fn iter(&self) -> impl Iterator<Item = Scope> {
         self.0.iter().copied()
     }
@@ -85,7 +85,7 @@ impl FromIterator<Scope> for ScopeSet {
     }
 }
 
-/// The words with a blank between each two: what [`ScopeSet::read`] reads.
+/// Formats the words with single blanks between them, as [`ScopeSet::read`] reads them.
 impl fmt::Display for ScopeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words: Vec<&str> = self.0.iter().map(|scope| scope.word()).collect();

@@ -1,5 +1,5 @@
-//! Finding an item by what people type: its code, words of its names in either language, pinyin with or without spaces and
-//! tones, initials of pinyin, or a barcode.
+//! Search for items by code, words of their names in either language, pinyin with or without spaces and tones, pinyin
+//! initials, or barcode.
 
 use pinyin::ToPinyinMulti as _;
 use unicode_normalization::UnicodeNormalization as _;
@@ -8,25 +8,25 @@ use unicode_normalization::char::is_combining_mark;
 use super::barcode;
 use super::item::ItemVersion;
 
-/// How well an item fits what was typed; the better comes first.
+/// The quality of a match, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// It is its code or one of its barcodes.
+    /// The text is its code or one of its barcodes.
     Exact = 0,
-    /// Its code or one of its names begins so.
+    /// Its code or one of its names begins with the text.
     Beginning = 1,
-    /// It is found elsewhere in it.
+    /// The text occurs elsewhere in it.
     Within = 2,
 }
 
-/// What was typed.
+/// A search text, prepared for matching.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// The text in its plain form, in small letters.
+    /// The text in plain form and lower case.
     text: String,
     /// Its words.
     words: Vec<Word>,
-    /// All of it as one word, for pinyin that is typed with spaces.
+    /// The whole text as one word, for pinyin typed with spaces.
     joined: Sounds,
     barcode: String,
 }
@@ -37,11 +37,11 @@ struct Word {
     sounds: Sounds,
 }
 
-/// A text as pinyin: with the digits in it, and where it has some also without those that may be tones.
+/// A text as pinyin: with its digits, and, if it has any, also without those that may be tones.
 type Sounds = Vec<Vec<char>>;
 
 impl Search {
-    /// A search for what was typed. An empty one finds everything.
+    /// Prepares a search. An empty one matches everything.
     pub fn new(typed: &str) -> Self {
         let text = plain(typed);
         let words: Vec<Word> =
@@ -50,7 +50,7 @@ impl Search {
         Self { text, words, joined, barcode: barcode::canonical(typed) }
     }
 
-    /// How well an item fits; `None` where it does not.
+    /// The quality of an item's match; `None` if it does not match.
     pub fn fit(&self, code: &str, item: &ItemVersion) -> Option<Fit> {
         let code = plain(code);
         if code == self.text || has_barcode(item, &self.barcode) {
@@ -68,12 +68,12 @@ impl Search {
     }
 }
 
-/// True where one of an item's barcodes is the one of a canonical form.
+/// True if one of the item's barcodes has the canonical form.
 pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
     item.barcodes.iter().any(|code| barcode::canonical(code) == canonical)
 }
 
-/// A text as it is compared: full-width letters are letters, capitals do not matter.
+/// A text as it is compared: full-width letters become plain, and case does not matter.
 fn plain(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_lowercase()
 }
@@ -84,8 +84,8 @@ fn sounds_of(word: &str) -> Sounds {
     sounds
 }
 
-/// A word as pinyin: the marks of tones are left out, and where asked for their numbers, which follow a syllable and so a
-/// vowel; `ü` is `v` as on a keyboard.
+/// A word as pinyin: tone marks are removed, and on request tone numbers, which follow a syllable and so a vowel; `ü`
+/// becomes `v`, as on a keyboard.
 fn without_tones(word: &str, numbers: bool) -> Vec<char> {
     let mut sounds = Vec::new();
     let mut after_vowel = false;
@@ -106,7 +106,7 @@ fn without_tones(word: &str, numbers: bool) -> Vec<char> {
     sounds
 }
 
-/// A name as a row of characters, each with how it may be typed.
+/// A name as a sequence of characters, each with the ways to type it.
 struct Name(Vec<Vec<String>>);
 
 impl Name {
@@ -114,19 +114,19 @@ impl Name {
         Self(name.chars().filter(|character| character.is_alphanumeric()).map(ways_to_type).collect())
     }
 
-    /// True where what was typed spells the name from its first character on.
+    /// True if the text spells the name from its first character on.
     fn begins(&self, typed: &Sounds) -> bool {
         typed.iter().any(|typed| spells(&self.0, typed))
     }
 
-    /// True where what was typed spells the name from one of its characters on.
+    /// True if the text spells the name from one of its characters on.
     fn holds(&self, typed: &Sounds) -> bool {
         let rests = || (0..self.0.len()).filter_map(|from| self.0.get(from..));
         typed.iter().any(|typed| rests().any(|rest| spells(rest, typed)))
     }
 }
 
-/// A character itself, its readings without tones, and their initials; of one with several readings any may be typed.
+/// The character itself, its readings without tones, and their initials; any of several readings may be typed.
 fn ways_to_type(character: char) -> Vec<String> {
     let mut ways = vec![character.to_string()];
     let mut add = |way: String| {
@@ -139,7 +139,7 @@ fn ways_to_type(character: char) -> Vec<String> {
         if let Some(initial) = reading.chars().next() {
             add(initial.to_string());
         }
-        // 绿 is typed as lv, and as lu by those whose documents write it so.
+        // 绿 is typed as lv, and as lu by people whose documents write it so.
         if reading.contains('v') {
             add(reading.replace('v', "u"));
         }
@@ -148,9 +148,9 @@ fn ways_to_type(character: char) -> Vec<String> {
     ways
 }
 
-/// True where what was typed can be cut into ways to type the characters one after another; the last may be cut short.
+/// True if the text can be split into ways to type the characters one after another; the last may be incomplete.
 fn spells(characters: &[Vec<String>], typed: &[char]) -> bool {
-    // Places in what was typed that the characters so far can reach; a set, so that no place is tried twice.
+    // Positions in the text that the characters so far can reach; a set, so that no position is tried twice.
     let mut reached = vec![false; typed.len() + 1];
     if let Some(start) = reached.first_mut() {
         *start = true;
@@ -222,7 +222,7 @@ mod tests {
             ("boots", None),
             ("suit boots", None),
             ("690123456789", None),
-            // A number is a tone after a syllable only.
+            // A digit is a tone only after a syllable.
             ("h1", None),
         ];
         for (typed, expected) in cases {

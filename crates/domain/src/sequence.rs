@@ -1,4 +1,4 @@
-//! What a device's running numbers tell of commands that never arrived.
+//! Sequence numbers of devices: they show which commands never arrived.
 
 use std::collections::BTreeSet;
 
@@ -7,44 +7,46 @@ use serde::Serialize;
 
 use base::time::serialize_instant_option;
 
-/// How many gaps are named; what is missing is counted all the same.
+/// The number of gaps listed; missing commands are counted in any case.
 const GAPS_NAMED: usize = 100;
 
-/// The first running number of a device.
+/// The first sequence number of a device.
 const FIRST_SEQ: i64 = 1;
 
-/// Running numbers in a row that never arrived.
+/// A run of sequence numbers that never arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"from": 12, "to": 14}))]
 pub struct Gap {
-    /// The first of them.
+    /// The first.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub from: i64,
-    /// The last of them.
+    /// The last.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub to: i64,
 }
 
-/// What is known of commands that a device made and that never arrived.
+/// The commands that a device made and that never arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NotReceived {
-    /// How many: the numbers in the gaps, and those that it said were waiting. Exact for a device that sends the oldest
-    /// first; where one that waits may fill a gap it is counted twice.
+    /// Their number: the sequence numbers in the gaps, plus the commands the device reported as waiting. Exact for a
+    /// device
+    /// that sends the oldest first; a waiting command that may fill a gap is counted twice.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub count: i64,
-    /// Numbers below the highest that arrived; the first hundred gaps.
+    /// The gaps below the highest number received; the first hundred.
     #[schema(max_items = 100)]
     pub gaps: Vec<Gap>,
-    /// How many were waiting on it when it was last heard of.
+    /// The number of commands waiting on the device when it last reported.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub queued: i64,
-    /// Since when the server knows of the first of them; `null` where nothing is missing.
+    /// The time since which the server knows of the first; `null` if nothing is missing.
     #[serde(serialize_with = "serialize_instant_option")]
     pub since: Option<DateTime<Utc>>,
 }
 
-/// Finds what never arrived. `received` are the numbers that did, each with when; `queued` is how many were waiting on the
-/// device after its last push, and since when some were.
+/// Finds the commands that never arrived. `received` holds the sequence numbers received, each with its time; `queued`
+/// is
+/// the number waiting on the device after its last push, and the time since which some were.
 pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<DateTime<Utc>>)) -> NotReceived {
     let numbers: BTreeSet<i64> = received.iter().map(|(seq, _)| *seq).filter(|seq| *seq >= FIRST_SEQ).collect();
     let (mut next, mut missing, mut gaps) = (FIRST_SEQ, 0_i64, Vec::new());

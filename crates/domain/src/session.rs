@@ -1,6 +1,6 @@
-//! Sessions: everything that follows from one sign-in, until it is ended.
+//! Sessions: everything that follows from one sign-in, until it ends.
 
-/// Why a session was ended before it lapsed by itself.
+/// The reason why a session ended before it expired.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, diesel::AsExpression, diesel::FromSqlRow,
 )]
@@ -9,13 +9,13 @@
 pub enum EndReason {
     /// Its holder signed out.
     SignedOut,
-    /// The password was changed in another session, or taken away.
+    /// The password was changed in another session, or removed.
     PasswordChanged,
     /// The account was closed.
     AccountClosed,
     /// The device was withdrawn.
     DeviceWithdrawn,
-    /// A refresh token was used again after its successor had been: somebody else has a copy.
+    /// A refresh token was used again after its successor: someone else has a copy.
     TokenReused,
 }
 

@@ -1,4 +1,4 @@
-//! Standards as issued, and a bureau's decision that one binds.
+//! Standards as issued, and their adoption by bureaus.
 
 use std::collections::BTreeSet;
 
@@ -20,25 +20,25 @@ pub struct StandardDocument {
     pub title_en: String,
     /// Title in Chinese.
     pub title_zh: String,
-    /// Where it was issued for, such as `CN` or `CN-4403`.
+    /// The jurisdiction it was issued for, such as `CN` or `CN-4403`.
     pub jurisdiction: String,
-    /// What is said of it, such as `in_force`, `superseded`, `illustrative`.
+    /// Its official status, such as `in_force`, `superseded`, `illustrative`.
     pub status: StandardStatus,
-    /// The day it came into force, where known.
+    /// The day it came into force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<NaiveDate>,
-    /// The last day of its force, where known.
+    /// The last day it is in force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
-    /// The edition that took its place.
+    /// The edition that replaced it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<StandardCode>,
-    /// A remark on how it was read.
+    /// A remark on the transcription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// What is said of a standard where it was issued.
+/// The official status of a standard.
 #[derive(
     Clone,
     Copy,
@@ -60,11 +60,11 @@ pub enum StandardStatus {
     InForce,
     /// Replaced by another edition.
     Superseded,
-    /// Issued for somewhere else; kept for comparison.
+    /// Issued for another jurisdiction; kept for comparison.
     Comparison,
-    /// Its issuer is not known; kept for reference.
+    /// Of unknown issuer; kept for reference.
     Reference,
-    /// Our own defaults; never law.
+    /// A default of this project, never law.
     Illustrative,
 }
 
@@ -73,7 +73,7 @@ pub enum StandardStatus {
 pub struct Standard {
     /// Its code.
     pub code: StandardCode,
-    /// What was recorded of it, by revision.
+    /// Its documents, by revision.
     pub versions: Vec<Dated<StandardDocument>>,
     /// Its rules, each with its history.
     pub rules: Vec<RuleHistory>,
@@ -84,12 +84,12 @@ pub struct Standard {
 pub struct RuleHistory {
     /// Its code.
     pub code: String,
-    /// What was recorded of it; `None` from when it was withdrawn.
+    /// Its texts, by day; `None` from the day it was withdrawn.
     pub versions: Vec<Dated<Option<Rule>>>,
 }
 
 impl RuleHistory {
-    /// The rule as it stands on a day; `None` before its first day and once it was withdrawn.
+    /// The rule on a day; `None` before its first day and after it was withdrawn.
     pub fn on(&self, day: NaiveDate) -> Option<&Rule> {
         in_force(&self.versions, day).and_then(|row| row.value.as_ref())
     }
@@ -98,27 +98,27 @@ impl RuleHistory {
 /// The adoptions of one standard in one region, by day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adoption {
-    /// The region whose bureau decided.
+    /// The region whose bureau adopted it.
     pub region_id: RegionId,
     /// The standard.
     pub standard: StandardCode,
-    /// From when it binds with what strength; `None` ends the adoption.
+    /// Its strengths, by day; `None` ends the adoption.
     pub versions: Vec<Dated<Option<Strength>>>,
 }
 
-/// A time in which a standard binds with one strength.
+/// A period in which a standard binds with one strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdoptionPeriod {
     /// The strength.
     pub strength: Strength,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day; `None` while no end is known.
+    /// The last day; `None` if no end is known.
     pub valid_to: Option<NaiveDate>,
 }
 
 impl Adoption {
-    /// The times in which the standard binds, in the order of their days.
+    /// The periods in which the standard binds, in order.
     pub fn periods(&self) -> Vec<AdoptionPeriod> {
         let days: BTreeSet<NaiveDate> = self.versions.iter().map(|row| row.valid_from).collect();
         let mut periods: Vec<AdoptionPeriod> = Vec::new();

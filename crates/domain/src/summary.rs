@@ -13,13 +13,13 @@ use super::rule::{Selector, Strength};
 use base::id::OrganizationId;
 use base::quantity::Quantity;
 
-/// How many there are of each status.
+/// The numbers of things by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct StatusNumbers {
     /// Nothing is missing.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub met: u32,
-    /// Something is surely missing.
+    /// Something is certainly missing.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub short: u32,
     /// Something may be missing.
@@ -46,14 +46,14 @@ impl StatusNumbers {
     }
 }
 
-/// A sum of intervals: the bounded ends added up, and how many had none.
+/// A sum of intervals: the bounded ends added up, and the number of unbounded ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Sum {
-    /// The least it can be.
+    /// The sum of the lower ends.
     pub min: Quantity,
-    /// The sum of the upper ends that are bounded.
+    /// The sum of the bounded upper ends.
     pub max: Quantity,
-    /// How many upper ends are unbounded: where not 0, the sum can be anything from `min` up.
+    /// The number of unbounded upper ends; unless it is 0, the sum can be anything from `min` up.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub unbounded: u32,
 }
@@ -71,22 +71,22 @@ impl Sum {
 /// The quantities of one item, in its unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ItemSums {
-    /// What is required.
+    /// The sum of requirements.
     pub required: Sum,
-    /// What is usable.
+    /// The sum of usable stock.
     pub usable: Sum,
-    /// What is missing.
+    /// The sum of shortages.
     pub shortage: Sum,
 }
 
-/// The mandatory lines of a group that rest on one basis.
+/// The mandatory lines of a group on one basis.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Tally {
     /// Lines by status.
     pub lines: StatusNumbers,
-    /// Organizations by their worst line: short, unknown, not set, met, not required, in this order.
+    /// Organizations by their worst line, in this order: short, unknown, not set, met, not required.
     pub organizations: StatusNumbers,
-    /// Quantities; only where a group is one item.
+    /// Quantities; only if the group is one item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantities: Option<ItemSums>,
 }
@@ -94,27 +94,27 @@ pub struct Tally {
 /// The figures of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Figures {
-    /// How many organizations are in it.
+    /// The number of organizations.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub organizations: u32,
-    /// How many of them no rule covers.
+    /// The number of them that no rule covers.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub not_covered: u32,
-    /// Mandatory lines that rest on verified rules only.
+    /// Mandatory lines based on verified rules only.
     pub established: Tally,
-    /// Mandatory lines that rest on a recalled or illustrative rule.
+    /// Mandatory lines based on a rule that is transcribed from memory or illustrative.
     pub indicative: Tally,
-    /// How many lines are recommended.
+    /// The number of recommended lines.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub recommended: u32,
-    /// How many lines are for reference.
+    /// The number of reference lines.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub reference: u32,
-    /// How many lines are optional.
+    /// The number of optional lines.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub optional: u32,
-    /// How many mandatory lines have a rule that is not evaluated yet; those among them that are unknown are counted
-    /// there too.
+    /// The number of mandatory lines with a rule that is not evaluated yet; those of them that are unknown count there
+    /// too.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub not_evaluated: u32,
 }
@@ -130,13 +130,14 @@ pub struct Group {
 }
 
 impl Group {
-    /// An empty group; `with_quantities` where all its lines have one selector, so that those of an item have one unit.
+    /// An empty group; `with_quantities` if all its lines have one selector, so that those of an item have one unit.
     pub fn new(with_quantities: bool) -> Self {
         Self { with_quantities, ..Self::default() }
     }
 
-    /// Counts an organization that is active, whether or not it has lines here; `covered` where any rule binds it at all.
-    /// One that is not active is not to be counted: it has no lines because it is not there.
+    /// Counts an active organization, with or without lines here; `covered` if any rule binds it at all. An inactive
+    /// one must
+    /// not be counted: it has no lines because it does not exist.
     pub fn add_organization(&mut self, organization: OrganizationId, covered: bool) {
         self.organizations.insert(organization);
         if !covered {
@@ -165,7 +166,7 @@ impl Group {
             Basis::Indicative => &mut self.figures.indicative,
         };
         tally.lines.add(line.status);
-        // Of what is no item the units may differ from rule to rule.
+        // The units of a selector without an item may differ from rule to rule.
         if self.with_quantities && matches!(line.selector, Selector::Item(_)) {
             let sums = tally.quantities.get_or_insert_default();
             sums.required.add(line.required);
@@ -178,7 +179,7 @@ impl Group {
             .or_insert(line.status);
     }
 
-    /// The figures of all that was added.
+    /// The figures of everything added.
     pub fn figures(self) -> Figures {
         let mut figures = self.figures;
         figures.organizations = u32::try_from(self.organizations.len()).unwrap_or(u32::MAX);

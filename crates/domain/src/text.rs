@@ -1,4 +1,4 @@
-//! What may stand in a text that people write.
+//! Checks of the characters in texts that people write.
 
 use validator::ValidationError;
 
@@ -7,7 +7,7 @@ pub fn is_text(text: &str) -> Result<(), ValidationError> {
     refuse(text, |character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
 }
 
-/// Refuses every control character: names, codes and numbers stand on one line.
+/// Refuses every control character: names, codes and numbers are single lines.
 pub fn is_short_text(text: &str) -> Result<(), ValidationError> {
     refuse(text, char::is_control)
 }

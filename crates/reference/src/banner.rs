@@ -1,4 +1,4 @@
-//! The made-up banner of the demo: regions and adoptions, organizations with their facts, depots, declared targets.
+//! The demo's fictitious banner: regions and adoptions, organizations with their facts, depots, declared targets.
 
 use std::collections::BTreeMap;
 
@@ -21,18 +21,18 @@ const ORGANIZATIONS: File = ("demo/organizations.json", include_str!("../../../d
 const DEPOTS: File = ("demo/depots.json", include_str!("../../../data/demo/depots.json"));
 const TARGETS: File = ("demo/targets.json", include_str!("../../../data/demo/targets.json"));
 
-/// The demo's banner. Things name each other by their codes.
+/// The demo's banner. Entries refer to each other by code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Banner {
-    /// Its regions, a parent before what is below it.
+    /// Its regions, parents first.
     pub regions: Vec<RegionEntry>,
-    /// Which standard binds where.
+    /// Its adoptions of standards.
     pub adoptions: Vec<AdoptionEntry>,
     /// Its teams and enterprises.
     pub organizations: Vec<OrganizationEntry>,
     /// Their depots.
     pub depots: Vec<DepotEntry>,
-    /// What they declared where a rule says "as needed".
+    /// Their declared targets.
     pub targets: Vec<TargetEntry>,
 }
 
@@ -43,21 +43,21 @@ pub struct RegionEntry {
     pub code: String,
     /// The code of the region above it.
     pub parent: Option<String>,
-    /// What it is called and what it sets.
+    /// Its names and settings.
     pub version: RegionVersion,
 }
 
-/// A bureau's decision that a standard binds.
+/// The adoption of a standard by a region.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdoptionEntry {
-    /// The code of the region it binds in.
+    /// The code of the region.
     pub region: String,
     /// The standard.
     pub standard: StandardCode,
-    /// The strength it is given.
+    /// Its strength.
     pub strength: Strength,
-    /// From when it binds.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
@@ -66,7 +66,7 @@ pub struct AdoptionEntry {
 pub struct OrganizationEntry {
     /// Its code.
     pub code: String,
-    /// What sort it is.
+    /// Its kind.
     pub kind: OrganizationKind,
     /// A team's type.
     pub organization_type: Option<String>,
@@ -78,7 +78,7 @@ pub struct OrganizationEntry {
     pub name_en: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// True where an officer marked the sheet complete.
+    /// True if an officer marked the sheet complete.
     pub sheet_complete: bool,
     /// Its facts.
     pub facts: Vec<(FactKey, FactValue)>,
@@ -89,13 +89,13 @@ pub struct OrganizationEntry {
 pub struct DepotEntry {
     /// Its code.
     pub code: String,
-    /// The code of the organization whose stock it holds.
+    /// The code of its organization.
     pub organization: String,
-    /// What it is like.
+    /// Its description.
     pub version: DepotVersion,
 }
 
-/// An organization's own number where a rule says "as needed".
+/// An organization's declared target for a rule that says "as needed".
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetEntry {
@@ -103,9 +103,9 @@ pub struct TargetEntry {
     pub organization: String,
     /// The code of the rule.
     pub rule: String,
-    /// How many it needs.
+    /// The quantity.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
@@ -138,7 +138,7 @@ struct OrganizationRow {
     name_en: String,
     name_zh: String,
     sheet_complete: bool,
-    /// As they stand: which of number, `true` and `false` a value is cannot be found out without losing its digits.
+    /// The raw values: distinguishing number, `true` and `false` any earlier would lose digits.
     facts: BTreeMap<FactKey, Box<RawValue>>,
 }
 
@@ -156,10 +156,10 @@ struct DepotRow {
 }
 
 impl Banner {
-    /// Reads the banner that the binary carries.
+    /// Reads the banner embedded in the binary.
     ///
     /// # Errors
-    /// Names the file and the place of the first thing that cannot be read.
+    /// Names the file and the place of the first unreadable value.
     pub fn load() -> Result<Self, ReferenceError> {
         let RegionFile { regions, adoptions } = json(REGION)?;
         let organizations: Vec<OrganizationRow> = json(ORGANIZATIONS)?;

@@ -1,7 +1,5 @@
 //! The catalogue: items, their classes and their packs.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::read::{File, ReferenceError, csv};
@@ -10,12 +8,11 @@ use domain::item::{ItemClass, ItemCode, ItemKind, ItemVersion, Pack};
 
 const ITEMS: File = ("catalogue.csv", include_str!("../../../data/catalogue.csv"));
 const CLASSES: File = ("item_classes.csv", include_str!("../../../data/item_classes.csv"));
-const PACKS: File = ("packs.csv", include_str!("../../../data/packs.csv"));
 
 /// The items that can be counted, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
-    /// The classes by their codes.
+    /// The classes, by code.
     pub classes: Vec<(String, ItemClass)>,
     /// The items.
     pub items: Vec<ItemEntry>,
@@ -30,11 +27,11 @@ pub struct ItemEntry {
     pub unit: String,
     /// True for a measured unit.
     pub measured: bool,
-    /// What the catalogue says of it.
+    /// Its catalogue entry.
     pub version: ItemVersion,
 }
 
-/// A row of the file. Service lives and inspection intervals stand in it for people; no figure reads them yet.
+/// A row of the file. Service lives and inspection intervals are for people; no figure reads them yet.
 #[derive(Deserialize)]
 struct ItemRow {
     code: String,
@@ -46,6 +43,7 @@ struct ItemRow {
     kind: ItemKind,
     perishable: bool,
     shelf_life_months: Option<u32>,
+    packs: String,
 }
 
 #[derive(Deserialize)]
@@ -55,26 +53,9 @@ struct ClassRow {
     name_zh: String,
 }
 
-/// The size is read as text: a quantity is never a binary fraction, not even on the way in.
-#[derive(Deserialize)]
-struct PackRow {
-    item: String,
-    name: String,
-    size: String,
-}
-
 impl Catalogue {
     pub(super) fn load() -> Result<Self, ReferenceError> {
-        let mut packs = BTreeMap::<ItemCode, Vec<Pack>>::new();
-        for (line, row) in csv::<PackRow>(PACKS)? {
-            let size: Quantity =
-                row.size.parse().map_err(|error| ReferenceError::new(PACKS, format!("line {line}, size"), error))?;
-            packs.entry(row.item).or_default().push(Pack { name: row.name, size });
-        }
-        let items: Vec<ItemEntry> = csv::<ItemRow>(ITEMS)?.into_iter().map(|(_, row)| entry(row, &mut packs)).collect();
-        if let Some(item) = packs.into_keys().next() {
-            return Err(ReferenceError::new(PACKS, format!("item {item}"), "the catalogue has no such item"));
-        }
+        let items = csv::<ItemRow>(ITEMS)?.into_iter().map(|(line, row)| entry(line, row)).collect::<Result<_, _>>()?;
         let classes = csv::<ClassRow>(CLASSES)?
             .into_iter()
             .map(|(_, row)| (row.code, ItemClass { name_en: row.name_en, name_zh: row.name_zh }))
@@ -83,8 +64,8 @@ impl Catalogue {
     }
 }
 
-fn entry(row: ItemRow, packs: &mut BTreeMap<ItemCode, Vec<Pack>>) -> ItemEntry {
-    ItemEntry {
+fn entry(line: u64, row: ItemRow) -> Result<ItemEntry, ReferenceError> {
+    Ok(ItemEntry {
         version: ItemVersion {
             name_en: row.name_en,
             name_zh: row.name_zh,
@@ -92,12 +73,23 @@ fn entry(row: ItemRow, packs: &mut BTreeMap<ItemCode, Vec<Pack>>) -> ItemEntry {
             kind: row.kind,
             perishable: row.perishable,
             shelf_life_months: row.shelf_life_months,
-            packs: packs.remove(&row.code).unwrap_or_default(),
+            packs: packs(&row.packs)
+                .map_err(|problem| ReferenceError::new(ITEMS, format!("line {line}, packs"), problem))?,
             barcodes: Vec::new(),
             retired: false,
         },
         code: row.code,
         unit: row.unit,
         measured: row.measured,
-    }
+    })
+}
+
+/// Packs as an import reads them: `box=12; carton=144`.
+fn packs(text: &str) -> Result<Vec<Pack>, String> {
+    let pack = |part: &str| {
+        let (name, size) = part.split_once('=').ok_or_else(|| format!("{part:?} is not NAME=SIZE"))?;
+        let size: Quantity = size.parse().map_err(|error| format!("{part:?}: {error}"))?;
+        Ok(Pack { name: name.to_owned(), size })
+    };
+    text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(pack).collect()
 }

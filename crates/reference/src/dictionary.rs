@@ -16,7 +16,7 @@ pub struct FactEntry {
     pub kind: FactKind,
     /// The unit of a number.
     pub unit: Option<String>,
-    /// What it is called and how it is told.
+    /// Its names and definitions.
     pub text: FactText,
 }
 

@@ -1,7 +1,7 @@
-//! The data that Muster is built with: the catalogue, the dictionary of facts and the standards, and the made-up banner
-//! of the demo. Read into domain values; nothing here touches a database.
+//! The data embedded in the binary: catalogue, fact dictionary, standards, and the demo's fictitious banner. They are
+//! read into domain values; nothing here touches a database.
 //!
-//! The files stand in `data/` and are compiled into the binary, so it needs none of them where it runs.
+//! The files are in `data/` and compiled into the binary, so it needs none of them at run time.
 
 mod banner;
 mod catalogue;
@@ -17,7 +17,7 @@ pub use dictionary::FactEntry;
 pub use read::ReferenceError;
 pub use standards::StandardEntry;
 
-/// Everything known before anybody is registered: what could be counted, and what could be asked for.
+/// The reference data known before anyone registers: items, facts and standards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
     /// The items, their classes and packs.
@@ -29,10 +29,10 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Reads the data that the binary carries.
+    /// Reads the data embedded in the binary.
     ///
     /// # Errors
-    /// Names the file and the place of the first thing that cannot be read.
+    /// Names the file and the place of the first unreadable value.
     pub fn load() -> Result<Self, ReferenceError> {
         Ok(Self { catalogue: Catalogue::load()?, dictionary: dictionary::load()?, standards: standards::load()? })
     }

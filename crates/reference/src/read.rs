@@ -1,30 +1,30 @@
-//! Reading one file, with errors that say which file and where.
+//! Reading of a data file, with errors that name the file and the place.
 
 use serde::de::DeserializeOwned;
 
 /// A data file: its name, as in `data/`, and its text.
 pub(super) type File = (&'static str, &'static str);
 
-/// Why a data file cannot be read.
+/// The reason why a data file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("data/{file}, {place}: {problem}")]
 pub struct ReferenceError {
     /// The file.
     pub file: &'static str,
-    /// Where in it: a line, or the path to a value.
+    /// The place in it: a line, or the path to a value.
     pub place: String,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
 }
 
 impl ReferenceError {
-    /// Something wrong at a place of a file.
+    /// A problem at a place of a file.
     pub(super) fn new((file, _): File, place: impl Into<String>, problem: impl ToString) -> Self {
         Self { file, place: place.into(), problem: problem.to_string() }
     }
 }
 
-/// A JSON file. An error names the path to the value, such as `rules[3].quantity`, and its line.
+/// Reads a JSON file. An error names the path to the value, such as `rules[3].quantity`, and its line.
 pub(super) fn json<T: DeserializeOwned>(file: File) -> Result<T, ReferenceError> {
     let mut reader = serde_json::Deserializer::from_str(file.1);
     let value = serde_path_to_error::deserialize(&mut reader)
@@ -33,7 +33,7 @@ pub(super) fn json<T: DeserializeOwned>(file: File) -> Result<T, ReferenceError>
     Ok(value)
 }
 
-/// A CSV file with a header, each row with the number of its line.
+/// Reads a CSV file with a header; each row comes with its line number.
 pub(super) fn csv<T: DeserializeOwned>(file: File) -> Result<Vec<(u64, T)>, ReferenceError> {
     let mut reader = ::csv::Reader::from_reader(file.1.as_bytes());
     let headers = reader.headers().map_err(|error| ReferenceError::new(file, "line 1", error))?.clone();

@@ -15,7 +15,7 @@ macro_rules! files {
     };
 }
 
-/// Every standard that the binary carries. A test asserts that none of the folder is missing.
+/// Every standard embedded in the binary. A test asserts that none of the folder is missing.
 pub(super) const STANDARDS: &[File] = files![
     "AMBULANCE",
     "AQ2033-2011",
@@ -41,7 +41,7 @@ pub(super) const STANDARDS: &[File] = files![
 pub struct StandardEntry {
     /// Its code.
     pub code: StandardCode,
-    /// What is recorded of it.
+    /// Its document.
     pub document: StandardDocument,
     /// Its rules.
     pub rules: Vec<Rule>,

@@ -1,4 +1,4 @@
-//! That the data fit together.
+//! Consistency of the data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ fn everything_is_read() {
     assert_eq!(banner.organizations.len(), 54);
     assert_eq!(banner.depots.len(), 79);
     assert_eq!(reference.standards.iter().map(|standard| standard.rules.len()).sum::<usize>(), 358);
-    // As the files have them, by a reader that knows nothing of rules.
+    // The raw files, through a reader that knows nothing of rules.
     for (file, text) in super::standards::STANDARDS {
         let read = reference.standards.iter().find(|standard| format!("standards/{}.json", standard.code) == *file);
         let value: serde_json::Value = serde_json::from_str(text).unwrap();
@@ -169,7 +169,7 @@ fn an_error_names_the_file_and_the_place() {
     assert_eq!(error.place, "line 3");
 }
 
-/// Every standard that the binary carries can be published as it is.
+/// Every embedded standard can be published unchanged.
 #[test]
 fn the_rule_check_finds_no_fault_in_the_standards() {
     use domain::books::Books;

@@ -1,29 +1,19 @@
 //! Adding links to the chain of an organization, each with its receipt.
 
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
-use base::id::{ChangeSetId, CountId};
-use db::counts::{CountRow, LineRow, VoidRow};
+use base::id::ChangeSetId;
+use db::counts::VoidRow;
 use db::locks::LockedOrganization;
 use db::receipts::ReceiptRow;
-use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
+use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::receipt::{FIRST, Link, LinkKind, digest};
-
-/// All that is stored of a count.
-#[derive(Debug, Serialize)]
-pub struct CountRecord<'a> {
-    /// Its header.
-    pub header: &'a CountRow,
-    /// Its lines, in their order.
-    pub lines: &'a [LineRow],
-    /// The counts that it settles, in the order of their ids.
-    pub resolves: Vec<CountId>,
-}
+use domain::receipt::{FIRST, Link, LinkKind};
+use domain::record::RecordVersion;
 
 /// Adds a count to its organization's chain.
 pub fn append_count(
@@ -41,16 +31,7 @@ pub fn append_count(
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    append(change, keys, organization, accepted, &record_digest(record)?)
-}
-
-/// All that is stored of a resolution.
-#[derive(Debug, Serialize)]
-pub struct ResolutionRecord<'a> {
-    /// Its header.
-    pub header: &'a ResolutionRow,
-    /// The counts that it takes out, in the order of their ids.
-    pub named: &'a [NamedRow],
+    append(change, keys, organization, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds a resolution to the chain of the depot's organization.
@@ -69,7 +50,7 @@ pub fn append_resolution(
         received_at: resolution.resolved_at,
         effective_at: None,
     };
-    append(change, keys, organization, accepted, &record_digest(record)?)
+    append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds the void of a resolution to the chain of its organization.
@@ -87,7 +68,7 @@ pub fn append_resolution_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, organization, accepted, &record_digest(void)?)
+    append(change, keys, organization, accepted, &Record::ResolutionVoid(void).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds a void to the chain of the count's organization.
@@ -105,12 +86,7 @@ pub fn append_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, organization, accepted, &record_digest(void)?)
-}
-
-/// SHA-256 of all that is stored of something.
-pub fn record_digest<T: Serialize>(record: &T) -> Result<String, Error> {
-    digest(record).map_err(|error| Error::internal("a record cannot be hashed", error))
+    append(change, keys, organization, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
 }
 
 /// What was accepted.
@@ -130,8 +106,8 @@ pub struct Accepted<'a> {
     pub effective_at: Option<Instant>,
 }
 
-/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of all that is stored of it
-/// ([`record_digest`]).
+/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of its record
+/// in the present version ([`Record::digest`]).
 pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
@@ -167,6 +143,7 @@ pub fn append(
         jws: keys.sign(&link, &hash)?,
         sha256: link.sha256,
         hash,
+        record_version: Some(RecordVersion::CURRENT.number()),
     };
     Ok(db::receipts::insert(change, row)?)
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::arrivals::{self, Arrival};
-use super::chain::{self, CountRecord};
+use super::chain;
+use super::records::CountRecord;
+use super::sequence_log::{self, NumberedCommand};
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -168,12 +169,12 @@ pub fn submit(
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
-        let arrival = Arrival { account, device, seq, id, counted_at, received_at };
+        let command = NumberedCommand { account, device, seq, id, counted_at, received_at };
         let sender = change.for_key(Key::sender(account))?;
-        arrivals::note(change, sender, &arrival)?;
+        sequence_log::note(change, sender, &command)?;
     }
-    let record = CountRecord { header: &row, lines: &lines, resolves: resolves.into_iter().collect() };
-    chain::append_count(change, keys, locked, &record)?;
+    let resolves: Vec<CountId> = resolves.into_iter().collect();
+    chain::append_count(change, keys, locked, &CountRecord { header: &row, lines: &lines, resolves: &resolves })?;
     if let Some(jws) = &submission.evidence {
         let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
         db::receipts::insert_evidence(change, &evidence)?;

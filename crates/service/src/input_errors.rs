@@ -238,22 +238,32 @@ mod tests {
     fn each_sort_of_fault_is_told_in_words_of_ours() {
         let cases = [
             ("{}", "/text", "missing_field", "text is missing: send it."),
-            ("{\"text\":\"\",\"text\":\"\"}", "/text", "duplicate_field", "text is there twice: send it once."),
+            ("{\"text\":\"\",\"text\":\"\"}", "/text", "duplicate_field", "text appears twice: send it once."),
             ("{\"text\":1}", "/text", "wrong_value", "Send a text."),
-            ("{\"day\":\"2026-02-30\"}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
-            ("{\"day\":\"soon\"}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
-            ("{\"day\":7}", "/day", "wrong_value", "Send a day that there is, as YYYY-MM-DD."),
+            ("{\"day\":\"2026-02-30\"}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
+            ("{\"day\":\"soon\"}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
+            ("{\"day\":7}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
             ("{\"id\":\"x\"}", "/id", "wrong_value", "Send a UUID."),
             ("{\"id\":1}", "/id", "wrong_value", "Send a UUID."),
-            ("{\"number\":-1}", "/number", "wrong_value", "Send a whole number from 0 up."),
-            ("{\"number\":\"a date\"}", "/number", "wrong_value", "Send a whole number from 0 up."),
-            ("{\"quantity\":\"x\"}", "/quantity", "wrong_value", "Send a decimal number, such as 12 or 0.5."),
+            ("{\"number\":-1}", "/number", "wrong_value", "The value must be a whole number, 0 or greater."),
+            ("{\"number\":\"a date\"}", "/number", "wrong_value", "The value must be a whole number, 0 or greater."),
+            (
+                "{\"quantity\":\"x\"}",
+                "/quantity",
+                "wrong_value",
+                "The value must be a decimal number, such as 12 or 0.5.",
+            ),
             ("{\"quantity\":0.0001}", "/quantity", "wrong_value", "The number has more than three decimals: round it."),
-            ("{\"quantity\":1e9}", "/quantity", "wrong_value", "The number must be smaller than 1000000000."),
-            ("{\"so\":0}", "/so", "wrong_value", "Send true or false."),
+            ("{\"quantity\":1e9}", "/quantity", "wrong_value", "The number must be less than 1000000000."),
+            ("{\"so\":0}", "/so", "wrong_value", "The value must be true or false."),
             ("{\"list\":0}", "/list", "wrong_value", "Send a list."),
-            ("{\"choice\":\"x\"}", "/choice", "unknown_value", "\"x\" is none of the values that are known: one, two."),
-            ("7", "", "wrong_value", "Send an object with the fields that are known here."),
+            (
+                "{\"choice\":\"x\"}",
+                "/choice",
+                "unknown_value",
+                "\"x\" is not one of the known values. Use one of: one, two.",
+            ),
+            ("7", "", "wrong_value", "The value must be an object with the fields documented here."),
         ];
         for (json, pointer, code, detail) in cases {
             let fault = shape::<Sent>(json);
@@ -268,17 +278,17 @@ mod tests {
         let unknown = shape::<Sent>("{\"txt\":1}").detail.text(Language::Chinese);
         assert!(unknown.starts_with("此处没有 txt：请省略。可用的有：text、day、"), "{unknown}");
         let none = shape::<Nothing>("{\"x\":1}").detail.to_string();
-        assert_eq!(none, "There is no x here: leave it out. Nothing is known here.");
+        assert_eq!(none, "There is no field x here: leave it out. No fields are accepted here.");
     }
 
     #[test]
     fn a_query_is_told_like_a_body() {
         let cases = [
-            ("text=a&number=x", "/number", "Send a whole number within the bounds of the field."),
-            ("text=a&number=-1", "/number", "Send a whole number within the bounds of the field."),
-            ("text=a&so=perhaps", "/so", "Send true or false."),
-            ("text=a&day=soon", "/day", "Send a day that there is, as YYYY-MM-DD."),
-            ("text=a&choice=x", "/choice", "\"x\" is none of the values that are known: one, two."),
+            ("text=a&number=x", "/number", "The value must be a whole number within the limits of the field."),
+            ("text=a&number=-1", "/number", "The value must be a whole number within the limits of the field."),
+            ("text=a&so=perhaps", "/so", "The value must be true or false."),
+            ("text=a&day=soon", "/day", "This is not a valid date: send one as YYYY-MM-DD."),
+            ("text=a&choice=x", "/choice", "\"x\" is not one of the known values. Use one of: one, two."),
             ("number=1", "/text", "text is missing: send it."),
         ];
         for (text, pointer, detail) in cases {

@@ -4,7 +4,6 @@
 
 pub mod accounts;
 pub mod adoptions;
-pub mod arrivals;
 pub mod attempts;
 pub mod backup;
 pub mod chain;
@@ -22,13 +21,15 @@ pub mod items;
 pub mod keeping;
 pub mod moment;
 pub mod organizations;
-pub mod push;
 pub mod quarantine;
+pub mod records;
 pub mod regions;
 pub mod resolutions;
+pub mod sequence_log;
 pub mod sessions;
 pub mod setup;
 pub mod shortages;
 pub mod standards;
+pub mod sync;
 pub mod targets;
 pub mod verify;

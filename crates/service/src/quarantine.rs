@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::chain::{self, Accepted, record_digest};
+use super::chain::{self, Accepted};
 use super::counts::{self, Catalogue, DeviceSaid, Submission};
 use super::keeping::Fate;
+use super::records::Record;
 use crate::accounts::Reach;
 use crate::input_errors::read_json;
 use auth::receipts::ReceiptKeys;
@@ -13,14 +14,15 @@ use base::error::Error;
 use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
-use db::quarantine::{DecisionRow, QuarantineRow};
+use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::actor::{Author, Subject, SubjectKind};
 use domain::new_count::NewCount;
-use domain::quarantine::Decision;
+use domain::quarantine::{Decision, Refusal};
 use domain::receipt::LinkKind;
+use domain::record::RecordVersion;
 use text::messages::message;
 
 /// What an officer decides.
@@ -51,6 +53,12 @@ pub fn find_visible(
 ) -> Result<(QuarantineRow, Option<DecisionRow>), Error> {
     let found = db::quarantine::find_unnumbered(connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
     if is_visible(connection, belongs, &found.0)? { Ok(found) } else { Err(Error::NotFound("quarantined command")) }
+}
+
+/// The refusal that put a command into quarantine, as its sender was told.
+pub fn refusal_of(quarantined: &Quarantined) -> Result<Refusal, Error> {
+    serde_json::from_str(&quarantined.row.problem)
+        .map_err(|error| Error::internal("a stored refusal cannot be read", error))
 }
 
 fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &QuarantineRow) -> Result<bool, Error> {
@@ -136,7 +144,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         received_at: decided.decided_at,
         effective_at: None,
     };
-    chain::append(change, keys, organization, accepted, &record_digest(&decided)?)?;
+    chain::append(change, keys, organization, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
     Ok(Fate::Changed)
 }
 

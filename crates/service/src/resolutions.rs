@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::chain::{self, ResolutionRecord};
+use super::chain;
 use super::counts::Fate;
+use super::records::ResolutionRecord;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::{Error, Fault};

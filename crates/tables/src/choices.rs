@@ -1,4 +1,4 @@
-//! Words that stand for one of a few values, in English and in Chinese.
+//! Words for values of small sets, in English and in Chinese.
 
 use domain::depot::Holding;
 use domain::fact::FactKind;
@@ -9,23 +9,23 @@ use domain::standard::StandardStatus;
 
 use super::value::plain;
 
-/// A value that a cell names by one of a few words; the first word of each is the one that is written.
+/// A value that a cell names by one of a few words; the first word of each is the one written.
 pub trait Choice: Copy + PartialEq + 'static {
     /// The values with their words.
     const WORDS: &'static [(Self, &'static [&'static str])];
 
-    /// The value that a word names.
+    /// The value for a word.
     fn named(word: &str) -> Option<Self> {
         let wanted = plain(word);
         Self::WORDS.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted)).map(|(value, _)| *value)
     }
 
-    /// The word that is written for it.
+    /// The word written for the value.
     fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(value, _)| *value == self).and_then(|(_, words)| words.first()).copied().unwrap_or("")
     }
 
-    /// What is accepted, in a line: each written word with its first Chinese one.
+    /// The accepted words in one line: each written word with its first Chinese one.
     fn accepted() -> String {
         let pair = |words: &[&str]| words.iter().take(2).copied().collect::<Vec<_>>().join(" / ");
         Self::WORDS.iter().map(|(_, words)| pair(words)).collect::<Vec<_>>().join(", ")
@@ -92,7 +92,7 @@ const RECOMMENDED: &[&str] = &["recommended", "推荐", "宜", "宜配", "建议
 const REFERENCE: &[&str] = &["reference", "参考"];
 const OPTIONAL: &[&str] = &["optional", "选配", "可", "可选"];
 
-/// What an adoption says: a strength, or that it ended.
+/// The strength of an adoption, or its end.
 impl Choice for Option<Strength> {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Some(Strength::Mandatory), MANDATORY),
@@ -124,14 +124,14 @@ impl Choice for Certainty {
         &[(Self::High, &["high", "高"]), (Self::Medium, &["medium", "中"]), (Self::Low, &["low", "低"])];
 }
 
-/// A code that people also write as a word of their language; others stay as they are.
+/// The code for a word of the language; other words stay as they are.
 pub fn code_of(word: &str, words: &[(&'static str, &[&str])]) -> String {
     let wanted = plain(word);
     let found = words.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted));
     found.map_or_else(|| word.to_owned(), |(code, _)| (*code).to_owned())
 }
 
-/// The types of teams that the standards know.
+/// The types of teams in the standards.
 pub const TEAM_TYPES: &[(&str, &[&str])] = &[
     ("fire_station", &["消防站", "消防救援站", "消防救援队", "消防队"]),
     ("mine_rescue", &["矿山救护队", "矿山救援队", "矿山救护"]),
@@ -141,7 +141,7 @@ pub const TEAM_TYPES: &[(&str, &[&str])] = &[
     ("forest_fire_team", &["森林草原消防队", "森林消防队", "草原消防队", "森林草原防灭火队"]),
 ];
 
-/// The sectors that the standards know.
+/// The sectors in the standards.
 pub const SECTORS: &[(&str, &[&str])] = &[
     ("hazchem", &["危险化学品", "危化品", "危化", "化工"]),
     ("noncoal_mine", &["非煤矿山", "非煤"]),
@@ -153,7 +153,7 @@ pub const SECTORS: &[(&str, &[&str])] = &[
     ("crowded", &["人员密集场所", "人员密集"]),
 ];
 
-/// Units as the catalogue writes them.
+/// Units, as the catalogue writes them.
 pub const UNITS: &[(&str, &[&str])] = &[
     ("kg", &["千克", "公斤", "KG"]),
     ("g", &["克"]),
@@ -163,7 +163,7 @@ pub const UNITS: &[(&str, &[&str])] = &[
     ("m3", &["立方米", "㎥", "m³"]),
 ];
 
-/// True for a unit that is measured and not counted.
+/// True for a unit that is measured rather than counted.
 pub fn is_measured(unit: &str) -> bool {
     UNITS.iter().any(|(code, _)| *code == unit)
 }

@@ -1,9 +1,9 @@
-//! Small languages for cells: when a rule applies, what is held in spare, and the packs of an item.
+//! Small languages for cells: conditions of rules, spares, and packs of items.
 //!
-//! A condition reads as it is spoken: `kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30)`. A
-//! bare name is a tag; `and` binds more tightly than `or`; `not` goes before what it denies; `always` and `never` say so.
-//! `且`, `或`, `非` and brackets of either width do as well. What cannot be written so stands as JSON, which begins
-//! with `{`.
+//! A condition reads like speech: `kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30)`. A bare
+//! name is a tag; `and` binds more tightly than `or`; `not` precedes what it negates; `always` and `never` are
+//! constants. `且`, `或`, `非` and brackets of either width work too. Conditions that this cannot express are written as
+//! JSON, which begins with `{`.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
 use super::value::half_width;
@@ -12,10 +12,10 @@ use domain::item::Pack;
 use domain::organization::OrganizationKind;
 use domain::rule::Spare;
 
-/// How deep conditions may be nested: beyond it nobody understands them, and the stack is not endless.
+/// The maximum nesting of conditions: beyond it nobody understands them, and the stack is limited.
 const DEPTH: usize = 32;
 
-/// Why a condition cannot be read: the words at which it stops making sense; empty at its end.
+/// The reason why a condition cannot be read: the words from which it makes no sense; empty at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAClause {
     /// The words.
@@ -25,7 +25,7 @@ pub struct NotAClause {
 /// Reads a condition.
 ///
 /// # Errors
-/// Where it stops making sense.
+/// The words from which it makes no sense.
 pub fn read_condition(text: &str) -> Result<RuleCondition, NotAClause> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| NotAClause { at: error.to_string() });
@@ -36,12 +36,12 @@ pub fn read_condition(text: &str) -> Result<RuleCondition, NotAClause> {
     if reader.words.is_empty() { Ok(condition) } else { Err(reader.lost()) }
 }
 
-/// Writes a condition so that it is read back the same.
+/// Writes a condition in a form that is read back the same.
 pub fn write_condition(condition: &RuleCondition) -> String {
     let text = spoken(condition, Binding::Loose);
     match text {
         Some(text) if read_condition(&text).as_ref() == Ok(condition) => text,
-        // A condition is made of strings and numbers, which JSON always takes.
+        // A condition consists of strings and numbers, which JSON can always hold.
         _ => serde_json::to_string(condition).unwrap_or_default(),
     }
 }
@@ -227,7 +227,7 @@ fn alone_or(mut parts: Vec<RuleCondition>, many: fn(Vec<RuleCondition>) -> RuleC
     }
 }
 
-/// What stands around a part.
+/// The surroundings of a part, which decide whether it needs brackets.
 #[derive(Clone, Copy, PartialEq)]
 enum Binding {
     Loose,
@@ -248,7 +248,7 @@ fn spoken(condition: &RuleCondition, around: Binding) -> Option<String> {
     match condition {
         RuleCondition::All(parts) if parts.is_empty() => Some("always".into()),
         RuleCondition::Any(parts) if parts.is_empty() => Some("never".into()),
-        // One in a list of one cannot be told from itself.
+        // A list of one would be read back as its only member.
         RuleCondition::All(parts) | RuleCondition::Any(parts) if parts.len() == 1 => None,
         RuleCondition::All(parts) => joined(parts, " and "),
         RuleCondition::Any(parts) => joined(parts, " or "),
@@ -261,7 +261,7 @@ fn spoken(condition: &RuleCondition, around: Binding) -> Option<String> {
     }
 }
 
-/// Reads a spare: `4:1` is one in spare for every four in use, `20%` that share of what is in use.
+/// Reads a spare: `4:1` is one spare for every four in use, `20%` that share of the number in use.
 pub fn read_spare(text: &str) -> Option<Spare> {
     let text = half_width(text);
     if let Some(percent) = text.trim().strip_suffix('%') {
@@ -280,7 +280,7 @@ pub fn write_spare(spare: Spare) -> String {
     }
 }
 
-/// The parts of a list in a cell, separated by `;`, `；`, `、` or line ends.
+/// Splits a list in a cell at `;`, `；`, `、` or line ends.
 pub fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '；', '、', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
@@ -288,7 +288,7 @@ pub fn list(text: &str) -> impl Iterator<Item = &str> {
 /// Reads packs: `box=12; carton=144`.
 ///
 /// # Errors
-/// The part that is none, and what is wrong with it.
+/// The faulty part, and the code of its fault.
 pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
     let mut packs = Vec::<Pack>::new();
     for part in list(text) {

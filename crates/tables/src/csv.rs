@@ -1,29 +1,30 @@
-//! CSV as people have it: separated by commas, semicolons or tabs, quoted where needed.
+//! CSV as people write it: separated by commas, semicolons or tabs, quoted where needed.
 //!
-//! A reader of its own because a quote that is never closed must be told with its line: a lenient one takes the rest of
-//! the file for one cell.
+//! This is a reader of our own because an unclosed quote must be reported with its line: a lenient reader takes the
+//! rest
+//! of the file for one cell.
 
 use super::value::Value;
 
 /// The rows of a file with the line that each begins on.
 pub(super) type Rows = Vec<(u64, Vec<Value>)>;
 
-/// A quote that is not in its place.
+/// A misplaced quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum QuoteFault {
     /// Opened on this line and never closed.
     NotClosed(u64),
-    /// Closed on this line, and more words before the next separator.
+    /// Closed on this line, with more text before the next separator.
     Followed(u64),
 }
 
-/// What may separate cells.
+/// The possible separators of cells.
 pub(super) const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
-/// What makes a spreadsheet program take words for a formula, and the quote that keeps it from that.
+/// The signs that make a spreadsheet program take text for a formula, and the quote that prevents it.
 const FORMULA_SIGNS: [char; 9] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\''];
 
-/// Words as they are written into a cell of a CSV file, so that no spreadsheet program runs them: a quote goes before.
+/// Escapes a text for a cell of a CSV file with a leading quote, so that no spreadsheet program runs it.
 pub(super) fn defused(text: &str) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text.to_owned() }
 }
@@ -36,14 +37,14 @@ fn original(text: &str) -> &str {
     }
 }
 
-/// The separator that the first line says, as Excel reads it: `sep=;`.
+/// The separator declared on the first line, as Excel reads it: `sep=;`.
 pub(super) fn said_separator(text: &str) -> Option<char> {
     let line = text.lines().next()?.trim_end_matches(['\r', ',', ';', '\t', '"']).trim_start_matches('"');
     let rest = text.lines().next()?.trim_start_matches('"').strip_prefix("sep=")?;
     (line.len() <= 5).then(|| rest.chars().next()).flatten()
 }
 
-/// Reads at most `most` rows. Rows without any cell filled are left out, their lines counted.
+/// Reads at most `most` rows. Empty rows are skipped, but their lines are counted.
 pub(super) fn read(text: &str, separator: char, most: usize) -> Result<Rows, QuoteFault> {
     let mut reader = Reader { rows: Rows::new(), row: Vec::new(), cell: String::new(), line: 1, began: 1 };
     let mut characters = text.chars().peekable();
@@ -102,7 +103,7 @@ struct Reader {
     rows: Rows,
     row: Vec<Value>,
     cell: String,
-    /// The line that is being read.
+    /// The current line.
     line: u64,
     /// The line on which the row began.
     began: u64,

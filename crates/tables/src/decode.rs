@@ -1,16 +1,17 @@
-//! Bytes of a text file into words: UTF-8, UTF-16 with its mark, or GB18030, which Excel writes in China.
+//! Decoding of text files: UTF-8, UTF-16 with a byte order mark, or GB18030, which Excel writes in China.
 
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
-/// Why bytes are no text.
+/// The bytes are not text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotText {
     /// The first line that cannot be read.
     pub line: u64,
 }
 
-/// Reads the bytes of a text file. `charset` is what the sender says it is; without it UTF-8 is tried before GB18030:
-/// text in one of them is next to never valid in the other.
+/// Decodes a text file. `charset` is the encoding the sender declares; without it, UTF-8 is tried before GB18030,
+/// because
+/// text in one of them is almost never valid in the other.
 pub(super) fn decode(bytes: &[u8], charset: Option<&'static encoding_rs::Encoding>) -> Result<String, NotText> {
     let marked = encoding_rs::Encoding::for_bom(bytes);
     let (encoding, bytes) = match (marked, charset) {
@@ -24,7 +25,7 @@ pub(super) fn decode(bytes: &[u8], charset: Option<&'static encoding_rs::Encodin
             Err(_) => strict(GB18030, bytes)?,
         },
     };
-    // No file that people write holds U+0000: this is UTF-16 without its mark, or no text at all.
+    // No file that people write contains U+0000: this is UTF-16 without its mark, or not text at all.
     match text.find('\0') {
         Some(at) => Err(NotText { line: line_of(text.get(..at).unwrap_or_default().as_bytes()) }),
         None => Ok(text),

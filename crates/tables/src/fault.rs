@@ -1,14 +1,14 @@
-//! What is wrong in a file, and where.
+//! Faults in a file, with their places.
 
 use std::sync::Arc;
 
 use text::language::Language;
 use text::messages::{Message, message};
 
-/// How many faults, and how many warnings, are told of one import; all of them are counted.
+/// The maximum number of faults, and of warnings, reported for one import; all of them are counted.
 const TOLD: usize = 500;
 
-/// Every code that a fault or a warning may have. The words are in `messages/*/import.ftl`, by the code.
+/// Every code of a fault or a warning. The texts are in `messages/*/import.ftl`, by code.
 pub const CODES: &[&str] = &[
     "barcode_taken",
     "barcode_wrong",
@@ -93,7 +93,7 @@ pub const CODES: &[&str] = &[
     "workbook_too_large",
 ];
 
-/// A place in a file as the person who opens it sees it.
+/// A place in a file, as a person sees it who opens the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The name of the file.
@@ -106,7 +106,7 @@ pub struct Place {
     pub column: Option<ColumnPlace>,
 }
 
-/// A column as the person sees it.
+/// A column, as a person sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnPlace {
     /// Its letters in a workbook, such as `E`.
@@ -116,7 +116,7 @@ pub struct ColumnPlace {
 }
 
 impl Place {
-    /// A JSON pointer: the file, the sheet, the row and the column, as far as they are known.
+    /// The place as a JSON pointer: file, sheet, row and column, where known.
     pub fn pointer(&self) -> String {
         let column = self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.clone()));
         let parts = [
@@ -129,7 +129,7 @@ impl Place {
         escaped.fold(String::new(), |pointer, part| format!("{pointer}/{part}"))
     }
 
-    /// The place in words.
+    /// The place, in words.
     pub fn text(&self, language: Language) -> String {
         let column = self.column.as_ref().map(|column| match &column.letters {
             Some(letters) => format!("{letters} \"{}\"", column.header),
@@ -145,27 +145,27 @@ impl Place {
         std::iter::once(self.file.to_string()).chain(parts).collect::<Vec<_>>().join(", ")
     }
 
-    /// A whole file.
+    /// The place of a whole file.
     pub fn file(file: &Arc<str>) -> Self {
         Self { file: Arc::clone(file), sheet: None, line: None, column: None }
     }
 
-    /// The same with a line.
+    /// Returns the place with a line.
     pub fn at(self, line: u64) -> Self {
         Self { line: Some(line), ..self }
     }
 }
 
-/// One thing wrong, or worth a look, in a file.
+/// A fault or a warning in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// What stands there.
+    /// The value found there.
     pub value: Option<String>,
-    /// What is wrong, as a stable snake_case word; the words that people are told hang on it.
+    /// The code, as a stable snake_case word; it selects the message.
     pub code: &'static str,
-    /// What those words name: a limit, what is accepted, and so on.
+    /// The arguments of the message, such as a limit or the accepted values.
     pub arguments: Vec<(&'static str, String)>,
 }
 
@@ -176,36 +176,36 @@ impl Fault {
         Self { place, value: None, code, arguments: Vec::new() }
     }
 
-    /// The same with what its words name.
+    /// Returns the fault with one more argument of its message.
     pub fn with(mut self, name: &'static str, argument: impl ToString) -> Self {
         self.arguments.push((name, argument.to_string()));
         self
     }
 
-    /// What is wrong and how to mend it, in words.
+    /// The message: what is wrong and how to correct it.
     pub fn message(&self) -> Message {
         let key = format!("import-{}", self.code.replace('_', "-"));
         let message = Message::new(key).with("value", self.value.as_deref().unwrap_or_default());
         self.arguments.iter().fold(message, |message, (name, argument)| message.with(name, argument))
     }
 
-    /// The same with what stands there.
+    /// Returns the fault with the value found.
     pub fn of(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
 }
 
-/// Everything found: the first of them to be told, and how many there are.
+/// All findings: the first of them in full, and their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// What keeps the files from being taken.
+    /// The faults, which prevent the import.
     pub faults: Vec<Fault>,
-    /// How many of those there are.
+    /// The number of faults.
     pub fault_count: usize,
-    /// What is taken all the same.
+    /// The warnings, which do not.
     pub warnings: Vec<Fault>,
-    /// How many of those there are.
+    /// The number of warnings.
     pub warning_count: usize,
 }
 

@@ -1,8 +1,8 @@
-//! The forms: which columns each has, and under which names they are known.
+//! Forms of tables, with their columns and the names these go by.
 
 use super::value::plain;
 
-/// A form that a table can have.
+/// A form of table.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::EnumString, strum::IntoStaticStr, strum::EnumIter,
 )]
@@ -18,17 +18,17 @@ pub enum Form {
     Dictionary,
     /// Rescue teams, enterprises and bureaus.
     Organizations,
-    /// What is known of organizations: one fact in each row, or one organization in each row and one fact in each column.
+    /// Facts of organizations: one fact per row, or one organization per row and one fact per column.
     Facts,
-    /// Where organizations keep their stock.
+    /// Depots of organizations.
     Depots,
     /// Editions of standards.
     Standards,
-    /// Their clauses.
+    /// The clauses of standards.
     Rules,
-    /// Which standard binds where.
+    /// The adoptions of standards by regions.
     Adoptions,
-    /// What organizations declare where a rule says "as needed".
+    /// The targets that organizations declare where a rule says "as needed".
     Targets,
 }
 
@@ -39,27 +39,27 @@ pub struct Column {
     pub key: &'static str,
     /// Its name in Chinese, as an export in Chinese writes it.
     pub zh: &'static str,
-    /// Other names that people give it.
+    /// Other names in use.
     pub others: &'static [&'static str],
 }
 
-/// What a form is made of.
+/// The layout of a form.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// Its name in Chinese.
     pub zh: &'static str,
-    /// Other names that people give it.
+    /// Other names in use.
     pub others: &'static [&'static str],
-    /// Its columns, in the order of an export.
+    /// Its columns, in the order in which they are exported.
     pub columns: &'static [Column],
-    /// What every row must fill: at least one of each group.
+    /// The columns that every row must fill: at least one of each group.
     pub needs: &'static [&'static [&'static str]],
-    /// Columns that people keep beside and that are left out with a warning.
+    /// Columns that people add for themselves; they are skipped with a warning.
     pub left_out: &'static [&'static str],
 }
 
 impl Form {
-    /// All forms, in the order in which one may name another.
+    /// All forms, in the order in which one may refer to another.
     pub fn all() -> impl Iterator<Item = Self> {
         use strum::IntoEnumIterator as _;
         Self::iter()
@@ -70,7 +70,7 @@ impl Form {
         self.into()
     }
 
-    /// The form that a person names, in English or Chinese.
+    /// The form for a name in English or Chinese.
     pub fn named(name: &str) -> Option<Self> {
         let wanted = plain(name);
         Self::all().find(|form| {
@@ -81,7 +81,8 @@ impl Form {
         })
     }
 
-    /// The form that a file's name or a sheet's name tells, such as `02-organizations 2026.csv`: the longest name in it.
+    /// The form that the name of a file or sheet suggests, such as `02-organizations 2026.csv`: the longest name it
+    /// contains.
     pub fn told_by(name: &str) -> Option<Self> {
         let told = plain(name);
         let names = |form: Self| {
@@ -95,7 +96,7 @@ impl Form {
             .map(|(_, form)| form)
     }
 
-    /// A column by the name that stands in a header.
+    /// The column for a header.
     pub fn column(self, header: &str) -> Option<&'static Column> {
         let find = |wanted: &str| {
             self.layout().columns.iter().find(|column| {
@@ -107,17 +108,17 @@ impl Form {
         find(&plain(header)).or_else(|| find(&plain(without_remark(header))))
     }
 
-    /// True for a column that people keep beside and that is left out with a warning.
+    /// True for a column that people add for themselves and that is skipped with a warning.
     pub fn leaves_out(self, header: &str) -> bool {
         let wanted = plain(header);
         self.column(header).is_none() && self.layout().left_out.iter().chain(BESIDE).any(|name| plain(name) == wanted)
     }
 }
 
-/// What people keep in any table for themselves.
+/// Headers of columns that people add to any table for themselves.
 const BESIDE: &[&str] = &["no", "序号", "备注", "remark", "remarks", "note", "说明"];
 
-/// A header without a remark in brackets behind it, such as `保质期（月）`.
+/// A header without a trailing remark in brackets, such as `保质期（月）`.
 fn without_remark(header: &str) -> &str {
     match header.find(['(', '（', '[', '【']) {
         Some(at) if at > 0 => header.get(..at).unwrap_or(header),

@@ -1,4 +1,4 @@
-//! Finding the header of a sheet, and what its columns are.
+//! Finding the header of a sheet, and identifying its columns.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use super::fault::{ColumnPlace, Fault, Findings, Place};
 use super::form::{Column, Form};
 use super::value::{Value, plain};
 
-/// How many rows may stand above the header: titles and dates.
+/// The maximum number of rows above the header, such as titles and dates.
 const ABOVE: usize = 20;
 
-/// One sheet, or one text file, as it was read.
+/// One sheet, or one text file, as read.
 pub(super) struct Grid {
     pub file: Arc<str>,
     pub sheet: Option<Arc<str>>,
@@ -23,18 +23,18 @@ impl Grid {
     }
 }
 
-/// What is known of a sheet's columns.
+/// The columns of a sheet.
 #[derive(Debug)]
 pub struct Head {
     /// The place of the sheet.
     pub(super) place: Place,
-    /// Where each column that is known stands.
+    /// The index of each known column.
     pub(super) columns: BTreeMap<&'static str, usize>,
-    /// Columns that the form does not name: of facts, each is one.
+    /// Columns that the form does not name; in facts, each is one.
     pub(super) others: Vec<(usize, String)>,
-    /// What the headers say, by their place.
+    /// The headers, by index.
     headers: Vec<String>,
-    /// True for a file without columns, whose things are whole.
+    /// True for a file without columns, whose entries are complete.
     pub(super) says_all: bool,
 }
 
@@ -72,8 +72,8 @@ pub(super) fn letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
-/// How well a row does as the header of a form: whether it has what every row must fill, how many columns are known, and
-/// how few are not.
+/// The score of a row as the header of a form: whether it has all required columns, how many columns are known, and how
+/// few are not.
 pub(super) type Score = (bool, usize, std::cmp::Reverse<usize>);
 
 pub(super) fn score(form: Form, row: &[Value]) -> Score {
@@ -85,19 +85,19 @@ pub(super) fn score(form: Form, row: &[Value]) -> Score {
     (whole, known.len(), std::cmp::Reverse(strange))
 }
 
-/// The row that does best as the header of a form.
+/// The row with the best score as the header of a form.
 pub(super) fn best(form: Form, rows: &[(u64, Vec<Value>)]) -> Option<(usize, Score)> {
     let scores = rows.iter().take(ABOVE).map(|(_, row)| score(form, row)).enumerate();
-    // Of equals the first: a row of data may repeat the words of the header.
+    // Of equal ones, the first: a row of data may repeat the words of the header.
     scores.filter(|(_, (_, known, _))| *known > 0).max_by_key(|(at, score)| (*score, std::cmp::Reverse(*at)))
 }
 
-/// The forms whose needs a header meets best; more than one where it cannot tell them apart.
+/// The forms that a header fits best; several if it cannot decide between them.
 pub(super) fn forms_of(rows: &[(u64, Vec<Value>)]) -> Vec<Form> {
     let scores: Vec<(Form, (usize, std::cmp::Reverse<usize>))> = Form::all()
         .filter_map(|form| {
             let (_, (whole, known, strange)) = best(form, rows)?;
-            // Facts in columns of their own are known to the dictionary only: any table names an organization.
+            // Facts in their own columns are known only to the dictionary, and any table may name an organization.
             (whole && (form != Form::Facts || known > 2)).then_some((form, (known, strange)))
         })
         .collect();
@@ -105,7 +105,7 @@ pub(super) fn forms_of(rows: &[(u64, Vec<Value>)]) -> Vec<Form> {
     scores.into_iter().filter(|(_, score)| Some(*score) == most).map(|(form, _)| form).collect()
 }
 
-/// Reads the header of a form: the number of its row, and its columns. Tells what is missing, unknown, or there twice.
+/// Reads the header of a form: its row number and its columns. Reports missing, unknown and duplicate columns.
 pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut Findings) -> Option<(usize, Head)> {
     let Some((at, _)) = best(form, &grid.rows) else {
         let needs = form.layout().needs.iter().map(|group| names(form, group)).collect::<Vec<_>>().join(" + ");
@@ -125,7 +125,7 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
             Some(known) => {
                 head.columns.insert(known.key, column);
             }
-            // A person's own column, said to be one.
+            // A column explicitly marked as the person's own.
             None if name.starts_with(['#', '＃']) => {}
             None if form.leaves_out(name) => findings.warn(Fault::new(place(), "column_left_out").of(name)),
             None if form == Form::Facts => head.others.push((column, name.to_owned())),
@@ -161,7 +161,7 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
     complete.then_some((at, head))
 }
 
-/// The rows of a sheet below its header; a header that goes over two rows is repeated by its merged cells.
+/// The rows below the header; a header that spans two rows is repeated by its merged cells.
 pub(super) fn rows_below(grid: Grid, at: usize) -> impl Iterator<Item = (u64, Vec<Value>)> {
     let header: Vec<String> = grid
         .rows
@@ -186,7 +186,7 @@ fn names(form: Form, group: &[&str]) -> String {
     columns.map(|column| format!("{} ({})", column.key, column.zh)).collect::<Vec<_>>().join(" / ")
 }
 
-/// Every name under which a group's columns are known.
+/// All names of the columns in a group.
 fn accepted(form: Form, group: &[&str]) -> String {
     let columns = form.layout().columns.iter().filter(|column| group.contains(&column.key));
     columns

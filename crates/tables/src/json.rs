@@ -45,12 +45,12 @@ struct DefinitionEntry {
     definition_zh: String,
 }
 
-/// True for what can only be JSON.
+/// True for text that can only be JSON.
 pub(super) fn is_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// Reads a standard, or a dictionary where the file is a list.
+/// Reads a standard, or a dictionary if the file is a list.
 pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) {
     let text = text.trim_start_matches('\u{feff}');
     let read = if text.trim_start().starts_with('[') {
@@ -96,7 +96,7 @@ fn add_dictionary(file: &Arc<str>, text: &str, entries: Vec<DefinitionEntry>, ta
     }
 }
 
-/// Finds the line on which a thing begins: the next one that has its code in quotes.
+/// Finds the line on which an entry begins: the next one with its code in quotes.
 struct Lines<'a> {
     head: Arc<Head>,
     rest: std::iter::Peekable<std::iter::Zip<std::ops::RangeFrom<u64>, std::str::Lines<'a>>>,

@@ -1,4 +1,4 @@
-//! Reading files: finding out what each is, and handing its rows to its form.
+//! Reading files: identifying each, and passing its rows to their form.
 
 use std::sync::Arc;
 
@@ -17,30 +17,30 @@ use super::{decode, json};
 
 pub use super::forms::Tables;
 
-/// How many bytes a file may have.
+/// The maximum size of a file in bytes.
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A file.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// Its name, as faults tell it.
+    /// Its name, as used in faults.
     pub name: String,
-    /// What it holds.
+    /// Its bytes.
     pub bytes: Vec<u8>,
-    /// The encoding that its sender says it has.
+    /// The encoding that the sender declares.
     pub charset: Option<&'static encoding_rs::Encoding>,
 }
 
-/// How files are read.
+/// Options for reading files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// The form of every file; otherwise each tells its own.
+    /// The form of every file; if absent, each is identified on its own.
     pub form: Option<Form>,
-    /// True to leave out columns that no form knows, with a warning.
+    /// True to skip columns that no form knows, with a warning.
     pub ignore_unknown_columns: bool,
 }
 
-/// Reads files into rows. What is wrong is told, never only the first of it; the rows are whole where there is none.
+/// Reads files into rows. All faults are reported, not only the first; without any, the rows are complete.
 pub fn read(inputs: &[Input], options: Options) -> (Tables, Findings) {
     let mut reader = Files { options, tables: Tables::default(), findings: Findings::default() };
     for input in inputs {
@@ -136,7 +136,7 @@ impl Files {
                 continue;
             }
             if hidden {
-                // Nobody sees what stands there: it is neither taken nor passed over without a word.
+                // Hidden content is not visible to people: it is neither imported nor silently skipped.
                 self.findings.warn(Fault::new(grid.place(), "sheet_hidden"));
                 continue;
             }
@@ -144,10 +144,10 @@ impl Files {
         }
     }
 
-    /// One table: its form is the one asked for, or told by its name, or by its header.
+    /// Reads one table: its form is the one requested, or identified by its name, or by its header.
     fn sheet(&mut self, grid: Grid, name: &str) {
         let told = Form::named(name).or_else(|| {
-            // A part of a name is a hint only: the header must not contradict it.
+            // Part of a name is only a hint: the header must not contradict it.
             let hint = Form::told_by(name)?;
             let fits = |(whole, known, strange): header::Score| whole || known >= strange.0.max(2);
             header::best(hint, &grid.rows).is_some_and(|(_, score)| fits(score)).then_some(hint)
@@ -198,7 +198,7 @@ impl Files {
     }
 }
 
-/// The separator under which the first rows look most like a header, and of equals the one that makes most cells.
+/// The separator that makes the first rows look most like a header; of equal ones, the one that gives most cells.
 fn likeliest_separator(text: &str) -> char {
     let known = |row: &[Value]| Form::all().map(|form| header::score(form, row)).max();
     csv::SEPARATORS

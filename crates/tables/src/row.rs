@@ -1,4 +1,4 @@
-//! Reading the cells of one row, each fault with its place.
+//! Reading the cells of a row, with a place for each fault.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -12,52 +12,52 @@ use super::header::Head;
 use super::value::{Value, half_width};
 use base::quantity::{Quantity, QuantityError};
 
-/// What a row says, and where it stands.
+/// The content of a row, with its place.
 #[derive(Clone, Debug)]
 pub struct Placed<T> {
-    /// What it says.
+    /// The content.
     pub value: T,
-    /// From when, where the row says so.
+    /// The day from which it holds, if the row gives one.
     pub valid_from: Option<NaiveDate>,
-    /// True where a cell could not be read: faults were told, and what hangs on the row need not be told again.
+    /// True if a cell could not be read: the faults were reported, and consequences need not be.
     pub faulty: bool,
     head: Arc<Head>,
     line: u64,
-    /// The column of a fact that has one of its own.
+    /// The column of a fact that has its own column.
     own: Option<usize>,
 }
 
 impl<T> Placed<T> {
-    /// What a line of a file says that has no columns.
+    /// The content of a file without columns, at a line.
     pub(super) fn whole(head: &Arc<Head>, line: u64, value: T) -> Self {
         Self { value, valid_from: None, faulty: false, head: Arc::clone(head), line, own: None }
     }
 
-    /// A fault of one of its columns.
+    /// A fault in one of its columns.
     pub fn fault(&self, column: &str, code: &'static str) -> Fault {
         let at = self.own.filter(|_| column == "value" || column == "fact");
         let at = at.or_else(|| self.head.columns.get(column).copied());
         Fault::new(self.head.cell(self.line, at), code)
     }
 
-    /// True where the file has the column: one that is missing says nothing, while an empty cell says "none".
+    /// True if the file has the column: a missing column leaves a value unchanged, an empty cell clears it.
     pub fn has(&self, column: &str) -> bool {
         self.head.says_all || self.head.columns.contains_key(column)
     }
 
-    /// The row of the sheet, or the line of the text file.
+    /// The row number in the sheet, or the line number in the text file.
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The same place with another value.
+    /// Returns another content at the same place.
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Placed<U> {
         let Self { value, valid_from, faulty, head, line, own } = self;
         Placed { value: with(value), valid_from, faulty, head, line, own }
     }
 }
 
-/// A row that is being read.
+/// A row being read.
 pub struct Row<'a> {
     head: &'a Arc<Head>,
     line: u64,
@@ -67,7 +67,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Starts a row: tells cells that it should have filled, and cells that no column is over.
+    /// Starts a row, and reports required cells that are empty and filled cells without a header.
     pub(super) fn start(
         form: Form,
         head: &'a Arc<Head>,
@@ -91,37 +91,37 @@ impl<'a> Row<'a> {
         row
     }
 
-    /// Ends it with what it says.
+    /// Ends the row with its content.
     pub(super) fn end<T>(mut self, value: T) -> Placed<T> {
         let valid_from = self.day("valid_from");
         let (head, line) = (Arc::clone(self.head), self.line);
         Placed { value, valid_from, faulty: self.faulty, head, line, own: None }
     }
 
-    /// One cell of it that is a fact; the row goes on.
+    /// Makes a fact of one of its cells; the row continues.
     pub(super) fn fact<T>(&self, column: Option<usize>, valid_from: Option<NaiveDate>, value: T) -> Placed<T> {
         let (head, line) = (Arc::clone(self.head), self.line);
         Placed { value, valid_from, faulty: self.faulty, head, line, own: column }
     }
 
-    /// The cell of a column; empty where the file has no such column.
+    /// The cell of a column; empty if the file has no such column.
     pub(super) fn cell(&self, key: &str) -> &'a Value {
         const NOTHING: &Value = &Value::Empty;
         self.head.columns.get(key).and_then(|at| self.cells.get(*at)).unwrap_or(NOTHING)
     }
 
-    /// The cell at a place.
+    /// The cell at an index.
     pub(super) fn cell_at(&self, at: usize) -> &'a Value {
         const NOTHING: &Value = &Value::Empty;
         self.cells.get(at).unwrap_or(NOTHING)
     }
 
-    /// The columns that the form does not name.
+    /// Columns that the form does not name.
     pub(super) fn others(&self) -> &'a [(usize, String)] {
         &self.head.others
     }
 
-    /// Tells a fault of a column.
+    /// Reports a fault in a column.
     pub(super) fn fault(&mut self, key: &str, code: &'static str, with: impl FnOnce(Fault) -> Fault) {
         let place = self.head.cell(self.line, self.head.columns.get(key).copied());
         let value = self.cell(key).shown();
@@ -133,7 +133,7 @@ impl<'a> Row<'a> {
         self.findings.fault(fault);
     }
 
-    /// Words of a cell as they stand; a number or a yes is a word too. Tells cells that hold something else.
+    /// The text of a cell; numbers and booleans count as text. Reports anything else.
     fn words(&mut self, key: &str) -> Option<String> {
         match self.cell(key) {
             Value::Empty => None,
@@ -150,7 +150,7 @@ impl<'a> Row<'a> {
         None
     }
 
-    /// Words on one line, of at most so many characters.
+    /// A single line of text with a maximum length in characters.
     pub(super) fn text(&mut self, key: &str, most: usize) -> Option<String> {
         let text = self.words(key)?;
         if text.chars().any(char::is_control) {
@@ -159,7 +159,7 @@ impl<'a> Row<'a> {
         self.within(key, text, most)
     }
 
-    /// Words on several lines, of at most so many characters.
+    /// Text of several lines with a maximum length in characters.
     pub(super) fn long_text(&mut self, key: &str, most: usize) -> Option<String> {
         let text = self.words(key)?;
         if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
@@ -176,7 +176,7 @@ impl<'a> Row<'a> {
         Some(text)
     }
 
-    /// A code: short, without blanks, in plain width.
+    /// A code: short, without blanks, in half-width characters.
     pub(super) fn code(&mut self, key: &str) -> Option<String> {
         let code = half_width(&self.text(key, 64)?).trim().to_owned();
         if code.contains(char::is_whitespace) {
@@ -185,7 +185,7 @@ impl<'a> Row<'a> {
         Some(code)
     }
 
-    /// An exact number that is not negative.
+    /// An exact number, not negative.
     pub(super) fn quantity(&mut self, key: &str) -> Option<Quantity> {
         let number = self.words(key)?;
         match read_quantity(&number) {
@@ -194,7 +194,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A whole number within bounds.
+    /// A whole number within limits.
     pub(super) fn whole(&mut self, key: &str, least: u32, most: u32) -> Option<u32> {
         let quantity = self.quantity(key)?;
         if !quantity.is_whole() {
@@ -207,7 +207,7 @@ impl<'a> Row<'a> {
         number
     }
 
-    /// Degrees within bounds, either way from 0.
+    /// Degrees within limits on either side of 0.
     pub(super) fn degrees(&mut self, key: &str, most: f64) -> Option<f64> {
         let words = half_width(&self.words(key)?);
         let plain = words.chars().all(|character| character.is_ascii_digit() || matches!(character, '-' | '+' | '.'));
@@ -226,7 +226,7 @@ impl<'a> Row<'a> {
         self.choice(key)
     }
 
-    /// One of a few words.
+    /// One of a small set of words.
     pub(super) fn choice<T: Choice>(&mut self, key: &str) -> Option<T> {
         let word = self.words(key)?;
         let found = T::named(&word);
@@ -241,7 +241,7 @@ impl<'a> Row<'a> {
         let text = match self.cell(key) {
             Value::Day(day) => return Some(*day),
             Value::Number(number) if number.len() != 8 => {
-                // A bare number may be a day that lost its format, or a slip: the person decides.
+                // A bare number may be a date that lost its format, or a mistake: the person must decide.
                 return match serial_day(number) {
                     Some(day) => {
                         self.fault(key, "day_as_number", |fault| fault.with("day", day));
@@ -261,7 +261,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// An exact number that is not negative, as people type it; otherwise what is wrong.
+/// Reads an exact number, not negative, as people type it; the error is the code of a fault.
 pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
     let text = half_width(text);
     let text = text.trim();
@@ -277,8 +277,8 @@ pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
     }
 }
 
-/// A day as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first: any other
-/// order would be a guess.
+/// Reads a date as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first:
+/// any other order would be a guess.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
     let text = half_width(text);
     let text = text.trim();
@@ -298,7 +298,7 @@ pub fn read_day(text: &str) -> Option<NaiveDate> {
     parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
 }
 
-/// The day that a bare number would be in a workbook of 1900.
+/// The date that a bare number would be in a workbook of the 1900 date system.
 fn serial_day(number: &str) -> Option<NaiveDate> {
     let days = number.parse::<u64>().ok().filter(|days| (20_000..80_000).contains(days))?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))

@@ -1,4 +1,4 @@
-//! Files as people make them, read and written again.
+//! Files as people make them, read and written back.
 
 use encoding_rs::GB18030;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn read_one(name: &str, bytes: impl Into<Vec<u8>>) -> (Tables, Findings) {
     read(&[input(name, bytes)], Options::default())
 }
 
-/// A fault in short: its line, its column and its code.
+/// A fault in short: line, column and code.
 fn told(faults: &[Fault]) -> Vec<(u64, String, &'static str)> {
     let column = |fault: &Fault| match &fault.place.column {
         Some(column) => column.letters.clone().unwrap_or_else(|| column.header.clone()),
@@ -337,7 +337,7 @@ proptest! {
 }
 
 proptest! {
-    // Each makes a workbook and unpacks it again.
+    // Each case makes a workbook and unpacks it again.
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]

@@ -1,45 +1,45 @@
-//! What a cell holds, and what is put into one.
+//! Values of cells, read and written.
 
 use chrono::NaiveDate;
 
 use base::quantity::Quantity;
 
-/// What a cell of a file holds.
+/// The value of a cell in a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// Nothing.
     #[default]
     Empty,
-    /// Words, or a number or a day written out; without blanks around it.
+    /// Text, or a number or a date written as text; trimmed.
     Text(String),
     /// A number of a workbook, as the decimal that the sheet shows.
     Number(String),
-    /// A yes or no of a workbook.
+    /// A boolean of a workbook.
     Flag(bool),
-    /// A day of a workbook.
+    /// A date of a workbook.
     Day(NaiveDate),
-    /// A time of day, or a day with one, which no column takes.
+    /// A time of day, or a date with one, which no column accepts.
     Time(String),
     /// An error of a workbook, such as `#N/A`.
     Error(String),
-    /// A formula whose result is not in the file.
+    /// A formula without its result in the file.
     Uncalculated,
 }
 
 impl Value {
-    /// Words as they stand in a file. Line ends become `\n`; blanks around are nobody's intention.
+    /// The value of a text. Line ends become `\n`; blanks around it are dropped.
     pub(super) fn from_text(text: &str) -> Self {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let text = text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
         if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
     }
 
-    /// True where nothing is there.
+    /// True for an empty cell.
     pub fn is_empty(&self) -> bool {
         *self == Self::Empty
     }
 
-    /// What a person sees, cut short.
+    /// The value as a person sees it, shortened.
     pub fn shown(&self) -> Option<String> {
         let text = match self {
             Self::Empty => return None,
@@ -52,12 +52,12 @@ impl Value {
     }
 }
 
-/// What is put into a cell.
+/// A value to be written into a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Nothing.
     Empty,
-    /// Words.
+    /// Text.
     Text(String),
     /// An exact number.
     Number(Quantity),
@@ -65,9 +65,9 @@ pub enum Output {
     Whole(i64),
     /// Degrees.
     Degrees(f64),
-    /// A day.
+    /// A date.
     Day(NaiveDate),
-    /// A yes or no.
+    /// A boolean.
     Flag(bool),
 }
 
@@ -125,7 +125,7 @@ impl From<bool> for Output {
     }
 }
 
-/// Full-width letters, digits and signs as their plain ones, which people type without seeing the difference.
+/// Replaces full-width letters, digits and signs by plain ones, because people type them without noticing.
 pub(super) fn half_width(text: &str) -> String {
     text.chars()
         .map(|character| match character {
@@ -136,7 +136,7 @@ pub(super) fn half_width(text: &str) -> String {
         .collect()
 }
 
-/// A name as it is compared: case, blanks, width and the signs that people put into headers do not matter.
+/// A name in the form used for comparison: case, blanks, width and the signs common in headers do not matter.
 pub fn plain(text: &str) -> String {
     half_width(text)
         .chars()

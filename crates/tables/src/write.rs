@@ -1,4 +1,4 @@
-//! Writing tables, so that they are read back the same.
+//! Writing tables that are read back the same.
 
 use std::io::Write as _;
 
@@ -11,22 +11,22 @@ use super::form::Form;
 use super::forms::Cells;
 use super::value::Output;
 
-/// How a text file is encoded.
+/// The encoding of a text file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// UTF-8 with its mark, by which Excel knows it.
+    /// UTF-8 with a byte order mark, which Excel needs.
     #[default]
     Utf8,
-    /// GB18030, for programs that know no other.
+    /// GB18030, for programs that know nothing else.
     Gb18030,
 }
 
-/// What kind of file.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Text, one form in a file.
+    /// Text, one form per file.
     Csv,
-    /// A workbook, one form in a sheet.
+    /// A workbook, one form per sheet.
     Xlsx,
 }
 
@@ -35,14 +35,14 @@ pub enum Format {
 pub struct Sheet {
     /// Its form.
     pub form: Form,
-    /// True for headers and names of sheets in Chinese.
+    /// True for headers and sheet names in Chinese.
     pub chinese: bool,
     /// Its rows.
     pub rows: Vec<Cells>,
 }
 
 impl Sheet {
-    /// What the sheet is called.
+    /// The name of the sheet.
     pub fn name(&self) -> &'static str {
         if self.chinese { self.form.layout().zh } else { self.form.name() }
     }
@@ -58,7 +58,7 @@ impl Sheet {
     }
 }
 
-/// A table as a CSV file, its lines ended as RFC 4180 has it.
+/// Writes a table as a CSV file with line ends as in RFC 4180.
 pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(sheet.headers())?;
@@ -73,7 +73,7 @@ pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> 
             file.write_all("\u{feff}".as_bytes())?;
             file.write_all(text.as_bytes())?;
         }
-        // Every character of Unicode has its place in GB18030.
+        // GB18030 has every Unicode character.
         Encoding::Gb18030 => file.write_all(&GB18030.encode(&text).0)?,
     }
     Ok(file)
@@ -91,10 +91,10 @@ fn text(cell: &Output) -> String {
     }
 }
 
-/// Tables as a workbook, a sheet each. Codes stay words there, so that no program takes their zeros away.
+/// Writes tables as a workbook, a sheet each. Codes are written as text, so that no program drops their zeros.
 ///
 /// # Errors
-/// Words that are longer than a cell takes (32767 characters).
+/// If a text is longer than a cell can hold (32767 characters).
 pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let (head, words) = (CellFormat::new().set_bold(), CellFormat::new().set_num_format("@"));

@@ -1,7 +1,8 @@
 //! Workbooks: their sheets as rows of values, within limits.
 //!
-//! Cells are streamed and never laid out as a rectangle, so a stray cell in the last row costs nothing; and what the
-//! archive unpacks to is measured before anybody reads it, whatever it says of itself.
+//! Cells are streamed and never laid out as a rectangle, so a stray cell in the last row costs nothing. The unpacked
+//! size
+//! of the archive is measured before it is read, whatever its headers claim.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
@@ -12,32 +13,32 @@ use chrono::NaiveDate;
 
 use super::value::Value;
 
-/// How many bytes a workbook may unpack to.
+/// The maximum unpacked size of a workbook in bytes.
 const UNPACKED: u64 = 128 * 1024 * 1024;
 
-/// How many files one may be made of.
+/// The maximum number of files in a workbook.
 const PARTS: usize = 2_000;
 
-/// How many columns a sheet may have.
+/// The maximum number of columns in a sheet.
 pub(super) const COLUMNS: usize = 1_024;
 
-/// How many rows a sheet may have, and the number of its last one.
+/// The maximum number of rows in a sheet, also the highest row number.
 pub(super) const ROWS: usize = 100_000;
 
-/// How many cells a workbook may have, with those that merged cells cover.
+/// The maximum number of cells in a workbook, including those covered by merged cells.
 pub(super) const CELLS: usize = 2_000_000;
 
-/// A sheet: its name, whether it is shown, and its rows with their numbers.
+/// A sheet: its name, its visibility, and its rows with their numbers.
 pub(super) struct WorkbookSheet {
     pub name: String,
     pub hidden: bool,
     pub rows: Vec<(u64, Vec<Value>)>,
 }
 
-/// Why a workbook cannot be read.
+/// The reasons why a workbook cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WorkbookFault {
-    /// It is no workbook, or a broken one.
+    /// The file is not a workbook, or broken.
     Broken(String),
     /// It unpacks to more than [`UNPACKED`] bytes or [`PARTS`] files.
     Bomb,
@@ -51,19 +52,19 @@ impl WorkbookFault {
     }
 }
 
-/// True for the first bytes of an archive, which a workbook is.
+/// True for the first bytes of an archive, such as a workbook.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// True for the first bytes of the form that Excel wrote before 2007.
+/// True for the first bytes of Excel's format before 2007.
 pub(super) fn is_old_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
 }
 
 /// Reads the sheets of a workbook in their order.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<WorkbookSheet>, WorkbookFault> {
-    // What a stranger sends must not bring down who reads it, whatever the library thinks impossible.
+    // A stranger's file must not crash the reader, even through a panic in the library.
     catch_unwind(AssertUnwindSafe(|| {
         measure(bytes)?;
         read_measured(bytes)
@@ -147,7 +148,7 @@ fn put(
     }
     let row = cells.entry(row).or_default();
     if row.len() <= place {
-        // Cells between count as well: they take their room.
+        // Cells in between count as well, because they take memory.
         *left = left.checked_sub(place + 1 - row.len()).ok_or_else(too_large)?;
         row.resize(place + 1, Value::Empty);
     }
@@ -157,7 +158,7 @@ fn put(
     Ok(())
 }
 
-/// What is written once over several cells is meant for each of them.
+/// Copies a value written once over merged cells to each of them.
 fn fill(cells: &mut Cells, area: Dimensions, left: &mut usize, sheet: &str) -> Result<(), WorkbookFault> {
     let first = usize::try_from(area.start.1).unwrap_or(COLUMNS);
     let Some(value) = cells.get(&area.start.0).and_then(|row| row.get(first)).cloned() else { return Ok(()) };
@@ -193,7 +194,7 @@ fn value(cell: &DataRef<'_>) -> Value {
     }
 }
 
-/// A number with the fifteen digits that a spreadsheet program keeps: a sum of tenths is not told with its binary dust.
+/// A number with the fifteen digits that a spreadsheet program keeps, without binary rounding errors.
 fn as_shown(number: f64) -> String {
     let scientific = format!("{number:.14e}");
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };

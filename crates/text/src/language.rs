@@ -11,7 +11,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The one preferred among those there are, by the value of an `Accept-Language` header (RFC 9110, 12.5.4).
+    /// Returns the supported language that an `Accept-Language` header (RFC 9110, 12.5.4) prefers most.
     pub fn preferred(header: &str) -> Self {
         let mut best = (0_u32, Self::default());
         for part in header.split(',') {
@@ -34,7 +34,7 @@ impl Language {
         }
     }
 
-    /// Its tag (BCP 47).
+    /// The language's tag (BCP 47).
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -42,7 +42,7 @@ impl Language {
         }
     }
 
-    /// The text of the two that is in this language.
+    /// Returns whichever of the two texts is in this language.
     pub fn choose<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
             Self::English => english,

@@ -1,7 +1,9 @@
-//! What people are told, in every language there is, from the files under `messages/`.
+//! Messages for people, in every supported language, from the files under `messages/`.
 //!
-//! A [`Message`] is a key with its arguments; whoever answers knows the language and turns it into text. The files are
-//! Fluent's (projectfluent.org): they are read once, and a test holds them to each other and to the keys in the code.
+//! A [`Message`] is a key with its arguments; the code that answers knows the language and turns it into text. The
+//! files
+//! are Fluent's (projectfluent.org). They are read once, and a test checks them against each other and against the keys
+//! in the code.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -43,44 +45,44 @@ const FILES: &[(&str, &str)] = &[
     files!("versions"),
 ];
 
-/// Something to tell, in no language yet.
+/// A message not yet put into any language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     key: String,
     arguments: Vec<(&'static str, Argument)>,
 }
 
-/// What stands in a place that a message leaves open.
+/// The value of an argument of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument {
-    /// Words or a code, as they are.
+    /// Words or a code, inserted unchanged.
     Text(String),
-    /// A whole number, by which a language may choose its words.
+    /// A whole number, by which a language may choose its plural.
     Number(i64),
-    /// Words or codes in a row, with what each language puts between them.
+    /// A list of words or codes, joined by the separator of each language.
     List(Vec<String>),
-    /// Something told in the same language.
+    /// Another message, in the same language.
     Message(Box<Message>),
 }
 
 impl Message {
-    /// A message by its key. Write `message!` where the key is known.
+    /// Returns a message by its key. Write `message!` where the key is known.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into(), arguments: Vec::new() }
     }
 
-    /// The message with an argument more.
+    /// Returns the message with one more argument.
     pub fn with(mut self, name: &'static str, argument: impl Into<Argument>) -> Self {
         self.arguments.push((name, argument.into()));
         self
     }
 
-    /// Its text in a language; the key itself where no file has it, which a test keeps from happening.
+    /// Returns the text in a language, or the key itself where no file has it, which a test prevents.
     pub fn text(&self, language: Language) -> String {
         self.find(language).unwrap_or_else(|| self.key.clone())
     }
 
-    /// Its text in a language; `None` where no file has it.
+    /// Returns the text in a language; `None` where no file has it.
     pub fn find(&self, language: Language) -> Option<String> {
         let bundle = bundle(language);
         let pattern = bundle.get_message(&self.key)?.value()?;
@@ -102,7 +104,7 @@ impl Message {
     }
 }
 
-/// In English, for the logs and the command line.
+/// Formats the message in English, for logs and the command line.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(Language::English))
@@ -157,7 +159,7 @@ impl From<Message> for Argument {
     }
 }
 
-/// A [`Message`] by its key, with the values of its arguments: `message!("item-unknown", item = code)`.
+/// Makes a [`Message`] from its key and the values of its arguments: `message!("item-unknown", item = code)`.
 #[macro_export]
 macro_rules! message {
     ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
@@ -180,7 +182,7 @@ fn bundle(language: Language) -> &'static Bundle {
 fn read(language: Language) -> Bundle {
     let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![locale]);
-    // Marks around arguments, for texts of mixed direction: neither language has that, and clients compare texts.
+    // Isolation marks are for texts of mixed direction: neither language has that, and clients compare texts.
     bundle.set_use_isolating(false);
     for (english, chinese) in FILES {
         let resource =
@@ -258,7 +260,7 @@ mod tests {
         assert_eq!(messages(|file| file.0), messages(|file| file.1));
     }
 
-    /// What stands between the parentheses of a call that a text begins with, part by part.
+    /// Splits the arguments of the call that a text begins with, up to its closing parenthesis.
     fn parts(call: &str) -> Vec<String> {
         let (mut parts, mut depth, mut quoted, mut before) = (vec![String::new()], 0, false, ' ');
         for letter in call.chars() {
@@ -278,7 +280,7 @@ mod tests {
         parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 
-    /// Every `message!` of the code, by its key, with the names of its arguments.
+    /// Checks every `message!` in the code: its key exists, with the same argument names.
     #[test]
     fn every_message_of_the_code_is_in_the_files_with_its_arguments() {
         let files = messages(|file| file.0);
@@ -291,7 +293,7 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
-                // This file's own texts are about messages.
+                // This file's own `message!` texts describe messages.
                 if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("src/messages.rs") {
                     continue;
                 }
@@ -313,11 +315,14 @@ mod tests {
     #[test]
     fn arguments_stand_in_their_places() {
         let message = message!("role-not-allowed", role = message!("role-viewer"));
-        assert_eq!(message.text(Language::English), "The role viewer may not do this.");
-        assert_eq!(message.text(Language::Chinese), "角色“查阅人员”不能执行此操作。");
+        assert_eq!(
+            message.text(Language::English),
+            "The role viewer may not do this. Ask someone with the right role, or have yours changed."
+        );
+        assert_eq!(message.text(Language::Chinese), "“查阅人员”无权进行此操作：请由有权人员办理。");
         let known = vec!["one".to_owned(), "two".to_owned()];
         let message = message!("value-unknown", value = "three", known = known);
-        assert_eq!(message.text(Language::English), "\"three\" is none of the values that are known: one, two.");
+        assert_eq!(message.text(Language::English), "\"three\" is not one of the known values. Use one of: one, two.");
         assert_eq!(message.text(Language::Chinese), "“three”不是可用的值。可用的值：one、two。");
         assert_eq!(Message::new("no such key").text(Language::Chinese), "no such key");
     }

@@ -1,6 +1,6 @@
 //! Deciding that a standard binds in a region, or no longer does.
 
-use actix_web::{HttpRequest, HttpResponse, post, put, web};
+use actix_web::{HttpResponse, post, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -81,7 +81,6 @@ pub struct NewEnd {
 )]
 #[put("/regions/{region}/adoptions/{standard}")]
 pub async fn adopt_standard(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -92,7 +91,7 @@ pub async fn adopt_standard(
     let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
     let decision = Decision { strength: Some(strength), valid_from, reason: correction_reason };
-    write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await
+    write(&state, language, caller, (path.into_inner(), if_match), decision).await
 }
 
 /// End an adoption
@@ -118,7 +117,6 @@ pub async fn adopt_standard(
 )]
 #[post("/regions/{region}/adoptions/{standard}/end")]
 pub async fn end_adoption(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -129,11 +127,10 @@ pub async fn end_adoption(
     let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
     let decision = Decision { strength: None, valid_from, reason: Some(reason) };
-    write(&request, &state, language, caller, (path.into_inner(), if_match), decision).await
+    write(&state, language, caller, (path.into_inner(), if_match), decision).await
 }
 
 async fn write(
-    request: &HttpRequest,
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
@@ -146,10 +143,11 @@ async fn write(
         let region = find_own_region(change.connection, belongs, &region)?;
         let regions = db::regions::list(change.connection, Revision::LATEST)?;
         let today = day_at(&regions, region.id, now);
-        decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))
+        let outcome = decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))?;
+        Ok((outcome, decision.valid_from.unwrap_or(today)))
     };
-    let outcome = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
+    let (outcome, valid_from) = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
     let (view, revision) = found.await?;
-    changed::answer(request, view, revision, outcome)
+    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
 }

@@ -10,10 +10,10 @@ use crate::api::labels::{RegionLabel, StandardLabel};
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::recorded::{Authors, RecordedBy};
 use crate::api::reply;
 use crate::api::selection::find_one_region;
 use crate::api::state::AppState;
+use crate::api::versions::{self, Version};
 use base::error::Error;
 use db::connection::AnyConnection;
 use domain::region::day_at;
@@ -27,8 +27,9 @@ use text::language::Language;
     "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
     "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
     "strength": "mandatory",
-    "history": [{"strength": "mandatory", "valid_from": "2026-01-01", "author": "Officer Wang", "reason": null,
-        "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"}]
+    "history": [{"valid_from": "2026-01-01", "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z",
+        "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"}, "reason": null,
+        "state": {"strength": "mandatory"}}]
 }))]
 pub struct AdoptionHistory {
     /// The region whose bureau decided.
@@ -39,7 +40,7 @@ pub struct AdoptionHistory {
     pub strength: Option<Strength>,
     /// The decisions, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
     #[schema(max_items = 10_000)]
-    pub history: Vec<AdoptionDecision>,
+    pub history: Vec<Version<AdoptionDecision>>,
 }
 
 /// One decision.
@@ -47,9 +48,6 @@ pub struct AdoptionHistory {
 pub struct AdoptionDecision {
     /// The strength given; `null` ends the adoption.
     pub strength: Option<Strength>,
-    /// From when, by whom, and why.
-    #[serde(flatten)]
-    pub recorded: RecordedBy,
 }
 
 /// Find an adoption
@@ -98,16 +96,12 @@ pub(super) fn find(
     if rows.is_empty() {
         return Err(Error::NotFound("adoption"));
     }
-    let authors = Authors::of(connection, &rows)?;
     let decided: Vec<Dated<Option<Strength>>> = rows.iter().map(|row| row.row.clone()).collect();
     let view = AdoptionHistory {
         region: RegionLabel::of(&region, today, language),
         standard: StandardLabel::of(standard, today, language),
         strength: in_force(&decided, today).and_then(|row| row.value),
-        history: rows
-            .iter()
-            .map(|row| AdoptionDecision { strength: row.row.value, recorded: authors.sign(row) })
-            .collect(),
+        history: versions::recorded(connection, &rows, |strength| AdoptionDecision { strength: *strength })?,
     };
     Ok((view, last_change(&decided)))
 }

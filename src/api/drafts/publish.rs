@@ -1,6 +1,6 @@
 //! Publishing drafts.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -61,7 +61,6 @@ pub struct NewPublication {
 )]
 #[post("/standards/{code}/draft/publish")]
 pub async fn publish_draft(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -84,5 +83,5 @@ pub async fn publish_draft(
         publish(change, &named, &publication, today, |last| if_match.require(last))
     };
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
-    answer(&request, &state, language, caller, code, outcome).await
+    answer(&state, language, caller, code, outcome).await
 }

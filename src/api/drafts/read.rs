@@ -13,6 +13,7 @@ use crate::api::problem::{FieldProblem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
 use crate::api::state::AppState;
+use crate::api::versions::{AuthorLabel, Authors};
 use base::error::Error;
 use base::time::serialize_instant;
 use db::connection::AnyConnection;
@@ -35,9 +36,8 @@ pub struct DraftView {
     pub draft: StandardText,
     /// What can be said against it, as it would hold from today.
     pub check: DraftCheck,
-    /// What people call whoever did that; `null` where the program did.
-    #[schema(max_length = 200)]
-    pub author: Option<String>,
+    /// Who did that; `null` where the program did.
+    pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,
     /// When that was committed.
@@ -75,7 +75,8 @@ impl DraftCheck {
 fn drafted() -> serde_json::Value {
     serde_json::json!({
         "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
-        "check": {"faults": [], "warnings": []}, "author": "Officer Wang", "revision": 12,
+        "check": {"faults": [], "warnings": []},
+        "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"}, "revision": 12,
         "recorded_at": "2026-11-23T02:10:00.000000Z"
     })
 }
@@ -84,7 +85,8 @@ fn drafted() -> serde_json::Value {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "standard": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units", "rules": 97,
-    "faults": 0, "warnings": 2, "author": "Officer Wang", "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"
+    "faults": 0, "warnings": 2, "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"},
+    "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"
 }))]
 pub struct DraftSummary {
     /// The code of the standard.
@@ -102,9 +104,8 @@ pub struct DraftSummary {
     /// How many things may be meant, and seldom are.
     #[schema(minimum = 0, maximum = 10_000)]
     pub warnings: usize,
-    /// What people call whoever wrote it last.
-    #[schema(max_length = 200)]
-    pub author: Option<String>,
+    /// Who wrote it last; `null` where the program did.
+    pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,
     /// When that was committed.
@@ -149,14 +150,16 @@ pub async fn list_drafts(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let books = db::books::books(snapshot.connection, Revision::LATEST)?;
         let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
-        let open = drafts.into_iter().filter(Draft::is_open);
-        let views = open.map(|draft| (draft.standard.clone(), summarize(&books, draft, today, language)));
+        let open: Vec<Draft> = drafts.into_iter().filter(Draft::is_open).collect();
+        let authors = Authors::of(snapshot.connection, open.iter().map(|draft| draft.learnt.revision))?;
+        let view = |draft: Draft| (draft.standard.clone(), summarize(&books, draft, &authors, (today, language)));
+        let views = open.into_iter().map(view);
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
 }
 
-fn summarize(books: &Books, draft: Draft, today: NaiveDate, language: Language) -> DraftSummary {
+fn summarize(books: &Books, draft: Draft, authors: &Authors, (today, language): (NaiveDate, Language)) -> DraftSummary {
     let findings = check(books, &draft.text, today);
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
     DraftSummary {
@@ -165,7 +168,7 @@ fn summarize(books: &Books, draft: Draft, today: NaiveDate, language: Language) 
         faults,
         warnings: findings.len().saturating_sub(faults),
         standard: draft.standard,
-        author: draft.author,
+        author: authors.label(draft.learnt.revision),
         revision: draft.learnt.revision,
         recorded_at: draft.learnt.at,
     }
@@ -191,8 +194,8 @@ pub async fn find_draft(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
-    let (view, revision) = found.await?;
-    reply::versioned(&request, &view, revision)
+    let view = found.await?;
+    reply::versioned(&request, &view, view.revision)
 }
 
 /// Check a draft
@@ -216,10 +219,10 @@ pub async fn check_draft(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
-    reply::json(&request, &found.await?.0.check)
+    reply::json(&request, &found.await?.check)
 }
 
-/// The draft of a standard that waits, and its revision.
+/// The draft of a standard that waits.
 ///
 /// # Errors
 /// `NotFound` where none waits.
@@ -229,12 +232,13 @@ fn find_open(
     code: &str,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<(DraftView, Revision), Error> {
-    let (view, revision) = find_last(connection, belongs, code, language, now)?;
-    if view.fate == DraftFate::Written { Ok((view, revision)) } else { Err(Error::NotFound("draft")) }
+) -> Result<DraftView, Error> {
+    let (view, _) = find_last(connection, belongs, code, language, now)?;
+    if view.fate == DraftFate::Written { Ok(view) } else { Err(Error::NotFound("draft")) }
 }
 
-/// What last became of the draft of a standard, and the revision of that.
+/// The draft of a standard as it was last written, discarded or published; with the first day on which it holds where it was
+/// published.
 ///
 /// # Errors
 /// `NotFound` where there never was one.
@@ -244,7 +248,7 @@ pub(super) fn find_last(
     code: &str,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<(DraftView, Revision), Error> {
+) -> Result<(DraftView, Option<NaiveDate>), Error> {
     // Looked for here: a key of a path may be no text that a database takes.
     let drafts = db::drafts::list(connection, Revision::LATEST)?;
     let draft = drafts.into_iter().find(|draft| draft.standard == code).ok_or(Error::NotFound("draft"))?;
@@ -256,9 +260,9 @@ pub(super) fn find_last(
         fate: draft.fate,
         draft: draft.text,
         check: DraftCheck::of(&findings, language),
-        author: draft.author,
+        author: Authors::of(connection, [revision])?.label(revision),
         revision,
         recorded_at: draft.learnt.at,
     };
-    Ok((view, revision))
+    Ok((view, draft.valid_from))
 }

@@ -1,6 +1,6 @@
 //! Writing drafts, and throwing them away.
 
-use actix_web::{HttpRequest, HttpResponse, delete, put, web};
+use actix_web::{HttpResponse, delete, put, web};
 
 use super::read::{DraftView, find_last};
 use crate::api::body::Body;
@@ -46,7 +46,6 @@ use text::messages::message;
 )]
 #[put("/standards/{code}/draft")]
 pub async fn write_draft(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -66,7 +65,7 @@ pub async fn write_draft(
         write(change, &text, |last| if_match.require(last))
     };
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
-    answer(&request, &state, language, caller, code.into_inner(), outcome).await
+    answer(&state, language, caller, code.into_inner(), outcome).await
 }
 
 /// Discard a draft
@@ -88,7 +87,6 @@ pub async fn write_draft(
 )]
 #[delete("/standards/{code}/draft")]
 pub async fn discard_draft(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -107,12 +105,11 @@ pub async fn discard_draft(
         discard(change, &named, |last| if_match.require(last))
     };
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
-    answer(&request, &state, language, caller, code, outcome).await
+    answer(&state, language, caller, code, outcome).await
 }
 
 /// What became of the draft.
 pub(super) async fn answer(
-    request: &HttpRequest,
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
@@ -121,6 +118,7 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
-    let (view, revision) = found.await?;
-    changed::answer(request, view, revision, outcome)
+    let (view, valid_from) = found.await?;
+    let revision = view.revision;
+    Ok(changed::answer(view, valid_from, (outcome, revision)))
 }

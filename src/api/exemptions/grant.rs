@@ -1,6 +1,6 @@
 //! Granting exemptions and ending them early.
 
-use actix_web::{HttpRequest, HttpResponse, post, put, web};
+use actix_web::{HttpResponse, post, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -76,7 +76,6 @@ pub struct NewExemption {
 )]
 #[put("/organizations/{organization}/exemptions/{id}")]
 pub async fn grant_exemption(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -92,7 +91,7 @@ pub async fn grant_exemption(
         let asked = NewGrant { id, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
         grant(change, organization, &asked, today)
     };
-    write(&request, &state, language, caller, (key, id), work).await
+    write(&state, language, caller, (key, id), work).await
 }
 
 /// End an exemption early
@@ -119,7 +118,6 @@ pub async fn grant_exemption(
 )]
 #[post("/organizations/{organization}/exemptions/{id}/end")]
 pub async fn end_exemption(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -133,11 +131,10 @@ pub async fn end_exemption(
     let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
         end(change, (organization, id), (valid_from, &reason), today, |last| if_match.require(last))
     };
-    write(&request, &state, language, caller, (key, id), work).await
+    write(&state, language, caller, (key, id), work).await
 }
 
 async fn write(
-    request: &HttpRequest,
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
@@ -159,5 +156,6 @@ async fn write(
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&key, id), language, now));
     let (view, revision) = found.await?;
-    changed::answer(request, view, revision, outcome)
+    let valid_from = view.ends.last().map_or(view.valid_from, |end| end.valid_from);
+    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
 }

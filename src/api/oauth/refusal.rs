@@ -53,7 +53,7 @@ impl Refusal {
                 ("invalid_client", "The client or its secret is wrong, or the client was closed.".to_owned())
             }
             Self::TooMany(seconds) => {
-                ("too_many_attempts", format!("Too many failed: try again in {seconds} seconds."))
+                ("too_many_attempts", format!("Too many failed attempts: try again in {seconds} seconds."))
             }
             Self::GrantType => ("unsupported_grant_type", "Send grant_type=client_credentials.".to_owned()),
             Self::Scope => {

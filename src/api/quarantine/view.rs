@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 use crate::api::accounts::AccountLabel;
 use crate::api::labels::OrganizationLabel;
 use crate::api::problem::Problem;
-use crate::api::sync::push::refusal_of;
 use base::error::Error;
 use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use base::time::{serialize_instant, serialize_instant_option};
@@ -20,6 +19,7 @@ use domain::organization::Organization;
 use domain::quarantine::QuarantineStatus;
 use domain::receipt::LinkKind;
 use domain::revision::Revision;
+use service::quarantine::refusal_of;
 use text::language::Language;
 
 /// A command that arrived and could not be applied as it was sent.
@@ -33,8 +33,8 @@ use text::language::Language;
     "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
     "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
     "problem": {
-        "type": "urn:muster:problem:values_not_taken", "title": "Values not taken", "status": 422,
-        "detail": "The request has values that cannot be taken.", "code": "values_not_taken", "request_id": "",
+        "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
+        "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
         "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
             "detail": "There is no such depot: look it up with GET /depots." }] },
     "data": { "depot_id": "0198f5a2-0000-7000-8000-0000000000ff", "scope": "listed",

@@ -1,48 +1,56 @@
-//! A shortage and its proof in sentences, for people: nothing is said here that is not in the fields beside it.
+//! A shortage and its proof in sentences, for people: every statement here is also in the fields beside it.
 
 use serde::Serialize;
 
 use base::quantity::Quantity;
 use domain::assessment::{Assessment, Explanation};
 use domain::books::Books;
-use domain::item::Item;
-use domain::labels::{Labelled as _, unit_label};
-use domain::reason::Reason;
-use domain::revision::in_force_or_first;
-use domain::rule::Selector;
+use domain::interval::Interval;
+use domain::labels::Labelled as _;
 use domain::stock::LeftOut;
+use domain::wording::{self, Wording};
 use text::language::Language;
 use text::messages::message;
 
-/// Something said of a shortage, in the language asked for.
+/// A sentence about a shortage, in the language asked for.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(max_length = 2000, example = "Counted and not usable: expired 5.")]
+#[schema(max_length = 2000, example = "Counted but not usable: 5 sets (expired).")]
 pub struct Sentence(String);
 
-/// The sentences: the figures, what they rest on, the working of each rule, what is not usable, which
-/// counts were taken out, what is odd about the others, and what is not known.
+/// The sentences: the figures, their basis, the working of each rule, the units that are not usable, the counts that were
+/// taken out, notes on the counts used, and the things not known.
 pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, language: Language) -> Vec<Sentence> {
+    let wording = Wording { books, day: line.as_of, language };
+    let unit = wording.unit_of(&line.selector, &line.unit);
+    let in_words = |interval: Interval| wording::interval(interval, unit);
     let figures = message!(
         "explained-figures",
-        what = what(line, books, language),
-        required = line.required.in_words(),
-        usable = line.usable.in_words(),
-        shortage = line.shortage.in_words(),
-        unit = unit_label(&line.unit),
+        what = wording.selector(&line.selector),
+        required = match line.required {
+            Interval::UNKNOWN => message!("explained-required-open"),
+            known => message!("explained-required", quantity = in_words(known)),
+        },
+        usable = match line.usable {
+            Interval::UNKNOWN => message!("explained-usable-open"),
+            known => message!("explained-usable", quantity = in_words(known)),
+        },
+        shortage = match line.shortage {
+            Interval::UNKNOWN => message!("explained-shortage-open"),
+            known => message!("explained-shortage", quantity = in_words(known)),
+        },
         status = line.status.label(),
     );
     let rests = message!("explained-rests", strength = line.strength.label(), basis = line.basis.label());
     let rules = explanation.scopes.iter().flat_map(|scope| &scope.rules).map(|rule| {
-        message!(
-            "explained-rule",
-            standard = &rule.standard.code,
-            clause = &rule.clause,
-            rule = &rule.rule,
-            working = &rule.working,
-        )
+        let title = language.choose(&rule.standard.title_en, &rule.standard.title_zh);
+        let citation = wording::citation(&rule.standard.code, title, &rule.clause, &rule.rule, language);
+        message!("explained-rule", citation = citation, working = &rule.working)
     });
     let left_out = (!line.left_out.is_empty()).then(|| {
-        let part = |(reason, quantity): (&LeftOut, &Quantity)| format!("{} {quantity}", reason.label().text(language));
+        let part = |(reason, quantity): (&LeftOut, &Quantity)| {
+            let quantity = wording::quantity(*quantity, unit);
+            message!("explained-left-out-part", quantity = quantity, reason = reason.label()).text(language)
+        };
         message!("explained-left-out", list = line.left_out.iter().map(part).collect::<Vec<_>>())
     });
     let taken_out = explanation.depots.iter().flat_map(|depot| depot.taken_out.iter().map(move |count| (depot, count)));
@@ -60,7 +68,10 @@ pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, la
         let words = line.flags.iter().map(|flag| flag.label().text(language));
         message!("explained-flags", list = words.collect::<Vec<_>>())
     });
-    let reasons = line.reasons.iter().map(|reason| reason.in_words(&fact_name(reason, line, books, language)));
+    let reasons = line
+        .reasons
+        .iter()
+        .map(|reason| reason.in_words(&reason.fact.as_deref().map(|key| wording.fact(key)).unwrap_or_default()));
     let all = [figures, rests]
         .into_iter()
         .chain(rules)
@@ -70,25 +81,4 @@ pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, la
         .chain(flags)
         .chain(reasons);
     all.map(|message| Sentence(message.text(language))).collect()
-}
-
-fn what(line: &Assessment, books: &Books, language: Language) -> String {
-    let name = |item: &Item| {
-        in_force_or_first(&item.versions, line.as_of)
-            .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned())
-    };
-    match &line.selector {
-        Selector::Item(code) => books.items.get(code).and_then(name).unwrap_or_else(|| code.clone()),
-        Selector::Other(words) => words.clone(),
-    }
-}
-
-fn fact_name(reason: &Reason, line: &Assessment, books: &Books, language: Language) -> String {
-    let Some(key) = &reason.fact else { return String::new() };
-    books
-        .dictionary
-        .iter()
-        .find(|entry| entry.key == *key)
-        .and_then(|entry| in_force_or_first(&entry.versions, line.as_of))
-        .map_or_else(|| key.clone(), |row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned())
 }

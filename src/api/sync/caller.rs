@@ -1,8 +1,7 @@
-//! Who pushes: also somebody who can no longer be let in, whose commands are then kept for an officer.
+//! The caller of a push: also the holder of a genuine token that is over, whose commands are then kept for an officer.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
-use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 
 use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
@@ -10,44 +9,21 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::tokens::Claims;
 use base::error::Error;
-use base::id::SessionId;
-use db::sessions::Standing;
-use domain::account::Account;
 use domain::actor::{Actor, Rights};
-use domain::scope::ScopeSet;
 use service::sessions;
+use service::sync::rights::Pusher;
 use text::messages::message;
 
-/// The age beyond which a token lets nobody deposit.
-const OLDEST_TOKEN: TimeDelta = TimeDelta::days(400);
-
-/// Whoever pushes.
+/// The caller of a push.
 #[derive(Debug)]
-pub struct Pusher {
-    /// The account.
-    pub account: Account,
-    /// The session that the token is of; `None` where that is gone.
-    pub session: Option<SessionId>,
-    /// The pusher as whoever makes a change.
+pub struct PushCaller {
+    /// The account, and the use of its token.
+    pub pusher: Pusher,
+    /// The caller as the actor of a change.
     pub actor: Actor,
-    /// Whether the token lets them in.
-    pub entry: Entry,
-    /// What they may do at most, where they are a client; `None` for people.
-    pub scopes: Option<ScopeSet>,
 }
 
-/// Whether a token lets somebody in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// It does.
-    LetIn,
-    /// It would if it were refreshed.
-    Expired,
-    /// Nothing but a new sign-in helps, if that; with the code of why.
-    ShutOut(&'static str),
-}
-
-impl FromRequest for Pusher {
+impl FromRequest for PushCaller {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -56,62 +32,42 @@ impl FromRequest for Pusher {
         let state = state.ok_or(Error::Internal("the service was built without its state", None));
         let known = state.and_then(|state| {
             let token = bearer_token(request)?;
-            let invalid = |_| unauthenticated("token_invalid", message!("token-invalid"));
-            let claims = state.keys.check_signature(token).map_err(invalid)?;
+            let claims = state.keys.check_signature(token).map_err(|_| token_invalid())?;
             Ok((state, claims))
         });
-        let actor = actor_of(request);
+        let mut actor = actor_of(request);
         Box::pin(async move {
             let (state, claims) = known?;
-            let session = claims.sid;
-            let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            match standing {
-                Some(standing) if standing.account.id == claims.sub => Ok(Self::of(&state, &claims, standing, actor)?),
-                Some(_) => Err(unauthenticated("token_invalid", message!("token-invalid")).into()),
-                None => Ok(Self::without_session(&state, &claims, actor).await?),
-            }
+            let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
+            actor.rights = rights;
+            actor.author = Some(pusher.account.author());
+            Ok(Self { pusher, actor })
         })
     }
 }
 
-impl Pusher {
-    fn of(state: &AppState, claims: &Claims, standing: Standing, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, last_used_at, scopes: at_most, .. } = standing;
-        let scopes = scopes_within(claims, at_most.as_ref(), &actor.action)?;
-        let now = state.clock.now();
-        let over = claims.exp <= now.timestamp();
-        let entry = if account.closed {
-            Entry::ShutOut("account_closed")
-        } else if ended || (over && now - last_used_at > state.settings.refresh_token_lifetime) {
-            Entry::ShutOut("session_ended")
-        } else if over {
-            Entry::Expired
-        } else {
-            Entry::LetIn
-        };
-        require_young(state, claims, entry)?;
-        actor.author = Some(account.author());
-        if entry == Entry::LetIn {
-            let (allowed, role, belongs) = (Everyone::ALLOWED, account.role, account.belongs);
-            actor.rights = Some(Rights { session: claims.sid, allowed, role, belongs, scopes: at_most });
+/// Whoever pushes, with the rights that must last until the write where the token signs them in.
+async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<(Pusher, Option<Rights>), Error> {
+    let (session, id, now) = (claims.sid, claims.sub, state.clock.now());
+    let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
+    match standing {
+        Some(standing) if standing.account.id == id => {
+            let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
+            let (allowed, role, belongs) = (Everyone::ALLOWED, standing.account.role, standing.account.belongs);
+            let rights = Rights { session, allowed, role, belongs, scopes: standing.scopes.clone() };
+            let lifetime = state.settings.refresh_token_lifetime;
+            let pusher = Pusher::with_session(claims, standing, scopes, lifetime, now)?;
+            let rights = pusher.is_signed_in().then_some(rights);
+            Ok((pusher, rights))
         }
-        Ok(Self { account, session: Some(claims.sid), actor, entry, scopes })
-    }
-
-    /// Somebody whose session is not there: it was opened after the moment to which the server was restored.
-    async fn without_session(state: &AppState, claims: &Claims, mut actor: Actor) -> Result<Self, Error> {
-        let id = claims.sub;
-        let found = state.db.read(move |snapshot| db::accounts::find(snapshot.connection, id)).await?;
-        let account = found.ok_or_else(sessions::ended)?.account;
-        let entry = Entry::ShutOut(if account.closed { "account_closed" } else { "session_ended" });
-        require_young(state, claims, entry)?;
-        actor.author = Some(account.author());
-        Ok(Self { account, session: None, actor, entry, scopes: None })
+        Some(_) => Err(token_invalid()),
+        None => {
+            let found = state.db.read(move |snapshot| db::accounts::find(snapshot.connection, id)).await?;
+            Ok((Pusher::without_session(claims, found.ok_or_else(sessions::ended)?.account, now)?, None))
+        }
     }
 }
 
-/// Refuses a token that is so old that nobody need keep what comes with it.
-fn require_young(state: &AppState, claims: &Claims, entry: Entry) -> Result<(), Error> {
-    let age = state.clock.now().timestamp().saturating_sub(claims.iat);
-    if entry == Entry::LetIn || age <= OLDEST_TOKEN.num_seconds() { Ok(()) } else { Err(sessions::ended()) }
+fn token_invalid() -> Error {
+    unauthenticated("token_invalid", message!("token-invalid"))
 }

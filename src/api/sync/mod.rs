@@ -1,8 +1,5 @@
-//! Sync: what devices send and fetch when they are back in reach, in one request each way.
+//! The HTTP of sync: one request each way. `service::sync` decides what is sent and what becomes of what was pushed.
 
 mod caller;
-mod cursor;
-pub mod documents;
 pub mod pull;
 pub mod push;
-mod state;

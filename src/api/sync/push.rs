@@ -1,6 +1,6 @@
-//! Pushing commands.
+//! `POST /sync`: the commands that a device pushes.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Utc};
@@ -8,29 +8,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use validator::Validate;
 
-use super::caller::{Entry, Pusher};
-use super::cursor::{Cursor, Place, rights_of, stands};
+use super::caller::PushCaller;
 use crate::api::body::UnreadBody;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use crate::api::query::Query;
 use crate::api::state::AppState;
-use base::error::Error;
-use base::id::{AccountId, CommandId, CountId, QuarantineId};
+use base::id::{CommandId, CountId};
 use base::time::serialize_instant;
-use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
-use db::quarantine::Quarantined;
+use db::quarantine::DecisionRow;
 use db::write::Change;
-use domain::command::Pushed;
-use domain::new_count::{NewCount, is_plausible};
+use domain::new_count::NewCount;
 use domain::quarantine::{Decision, Refusal};
 use domain::revision::Revision;
 use domain::text::is_short_text;
-use service::push::{Batch, CommandFate, Sender, organizations_of, push};
+use service::sync::cursor::Cursor;
+use service::sync::push::{Batch, organizations_of, push};
+use service::sync::results::{self, CommandStatus};
+use service::sync::rights::fingerprint;
 use text::language::Language;
-use text::messages::message;
 
 /// What a device sends at once.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -117,18 +115,6 @@ struct PushAnswer {
     cursor: String,
 }
 
-/// What a command came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum CommandStatus {
-    /// It is a count.
-    Applied,
-    /// It is kept, and an officer decides or has put it aside. Sending it again changes nothing.
-    Quarantined,
-    /// It was no command at all, and nothing is kept of it. Sending it again is of no use.
-    Rejected,
-}
-
 /// What became of one command.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CommandResult {
@@ -152,7 +138,7 @@ struct CommandResult {
 
 /// What an officer decided on a command.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(in crate::api) struct CommandDecision {
+struct CommandDecision {
     /// What was decided.
     status: Decision,
     /// Why, in words.
@@ -163,14 +149,25 @@ pub(in crate::api) struct CommandDecision {
     decided_at: DateTime<Utc>,
 }
 
-impl CommandDecision {
-    /// What was decided on a command in quarantine.
-    pub fn of(quarantined: &Quarantined) -> Option<Self> {
-        quarantined.decision.as_ref().map(|decided| Self {
-            status: decided.decision,
-            reason: decided.reason.clone(),
-            decided_at: decided.decided_at.0,
-        })
+impl CommandResult {
+    /// A result, its problem told in a language.
+    fn of(result: results::CommandResult, language: Language, request_id: &str) -> Self {
+        let problem = |refusal: &Refusal| Problem::of_refusal(refusal, language, request_id.to_owned());
+        Self {
+            id: result.id,
+            status: result.status,
+            repeated: result.repeated,
+            count_id: result.count_id,
+            receipt: result.receipt,
+            problem: result.refusal.as_ref().map(problem),
+            decision: result.decision.map(CommandDecision::from),
+        }
+    }
+}
+
+impl From<DecisionRow> for CommandDecision {
+    fn from(decided: DecisionRow) -> Self {
+        Self { status: decided.decision, reason: decided.reason, decided_at: decided.decided_at.0 }
     }
 }
 
@@ -192,151 +189,33 @@ impl CommandDecision {
 pub async fn push_commands(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    pusher: Pusher,
+    PushCaller { pusher, mut actor }: PushCaller,
     Query(parameters): Query<PushParameters>,
     body: UnreadBody,
 ) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
-    let shut_out = match pusher.entry {
-        Entry::LetIn => None,
-        Entry::Expired if parameters.deposit == Some(true) => Some("token_expired"),
-        Entry::Expired => {
-            return Err(Error::Unauthenticated { code: "token_expired", detail: message!("token-expired") }.into());
-        }
-        Entry::ShutOut(code) => Some(code),
-    };
-    let sent: Push = body.read()?;
-    if sent.sent_at.is_some_and(|instant| !is_plausible(instant)) {
-        return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")).into());
-    }
-    let commands: Vec<Pushed> =
-        sent.commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
-    let belongs = pusher.account.belongs;
-    let (organizations, commands) = state
-        .db
-        .read(move |snapshot| Ok((organizations_of(snapshot.connection, belongs, &commands)?, commands)))
-        .await?;
-    let mut actor = pusher.actor;
-    actor.device = Some(sent.device_id.clone());
+    let sender = pusher.into_sender(parameters.deposit == Some(true))?;
+    let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
+    actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let ids: Vec<Option<String>> = commands
-        .iter()
-        .map(|pushed| match pushed {
-            Pushed::Command(command) => Some(command.id.to_string()),
-            Pushed::Nothing { id, .. } => id.clone(),
-        })
-        .collect();
-    let account = pusher.account.id;
-    let (rights, held) = (rights_of(&pusher.account, pusher.scopes.as_ref()), sent.cursor);
-    let batch = Batch {
-        sender: Sender { account: pusher.account, session: pusher.session, shut_out },
-        device: sent.device_id,
-        sent_at: sent.sent_at,
-        queued: sent.queued,
-        commands,
-        received_at,
-    };
-    let keys = state.receipts.clone();
-    let work = move |change: &mut Change<'_>| push(change, &keys, &batch);
-    let locks = Locks::organizations(organizations).keys([Key::sender(account)]);
+    let batch = Arc::new(Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?);
+    let sent = Arc::clone(&batch);
+    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
+    let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
+    let (keys, pushed) = (state.receipts.clone(), Arc::clone(&batch));
+    let work = move |change: &mut Change<'_>| push(change, &keys, &pushed);
     let written = state.db.write(actor, locks, work).await?;
-    let (fates, told) = (written.value, shut_out.is_none());
-    let revision = written.revision;
+    let (outcomes, revision) = (written.value, written.revision);
     let (results, cursor) = state
         .db
         .read(move |snapshot| {
-            let results = results(snapshot.connection, ids, fates, (account, told), (language, &request_id))?;
-            Ok((results, cursor_after(snapshot.connection, (rights, held), revision, received_at)?))
+            let rights = fingerprint(&batch.sender.account, batch.sender.scopes.as_ref());
+            let results = results::results(snapshot.connection, &batch, outcomes)?;
+            Ok((results, Cursor::after_push(snapshot.connection, (rights, cursor.as_deref()), revision, received_at)?))
         })
         .await?;
-    let clock_offset_ms = sent.sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
+    let results = results.into_iter().map(|result| CommandResult::of(result, language, &request_id)).collect();
+    let clock_offset_ms = sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
+    let cursor = cursor.write();
     Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision, clock_offset_ms, cursor }))
-}
-
-/// The cursor of a device that pushed: the one it has, and the state that it was told of. In the place of one that does not
-/// stand any more it is given one that never will, so that the next pull starts over, whatever the server was restored to by
-/// then.
-fn cursor_after(
-    connection: &mut AnyConnection,
-    (rights, held): (u64, Option<String>),
-    revision: Revision,
-    at: DateTime<Utc>,
-) -> Result<String, Error> {
-    let cursor = match held {
-        None => Cursor { rights, base: None, next: None, pushed: None },
-        Some(text) => match Cursor::read(&text) {
-            // Whether the rights are still those it was given to is for the pull to say.
-            Ok(Some(cursor)) if stands(connection, &cursor)? => cursor,
-            _ => return Ok(Cursor::starting_over(rights).write()),
-        },
-    };
-    let change_set = db::revisions::change_set_of(connection, revision)?;
-    let pushed = change_set.map(|change_set| Place::new(revision, change_set, at));
-    Ok(Cursor { pushed, ..cursor }.write())
-}
-
-/// The results of a push. A sender who was not let in is told of no receipt.
-fn results(
-    connection: &mut AnyConnection,
-    ids: Vec<Option<String>>,
-    fates: Vec<CommandFate>,
-    (account, told): (AccountId, bool),
-    (language, request_id): (Language, &str),
-) -> Result<Vec<CommandResult>, Error> {
-    let kept: Vec<QuarantineId> = fates
-        .iter()
-        .filter_map(|fate| match fate {
-            CommandFate::Quarantined { id, .. } => Some(*id),
-            _ => None,
-        })
-        .collect();
-    let kept: BTreeMap<QuarantineId, Quarantined> =
-        db::quarantine::find_some(connection, &kept)?.into_iter().map(|one| (one.row.id, one)).collect();
-    let mut results = Vec::with_capacity(fates.len());
-    for (id, fate) in ids.into_iter().zip(fates) {
-        let bare = |status, repeated| CommandResult {
-            id,
-            status,
-            repeated,
-            count_id: None,
-            receipt: None,
-            problem: None,
-            decision: None,
-        };
-        results.push(match fate {
-            CommandFate::Applied { count, repeated } => {
-                let receipt = if told { db::receipts::receipt_of(connection, count)? } else { None };
-                CommandResult { count_id: Some(count), receipt, ..bare(CommandStatus::Applied, repeated) }
-            }
-            CommandFate::Rejected(fault) => {
-                let problem = Problem::of(&Error::Invalid(vec![fault]).into(), language, request_id.to_owned());
-                CommandResult { problem: Some(problem), ..bare(CommandStatus::Rejected, false) }
-            }
-            CommandFate::Quarantined { id, repeated } => {
-                let kept = kept.get(&id).ok_or(Error::Internal("a command in quarantine vanished", None))?;
-                let decision = CommandDecision::of(kept).filter(|_| kept.row.account_id == account);
-                // Whoever sent the same by chance is told no more than that it is there.
-                let count = kept.decision.as_ref().and_then(|decided| decided.count_id);
-                match count.filter(|_| kept.row.account_id == account) {
-                    Some(count) => {
-                        let receipt = if told { db::receipts::receipt_of(connection, count)? } else { None };
-                        let applied = bare(CommandStatus::Applied, repeated);
-                        CommandResult { count_id: Some(count), receipt, decision, ..applied }
-                    }
-                    None => {
-                        let problem = Problem::of_refusal(&refusal_of(kept)?, language, request_id.to_owned());
-                        let quarantined = bare(CommandStatus::Quarantined, repeated);
-                        CommandResult { problem: Some(problem), decision, ..quarantined }
-                    }
-                }
-            }
-        });
-    }
-    Ok(results)
-}
-
-/// Why a command is in quarantine.
-pub(in crate::api) fn refusal_of(quarantined: &Quarantined) -> Result<Refusal, Error> {
-    serde_json::from_str(&quarantined.row.problem)
-        .map_err(|error| Error::internal("a stored refusal cannot be read", error))
 }

@@ -1,6 +1,6 @@
 //! Declaring a target.
 
-use actix_web::{HttpRequest, HttpResponse, put, web};
+use actix_web::{HttpResponse, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 use validator::{Validate, ValidationError};
@@ -78,7 +78,6 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
 )]
 #[put("/organizations/{organization}/targets/{rule}")]
 pub async fn declare_target(
-    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
@@ -98,11 +97,12 @@ pub async fn declare_target(
     let work = move |change: &mut Change<'_>| {
         let today = db::organizations::day_of(change.connection, owner, now)?;
         let organization = change.for_organization(owner)?;
-        declare(change, (organization, &of), &declaration, (role, today), |last| if_match.require(last))
+        let outcome = declare(change, (organization, &of), &declaration, (role, today), |last| if_match.require(last))?;
+        Ok((outcome, declaration.valid_from.unwrap_or(today)))
     };
-    let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
+    let (outcome, valid_from) = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found =
         state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
     let (view, revision) = found.await?;
-    changed::answer(&request, view, revision, outcome)
+    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
 }

@@ -12,10 +12,10 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::recorded::{Authors, RecordedBy};
 use crate::api::reply;
 use crate::api::selection::find_organization;
 use crate::api::state::AppState;
+use crate::api::versions::{self, Version};
 use base::error::Error;
 use base::quantity::Quantity;
 use db::connection::AnyConnection;
@@ -43,8 +43,9 @@ pub struct TargetView {
 #[schema(example = json!({
     "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
     "rule": "R301", "quantity": 4,
-    "history": [{"quantity": 4, "valid_from": "2026-01-01", "author": "Quartermaster of T3", "reason": null,
-        "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z"}]
+    "history": [{"valid_from": "2026-01-01", "revision": 12, "recorded_at": "2026-11-23T02:10:00.000000Z",
+        "author": {"id": "0198f5a2-0000-7000-8000-000000000005", "name": "Quartermaster of T3"}, "reason": null,
+        "state": {"quantity": 4}}]
 }))]
 pub struct TargetHistory {
     /// Whose need it is.
@@ -56,7 +57,7 @@ pub struct TargetHistory {
     pub quantity: Option<Quantity>,
     /// What was declared, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
     #[schema(max_items = 10_000)]
-    pub history: Vec<TargetDeclaration>,
+    pub history: Vec<Version<TargetDeclaration>>,
 }
 
 /// One declaration.
@@ -64,9 +65,6 @@ pub struct TargetHistory {
 pub struct TargetDeclaration {
     /// How many; `null` takes back what was declared.
     pub quantity: Option<Quantity>,
-    /// From when, by whom, and why.
-    #[serde(flatten)]
-    pub recorded: RecordedBy,
 }
 
 /// What to list.
@@ -176,17 +174,13 @@ pub(super) fn find(
     let target = targets.unwrap_or_default().into_iter().find(|target| target.rule == rule);
     let target = target.ok_or(Error::NotFound("target"))?;
     let rows = db::targets::history(connection, (organization.id, &target.rule), Revision::LATEST)?;
-    let authors = Authors::of(connection, &rows)?;
     let declared: Vec<Dated<Option<Quantity>>> = rows.iter().map(|row| row.row.clone()).collect();
     let today = db::organizations::day_of(connection, organization.id, now)?;
     let view = TargetHistory {
         organization: OrganizationLabel::of(&organization, today, language),
         rule: target.rule,
         quantity: in_force(&declared, today).and_then(|row| row.value),
-        history: rows
-            .iter()
-            .map(|row| TargetDeclaration { quantity: row.row.value, recorded: authors.sign(row) })
-            .collect(),
+        history: versions::recorded(connection, &rows, |quantity| TargetDeclaration { quantity: *quantity })?,
     };
     Ok((view, last_change(&declared)))
 }

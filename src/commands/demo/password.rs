@@ -1,4 +1,4 @@
-//! The password of the demo's accounts: given, kept from the last start, or made up.
+//! The password of the demo's accounts: given, kept from the last run, or generated.
 
 use std::fs;
 use std::io;
@@ -7,10 +7,10 @@ use std::path::Path;
 use auth::secret_file;
 use domain::text::is_short_text;
 
-/// The longest password that is taken.
+/// The longest password accepted.
 const LONGEST: usize = 200;
 
-/// Letters that are told apart by eye and by ear.
+/// Letters that are distinct to eye and ear.
 const CONSONANTS: [char; 14] = ['b', 'd', 'f', 'g', 'h', 'k', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
@@ -23,7 +23,7 @@ pub fn check(password: &str) -> Result<String, String> {
     Ok(password.to_owned())
 }
 
-/// The password of this start: the one given, else the one kept in a file, else one made up. The file keeps it.
+/// The password of this run: the one given, else the one kept in the file, else a generated one. The file keeps it.
 pub fn of_this_start(path: &Path, given: Option<String>) -> Result<String, String> {
     let failed = |error: io::Error| format!("the password in {} cannot be kept: {error}", path.display());
     let kept = match fs::read_to_string(path) {
@@ -38,7 +38,7 @@ pub fn of_this_start(path: &Path, given: Option<String>) -> Result<String, Strin
     Ok(password)
 }
 
-/// Three groups of two syllables, such as `kado-mire-suta`: some 37 bits, each guess at which costs a hash.
+/// Generates three groups of two syllables, such as `kado-mire-suta`: some 37 bits, each guess at which costs a hash.
 fn made_up() -> String {
     let group = || -> String { [syllable(), syllable()].into_iter().flatten().collect() };
     [group(), group(), group()].join("-")

@@ -1,4 +1,4 @@
-//! What the demo prints when it is ready: where it is, who may sign in, and three lines to try it with.
+//! The text the demo prints when it is ready: its address, its accounts, and three commands to try.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -35,7 +35,7 @@ The data are in {data}; started again with the same options, the demo goes on wh
     ))
 }
 
-/// The address that a program on this machine can connect to.
+/// The address at which a program on this machine can connect.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -60,12 +60,12 @@ fn curl_lines(base: &str, password: &str, example: &Example) -> [String; 3] {
     ]
 }
 
-/// A text as one word of a shell.
+/// Quotes a text as one word for a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Codes that end in running numbers, the first and last of each series: `t1 to t6, hc-01 to hc-14`.
+/// Abbreviates codes that end in consecutive numbers: `t1 to t6, hc-01 to hc-14`.
 fn ranges(codes: &[String]) -> String {
     let prefix = |code: &str| code.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
     codes

@@ -8,22 +8,22 @@ use base::quantity::Quantity;
 use client::Phone;
 use client::draft::CountDraft;
 
-/// What was counted.
+/// The count to store.
 #[derive(clap::Args)]
 pub struct Options {
     /// The code of the depot.
     #[arg(long, value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
     depot: Option<String>,
-    /// An item's code and how many there were; once for each item.
+    /// An item's code and its quantity; repeat for each item.
     #[arg(long = "item", value_name = "CODE=QUANTITY", value_parser = line, conflicts_with = "file")]
     items: Vec<(String, Quantity)>,
-    /// Says that nothing else of the catalogue was there.
+    /// States that nothing else of the catalogue was there.
     #[arg(long, conflicts_with = "file")]
     full: bool,
     /// A remark.
     #[arg(long, value_name = "TEXT", conflicts_with = "file")]
     note: Option<String>,
-    /// The file with the body of a count as PUT /counts/{id} takes it, for lots and all else; - reads standard input.
+    /// A file with the body of a count as for PUT /counts/{id}, for lots and everything else; - reads standard input.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 }

@@ -16,11 +16,11 @@ use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-/// Which phone, and what it does.
+/// The phone and its command.
 #[derive(clap::Args)]
 #[command(after_help = crate::exit::CODES)]
 pub struct Options {
-    /// The folder in which the phone keeps everything. It is made where there is none; each account has one of its own.
+    /// The folder that holds everything of the phone. It is created if there is none; each account needs its own.
     #[arg(long, value_name = "DIR", default_value = "muster-phone", global = true)]
     dir: PathBuf,
     #[command(subcommand)]
@@ -31,26 +31,26 @@ pub struct Options {
 enum What {
     /// Signs in with a user name and a password.
     SignIn(sign_in::Password),
-    /// Signs in with a one-time code that an officer gave.
+    /// Signs in with a one-time code from an officer.
     Enrol(sign_in::Code),
-    /// Stores a count, also without a network; the next sync sends it.
+    /// Stores a count, online or offline; the next sync sends it.
     Count(count::Options),
-    /// Sends what waits, and fetches what is new.
+    /// Sends what is waiting, and fetches what is new.
     Sync(round::Options),
-    /// Shows what waits, what was accepted, what is in quarantine and why, and how old the copy is.
+    /// Shows what is waiting, accepted or quarantined and why, and how old the copy is.
     Status(show::Status),
-    /// Shows what the depots hold, as of the last sync.
+    /// Shows the stock of the depots, as of the last sync.
     Stock(show::Tables),
-    /// Shows what is short or not known, as of the last sync.
+    /// Shows shortages, certain and possible, as of the last sync.
     Shortages(show::Shortages),
-    /// Writes the receipts of accepted counts, and the keys that check them, into a folder.
+    /// Writes the receipts of accepted counts, and the keys that check them, to a folder.
     Receipts(show::Receipts),
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
-/// Where the phone's file cannot be used, or the service is not reached or refuses.
+/// If the phone's file cannot be used, or the service is not reached or refuses.
 pub fn run(Options { dir, what }: Options) -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings {
         clock: Box::new(Utc::now),
@@ -59,7 +59,7 @@ pub fn run(Options { dir, what }: Options) -> Result<(), Box<dyn Error>> {
     };
     let mut phone = Phone::open(&dir, surroundings)?;
     match carry_out(&mut phone, what) {
-        // Whoever reads, such as `head`, has seen enough.
+        // The reader, such as `head`, has seen enough.
         Err(error) if is_broken_pipe(error.as_ref()) => Ok(()),
         outcome => outcome,
     }

@@ -10,23 +10,23 @@ use client::retry::LONGEST;
 
 use crate::exit::Unsettled;
 
-/// How often.
+/// The options of a sync.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Goes on until it is stopped: again after a while, and after a failure as soon as the service may be asked.
+    /// Runs until it is stopped: again after a while, and after a failure as soon as the service may be asked.
     #[arg(long)]
     watch: bool,
-    /// With --watch, how many seconds lie between two rounds.
+    /// With --watch, the seconds between two rounds.
     #[arg(long, value_name = "SECONDS", default_value = "60", requires = "watch",
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
-    /// How many rounds are tried, with waits in between, before it is given up.
+    /// The number of rounds to try, with waits in between.
     #[arg(long, value_name = "ROUNDS", default_value = "1", conflicts_with = "watch",
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     tries: u16,
 }
 
-/// Does a round, or some, or rounds without an end.
+/// Runs a round, several, or rounds without end.
 pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> {
     if !options.watch {
         let round = phone.sync_until_settled(usize::from(options.tries), &mut std::thread::sleep)?;

@@ -1,4 +1,4 @@
-//! `muster phone status`, `stock`, `shortages` and `receipts`: what the phone has, without a network.
+//! `muster phone status`, `stock`, `shortages` and `receipts`: the data on the phone, without a network.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -11,7 +11,7 @@ use client::wire::Problem;
 use serde_json::{Value, json};
 use text::language::Language;
 
-/// How the status is shown.
+/// The options of the status.
 #[derive(clap::Args)]
 pub struct Status {
     /// As one JSON object, for programs.
@@ -19,7 +19,7 @@ pub struct Status {
     json: bool,
 }
 
-/// How tables are shown.
+/// The options of tables.
 #[derive(clap::Args)]
 pub struct Tables {
     /// The language of names: en or zh-CN.
@@ -27,20 +27,20 @@ pub struct Tables {
     language: Language,
 }
 
-/// Which lines are shown.
+/// The options of the table of shortages.
 #[derive(clap::Args)]
 pub struct Shortages {
     #[command(flatten)]
     tables: Tables,
-    /// Also what is met.
+    /// Lists requirements that are met, too.
     #[arg(long)]
     all: bool,
 }
 
-/// Where receipts are written to.
+/// The options for writing receipts.
 #[derive(clap::Args)]
 pub struct Receipts {
-    /// The folder; it is made where there is none.
+    /// The folder to write to; it is created if there is none.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
 }
@@ -173,7 +173,7 @@ fn names(phone: &mut Phone, language: Language) -> Result<BTreeMap<String, (Stri
     Ok(phone.mirrored("item")?.into_iter().map(named).collect())
 }
 
-/// The rows of a compact document, by the names of its columns.
+/// The rows of a compact document, by column name.
 fn rows(document: &Mirrored) -> Vec<BTreeMap<String, Value>> {
     let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
     let columns: Vec<String> = list(document.data.get("columns"))
@@ -192,7 +192,7 @@ fn text(row: &BTreeMap<String, Value>, column: &str) -> String {
     }
 }
 
-/// Both ends where they differ; without an upper end it may be any number.
+/// Both ends if they differ; an unbounded interval has no upper end.
 fn interval(row: &BTreeMap<String, Value>, of: &str) -> String {
     let (least, most) = (text(row, &format!("{of}_min")), text(row, &format!("{of}_max")));
     match most.as_str() {

@@ -7,36 +7,36 @@ use std::path::PathBuf;
 use client::Phone;
 use serde::Deserialize;
 
-/// A user name, and where the password is.
+/// The options of a sign-in with a password.
 #[derive(clap::Args)]
 pub struct Password {
-    /// Where the service is, such as https://muster.example.
+    /// The address of the service, such as https://muster.example.
     #[arg(long, value_name = "URL")]
     server: String,
     /// The user name.
     #[arg(long, value_name = "NAME")]
     username: String,
-    /// The file whose first line is the password; without it the first line of standard input.
+    /// The file whose first line is the password; by default the first line of standard input.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// What this phone is to be called in the list of devices.
+    /// The name of this phone in the list of devices.
     #[arg(long, value_name = "NAME", default_value = "muster phone")]
     name: String,
 }
 
-/// A one-time code, and where it is good.
+/// The options of a sign-in with a code.
 #[derive(clap::Args)]
 pub struct Code {
-    /// What the QR code says: muster://enrol?server=…&code=…
+    /// The content of the QR code: muster://enrol?server=…&code=…
     #[arg(value_name = "URI", required_unless_present = "code", conflicts_with_all = ["server", "code"])]
     uri: Option<String>,
-    /// Where the service is, such as https://muster.example.
+    /// The address of the service, such as https://muster.example.
     #[arg(long, value_name = "URL", requires = "code")]
     server: Option<String>,
     /// The code.
     #[arg(long, value_name = "CODE", requires = "server")]
     code: Option<String>,
-    /// What this phone is to be called in the list of devices.
+    /// The name of this phone in the list of devices.
     #[arg(long, value_name = "NAME", default_value = "muster phone")]
     name: String,
 }

@@ -1,4 +1,4 @@
-//! The diary of one organization: counts as they are made up, and as they are sent in the end.
+//! The diary of one organization: its fictitious counts, and the form in which they are sent.
 
 use std::collections::BTreeMap;
 
@@ -14,31 +14,31 @@ use domain::new_count::{NewCount, NewCountLine};
 use domain::revision::{Revision, in_force};
 use service::counts::{DeviceSaid, Submission};
 
-/// How far the clock of one team's phones is behind: the server corrects it.
+/// The lag of one team's phone clocks: the server corrects it.
 const SLOW_CLOCK: TimeDelta = TimeDelta::minutes(7);
 
 /// The team with the slow phones.
 const SLOW_CLOCK_OF: &str = "T2";
 
-/// A count as it is made up.
+/// A fictitious count.
 pub(super) struct Draft<'a> {
-    /// Where it was made.
+    /// The depot.
     pub depot: &'a Depot,
-    /// When it was made.
+    /// The time.
     pub at: DateTime<Utc>,
-    /// What it speaks of.
+    /// Its scope.
     pub scope: CountScope,
-    /// Whose it is.
+    /// Its kind.
     pub kind: CountKind,
-    /// The number of the organization's phone; `None` counted in the browser.
+    /// The number of the organization's phone; `None` for a count in the browser.
     pub phone: Option<u32>,
-    /// The counts it settles.
+    /// The counts it resolves.
     pub resolves: Vec<CountId>,
     /// A remark.
     pub note: Option<&'static str>,
-    /// Why it was taken back soon after, where it was.
+    /// The reason why it was voided soon after, if it was.
     pub void: Option<&'static str>,
-    /// What was seen.
+    /// The lines.
     pub lines: Vec<NewCountLine>,
 }
 
@@ -59,11 +59,11 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A count that is ready to be sent, and whether it is taken back.
+/// A count ready to be sent, with its void if it has one.
 pub(super) struct Planned {
-    /// What is sent.
+    /// The submission.
     pub submission: Submission,
-    /// Why and when it is taken back.
+    /// The reason and time of its void.
     pub void: Option<(String, DateTime<Utc>)>,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn count_id(organization: &str, number: usize) -> CountId {
 
 /// The counts of one organization.
 pub(super) struct Diary<'a> {
-    /// Whose they are.
+    /// The organization.
     pub scene: Scene<'a>,
     catalogue: Revision,
     drafts: Vec<(CountId, Draft<'a>)>,
@@ -90,26 +90,26 @@ impl<'a> Diary<'a> {
         &self.scene.records.depots
     }
 
-    /// An instant so many days ago at a time of the organization's day.
+    /// The instant a number of days ago, at a time of the organization's day.
     pub fn at(&self, days_ago: u32, hour: u32, minute: u32) -> DateTime<Utc> {
         let day = self.day(days_ago);
         let local = day.and_hms_opt(hour, minute, 0).unwrap_or_default();
         self.scene.zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
     }
 
-    /// The day so many days ago.
+    /// The day a number of days ago.
     pub fn day(&self, days_ago: u32) -> NaiveDate {
         self.scene.today.checked_sub_days(Days::new(days_ago.into())).unwrap_or(self.scene.today)
     }
 
-    /// Writes a count down and names it.
+    /// Adds a count and returns its id.
     pub fn write(&mut self, draft: Draft<'a>) -> CountId {
         let id = count_id(self.scene.code(), self.drafts.len() + 1);
         self.drafts.push((id, draft));
         id
     }
 
-    /// What the last full count of a depot saw.
+    /// The lines of the last full count of a depot.
     pub fn last_lines(&self, depot: &Depot) -> &[NewCountLine] {
         self.last(depot).map_or(&[], |(_, draft)| &draft.lines)
     }
@@ -124,7 +124,7 @@ impl<'a> Diary<'a> {
         self.drafts.iter().filter(|(_, draft)| full(draft)).max_by_key(|(_, draft)| draft.at)
     }
 
-    /// The counts as they are sent, in the order in which they were made; phones number what they send.
+    /// The counts as sent, in the order in which they were made; phones number them.
     pub fn close(self) -> Result<Vec<Planned>, Error> {
         let Self { scene, catalogue, mut drafts } = self;
         drafts.sort_by_key(|(_, draft)| draft.at);

@@ -1,20 +1,20 @@
-//! How each organization counts: wholly and lately, in part, long ago, or never.
+//! The counting habits of organizations: complete and recent, partial, long ago, or never.
 
 use super::diary::{Diary, Draft};
 use super::shelves::{Round, shelves};
 use super::{draw_below, one_in};
 use domain::count::CountScope;
 
-/// How an organization counts.
+/// The counting habit of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Habit {
-    /// Every depot in full each quarter, the last time so many days ago.
+    /// Every depot in full each quarter, the last time a number of days ago.
     Full(u32),
     /// The same, but one depot was never counted: the last.
     FullButOne(u32),
-    /// About half of its items, so many days ago.
+    /// About half of its items, a number of days ago.
     Listed(u32),
-    /// Every depot in full, once, longer ago than a count speaks.
+    /// Every depot in full, once, longer ago than counts are valid.
     Stale(u32),
     /// Not at all.
     Never,
@@ -80,10 +80,10 @@ const HABITS: [(&str, Habit); 54] = [
     ("CP-10", Full(29)),
 ];
 
-/// Days between the counts of those who count each quarter.
+/// The days between the counts of organizations that count each quarter.
 const QUARTER: u32 = 91;
 
-/// Writes down the counts that an organization makes by habit; those of one that has none here, none.
+/// Adds the counts that an organization makes by habit, if it has one here.
 pub(super) fn write(diary: &mut Diary<'_>) {
     let code = diary.scene.code();
     let Some((_, habit)) = HABITS.iter().find(|(of, _)| *of == code) else { return };
@@ -99,7 +99,7 @@ pub(super) fn write(diary: &mut Diary<'_>) {
 fn full(diary: &mut Diary<'_>, days_ago: u32, depots: usize) {
     round(diary, days_ago + QUARTER, Round::Before, depots);
     round(diary, days_ago, Round::Last, depots);
-    // Something was used since, and that alone was counted again.
+    // Something was used since, and only that was counted again.
     if days_ago > 3 && one_in(3, &format!("{} used", diary.scene.code())) {
         used_since(diary);
     }
@@ -119,7 +119,7 @@ fn round(diary: &mut Diary<'_>, days_ago: u32, round: Round, depots: usize) {
     }
 }
 
-/// About half of the items, in the first depot only where there are several.
+/// Counts about half of the items, and only in the first depot if there are several.
 fn listed(diary: &mut Diary<'_>, days_ago: u32) {
     let scene = diary.scene;
     let at = diary.at(days_ago, 15, draw_below(scene.code(), 60));

@@ -1,4 +1,4 @@
-//! What does not happen by habit: two people who disagree, an inspection, a slip of the finger.
+//! Events outside the routine: two people who disagree, an inspection, a typing error.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use base::quantity::Quantity;
 use domain::count::{CountKind, CountScope};
 use domain::new_count::NewCountLine;
 
-/// Writes down what befell an organization.
+/// Adds the incidents of an organization.
 pub(super) fn write(diary: &mut Diary<'_>) {
     match diary.scene.code() {
         "T4" => disagreement(diary, false),
@@ -20,8 +20,8 @@ pub(super) fn write(diary: &mut Diary<'_>) {
     }
 }
 
-/// A second phone counts two items of the first depot five minutes after the first, and sees fewer. Where they settle
-/// it, they count again together six minutes later and name both counts.
+/// A second phone counts two items of the first depot five minutes after the first, and finds fewer. If they settle it,
+/// they count again together six minutes later and name both counts.
 fn disagreement(diary: &mut Diary<'_>, settled: bool) {
     let Some(depot) = diary.depots().first() else { return };
     let Some((first, at)) = diary.last_count(depot) else { return };
@@ -46,7 +46,7 @@ fn inspection(diary: &mut Diary<'_>) {
     diary.write(Draft { kind: CountKind::Inspection, phone: None, note, ..draft });
 }
 
-/// A count with one digit too many, taken back.
+/// A count with one digit too many, voided.
 fn slip(diary: &mut Diary<'_>) {
     let Some(depot) = diary.depots().first() else { return };
     let mut lines = recount(diary.last_lines(depot), 1);

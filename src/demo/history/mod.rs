@@ -1,4 +1,4 @@
-//! The history of counts: who counted where and when, and what was seen. The same on every day, seen from that day.
+//! The history of counts. It is the same every day, relative to that day.
 
 mod diary;
 mod habits;
@@ -22,13 +22,13 @@ use domain::count::CountKind;
 use domain::organization::Organization;
 use domain::revision::Revision;
 
-/// How many of the example's item the history counts in the example's depot.
+/// The quantity of the example's item counted in the example's depot.
 pub(super) const EXAMPLE_COUNTED: i64 = shelves::EXAMPLE_COUNTED;
 
-/// The namespace of everything that is drawn or named here (RFC 9562, version 5).
+/// The namespace of everything derived or named here (RFC 9562, version 5).
 const DEMO: Uuid = Uuid::from_u128(0x6d75_7374_6572_5064_8e6d_6f20_6869_7374);
 
-/// What counts are made up from: the rules, what is recorded of one organization, and its present day.
+/// The basis of fictitious counts: the rules, the data of one organization, and its present day.
 #[derive(Clone, Copy)]
 struct Scene<'a> {
     books: &'a Books,
@@ -43,29 +43,29 @@ impl Scene<'_> {
     }
 }
 
-/// A number drawn for a name: always the same, and as good as random between names.
+/// A number derived from a name: always the same, and practically random between names.
 fn draw(name: &str) -> u64 {
     Uuid::new_v5(&DEMO, name.as_bytes()).as_u64_pair().0
 }
 
-/// A number below `bound` drawn for a name.
+/// A number below `bound` derived from a name.
 fn draw_below(name: &str, bound: u32) -> u32 {
     u32::try_from(draw(name) % u64::from(bound.max(1))).unwrap_or_default()
 }
 
-/// True for about one name in so many.
+/// True for about one name in `many`.
 fn one_in(many: u32, name: &str) -> bool {
     draw_below(name, many) == 0
 }
 
-/// Adds the history, unless it is there. Answers how many counts it added.
+/// Adds the history unless it exists, and returns the number of counts added.
 pub(super) fn insert(
     change: &mut Change<'_>,
     receipts: &ReceiptKeys,
     organizations: &[Organization],
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
-    // One change brings all of it, so one count that is there means that all are.
+    // One change adds all of it, so one existing count means that all exist.
     let first = diary::count_id(EXAMPLE_ORGANIZATION, 1);
     if db::counts::content_of(change.connection, first)?.is_some() {
         return Ok(0);
@@ -83,8 +83,8 @@ pub(super) fn insert(
     Ok(added)
 }
 
-/// The counts of one organization, in the order in which they were made. `catalogue` is the revision of the catalogue
-/// that those who counted had.
+/// The counts of one organization, in the order in which they were made. `catalogue` is the catalogue revision of those
+/// who counted.
 fn plan(books: &Books, records: &Records, catalogue: Revision, now: DateTime<Utc>) -> Result<Vec<Planned>, Error> {
     let zone = books.zone_of(&records.organization, now.date_naive());
     let scene = Scene { books, records, zone, today: local_day(now, zone) };
@@ -94,7 +94,7 @@ fn plan(books: &Books, records: &Records, catalogue: Revision, now: DateTime<Utc
     diary.close()
 }
 
-/// Sends a count the way the API does.
+/// Submits a count as the API does.
 fn submit(
     change: &mut Change<'_>,
     receipts: &ReceiptKeys,

@@ -1,5 +1,4 @@
-//! What lies on the shelves of an organization: made up from what its rules ask for, some of it too little, expired,
-//! broken or lent.
+//! The shelves of an organization: derived from its rules, with some items too few, expired, broken or lent.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +13,14 @@ use domain::new_count::NewCountLine;
 use domain::requirement::{AskedOf, lines};
 use domain::rule::Selector;
 
-/// How many of the example's item lie in each depot of the example's organization, in the order of their codes: five
-/// fewer than its rules ask for.
+/// The quantity of the example's item in each depot of the example's organization, in the order of their codes: five
+/// fewer than its rules require.
 const EXAMPLE_SHARES: [i64; 3] = [EXAMPLE_COUNTED, 8, 5];
 
-/// How many of the example's item lie in the example's depot.
+/// The quantity of the example's item in the example's depot.
 pub(super) const EXAMPLE_COUNTED: i64 = 11;
 
-/// Which round of counting saw the shelves.
+/// A round of counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Round {
     /// The one before the last.
@@ -30,14 +29,14 @@ pub(super) enum Round {
     Last,
 }
 
-/// An item that rules ask of an organization.
+/// An item that rules require of an organization.
 struct Need<'a> {
     item: &'a Item,
     version: &'a ItemVersion,
     required: Quantity,
 }
 
-/// What a round sees on a day, depot by depot.
+/// The stock found by a round on a day, depot by depot.
 pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<NewCountLine>> {
     let depots = scene.records.depots.len();
     let mut shelves = vec![Vec::new(); depots];
@@ -52,8 +51,8 @@ pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<
     shelves
 }
 
-/// The items that rules ask for, whatever the strength, each with the most that one of its lines asks. Where a fact is
-/// unknown, the organization keeps what it would need if it were so.
+/// The items that rules require at any strength, each with the largest requirement of its lines. If a fact is unknown,
+/// the organization keeps what it would need if the fact held.
 fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
     let Some(asked_of) = AskedOf::new(scene.books, scene.records, scene.today) else { return Vec::new() };
     let mut required = BTreeMap::<&str, Quantity>::new();
@@ -74,7 +73,7 @@ fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
         .collect()
 }
 
-/// How many units lie in each depot; `None` where the item has no place.
+/// The number of units in each depot; `None` if the item is not kept.
 fn shares(scene: Scene<'_>, need: &Need<'_>, round: Round, depots: usize) -> Vec<Option<Quantity>> {
     if scene.code() == EXAMPLE_ORGANIZATION && need.item.code == EXAMPLE_ITEM {
         return EXAMPLE_SHARES.iter().map(|units| Some(Quantity::whole(*units))).collect();
@@ -94,7 +93,7 @@ fn shares(scene: Scene<'_>, need: &Need<'_>, round: Round, depots: usize) -> Vec
     shares
 }
 
-/// How many units there are in all: of seven items in ten enough, of two too few, of one none.
+/// The total number of units: enough of seven items in ten, too few of two, none of one.
 fn held(scene: Scene<'_>, need: &Need<'_>, round: Round) -> Quantity {
     let fate = draw_below(&name(scene, need, "level"), 100);
     let round_name = if round == Round::Last { "last" } else { "before" };
@@ -112,7 +111,7 @@ fn held(scene: Scene<'_>, need: &Need<'_>, round: Round) -> Quantity {
 fn lots(scene: Scene<'_>, need: &Need<'_>, on: NaiveDate, depot: usize, share: Quantity) -> Vec<NewCountLine> {
     let name = name(scene, need, &format!("depot {depot}"));
     let fate = draw_below(&name, 100);
-    // The example must come out as it is printed.
+    // The example must match the printed one.
     let plain = scene.code() == EXAMPLE_ORGANIZATION && need.item.code == EXAMPLE_ITEM;
     if plain || share == Quantity::ZERO {
         return vec![line(need, share)];
@@ -140,11 +139,11 @@ fn lots(scene: Scene<'_>, need: &Need<'_>, on: NaiveDate, depot: usize, share: Q
     }
 }
 
-/// Of a perishable item, some lots have expired, some are about to, and of some nobody knows.
+/// The lots of a perishable item: some have expired, some are about to, and some have no date.
 fn perishable_lots(today: NaiveDate, need: &Need<'_>, name: &str, fate: u32, share: Quantity) -> Vec<NewCountLine> {
     let life = need.version.shelf_life_months.unwrap_or(36).max(6);
     let days = |purpose: &str, least: u32, most: u32| least + draw_below(&format!("{name} {purpose}"), most - least);
-    // Whatever was counted was made before: the oldest counts are 200 days old.
+    // Everything counted was made before: the oldest counts are 200 days old.
     let late = i64::from(days("late", 110, (life * 30).saturating_sub(210).max(140)));
     let long = |quantity| lot(need, name, life, days_from(today, late), quantity);
     let half = percent(share, 50, need.item.measured);
@@ -176,14 +175,14 @@ fn perishable_lots(today: NaiveDate, need: &Need<'_>, name: &str, fate: u32, sha
     }
 }
 
-/// A lot that expires on a day, with the number that its maker would give it: the month it was made in and a series.
+/// A lot that expires on a day, numbered as its maker would: month of production and series.
 fn lot(need: &Need<'_>, name: &str, life: u32, expires_on: NaiveDate, quantity: Quantity) -> NewCountLine {
     let made_on = expires_on.checked_sub_months(Months::new(life)).unwrap_or(expires_on);
     let number = format!("B{}-{:02}", made_on.format("%y%m"), draw(&format!("{name} {expires_on}")) % 90 + 10);
     NewCountLine { lot: Some(number), expires_on: Some(expires_on), made_on: Some(made_on), ..line(need, quantity) }
 }
 
-/// The share in whole packs, a started one as full, where the item comes in packs.
+/// The share in whole packs, a started one counted as full, if the item comes in packs.
 fn in_packs(need: &Need<'_>, share: Quantity) -> Option<NewCountLine> {
     let pack = need.version.packs.first().filter(|pack| pack.size > Quantity::ZERO && pack.size <= share)?;
     let packs = (share.thousandths() + pack.size.thousandths() - 1) / pack.size.thousandths();
@@ -217,7 +216,7 @@ fn note(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// So many per cent, rounded down: to whole units, or to tenths of a measured one.
+/// A percentage, rounded down to whole units, or to tenths of a measured unit.
 fn percent(quantity: Quantity, percent: u32, measured: bool) -> Quantity {
     let step = if measured { 100 } else { 1_000 };
     let part = quantity.thousandths() * i64::from(percent) / 100;

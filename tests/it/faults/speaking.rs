@@ -113,7 +113,7 @@ impl Everything {
         let day = count.effective_at.with_timezone(&DEFAULT_ZONE).date_naive();
         let seen = |version: &&Value| match count.value["catalogue_revision"].as_i64() {
             Some(revision) => version["revision"].as_i64().unwrap() <= revision,
-            None => instant(&version["at"]) <= count.effective_at,
+            None => instant(&version["recorded_at"]) <= count.effective_at,
         };
         let versions = self.items.get(item).map(Vec::as_slice).unwrap_or_default().iter();
         let in_force = versions

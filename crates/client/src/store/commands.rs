@@ -1,4 +1,4 @@
-//! Commands: queued, sent, and moved to where the service's answer puts them. Each function is part of a transaction.
+//! Commands: queued, sent, and moved as the service's answer says. Each function is part of a transaction.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -15,46 +15,46 @@ use crate::receipts::received_at;
 use crate::report::{Acknowledged, QuarantineState, Quarantined, Waiting, WaitingState};
 use crate::wire::{Decision, Problem};
 
-/// Which of the three tables a command is in.
+/// The table that holds a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// It waits.
+    /// Waiting.
     Queue,
-    /// It was accepted.
+    /// Accepted.
     Acknowledged,
-    /// It was not accepted by itself.
+    /// Not accepted.
     Quarantined,
 }
 
-/// A command that goes out.
+/// A command to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// Its id.
     pub id: Uuid,
-    /// Its place in the series.
+    /// Its sequence number.
     pub seq: i64,
-    /// What it is.
+    /// Its type.
     pub kind: String,
     /// Its bytes.
     pub body: Vec<u8>,
-    /// Its receipt, where it was accepted before.
+    /// Its receipt, if it was accepted before.
     pub receipt: Option<String>,
-    /// Where it is.
+    /// The table that holds it.
     pub place: Place,
 }
 
-/// Which commands go out.
+/// The selection of commands to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// What waits, and what is to be pushed again after a restore.
+    /// All that wait, and those to be pushed again after a restore.
     All,
-    /// What the service does not have yet, by a phone whose session has ended.
+    /// Those the service does not have yet, for a phone whose session has ended.
     Deposit,
-    /// What the service refused before, one at a time.
+    /// Those the service refused before, one at a time.
     Held,
 }
 
-/// Stores a command with the next number. The same again is the same; other content under a known id is refused.
+/// Stores a command with the next sequence number. A repeat is the same command; other content under its id is refused.
 pub fn insert(
     connection: &mut SqliteConnection,
     id: Uuid,
@@ -77,7 +77,7 @@ pub fn insert(
     Ok(Queued { id, seq })
 }
 
-/// The number and the content of a command, wherever it is.
+/// The sequence number and the content of a command, in any table.
 fn find(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<(i64, String, Vec<u8>)>, PhoneError> {
     let id = id.to_string();
     macro_rules! look {
@@ -92,7 +92,7 @@ fn find(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<(i64, Stri
     Ok(None)
 }
 
-/// What goes out next after a number, oldest first, at most so many and so many bytes of bodies, but at least one.
+/// The commands to send after a sequence number, oldest first, up to a number and a size, but at least one.
 pub fn next(
     connection: &mut SqliteConnection,
     turn: Turn,
@@ -131,7 +131,7 @@ fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Resul
         again.order(acknowledged::seq).limit(limit).select(AcknowledgedRow::as_select()).load(connection)?;
     let mut all = Vec::new();
     for row in rows {
-        // The receipt of what an officer corrected goes along too: it is what the officer decides by once more.
+        // The receipt of a corrected command is sent too: the officer needs it to decide once more.
         let Acknowledged { id, seq, kind, body, receipt, .. } = row.try_into()?;
         all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: Place::Acknowledged });
     }
@@ -145,7 +145,7 @@ fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Resul
     Ok(all)
 }
 
-/// Notes that commands are sent once more.
+/// Counts another attempt for each command sent.
 pub fn note_attempts(connection: &mut SqliteConnection, sent: &[Outgoing]) -> Result<(), PhoneError> {
     let ids = sent.iter().map(|command| command.id.to_string());
     diesel::update(queue::table.filter(queue::id.eq_any(ids)))
@@ -154,7 +154,7 @@ pub fn note_attempts(connection: &mut SqliteConnection, sent: &[Outgoing]) -> Re
     Ok(())
 }
 
-/// How many commands the phone has to send.
+/// The number of commands that the phone has to send.
 pub fn count_waiting(connection: &mut SqliteConnection) -> Result<i64, PhoneError> {
     let waiting: i64 = queue::table.count().get_result(connection)?;
     let accepted: i64 = acknowledged::table.filter(acknowledged::is_to_repeat).count().get_result(connection)?;
@@ -162,8 +162,8 @@ pub fn count_waiting(connection: &mut SqliteConnection) -> Result<i64, PhoneErro
     Ok(waiting + accepted + others)
 }
 
-/// Takes a command out of the queue or of quarantine and keeps it with its receipt; one that was accepted before keeps the
-/// receipt it has, and need not be repeated any more.
+/// Moves a command out of the queue or quarantine and keeps it with its receipt; one accepted before keeps its receipt
+/// and need not be repeated any more.
 pub fn acknowledge(
     connection: &mut SqliteConnection,
     command: &Outgoing,
@@ -176,7 +176,7 @@ pub fn acknowledge(
         diesel::update(acknowledged::table.find(&id)).set(settled).execute(connection)?;
         return Ok(());
     }
-    // Another process may have heard the same answer meanwhile.
+    // Another process may have received the same answer in the meantime.
     if remove(connection, command)? {
         let row = (
             acknowledged::id.eq(&id),
@@ -203,8 +203,7 @@ fn remove(connection: &mut SqliteConnection, command: &Outgoing) -> Result<bool,
     Ok(removed == 1)
 }
 
-/// Takes a command out of the queue and keeps it among those that were not accepted. One that was accepted before stays
-/// where its receipt is, with a note.
+/// Moves a command out of the queue to those not accepted. One accepted before stays with its receipt, and gets a note.
 pub fn quarantine(
     connection: &mut SqliteConnection,
     command: &Outgoing,
@@ -260,15 +259,15 @@ pub fn keep(
     Ok(())
 }
 
-/// Marks everything that the service once answered for to be pushed again.
+/// Marks everything that the service once confirmed to be pushed again.
 pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     diesel::update(acknowledged::table).set(acknowledged::is_to_repeat.eq(true)).execute(connection)?;
     diesel::update(quarantined::table).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
     Ok(())
 }
 
-/// Drops what was accepted before an instant, unless it waits to be pushed again. When that was is said by the receipt: the
-/// phone's clock may have been wrong by a year then and be right now.
+/// Drops commands accepted before an instant, unless they wait to be pushed again. The receipt tells that time, because
+/// the phone's clock may have been wrong by a year then.
 pub fn drop_acknowledged_before(connection: &mut SqliteConnection, instant: DateTime<Utc>) -> Result<(), PhoneError> {
     let old: Vec<(String, String)> = acknowledged::table
         .filter(acknowledged::acknowledged_at.lt(instant.timestamp_micros()))
@@ -283,20 +282,20 @@ pub fn drop_acknowledged_before(connection: &mut SqliteConnection, instant: Date
     Ok(())
 }
 
-/// What waits, oldest first.
+/// The waiting commands, oldest first.
 pub fn list_waiting(connection: &mut SqliteConnection) -> Result<Vec<Waiting>, PhoneError> {
     let rows: Vec<QueueRow> = queue::table.order(queue::seq).select(QueueRow::as_select()).load(connection)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// What was accepted, oldest first.
+/// The accepted commands, oldest first.
 pub fn list_acknowledged(connection: &mut SqliteConnection) -> Result<Vec<Acknowledged>, PhoneError> {
     let rows: Vec<AcknowledgedRow> =
         acknowledged::table.order(acknowledged::seq).select(AcknowledgedRow::as_select()).load(connection)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// What was not accepted by itself, oldest first.
+/// The commands not accepted, oldest first.
 pub fn list_quarantined(connection: &mut SqliteConnection) -> Result<Vec<Quarantined>, PhoneError> {
     let rows: Vec<QuarantinedRow> =
         quarantined::table.order(quarantined::seq).select(QuarantinedRow::as_select()).load(connection)?;

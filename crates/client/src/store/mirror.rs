@@ -1,4 +1,4 @@
-//! The copy of what the service knows and this account may see.
+//! The copy of the service's data that this account may see.
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -14,26 +14,26 @@ pub fn clear(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     Ok(())
 }
 
-/// Puts a thing into the copy, in the place of the one before.
+/// Stores an entry, replacing the one before.
 pub fn put(connection: &mut SqliteConnection, (kind, key): (&str, &str), data: &str) -> Result<(), PhoneError> {
     let row = (mirror::kind.eq(kind), mirror::key.eq(key), mirror::data.eq(data));
     diesel::replace_into(mirror::table).values(row).execute(connection)?;
     Ok(())
 }
 
-/// Takes a thing out of the copy.
+/// Removes an entry.
 pub fn delete(connection: &mut SqliteConnection, (kind, key): (&str, &str)) -> Result<(), PhoneError> {
     diesel::delete(mirror::table.find((kind, key))).execute(connection)?;
     Ok(())
 }
 
-/// One thing.
+/// Finds an entry.
 pub fn find(connection: &mut SqliteConnection, kind: &str, key: &str) -> Result<Option<Mirrored>, PhoneError> {
     let row: Option<(String, String, String)> = mirror::table.find((kind, key)).first(connection).optional()?;
     row.map(read).transpose()
 }
 
-/// The things of one type, or of all, in the order of types and keys.
+/// The entries of one type, or of all, ordered by type and key.
 pub fn list(connection: &mut SqliteConnection, kind: Option<&str>) -> Result<Vec<Mirrored>, PhoneError> {
     let mut query = mirror::table.order((mirror::kind, mirror::key)).into_boxed();
     if let Some(kind) = kind {
@@ -42,7 +42,7 @@ pub fn list(connection: &mut SqliteConnection, kind: Option<&str>) -> Result<Vec
     query.load::<(String, String, String)>(connection)?.into_iter().map(read).collect()
 }
 
-/// How many things of each type there are.
+/// The number of entries of each type.
 pub fn count(connection: &mut SqliteConnection) -> Result<Vec<(String, i64)>, PhoneError> {
     let counted = mirror::table.group_by(mirror::kind).select((mirror::kind, count_star())).order(mirror::kind);
     Ok(counted.load(connection)?)

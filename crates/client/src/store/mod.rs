@@ -1,7 +1,8 @@
-//! The phone's own SQLite file: opened, made, brought up to date; and all SQL of the phone.
+//! The phone's SQLite file, its schema, and all SQL of the phone.
 //!
-//! Every change is one transaction that is on the disk when it ends (`synchronous = FULL`), so that a kill or an empty
-//! battery leaves the state before or the state after.
+//! Every change is one transaction that is on disk when it ends (`synchronous = FULL`), so that after a kill or an
+//! empty
+//! battery the state is that before or after.
 
 pub mod commands;
 pub mod mirror;
@@ -24,13 +25,13 @@ use super::error::PhoneError;
 /// The name of the file in the phone's folder.
 pub const FILE: &str = "phone.sqlite";
 
-/// What marks a file as a phone's: `MusP`, in SQLite's `application_id`.
+/// The mark of a phone's file: `MusP`, in SQLite's `application_id`.
 const APPLICATION: i32 = 0x4d75_7350;
 
-/// What brings a file to each version of the schema, from the first on. Steps are only ever added.
+/// The steps that bring a file to each version of the schema. Steps are only ever added.
 const STEPS: [&str; 1] = [include_str!("schema.sql")];
 
-/// How long another process that writes is waited for.
+/// The time to wait for another process that writes.
 const PATIENCE: &str = "PRAGMA busy_timeout = 10000;";
 
 /// The open file.
@@ -39,7 +40,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file of a folder, and makes folder and file where there are none.
+    /// Opens the file of a folder, and makes folder and file if there are none.
     pub fn open(folder: &Path) -> Result<Self, PhoneError> {
         make_folder(folder).map_err(|error| PhoneError::NoFolder(folder.to_owned(), error))?;
         let path = folder.join(FILE);
@@ -58,7 +59,7 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// One transaction that writes.
+    /// Runs one writing transaction.
     pub fn change<T>(
         &mut self,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, PhoneError>,
@@ -66,7 +67,7 @@ impl Store {
         self.connection.immediate_transaction(work)
     }
 
-    /// One transaction that reads: all of it sees the same state.
+    /// Runs one reading transaction, which sees one state throughout.
     pub fn read<T>(
         &mut self,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, PhoneError>,
@@ -99,7 +100,7 @@ fn pragma(connection: &mut SqliteConnection, name: &str) -> Result<i32, PhoneErr
     Ok(diesel::select(value).get_result(connection)?)
 }
 
-/// For its owner only, as the file: it holds tokens.
+/// Makes the folder for its owner only, like the file, because it holds tokens.
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -108,7 +109,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// SQLite gives what it makes beside the file the rights of the file.
+/// Makes the file for its owner only; SQLite gives the files beside it the same permissions.
 fn make_file(path: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.append(true).create(true);

@@ -1,4 +1,4 @@
-//! Rows of commands, and what they say.
+//! Rows of commands and their conversions.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

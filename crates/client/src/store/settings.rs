@@ -1,4 +1,4 @@
-//! What a phone keeps by name: its id, its service, where its series and its copy stand.
+//! Settings of a phone by name: its id, its service, its position in sequence and copy.
 
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
@@ -11,45 +11,45 @@ use crate::error::PhoneError;
 pub const DEVICE_ID: &str = "device_id";
 /// The service, such as `https://muster.example`.
 pub const SERVER: &str = "server";
-/// The number of the next command.
+/// The sequence number of the next command.
 pub const NEXT_SEQ: &str = "next_seq";
-/// Where the copy stands, in the service's words.
+/// The position of the copy, as the service's cursor.
 pub const CURSOR: &str = "cursor";
-/// The revision of what was pulled last.
+/// The revision last pulled.
 pub const REVISION: &str = "revision";
-/// When the service answered last, in microseconds since 1970.
+/// The time of the service's last answer, in microseconds since 1970.
 pub const LAST_CONTACT: &str = "last_contact_at";
-/// How many rounds failed since the last that did not.
+/// The number of failed rounds since the last success.
 pub const FAILURES: &str = "failures";
-/// The keys by which receipts are checked, as JSON.
+/// The keys that check receipts, as JSON.
 pub const KEYS: &str = "keys";
 
-/// A value, where there is one.
+/// Finds a value.
 pub fn find(connection: &mut SqliteConnection, name: &str) -> Result<Option<String>, PhoneError> {
     Ok(settings::table.find(name).select(settings::value).first(connection).optional()?)
 }
 
-/// A value that is a number, where there is one.
+/// Finds a value that is a number.
 pub fn find_number(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, PhoneError> {
     let text = find(connection, name)?;
     text.map(|text| text.parse().map_err(|_| PhoneError::Storage(format!("{name} is {text}, which is no number"))))
         .transpose()
 }
 
-/// Puts a value in the place of the one before.
+/// Stores a value, replacing the one before.
 pub fn put(connection: &mut SqliteConnection, name: &str, value: &str) -> Result<(), PhoneError> {
     let row = (settings::name.eq(name), settings::value.eq(value));
     diesel::replace_into(settings::table).values(row).execute(connection)?;
     Ok(())
 }
 
-/// Takes a value away.
+/// Removes a value.
 pub fn forget(connection: &mut SqliteConnection, name: &str) -> Result<(), PhoneError> {
     diesel::delete(settings::table.find(name)).execute(connection)?;
     Ok(())
 }
 
-/// The next number of the series, given once.
+/// Takes the next sequence number.
 pub fn take_seq(connection: &mut SqliteConnection) -> Result<i64, PhoneError> {
     let seq = find_number(connection, NEXT_SEQ)?.unwrap_or(1);
     put(connection, NEXT_SEQ, &(seq + 1).to_string())?;

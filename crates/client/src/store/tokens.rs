@@ -1,4 +1,4 @@
-//! The tokens of the one account of a phone. The pair before stays until the next is stored, in its place.
+//! The tokens of a phone's account. The present pair is kept until the next one replaces it.
 
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
@@ -6,29 +6,29 @@ use diesel::sqlite::SqliteConnection;
 use super::schema::tokens;
 use crate::error::PhoneError;
 
-/// The tokens, and whose they are.
+/// The tokens, and the account they belong to.
 #[derive(Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = tokens)]
 pub struct Tokens {
     one: i32,
     /// The id of the account.
     pub account: String,
-    /// The name it signs in with.
+    /// The user name.
     pub username: String,
-    /// What every request carries.
+    /// The token for requests.
     pub access_token: String,
-    /// What the next pair is had for.
+    /// The token that gets the next pair.
     pub refresh_token: String,
-    /// When they came, in microseconds since 1970 by the phone's clock.
+    /// The time they were received, in microseconds since 1970 by the phone's clock.
     pub obtained_at: i64,
-    /// For how many seconds from then the access token is good.
+    /// The lifetime of the access token from then, in seconds.
     pub expires_in: i64,
-    /// Why the session has ended, as the service's code.
+    /// The reason why the session ended, as the service's code.
     pub ended: Option<String>,
 }
 
 impl Tokens {
-    /// The tokens of a session that is open.
+    /// Makes the tokens of an open session.
     pub fn new(
         (account, username): (String, String),
         (access_token, refresh_token): (String, String),
@@ -37,25 +37,26 @@ impl Tokens {
         Self { one: 1, account, username, access_token, refresh_token, obtained_at, expires_in, ended: None }
     }
 
-    /// Whether the access token is worth trying: not over, and not from the future, as the clock may have been set.
+    /// True if the access token may be valid: not expired, and not from the future, because the clock may have been
+    /// set.
     pub fn are_fresh(&self, now: i64) -> bool {
         let age = now - self.obtained_at;
         (0..self.expires_in.saturating_mul(1_000_000)).contains(&age)
     }
 }
 
-/// The tokens, where somebody signed in.
+/// Finds the tokens, if someone has signed in.
 pub fn find(connection: &mut SqliteConnection) -> Result<Option<Tokens>, PhoneError> {
     Ok(tokens::table.find(1).first(connection).optional()?)
 }
 
-/// Puts the tokens of a new session in the place of those before.
+/// Stores the tokens of a new session, replacing those before.
 pub fn put(connection: &mut SqliteConnection, new: &Tokens) -> Result<(), PhoneError> {
     diesel::replace_into(tokens::table).values(new).execute(connection)?;
     Ok(())
 }
 
-/// Puts the next pair in the place of the one it was had for, unless another process did meanwhile.
+/// Replaces a pair by its successor, unless another process did so in the meantime.
 pub fn replace(connection: &mut SqliteConnection, used: &Tokens, next: &Tokens) -> Result<(), PhoneError> {
     diesel::update(tokens::table.find(1).filter(tokens::refresh_token.eq(&used.refresh_token)))
         .set((
@@ -68,7 +69,7 @@ pub fn replace(connection: &mut SqliteConnection, used: &Tokens, next: &Tokens) 
     Ok(())
 }
 
-/// Notes that the session of these tokens has ended, unless another was begun meanwhile.
+/// Notes that the session of these tokens has ended, unless another has begun in the meantime.
 pub fn end(connection: &mut SqliteConnection, of: &Tokens, code: &str) -> Result<(), PhoneError> {
     diesel::update(tokens::table.find(1).filter(tokens::refresh_token.eq(&of.refresh_token)))
         .set(tokens::ended.eq(code))

@@ -1,5 +1,6 @@
-//! A service in memory that answers as the API says, with a network in between that fails as it is told. It shares
-//! nothing with the real one.
+//! A service in memory that answers as the API defines, over a network with prescribed faults. It shares no code with
+//! the
+//! real one.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,16 +15,16 @@ use serde_json::{Value, json};
 use crate::transport::{Request, Response, TransportError};
 use base::content::Content;
 
-/// What the network does to one exchange.
+/// A fault of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The request does not arrive.
     LoseRequest,
-    /// The service does it, and the answer does not arrive.
+    /// The service acts, and the answer does not arrive.
     LoseAnswer,
     /// The phone is killed before the request goes out.
     KillBefore,
-    /// The phone is killed when the answer has come in, before anything of it is stored.
+    /// The phone is killed when the answer has arrived, before any of it is stored.
     KillAfter,
 }
 
@@ -32,49 +33,49 @@ pub enum Fault {
 pub struct Stored {
     /// The bytes of its data.
     pub data: String,
-    /// Its number.
+    /// Its sequence number.
     pub seq: i64,
-    /// Its receipt, where it was applied.
+    /// Its receipt, if it was applied.
     pub receipt: Option<String>,
-    /// The decision on it, where there is one.
+    /// The decision on it, if any.
     pub decision: Value,
-    /// The count it became.
+    /// The resulting count.
     pub count_id: String,
 }
 
 /// The service.
 pub struct Fake {
-    /// All that was received.
+    /// Everything received.
     pub stored: BTreeMap<String, Stored>,
     /// Ids that go into quarantine.
     pub suspicious: BTreeSet<String>,
-    /// What every phone may know.
+    /// The data that every phone may see.
     pub things: BTreeMap<(String, String), Value>,
-    /// Its past states: what a cursor names.
+    /// Its past states, named by cursors.
     pub past: Vec<BTreeMap<(String, String), Value>>,
     /// Counts restores; a cursor of another one is answered with a reset.
     pub generation: usize,
-    /// How many changes a page has.
+    /// The number of changes on a page.
     pub page: usize,
-    /// How many bytes a request may have, unpacked.
+    /// The maximum size of a request, decompressed, in bytes.
     pub largest: usize,
     /// The id of the account.
     pub account: uuid::Uuid,
-    /// Whether the session has ended, and the code for it.
+    /// The code, if the session has ended.
     pub ended: Option<&'static str>,
-    /// What signs receipts.
+    /// The key that signs receipts.
     pub key: SigningKey,
     /// Earlier keys that are still served.
     pub retired: Vec<SigningKey>,
-    /// Requests that came.
+    /// The requests received.
     pub requests: Vec<Request>,
-    /// What to do with the exchange of a number, from 0.
+    /// The faults, by the number of the exchange, from 0.
     pub faults: BTreeMap<usize, Fault>,
     /// Answers given in place of the service's own, by path and method, while there are any.
     pub instead: Vec<(&'static str, &'static str, Response)>,
-    /// What is done to the results of a push.
+    /// A change made to the results of a push.
     pub mangle: Option<fn(&mut Vec<Value>)>,
-    /// How many exchanges were begun.
+    /// The number of exchanges begun.
     pub exchanges: usize,
     used_refresh: usize,
     access: usize,
@@ -96,7 +97,7 @@ pub fn problem(status: u16, code: &str) -> Response {
     answer(status, &json!({ "status": status, "code": code, "title": code, "detail": format!("it is {code}") }))
 }
 
-/// The bytes of a request's body, unpacked.
+/// The bytes of a request's body, decompressed.
 pub fn body_of(request: &Request) -> Vec<u8> {
     if request.header("content-encoding") != Some("gzip") {
         return request.body.clone();
@@ -153,7 +154,7 @@ impl Fake {
         fake
     }
 
-    /// Puts a thing that phones may know.
+    /// Stores an entry that phones may see.
     pub fn put(&mut self, kind: &str, key: &str, data: Value) {
         self.things.insert((kind.to_owned(), key.to_owned()), data);
     }
@@ -163,7 +164,7 @@ impl Fake {
         self.past.push(self.things.clone());
     }
 
-    /// Lets the access tokens expire that were given so far.
+    /// Lets the access tokens issued so far expire.
     pub fn expire(&mut self) {
         self.expired_below = self.access + 1;
     }
@@ -214,7 +215,7 @@ impl Fake {
             return problem(413, "too_large");
         }
         let push: Value = serde_json::from_slice(&body).unwrap();
-        // Beside the values, the bytes: a phone sends what it stored, not what it would write.
+        // The raw bytes beside the values: a phone sends what it stored, not what it would write.
         let raw: Raw = serde_json::from_slice(&body).unwrap();
         if push["commands"].as_array().unwrap().iter().any(|command| command["data"]["poison"] == true) {
             return problem(422, "values_not_taken");
@@ -333,7 +334,7 @@ impl Fake {
         }
     }
 
-    /// One exchange over the network.
+    /// Performs one exchange over the network.
     pub fn exchange(shared: &Shared, request: &Request) -> Result<Response, TransportError> {
         let fault = {
             let mut fake = shared.borrow_mut();
@@ -360,7 +361,7 @@ impl Fake {
     }
 }
 
-/// Ends the phone's work in the middle, as a kill does, without a word on the screen.
+/// Ends the phone's work abruptly, as a kill does, without output.
 fn kill() -> ! {
     std::panic::resume_unwind(Box::new("killed"))
 }

@@ -1,4 +1,4 @@
-//! What a busy or absent service makes of a round, and how long the phone waits.
+//! The outcome of a round with a busy or absent service, and the phone's waiting times.
 
 use std::time::Duration;
 

@@ -1,12 +1,13 @@
-//! The phone is killed, or loses its network, at every single exchange in turn; nothing may be lost or come twice.
+//! The phone is killed, or loses its network, at every single exchange in turn; nothing may be lost or duplicated.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::fake::Fault;
 use super::{World, body, nothing_is_lost, settled};
 
-/// Counts, a refresh, a pull in pages and a restore of the service: every sort of step a phone makes. A phone that was
-/// killed is opened anew and goes on.
+/// Runs counts, a refresh, a paged pull and a restore of the service: every kind of step a phone takes. A killed phone
+/// is
+/// opened anew and continues.
 fn live_through(world: &World, faults: &[Fault]) -> usize {
     let mut killed = 0;
     let mut step = |work: &dyn Fn()| {

@@ -1,4 +1,4 @@
-//! The phone against a service in memory, over a network that loses, doubles and reorders, killed at every step.
+//! The phone against a service in memory, over a network that loses, duplicates and reorders, killed at every step.
 
 mod fake;
 mod faults;
@@ -73,13 +73,13 @@ impl World {
         pushes.map(|request| serde_json::from_slice(&fake::body_of(request)).unwrap()).collect()
     }
 
-    /// How many requests of a path arrived.
+    /// The number of requests of a path that arrived.
     fn asked(&self, path: &str) -> usize {
         self.service.borrow().requests.iter().filter(|request| request.path.contains(path)).count()
     }
 }
 
-/// A body of a count, in a spelling of its own.
+/// The body of a count, spelled differently from the canonical form.
 fn body(number: usize) -> Vec<u8> {
     format!("{{\"lines\": [ {{\"quantity\":{number}.50, \"item\":\"L2010101\"}} ],\n \"scope\":\"listed\"}}")
         .into_bytes()
@@ -93,7 +93,7 @@ fn is_again(round: &Round) -> bool {
     matches!(round.end, End::Again { .. })
 }
 
-/// What the service has is what the phone holds receipts for, byte for byte, and nothing waits.
+/// Checks that the service has exactly what the phone holds receipts for, byte for byte, and that nothing waits.
 fn nothing_is_lost(world: &World, phone: &mut Phone, counts: usize) {
     assert_eq!(phone.waiting().unwrap(), []);
     let acknowledged = phone.acknowledged().unwrap();

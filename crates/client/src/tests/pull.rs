@@ -86,7 +86,7 @@ fn after_a_cursor_that_the_service_cannot_read_all_is_pulled_and_pushed_anew() {
     world.service.borrow_mut().instead.push(("GET", "/api/v1/sync", problem(422, "values_not_taken")));
     let round = phone.sync().unwrap();
     settled(&round);
-    // Without it nobody can tell whether the service still has what it answered for.
+    // Without it nobody can tell whether the service still has what it confirmed.
     assert_eq!((round.pulled, round.was_reset, round.sent, round.repeated), (4, false, 1, 1));
     nothing_is_lost(&world, &mut phone, 1);
 }
@@ -289,7 +289,7 @@ fn of_a_catalogue_that_is_half_here_no_full_count_is_made() {
     let next = world.service.borrow().exchanges;
     world.service.borrow_mut().faults.insert(next + 1, Fault::LoseAnswer);
     assert!(is_again(&phone.sync().unwrap()));
-    // What is here is at least what was here before.
+    // The phone has at least what it had before.
     assert_eq!(phone.status().unwrap().revision, revision);
     let draft = CountDraft { depot: "T3-D1".to_owned(), is_full: true, lines: vec![], note: None };
     assert!(phone.draft_count(&draft).is_ok());

@@ -1,4 +1,4 @@
-//! What goes out, and what its answers do.
+//! The commands sent, and the effects of their answers.
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ fn one_command_that_the_service_refuses_does_not_stand_in_the_way_of_others() {
     assert_eq!(seqs, [json!(21), json!(11)]);
 }
 
-/// What a network and a confused service may do to a list of three results.
+/// The changes that a network or a confused service may make to a list of three results.
 #[test]
 fn only_a_result_in_its_place_moves_a_command() {
     type Mangle = fn(&mut Vec<Value>);

@@ -220,7 +220,7 @@ fn a_clock_that_is_wrong_by_a_year_and_is_set_hinders_nothing() {
         phone.submit_count(&body(number)).unwrap();
         settled(&phone.sync().unwrap());
     }
-    // The service says what day it is: what was accepted is not taken for old.
+    // The service tells the date: accepted commands do not count as old.
     world.pass(TimeDelta::days(365));
     settled(&phone.sync().unwrap());
 }

@@ -1,4 +1,4 @@
-//! Which rules bind, how lines nest and add, and what a line comes to.
+//! Edge cases: which rules bind, how lines nest and add up, and the status of a line.
 
 use crate::assessment::{Assessment, Status, assess};
 use crate::condition::{Operator, RuleCondition, Truth};
@@ -382,14 +382,17 @@ fn the_working_reads_with_its_numbers_in_place() {
     let rule_of = |world: World| world.only_line().explanation.scopes.remove(0).rules.remove(0);
     let asked = crate::sample::spare(rate(1, Some("people")), 5, 1);
     let known = World::new().with_rule(rule("R1", SCBA, asked.clone())).with_number("people", 24);
-    assert_eq!(rule_of(known).working, "24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29");
+    assert_eq!(
+        rule_of(known).working,
+        "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required"
+    );
     let bounded = Rate { at_least: Some(Quantity::whole(2)), at_most: Some(Quantity::whole(6)), ..asked };
     let unknown = World::new().with_rule(when(compare("workplaces", Operator::AtLeast, 1), rule("R1", SCBA, bounded)));
     let rule = rule_of(unknown);
     assert_eq!(
         rule.working,
-        "people (unknown) × 1 per 1, at least 2, at most 6 = 2 to 6 in use; spare 5:1 → 1 to 2; 3 to 8, \
-         or nothing: whether it applies is not known",
+        "1 piece per people × people (not recorded) = 2 to 6 pieces (at least 2 pieces, at most 6 pieces); \
+         spare 5:1, 1 to 2 pieces; 3 to 8 pieces required; whether the rule applies is not known without \"workplaces\"",
     );
     assert_eq!((rule.applies, rule.result), (Truth::Unknown, between(0, 8)));
 }

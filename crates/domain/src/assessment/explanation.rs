@@ -1,6 +1,6 @@
-//! A program given only the JSON of an assessment recomputes its figures: this is that program.
+//! An independent program that recomputes the figures of an assessment from its JSON alone.
 //!
-//! It reads text and nothing of the engine's types; numbers are whole thousandths.
+//! It reads text and uses none of the engine's types; numbers are whole thousandths.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ fn plus(a: Range, b: Range) -> Range {
     both(a, b, |a, b| a + b)
 }
 
-/// Whether an evaluated condition holds, from what was found at its leaves: 0 no, 1 unknown, 2 yes.
+/// Evaluates a condition from the values found at its leaves: 0 no, 1 unknown, 2 yes.
 fn truth(condition: &Value) -> u8 {
     let known = |holds: bool| if holds { 2 } else { 0 };
     let parts = |parts: &Value| list(parts).iter().map(truth).collect::<Vec<_>>();
@@ -117,7 +117,7 @@ fn rate_asks(rule: &Value, rate: &Value) -> Range {
     (with_spare(in_use.0), in_use.1.map(with_spare))
 }
 
-/// What a rule asks for; `None` is "as needed" without a target.
+/// The requirement of a rule; `None` is "as needed" without a target.
 fn asks(rule: &Value) -> Option<Range> {
     let quantity = &rule["quantity"];
     if quantity == "as_needed" {
@@ -126,7 +126,7 @@ fn asks(rule: &Value) -> Option<Range> {
     Some(if quantity["rate"].is_object() { rate_asks(rule, &quantity["rate"]) } else { OPEN })
 }
 
-/// What a line requires, the same without undeclared targets, and whether a target is surely lacking.
+/// The requirement of a line, the same without undeclared targets, and true if a target is surely lacking.
 fn required(explanation: &Value) -> (Range, Range, bool) {
     let (mut required, mut settled, mut lacks) = ((0, Some(0)), (0, Some(0)), false);
     for scope in list(&explanation["scopes"]) {
@@ -162,7 +162,7 @@ fn required(explanation: &Value) -> (Range, Range, bool) {
     (required, settled, lacks)
 }
 
-/// What is usable of a lot as it was seen, and why nothing is.
+/// The usable part of a lot as counted, and the reason if none is.
 fn lot_usable(lot: &Value, assessment: &Value, holding: &str) -> (Range, Option<&'static str>) {
     let as_of = day(&assessment["as_of"]).unwrap();
     let explanation = &assessment["explanation"];
@@ -192,7 +192,7 @@ fn lot_usable(lot: &Value, assessment: &Value, holding: &str) -> (Range, Option<
     }
 }
 
-/// What is usable in a depot; adds what is left out there, and says whether its sources conflict.
+/// The usable stock of a depot; adds what is left out there, and tells whether its sources conflict.
 fn depot_usable(depot: &Value, assessment: &Value, left_out: &mut BTreeMap<String, i64>) -> (Range, bool) {
     let holding = text(&depot["holding"]);
     let nothing_said = if holding == "physical" { OPEN } else { (0, Some(0)) };
@@ -305,7 +305,7 @@ fn an_assessment_reads_as_documented() {
         "condition": {"holds": "yes", "all": []},
         "basis_fact": {"fact": "people", "state": "recorded", "number": 24, "valid_from": "2020-01-01"},
         "in_use": {"min": 24, "max": 24}, "spare": {"min": 5, "max": 5}, "result": {"min": 29, "max": 29},
-        "working": "24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29",
+        "working": "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required",
     });
     for (field, value) in cited.as_object().unwrap() {
         assert_eq!(rule[field], *value, "{field}");

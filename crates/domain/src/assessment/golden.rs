@@ -1,4 +1,4 @@
-//! The worked cases of the reserve trade, against the one public function.
+//! Worked cases of the trade, checked against the one public function.
 
 use crate::assessment::Status;
 use crate::count::CountLine;
@@ -6,7 +6,7 @@ use crate::interval::Interval;
 use crate::rule::{Rate, RuleQuantity, Spare};
 use crate::sample::{FOAM, MASK, SCBA, World, between, count, day, exactly, line, q, rate, rule, shanghai, spare};
 
-/// What is required of an organization with so many of a basis.
+/// The requirement for an organization with a given basis.
 fn required(item: &str, rate: Rate, basis: i64) -> Interval {
     let of = "people";
     let rate = Rate { of: rate.of.map(|_| of.to_owned()), ..rate };

@@ -1,4 +1,4 @@
-//! Random histories: what must hold of the figures whatever was stored, and in whatever order.
+//! Random histories: properties of the figures that hold whatever was stored, and in whatever order.
 
 use std::collections::BTreeSet;
 
@@ -91,7 +91,7 @@ proptest! {
         }
     }
 
-    /// A count that begins to speak for what was unknown gives a sub-interval; one that does not speak changes nothing.
+    /// A count that becomes current where stock was unknown narrows the interval; one that does not changes nothing.
     #[test]
     fn one_more_count_narrows_what_was_unknown_and_changes_nothing_of_which_it_does_not_speak(
         world in worlds(),

@@ -1,7 +1,6 @@
-//! Assessments: requirement lines against usable stock on a day; and the proof of one, for who asks for it.
+//! Assessments: requirement lines against usable stock on a day, with the proof of one on request.
 //!
-//! [`assess`] is a pure function of what is stored. Asked again of the same rows it gives the same answer, whatever
-//! order they came in.
+//! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they come.
 
 #[cfg(test)]
 mod edges;
@@ -31,6 +30,7 @@ use super::reason::{Reason, ReasonCode};
 use super::requirement::{self, AskedOf, AskedRule, Basis, RequirementLine, ScopeWorking, lines};
 use super::rule::{Selector, Strength};
 use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
+use crate::wording::Wording;
 use base::id::{LineId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::serialize_instant_option;
@@ -41,42 +41,44 @@ use text::language::Language;
 pub struct Assessment {
     /// The requirement line.
     pub line: LineId,
-    /// Whose it is.
+    /// The organization.
     pub organization: OrganizationId,
-    /// What is asked for.
+    /// The item or capability required.
     pub selector: Selector,
-    /// How binding it is; only mandatory lines are shortages.
+    /// Its binding strength; only mandatory lines count as shortages.
     pub strength: Strength,
     /// The unit of its numbers.
     pub unit: String,
-    /// The day it is worked out for.
+    /// The day.
     pub as_of: NaiveDate,
-    /// How many are required.
+    /// The number required.
     pub required: Interval,
-    /// How many are usable.
+    /// The number usable.
     pub usable: Interval,
-    /// How many are missing.
+    /// The number missing.
     pub shortage: Interval,
-    /// What that comes to.
+    /// The resulting status.
     pub status: Status,
-    /// What it rests on.
+    /// The basis of its rules.
     pub basis: Basis,
-    /// When the last count that speaks of the item was made, in any open depot.
+    /// The time of the last current count of the item in any open depot.
     #[serde(serialize_with = "serialize_instant_option")]
     pub last_counted_at: Option<DateTime<Utc>>,
     /// The units left out, by reason; in a conflict, by the latest count.
     #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
-    /// True when sources that counted together in some depot differ.
+    /// True if sources that counted at about the same time in a depot differ.
     pub conflict: bool,
-    /// What is odd about how the counts came that it rests on.
+    /// Notes on how the counts behind it arrived.
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
-    /// What is not known of the figures; something, where the status is `unknown`. And which rules ask nothing.
+    /// The reasons why its figures are not exactly known (never empty if the status is `unknown`), and the rules that
+    /// require
+    /// nothing.
     pub reasons: Vec<Reason>,
 }
 
-/// What an assessment comes to.
+/// The status of an assessment.
 #[derive(
     Clone,
     Copy,
@@ -97,58 +99,60 @@ pub struct Assessment {
 pub enum Status {
     /// Nothing is missing.
     Met,
-    /// Something is surely missing.
+    /// Something is certainly missing.
     Short,
     /// Something may be missing.
     Unknown,
-    /// A rule says "as needed", the organization has not said how many that is, and nothing else is missing.
+    /// A rule says "as needed", the organization has declared no target, and nothing else is missing.
     NotSet,
     /// Nothing is required.
     NotRequired,
 }
 
-/// Everything from which an assessment can be worked out again.
+/// Everything needed to recompute an assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
     /// The zone of the organization's days.
     #[schema(max_length = 64)]
     pub zone: String,
-    /// The subjects it is for, each with its rules and their working.
+    /// The subjects of the line, each with its rules and their working.
     #[schema(max_items = 1000)]
     pub scopes: Vec<ScopeWorking>,
-    /// For how long counts speak.
+    /// The validity of counts.
     pub validity: Validity,
-    /// What its rules ask about inspection.
+    /// The inspection that its rules require.
     pub inspection: InspectionAsked,
-    /// True when every lot of the item has a last usable day.
+    /// True if every lot of the item has an expiry day.
     pub perishable: bool,
-    /// The organization's open depots; none are listed for a selector that this version cannot match with stock.
+    /// The organization's open depots; empty for a selector that this version cannot compare with stock.
     #[schema(max_items = 10_000)]
     pub depots: Vec<DepotStock>,
 }
 
-/// For how long counts speak for a line.
+/// The validity of counts for a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Validity {
     /// The number of days after the local day of a count.
     #[schema(minimum = 1, maximum = 3650)]
     pub days: u32,
-    /// The rules that ask for it; none where a region's setting holds.
+    /// The rules that set it; empty if a region's setting applies.
     #[schema(max_items = 1000)]
     pub rules: Vec<String>,
-    /// The code of the region whose setting holds; absent where rules ask, or where no region states one.
+    /// The code of the region whose setting applies; absent if rules set it, or if no region does.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub region: Option<String>,
 }
 
-/// Assesses every requirement line of an organization on a day: by item code, then by the words of what is no item;
-/// of one selector the strongest line first. An organization that is not active on that day has no lines.
+/// Assesses every requirement line of an organization on a day, ordered by item code, then by the words of selectors
+/// without an item; within one selector, the strongest line first. An organization that is not active on that day has
+/// no
+/// lines.
 pub fn assess(books: &Books, records: &Records, day: NaiveDate) -> Vec<Assessment> {
     assess_some(books, records, day, |_| true)
 }
 
-/// The same for those lines only whose selector is wanted; no other is worked out.
+/// Assesses only the lines whose selector is wanted, without computing any other.
 pub fn assess_some(
     books: &Books,
     records: &Records,
@@ -160,7 +164,7 @@ pub fn assess_some(
     lines(&asked, wanted).into_iter().map(|line| Working::new(&asked, &stores, line).assessment()).collect()
 }
 
-/// One line with its proof, whose words are in a language; `None` where the organization has no such line on that day.
+/// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
 pub fn explain(
     books: &Books,
     records: &Records,
@@ -175,12 +179,12 @@ pub fn explain(
     Some((working.assessment(), working.explanation(language)))
 }
 
-/// True when a rule binds an organization on a day, so that it has lines; false where it is not active on that day.
+/// True if a rule binds the organization on a day, so that it has lines; false if it is not active on that day.
 pub fn is_covered(books: &Books, records: &Records, day: NaiveDate) -> bool {
     AskedOf::new(books, records, day).is_some_and(|asked| requirement::is_covered(&asked))
 }
 
-/// What a line was worked out from, borrowed. Its figures and its proof are two renderings of it.
+/// The inputs of one line, borrowed. Its figures and its proof are two renderings of them.
 struct Working<'a> {
     asked: &'a AskedOf<'a>,
     stores: &'a Stores<'a>,
@@ -229,11 +233,12 @@ impl<'a> Working<'a> {
     }
 
     fn explanation(&self, language: Language) -> Explanation {
+        let wording = Wording { books: self.asked.books, day: self.asked.day, language };
         let asks_validity =
             self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
             zone: self.stores.zone().name().to_owned(),
-            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, language)).collect(),
+            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, wording)).collect(),
             validity: Validity {
                 days: self.validity.days,
                 rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),
@@ -249,7 +254,7 @@ impl<'a> Working<'a> {
     }
 }
 
-/// What a line comes to against what is usable. A line that lacks a target is never met.
+/// The status of a line, given the usable stock. A line that lacks a target is never met.
 fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
     let shortage = line.required.shortage_against(usable);
     if line.required.is_zero() {
@@ -265,9 +270,9 @@ fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
     }
 }
 
-/// The shortest validity that the rules of a line ask for, those that may apply too; else the region's setting. That is
-/// the shorter of the two where it may turn out that the rules which ask for one do not apply while others do: a fact that
-/// becomes known must not open a depot that was taken as counted.
+/// The shortest validity that the line's rules set, including those that may apply; else the region's setting. If the
+/// rules that set one may turn out not to apply while others do, it is the shorter of that and the region's setting:
+/// learning a fact must not make a depot stale that was valid before.
 fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
     let setting = || asked.books.validity_of(&asked.records.organization, asked.day);
     let rules = || line.rules().filter(|rule| rule.asks());
@@ -308,7 +313,7 @@ fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
 fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundStock<'_>]) -> Vec<Reason> {
     let mut reasons: BTreeSet<Reason> = line.reasons();
     match line.selector {
-        // Nothing is asked of it, so nothing is left to be worked out.
+        // Nothing is required, so nothing is left to compute.
         Selector::Other(_) if line.required.is_zero() => {}
         Selector::Other(_) => {
             let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };

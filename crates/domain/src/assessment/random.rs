@@ -1,4 +1,4 @@
-//! Random worlds, crowded around the boundaries: counts that meet, conflict and settle one another; rules that nest.
+//! Random worlds, crowded around boundaries: counts that coincide, conflict and resolve one another; rules that nest.
 
 use chrono::{Days, Months, NaiveDate, TimeDelta};
 use proptest::collection::vec;
@@ -61,7 +61,7 @@ fn lines() -> impl Strategy<Value = CountLine> {
         })
 }
 
-/// Counts crowded around the boundaries: a few minutes of four days, three sources, names of one another.
+/// Counts crowded around boundaries: a few minutes of four days, three sources, references to one another.
 pub fn counts() -> impl Strategy<Value = Count> {
     let minutes = vec![0_i64, 0, 5, 10, 15, 16, 20, 1_430, 1_439];
     (
@@ -184,7 +184,7 @@ pub fn rules() -> impl Strategy<Value = Rule> {
 fn history<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<Dated<T>>> {
     let from = select(vec![day("2026-01-01"), today(), tomorrow()]);
     vec((from, value), 0..3).prop_map(|rows| {
-        // One history has no two rows of one change set.
+        // A history has no two rows of one change set.
         rows.into_iter().zip(1..).map(|((from, value), revision)| dated(from, revision, value)).collect()
     })
 }
@@ -249,7 +249,7 @@ fn exemptions() -> impl Strategy<Value = Exemption> {
     })
 }
 
-/// Resolutions that name counts which may be there, of an item that they may speak of; some of them taken back.
+/// Resolutions of counts and items that may exist, some of them voided.
 fn resolutions() -> impl Strategy<Value = Resolution> {
     let counts = vec(1..12_u128, 1..4);
     (select(vec![1_u128, 1, 2]), select(&ITEMS[..]), counts, proptest::bool::weighted(0.2), 0..3_i64).prop_map(
@@ -310,7 +310,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
         })
 }
 
-/// An id is one count.
+/// Keeps one count per id.
 fn without_repeats(mut counts: Vec<Count>) -> Vec<Count> {
     counts.sort_by_key(|count| count.id);
     counts.dedup_by_key(|count| count.id);

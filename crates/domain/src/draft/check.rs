@@ -1,6 +1,6 @@
-//! The rule check: what can be said against a standard before it holds anywhere.
+//! The rule check: faults and warnings in a standard before it is published.
 //!
-//! A fault is what cannot be meant, or cannot be worked out as it is written; a warning is what can, and is seldom meant.
+//! A fault cannot be meant, or cannot be calculated as written; a warning can, but is rarely meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,25 +19,25 @@ use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::{Message, message};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It must be mended before the draft is published.
+    /// It must be corrected before the draft is published.
     Fault,
-    /// It may be meant; look again.
+    /// It may be intended, and should be checked.
     Warning,
 }
 
-/// One thing that is said against a draft.
+/// One finding about a draft.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// Where and what it is; the pointer is into the draft.
+    /// The fault, with a pointer into the draft.
     pub fault: Fault,
 }
 
-/// Everything that can be said against a standard as it would hold from a day: faults first, in the order of the text.
+/// Returns all findings about a standard as it would hold from a day: faults first, in the order of the text.
 pub fn check(books: &Books, text: &StandardText, day: NaiveDate) -> Vec<Finding> {
     let mut check = Check { books, day, findings: Vec::new() };
     check.document(text);
@@ -57,7 +57,7 @@ struct Check<'a> {
     findings: Vec<Finding>,
 }
 
-/// A rule that asks for stock, with its place and its rate.
+/// A rule that requires stock, with its position and its rate.
 type Rated<'t> = (usize, &'t Rule, &'t Rate);
 
 impl<'b> Check<'b> {
@@ -213,7 +213,7 @@ impl<'b> Check<'b> {
         }
     }
 
-    /// Sets rules against each other that ask for one thing in one scope.
+    /// Compares the rules that require one thing in one scope.
     fn groups(&mut self, text: &StandardText) {
         let mut groups = BTreeMap::<(&Selector, &str), Vec<Rated<'_>>>::new();
         for (number, rule) in text.rules.iter().enumerate().filter(|(_, rule)| rule.role == RuleRole::Requirement) {
@@ -247,7 +247,7 @@ impl<'b> Check<'b> {
         }
     }
 
-    /// Follows what a group asks for along each number that its conditions compare.
+    /// Follows the requirement of a group along each number that its conditions compare.
     fn bands(&mut self, group: &[Rated<'_>]) {
         let conditions: Vec<&RuleCondition> = group.iter().map(|(_, rule, _)| &rule.applies_when).collect();
         let mut worlds = Worlds::of(conditions, false);
@@ -317,7 +317,7 @@ impl<'b> Check<'b> {
     }
 }
 
-/// What was said of a group already: once is enough.
+/// The findings already reported for a group, so that none is reported twice.
 #[derive(Default)]
 struct Told {
     gaps: BTreeSet<usize>,
@@ -325,13 +325,13 @@ struct Told {
     falls: BTreeSet<usize>,
 }
 
-/// What a group asks of one made-up organization.
+/// The requirement of a group for one sample organization.
 struct Step {
-    /// The number that is followed.
+    /// The value of the number that is varied.
     value: Quantity,
-    /// The places of the rules that apply.
+    /// The positions of the rules that apply.
     applies: Vec<usize>,
-    /// The largest number that they ask for.
+    /// The largest number that they require.
     asked: Option<Quantity>,
 }
 
@@ -354,7 +354,7 @@ impl Step {
     }
 }
 
-/// True where one rule says "at most" and the other asks for more, whatever they count.
+/// True if one rule's upper limit is below the other's requirement, whatever they count.
 fn contradict(one: &Rate, other: &Rate) -> bool {
     let least = |rate: &Rate| match rate.of {
         None => Some(rate.at_least.map_or(rate.n, |least| least.max(rate.n))),
@@ -365,7 +365,7 @@ fn contradict(one: &Rate, other: &Rate) -> bool {
     exceeds(one.at_most, least(other)) || exceeds(other.at_most, least(one))
 }
 
-/// True where both rules apply in some case.
+/// True if both rules apply in some case.
 fn meet(one: &Rule, other: &Rule) -> bool {
     Worlds::of([&one.applies_when, &other.applies_when], false).all().is_some_and(|worlds| {
         worlds.iter().any(|world| world.meets(&one.applies_when) && world.meets(&other.applies_when))

@@ -1,4 +1,4 @@
-//! Made-up organizations: every case that some conditions can tell apart, to try rules on before anybody is bound by them.
+//! Sample organizations: every case that some conditions can distinguish, to try rules before they bind anyone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,10 @@ use crate::condition::{Comparison, Operator, RuleCondition};
 use crate::organization::OrganizationKind;
 use base::quantity::Quantity;
 
-/// More cases than this are not tried: nothing is said of such rules.
+/// The maximum number of cases tried; rules with more are not checked.
 const MOST_CASES: usize = 20_000;
 
-/// Everything that conditions ask about, each with the values that they can tell apart.
+/// The attributes that conditions refer to, each with the values they can distinguish.
 #[derive(Clone, Debug, Default)]
 pub struct Worlds<'a> {
     types: BTreeSet<Option<&'a str>>,
@@ -19,7 +19,7 @@ pub struct Worlds<'a> {
     asks_kind: bool,
 }
 
-/// One made-up organization.
+/// One sample organization.
 #[derive(Clone, Debug)]
 pub struct World<'a> {
     kind: OrganizationKind,
@@ -30,8 +30,9 @@ pub struct World<'a> {
 }
 
 impl<'a> Worlds<'a> {
-    /// What some conditions can tell apart. Around each number that one compares with stand its neighbours, a whole unit
-    /// away, and a thousandth away too where `fine` is set or a number is no whole one.
+    /// Collects the distinguishable values of some conditions. Each number compared with gets its neighbours, a whole
+    /// unit
+    /// away, and also a thousandth away if `fine` is set or a number is not whole.
     pub fn of(conditions: impl IntoIterator<Item = &'a RuleCondition>, fine: bool) -> Self {
         let mut worlds = Self { types: [None].into(), sectors: [None].into(), ..Self::default() };
         let mut compared = BTreeMap::<&str, BTreeSet<Quantity>>::new();
@@ -48,7 +49,7 @@ impl<'a> Worlds<'a> {
         worlds
     }
 
-    /// The same with a number that a rule counts, where no condition compares it.
+    /// Adds a number that a rule counts, if no condition compares it.
     pub fn counting(mut self, fact: &'a str) -> Self {
         self.numbers.entry(fact).or_insert_with(|| [Quantity::whole(10)].into());
         self
@@ -76,12 +77,12 @@ impl<'a> Worlds<'a> {
         }
     }
 
-    /// The numbers that there are.
+    /// The numbers involved.
     pub fn numbers(&self) -> impl Iterator<Item = &'a str> {
         self.numbers.keys().copied()
     }
 
-    /// Every case; `None` where they are too many to try.
+    /// Every case; `None` if there are too many to try.
     pub fn all(&self) -> Option<Vec<World<'a>>> {
         let kinds: &[OrganizationKind] = if self.asks_kind {
             &[OrganizationKind::RescueTeam, OrganizationKind::Enterprise, OrganizationKind::Bureau]
@@ -121,7 +122,7 @@ impl<'a> Worlds<'a> {
         Some(worlds)
     }
 
-    /// Every case, those together that differ in one number only, from its least value to its greatest.
+    /// Every case, grouped by all but one number, which runs from its least value to its greatest.
     pub fn along(&self, fact: &str) -> Option<Vec<Vec<World<'a>>>> {
         let (name, values) = self.numbers.get_key_value(fact)?;
         let mut rest = self.clone();
@@ -152,7 +153,7 @@ fn each<'a, T: Copy>(worlds: Vec<World<'a>>, values: &[T], mut set: impl FnMut(&
 }
 
 impl World<'_> {
-    /// True where a condition holds of it; everything is known of it.
+    /// True if a condition holds for it; all its facts are known.
     pub fn meets(&self, condition: &RuleCondition) -> bool {
         match condition {
             RuleCondition::All(parts) => parts.iter().all(|part| self.meets(part)),
@@ -172,7 +173,7 @@ impl World<'_> {
         }
     }
 
-    /// A number of it.
+    /// One of its numbers.
     pub fn number(&self, fact: &str) -> Option<Quantity> {
         self.numbers.get(fact).copied()
     }

@@ -1,42 +1,44 @@
 //! Amounts: the arithmetic of one rule, exact and without overflow.
 //!
-//! The order is in use, at least / at most, spare, rounding. Counted units come out whole; measured units are exact to
-//! the third decimal, and what lies beyond it is rounded up.
+//! The order is: in use, lower and upper limit, spare, rounding. Counted units are rounded up to whole numbers;
+//! measured
+//! units are rounded up at the third decimal.
 
 use crate::interval::Interval;
 use crate::rule::{Rate, Spare};
 use base::quantity::Quantity;
 
-/// How many thousandths make one unit.
+/// The number of thousandths in one unit.
 const SCALE: i128 = 1_000;
 
-/// What a rule asks for, in the steps of its working.
+/// The requirement of a rule, in the steps of its working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
-    /// What is in use, within its bounds.
+    /// The number in use, within its limits.
     pub in_use: Interval,
-    /// What is in reserve besides.
+    /// The spare.
     pub spare: Interval,
-    /// Both together, rounded.
+    /// The rounded sum of both.
     pub total: Interval,
 }
 
 impl Amount {
-    /// An amount of which nothing is known.
+    /// An unknown amount.
     pub const UNKNOWN: Self = Self { in_use: Interval::UNKNOWN, spare: Interval::UNKNOWN, total: Interval::UNKNOWN };
 
-    /// A number that needs no working.
+    /// A number that needs no calculation.
     pub fn exactly(quantity: Quantity) -> Self {
         Self { in_use: Interval::exactly(quantity), spare: Interval::ZERO, total: Interval::exactly(quantity) }
     }
 }
 
-/// Works out what a rate asks for of so many of its basis; `None` is a basis that nobody recorded, and gives the least
-/// and the most that the clause itself states.
+/// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the least and the most that the
+/// clause
+/// itself allows.
 ///
-/// `None` is returned for a rate that has no meaning: one per nothing, or a spare for each nothing.
+/// Returns `None` for a rate without meaning: one per zero, or a spare for each zero.
 pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Amount> {
-    // A clause with its bounds the wrong way round asks for the larger one.
+    // If the limits are the wrong way round, the larger one counts.
     let least = rate.at_least.unwrap_or(Quantity::ZERO).max(Quantity::ZERO);
     let most = rate.at_most.map(|most| most.max(least));
     let in_use = match basis {
@@ -53,7 +55,7 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Am
     };
     Some(Amount {
         in_use,
-        // Without a clause on spares there are none, however many are in use.
+        // A clause without a spare has none, whatever the number in use.
         spare: match rate.spare {
             Some(_) => Interval { min: low.0, max: high.map(|(spare, _)| spare) },
             None => Interval::ZERO,
@@ -62,14 +64,14 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Am
     })
 }
 
-/// n for each started k (counted), or n × basis / k (measured).
+/// n for each started k (counted units), or n × basis / k (measured units).
 fn in_use(rate: &Rate, basis: Quantity, measured: bool) -> Option<Quantity> {
     let (n, basis, per) = (natural(rate.n), natural(basis), natural(rate.per));
     let thousandths = if measured { ceil_div(n * basis, per)? } else { n * ceil_div(basis, per)? };
     Some(quantity(thousandths))
 }
 
-/// The spare on top of so many in use, and both together, rounded.
+/// The spare for a number in use, and the rounded sum of both.
 fn with_spare(spare: Option<Spare>, in_use: Quantity, measured: bool) -> Option<(Quantity, Quantity)> {
     let (for_each, reserve) = match spare {
         None => (1, 0),
@@ -83,12 +85,12 @@ fn with_spare(spare: Option<Spare>, in_use: Quantity, measured: bool) -> Option<
     Some((quantity(spare), quantity(total)))
 }
 
-/// The thousandths of a quantity; what is below zero counts as none.
+/// The thousandths of a quantity; a negative one counts as zero.
 fn natural(quantity: Quantity) -> i128 {
     i128::from(quantity.thousandths().max(0))
 }
 
-/// The quantity of so many thousandths, saturating like all sums of quantities.
+/// The quantity of a number of thousandths, saturating like all sums of quantities.
 fn quantity(thousandths: i128) -> Quantity {
     Quantity::from_thousandths(i64::try_from(thousandths).unwrap_or(i64::MAX))
 }

@@ -1,5 +1,6 @@
-//! Rules asked of one organization on a day: whether each applies, and how many it asks for. Everything is borrowed; the
-//! working to read is rendered from it where somebody wants it.
+//! Rules applied to one organization on a day: whether each applies, and the number it requires. Everything is
+//! borrowed;
+//! the readable working is rendered from it on request.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -17,12 +18,12 @@ use crate::revision::in_force;
 use crate::rule::{RuleQuantity, Selector};
 use base::quantity::Quantity;
 
-/// What rules are asked of: an organization on a day on which it is active.
+/// The context of rules: an organization on a day on which it is active.
 #[derive(Clone, Debug)]
 pub struct AskedOf<'a> {
     /// The reference data.
     pub books: &'a Books,
-    /// What is recorded of the organization.
+    /// The organization's data.
     pub records: &'a Records,
     /// The day.
     pub day: NaiveDate,
@@ -33,55 +34,55 @@ pub struct AskedOf<'a> {
 /// One rule with its numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct AskedRule<'a> {
-    /// The rule and by what it binds.
+    /// The rule, and the adoption by which it binds.
     pub binding: BindingRule<'a>,
-    /// Whether it applies; one that surely does not is not asked any further.
+    /// Whether it applies; a rule that surely does not is dropped.
     pub applies: Truth,
-    /// What it asks for, from nothing upwards where it may not apply; nothing where the organization is exempt from it.
+    /// The requirement: from zero if the rule may not apply, zero if the organization is exempt.
     pub result: Interval,
-    /// The leave by which it asks nothing on the day.
+    /// The exemption that holds on the day.
     pub exemption: Option<&'a Exemption>,
-    /// The number that it counts, where it counts one that is known; one organization where it counts no fact.
+    /// The known number that it counts; 1 for a rule that counts no fact.
     pub(super) basis: Option<Quantity>,
-    /// The organization's own number where the rule says "as needed".
+    /// The declared target, for a rule that says "as needed".
     pub(super) target: Option<Target>,
-    /// What it asks for if it applies; `None` where nothing is known of that.
+    /// The amount if it applies; `None` if unknown.
     pub(super) amount: Option<Amount>,
-    /// True when the unit is measured and not rounded to whole.
+    /// True if the unit is measured and not rounded to whole numbers.
     pub(super) measured: bool,
     pub(super) subject: Subject<'a>,
 }
 
-/// What one subject of a line, such as the workplace or the team, asks for.
+/// The requirement of one subject of a line, such as the workplace or the team.
 #[derive(Clone, Debug)]
 pub struct AskedScope<'a> {
     /// The subject.
     pub scope: &'a str,
     /// The larger of its rules, end by end. Different scopes add up.
     pub required: Interval,
-    /// The same without the rules that say "as needed" and have no declared target.
+    /// The same without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
-    /// All its rules, those that may apply too.
+    /// All its rules, including those that may apply.
     pub rules: Vec<AskedRule<'a>>,
 }
 
 /// A declared target that holds on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Target {
-    /// How many the organization says it needs.
+    /// The number the organization declared.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
 impl<'a> AskedOf<'a> {
-    /// An organization on a day; `None` where it is not active then.
+    /// Makes the context of an organization on a day; `None` if it is not active then.
     pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Option<Self> {
         let profile = records.organization.active_on(day)?;
         Some(Self { books, records, day, profile, facts: records.sheet.on(day, &books.dictionary) })
     }
 
-    /// The rules that ask for what is wanted and bind the organization. One that surely does not apply leaves no trace.
+    /// The binding rules for the wanted selectors. A rule that surely does not apply leaves no trace.
     pub(super) fn rules(&'a self, wanted: impl Fn(&Selector) -> bool) -> impl Iterator<Item = AskedRule<'a>> {
         binding_rules(self.books, &self.books.chain(self.records.organization.region_id), self.day)
             .into_iter()
@@ -133,17 +134,17 @@ impl<'a> AskedRule<'a> {
         Self { binding, applies, result, exemption, basis, target, amount, measured, subject }
     }
 
-    /// True where it asks something: the organization is not exempt from it.
+    /// True if it requires something: the organization is not exempt from it.
     pub fn asks(&self) -> bool {
         self.exemption.is_none()
     }
 
-    /// True when it says "as needed" and no target is declared.
+    /// True if it says "as needed" and no target is declared.
     pub fn lacks_target(&self) -> bool {
         self.asks() && self.binding.rule.quantity == RuleQuantity::AsNeeded && self.target.is_none()
     }
 
-    /// What is not known of it; of one that asks nothing, why.
+    /// The reasons why its requirement is unknown, or zero.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let rule = self.binding.rule;
         if !self.asks() {
@@ -172,7 +173,7 @@ impl<'a> AskedRule<'a> {
 }
 
 impl<'a> AskedScope<'a> {
-    /// Sets the rules of one subject against each other.
+    /// Combines the rules of one subject.
     pub(super) fn new(scope: &'a str, rules: Vec<AskedRule<'a>>) -> Self {
         let settled = rules.iter().filter(|rule| !rule.lacks_target());
         let required_without_undeclared = settled.map(|rule| rule.result).fold(Interval::ZERO, Interval::larger);
@@ -183,17 +184,18 @@ impl<'a> AskedScope<'a> {
         asked
     }
 
-    /// True when a rule says "as needed", has no target, and stands beside no number (a declared target is one) that
-    /// surely applies.
+    /// True if a rule says "as needed", has no target, and no rule with a number (or a declared target) beside it
+    /// surely
+    /// applies.
     ///
-    /// A number that only may apply does not settle it: if it does not apply, the need is open.
+    /// A number that may not apply does not settle it: if it does not apply, the need stays open.
     pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {
         let is_number =
             |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.applies == Truth::Yes;
         rule.lacks_target() && !self.rules.iter().any(is_number)
     }
 
-    /// True for a rule that gives an end of what is required.
+    /// True for a rule that determines an end of the requirement.
     pub(super) fn governs(&self, rule: &AskedRule<'_>) -> bool {
         if rule.lacks_target() && !self.lacks_target(rule) {
             return false;
@@ -212,7 +214,7 @@ fn target_in_force(targets: &[DeclaredTarget], rule: &str, day: NaiveDate) -> Op
     row.value.map(|quantity| Target { quantity, valid_from: row.valid_from })
 }
 
-/// The leave from a rule that holds on a day; of several the one that was granted last.
+/// The exemption from a rule that holds on a day; of several, the one granted last.
 fn exemption_in_force<'a>(exemptions: &'a [Exemption], rule: &str, day: NaiveDate) -> Option<&'a Exemption> {
     let holding = exemptions.iter().filter(|exemption| exemption.rule == rule && exemption.holds_on(day));
     holding.max_by_key(|exemption| (exemption.learnt.revision, exemption.id))

@@ -1,4 +1,4 @@
-//! Requirement lines: what the rules in force ask of one organization for one selector at one strength.
+//! Requirement lines: the requirement of the rules in force for one organization, selector and strength.
 
 mod amount;
 mod asked;
@@ -28,16 +28,16 @@ pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 /// The namespace of line ids (RFC 9562, version 5).
 const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);
 
-/// What an organization itself says it needs where a rule says "as needed".
+/// An organization's declared target for a rule that says "as needed".
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeclaredTarget {
     /// The code of that rule.
     pub rule: String,
-    /// What it declared, by day; `None` takes it back.
+    /// The targets declared, by day; `None` withdraws one.
     pub versions: Vec<Dated<Option<Quantity>>>,
 }
 
-/// What a figure rests on.
+/// The basis of a figure.
 #[derive(
     Clone,
     Copy,
@@ -58,38 +58,38 @@ pub struct DeclaredTarget {
 pub enum Basis {
     /// Verified rules only.
     Established,
-    /// At least one rule that is recalled or illustrative.
+    /// At least one rule that is transcribed from memory or illustrative.
     Indicative,
 }
 
-/// What the rules ask of one organization for one selector at one strength.
+/// The requirement of one organization for one selector at one strength.
 ///
-/// It borrows all words from the books, so that a table of many lines costs no copies of them.
+/// It borrows all texts from the reference data, so that a long table copies none.
 #[derive(Clone, Debug)]
 pub struct RequirementLine<'a> {
-    /// Its id; the same as long as organization, selector and strength are.
+    /// Its id; the same for the same organization, selector and strength.
     pub id: LineId,
-    /// What is asked for.
+    /// The item or capability required.
     pub selector: &'a Selector,
-    /// How binding it is.
+    /// Its binding strength.
     pub strength: Strength,
     /// The unit of its numbers.
     pub unit: &'a str,
-    /// How many are required.
+    /// The number required.
     pub required: Interval,
-    /// What it rests on.
+    /// The basis of its rules.
     pub basis: Basis,
-    /// The subjects it is for, each with its rules.
+    /// The subjects of the line, each with its rules.
     pub scopes: Vec<AskedScope<'a>>,
 }
 
 impl<'a> RequirementLine<'a> {
-    /// What is required without the rules that say "as needed" and have no declared target.
+    /// The requirement without the rules that say "as needed" and have no declared target.
     pub fn required_without_undeclared(&self) -> Interval {
         self.scopes.iter().map(|scope| scope.required_without_undeclared).sum()
     }
 
-    /// True when a rule that surely applies says "as needed", and neither a target nor a number beside it says how many.
+    /// True if a rule that surely applies says "as needed", and neither a target nor another rule gives a number.
     pub fn surely_lacks_target(&self) -> bool {
         self.scopes
             .iter()
@@ -101,8 +101,9 @@ impl<'a> RequirementLine<'a> {
         self.scopes.iter().flat_map(|scope| &scope.rules)
     }
 
-    /// What is not known of what is required, nothing of a scope whose number is known all the same; and which rules ask
-    /// nothing.
+    /// The reasons why the requirement is not exactly known, except for scopes whose number is known all the same, and
+    /// the
+    /// rules that require nothing.
     pub fn reasons(&self) -> BTreeSet<Reason> {
         let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
         let told = self.scopes.iter().flat_map(|scope| {
@@ -113,7 +114,7 @@ impl<'a> RequirementLine<'a> {
     }
 }
 
-/// The requirement lines of an organization on a day for the selectors wanted, by selector, the strongest first.
+/// The requirement lines of an organization on a day for the selectors wanted, by selector, strongest first.
 pub fn lines<'a>(asked: &'a AskedOf<'a>, wanted: impl Fn(&Selector) -> bool) -> Vec<RequirementLine<'a>> {
     let mut by_selector: BTreeMap<&Selector, Vec<AskedRule<'a>>> = BTreeMap::new();
     for rule in asked.rules(wanted) {
@@ -122,13 +123,13 @@ pub fn lines<'a>(asked: &'a AskedOf<'a>, wanted: impl Fn(&Selector) -> bool) -> 
     by_selector.into_iter().flat_map(|(selector, rules)| lines_of(asked, selector, rules)).collect()
 }
 
-/// True when a rule binds the organization on the day, be it that whether it applies is not known.
+/// True if a rule binds the organization on the day, even if it is unknown whether it applies.
 pub fn is_covered(asked: &AskedOf<'_>) -> bool {
     asked.rules(|_| true).next().is_some()
 }
 
-/// The lines of one selector. They are nested: in each scope the weaker line asks for the larger of its own and every
-/// stronger rule.
+/// The lines of one selector. They are nested: in each scope, the weaker line requires the larger of its own rules and
+/// every stronger one.
 fn lines_of<'a>(
     asked: &'a AskedOf<'a>,
     selector: &'a Selector,
@@ -157,14 +158,14 @@ fn lines_of<'a>(
 
 fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
     let rules = || scopes.iter().flat_map(|scope| &scope.rules);
-    // A line of which nothing is asked keeps the column it had.
+    // A line that requires nothing keeps the basis it had.
     let none_asks = !rules().any(AskedRule::asks);
     let mut asking = rules().filter(|rule| none_asks || rule.asks());
     let verified = asking.all(|rule| rule.binding.rule.confidence == Confidence::Verified);
     if verified { Basis::Established } else { Basis::Indicative }
 }
 
-/// The unit of an item; of what is no item, the unit of its strongest rule.
+/// The unit of an item; for a selector without an item, the unit of its strongest rule.
 fn unit_of<'a>(books: &'a Books, selector: &Selector, rules: &[AskedRule<'a>]) -> &'a str {
     let item = match selector {
         Selector::Item(code) => books.items.get(code),
@@ -176,7 +177,7 @@ fn unit_of<'a>(books: &'a Books, selector: &Selector, rules: &[AskedRule<'a>]) -
     }
 }
 
-/// The id of a line, worked out from what makes it the same line.
+/// The id of a line, derived from the fields that identify it.
 pub fn line_id(organization: OrganizationId, selector: &Selector, strength: Strength) -> LineId {
     let strength: &str = strength.into();
     let name = match selector {

@@ -1,4 +1,6 @@
-//! The working of rules to read: every number on the way, and the words of the clause.
+//! Readable workings of rules: every number on the way, and the text of the clause.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -8,11 +10,12 @@ use crate::binding::BindingStandard;
 use crate::condition::{EvaluatedCondition, FactFound, Truth};
 use crate::exemption::ExemptionCited;
 use crate::interval::Interval;
+use crate::labels::form_label;
 use crate::rule::{Certainty, Confidence, Rate, RuleQuantity, Spare, Strength};
 use crate::standard::{StandardCode, StandardStatus};
+use crate::wording::{self, Wording};
 use base::id::RegionId;
 use base::quantity::Quantity;
-use text::language::Language;
 use text::messages::{Argument, Message, message};
 
 /// One rule of a line with its working.
@@ -21,11 +24,11 @@ pub struct RuleWorking {
     /// The rule's code.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// From when it reads so.
+    /// The day from which it reads so.
     pub rule_valid_from: NaiveDate,
-    /// The standard it stands in.
+    /// The standard it belongs to.
     pub standard: StandardCited,
-    /// Where in the standard it stands.
+    /// Its position in the standard.
     #[schema(max_length = 200)]
     pub clause: String,
     /// The clause in English.
@@ -34,61 +37,61 @@ pub struct RuleWorking {
     /// The clause in Chinese.
     #[schema(max_length = 1000)]
     pub text_zh: String,
-    /// What else the clause asks of the item, in words.
+    /// Further requirements of the clause on the item, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     pub specification: Option<String>,
-    /// Where the words were read.
+    /// The source of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     pub source: Option<String>,
-    /// How sure the transcription is.
+    /// The confidence in the transcription.
     pub confidence: Confidence,
-    /// For a recalled rule: how sure the memory is.
+    /// For a rule transcribed from memory: how certain the memory is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall_certainty: Option<Certainty>,
-    /// The decision by which it binds.
+    /// The adoption by which it binds.
     pub adoption: AdoptionCited,
-    /// How binding the clause is in the standard's own words.
+    /// The strength in the standard's own words.
     pub rule_strength: Strength,
-    /// How binding it is here: the weaker of its own strength and the adoption's.
+    /// Its strength here: the weaker of its own and the adoption's.
     pub strength: Strength,
     /// The unit of its numbers.
     #[schema(max_length = 16)]
     pub unit: String,
-    /// True when the unit is measured (kg, L, m) and not rounded to whole.
+    /// True if the unit is measured (kg, L, m) and not rounded to whole numbers.
     pub measured: bool,
-    /// Whether it applies; one that surely does not is not listed.
+    /// Whether it applies; rules that surely do not are not listed.
     pub applies: Truth,
-    /// Its condition, with what was found.
+    /// Its condition, with the values found.
     pub condition: EvaluatedCondition,
-    /// What it asks for, as data.
+    /// Its quantity, as data.
     pub quantity: RuleQuantity,
-    /// The number that it counts, where it counts one; else it counts the organization itself, once.
+    /// The number it counts; absent if it counts the organization itself, once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis_fact: Option<FactFound>,
-    /// The organization's own number where the rule says "as needed".
+    /// The declared target, if the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
-    /// The leave by which it asks nothing of the organization on that day.
+    /// The exemption that holds on that day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exemption: Option<ExemptionCited>,
-    /// For how many days a count speaks for it, where it says so.
+    /// The validity of counts for this rule in days, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
     pub validity_days: Option<u32>,
-    /// Units must have been inspected within so many months, where it says so.
+    /// The number of months within which units must have been inspected, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1200)]
     pub inspected_within_months: Option<u32>,
-    /// What is in use, within its bounds, if it applies.
+    /// The number in use, within its limits, if it applies.
     pub in_use: Interval,
-    /// What is in reserve besides, if it applies.
+    /// The spare, if it applies.
     pub spare: Interval,
-    /// What it asks for: both together, rounded; from nothing upwards where it may not apply; nothing where the
-    /// organization is exempt from it.
+    /// The requirement: the rounded sum of both; from zero if the rule may not apply, zero if the organization is
+    /// exempt.
     pub result: Interval,
-    /// The working to read, with numbers in place, in the language asked for. All of it is in the other fields too.
+    /// The working as text, with numbers in place, in the language asked for. The other fields hold all of it too.
     #[schema(max_length = 1000)]
     pub working: String,
 }
@@ -105,25 +108,25 @@ pub struct StandardCited {
     /// Title in Chinese.
     #[schema(max_length = 200)]
     pub title_zh: String,
-    /// What is said of it where it was issued.
+    /// The official status of the standard.
     pub status: StandardStatus,
 }
 
 /// An adoption as an explanation cites it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AdoptionCited {
-    /// The region whose bureau decided.
+    /// The region whose bureau adopted it.
     pub region: RegionId,
     /// That region's code.
     #[schema(max_length = 64)]
     pub region_code: String,
     /// The strength it gives the standard.
     pub strength: Strength,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
-/// What one subject of a line, such as the workplace or the team, asks for.
+/// The requirement of one subject of a line, such as the workplace or the team.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ScopeWorking {
     /// The subject.
@@ -131,32 +134,32 @@ pub struct ScopeWorking {
     pub scope: String,
     /// The larger of its rules, end by end. Different scopes add up.
     pub required: Interval,
-    /// The same without the rules that say "as needed" and have no declared target.
+    /// The same without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
-    /// The codes of the rules that give it.
+    /// The codes of the rules that determine it.
     #[schema(max_items = 1000)]
     pub governing: Vec<String>,
-    /// All its rules, those that may apply too.
+    /// All its rules, including those that may apply.
     #[schema(max_items = 1000)]
     pub rules: Vec<RuleWorking>,
 }
 
 impl ScopeWorking {
-    /// What a scope asks for, with the working to read in a language.
-    pub fn of(asked: &AskedScope<'_>, language: Language) -> Self {
+    /// The requirement of a scope, with the working to read.
+    pub fn of(asked: &AskedScope<'_>, wording: Wording<'_>) -> Self {
         let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
         Self {
             scope: asked.scope.to_owned(),
             required: asked.required,
             required_without_undeclared: asked.required_without_undeclared,
             governing: governing.map(|rule| rule.binding.rule.code.clone()).collect(),
-            rules: asked.rules.iter().map(|rule| RuleWorking::of(rule, language)).collect(),
+            rules: asked.rules.iter().map(|rule| RuleWorking::of(rule, wording)).collect(),
         }
     }
 }
 
 impl RuleWorking {
-    fn of(asked: &AskedRule<'_>, language: Language) -> Self {
+    fn of(asked: &AskedRule<'_>, wording: Wording<'_>) -> Self {
         let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
         let basis_fact = match &rule.quantity {
@@ -191,7 +194,7 @@ impl RuleWorking {
             in_use: amount.in_use,
             spare: amount.spare,
             result,
-            working: in_words(asked, amount).text(language),
+            working: in_words(asked, amount, wording).text(wording.language),
         }
     }
 }
@@ -218,44 +221,80 @@ impl AdoptionCited {
     }
 }
 
-/// The working as a line to read, such as `24 × 1 per 1 = 24 in use; spare 5:1 → 5; 29`.
-fn in_words(asked: &AskedRule<'_>, amount: Amount) -> Message {
-    let working = match (&asked.binding.rule.quantity, asked.target) {
-        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount),
-        (RuleQuantity::AsNeeded, Some(target)) => message!("working-target", target = target.quantity.to_string()),
+/// The working as a line to read, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets;
+/// 29 sets required`.
+fn in_words(asked: &AskedRule<'_>, amount: Amount, wording: Wording<'_>) -> Message {
+    let rule = asked.binding.rule;
+    let unit = wording.unit_of(&rule.selector, &rule.unit);
+    let working = match (&rule.quantity, asked.target) {
+        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount, unit, wording),
+        (RuleQuantity::AsNeeded, Some(target)) => {
+            message!("working-target", target = wording::quantity(target.quantity, unit))
+        }
         (RuleQuantity::AsNeeded, None) => message!("working-no-target"),
-        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form),
+        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form_label(form)),
     };
     match asked.applies {
         _ if !asked.asks() => message!("working-exempt", working = working),
         Truth::Yes => working,
-        Truth::Unknown | Truth::No => message!("working-perhaps", working = working),
+        Truth::Unknown | Truth::No => {
+            let condition = rule.applies_when.evaluate(asked.subject);
+            let names: BTreeSet<_> = condition.missing_facts().into_iter().map(|key| wording.fact(key)).collect();
+            if names.is_empty() {
+                return message!("working-perhaps", working = working);
+            }
+            let (open, close) = (wording.language.choose("\"", "“"), wording.language.choose("\"", "”"));
+            let facts: Vec<_> = names.into_iter().map(|name| format!("{open}{name}{close}")).collect();
+            message!("working-perhaps-missing", working = working, facts = facts)
+        }
     }
 }
 
-fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount) -> Message {
-    let counted = match basis {
-        Some(number) => Argument::from(number.to_string()),
-        None => message!("working-unknown-number", fact = rate.of.as_deref().unwrap_or_default()).into(),
+fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount, unit: &str, wording: Wording<'_>) -> Message {
+    let quantity = |quantity: Quantity| wording::quantity(quantity, unit);
+    let or_open = |interval: Interval, open: Message| {
+        if interval == Interval::UNKNOWN { open } else { wording::interval(interval, unit) }
     };
     let or_nothing = |part: Option<Message>| part.map_or_else(|| Argument::from(""), Argument::from);
-    let spare = rate.spare.map(|spare| match spare {
-        Spare::Ratio(for_each, reserve) => {
-            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = amount.spare.in_words())
+    let bounds = or_nothing(match (rate.at_least, rate.at_most) {
+        (Some(least), Some(most)) => {
+            Some(message!("working-least-and-most", least = quantity(least), most = quantity(most)))
         }
-        Spare::Percent(percent) => {
-            message!("working-spare-percent", percent = percent, spare = amount.spare.in_words())
-        }
+        (Some(least), None) => Some(message!("working-least", least = quantity(least))),
+        (None, Some(most)) => Some(message!("working-most", most = quantity(most))),
+        (None, None) => None,
     });
+    let spare = or_open(amount.spare, message!("working-in-use-open"));
+    let spare = or_nothing(rate.spare.map(|share| match share {
+        Spare::Ratio(for_each, reserve) => {
+            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = spare)
+        }
+        Spare::Percent(percent) => message!("working-spare-percent", percent = percent, spare = spare),
+    }));
+    let total = if amount.total == Interval::UNKNOWN {
+        message!("working-total-open")
+    } else {
+        message!("working-total", quantity = wording::interval(amount.total, unit))
+    };
+    let Some(key) = &rate.of else {
+        return message!("working-rate-fixed", n = quantity(rate.n), bounds = bounds, spare = spare, total = total);
+    };
+    let counted = match basis {
+        Some(number) => message!(
+            "working-counted",
+            quantity = wording::quantity(number, wording.unit_of_fact(key)),
+            fact = wording.fact(key),
+        ),
+        None => message!("working-not-counted", fact = wording.fact(key)),
+    };
     message!(
         "working-rate",
+        n = quantity(rate.n),
+        per = wording::each(rate.per, wording.unit_of_fact(key)),
         counted = counted,
-        n = rate.n.to_string(),
-        per = rate.per.to_string(),
-        least = or_nothing(rate.at_least.map(|least| message!("working-least", least = least.to_string()))),
-        most = or_nothing(rate.at_most.map(|most| message!("working-most", most = most.to_string()))),
-        in_use = amount.in_use.in_words(),
-        spare = or_nothing(spare),
-        total = amount.total.in_words(),
+        in_use = or_open(amount.in_use, message!("working-in-use-open")),
+        bounds = bounds,
+        spare = spare,
+        total = total,
     )
 }

@@ -1,4 +1,4 @@
-//! Stock as figures take it: found in the counts of an organization, item by item, and borrowed from them.
+//! Stock as figures use it: derived from an organization's counts, item by item, and borrowed from them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,16 +18,17 @@ use base::id::DepotId;
 use base::quantity::Quantity;
 use base::time::local_day;
 
-/// What a figure asks of counts and lots.
+/// The demands of a figure on counts and lots.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
-    /// For how many days a count speaks after its local day.
+    /// The validity of a count in days after its local day.
     pub validity_days: u32,
-    /// What rules ask about inspection.
+    /// The inspection that rules require.
     pub inspection: InspectionAsked,
 }
 
-/// The stock of one item in one depot on a day, borrowed from the records; [`DepotStock`](super::DepotStock) is rendered from it.
+/// The stock of one item in one depot on a day, borrowed from the data; [`DepotStock`](super::DepotStock) is rendered
+/// from it.
 #[derive(Debug)]
 pub struct FoundStock<'a> {
     /// The depot.
@@ -36,39 +37,39 @@ pub struct FoundStock<'a> {
     pub holding: Holding,
     /// The item.
     pub item: &'a str,
-    /// What is known of it.
+    /// The state of knowledge about it.
     pub state: StockState,
-    /// How many units are usable.
+    /// The number usable.
     pub usable: Interval,
-    /// The last day through which the latest count speaks.
+    /// The last day on which the latest count is valid.
     pub valid_through: Option<NaiveDate>,
-    /// The counts that speak, the latest first.
+    /// The current counts, latest first.
     pub counts: Vec<FoundCount<'a>>,
-    /// The counts of which each would speak were it not for a resolution, the latest first.
+    /// The counts that would each be current but for a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
     /// The units left out, by reason; in a conflict, by the latest count.
     pub left_out: LeftOutTotals,
 }
 
-/// A count that speaks for an item in a depot, with what it says.
+/// A current count of an item in a depot, with its lots.
 #[derive(Debug)]
 pub struct FoundCount<'a> {
     /// The count.
     pub count: &'a Count,
-    /// How many units are usable by it.
+    /// The number usable according to it.
     pub usable: Interval,
-    /// The lots it saw.
+    /// The lots it found.
     pub lots: Vec<LotSeen>,
 }
 
-/// The open depots of an organization on a day, with their counts sorted out once for all items.
+/// The open depots of an organization on a day, with their counts sorted once for all items.
 #[derive(Debug)]
 pub struct Stores<'a> {
     books: &'a Books,
     day: NaiveDate,
     zone: Tz,
     open: Vec<Store<'a>>,
-    /// True when something is recorded of at least one depot on that day, be it that it is closed.
+    /// True if at least one depot is on record for that day, even a closed one.
     recorded: bool,
 }
 
@@ -80,7 +81,7 @@ struct Store<'a> {
 }
 
 impl<'a> Stores<'a> {
-    /// Sorts out the depots and counts of an organization for a day.
+    /// Sorts the depots and counts of an organization for a day.
     pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Self {
         let zone = books.zone_of(&records.organization, day);
         let mut by_depot: HashMap<DepotId, (Vec<&Count>, Vec<&Resolution>)> = HashMap::new();
@@ -115,10 +116,11 @@ impl<'a> Stores<'a> {
         self.zone
     }
 
-    /// True when no depot is recorded on that day, open or closed.
+    /// True if no depot is on record for that day, open or closed.
     ///
-    /// Where an organization keeps its stock is then unknown, and unknown is not zero. One whose depots were all closed
-    /// is another case: closing is an officer's statement, and nothing is kept in no depot.
+    /// It is then unknown where the organization keeps its stock, and unknown is not zero. If all depots were closed,
+    /// the
+    /// stock is zero: closing is an officer's statement.
     pub fn none_recorded(&self) -> bool {
         !self.recorded
     }
@@ -128,7 +130,7 @@ impl<'a> Stores<'a> {
         self.open.iter().map(|store| self.stock_in(store, item, asked)).collect()
     }
 
-    /// The stock of each item that a count ever listed in a depot, depot by depot.
+    /// The stock of every item that a count ever listed in a depot, depot by depot.
     pub(super) fn listed(&self, asked: Asked) -> Vec<FoundStock<'a>> {
         let items_of = |store: &Store<'a>| store.counts.items().collect::<BTreeSet<&'a str>>();
         self.open
@@ -137,12 +139,12 @@ impl<'a> Stores<'a> {
             .collect()
     }
 
-    /// How many units of an item are usable, given its stock in all open depots.
+    /// The number usable of an item, given its stock in all open depots.
     pub fn usable(&self, stock: &[FoundStock<'_>]) -> Interval {
         if self.none_recorded() { Interval::UNKNOWN } else { stock.iter().map(|depot| depot.usable).sum() }
     }
 
-    /// True when every lot of an item has a last usable day.
+    /// True if every lot of an item has an expiry day.
     pub fn is_perishable(&self, item: &str) -> bool {
         self.books.item_on(item, self.day).is_some_and(|version| version.perishable)
     }
@@ -174,7 +176,7 @@ impl<'a> Stores<'a> {
     }
 }
 
-/// What is usable in a depot for which no count speaks: anything, unless nothing held so is usable whatever it is.
+/// The usable stock of a depot without a current count: unbounded, unless nothing held that way is usable.
 fn open_ended(holding: Holding) -> Interval {
     match holding {
         Holding::Physical => Interval::UNKNOWN,
@@ -183,10 +185,11 @@ fn open_ended(holding: Holding) -> Interval {
 }
 
 impl<'a> FoundStock<'a> {
-    /// Takes over what the counts that speak say.
+    /// Takes over the current counts.
     ///
-    /// Validity is that of the latest count. Others made together with it may lie on the day before, across midnight:
-    /// they are one stock-taking, and fall silent with it.
+    /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
+    /// they
+    /// are one stock-taking and expire with it.
     fn hear(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
         let conflict = speaking.conflict();
         let counted_on = local_day(speaking.latest.count.effective_at, zone);
@@ -211,18 +214,18 @@ impl<'a> FoundStock<'a> {
         }
     }
 
-    /// When the latest of its counts was made.
+    /// The time of its latest count.
     pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
         self.counts.first().map(|latest| latest.count.effective_at)
     }
 
-    /// What is odd about how the counts came that its usable number rests on; nothing of those that are too old to speak.
+    /// Notes on how the counts behind its usable number arrived; none for stale counts.
     pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
         let speak = self.state != StockState::Stale;
         self.counts.iter().filter(move |_| speak).flat_map(|count| count.count.flags.iter().copied())
     }
 
-    /// What keeps its usable number from being known; nothing where it is known all the same.
+    /// The reasons why its usable number is unknown; empty if it is known all the same.
     pub fn reasons(&self) -> Vec<Reason> {
         if self.usable.max == Some(self.usable.min) {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Stock: what the counts that speak on a day say was there. It is derived, never typed in.
+//! Stock: derived from the counts that are current on a day, never entered.
 
 mod found;
 #[cfg(test)]
@@ -27,7 +27,7 @@ use base::time::serialize_instant;
 pub use found::{Asked, FoundCount, FoundStock, Stores};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
-/// How many units are left out, by reason.
+/// The units left out, by reason.
 pub type LeftOutTotals = BTreeMap<LeftOut, Quantity>;
 
 /// The stock of one item in one depot on a day.
@@ -43,85 +43,85 @@ pub struct DepotStock {
     /// The item.
     #[schema(value_type = String, max_length = 32)]
     pub item: ItemCode,
-    /// What is known of it.
+    /// The state of knowledge about it.
     pub state: StockState,
-    /// How many units are usable.
+    /// The number usable.
     pub usable: Interval,
-    /// The last day through which the latest count speaks; absent where there is none.
+    /// The last day on which the latest count is valid; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_through: Option<NaiveDate>,
-    /// The counts that speak, the latest first; in a stale depot, what they last saw.
+    /// The current counts, latest first; in a stale depot, the last ones.
     #[schema(max_items = 10_000)]
     pub counts: Vec<SpeakingCount>,
-    /// The counts of which each would speak were it not for a resolution, the latest first.
+    /// The counts that would each be current but for a resolution, latest first.
     #[schema(max_items = 10_000)]
     pub taken_out: Vec<TakenOut>,
     /// The units left out, by reason; in a conflict, by the latest count.
     #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
-    /// What is not known of what is usable.
+    /// The reasons why the usable number is unknown.
     #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
 }
 
-/// What is known of an item in a depot.
+/// The state of knowledge about an item in a depot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StockState {
-    /// A count speaks for it.
+    /// There is a current count.
     Counted,
-    /// Counts of different sources speak for it together and differ.
+    /// Counts of different sources, made together, differ.
     Conflict,
-    /// The last count that spoke of it is older than its validity.
+    /// The last count of it is older than its validity.
     Stale,
-    /// No count speaks of it.
+    /// No count covers it.
     NeverCounted,
 }
 
-/// A count that speaks for an item in a depot, with what it says.
+/// A current count of an item in a depot, with its lots.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SpeakingCount {
     /// The count.
     pub id: CountId,
-    /// When it counts as made.
+    /// The effective time.
     #[serde(serialize_with = "serialize_instant")]
     pub effective_at: DateTime<Utc>,
-    /// Who counted, by name.
+    /// The name of the person who counted.
     #[schema(max_length = 100)]
     pub counted_by: String,
-    /// What sort of source it came from.
+    /// The kind of its source.
     pub source: SourceKind,
-    /// Whose count it is.
+    /// Its kind.
     pub kind: CountKind,
-    /// What it speaks of.
+    /// Its scope.
     pub scope: CountScope,
-    /// What is odd about how it came.
+    /// Notes on how it arrived.
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
-    /// How many units are usable by it.
+    /// The number usable according to it.
     pub usable: Interval,
-    /// The lots it saw.
+    /// The lots it found.
     #[schema(max_items = 2000)]
     pub lots: Vec<LotSeen>,
 }
 
-/// A count that does not speak for an item in a depot because of a resolution.
+/// A count that a resolution excludes for an item in a depot.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TakenOut {
     /// The count.
     pub id: CountId,
-    /// When it counts as made.
+    /// The effective time.
     #[serde(serialize_with = "serialize_instant")]
     pub effective_at: DateTime<Utc>,
-    /// Who counted, by name.
+    /// The name of the person who counted.
     #[schema(max_length = 100)]
     pub counted_by: String,
-    /// By whose word, and why; of several resolutions the first.
+    /// The resolution that excludes it; of several, the first.
     pub resolution: ResolutionCited,
 }
 
-/// What sort of source a count came from.
+/// The kind of a count's source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -132,26 +132,26 @@ pub enum SourceKind {
     Account,
 }
 
-/// A lot as a count saw it, with what is usable of it.
+/// A lot as a count found it, with its usable part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LotSeen {
-    /// Which lot.
+    /// The lot.
     #[serde(flatten)]
     pub lot: Lot,
-    /// How many units.
+    /// The number of units.
     pub quantity: Quantity,
-    /// How many of them are usable.
+    /// The number of them that is usable.
     pub usable: Interval,
-    /// Why none is, where none is.
+    /// The reason, if none is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_out: Option<LeftOut>,
-    /// Why that is not known, where it is not.
+    /// The doubt, if that is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Doubt>,
 }
 
 /// The stock of an organization on a day: for each open depot, each item that a count effective by then ever listed
-/// there. "Counted, and found none" is a statement and stays on the list.
+/// there. "Counted, and found none" is a statement and stays in the list.
 pub fn stock(books: &Books, records: &Records, day: NaiveDate) -> Vec<DepotStock> {
     let validity_days = books.validity_of(&records.organization, day).days;
     let asked = Asked { validity_days, inspection: InspectionAsked::default() };

@@ -1,4 +1,4 @@
-//! What resolutions do to the counts that speak.
+//! The effect of resolutions on current counts.
 
 use super::{DepotStock, StockState, TakenOut, stock};
 use crate::count::{Count, CountLine, CountScope};

@@ -1,4 +1,4 @@
-//! Which counts speak for an item in a depot on a day. A function of the set of counts: their order cannot matter.
+//! The counts that are current for an item in a depot on a day: a function of the set of counts, whatever their order.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -15,10 +15,10 @@ use base::id::CountId;
 use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
 
-/// Counts of different sources that are no further apart speak together.
+/// The longest time between counts of different sources that are current together.
 const TOGETHER: TimeDelta = TimeDelta::minutes(15);
 
-/// The counts of one depot that may speak on a day: not voided, and effective before the day's end.
+/// The counts of one depot that may be current on a day: not voided, and effective before the day's end.
 #[derive(Debug)]
 pub struct DepotCounts<'a> {
     books: &'a Books,
@@ -26,48 +26,48 @@ pub struct DepotCounts<'a> {
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
-    /// By item, the counts that resolutions take out, each with the first resolution that names it.
+    /// By item, the counts that resolutions exclude, each with the first resolution that names it.
     named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
 }
 
-/// What is heard of one item in one depot.
+/// The evidence about one item in one depot.
 #[derive(Debug)]
 pub struct Hearing<'a> {
-    /// The counts that speak, if any does.
+    /// The current counts, if any.
     pub speaking: Option<Speaking<'a>>,
-    /// The counts of which each would speak were it not for a resolution, the latest first.
+    /// The counts that would each be current but for a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
 }
 
-/// The counts that speak for one item in one depot.
+/// The current counts of one item in one depot.
 #[derive(Debug)]
 pub struct Speaking<'a> {
-    /// The last of them.
+    /// The latest.
     pub latest: Heard<'a>,
-    /// Those of other sources that were made together with it, the latest first.
+    /// Those of other sources made together with it, latest first.
     pub others: Vec<Heard<'a>>,
 }
 
-/// What one count says of an item.
+/// The evidence of one count about an item.
 #[derive(Debug)]
 pub struct Heard<'a> {
     /// The count.
     pub count: &'a Count,
-    /// What it saw; lots of nothing are left out, and lots alike are one.
+    /// The lots it found; empty lots are left out, and equal lots are merged.
     pub lots: BTreeMap<Lot, Quantity>,
 }
 
 impl Speaking<'_> {
-    /// True when the counts do not all give the same lots.
+    /// True if the counts do not all find the same lots.
     pub fn conflict(&self) -> bool {
         self.others.iter().any(|other| other.lots != self.latest.lots)
     }
 }
 
 impl<'a> DepotCounts<'a> {
-    /// Takes those of a depot's counts that may speak on a day in a zone, and the resolutions about them.
+    /// Selects the counts of a depot that may be current on a day in a zone, with the resolutions about them.
     ///
-    /// A resolution has no day of its own: once it is known, the counts it names are out on every day.
+    /// A resolution has no day of its own: once it is known, the counts it names are excluded on every day.
     pub fn new(
         books: &'a Books,
         (counts, resolutions): (impl Iterator<Item = &'a Count>, impl Iterator<Item = &'a Resolution>),
@@ -94,7 +94,7 @@ impl<'a> DepotCounts<'a> {
         self.listed.keys().copied()
     }
 
-    /// What is heard of an item: the counts that speak, and those that resolutions keep from it.
+    /// The evidence about an item: its current counts, and those that resolutions exclude.
     pub fn hear(&self, item: &str) -> Hearing<'a> {
         let of_item = self.of_item(item);
         let settled = settled(&of_item);
@@ -130,7 +130,7 @@ impl<'a> DepotCounts<'a> {
         Hearing { speaking, taken_out: out }
     }
 
-    /// The counts that speak of an item: those that list it, and the full ones whose catalogue had it.
+    /// The counts that cover an item: those that list it, and the full ones whose catalogue had it.
     fn of_item(&self, item: &str) -> Vec<&'a Count> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
         let in_catalogue = self.books.items.get(item);
@@ -139,8 +139,9 @@ impl<'a> DepotCounts<'a> {
         listing.iter().copied().chain(full).collect()
     }
 
-    /// True when an item was in the catalogue that a counter had before them: the version of the day they counted,
-    /// among those learnt by then, is not retired.
+    /// True if an item was in the catalogue that the person counting had: its entry for the day of counting, as known
+    /// by
+    /// then, is not retired.
     fn had_in_catalogue(&self, count: &Count, item: &Item) -> bool {
         let day = local_day(count.effective_at, self.zone);
         let seen = |row: &&Dated<_>| match count.catalogue {
@@ -174,7 +175,7 @@ impl<'a> Heard<'a> {
     }
 }
 
-/// The counts that unvoided resolutions name, by item; of several resolutions the one decided first is cited.
+/// The counts that unvoided resolutions name, by item; of several resolutions, the one decided first is cited.
 fn named<'a>(resolutions: impl Iterator<Item = &'a Resolution>) -> HashMap<&'a str, HashMap<CountId, &'a Resolution>> {
     let mut named: HashMap<&str, HashMap<CountId, &Resolution>> = HashMap::new();
     let place = |resolution: &Resolution| (resolution.resolved_at, resolution.id);
@@ -190,14 +191,14 @@ fn named<'a>(resolutions: impl Iterator<Item = &'a Resolution>) -> HashMap<&'a s
     named
 }
 
-/// True for a count that speaks beside the latest one, or would.
+/// True for a count that is, or would be, current beside the latest one.
 fn speak_together(latest: &Count, count: &Count) -> bool {
     latest.effective_at - count.effective_at <= TOGETHER
 }
 
-/// The counts that others settle by name. A resolver is one of the counts of the item itself, so a count made after the
-/// day does not reach back into it; whether it was itself settled, or taken out by a resolution, does not matter. No count
-/// settles itself.
+/// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day
+/// has no effect on it; whether it was itself resolved, or excluded by a resolution, does not matter. No count resolves
+/// itself.
 fn settled(of_item: &[&Count]) -> HashSet<CountId> {
     let effective: HashMap<CountId, DateTime<Utc>> =
         of_item.iter().map(|count| (count.id, count.effective_at)).collect();
@@ -213,7 +214,7 @@ fn settled(of_item: &[&Count]) -> HashSet<CountId> {
     settled
 }
 
-/// The place of a count in the order in which counts speak.
+/// The position of a count in the order of counts.
 fn order(count: &Count) -> (DateTime<Utc>, Option<i64>, CountId) {
     (count.effective_at, count.seq, count.id)
 }

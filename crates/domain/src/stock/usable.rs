@@ -1,4 +1,4 @@
-//! What is usable: the one function that decides it, and everything that shows or plans stock calls it.
+//! The one function that decides which units are usable; everything that shows or plans stock calls it.
 
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use crate::depot::Holding;
 use crate::interval::Interval;
 use base::quantity::Quantity;
 
-/// Units of one item in one depot that were seen alike.
+/// Units of one item in one depot that are alike.
 ///
-/// The order is that of the fields; two lots that agree in all but the quantity are one lot.
+/// Ordered by its fields; two lots that agree in all but the quantity are one lot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 pub struct Lot {
     /// The lot number.
@@ -18,15 +18,15 @@ pub struct Lot {
     pub lot: Option<String>,
     /// The last day on which it may be used.
     pub expires_on: Option<NaiveDate>,
-    /// When it was last inspected.
+    /// The day of the last inspection.
     pub inspected_on: Option<NaiveDate>,
-    /// The state it was in.
+    /// The condition of the units.
     pub condition: LotCondition,
-    /// Where it was.
+    /// Whether they were in the depot or lent.
     pub held: Held,
 }
 
-/// Why a lot is not usable.
+/// The reasons why a lot is not usable.
 #[derive(
     Clone,
     Copy,
@@ -45,23 +45,23 @@ pub struct Lot {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum LeftOut {
-    /// Its last usable day has passed.
+    /// Past its expiry day.
     Expired,
-    /// It was found unfit for use.
+    /// Found unserviceable.
     Unserviceable,
-    /// It was found in repair.
+    /// Found in repair.
     InRepair,
-    /// It was lent to somebody else.
+    /// Lent to another party.
     Lent,
-    /// A rule asks for an inspection that is overdue.
+    /// Overdue for an inspection that a rule requires.
     InspectionOverdue,
-    /// Somebody else holds it under an agreement, and no rule grants a share to such stock.
+    /// Held by another party under an agreement, and no rule grants a share to such stock.
     Agreement,
-    /// It is not there but could be made, and no rule grants a share to that.
+    /// Production capacity rather than stock, and no rule grants a share to that.
     Capacity,
 }
 
-/// Why it is not known whether a lot is usable.
+/// The reasons why it is unknown whether a lot is usable.
 #[derive(
     Clone,
     Copy,
@@ -78,49 +78,49 @@ pub enum LeftOut {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Doubt {
-    /// It perishes, and nobody wrote down when.
+    /// It is perishable and its expiry day was not recorded.
     ExpiryMissing,
-    /// A rule asks for an inspection of which nothing is written down, or one may ask for an inspection that is overdue.
+    /// A rule requires an inspection that was not recorded, or a rule that may apply requires one that is overdue.
     InspectionUnknown,
 }
 
-/// What a lot is measured by.
+/// The criteria for a lot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The day.
     pub day: NaiveDate,
     /// How the depot's stock is held.
     pub holding: Holding,
-    /// True when every lot of the item has a last usable day.
+    /// True if every lot of the item has an expiry day.
     pub perishable: bool,
-    /// What rules ask about inspection.
+    /// The inspection that rules require.
     pub inspection: InspectionAsked,
 }
 
-/// Within how many months rules ask units to have been inspected; the shortest time holds.
+/// The number of months within which rules require units to have been inspected; the shortest counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InspectionAsked {
-    /// By the rules that surely apply.
+    /// According to the rules that surely apply.
     #[schema(minimum = 1, maximum = 1200)]
     pub surely_within_months: Option<u32>,
-    /// By those that may apply, too.
+    /// According to those that may apply, too.
     #[schema(minimum = 1, maximum = 1200)]
     pub perhaps_within_months: Option<u32>,
 }
 
-/// What is usable of a lot.
+/// The usable part of a lot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usable {
-    /// How many units.
+    /// The number of units.
     pub quantity: Interval,
-    /// Why none is, where none is.
+    /// The reason, if none is usable.
     pub left_out: Option<LeftOut>,
-    /// Why that is not known, where it is not.
+    /// The doubt, if that is unknown.
     pub doubt: Option<Doubt>,
 }
 
-/// Decides what is usable of so many units of a lot: serviceable, not expired, held here, inspected in time where a
-/// rule asks for it. Of several reasons to leave it out, the first of [`LeftOut`] is named.
+/// Decides how many units of a lot are usable: serviceable, not expired, held here, and inspected in time where a rule
+/// requires it. Of several reasons to leave it out, the first in [`LeftOut`] is given.
 pub fn usable(lot: &Lot, quantity: Quantity, terms: Terms) -> Usable {
     if let Some(reason) = left_out(lot, terms) {
         return Usable { quantity: Interval::ZERO, left_out: Some(reason), doubt: None };
@@ -171,7 +171,7 @@ enum Inspection {
     NotRecorded,
 }
 
-/// How a lot stands to an inspection within so many months; the day that many months later is still in time.
+/// Compares a lot with the inspection required within a number of months; the day that many months later is in time.
 fn inspection(lot: &Lot, within_months: Option<u32>, day: NaiveDate) -> Inspection {
     let Some(months) = within_months else { return Inspection::InTime };
     let Some(inspected_on) = lot.inspected_on else { return Inspection::NotRecorded };

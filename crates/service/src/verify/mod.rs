@@ -20,6 +20,7 @@ use db::receipts::ReceiptRow;
 use db::resolutions::StoredResolution;
 use domain::organization::Organization;
 use domain::receipt::{FIRST, LinkKind};
+use domain::record::RecordVersion;
 use domain::revision::Revision;
 pub use standing::{Standing, standing};
 
@@ -151,22 +152,9 @@ impl<'a> Walk<'a> {
         for what in link_faults(row, (self.position, &self.previous), checks)? {
             self.find(row, what);
         }
-        let count = || stored.counts.get(&CountId(row.subject_id));
-        let resolution = || stored.resolutions.get(&ResolutionId(row.subject_id));
-        let wrong = match row.kind {
-            LinkKind::Count => {
-                if let Some(count) = count() {
-                    self.look_at_evidence(row, count, stored, checks);
-                }
-                count().map(|count| count_faults(row, count))
-            }
-            LinkKind::Void => count().map(|count| void_faults(row, count)),
-            LinkKind::Resolution => resolution().map(|resolution| resolution_faults(row, resolution)),
-            LinkKind::ResolutionVoid => resolution().map(|resolution| resolution_void_faults(row, resolution)),
-            LinkKind::Decision => {
-                let quarantined = stored.quarantined.get(&QuarantineId(row.subject_id));
-                quarantined.map(|quarantined| decision_faults(row, quarantined))
-            }
+        let wrong = match row.version() {
+            Err(unknown) => Some(Ok(vec![unknown.to_string()])),
+            Ok(version) => self.look_at_stored(row, version, stored, checks),
         };
         for what in wrong.unwrap_or_else(|| Ok(vec!["what it is about is no longer stored".to_owned()]))? {
             self.find(row, what);
@@ -174,6 +162,28 @@ impl<'a> Walk<'a> {
         self.seen.insert((row.kind, row.subject_id));
         (self.position, self.previous) = (row.position, row.hash.clone());
         Ok(())
+    }
+
+    /// What is wrong with what a link is about; `None` where that is no longer stored.
+    fn look_at_stored(
+        &mut self,
+        row: &ReceiptRow,
+        version: RecordVersion,
+        stored: &Stored,
+        checks: &ReceiptChecks,
+    ) -> Option<Result<Vec<String>, Error>> {
+        let count = stored.counts.get(&CountId(row.subject_id));
+        let resolution = stored.resolutions.get(&ResolutionId(row.subject_id));
+        Some(match row.kind {
+            LinkKind::Count => {
+                self.look_at_evidence(row, count?, stored, checks);
+                count_faults(row, version, count?)
+            }
+            LinkKind::Void => void_faults(row, version, count?),
+            LinkKind::Resolution => resolution_faults(row, version, resolution?),
+            LinkKind::ResolutionVoid => resolution_void_faults(row, version, resolution?),
+            LinkKind::Decision => decision_faults(row, version, stored.quarantined.get(&QuarantineId(row.subject_id))?),
+        })
     }
 
     fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {

@@ -1,7 +1,7 @@
 //! What is stored, seen from its link.
 
-use crate::chain::{CountRecord, ResolutionRecord, record_digest};
 use crate::counts::line_rows;
+use crate::records::{CountRecord, Record, ResolutionRecord};
 use crate::resolutions::named_rows;
 use base::content::Content;
 use base::error::Error;
@@ -11,14 +11,15 @@ use db::receipts::ReceiptRow;
 use db::resolutions::StoredResolution;
 use domain::new_count::NewCount;
 use domain::quarantine::quarantine_id;
+use domain::record::RecordVersion;
 use domain::resolution::NewResolution;
 
 /// What is wrong with a stored count.
-pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
+pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
-    let record = CountRecord { header, lines: &stored.lines, resolves: stored.resolves.clone() };
-    if record_digest(&record)? == link.record_sha256 {
+    let record = Record::Count(CountRecord { header, lines: &stored.lines, resolves: &stored.resolves });
+    if record.digest(version)? == link.record_sha256 {
         return Ok(wrong);
     }
     if header.organization_id != link.organization_id {
@@ -40,20 +41,25 @@ pub fn count_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<Strin
 }
 
 /// What is wrong with a stored void.
-pub fn void_faults(link: &ReceiptRow, stored: &StoredCount) -> Result<Vec<String>, Error> {
+pub fn void_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
-    if wrong.is_empty() && record_digest(void)? != link.record_sha256 {
+    if wrong.is_empty() && Record::Void(void).digest(version)? != link.record_sha256 {
         wrong.push("the void is not what was accepted".to_owned());
     }
     Ok(wrong)
 }
 
 /// What is wrong with a stored resolution.
-pub fn resolution_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
+pub fn resolution_faults(
+    link: &ReceiptRow,
+    version: RecordVersion,
+    stored: &StoredResolution,
+) -> Result<Vec<String>, Error> {
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
-    if record_digest(&ResolutionRecord { header, named: &stored.named })? == link.record_sha256 {
+    let record = Record::Resolution(ResolutionRecord { header, named: &stored.named });
+    if record.digest(version)? == link.record_sha256 {
         return Ok(wrong);
     }
     if header.organization_id != link.organization_id {
@@ -70,20 +76,24 @@ pub fn resolution_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result
 }
 
 /// What is wrong with the stored void of a resolution.
-pub fn resolution_void_faults(link: &ReceiptRow, stored: &StoredResolution) -> Result<Vec<String>, Error> {
+pub fn resolution_void_faults(
+    link: &ReceiptRow,
+    version: RecordVersion,
+    stored: &StoredResolution,
+) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
-    if wrong.is_empty() && record_digest(void)? != link.record_sha256 {
+    if wrong.is_empty() && Record::ResolutionVoid(void).digest(version)? != link.record_sha256 {
         wrong.push("the void is not what was accepted".to_owned());
     }
     Ok(wrong)
 }
 
 /// What is wrong with a stored decision, and with the command that it was made on.
-pub fn decision_faults(link: &ReceiptRow, stored: &Quarantined) -> Result<Vec<String>, Error> {
+pub fn decision_faults(link: &ReceiptRow, version: RecordVersion, stored: &Quarantined) -> Result<Vec<String>, Error> {
     let Some(decided) = &stored.decision else { return Ok(vec!["the decision is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&decided.body, (&decided.body_sha256, &link.sha256));
-    if wrong.is_empty() && record_digest(decided)? != link.record_sha256 {
+    if wrong.is_empty() && Record::Decision(decided).digest(version)? != link.record_sha256 {
         wrong.push("the decision is not what was accepted".to_owned());
     }
     let row = &stored.row;

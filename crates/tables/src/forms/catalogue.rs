@@ -8,12 +8,12 @@ use domain::barcode;
 use domain::fact::{FactKind, FactText};
 use domain::item::{ItemClass, ItemKind, ItemVersion};
 
-/// A class of items.
+/// An item class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassRow {
     /// Its code.
     pub code: String,
-    /// What it is called.
+    /// Its name.
     pub class: ItemClass,
 }
 
@@ -42,7 +42,7 @@ pub struct ItemRow {
     pub unit: String,
     /// True for a measured unit.
     pub measured: bool,
-    /// What the catalogue says of it.
+    /// Its catalogue entry.
     pub version: ItemVersion,
 }
 
@@ -111,7 +111,7 @@ pub struct DefinitionRow {
     pub kind: FactKind,
     /// The unit of a number.
     pub unit: Option<String>,
-    /// What it is called and how it is told.
+    /// Its names and definitions.
     pub text: FactText,
 }
 
@@ -129,7 +129,7 @@ impl DefinitionRow {
             row.fault("unit", "number_without_unit", |fault| fault);
         }
         let key = row.code("key").unwrap_or_default();
-        // Rules name a fact in a condition by its key, and exports by a column.
+        // Rules refer to a fact by its key, and exports use it as a column name.
         if !key.chars().all(|character| character.is_alphanumeric() || character == '_') {
             row.fault("key", "not_a_key", |fault| fault);
         }

@@ -223,7 +223,7 @@ const TARGETS: Layout = Layout {
 };
 
 impl Form {
-    /// What it is made of.
+    /// The layout of the form.
     pub fn layout(self) -> &'static Layout {
         match self {
             Self::Regions => &REGIONS,

@@ -1,4 +1,4 @@
-//! What the rows of each form say.
+//! The content of rows, by form.
 
 mod catalogue;
 mod layouts;
@@ -17,7 +17,7 @@ use super::value::Output;
 pub struct Tables {
     /// Administrative divisions.
     pub regions: Vec<Placed<RegionRow>>,
-    /// Classes of items.
+    /// Item classes.
     pub item_classes: Vec<Placed<ClassRow>>,
     /// The catalogue.
     pub items: Vec<Placed<ItemRow>>,
@@ -25,7 +25,7 @@ pub struct Tables {
     pub dictionary: Vec<Placed<DefinitionRow>>,
     /// Organizations.
     pub organizations: Vec<Placed<OrganizationRow>>,
-    /// Facts, one of one organization each.
+    /// Facts, each of one organization.
     pub facts: Vec<Placed<FactRow>>,
     /// Depots.
     pub depots: Vec<Placed<DepotRow>>,
@@ -39,10 +39,10 @@ pub struct Tables {
     pub targets: Vec<Placed<TargetRow>>,
 }
 
-/// A row's cells by their columns; columns that are not named stay empty.
+/// A row's cells by column; columns not named stay empty.
 pub type Cells = Vec<(&'static str, Output)>;
 
-/// Names in both languages: where the row has one only, it does for both.
+/// Names in both languages: a row with only one uses it for both.
 fn names(en: Option<String>, zh: Option<String>) -> (String, String) {
     match (en, zh) {
         (Some(en), Some(zh)) => (en, zh),

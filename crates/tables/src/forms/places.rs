@@ -11,10 +11,10 @@ use domain::fact::{FactKind, FactValue};
 use domain::organization::OrganizationKind;
 use domain::region::RegionVersion;
 
-/// What stands for a fact or a number that no longer holds.
+/// The word for a fact or a number that no longer holds.
 pub const WITHDRAWN: &str = "withdrawn";
 
-/// The fact that says that an organization's sheet is complete.
+/// The fact that marks an organization's sheet complete.
 pub const SHEET_COMPLETE: &str = "sheet_complete";
 
 fn is_withdrawn(text: &str) -> bool {
@@ -28,7 +28,7 @@ pub struct RegionRow {
     pub code: String,
     /// The code of the region above it.
     pub parent: Option<String>,
-    /// What it is called and what it sets.
+    /// Its names and settings.
     pub version: RegionVersion,
 }
 
@@ -69,7 +69,7 @@ pub struct OrganizationRow {
     pub code: String,
     /// The code of its region.
     pub region: String,
-    /// What sort it is.
+    /// Its kind.
     pub kind: OrganizationKind,
     /// Name in English.
     pub name_en: String,
@@ -81,7 +81,7 @@ pub struct OrganizationRow {
     pub sector: Option<String>,
     /// The code of the enterprise whose brigade it is.
     pub hosted_by: Option<String>,
-    /// False once it has ceased to be.
+    /// False once it has ceased to exist.
     pub active: bool,
 }
 
@@ -117,19 +117,19 @@ impl OrganizationRow {
     }
 }
 
-/// One fact of one organization, as it stands in the file: what it is read as hangs on the dictionary.
+/// One fact of one organization as in the file; the dictionary decides how its cell is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactRow {
     /// The code of the organization.
     pub organization: String,
-    /// What the file calls the fact: its key, or a name of it.
+    /// The key or a name of the fact, as in the file.
     pub fact: String,
-    /// What the cell holds.
+    /// Its cell.
     pub cell: Value,
 }
 
 impl FactRow {
-    /// The facts of a row: one, or one for each column that is filled.
+    /// Reads the facts of a row: one, or one for each filled column.
     pub(crate) fn read(row: &mut Row<'_>) -> Vec<Placed<Self>> {
         let organization = row.code("organization").unwrap_or_default();
         let valid_from = row.day("valid_from");
@@ -159,10 +159,10 @@ impl FactRow {
 }
 
 impl Placed<FactRow> {
-    /// What the cell says of a fact of this kind.
+    /// Reads the cell as a fact of a kind.
     ///
     /// # Errors
-    /// The fault, at the cell.
+    /// The fault in the cell.
     pub fn read_as(&self, kind: FactKind) -> Result<FactValue, Box<Fault>> {
         let fault = |code| Box::new(Fault { value: self.value.cell.shown(), ..self.fault("value", code) });
         let text = match &self.value.cell {
@@ -183,7 +183,7 @@ impl Placed<FactRow> {
     }
 }
 
-/// The cell of a fact.
+/// Converts a fact to its cell.
 impl From<FactValue> for Output {
     fn from(value: FactValue) -> Self {
         match value {
@@ -199,9 +199,9 @@ impl From<FactValue> for Output {
 pub struct DepotRow {
     /// Its code.
     pub code: String,
-    /// The code of the organization whose stock it holds.
+    /// The code of its organization.
     pub organization: String,
-    /// What it is like.
+    /// Its description.
     pub version: DepotVersion,
 }
 
@@ -246,14 +246,14 @@ impl DepotRow {
     }
 }
 
-/// An organization's own number where a rule says "as needed".
+/// An organization's declared target for a rule that says "as needed".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetRow {
     /// The code of the organization.
     pub organization: String,
     /// The code of the rule.
     pub rule: String,
-    /// How many it needs; `None` takes it back.
+    /// The quantity; `None` withdraws it.
     pub quantity: Option<Quantity>,
 }
 

@@ -1,4 +1,4 @@
-//! Standards, their rules, and where they bind.
+//! Standards, their rules, and their adoptions.
 
 use super::{Cells, names};
 use crate::choices::{Choice as _, UNITS, code_of};
@@ -15,7 +15,7 @@ use domain::standard::{StandardDocument, StandardStatus};
 pub struct StandardRow {
     /// Its code.
     pub code: String,
-    /// What is said of it.
+    /// Its document.
     pub document: StandardDocument,
 }
 
@@ -59,16 +59,16 @@ impl StandardRow {
 pub struct RuleRow {
     /// Its code.
     pub code: String,
-    /// The standard it stands in.
+    /// The standard it belongs to.
     pub standard: String,
-    /// What it says; `None` once it was withdrawn.
+    /// Its text; `None` once it was withdrawn.
     pub rule: Option<Rule>,
 }
 
-/// What a rule that is not withdrawn and not a document must fill.
+/// The columns required for a rule that is neither withdrawn nor a document.
 const NEEDED: [&str; 6] = ["clause", "applies_when", "scope", "unit", "strength", "confidence"];
 
-/// The columns that a document says everything of.
+/// The columns that a document covers completely.
 const SAID_BY_DOCUMENT: [&str; 10] =
     ["applies_when", "scope", "item", "other", "quantity", "n", "of", "unit", "strength", "confidence"];
 
@@ -86,7 +86,7 @@ impl RuleRow {
         Self { code, standard, rule }
     }
 
-    /// Its cells; what they cannot say stands as a document.
+    /// Its cells; a rule that they cannot express is written as a document.
     pub fn cells(&self) -> Cells {
         let mut cells: Cells = vec![("code", (&self.code).into()), ("standard", (&self.standard).into())];
         let Some(rule) = &self.rule else {
@@ -271,14 +271,14 @@ fn refuse_all(row: &mut Row<'_>, keys: &[&str]) {
     }
 }
 
-/// A decision that a standard binds.
+/// The adoption of a standard by a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdoptionRow {
     /// The code of the region.
     pub region: String,
     /// The code of the standard.
     pub standard: String,
-    /// With what strength; `None` ends it.
+    /// The strength; `None` ends the adoption.
     pub strength: Option<Strength>,
 }
 

@@ -1,17 +1,19 @@
-//! Taking in what a device pushes: each command once, for ever, and by itself. What cannot be applied as it was sent goes
-//! into quarantine; nothing that can be named is thrown away.
+//! Carrying out the commands that a device pushes: each once, for ever, and by itself. A command that cannot be applied as
+//! it was sent goes into quarantine; nothing that can be named is thrown away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
 
-use super::arrivals::{self, Arrival};
-use super::counts::{self, Catalogue, DeviceSaid, Submission, id_reused};
-use super::sessions::role_not_allowed;
+use super::rights::Sender;
+use crate::counts::{self, Catalogue, DeviceSaid, Submission, id_reused};
 use crate::input_errors::read_json;
+use crate::sequence_log::{self, NumberedCommand};
+use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::error::{Error, Fault};
-use base::id::{CountId, DeviceId, OrganizationId, QuarantineId, SessionId};
+use base::id::{CountId, DeviceId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
 use db::counts::Fixed;
 use db::device_reports::ReportRow;
@@ -19,58 +21,47 @@ use db::locks::{Key, LockedKey};
 use db::quarantine::QuarantineRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::account::{Account, Belongs, Role};
+use domain::account::{Belongs, Role};
 use domain::actor::{Subject, SubjectKind};
 use domain::command::{Command, Pushed, effective_times};
 use domain::device::Device;
-use domain::new_count::NewCount;
+use domain::new_count::{NewCount, is_plausible};
 use domain::quarantine::{Refusal, quarantine_id};
 use domain::receipt::LinkKind;
 use text::messages::message;
 
-/// How many commands of an account may wait for an officer.
+/// The most commands of an account that may wait for an officer.
 const WAITING_COMMANDS: i64 = 5_000;
 
-/// How many commands of an account that could not be let in any more may wait for an officer.
+/// The most deposited commands of an account that may wait for an officer.
 const DEPOSIT_COMMANDS: usize = 200;
 
-/// How many bytes their contents may have together.
+/// The most bytes of their contents together.
 const DEPOSIT_BYTES: usize = 2 * 1_048_576;
 
-/// After how many seconds a deposit that was full is worth another try: an officer must decide meanwhile.
+/// The seconds after which a refused deposit is worth another try: an officer must decide meanwhile.
 const DEPOSIT_RETRY_SECONDS: u32 = 3600;
 
-/// Who pushes.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    /// The account.
-    pub account: Account,
-    /// The session that its token is of; `None` where that is gone.
-    pub session: Option<SessionId>,
-    /// Why the account cannot be let in any more, where it cannot: a code of [`Error::Unauthenticated`].
-    pub shut_out: Option<&'static str>,
-}
-
-/// What a device pushes at once.
+/// The commands that a device pushes at once.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Who pushes.
+    /// The sender.
     pub sender: Sender,
     /// The device, by the name it gives itself.
     pub device: String,
-    /// When it was sent, by the device's clock.
+    /// The instant of sending, by the device's clock.
     pub sent_at: Option<DateTime<Utc>>,
-    /// How many commands waited on the device then, these included.
+    /// The number of commands that waited on the device then, these included.
     pub queued: Option<i64>,
-    /// What was pushed, in its order.
+    /// The commands, in the order sent.
     pub commands: Vec<Pushed>,
-    /// When the server received it.
+    /// The instant of receipt.
     pub received_at: DateTime<Utc>,
 }
 
-/// What became of one thing that was pushed.
+/// The outcome of one command of a push.
 #[derive(Clone, Debug, PartialEq)]
-pub enum CommandFate {
+pub enum CommandOutcome {
     /// It is a count.
     Applied {
         /// The count.
@@ -78,28 +69,51 @@ pub enum CommandFate {
         /// True where it was one before.
         repeated: bool,
     },
-    /// It is in quarantine, or was, and an officer decided.
+    /// It is in quarantine, or was until an officer decided.
     Quarantined {
         /// Its id there.
         id: QuarantineId,
         /// True where it was there before.
         repeated: bool,
     },
-    /// It was no command at all.
+    /// It cannot be named, so nothing of it is kept.
     Rejected(Fault),
 }
 
-/// The organizations whose locks a push needs: that of the sender, and those of the depots that it tells of, as far as the
-/// sender sees them.
-pub fn organizations_of(
-    connection: &mut AnyConnection,
-    belongs: Belongs,
-    commands: &[Pushed],
-) -> Result<BTreeSet<OrganizationId>, Error> {
+impl Batch {
+    /// Reads the commands of a push, each by itself.
+    ///
+    /// # Errors
+    /// `Invalid` for a time of sending that no clock shows.
+    pub fn read(
+        sender: Sender,
+        device: String,
+        (sent_at, received_at): (Option<DateTime<Utc>>, DateTime<Utc>),
+        queued: Option<i64>,
+        commands: &[Box<RawValue>],
+    ) -> Result<Self, Error> {
+        if sent_at.is_some_and(|instant| !is_plausible(instant)) {
+            return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")));
+        }
+        let commands = commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
+        Ok(Self { sender, device, sent_at, queued, commands, received_at })
+    }
+
+    fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.commands.iter().filter_map(|pushed| match pushed {
+            Pushed::Command(command) => Some(command.as_ref()),
+            Pushed::Nothing { .. } => None,
+        })
+    }
+}
+
+/// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name, where
+/// the sender sees them.
+pub fn organizations_of(connection: &mut AnyConnection, batch: &Batch) -> Result<BTreeSet<OrganizationId>, Error> {
+    let belongs = batch.sender.account.belongs;
     let mut organizations: BTreeSet<OrganizationId> = own_organization(belongs).into_iter().collect();
-    for pushed in commands {
-        let Pushed::Command(command) = pushed else { continue };
-        organizations.extend(organization_told_of(connection, belongs, command)?);
+    for command in batch.commands() {
+        organizations.extend(owner_of_depot_in(connection, belongs, command)?);
     }
     Ok(organizations)
 }
@@ -111,17 +125,17 @@ fn own_organization(belongs: Belongs) -> Option<OrganizationId> {
     }
 }
 
-/// Whose depot a command tells of, where it can be read and the sender sees it.
-fn organization_told_of(
+/// The owner of the depot that a command names, where the command can be read and the sender sees the depot.
+fn owner_of_depot_in(
     connection: &mut AnyConnection,
     belongs: Belongs,
     command: &Command,
 ) -> Result<Option<OrganizationId>, Error> {
     #[derive(serde::Deserialize)]
-    struct Place {
+    struct NamesDepot {
         depot_id: base::id::DepotId,
     }
-    let Ok(Place { depot_id }) = serde_json::from_slice(&command.content.bytes) else { return Ok(None) };
+    let Ok(NamesDepot { depot_id }) = serde_json::from_slice(&command.content.bytes) else { return Ok(None) };
     match counts::owner_of(connection, belongs, depot_id) {
         Ok(owner) => Ok(Some(owner)),
         Err(Error::Invalid(_)) => Ok(None),
@@ -129,12 +143,12 @@ fn organization_told_of(
     }
 }
 
-/// Takes in a push: answers what became of each thing, in order.
+/// Carries out a push; returns the outcome of each command, in order.
 ///
 /// # Errors
-/// `Busy` where a depot came to be after the locks were taken; `TooMany` where the deposit of a sender who was shut out is
-/// full. Nothing is stored then, and the same may be sent again.
-pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandFate>, Error> {
+/// `Busy` where a depot was opened after the locks were taken; `TooMany` where the quarantine of the sender is full. Nothing
+/// is stored then, and the same may be sent again.
+pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandOutcome>, Error> {
     let sender = change.for_key(Key::sender(batch.sender.account.id))?;
     let ids: Vec<CountId> = batch.commands().map(Command::count_id).collect();
     let fixed: BTreeMap<CountId, Fixed> =
@@ -143,64 +157,56 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
         .commands()
         .map(|command| {
             let stored = fixed.get(&command.count_id()).filter(|fixed| fixed.sha256 == command.content.sha256);
-            (command, stored.map(|fixed| fixed.effective_at.0).or_else(|| fixed_before(command, keys)))
+            (command, stored.map(|fixed| fixed.effective_at.0).or_else(|| fixed_by_receipt(command, keys)))
         })
         .collect();
     let mut times = effective_times(&timed, batch.sent_at, batch.received_at).into_iter();
-    let mut fates = Vec::with_capacity(batch.commands.len());
+    let mut outcomes = Vec::with_capacity(batch.commands.len());
     for pushed in &batch.commands {
-        fates.push(match pushed {
-            Pushed::Nothing { fault, .. } => CommandFate::Rejected(fault.clone()),
+        outcomes.push(match pushed {
+            Pushed::Nothing { fault, .. } => CommandOutcome::Rejected(fault.clone()),
             Pushed::Command(command) => {
                 let effective_at = times.next().unwrap_or(batch.received_at);
                 take_in(change, keys, batch, (command, effective_at))?
             }
         });
     }
-    let is_new = |fate: &CommandFate| matches!(fate, CommandFate::Quarantined { repeated: false, .. });
-    let is_any_new = fates.iter().any(is_new);
+    let is_new = |outcome: &CommandOutcome| matches!(outcome, CommandOutcome::Quarantined { repeated: false, .. });
+    let is_any_new = outcomes.iter().any(is_new);
     if is_any_new {
         require_room(change, sender, &batch.sender)?;
     }
-    if is_any_new || batch.sender.shut_out.is_none() {
+    if is_any_new || batch.sender.deposit_reason.is_none() {
         save_report(change, sender, batch)?;
     }
-    Ok(fates)
+    Ok(outcomes)
 }
 
-/// What a genuine receipt that came with a command fixed before the server was restored.
-fn fixed_before(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Utc>> {
+/// The effective time in the genuine receipt that came with a command: it was fixed before the server was restored.
+fn fixed_by_receipt(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Utc>> {
     let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
     let ids = [command.id.0, quarantine_id(command.id, &command.content.sha256).0];
     (link.kind == LinkKind::Count && ids.contains(&link.id)).then_some(link.effective_at)?
 }
 
-impl Batch {
-    fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.commands.iter().filter_map(|pushed| match pushed {
-            Pushed::Command(command) => Some(command.as_ref()),
-            Pushed::Nothing { .. } => None,
-        })
-    }
-}
-
+/// Carries out one command, or puts it into quarantine.
 fn take_in(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     batch: &Batch,
     (command, effective_at): (&Command, DateTime<Utc>),
-) -> Result<CommandFate, Error> {
-    // Twice, as another may come between: the second time its work is seen.
+) -> Result<CommandOutcome, Error> {
+    // Twice: another write may come between, and the second time its rows are seen.
     for last in [false, true] {
-        if let Some(fate) = known(change.connection, &batch.sender, command)? {
-            // Who cannot be let in any more says nothing of numbers but with what is new.
-            if batch.sender.shut_out.is_none() {
+        if let Some(outcome) = known(change.connection, &batch.sender, command)? {
+            // Locked-out senders record sequence numbers only with new commands.
+            if batch.sender.deposit_reason.is_none() {
                 note(change, batch, command)?;
             }
-            return Ok(fate);
+            return Ok(outcome);
         }
         match change.attempt(|change| apply(change, keys, batch, (command, effective_at))) {
-            Ok(()) => return Ok(CommandFate::Applied { count: command.count_id(), repeated: false }),
+            Ok(()) => return Ok(CommandOutcome::Applied { count: command.count_id(), repeated: false }),
             Err(error) if error.undoes_transaction() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
             Err(error) => return quarantine(change, batch, (command, effective_at), &error),
@@ -209,19 +215,19 @@ fn take_in(
     Err(Error::Internal("a command met others twice", None))
 }
 
-/// What became of a command that arrived before with the same content.
-fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<CommandFate>, Error> {
+/// The present outcome of a command that arrived before with the same content.
+fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<CommandOutcome>, Error> {
     let stored = db::counts::fixed(connection, &[command.count_id()])?.pop();
     if let Some(stored) = stored
         && stored.sha256 == command.content.sha256
         && (stored.account == sender.account.id
             || db::organizations::is_visible(connection, sender.account.belongs, stored.organization)?)
     {
-        return Ok(Some(CommandFate::Applied { count: stored.id, repeated: true }));
+        return Ok(Some(CommandOutcome::Applied { count: stored.id, repeated: true }));
     }
     let id = quarantine_id(command.id, &command.content.sha256);
     let there = db::quarantine::find_unnumbered(connection, id)?.is_some();
-    Ok(there.then_some(CommandFate::Quarantined { id, repeated: true }))
+    Ok(there.then_some(CommandOutcome::Quarantined { id, repeated: true }))
 }
 
 /// Carries a command out.
@@ -232,7 +238,7 @@ fn apply(
     (command, effective_at): (&Command, DateTime<Utc>),
 ) -> Result<(), Error> {
     let account = &batch.sender.account;
-    if let Some(code) = batch.sender.shut_out {
+    if let Some(code) = batch.sender.deposit_reason {
         return Err(Error::Unauthenticated { code, detail: message!("command-deposited") });
     }
     if account.role == Role::Viewer {
@@ -267,13 +273,13 @@ fn quarantine(
     batch: &Batch,
     (command, effective_at): (&Command, DateTime<Utc>),
     error: &Error,
-) -> Result<CommandFate, Error> {
+) -> Result<CommandOutcome, Error> {
     let refusal = Refusal::of(error);
     if refusal.code == "internal" {
         tracing::error!(%error, command = %command.id, "a command was put into quarantine because it failed here");
     }
     let account = &batch.sender.account;
-    let told_of = organization_told_of(change.connection, account.belongs, command)?;
+    let owner = owner_of_depot_in(change.connection, account.belongs, command)?;
     let id = quarantine_id(command.id, &command.content.sha256);
     let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
     let row = QuarantineRow {
@@ -282,7 +288,7 @@ fn quarantine(
         sha256: command.content.sha256.clone(),
         change_set: change.record(Subject::new(SubjectKind::Quarantine, id)).change_set,
         account_id: account.id,
-        organization_id: told_of.or_else(|| own_organization(account.belongs)),
+        organization_id: owner.or_else(|| own_organization(account.belongs)),
         sender_role: account.role,
         kind: command.kind.clone(),
         body: command.content.bytes.clone(),
@@ -293,27 +299,28 @@ fn quarantine(
         clock_offset_us: offset.and_then(|offset| offset.num_microseconds()),
         received_at: Instant(batch.received_at),
         effective_at: Instant(effective_at),
-        deposited: batch.sender.shut_out.is_some(),
+        deposited: batch.sender.deposit_reason.is_some(),
         code: refusal.code.clone(),
         problem: serde_json::to_string(&refusal)
             .map_err(|error| Error::internal("a refusal cannot be written", error))?,
     };
     db::quarantine::insert(change, &row)?;
     note(change, batch, command)?;
-    Ok(CommandFate::Quarantined { id, repeated: false })
+    Ok(CommandOutcome::Quarantined { id, repeated: false })
 }
 
 fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(), Error> {
     let Some(seq) = command.seq else { return Ok(()) };
     let (account, device, received_at) = (batch.sender.account.id, batch.device.as_str(), batch.received_at);
-    let arrival = Arrival { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
+    let command =
+        NumberedCommand { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
     let sender = change.for_key(Key::sender(account))?;
-    arrivals::note(change, sender, &arrival)
+    sequence_log::note(change, sender, &command)
 }
 
-/// Refuses more than a sender may leave in quarantine: much while they can be let in, little once they cannot.
+/// Refuses more than a sender may leave in quarantine; the bound is lower for deposits.
 fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> Result<(), Error> {
-    if sender.shut_out.is_none() {
+    if sender.deposit_reason.is_none() {
         if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
             return Ok(());
         }
@@ -328,14 +335,14 @@ fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> R
     Err(Error::TooMany { code: "deposit_full", detail, retry_after: DEPOSIT_RETRY_SECONDS })
 }
 
-/// Keeps what the device says of its clock and of what waits on it.
+/// Keeps the device's report: its clock, and the commands that still wait on it.
 fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, (account, &batch.device))?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
     let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
-    // Who cannot be let in any more may say that more waits, not that less does.
-    let waited = before.as_ref().filter(|_| batch.sender.shut_out.is_some()).map_or(0, |report| report.queued);
+    // A deposit may raise the number that waits, and not lower it.
+    let waited = before.as_ref().filter(|_| batch.sender.deposit_reason.is_some()).map_or(0, |report| report.queued);
     let queued = told.max(waited);
     let waited_since = before.as_ref().and_then(|report| report.queued_since);
     let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
@@ -352,8 +359,8 @@ fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Resu
     Ok(db::device_reports::save(change, &report)?)
 }
 
-/// What the device is signed in as. One whose sign-in named no device is listed from now on, under the name it gives itself:
-/// what never arrives from it must show somewhere.
+/// The device of the sender's session. A sign-in that named none is listed from now on, under the name that the device gives
+/// itself: commands that never arrive from it must show somewhere.
 fn signed_in_as(change: &mut Change<'_>, batch: &Batch) -> Result<Option<DeviceId>, Error> {
     let Some(session) = batch.sender.session else { return Ok(None) };
     if let Some(device) = db::devices::find_of_session(change.connection, session)? {

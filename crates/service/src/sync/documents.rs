@@ -1,9 +1,9 @@
-//! What devices are sent: small things by their codes, and what has many rows as one compact document.
+//! The documents that devices are sent: single things by their codes, and what has many rows as one compact document.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
-use crate::api::sync::state::Key;
+use super::state::Key;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
@@ -283,16 +283,16 @@ impl StockDocument {
         let columns = ["item", "state", "usable_min", "usable_max", "valid_through", "counts", "lots"];
         let (mut rows, mut counts) = (Vec::new(), Vec::new());
         for one in stock {
-            let places = one.counts.iter().map(|count| place_of(&mut counts, CountData::from(count))).collect();
+            let positions = one.counts.iter().map(|count| position_of(&mut counts, CountData::from(count))).collect();
             let lots = one.counts.first().map_or(&[][..], |latest| &latest.lots).iter().map(LotData::from).collect();
             let usable = one.usable;
-            rows.push((one.item.clone(), one.state, usable.min, usable.max, one.valid_through, places, lots));
+            rows.push((one.item.clone(), one.state, usable.min, usable.max, one.valid_through, positions, lots));
         }
         Self { columns, rows, counts }
     }
 }
 
-fn place_of(counts: &mut Vec<CountData>, count: CountData) -> usize {
+fn position_of(counts: &mut Vec<CountData>, count: CountData) -> usize {
     counts.iter().position(|known| known.id == count.id).unwrap_or_else(|| {
         counts.push(count);
         counts.len().saturating_sub(1)
@@ -361,7 +361,7 @@ fn is_here(held: &Held) -> bool {
     *held == Held::Here
 }
 
-/// What is sent under a key, as JSON.
+/// A document as JSON, under its key.
 pub fn entry<T: Serialize>(key: Key, data: &T) -> Result<(Key, String), Error> {
     let json = serde_json::to_string(data).map_err(|error| Error::internal("a change cannot be written", error))?;
     Ok((key, json))

@@ -1,5 +1,5 @@
-//! The state that a device should have: a function of a revision, a day and whose device it is. What a device is sent is
-//! the difference of two of them, so that whatever it fetched when, it has what a fresh one gets.
+//! The state that a device should have: a function of a revision, a day and the device's account. A device is sent the
+//! difference of two states, so that after any number of pulls it has what a fresh device gets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,25 +7,25 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::cursor::Place;
+use super::cursor::SyncPoint;
 use super::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument, entry,
 };
+use super::rights::Reader;
 use base::error::Error;
 use base::id::{CountId, OrganizationId, RegionId};
 use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::quarantine::Kept;
 use db::read::Snapshot;
-use domain::account::{Account, Belongs};
+use domain::account::Belongs;
 use domain::actor::SubjectKind;
 use domain::assessment::assess;
 use domain::books::{Books, Records};
 use domain::organization::Organization;
 use domain::region::day_at;
-use domain::revision::{Revision, in_force, in_force_or_first};
-use domain::scope::{Scope, ScopeSet};
+use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
 
 /// What sort of thing a change is about, in the order in which a fresh device is sent them.
@@ -50,59 +50,40 @@ pub enum ChangeType {
     Quarantine,
 }
 
-/// What a change is about.
+/// The thing that a change is about.
 pub type Key = (ChangeType, String);
 
-/// What there is, by key: JSON.
-pub type State = BTreeMap<Key, String>;
+/// The documents that a device should have, as JSON by key.
+pub type SyncState = BTreeMap<Key, String>;
 
-/// Whose device it is.
-#[derive(Clone, Debug)]
-pub struct Whose {
-    /// The account.
-    pub account: Account,
-    /// What it may do at most, where it is a client's.
-    pub scopes: Option<ScopeSet>,
-}
-
-impl Whose {
-    /// True for what the account may know of: a client what its scopes say.
-    fn may_know(&self, kind: ChangeType) -> bool {
-        let scope = match kind {
-            ChangeType::Organization | ChangeType::ItemClass | ChangeType::Item | ChangeType::Depot => {
-                Scope::CatalogueRead
-            }
-            ChangeType::Requirements | ChangeType::Assessments => Scope::ShortagesRead,
-            ChangeType::Stock => Scope::StockRead,
-            ChangeType::Quarantine => Scope::CountsWrite,
-        };
-        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
-    }
-}
-
-/// Of more counts than these it is not looked up whose they are: a device that was away for long is worked out anew.
+/// Above this many counts, skip the owner lookup and rebuild everything.
 const COUNTS_LOOKED_UP: usize = 1_000;
 
-/// For how many days a device is told of a decision on what it sent.
-const DECISIONS_TOLD: Days = Days::new(90);
+/// The days for which a device is sent an officer's decision.
+const DECISION_DAYS: Days = Days::new(90);
 
-/// How many organizations are loaded at once.
-const TOGETHER: usize = 8;
+/// The number of organizations that are loaded at once.
+const ORGANIZATION_BATCH: usize = 8;
 
-/// Two states, as far as they may differ.
+/// Two states, without the documents that cannot differ between them.
 #[derive(Debug, Default)]
 pub struct Step {
-    /// What there was.
-    pub before: State,
-    /// What there is.
-    pub after: State,
+    /// The earlier state.
+    pub before: SyncState,
+    /// The later state.
+    pub after: SyncState,
 }
 
-/// Works out the states of two places, leaving out what cannot differ between them. Without a first place there was nothing.
-pub fn step(snapshot: &mut Snapshot<'_>, whose: &Whose, base: Option<Place>, next: Place) -> Result<Step, Error> {
+/// Works out the states of two points, leaving out what cannot differ between them. Without a base the first is empty.
+pub fn step(
+    snapshot: &mut Snapshot<'_>,
+    reader: &Reader,
+    base: Option<SyncPoint>,
+    next: SyncPoint,
+) -> Result<Step, Error> {
     let mut step = Step::default();
-    let after = View::of(snapshot, whose, next)?;
-    let before = base.map(|base| View::of(snapshot, whose, base)).transpose()?;
+    let after = View::of(snapshot, reader, next)?;
+    let before = base.map(|base| View::of(snapshot, reader, base)).transpose()?;
     if before.as_ref().is_none_or(|before| !before.has_catalogue_of(&after)) {
         after.add_catalogue(snapshot.connection, &mut step.after)?;
         if let Some(before) = &before {
@@ -117,7 +98,7 @@ pub fn step(snapshot: &mut Snapshot<'_>, whose: &Whose, base: Option<Place>, nex
     if let Some(before) = &before {
         before.add_organizations(snapshot.connection, &touched, &mut step.before)?;
     }
-    let is_as_before = |before: &View<'_>| before.place.revision == after.place.revision && before.today == after.today;
+    let is_as_before = |before: &View<'_>| before.point.revision == after.point.revision && before.today == after.today;
     if before.as_ref().is_none_or(|before| !is_as_before(before)) {
         after.add_quarantine(snapshot.connection, &mut step.after)?;
         if let Some(before) = &before {
@@ -125,12 +106,12 @@ pub fn step(snapshot: &mut Snapshot<'_>, whose: &Whose, base: Option<Place>, nex
         }
     }
     for state in [&mut step.before, &mut step.after] {
-        state.retain(|(kind, _), _| whose.may_know(*kind));
+        state.retain(|(kind, _), _| reader.may_know(*kind));
     }
     Ok(step)
 }
 
-/// Whose documents may have changed between two places.
+/// The organizations whose documents may have changed between two points.
 #[derive(Debug)]
 enum Touched {
     All,
@@ -144,7 +125,7 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
         return Ok(Touched::All);
     }
     let mut counts = Vec::new();
-    for subject in db::audit::subjects_between(connection, (before.place.revision, after.place.revision))? {
+    for subject in db::audit::subjects_between(connection, (before.point.revision, after.point.revision))? {
         match subject.kind {
             SubjectKind::Count | SubjectKind::Void => counts.extend(subject.key.parse::<CountId>()),
             SubjectKind::Quarantine
@@ -163,10 +144,10 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
     Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
 }
 
-/// What is needed to work a state out.
+/// The data that a state is worked out from.
 struct View<'a> {
-    whose: &'a Whose,
-    place: Place,
+    reader: &'a Reader,
+    point: SyncPoint,
     books: Arc<Books>,
     organizations: Vec<Organization>,
     /// The day where the account belongs.
@@ -174,34 +155,34 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn of(snapshot: &mut Snapshot<'_>, whose: &'a Whose, place: Place) -> Result<Self, Error> {
-        let books = snapshot.books(place.revision)?;
+    fn of(snapshot: &mut Snapshot<'_>, reader: &'a Reader, point: SyncPoint) -> Result<Self, Error> {
+        let books = snapshot.books(point.revision)?;
         let organizations =
-            db::organizations::list_visible(snapshot.connection, whose.account.belongs, place.revision)?;
-        let region = match whose.account.belongs {
+            db::organizations::list_visible(snapshot.connection, reader.account.belongs, point.revision)?;
+        let region = match reader.account.belongs {
             Belongs::Region(region) => Some(region),
             Belongs::Organization(_) => organizations.first().map(|organization| organization.region_id),
         };
-        let today = region.map_or(place.at.date_naive(), |region| day_at(&books.regions, region, place.at));
-        Ok(Self { whose, place, books, organizations, today })
+        let today = region.map_or(point.at.date_naive(), |region| day_at(&books.regions, region, point.at));
+        Ok(Self { reader, point, books, organizations, today })
     }
 
     fn day_of(&self, region: RegionId) -> NaiveDate {
-        day_at(&self.books.regions, region, self.place.at)
+        day_at(&self.books.regions, region, self.point.at)
     }
 
     fn has_catalogue_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.books, &other.books) && self.today == other.today
     }
 
-    fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
-        for (code, versions) in db::items::list_classes(connection, self.place.revision)? {
+    fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
+        for (code, versions) in db::items::list_classes(connection, self.point.revision)? {
             if let Some(version) = in_force_or_first(&versions, self.today) {
                 state.extend([entry((ChangeType::ItemClass, code), &ItemClassData::from(&version.value))?]);
             }
         }
         for (code, item) in &self.books.items {
-            // One that is to come is not yet in the catalogue.
+            // An item whose first version is still to come is not in the catalogue yet.
             if let Some(version) = in_force(&item.versions, self.today) {
                 state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
             }
@@ -213,7 +194,7 @@ impl<'a> View<'a> {
         &self,
         connection: &mut AnyConnection,
         touched: &Touched,
-        state: &mut State,
+        state: &mut SyncState,
     ) -> Result<(), Error> {
         let wanted: Vec<Organization> = self
             .organizations
@@ -228,15 +209,15 @@ impl<'a> View<'a> {
             let day = self.day_of(organization.region_id);
             end_of_day(day, self.books.zone_of(organization, day))
         };
-        for some in wanted.chunks(TOGETHER) {
-            for records in db::books::records(connection, some, self.place.revision, before)? {
+        for some in wanted.chunks(ORGANIZATION_BATCH) {
+            for records in db::books::records(connection, some, self.point.revision, before)? {
                 self.add_organization(&records, state)?;
             }
         }
         Ok(())
     }
 
-    fn add_organization(&self, records: &Records, state: &mut State) -> Result<(), Error> {
+    fn add_organization(&self, records: &Records, state: &mut SyncState) -> Result<(), Error> {
         let organization = &records.organization;
         let (code, day) = (&organization.code, self.day_of(organization.region_id));
         if let Some(version) = in_force_or_first(&organization.versions, day) {
@@ -266,11 +247,11 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut State) -> Result<(), Error> {
-        let oldest = self.today.checked_sub_days(DECISIONS_TOLD).unwrap_or(NaiveDate::MIN);
-        let account = self.whose.account.id;
+    fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
+        let oldest = self.today.checked_sub_days(DECISION_DAYS).unwrap_or(NaiveDate::MIN);
+        let account = self.reader.account.id;
         for Kept { id, command_id, code, decision } in
-            db::quarantine::list_of(connection, account, self.place.revision)?
+            db::quarantine::list_of(connection, account, self.point.revision)?
         {
             if decision.as_ref().is_some_and(|decided| decided.decided_at.0.date_naive() < oldest) {
                 continue;
@@ -288,12 +269,4 @@ impl<'a> View<'a> {
         }
         Ok(())
     }
-}
-
-/// The state of the present, for a device of its own.
-pub fn present(snapshot: &mut Snapshot<'_>, now: DateTime<Utc>) -> Result<Place, Error> {
-    let newest = snapshot.newest.map_or(Revision(0), |newest| newest.revision);
-    let change_set = db::revisions::change_set_of(snapshot.connection, newest)?;
-    let change_set = change_set.ok_or(Error::Busy("nothing is recorded yet"))?;
-    Ok(Place::new(newest, change_set, now))
 }

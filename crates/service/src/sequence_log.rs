@@ -1,4 +1,4 @@
-//! Noting under which running numbers commands arrive from a device: what is missing between them never did.
+//! The running numbers under which the commands of a device arrived: those missing between them never did.
 
 use chrono::{DateTime, Utc};
 
@@ -11,9 +11,9 @@ use db::sql_types::Instant;
 use db::write::Change;
 use domain::count::CountFlag;
 
-/// A command that arrives under a number.
+/// A command that arrived under a number.
 #[derive(Clone, Copy, Debug)]
-pub struct Arrival<'a> {
+pub struct NumberedCommand<'a> {
     /// The account that sent it.
     pub account: AccountId,
     /// The device, by the name it gives itself.
@@ -22,18 +22,18 @@ pub struct Arrival<'a> {
     pub seq: i64,
     /// The command.
     pub id: CommandId,
-    /// When what it tells of was seen, by the device's clock.
+    /// The instant of the count that it submits, by the device's clock.
     pub counted_at: Option<DateTime<Utc>>,
-    /// When it arrived.
+    /// The instant of receipt.
     pub received_at: DateTime<Utc>,
 }
 
-/// Notes that a command arrived, with what is odd about it; nothing where it was noted before.
+/// Notes a command with the flags that its number earns; does nothing where it was noted before.
 ///
-/// A number that was used for another command means a device that was restored from a copy. Where the count of the number
-/// before was made later, the device's clock went back between them.
-pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, arrival: &Arrival<'_>) -> Result<(), Error> {
-    let Arrival { account, device, seq, id, counted_at, received_at } = *arrival;
+/// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
+/// later, the device's clock went back between them.
+pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
+    let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
     let around = db::device_reports::around(change.connection, (account, device), seq)?;
     if around.iter().any(|row| row.seq == seq && row.command_id == id) {
         return Ok(());

@@ -1,0 +1,296 @@
+//! Wording of figures for people: quantities with their units, names of facts and items, citations of clauses.
+
+use chrono::NaiveDate;
+
+use crate::books::Books;
+use crate::interval::Interval;
+use crate::item::Item;
+use crate::labels::unit_words;
+use crate::revision::in_force_or_first;
+use crate::rule::Selector;
+use base::quantity::Quantity;
+use text::language::Language;
+use text::messages::{Argument, Message, message};
+
+/// The names that hold on a day, in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording<'a> {
+    /// The reference data that has the names.
+    pub books: &'a Books,
+    /// The day.
+    pub day: NaiveDate,
+    /// The language.
+    pub language: Language,
+}
+
+impl Wording<'_> {
+    /// The name of a fact; its key where the dictionary does not have it.
+    pub fn fact(&self, key: &str) -> String {
+        self.books
+            .dictionary
+            .iter()
+            .find(|entry| entry.key == *key)
+            .and_then(|entry| in_force_or_first(&entry.versions, self.day))
+            .map_or_else(|| key.to_owned(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
+    }
+
+    /// The unit of a fact that is a number; its key where the dictionary does not have it.
+    pub fn unit_of_fact<'a>(&'a self, key: &'a str) -> &'a str {
+        let entry = self.books.dictionary.iter().find(|entry| entry.key == *key);
+        entry.and_then(|entry| entry.unit.as_deref()).unwrap_or(key)
+    }
+
+    /// The name of an item, or the words that stand in its place.
+    pub fn selector(&self, selector: &Selector) -> String {
+        match selector {
+            Selector::Item(code) => {
+                let row =
+                    self.books.items.get(code).and_then(|item: &Item| in_force_or_first(&item.versions, self.day));
+                row.map_or_else(|| code.clone(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
+            }
+            Selector::Other(words) => words.clone(),
+        }
+    }
+
+    /// The unit to word quantities of a selector with: Chinese counts pieces by a measure word that fits the thing.
+    pub fn unit_of<'a>(&self, selector: &Selector, unit: &'a str) -> &'a str {
+        match selector {
+            Selector::Item(code) if unit == "piece" => {
+                let row = self.books.items.get(code).and_then(|item| in_force_or_first(&item.versions, self.day));
+                row.map_or(unit, |row| measure_of(&row.value.name_zh))
+            }
+            _ => unit,
+        }
+    }
+
+    fn choose(&self, english: &str, chinese: &str) -> String {
+        self.language.choose(english, chinese).to_owned()
+    }
+}
+
+/// What a Chinese name has in it, and the unit by which such things are counted, with words in the message files.
+const MEASURES: &[(&str, &str)] = &[
+    ("灭火器", "piece-extinguisher"),
+    ("担架", "piece-stretcher"),
+    ("头盔", "piece-headgear"),
+    ("安全帽", "piece-headgear"),
+    ("帐篷", "piece-headgear"),
+    ("气瓶", "piece"),
+    ("车载", "piece-machine"),
+    ("车", "vehicle"),
+    ("探测仪", "piece-machine"),
+    ("检测仪", "piece-machine"),
+    ("仪", "piece-machine"),
+    ("机", "piece-machine"),
+    ("泵", "piece-machine"),
+];
+
+fn measure_of(name: &str) -> &'static str {
+    MEASURES.iter().find(|(part, _)| name.contains(part)).map_or("piece", |(_, unit)| unit)
+}
+
+/// A number, by which a language chooses its words where it is whole.
+fn number(quantity: Quantity) -> Argument {
+    if quantity.is_whole() {
+        Argument::Number(quantity.thousandths() / Quantity::whole(1).thousandths())
+    } else {
+        Argument::Text(quantity.to_string())
+    }
+}
+
+/// A quantity with its unit, such as `1 set` or `24 people`.
+pub fn quantity(quantity: Quantity, unit: &str) -> Message {
+    message!("quantity", number = number(quantity), unit = unit_words(unit, quantity == Quantity::whole(1)))
+}
+
+/// The basis of a rate, such as `workplace` or `10 people`.
+pub fn each(per: Quantity, unit: &str) -> Message {
+    if per == Quantity::whole(1) {
+        message!("quantity-each", unit = unit_words(unit, true))
+    } else {
+        quantity(per, unit)
+    }
+}
+
+/// An interval with its unit: one quantity where both ends are the same.
+pub fn interval(interval: Interval, unit: &str) -> Message {
+    let several = || unit_words(unit, false);
+    match interval.max {
+        Some(max) if max == interval.min => quantity(max, unit),
+        Some(max) => message!("quantity-between", min = interval.min.to_string(), max = number(max), unit = several()),
+        None => message!("quantity-from", min = number(interval.min), unit = several()),
+    }
+}
+
+/// The clause a rule stands in, cited with its standard as the language does.
+pub fn citation(standard: &str, title: &str, clause: &str, rule: &str, language: Language) -> Message {
+    let number = standard_number(standard, language);
+    let clause = match language {
+        Language::English => clause.to_owned(),
+        Language::Chinese => clause_in_chinese(clause).unwrap_or_else(|| clause.to_owned()),
+    };
+    match number {
+        Some(number) => message!("citation", title = title, number = number, clause = clause, rule = rule),
+        None => message!("citation-by-code", title = title, code = standard, clause = clause, rule = rule),
+    }
+}
+
+/// The letters of codes of standards, as catalogues write them without the stroke, and as standards print them.
+const ISSUERS: &[(&str, &str)] = &[
+    ("GB", "GB"),
+    ("GBT", "GB/T"),
+    ("AQ", "AQ"),
+    ("AQT", "AQ/T"),
+    ("GA", "GA"),
+    ("GAT", "GA/T"),
+    ("XF", "XF"),
+    ("XFT", "XF/T"),
+    ("YJ", "YJ"),
+    ("YJT", "YJ/T"),
+    ("CJJ", "CJJ"),
+    ("CJJT", "CJJ/T"),
+    ("WS", "WS"),
+    ("WST", "WS/T"),
+];
+
+/// The number of a standard as printed: `GB 30077-2013`, in Chinese with a dash, `GB 30077—2013`. `None` for a code
+/// that is no such number.
+fn standard_number(code: &str, language: Language) -> Option<String> {
+    let start = code.find(|letter: char| letter.is_ascii_digit())?;
+    let (issuer, number) = code.split_at_checked(start)?;
+    let (_, issuer) = ISSUERS.iter().find(|(letters, _)| *letters == issuer.trim_end_matches([' ', '/']))?;
+    let (number, year) = match number.split_once('-') {
+        Some((number, year)) => (number, Some(year)),
+        None => (number, None),
+    };
+    let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    if !digits(number) || !year.is_none_or(digits) {
+        return None;
+    }
+    let year = year.map(|year| format!("{}{year}", language.choose("-", "—"))).unwrap_or_default();
+    Some(format!("{issuer} {number}{year}"))
+}
+
+/// Clauses that have no number, by their English words.
+const PARTS: &[(&str, &str)] = &[
+    ("project default", "项目默认值"),
+    ("repair chapter", "抢修章"),
+    ("gas protection station", "煤气防护站"),
+    ("equipment", "装备"),
+    ("equipment (may choose)", "装备（可选配）"),
+    ("personnel", "人员"),
+    ("hotel rooms", "客房"),
+    ("fire-fighting clause", "消防条款"),
+    ("annex: squad basic equipment", "附录 小队基本装备"),
+    ("annex: personal equipment", "附录 个人装备"),
+    ("(quoted)", "（转引）"),
+    ("(quoted in exam notes)", "（转引自考试资料）"),
+];
+
+/// A clause such as `7.1 Table 2` in Chinese, `第7.1条表2`; `None` where a part of it is not understood.
+fn clause_in_chinese(clause: &str) -> Option<String> {
+    if let Some((_, chinese)) = PARTS.iter().find(|(english, _)| *english == clause) {
+        return Some((*chinese).to_owned());
+    }
+    let mut chinese = String::new();
+    let mut words = clause.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let (bare, mark) = match word.strip_suffix([',', ';']) {
+            Some(bare) => (bare, if word.ends_with(';') { "；" } else { "、" }),
+            None => (word, ""),
+        };
+        let is_number = |text: &str| {
+            text.starts_with(|letter: char| letter.is_ascii_digit() || letter.is_ascii_uppercase())
+                && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'))
+        };
+        let mut named = |before: &str, after: &str| {
+            let next = words.next_if(|next| is_number(next.trim_end_matches([',', ';'])));
+            let number = next.unwrap_or_default();
+            let part = format!("{before}{}{after}", number.trim_end_matches([',', ';']));
+            // A table or a row of a clause belongs to what stands before it: no mark between them.
+            if number.ends_with(';') { format!("{part}；") } else { part }
+        };
+        match bare {
+            "Table" | "table" => chinese += &named("表", ""),
+            "Tables" | "tables" => chinese += &named("表", "").replace('-', "～"),
+            "annex" => chinese += &named("附录", ""),
+            "row" => chinese += &named("第", "行"),
+            "note" => chinese += "注",
+            "remark" => chinese += "备注",
+            "(quoted)" => chinese += "（转引）",
+            number if number.starts_with(|letter: char| letter.is_ascii_digit()) && is_number(number) => {
+                // Only between two clauses of equal rank is the mark one that is read.
+                let joins = words.peek().is_some_and(|next| next.starts_with(|letter: char| letter.is_ascii_digit()));
+                chinese += &format!("第{number}条{}", if joins { mark } else { "" });
+            }
+            _ => return None,
+        }
+    }
+    Some(chinese)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_agree_with_their_units() {
+        let both = |message: Message| [Language::English, Language::Chinese].map(|language| message.text(language));
+        assert_eq!(both(quantity(Quantity::whole(1), "set")), ["1 set", "1套"]);
+        assert_eq!(both(quantity(Quantity::whole(24), "person")), ["24 people", "24人"]);
+        assert_eq!(both(quantity(Quantity::from_thousandths(1500), "kg")), ["1.5 kg", "1.5千克"]);
+        assert_eq!(both(quantity(Quantity::whole(2), "furlong")), ["2 furlong", "2furlong"]);
+        assert_eq!(both(each(Quantity::whole(1), "workplace")), ["workplace", "处"]);
+        assert_eq!(both(each(Quantity::whole(10), "person")), ["10 people", "10人"]);
+        let between = Interval { min: Quantity::ZERO, max: Some(Quantity::whole(1)) };
+        assert_eq!(both(interval(between, "pair")), ["0 to 1 pairs", "0至1双"]);
+        let open = Interval { min: Quantity::whole(3), max: None };
+        assert_eq!(both(interval(open, "pair")), ["at least 3 pairs", "不少于3双"]);
+    }
+
+    #[test]
+    fn pieces_are_counted_by_a_word_that_fits_them() {
+        for (name, expected) in [
+            ("救护车", "1辆"),
+            ("手提式ABC干粉灭火器4kg", "1具"),
+            ("铲式担架", "1副"),
+            ("消防头盔", "1顶"),
+            ("防爆输转泵", "1台"),
+            ("便携氧气瓶", "1件"),
+            ("救生圈", "1件"),
+        ] {
+            let text = quantity(Quantity::whole(1), measure_of(name)).text(Language::Chinese);
+            assert_eq!(text, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn clauses_are_cited_as_each_language_does() {
+        for (code, english, chinese) in [
+            ("GB30077-2013", Some("GB 30077-2013"), Some("GB 30077—2013")),
+            ("GBT29315-2022", Some("GB/T 29315-2022"), Some("GB/T 29315—2022")),
+            ("AQT1009", Some("AQ/T 1009"), Some("AQ/T 1009")),
+            ("ILLUS", None, None),
+            ("TEST-1", None, None),
+            ("GB5-X", None, None),
+        ] {
+            assert_eq!(standard_number(code, Language::English).as_deref(), english);
+            assert_eq!(standard_number(code, Language::Chinese).as_deref(), chinese);
+        }
+        for (clause, chinese) in [
+            ("7.1 Table 2", Some("第7.1条表2")),
+            ("7.3 Tables 7-9", Some("第7.3条表7～9")),
+            ("annex table 2-2 remark", Some("附录表2-2备注")),
+            ("annex A tables A.1-A.5", Some("附录A表A.1～A.5")),
+            ("5.4.3; 5.3.2", Some("第5.4.3条；第5.3.2条")),
+            ("6.2, table 1, row 1", Some("第6.2条表1第1行")),
+            ("project default", Some("项目默认值")),
+            ("the last page", None),
+        ] {
+            assert_eq!(clause_in_chinese(clause).as_deref(), chinese, "{clause}");
+        }
+        let cited = |language| citation("GB30077-2013", "T", "7.1 Table 2", "R019", language).text(language);
+        assert_eq!(cited(Language::English), "GB 30077-2013, T, 7.1 Table 2 (rule R019)");
+        assert_eq!(cited(Language::Chinese), "《T》GB 30077—2013 第7.1条表2（规则R019）");
+    }
+}

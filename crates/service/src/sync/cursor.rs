@@ -1,0 +1,200 @@
+//! The position of a device in what it fetches: an opaque text that any instance reads, also after a restart.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+
+use base::error::Error;
+use base::id::ChangeSetId;
+use db::connection::AnyConnection;
+use db::read::Snapshot;
+use domain::revision::Revision;
+use text::messages::message;
+
+/// The form of cursors and of the changes sent: a device with a cursor of another form starts over.
+const FORM: u8 = 1;
+
+/// A state to which a device is brought: a revision, and an instant whose day counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyncPoint {
+    /// The revision.
+    pub revision: Revision,
+    /// The random half of that revision's change set; after a restore the revision has another change set.
+    pub change_set: u64,
+    /// The instant.
+    pub at: DateTime<Utc>,
+}
+
+impl SyncPoint {
+    /// The state of a revision at an instant.
+    pub fn new(revision: Revision, change_set: ChangeSetId, at: DateTime<Utc>) -> Self {
+        Self { revision, change_set: random_half(change_set), at }
+    }
+
+    /// The present state.
+    ///
+    /// # Errors
+    /// `Busy` before the first revision.
+    pub fn present(snapshot: &mut Snapshot<'_>, now: DateTime<Utc>) -> Result<Self, Error> {
+        let newest = snapshot.newest.map_or(Revision(0), |newest| newest.revision);
+        let change_set = db::revisions::change_set_of(snapshot.connection, newest)?;
+        let change_set = change_set.ok_or(Error::Busy("nothing is recorded yet"))?;
+        Ok(Self::new(newest, change_set, now))
+    }
+
+    /// True where its revision still has the same change set.
+    fn is_of(&self, change_set: Option<ChangeSetId>) -> bool {
+        change_set.is_some_and(|change_set| random_half(change_set) == self.change_set)
+    }
+}
+
+/// The half of a change set's id that is random.
+fn random_half(change_set: ChangeSetId) -> u64 {
+    change_set.0.as_u64_pair().1
+}
+
+/// The state that a device has, or its position on the way from one state to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The fingerprint of the rights that it was given to ([`fingerprint`](super::rights::fingerprint)).
+    pub rights: u64,
+    /// The state that the device has; `None` where it began with nothing.
+    pub base: Option<SyncPoint>,
+    /// The state that the device is being sent, and the number of its changes that were sent.
+    pub next: Option<(SyncPoint, u32)>,
+    /// The last state that the device pushed into and has not fetched yet.
+    pub pushed: Option<SyncPoint>,
+}
+
+impl Cursor {
+    /// A cursor that never stands: the next pull starts over, whatever the server was restored to by then.
+    pub fn starting_over(rights: u64) -> Self {
+        let nowhere = SyncPoint { revision: Revision(0), change_set: 0, at: DateTime::UNIX_EPOCH };
+        Self { rights, base: None, next: None, pushed: Some(nowhere) }
+    }
+
+    /// Writes it as the text that a device keeps.
+    pub fn write(&self) -> String {
+        let mut bytes = vec![FORM];
+        bytes.extend(self.rights.to_be_bytes());
+        let next = self.next.map(|(point, _)| point);
+        let flags = [(self.base, 1), (next, 2), (self.pushed, 4)];
+        bytes.push(flags.iter().filter(|(point, _)| point.is_some()).map(|(_, flag)| flag).sum());
+        for point in [self.base, next, self.pushed].into_iter().flatten() {
+            bytes.extend(point.revision.0.to_be_bytes());
+            bytes.extend(point.change_set.to_be_bytes());
+            bytes.extend(point.at.timestamp().to_be_bytes());
+        }
+        if let Some((_, given)) = self.next {
+            bytes.extend(given.to_be_bytes());
+        }
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a text; `None` for another form, as an older or newer service wrote it.
+    ///
+    /// # Errors
+    /// `Invalid` for a text that no service wrote.
+    pub fn read(text: &str) -> Result<Option<Self>, Error> {
+        let unknown = || Error::invalid("/cursor", "cursor_unknown", message!("cursor-unknown"));
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unknown())?;
+        match bytes.first() {
+            None => Err(unknown()),
+            Some(form) if *form != FORM => Ok(None),
+            Some(_) => Self::of_bytes(&bytes).map(Some).ok_or_else(unknown),
+        }
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.get(1..)?;
+        let rights = u64::from_be_bytes(take(&mut rest)?);
+        let [flags] = take(&mut rest)?;
+        let base = if flags & 1 == 1 { Some(read_point(&mut rest)?) } else { None };
+        let next = if flags & 2 == 2 { Some(read_point(&mut rest)?) } else { None };
+        let pushed = if flags & 4 == 4 { Some(read_point(&mut rest)?) } else { None };
+        let next = match next {
+            Some(next) => Some((next, u32::from_be_bytes(take(&mut rest)?))),
+            None => None,
+        };
+        (rest.is_empty() && flags <= 7).then_some(Self { rights, base, next, pushed })
+    }
+
+    /// True where the states that it names are still there; false once the server was restored from before one of them.
+    pub fn stands(&self, connection: &mut AnyConnection) -> Result<bool, Error> {
+        let next = self.next.map(|(point, _)| point);
+        for point in [self.base, next, self.pushed].into_iter().flatten() {
+            if !point.is_of(db::revisions::change_set_of(connection, point.revision)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The cursor of a device that pushed: the one that it sent, where that stands, with the state it pushed into. One that
+    /// does not stand is answered with one that never will.
+    pub fn after_push(
+        connection: &mut AnyConnection,
+        (rights, sent): (u64, Option<&str>),
+        revision: Revision,
+        at: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let cursor = match sent {
+            None => Self { rights, base: None, next: None, pushed: None },
+            Some(text) => match Self::read(text) {
+                // The pull checks whether the rights are still those that the cursor was given to.
+                Ok(Some(cursor)) if cursor.stands(connection)? => cursor,
+                _ => return Ok(Self::starting_over(rights)),
+            },
+        };
+        let change_set = db::revisions::change_set_of(connection, revision)?;
+        let pushed = change_set.map(|change_set| SyncPoint::new(revision, change_set, at));
+        Ok(Self { pushed, ..cursor })
+    }
+}
+
+fn read_point(rest: &mut &[u8]) -> Option<SyncPoint> {
+    let revision = Revision(i64::from_be_bytes(take(rest)?));
+    let change_set = u64::from_be_bytes(take(rest)?);
+    let at = DateTime::from_timestamp(i64::from_be_bytes(take(rest)?), 0)?;
+    Some(SyncPoint { revision, change_set, at })
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, left) = rest.split_first_chunk::<N>()?;
+    *rest = left;
+    Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn point_at(revision: i64) -> SyncPoint {
+        let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        SyncPoint::new(Revision(revision), ChangeSetId(Uuid::now_v7()), at)
+    }
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written() {
+        for base in [None, Some(point_at(7))] {
+            for next in [None, Some((point_at(9), 1000))] {
+                for pushed in [None, Some(point_at(8))] {
+                    let cursor = Cursor { rights: 0xfeed, base, next, pushed };
+                    assert_eq!(Cursor::read(&cursor.write()).unwrap(), Some(cursor));
+                    assert!(cursor.write().len() < 120);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_gave_out_is_refused_and_another_form_starts_over() {
+        let text = Cursor { rights: 1, base: Some(point_at(7)), next: None, pushed: None }.write();
+        for wrong in ["", "!", "AQ", &text[1..], &text[..text.len() - 4], &format!("{text}AAAA")] {
+            assert!(!matches!(Cursor::read(wrong), Ok(Some(_))), "{wrong}");
+        }
+        assert_eq!(Cursor::read(&format!("Ag{}", &text[2..])).unwrap(), None);
+    }
+}

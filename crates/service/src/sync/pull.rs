@@ -1,0 +1,149 @@
+//! The changes that a device is sent, a page at a time.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::cursor::{Cursor, SyncPoint};
+use super::rights::{Reader, fingerprint};
+use super::state::{ChangeType, Step, step};
+use base::error::Error;
+use db::read::Snapshot;
+use domain::revision::Revision;
+
+/// The most changes of one answer.
+const CHANGES: usize = 1_000;
+
+/// The bytes of changes after which an answer ends.
+const BYTES: usize = 262_144;
+
+/// What changed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "changes": [
+        { "type": "item", "op": "put", "key": "L2010101", "data": {
+            "name_en": "SCBA, positive-pressure", "name_zh": "正压式空气呼吸器", "unit": "set",
+            "class": "personal_protection", "kind": "equipment" } },
+        { "type": "assessments", "op": "put", "key": "T3", "data": {
+            "columns": ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status", "conflict"],
+            "rows": [["L2010101", "mandatory", 12, 12, 17, 17, "short", false]] } }
+    ],
+    "cursor": "AQAAAAAAAAABAQAAAAAAAAAM", "more": false, "reset": false, "revision": 12
+}))]
+pub struct PulledChanges {
+    /// To be made in this order, together with keeping the cursor.
+    #[schema(max_items = 1000)]
+    changes: Vec<SyncChange>,
+    /// Send it the next time.
+    #[schema(max_length = 200)]
+    cursor: String,
+    /// True where there are more changes now: ask again at once.
+    more: bool,
+    /// True where what was fetched before must be dropped first: the server was restored from a backup, or the rights of the
+    /// account changed. Accepted counts of the last 90 days are then pushed again, each with its receipt.
+    reset: bool,
+    /// The state that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
+    revision: Revision,
+}
+
+/// One change.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Change)]
+struct SyncChange {
+    /// What sort of thing it is about.
+    #[serde(rename = "type")]
+    kind: ChangeType,
+    /// What to do.
+    op: Operation,
+    /// The thing, among those of its sort.
+    #[schema(max_length = 64)]
+    key: String,
+    /// What it is now, in the place of all it was; left out where it is deleted. By type: `OrganizationData`,
+    /// `ItemClassData`, `ItemData`, `DepotData`, `RequirementsDocument`, `AssessmentsDocument`, `StockDocument`,
+    /// `QuarantineData`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    data: Option<Box<RawValue>>,
+}
+
+/// What to do with a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Operation {
+    /// Keep it in the place of what there was.
+    Put,
+    /// Drop it.
+    Delete,
+}
+
+/// The changes that bring a device from where its cursor stands to the present state.
+///
+/// # Errors
+/// `Invalid` for a cursor that no service wrote; `Busy` before the first revision.
+pub fn pull(
+    snapshot: &mut Snapshot<'_>,
+    reader: &Reader,
+    cursor: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<PulledChanges, Error> {
+    let rights = fingerprint(&reader.account, reader.scopes.as_ref());
+    let with_these_rights = cursor.map(Cursor::read).transpose()?.flatten().filter(|cursor| cursor.rights == rights);
+    let standing = match with_these_rights {
+        Some(cursor) if cursor.stands(snapshot.connection)? => Some(cursor),
+        _ => None,
+    };
+    let reset = cursor.is_some() && standing.is_none();
+    let base = standing.and_then(|cursor| cursor.base);
+    let pushed = standing.and_then(|cursor| cursor.pushed);
+    let (next, sent) = match standing.and_then(|cursor| cursor.next) {
+        Some(next) => next,
+        None => (SyncPoint::present(snapshot, now)?, 0),
+    };
+    let skipped = usize::try_from(sent).unwrap_or(usize::MAX);
+    let (changes, more) = page(differences(step(snapshot, reader, base, next)?)?, skipped);
+    let cursor = match (base, cursor) {
+        // The same state as before has the same cursor, so that the answer has the same tag.
+        (Some(base), Some(cursor)) if changes.is_empty() && base.revision == next.revision && pushed.is_none() => {
+            cursor.to_owned()
+        }
+        _ if more => {
+            let taken = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+            Cursor { rights, base, next: Some((next, sent.saturating_add(taken))), pushed }.write()
+        }
+        // A state that the device began to fetch before the push does not hold what was pushed.
+        _ => Cursor { rights, base: Some(next), next: None, pushed: pushed.filter(|at| at.revision > next.revision) }
+            .write(),
+    };
+    Ok(PulledChanges { changes, cursor, more, reset, revision: next.revision })
+}
+
+/// The changes that lead from one state to the other: puts in the order of the keys, then deletions.
+fn differences(mut step: Step) -> Result<Vec<SyncChange>, Error> {
+    let mut changes = Vec::new();
+    for (key, json) in step.after {
+        if step.before.remove(&key).as_ref() == Some(&json) {
+            continue;
+        }
+        let data = RawValue::from_string(json).map_err(|error| Error::internal("a change is no JSON", error))?;
+        changes.push(SyncChange { kind: key.0, op: Operation::Put, key: key.1, data: Some(data) });
+    }
+    let gone = step.before.into_keys();
+    changes.extend(gone.map(|(kind, key)| SyncChange { kind, op: Operation::Delete, key, data: None }));
+    Ok(changes)
+}
+
+/// The changes of one answer, and whether more follow.
+fn page(changes: Vec<SyncChange>, skipped: usize) -> (Vec<SyncChange>, bool) {
+    let mut bytes = 0;
+    let mut taken: Vec<SyncChange> = Vec::new();
+    let mut left = changes.into_iter().skip(skipped);
+    for change in left.by_ref() {
+        bytes += change.data.as_ref().map_or(0, |data| data.get().len());
+        taken.push(change);
+        if taken.len() >= CHANGES || bytes >= BYTES {
+            break;
+        }
+    }
+    let more = left.next().is_some();
+    (taken, more)
+}

@@ -1,0 +1,108 @@
+//! The results of a push as its sender is told of them: the present outcome of each command.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::push::{Batch, CommandOutcome};
+use crate::quarantine::refusal_of;
+use base::error::Error;
+use base::id::{CountId, QuarantineId};
+use db::connection::AnyConnection;
+use db::quarantine::{DecisionRow, Quarantined};
+use domain::command::Pushed;
+use domain::quarantine::Refusal;
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandStatus {
+    /// It is a count.
+    Applied,
+    /// It is kept, and an officer decides or has put it aside. Sending it again changes nothing.
+    Quarantined,
+    /// It was no command at all, and nothing is kept of it. Sending it again is of no use.
+    Rejected,
+}
+
+/// The result of one command.
+#[derive(Clone, Debug)]
+pub struct CommandResult {
+    /// Its id, as it was sent; `None` where none could be read.
+    pub id: Option<String>,
+    /// Its present status.
+    pub status: CommandStatus,
+    /// True when it had been taken in before.
+    pub repeated: bool,
+    /// The count that it became.
+    pub count_id: Option<CountId>,
+    /// The receipt of that count; `None` for a sender who was not signed in.
+    pub receipt: Option<String>,
+    /// The reason why it was not applied.
+    pub refusal: Option<Refusal>,
+    /// An officer's decision.
+    pub decision: Option<DecisionRow>,
+}
+
+/// The results of a push, in the order of its commands.
+pub fn results(
+    connection: &mut AnyConnection,
+    batch: &Batch,
+    outcomes: Vec<CommandOutcome>,
+) -> Result<Vec<CommandResult>, Error> {
+    let quarantined: Vec<QuarantineId> = outcomes
+        .iter()
+        .filter_map(|outcome| match outcome {
+            CommandOutcome::Quarantined { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let quarantined: BTreeMap<QuarantineId, Quarantined> =
+        db::quarantine::find_some(connection, &quarantined)?.into_iter().map(|one| (one.row.id, one)).collect();
+    let mut results = Vec::with_capacity(outcomes.len());
+    for (pushed, outcome) in batch.commands.iter().zip(outcomes) {
+        let bare = |status, repeated| CommandResult {
+            id: id_of(pushed),
+            status,
+            repeated,
+            count_id: None,
+            receipt: None,
+            refusal: None,
+            decision: None,
+        };
+        let mut applied = |count, repeated| {
+            let is_signed_in = batch.sender.deposit_reason.is_none();
+            let receipt = if is_signed_in { db::receipts::receipt_of(connection, count)? } else { None };
+            let applied = bare(CommandStatus::Applied, repeated);
+            Ok::<_, Error>(CommandResult { count_id: Some(count), receipt, ..applied })
+        };
+        results.push(match outcome {
+            CommandOutcome::Applied { count, repeated } => applied(count, repeated)?,
+            CommandOutcome::Rejected(fault) => {
+                let refusal = Some(Refusal::of(&Error::Invalid(vec![fault])));
+                CommandResult { refusal, ..bare(CommandStatus::Rejected, false) }
+            }
+            CommandOutcome::Quarantined { id, repeated } => {
+                let kept = quarantined.get(&id).ok_or(Error::Internal("a command in quarantine vanished", None))?;
+                // Another account that sent the same by chance is told no more than that it is there.
+                let is_own = kept.row.account_id == batch.sender.account.id;
+                let decision = kept.decision.clone().filter(|_| is_own);
+                match decision.as_ref().and_then(|decided| decided.count_id) {
+                    Some(count) => CommandResult { decision, ..applied(count, repeated)? },
+                    None => {
+                        let refusal = Some(refusal_of(kept)?);
+                        CommandResult { refusal, decision, ..bare(CommandStatus::Quarantined, repeated) }
+                    }
+                }
+            }
+        });
+    }
+    Ok(results)
+}
+
+fn id_of(pushed: &Pushed) -> Option<String> {
+    match pushed {
+        Pushed::Command(command) => Some(command.id.to_string()),
+        Pushed::Nothing { id, .. } => id.clone(),
+    }
+}
