@@ -46,12 +46,12 @@ pub fn document() -> OpenApi {
     api::docs::finish(document)
 }
 
-/// How a server works.
+/// The limits of a server's work.
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
-    /// How many threads read requests and write answers; `None` takes as many as the machine has cores.
+    /// The number of threads that read requests and write answers; `None` is the number of cores.
     pub workers: Option<usize>,
-    /// How many seconds requests under way have to be answered once the server is told to stop.
+    /// The seconds for requests in progress to finish once the server is told to stop.
     pub shutdown_seconds: u64,
 }
 

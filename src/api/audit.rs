@@ -33,10 +33,10 @@ use domain::text::is_short_text;
 struct AuditEntry {
     /// The revision that the change made.
     revision: Revision,
-    /// When it was committed.
+    /// The time of its commit.
     #[serde(serialize_with = "serialize_instant")]
     at: DateTime<Utc>,
-    /// Who made it; `null` for a command of the program itself.
+    /// The account that made it; `null` for a command of the program itself.
     account: Option<AuditAccount>,
     /// The operation, by its `operationId`, or the command.
     #[schema(max_length = 64)]
@@ -47,7 +47,7 @@ struct AuditEntry {
     /// The request that asked for it, as the logs name it.
     #[schema(max_length = 64)]
     request_id: Option<String>,
-    /// What it was about. What was stored is read with the `revision` of the thing itself.
+    /// The subjects. The stored data can be read with the `revision` of the thing itself.
     #[schema(max_items = 100_000)]
     subjects: Vec<AuditSubject>,
 }
@@ -60,7 +60,7 @@ struct AuditAccount {
     /// The name it signs in with.
     #[schema(max_length = 64, example = "officer")]
     username: String,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(max_length = 100, example = "Duty officer of the bureau")]
     name: String,
 }
@@ -68,14 +68,14 @@ struct AuditAccount {
 /// A thing that was changed.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct AuditSubject {
-    /// What sort it is.
+    /// Its kind.
     kind: SubjectKind,
     /// Its code or id; of what has two parts, both with a `/` between them.
     #[schema(max_length = 200, example = "T3")]
     key: String,
 }
 
-/// Which changes to list.
+/// The selection of changes to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -98,7 +98,7 @@ struct ListAudit {
     since: Option<DateTime<Utc>>,
     /// Those committed before this instant.
     until: Option<DateTime<Utc>>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

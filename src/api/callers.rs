@@ -1,4 +1,4 @@
-//! Who calls, and which roles may: a handler's signature shows it.
+//! Callers and their permitted roles, as shown in a handler's signature.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -69,15 +69,15 @@ impl Roles for Admins {
 /// with every request: a right that is taken away is gone at once, on every instance.
 #[derive(Debug)]
 pub struct Caller<R: Roles> {
-    /// What their token says; of the account what is so now.
+    /// The claims of the token, with the account as it is now.
     pub claims: Claims,
     /// The account as it is now.
     pub account: Account,
-    /// Whose things they see.
+    /// The organization or region they belong to.
     pub belongs: Belongs,
     /// The caller as whoever makes a change, by the operation that is called.
     pub actor: Actor,
-    /// What they may do at most, where they are a client; `None` for people.
+    /// The scopes of a client; `None` for people.
     pub scopes: Option<ScopeSet>,
     roles: PhantomData<R>,
 }
@@ -116,7 +116,7 @@ impl<R: Roles> Caller<R> {
     }
 }
 
-/// Whoever calls an operation for which nobody need be signed in.
+/// The caller of an operation that needs no sign-in.
 #[derive(Debug)]
 pub struct Anybody(pub Actor);
 
@@ -129,7 +129,7 @@ impl FromRequest for Anybody {
     }
 }
 
-/// Whoever asks for a change, before it is known who that is.
+/// The caller of a change, before authentication.
 pub(super) fn actor_of(request: &HttpRequest) -> Actor {
     Actor {
         author: None,
@@ -149,16 +149,16 @@ fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
     })
 }
 
-/// What a token is good for, where it is a client's.
+/// The scopes of a client's token.
 fn scopes_of(claims: &Claims) -> Result<Option<ScopeSet>, Error> {
     let read = |text| ScopeSet::read(text).ok_or_else(|| unauthenticated("token_invalid", message!("token-invalid")));
     claims.scope.as_deref().map(read).transpose()
 }
 
-/// What a token is good for, where it is a client's, whose account may do so much at most; `None` for people.
+/// The scopes of a client's token, limited to those of its account; `None` for people.
 ///
 /// # Errors
-/// `Forbidden` where none of it opens the operation.
+/// `Forbidden` if none of them opens the operation.
 pub(super) fn scopes_within(
     claims: &Claims,
     at_most: Option<&ScopeSet>,

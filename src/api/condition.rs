@@ -11,14 +11,14 @@ use base::error::Error;
 use domain::revision::Revision;
 use text::messages::message;
 
-/// What `If-Match` says: the state of the thing that a change was made on, by the `ETag` of
+/// The content of `If-Match`: the state that a change is based on, by the `ETag` of
 /// [`reply::versioned`](super::reply::versioned).
 ///
-/// Only the revision in the tag is compared, weakly: the rest of it tells apart languages and days, which a change does not
-/// depend on.
+/// Only the revision in the tag is compared, weakly: the rest distinguishes languages and days, which do not matter for
+/// a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IfMatch {
-    /// There is no such header.
+    /// The header is missing.
     Missing,
     /// `*`: whatever the state is, as long as the thing is there.
     Any,
@@ -30,7 +30,7 @@ impl IfMatch {
     /// Checks the state that a change of a thing was made on, inside the transaction that makes it.
     ///
     /// # Errors
-    /// `Unconditional` where the header is missing; `Changed` where it names another revision than the thing's last.
+    /// `Unconditional` if the header is missing; `Changed` if it names another revision than the last.
     pub fn require(&self, last: Revision) -> Result<(), Error> {
         match self {
             Self::Any => Ok(()),
@@ -69,8 +69,8 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// What the headers of a `PUT` say of the state it is made on: `If-Match` for a change, and `If-None-Match: *` to make a
-/// new thing or nothing.
+/// The state that the headers of a `PUT` require: `If-Match` for a change, and `If-None-Match: *` to create a new thing
+/// or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Precondition {
     if_match: IfMatch,
@@ -82,7 +82,7 @@ impl Precondition {
     /// there is no such thing yet.
     ///
     /// # Errors
-    /// `Unconditional` for a change without `If-Match`; `Changed` where the state is another.
+    /// `Unconditional` for a change without `If-Match`; `Changed` if the state has changed.
     pub fn check(&self, last: Option<Revision>) -> Result<(), Error> {
         match (last, &self.if_match) {
             (Some(_), _) if self.only_new => Err(Error::Changed(message!("version-there-already"))),

@@ -41,7 +41,7 @@ use text::language::Language;
     "position": {"lat": 41.05, "lon": 113.1}, "keeper": "Storekeeper of T3", "holding": "physical", "open": true
 }))]
 struct DepotView {
-    /// Which depot.
+    /// The depot.
     #[serde(flatten)]
     depot: DepotLabel,
     /// Name in English.
@@ -50,20 +50,20 @@ struct DepotView {
     /// Name in Chinese.
     #[schema(max_length = 200)]
     name_zh: String,
-    /// Whose stock it holds.
+    /// The organization it belongs to.
     organization: OrganizationLabel,
-    /// Where it is, where that is known.
+    /// Its position, if known.
     position: Option<Position>,
-    /// Who keeps it.
+    /// The keeper.
     #[schema(max_length = 200)]
     keeper: Option<String>,
-    /// How its stock is held.
+    /// The way its stock is held.
     holding: Holding,
     /// False once it was closed.
     open: bool,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -78,7 +78,7 @@ struct ListDepots {
     region: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -165,9 +165,9 @@ pub async fn find_depot(
 /// they are; what lay there counts for no figure from that day. A closed one may be opened again. It never comes to be
 /// another organization's. Officers and admins do so in their region and below.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",
     params(

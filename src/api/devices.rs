@@ -46,46 +46,46 @@ use text::messages::message;
             "since": "2026-11-22T09:00:00.000000Z" } }]
 }))]
 struct DeviceView {
-    /// Which device.
+    /// The device.
     #[serde(flatten)]
     device: DeviceLabel,
-    /// Whose it is.
+    /// The account or organization it belongs to.
     account: AccountLabel,
-    /// When it signed in.
+    /// The time it signed in.
     created_at: DateTime<Utc>,
-    /// When it last signed in or refreshed its tokens.
+    /// The time it last signed in or refreshed its tokens.
     last_seen_at: DateTime<Utc>,
-    /// When it was withdrawn.
+    /// The time it was withdrawn.
     withdrawn_at: Option<DateTime<Utc>>,
-    /// Why it was withdrawn.
+    /// The reason why it was withdrawn.
     #[schema(max_length = 1000)]
     withdrawn_reason: Option<String>,
-    /// What it pushed, and what is known of it that never arrived; one for each name under which it pushes.
+    /// The commands it pushed, and those that never arrived; one entry for each name under which it pushes.
     #[schema(max_items = 100)]
     sync: Vec<SyncReport>,
 }
 
-/// What a device pushed under a name, and what is known of it that never arrived.
+/// The commands a device pushed under a name, and those that never arrived.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct SyncReport {
     /// The name, which is its `device_id` in a push.
     #[schema(max_length = 100)]
     device: String,
-    /// When it last pushed.
+    /// The time of its last push.
     #[serde(serialize_with = "serialize_instant")]
     last_contact_at: DateTime<Utc>,
-    /// The highest running number from 1 up that arrived; `null` where none did.
+    /// The highest sequence number received; `null` if none was.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     last_seq: Option<i64>,
     /// Under how many numbers commands arrived.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     received: i64,
-    /// What it made, as far as is known, and never arrived.
+    /// The commands known to have been made that never arrived.
     not_received: NotReceived,
-    /// How far its clock was behind the server's when it last pushed, in milliseconds.
+    /// The lag of its clock behind the server's at its last push, in milliseconds.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
-    /// What is odd about its commands: `seq_reused` where a number came twice, as from a phone restored from a copy,
+    /// Notes on its commands: `seq_reused` if a sequence number came twice, as from a phone restored from a copy;
     /// `clock_went_back`.
     #[schema(max_items = 10, value_type = Vec<CountFlag>)]
     flags: BTreeSet<CountFlag>,
@@ -117,8 +117,8 @@ impl SyncReport {
     }
 }
 
-/// What devices pushed, by what they are signed in as. One that is signed in as nothing any more, as after a restore to before
-/// its sign-in, is told of with the newest device of its account.
+/// The reports of devices, by the registered device they are signed in as. One without a registration, as after a
+/// restore to a time before its sign-in, is reported with the newest device of its account.
 fn sync_reports(
     connection: &mut AnyConnection,
     accounts: &[AccountId],
@@ -170,7 +170,7 @@ impl DeviceView {
     }
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -183,7 +183,7 @@ struct ListDevices {
     withdrawn: Option<bool>,
     /// Only those that hold commands which never arrived, or only others.
     missing: Option<bool>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -244,18 +244,18 @@ pub async fn list_devices(
     reply::json(&request, &page.await?)
 }
 
-/// Why a device is withdrawn.
+/// The reason for withdrawing a device.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "lost in the river"}))]
 struct NewWithdrawal {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: String,
 }
 
-/// What became of a device.
+/// The outcome for a device.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct WithdrawnDevice {
     /// The device as it is stored.

@@ -1,4 +1,4 @@
-//! The OpenAPI document: what it says beside the operations, and where it is served.
+//! The OpenAPI document: its general parts, and its endpoint.
 
 use actix_web::dev::ResourceDef;
 use actix_web::web;

@@ -38,11 +38,11 @@ struct NewEnrolment {
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     account: String,
-    /// What it is for, for those who see the list.
+    /// A note for those who see the list.
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     note: Option<String>,
-    /// For how many seconds the code is good; a day where it is left out.
+    /// The lifetime of the code in seconds; a day if left out.
     #[schema(minimum = 60, maximum = 604_800, example = 86_400)]
     #[validate(range(min = 60, max = 604_800))]
     expires_in: Option<i64>,
@@ -60,10 +60,10 @@ struct EnrolmentView {
     id: EnrolmentId,
     /// The account that it signs in to.
     account: AccountLabel,
-    /// What it is for.
+    /// A note on its purpose.
     #[schema(max_length = 200)]
     note: Option<String>,
-    /// When it was given out.
+    /// The time it was given out.
     created_at: DateTime<Utc>,
     /// Until when it is good.
     expires_at: DateTime<Utc>,
@@ -86,7 +86,7 @@ impl EnrolmentView {
     "qr_svg": "<svg></svg>"
 }))]
 pub struct IssuedEnrolment {
-    /// What the list shows of it.
+    /// Its entry in the list.
     #[serde(flatten)]
     enrolment: EnrolmentView,
     /// The code, to be typed in.
@@ -107,7 +107,7 @@ pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
     (code, hash)
 }
 
-/// The answer to whoever gave a code out.
+/// Answers the creation of a code.
 ///
 /// # Errors
 /// Where the code cannot be drawn.
@@ -193,12 +193,12 @@ pub async fn issue_enrolment(
     issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListEnrolments {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

@@ -2,7 +2,7 @@
 
 use base::error::{Error, Fault};
 
-/// A failure that a client is told of; `problem` gives each its status and code.
+/// A failure reported to a client; `problem` gives each its status and code.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// Bytes that are not in the form the operation reads: bad JSON, a bad query string.

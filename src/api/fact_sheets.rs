@@ -28,20 +28,20 @@ use domain::text::is_short_text;
 use service::facts::Shape;
 use service::keeping::Keeper;
 
-/// What was put on a fact sheet: a fact, or whether the sheet is complete.
+/// An entry of a fact sheet: a fact, or its completeness.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"key": "people_on_shift", "value": 24, "complete": null}))]
 struct SheetEntry {
     /// The fact's key; `null` for the mark of the whole sheet.
     #[schema(max_length = 64)]
     key: Option<String>,
-    /// The number, or whether the tag is so; `null` where what was recorded was taken back.
+    /// The number or the tag's value; `null` if it was withdrawn.
     value: Option<NumberOrTag>,
-    /// Whether the sheet was marked complete, or that was taken back; `null` for a fact.
+    /// True if the sheet was marked complete, false if that was withdrawn; `null` for a fact.
     complete: Option<bool>,
 }
 
-/// Which entries to list.
+/// The selection of entries to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -50,7 +50,7 @@ struct ListSheetEntries {
     #[param(max_length = 64, example = "people_on_shift")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     key: Option<String>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -62,12 +62,12 @@ struct ListSheetEntries {
 
 /// Record facts of an organization
 ///
-/// All that is sent holds from `valid_from`, in one revision, or none of it where a part cannot be taken. Facts that are not
-/// listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that revision, that is not
-/// on the sheet is then absent (0 or false), not unknown. `null` takes a fact back: it is unknown again, unless the sheet is
-/// marked complete with or after that. Facts may be backdated. The same again answers 200 with `repeated` and changes nothing.
-/// A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever put on it. Officers and admins record facts
-/// in their region and below.
+/// All that is sent holds from `valid_from`, in one revision, or none of it where a part cannot be taken. Facts that
+/// are not listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that
+/// revision, that is not on the sheet is then absent (0 or false), not unknown. `null` takes a fact back: it is unknown
+/// again, unless the sheet is marked complete with or after that. Facts may be backdated. A repeat answers 200 with
+/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever put
+/// on it. Officers and admins record facts in their region and below.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -49,10 +49,10 @@ struct FactDefinitionView {
     /// The unit of a number.
     #[schema(max_length = 16)]
     unit: Option<String>,
-    /// What it is called in the caller's language.
+    /// Its name in the caller's language.
     #[schema(max_length = 200)]
     name: String,
-    /// What is counted, and when, in the caller's language.
+    /// Its definition in the caller's language.
     #[schema(max_length = 1000)]
     definition: String,
     /// Name in English.
@@ -69,7 +69,7 @@ struct FactDefinitionView {
     definition_zh: String,
 }
 
-/// What an organization's fact sheet says on a day.
+/// An organization's fact sheet on a day.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
@@ -82,11 +82,11 @@ struct FactDefinitionView {
     ]
 }))]
 pub(super) struct FactSheetView {
-    /// Whose sheet it is.
+    /// The organization.
     organization: OrganizationLabel,
-    /// The day it is told for.
+    /// The day.
     as_of: NaiveDate,
-    /// True where an officer marked the sheet complete: what is not on it is absent, not unknown.
+    /// True if an officer marked the sheet complete: facts not on it are absent, not unknown.
     complete: bool,
     /// From when it is complete.
     complete_from: Option<NaiveDate>,
@@ -95,7 +95,7 @@ pub(super) struct FactSheetView {
     facts: Vec<FactView>,
 }
 
-/// What a fact sheet says of one entry of the dictionary.
+/// One entry of the dictionary on a fact sheet.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct FactView {
     /// Its key.
@@ -106,12 +106,12 @@ struct FactView {
     /// The unit of a number.
     #[schema(max_length = 16)]
     unit: Option<String>,
-    /// What it is called in the caller's language.
+    /// Its name in the caller's language.
     #[schema(max_length = 200)]
     name: String,
-    /// How it is known.
+    /// The state of knowledge about it.
     state: FactState,
-    /// The number, or whether the tag is so; `null` where that is unknown. What is absent is 0 or false.
+    /// The number or the tag's value; `null` if unknown. An absent fact is 0 or false.
     value: Option<NumberOrTag>,
     /// From when that holds; of an absent fact, from when the sheet is complete.
     valid_from: Option<NaiveDate>,
@@ -123,16 +123,16 @@ struct FactView {
 pub(super) enum NumberOrTag {
     /// A number.
     Number(Quantity),
-    /// Whether a tag is so.
+    /// The value of a tag.
     Tag(bool),
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListFacts {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -147,7 +147,7 @@ struct ListFacts {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FindFactSheet {
-    /// The day; the organization's today where left out.
+    /// The day; the organization's today if left out.
     #[param(example = "2026-11-23")]
     as_of: Option<NaiveDate>,
 }
@@ -271,9 +271,9 @@ pub async fn find_fact(
 /// sheet that was marked complete before says nothing of a new fact. The dictionary is the same for all regions: officers and
 /// admins of the topmost bureau keep it.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",
     params(

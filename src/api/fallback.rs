@@ -1,11 +1,11 @@
-//! What is asked for and is not there.
+//! Requests for paths and methods that do not exist.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::docs::PathTable;
 use crate::api::error::ApiError;
 
-/// Answers 405 with `Allow` where the path is there for other methods, and 404 otherwise.
+/// Answers 405 with `Allow` if the path exists for other methods, and 404 otherwise.
 ///
 /// # Errors
 /// Always one of the two.

@@ -1,4 +1,4 @@
-//! Whether the service is up.
+//! The health of the service.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -73,10 +73,10 @@ pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Rea
     }
 }
 
-/// How long the database may take to answer whoever asks whether it does.
+/// The time limit for the database to answer a health check.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What whoever asks is told; the reason itself is for the log.
+/// The answer to a health check; the reason itself goes to the log.
 fn not_ready(what: &'static str, reason: &dyn Display) -> &'static str {
     tracing::warn!(%reason, "not ready: {what}");
     what

@@ -26,7 +26,7 @@ use domain::revision::{Dated, Revision, in_force_or_first, last_change};
 use service::keeping::Keeper;
 use text::language::Language;
 
-/// A class of items.
+/// An item class.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "code": "personal_protection", "name": "Personal protection", "name_en": "Personal protection",
@@ -36,7 +36,7 @@ struct ItemClassView {
     /// Its code.
     #[schema(max_length = 64)]
     code: String,
-    /// What it is called in the caller's language.
+    /// Its name in the caller's language.
     #[schema(max_length = 200)]
     name: String,
     /// Name in English.
@@ -47,12 +47,12 @@ struct ItemClassView {
     name_zh: String,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListItemClasses {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -64,7 +64,7 @@ struct ListItemClasses {
 
 /// List the classes of items
 ///
-/// What the catalogue is ordered into, in the order of the codes.
+/// The item classes of the catalogue, ordered by code.
 #[utoipa::path(
     tag = "catalogue",
     params(ListItemClasses),
@@ -92,7 +92,7 @@ pub async fn list_item_classes(
     reply::json(&request, &page.await?)
 }
 
-/// Find a class of items
+/// Find an item class
 ///
 /// One class by its code, as it is called today.
 #[utoipa::path(
@@ -120,14 +120,14 @@ pub async fn find_item_class(
     reply::versioned(&request, &view, last)
 }
 
-/// Put a class of items
+/// Put an item class
 ///
 /// Adds a class to the catalogue, or changes what it is called. The catalogue is the same for all regions: officers and
 /// admins of the topmost bureau keep it.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "catalogue",
     params(
@@ -170,7 +170,7 @@ pub async fn put_item_class(
     Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
-/// List the history of a class of items
+/// List the history of an item class
 ///
 /// Every version of it with its author, the last that was learnt first.
 #[utoipa::path(

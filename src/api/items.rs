@@ -43,7 +43,7 @@ struct ItemView {
     /// Its code.
     #[schema(max_length = 32)]
     code: String,
-    /// What it is called in the caller's language.
+    /// Its name in the caller's language.
     #[schema(max_length = 200)]
     name: String,
     /// Name in English.
@@ -64,26 +64,27 @@ struct ItemView {
     kind: ItemKind,
     /// True when each lot has a last usable day.
     perishable: bool,
-    /// Months from making to expiry, where a maker states none.
+    /// Months from production to expiry, if the maker states none.
     #[schema(minimum = 1, maximum = 1200)]
     shelf_life_months: Option<u32>,
     /// The packs it comes in.
     #[schema(max_items = 50)]
     packs: Vec<Pack>,
-    /// What is printed on it to be scanned.
+    /// Its barcodes.
     #[schema(max_items = 20, value_type = Vec<Barcode>)]
     barcodes: Vec<String>,
     /// True once it left the catalogue.
     retired: bool,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListItems {
-    /// What somebody typed: a code, a barcode, words of the name in either language, its pinyin with or without spaces and
-    /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will do.
+    /// The search text: a code, a barcode, words of the name in either language, its pinyin with or without spaces and
+    /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will
+    /// do.
     #[param(max_length = 100, example = "fanghufu")]
     #[validate(length(max = 100), custom(function = is_short_text))]
     q: Option<String>,
@@ -95,7 +96,7 @@ struct ListItems {
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     class: Option<String>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -178,9 +179,9 @@ pub async fn find_item(
 /// past as they are. The unit never changes. The catalogue is the same for all regions: officers and admins of the topmost
 /// bureau keep it.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "catalogue",
     params(

@@ -21,7 +21,7 @@ pub struct OrganizationLabel {
     /// Its code.
     #[schema(max_length = 64)]
     pub code: String,
-    /// What it is called.
+    /// Its name.
     #[schema(max_length = 200)]
     pub name: String,
 }
@@ -44,7 +44,7 @@ pub struct RegionLabel {
     /// Its code.
     #[schema(max_length = 64)]
     pub code: String,
-    /// What it is called.
+    /// Its name.
     #[schema(max_length = 200)]
     pub name: String,
 }
@@ -67,7 +67,7 @@ pub struct DepotLabel {
     /// Its code.
     #[schema(max_length = 64)]
     pub code: String,
-    /// What it is called.
+    /// Its name.
     #[schema(max_length = 200)]
     pub name: String,
 }
@@ -88,7 +88,7 @@ pub struct ItemLabel {
     /// Its code.
     #[schema(max_length = 32)]
     pub code: String,
-    /// What it is called.
+    /// Its name.
     #[schema(max_length = 200)]
     pub name: String,
     /// Its unit.

@@ -1,4 +1,4 @@
-//! Who one is, and one's own password.
+//! The signed-in account, and its password.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ struct PasswordChange {
     new: String,
 }
 
-/// What became of a password.
+/// The outcome for a password.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PasswordChanged {
     /// Always true.

@@ -179,7 +179,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(shortages::explain_shortage);
 }
 
-/// How path parameters that cannot be read are refused.
+/// The refusal of unreadable path parameters.
 pub fn path_config() -> web::PathConfig {
     web::PathConfig::default().error_handler(|_, request| {
         let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();

@@ -44,7 +44,7 @@ use text::language::Language;
     "active": true
 }))]
 struct OrganizationView {
-    /// Which organization.
+    /// The organization.
     #[serde(flatten)]
     organization: OrganizationLabel,
     /// Name in English.
@@ -53,7 +53,7 @@ struct OrganizationView {
     /// Name in Chinese.
     #[schema(max_length = 200)]
     name_zh: String,
-    /// What sort it is.
+    /// Its kind.
     kind: OrganizationKind,
     /// A team's type.
     #[schema(max_length = 64)]
@@ -63,13 +63,13 @@ struct OrganizationView {
     sector: Option<String>,
     /// The region it lies in.
     region: Option<RegionLabel>,
-    /// The enterprise whose brigade it is.
+    /// The enterprise it belongs to as a brigade.
     hosted_by: Option<OrganizationLabel>,
     /// False once it ceased to be.
     active: bool,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -88,7 +88,7 @@ struct ListOrganizations {
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), custom(function = is_short_text))]
     q: Option<String>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -176,9 +176,9 @@ pub async fn find_organization(
 /// Adds an organization to a region, changes what it is called and does, or ends it (`active`), which leaves its past as it
 /// is. Its kind and its region never change. Officers and admins do so in their region and below.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -255,7 +255,7 @@ pub async fn list_organization_history(
     reply::json(&request, &page.await?)
 }
 
-/// What an organization's view names beside it: its region, and its host, which the caller may not see otherwise.
+/// The names in an organization's view: its region, and its host, which the caller may not see otherwise.
 struct Surroundings {
     regions: BTreeMap<RegionId, Region>,
     hosts: BTreeMap<OrganizationId, Organization>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use base::error::Error;
 use text::messages::message;
 
-/// How many things a page holds where the client does not say.
+/// The number of entries on a page if the client sets none.
 pub const DEFAULT_LIMIT: usize = 50;
 
 /// A page of a list.

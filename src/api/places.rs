@@ -24,7 +24,7 @@ impl Places {
     /// All that a caller sees, or those of one organization by id or code.
     ///
     /// # Errors
-    /// `NotFound` where the caller may not see that organization.
+    /// `NotFound` if the caller may not see that organization.
     pub fn load(connection: &mut AnyConnection, belongs: Belongs, organization: Option<&str>) -> Result<Self, Error> {
         let organizations = match organization {
             Some(key) => vec![find_organization(connection, belongs, key, Revision::LATEST)?],

@@ -29,13 +29,13 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(max_length = 100)]
     pub kind: String,
-    /// The sort of failure in words, in the language of whoever asked.
+    /// The kind of problem in words, in the caller's language.
     #[schema(max_length = 100)]
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What went wrong this time, in a sentence of the same language.
+    /// The problem at hand, in a sentence of the same language.
     #[schema(max_length = 1000)]
     pub detail: String,
     /// The sort of failure, as a stable snake_case word.
@@ -64,16 +64,16 @@ pub struct FieldProblem {
     /// A JSON pointer into the body, or `/name` of a query or path parameter.
     #[schema(max_length = 256, example = "/lines/3/quantity")]
     pub pointer: String,
-    /// What is wrong, as a stable snake_case word.
+    /// The kind of fault, as a stable snake_case word.
     #[schema(max_length = 64, example = "negative")]
     pub code: String,
-    /// What is wrong and how to mend it, in a sentence.
+    /// One sentence saying what is wrong and how to correct it.
     #[schema(max_length = 1000, example = "The number must not be negative.")]
     pub detail: String,
 }
 
 impl FieldProblem {
-    /// A fault, told in a language.
+    /// A fault, in a language.
     pub fn of(fault: &Fault, language: Language) -> Self {
         Self { pointer: fault.pointer.clone(), code: fault.code.to_owned(), detail: fault.detail.text(language) }
     }
@@ -159,7 +159,7 @@ impl Problem {
         }
     }
 
-    /// The problem of a command that is in quarantine, as its sender was told.
+    /// The problem of a quarantined command, as reported to its sender.
     pub fn of_refusal(refusal: &Refusal, language: Language, request_id: String) -> Self {
         let status = match refusal.kind {
             RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -255,7 +255,7 @@ pub enum Problems {
     /// Signed in, but not allowed to do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// There is no such thing, or the caller may not know of it.
+    /// The thing does not exist, or the caller may not see it.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
     /// Well-formed, but with values that cannot be taken.

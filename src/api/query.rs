@@ -12,7 +12,7 @@ use crate::api::error::ApiError;
 use base::error::Error;
 use service::input_errors;
 
-/// What an operation without parameters takes: none.
+/// The parameters of an operation that has none.
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct NoParameters {}

@@ -35,7 +35,7 @@ use text::language::Language;
     "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null
 }))]
 struct RegionView {
-    /// Which region.
+    /// The region.
     #[serde(flatten)]
     region: RegionLabel,
     /// Name in English.
@@ -47,20 +47,20 @@ struct RegionView {
     /// The code of the region above it.
     #[schema(max_length = 64)]
     parent: Option<String>,
-    /// The zone of its organizations' days, where it states one.
+    /// The time zone of its organizations' days, if it sets one.
     #[schema(max_length = 64)]
     time_zone: Option<String>,
-    /// For how many days a count speaks where no rule says so, where it states that.
+    /// The number of days for which a count is valid where no rule sets it, if the region sets it.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: Option<u32>,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListRegions {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -134,9 +134,9 @@ pub async fn find_region(
 /// how many days a count speaks. Its parent never changes. An admin changes the regions below the own one, and the own one
 /// where no bureau stands above.
 ///
-/// What is put holds from `valid_from` until the day from which something else was put; what was said of other days stays as
-/// it is, and nothing is overwritten: an earlier `valid_from` is a correction of the past. The same again answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` that was read.
+/// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
+/// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
+/// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",
     params(

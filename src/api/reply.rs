@@ -28,7 +28,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What was asked for by name, or by `Accept` where CSV is weighed above JSON.
+    /// The format requested by name, or by `Accept` if that prefers CSV to JSON.
     pub fn of(named: Option<Self>, request: &HttpRequest) -> Self {
         named.unwrap_or_else(|| {
             let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();

@@ -22,7 +22,7 @@ use domain::text::is_short_text;
 use service::moment::Moment;
 use text::language::Language;
 
-/// A rule and the standard whose clause it is.
+/// A rule with its standard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
@@ -48,7 +48,7 @@ struct RuleView {
     rule: Rule,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -61,16 +61,16 @@ struct ListRules {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
-    /// How binding the clause is in the standard's own words.
+    /// The strength in the standard's own words.
     strength: Option<Strength>,
     /// Only those that give a figure, or only those that do not.
     evaluated: Option<bool>,
-    /// The day; today where left out.
+    /// The day; today if left out.
     as_of: Option<NaiveDate>,
-    /// What was recorded by this revision.
+    /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

@@ -1,4 +1,4 @@
-//! Which scopes open which operations to programs of others: the one place that says so.
+//! The scopes that open operations to clients; this is the only place that defines them.
 
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
@@ -9,7 +9,7 @@ use domain::scope::Scope::{self, CatalogueRead, CountsWrite, ShortagesRead, Stoc
 use domain::scope::ScopeSet;
 use text::messages::message;
 
-/// What the document calls the way in which clients sign in.
+/// The name of the clients' security scheme in the document.
 pub const SCHEME: &str = "oauth2";
 
 /// Operations by their ids, each with the scopes of which any one opens it. What is not here is closed to clients.
@@ -53,7 +53,7 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("find_quarantined", &[CountsWrite]),
 ];
 
-/// What the document says of each scope.
+/// The descriptions of scopes in the document.
 const DESCRIPTIONS: &[(Scope, &str)] = &[
     (CatalogueRead, "Reads items, standards, rules, the dictionary of facts, regions, organizations and depots."),
     (StockRead, "Reads counts, their receipts, and stock."),
@@ -61,7 +61,7 @@ const DESCRIPTIONS: &[(Scope, &str)] = &[
     (CountsWrite, "Submits and voids counts; for clients of one organization only."),
 ];
 
-/// The scopes that open an operation; none where it is closed to clients.
+/// The scopes that open an operation; none if it is closed to clients.
 fn opening(operation: &str) -> &'static [Scope] {
     OPERATIONS.iter().find(|(id, _)| *id == operation).map_or(&[], |(_, scopes)| scopes)
 }
@@ -69,7 +69,7 @@ fn opening(operation: &str) -> &'static [Scope] {
 /// Asks that one of a client's scopes opens an operation.
 ///
 /// # Errors
-/// `Forbidden` where none does.
+/// `Forbidden` if none does.
 pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
     let opening = opening(operation);
     if opening.iter().any(|scope| granted.contains(*scope)) {

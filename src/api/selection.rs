@@ -1,6 +1,6 @@
 //! Things named in a path or a query by their id or their code, or searched by words.
 //!
-//! What the caller may not see is not found, like what is not there.
+//! Things that the caller may not see are not found, just like things that do not exist.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ use text::messages::message;
 /// The organization of an id or a code, as learnt by a revision.
 ///
 /// # Errors
-/// `NotFound` where there is none, or the caller may not see it.
+/// `NotFound` if there is none, or the caller may not see it.
 pub fn find_organization(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -34,7 +34,7 @@ pub fn find_organization(
 /// The depot of an id or a code, as learnt by a revision, and whose it is.
 ///
 /// # Errors
-/// `NotFound` where there is none, or the caller may not see its organization.
+/// `NotFound` if there is none, or the caller may not see its organization.
 pub fn find_depot(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -57,7 +57,7 @@ pub fn find_depot(
 /// The region of an id or a code, and all below it, as learnt by a revision.
 ///
 /// # Errors
-/// `NotFound` where there is none.
+/// `NotFound` if there is none.
 pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<BTreeSet<RegionId>, Error> {
     let regions = db::regions::list(connection, revision)?;
     regions
@@ -70,7 +70,7 @@ pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision
 /// A region of all there are, by id or code: everybody may know of every region.
 ///
 /// # Errors
-/// `NotFound` where there is none.
+/// `NotFound` if there is none.
 pub fn find_one_region(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<Region, Error> {
     db::regions::list(connection, revision)?
         .into_iter()
@@ -81,7 +81,7 @@ pub fn find_one_region(connection: &mut AnyConnection, key: &str, revision: Revi
 /// The region of an id or a code, where the caller's bureau decides: its own, or one below it.
 ///
 /// # Errors
-/// `NotFound` where there is none; `Forbidden` where another bureau decides.
+/// `NotFound` if there is none; `Forbidden` if another bureau decides.
 pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &str) -> Result<Region, Error> {
     let region = find_one_region(connection, key, Revision::LATEST)?;
     let regions = db::regions::list(connection, Revision::LATEST)?;
@@ -94,7 +94,7 @@ pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &s
 /// Refuses an item that is not in the catalogue: a table without lines would say that nobody is short of it.
 ///
 /// # Errors
-/// `NotFound` where there is none of that code, as learnt by a revision.
+/// `NotFound` if there is none with that code as of the revision.
 pub fn require_item(connection: &mut AnyConnection, code: Option<&str>, revision: Revision) -> Result<(), Error> {
     let Some(code) = code else { return Ok(()) };
     let found = db::items::list_some(connection, &BTreeSet::from([code.to_owned()]), revision)?;
@@ -107,7 +107,7 @@ pub fn has_words(texts: &[&str], words: &str) -> bool {
     words.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
-/// True where a key is the id or the code of a thing.
+/// True if a key is the thing's id or code.
 fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
     key == code || key.parse().is_ok_and(|named: Id| named == id)
 }

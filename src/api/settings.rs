@@ -1,21 +1,20 @@
-//! What whoever runs the service chose, as far as requests are answered by it. Where the values come from is not known
-//! here.
+//! The operator's settings that affect the answers to requests. This module does not know their sources.
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-/// What whoever runs the service chose, as far as requests are answered by it.
+/// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where clients reach the service, without a slash at its end; `None` where nobody said.
+    /// The address at which clients reach the service, without a trailing slash; `None` if not set.
     pub public_url: Option<String>,
-    /// The proxies whose word on a client's address is taken.
+    /// The proxies trusted to state a client's address.
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which they give it.
     pub forwarded_header: ForwardedHeader,
-    /// How long an access token is good for.
+    /// The lifetime of an access token.
     pub access_token_lifetime: TimeDelta,
-    /// How long a refresh token is good for after its last use.
+    /// The lifetime of a refresh token after its last use.
     pub refresh_token_lifetime: TimeDelta,
 }
 

@@ -50,7 +50,7 @@ struct Setup {
     #[schema(min_length = 12, max_length = 256)]
     #[validate(length(min = 12, max = 256))]
     password: String,
-    /// What people call the admin.
+    /// The admin's name.
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     display_name: String,
@@ -75,7 +75,7 @@ struct TopRegion {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     name_zh: String,
-    /// The zone of its organizations' days, as in the IANA database; Asia/Shanghai where it is not sent.
+    /// The time zone of its organizations' days, as named in the IANA database; Asia/Shanghai if left out.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64))]
     time_zone: Option<String>,
@@ -94,12 +94,12 @@ struct FirstAccount {
     /// The name it signs in with.
     #[schema(max_length = 64)]
     username: String,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(max_length = 100)]
     display_name: String,
     /// Always `admin`.
     role: Role,
-    /// The region whose things, and those below it, it sees.
+    /// The region it belongs to; it sees that and everything below it.
     region: RegionLabel,
 }
 

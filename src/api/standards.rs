@@ -31,7 +31,7 @@ use text::language::Language;
     "valid_from": "2014-11-01", "valid_to": null, "replaced_by": "GB30077-2023", "note": null, "rules": 97
 }))]
 struct StandardView {
-    /// Which standard.
+    /// The standard.
     #[serde(flatten)]
     standard: StandardLabel,
     /// Title in English.
@@ -40,37 +40,37 @@ struct StandardView {
     /// Title in Chinese.
     #[schema(max_length = 200)]
     title_zh: String,
-    /// Where it was issued for, such as `CN` or `CN-4403`.
+    /// The jurisdiction it was issued for, such as `CN` or `CN-4403`.
     #[schema(max_length = 16)]
     jurisdiction: String,
-    /// What is said of it where it was issued.
+    /// Its official status.
     status: StandardStatus,
-    /// The day it came into force, where known.
+    /// The day it came into force, if known.
     valid_from: Option<NaiveDate>,
-    /// The last day of its force, where known.
+    /// The last day it is in force, if known.
     valid_to: Option<NaiveDate>,
-    /// The code of the edition that took its place.
+    /// The code of the edition that replaced it.
     #[schema(max_length = 64)]
     replaced_by: Option<String>,
-    /// A remark on how it was read.
+    /// A remark on the transcription.
     #[schema(max_length = 1000)]
     note: Option<String>,
-    /// How many rules it has.
+    /// The number of its rules.
     #[schema(minimum = 0, maximum = 100_000)]
     rules: usize,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandards {
-    /// The day; today where left out.
+    /// The day; today if left out.
     as_of: Option<NaiveDate>,
-    /// What was recorded by this revision.
+    /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -82,7 +82,7 @@ struct ListStandards {
 
 /// List standards
 ///
-/// Every edition there is, adopted or not, in the order of the codes.
+/// Lists every edition, adopted or not, ordered by code.
 #[utoipa::path(
     tag = "standards",
     params(ListStandards),
@@ -142,23 +142,23 @@ pub async fn find_standard(
     reply::json(&request, &standard.await?)
 }
 
-/// Something that was recorded of a standard or of one of its rules.
+/// One entry in the history of a standard or of one of its rules.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"rule": "R026", "withdrawn": false}))]
 struct StandardChange {
     /// The rule; `null` for the standard itself.
     #[schema(max_length = 64)]
     rule: Option<String>,
-    /// True where the rule was withdrawn.
+    /// True if the rule was withdrawn.
     withdrawn: bool,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandardHistory {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -168,7 +168,7 @@ struct ListStandardHistory {
     cursor: Option<String>,
 }
 
-/// List what was recorded of a standard
+/// List the history of a standard
 ///
 /// Every change of the standard and of its rules with its author, the earliest first. What held on a day is asked for with
 /// `as_of` and `revision` in the lists of standards and rules.

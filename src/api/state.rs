@@ -23,6 +23,6 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The source of "now".
     pub clock: Clock,
-    /// The settings of this service, as far as requests are answered by them.
+    /// The settings of this service that affect its answers.
     pub settings: Arc<Settings>,
 }

@@ -1,4 +1,4 @@
-//! What the counts that speak say was there.
+//! The stock according to the current counts.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,7 +28,7 @@ use service::moment::Moment;
 use service::shortages::OnDay;
 use text::language::Language;
 
-/// Which stock, on which day, as known when.
+/// The selection of stock, the day, and the state of knowledge.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -45,14 +45,14 @@ pub struct ListStock {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
-    /// The day; each organization's today where left out.
+    /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// What was known by this revision.
+    /// The revision to look at.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// What was known at this instant; one to come is the present.
+    /// The instant whose knowledge to look at; a future one is the present.
     known_at: Option<DateTime<Utc>>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -75,13 +75,13 @@ pub struct ListStock {
     }
 }))]
 struct StockLine {
-    /// Whose it is.
+    /// The account or organization it belongs to.
     organization: OrganizationLabel,
     /// Where it lies.
     depot: DepotLabel,
-    /// What it is.
+    /// Its kind.
     item: Option<ItemLabel>,
-    /// What the counts that speak say of it.
+    /// The stock according to its current counts.
     stock: DepotStock,
 }
 
@@ -94,11 +94,11 @@ struct StockPage {
     /// Ask for the next page with this; `null` on the last.
     #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
     next_cursor: Option<String>,
-    /// The day asked for; `null` where each organization's today was taken.
+    /// The day asked for; `null` if it is each organization's today.
     as_of: Option<NaiveDate>,
-    /// The revision it was worked out from.
+    /// The revision it is computed from.
     revision: Revision,
-    /// When that revision was committed.
+    /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     known_at: DateTime<Utc>,
 }

@@ -43,7 +43,7 @@ const CSV: &str = "text/csv";
 #[derive(Debug)]
 pub struct FileBody {
     bytes: Vec<u8>,
-    /// How its name ends.
+    /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
 }
@@ -79,13 +79,13 @@ impl FromRequest for FileBody {
     }
 }
 
-/// How tables are brought in.
+/// The options of an import.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ImportTables {
-    /// What the table is, where neither the name of its sheet nor its header tells: `regions`, `item_classes`, `items`,
-    /// `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
+    /// The form of the table, if neither the name of its sheet nor its header shows it: `regions`, `item_classes`,
+    /// `items`, `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     form: Option<String>,
@@ -103,7 +103,7 @@ struct ImportTables {
     name: Option<String>,
 }
 
-/// How an import went.
+/// The report of an import.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "revision": 12, "dry_run": false, "warnings": [],
@@ -114,15 +114,15 @@ struct ImportReport {
     revision: Option<Revision>,
     /// True where nothing was written, as asked.
     dry_run: bool,
-    /// What each form brought.
+    /// The numbers for each form.
     #[schema(max_items = 20)]
     forms: Vec<ImportTally>,
-    /// What is worth a look. Pointers go by file, sheet, row and column.
+    /// The warnings. Pointers go by file, sheet, row and column.
     #[schema(max_items = 1000)]
     warnings: Vec<FieldProblem>,
 }
 
-/// How many rows of a form brought what.
+/// The numbers of rows of a form, by effect.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct ImportTally {
     /// The form.
@@ -131,10 +131,10 @@ struct ImportTally {
     /// New things.
     #[schema(minimum = 0, maximum = 2_000_000, example = 3)]
     added: usize,
-    /// What is said otherwise than before.
+    /// Rows that changed something.
     #[schema(minimum = 0, maximum = 2_000_000, example = 1)]
     changed: usize,
-    /// What was there already.
+    /// Rows that were already stored.
     #[schema(minimum = 0, maximum = 2_000_000, example = 40)]
     unchanged: usize,
 }
@@ -225,7 +225,7 @@ pub async fn submit_tables(
     reply::json(&request, &ImportReport::of(&report, dry_run, language))
 }
 
-/// How tables are taken out.
+/// The options of an export.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -234,16 +234,16 @@ struct ExportTables {
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     form: Option<String>,
-    /// What kind of file.
+    /// The format of the file.
     format: Option<FileFormat>,
-    /// How CSV is encoded.
+    /// The encoding of CSV.
     encoding: Option<FileEncoding>,
     /// True for headers only, to be filled in.
     #[param(default = false, example = false)]
     template: Option<bool>,
 }
 
-/// What kind of file.
+/// The format of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
@@ -254,7 +254,7 @@ pub enum FileFormat {
     Xlsx,
 }
 
-/// How CSV is encoded.
+/// The encoding of CSV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileEncoding {
@@ -267,8 +267,8 @@ pub enum FileEncoding {
 
 /// List as tables
 ///
-/// What is stored, as the tables that `POST /import` reads, their headers in the language of the caller: what all regions
-/// share, and of organizations those that the caller sees. Each turn of a history is a row with its day.
+/// The data as tables that `POST /import` can read again, with headers in the caller's language: everything that all
+/// regions share, and the organizations that the caller sees. Each change of a history is a row with its day.
 #[utoipa::path(
     tag = "tables",
     params(ExportTables),

@@ -14,27 +14,27 @@ use crate::api::error::ApiError;
 use domain::labels::{FAMILIES, OPEN_FAMILIES};
 use text::messages::Message;
 
-/// What a code is called.
+/// The label of a code.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"family": "status", "code": "short", "label": "short"}))]
 struct LabelView {
-    /// What the code is of, such as `status`, `strength` or `left_out`.
+    /// The family of the code, such as `status`, `strength` or `left_out`.
     #[schema(max_length = 64)]
     family: String,
     /// The code, as it stands in other answers.
     #[schema(max_length = 64)]
     code: String,
-    /// What it is called in the caller's language.
+    /// Its name in the caller's language.
     #[schema(max_length = 200)]
     label: String,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListLabels {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -46,8 +46,8 @@ struct ListLabels {
 
 /// List the words for codes
 ///
-/// What people call the codes that stand in other answers, in the language asked for: statuses, strengths, roles, conditions
-/// of lots and the like, by family and code. Sectors and units come with the data; one that is not listed has no words.
+/// The labels of codes in other answers, in the caller's language: statuses, strengths, roles, conditions of lots and
+/// so on, by family and code. Sectors and units come with the data; one that is not listed has no label.
 #[utoipa::path(
     tag = "catalogue",
     params(ListLabels),

@@ -123,7 +123,7 @@ pub struct Status {
     pub server: Option<String>,
     /// The name of the account.
     pub username: Option<String>,
-    /// Whether it is signed in.
+    /// The state of its session.
     pub session: SessionState,
     /// The sequence number of the next command.
     pub next_seq: i64,

@@ -179,7 +179,7 @@ pub(super) struct Change {
     /// The type of the entry.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether the entry exists.
+    /// The presence of the entry.
     pub op: Op,
     /// The entry's key.
     pub key: String,

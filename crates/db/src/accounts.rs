@@ -1,4 +1,4 @@
-//! Accounts: those of people, and of clients, which their own file reads.
+//! Accounts of people and of clients; clients have further columns in a file of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use domain::revision::Revision;
 /// The columns of an [`Account`].
 pub(super) type Columns = (AccountId, String, Role, String, Option<OrganizationId>, Option<RegionId>, Option<Instant>);
 
-/// What an account is read from: the names of [`Columns`].
+/// Selects the columns of [`Columns`].
 macro_rules! columns {
     () => {{
         use $crate::schema::accounts::dsl;
@@ -30,7 +30,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// An account of its columns.
+/// Makes an account from its columns.
 pub(super) fn account(
     (id, username, role, display_name, organization, region, closed_at): Columns,
 ) -> Result<Account, Error> {
@@ -42,7 +42,7 @@ pub(super) fn account(
     Ok(Account { id, username, role, display_name, belongs, closed: closed_at.is_some() })
 }
 
-/// The accounts that people sign in to: all but those of clients.
+/// Restricts a query to the accounts of people, leaving out those of clients.
 macro_rules! of_people {
     () => {
         accounts::table.filter(accounts::id.ne_all(clients::table.select(clients::account_id)))
@@ -56,7 +56,7 @@ fn columns_of(belongs: Belongs) -> (Option<OrganizationId>, Option<RegionId>) {
     }
 }
 
-/// A person's account by its user name, with the hash of its password where it has one.
+/// Finds a person's account by its user name, with the hash of its password if it has one.
 pub fn find_by_username(
     connection: &mut AnyConnection,
     username: &str,
@@ -69,7 +69,7 @@ pub fn find_by_username(
     row.map(|(columns, password_hash)| Ok((account(columns)?, password_hash))).transpose()
 }
 
-/// The hash of an account's password, where it has one.
+/// The hash of an account's password, if it has one.
 pub fn password_hash(connection: &mut AnyConnection, id: AccountId) -> QueryResult<Option<String>> {
     let found = accounts::table.filter(accounts::id.eq(id)).select(accounts::password_hash);
     Ok(found.first::<Option<String>>(connection).optional()?.flatten())
@@ -83,7 +83,7 @@ fn record((columns, password_hash, Instant(created_at), closed_reason): RecordCo
     Ok(AccountRecord { account: account(columns)?, has_password: password_hash.is_some(), created_at, closing })
 }
 
-/// A person's account by its id.
+/// Finds a person's account by its id.
 pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<AccountRecord>, Error> {
     let row: Option<RecordColumns> = of_people!()
         .filter(accounts::id.eq(id))
@@ -93,7 +93,7 @@ pub fn find(connection: &mut AnyConnection, id: AccountId) -> Result<Option<Acco
     row.map(record).transpose()
 }
 
-/// Some accounts by their ids, those of clients included.
+/// Finds accounts by their ids, including those of clients.
 pub fn find_some(connection: &mut AnyConnection, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Account>, Error> {
     let rows: Vec<Columns> =
         accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select(columns!()).load(connection)?;
@@ -108,15 +108,16 @@ pub fn list(connection: &mut AnyConnection) -> Result<Vec<AccountRecord>, Error>
     rows.into_iter().map(record).collect()
 }
 
-/// The regions of all organizations, by which an account of an organization is placed.
+/// The regions of all organizations, which place their accounts.
 pub fn regions_of_organizations(connection: &mut AnyConnection) -> QueryResult<BTreeMap<OrganizationId, RegionId>> {
     let rows: Vec<(OrganizationId, RegionId)> =
         organizations::table.select((organizations::id, organizations::region_id)).load(connection)?;
     Ok(rows.into_iter().collect())
 }
 
-/// The accounts of a region and of all below it with their organizations, or of one organization, in the order of their
-/// user names; closed ones and those of clients included.
+/// The accounts of a region and of everything below it, including organizations, or those of one organization, ordered
+/// by
+/// user name; includes closed ones and those of clients.
 pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<Vec<Account>, Error> {
     let organizations: BTreeSet<OrganizationId> =
         super::organizations::list_visible(connection, belongs, Revision::LATEST)?
@@ -137,8 +138,9 @@ pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<
     Ok(found)
 }
 
-/// True for whoever belongs to the topmost bureau of the installation: a region above which no other open account of the
-/// bureau belongs. What all regions share (the catalogue, the dictionary of facts, the standards) is kept there.
+/// True for the topmost bureau of the installation: a region above which no other open account of the bureau belongs.
+/// It
+/// maintains the data that all regions share: the catalogue, the fact dictionary, the standards.
 pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bool, Error> {
     let Belongs::Region(own) = belongs else { return Ok(false) };
     let regions = super::regions::list(connection, Revision::LATEST)?;
@@ -149,7 +151,7 @@ pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bo
     Ok(!anybody)
 }
 
-/// The day it is, at an instant, where an account belongs.
+/// The day at an instant, in the place an account belongs to.
 pub fn today(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc>) -> Result<NaiveDate, Error> {
     let region = match belongs {
         Belongs::Region(region) => Some(region),
@@ -163,13 +165,13 @@ pub fn today(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc
     Ok(region.map_or_else(|| local_day(now, DEFAULT_ZONE), |region| day_at(&regions, region, now)))
 }
 
-/// True for an account that may still act.
+/// True if the account may still act.
 pub fn is_open(connection: &mut AnyConnection, id: AccountId) -> QueryResult<bool> {
     let open = accounts::table.filter(accounts::id.eq(id)).filter(accounts::closed_at.is_null());
     diesel::select(diesel::dsl::exists(open)).get_result(connection)
 }
 
-/// What the audit calls an account.
+/// The account as a subject of the audit.
 pub fn subject(account: &Account) -> Subject {
     Subject::new(SubjectKind::Account, &account.username)
 }
@@ -185,7 +187,7 @@ pub fn insert(
     Ok(add(change.connection, account, password_hash, created_at)?)
 }
 
-/// Adds an account, of which the caller has told the audit.
+/// Adds an account; the caller has recorded the subject.
 pub(super) fn add(
     connection: &mut AnyConnection,
     account: &Account,
@@ -208,7 +210,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Changes what an account is called, what it may do and where it belongs.
+/// Changes the name, the role and the place of an account.
 pub fn update(change: &mut Change<'_>, account: &Account) -> Result<(), Error> {
     change.record(subject(account));
     let (organization, region) = columns_of(account.belongs);
@@ -229,7 +231,7 @@ pub fn set_closing(change: &mut Change<'_>, account: &Account, closing: Option<&
     Ok(store_closing(change.connection, account.id, closing)?)
 }
 
-/// Closes an account or opens it again, of which the caller has told the audit.
+/// Closes an account or opens it again; the caller has recorded the subject.
 pub(super) fn store_closing(
     connection: &mut AnyConnection,
     id: AccountId,
@@ -244,7 +246,7 @@ pub(super) fn store_closing(
     Ok(())
 }
 
-/// Gives an account another password, or takes it away.
+/// Sets or removes an account's password.
 pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: Option<&str>) -> Result<(), Error> {
     change.record(subject(account));
     diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
@@ -253,8 +255,8 @@ pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: O
     Ok(())
 }
 
-/// Stores another hash of the same password, which is no change that anybody made. Nothing is stored where the password
-/// was changed meanwhile.
+/// Stores another hash of the same password, which is not a change by anyone. Nothing is stored if the password was
+/// changed in the meantime.
 pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, (old, new): (&str, &str)) -> QueryResult<()> {
     diesel::update(accounts::table.filter(accounts::id.eq(id)).filter(accounts::password_hash.eq(old)))
         .set(accounts::password_hash.eq(new))
@@ -262,8 +264,8 @@ pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, (old, new): (
     Ok(())
 }
 
-/// Gives every person's account of the database the same password, whoever added it. For the demo only, where all accounts
-/// share one and nobody's own is lost.
+/// Gives every person's account of the database the same password. For the demo only, where all accounts share one and
+/// nobody's own is lost.
 pub fn set_all_passwords(connection: &mut AnyConnection, password_hash: &str) -> QueryResult<usize> {
     diesel::update(of_people!()).set(accounts::password_hash.eq(password_hash)).execute(connection)
 }

@@ -1,4 +1,4 @@
-//! Sign-ins that failed, where every instance of the service sees them.
+//! Failed sign-ins, shared by all instances of the service.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,12 +9,12 @@ use super::schema::sign_in_attempts;
 use super::sql_types::Instant;
 use domain::attempts::{Attempts, Tried};
 
-/// Who tried, or what was tried, without saying it.
+/// The party whose failures are counted, as a keyed hash.
 pub type Place<'a> = (Tried, &'a [u8]);
 
 type Columns = (i64, Instant, Option<Instant>);
 
-/// The failures at a place; none where nothing is stored.
+/// The failures of a party; none if nothing is stored.
 pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
     let row: Option<Columns> = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
@@ -53,7 +53,7 @@ pub fn save(
     Ok(())
 }
 
-/// Forgets the failures at a place.
+/// Forgets the failures of a party.
 pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): Place<'_>) -> QueryResult<()> {
     let place = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))

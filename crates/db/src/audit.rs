@@ -1,5 +1,6 @@
-//! The audit: who made each change, by which operation, and what it was about. The queue of writes records it with every
-//! change set, so that no change can leave it out.
+//! The audit: the actor, the operation and the subjects of each change. The write queue records it with every change
+//! set,
+//! so that no change can omit it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,17 +15,17 @@ use base::id::{AccountId, ChangeSetId};
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::revision::{Learnt, Revision};
 
-/// How many subjects one statement records: SQLite binds 32,766 values at most, and each row has four.
+/// The number of subjects recorded by one statement: SQLite binds at most 32,766 values, and each row has four.
 const SUBJECTS_TOGETHER: usize = 5_000;
 
-/// A change set and what the audit tells of it.
+/// A change set with its audit entry.
 #[derive(Clone, Debug)]
 pub struct Audited {
     /// The change set.
     pub change_set: ChangeSetId,
-    /// Who made it.
+    /// The actor.
     pub actor: Actor,
-    /// What it is about, in the order of the first mention.
+    /// The subjects, in the order of their first mention.
     pub subjects: Vec<Subject>,
 }
 
@@ -47,7 +48,7 @@ struct SubjectRow<'a> {
     subject: &'a str,
 }
 
-/// Records who made some change sets.
+/// Records the actors of some change sets.
 pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     let entries: Vec<EntryRow<'_>> = audited
         .iter()
@@ -79,7 +80,7 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
     Ok(())
 }
 
-/// The revision of the last change of a thing whose rows carry none themselves.
+/// The revision of the last change of a thing whose own rows carry none.
 pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryResult<Revision> {
     let last: Option<Revision> = audit_subjects::table
         .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
@@ -92,7 +93,7 @@ pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryRe
     Ok(last.unwrap_or_default())
 }
 
-/// What the changes after a revision, up to another, were about; each once.
+/// The subjects of the changes after one revision, up to another, each once.
 pub fn subjects_between(
     connection: &mut AnyConnection,
     (after, through): (Revision, Revision),
@@ -107,47 +108,47 @@ pub fn subjects_between(
     Ok(rows.into_iter().map(|(kind, key)| Subject { kind, key }).collect())
 }
 
-/// Which entries to list.
+/// The selection of entries to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Those by one of these accounts.
+    /// Entries by one of these accounts.
     pub accounts: Vec<AccountId>,
-    /// Those by commands of the program too.
+    /// Entries by commands of the program, too.
     pub commands: bool,
-    /// Those about this sort of thing.
+    /// Entries about this kind of subject.
     pub kind: Option<SubjectKind>,
-    /// Those about the thing of this code or id.
+    /// Entries about the subject with this code or id.
     pub subject: Option<String>,
-    /// Those that this operation or command made.
+    /// Entries by this operation or command.
     pub action: Option<String>,
-    /// Those learnt at this instant or later.
+    /// Entries at this instant or later.
     pub since: Option<DateTime<Utc>>,
-    /// Those learnt before this instant.
+    /// Entries before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Those learnt before this revision.
+    /// Entries before this revision.
     pub before: Option<Revision>,
 }
 
-/// What the audit tells of a change.
+/// An entry of the audit.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// When it was learnt.
+    /// The revision and time.
     pub learnt: Learnt,
-    /// The account that made it; `None` for a command of the program.
+    /// The account that made the change; `None` for a command of the program.
     pub account: Option<AccountId>,
     /// The operation or command.
     pub action: String,
     /// The device it came from.
     pub device: Option<String>,
-    /// The request that asked for it.
+    /// The id of the request.
     pub request_id: Option<String>,
-    /// What it was about.
+    /// The subjects.
     pub subjects: Vec<Subject>,
 }
 
 type Columns = (Revision, Instant, ChangeSetId, Option<AccountId>, String, Option<String>, Option<String>);
 
-/// The changes that a filter lets through, the last learnt first.
+/// The changes that match a filter, latest first.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<Entry>> {
     let mut query = audit_entries::table
         .inner_join(revisions::table.on(revisions::change_set.eq(audit_entries::change_set)))
@@ -172,7 +173,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     let about = audit_subjects::table.select(audit_subjects::change_set);
     let is_kind = |kind| audit_subjects::kind.eq(kind);
     let is_subject = |subject| audit_subjects::subject.eq(subject);
-    // A boxed query cannot hold another, so each way of asking is written out.
+    // A boxed query cannot hold another, so each combination is written out.
     query = match (filter.kind, filter.subject.as_deref()) {
         (None, None) => query,
         (Some(kind), None) => query.filter(audit_entries::change_set.eq_any(about.filter(is_kind(kind)))),
@@ -216,7 +217,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         .collect())
 }
 
-/// How many revisions one statement asks for.
+/// The number of revisions queried by one statement.
 const REVISIONS_TOGETHER: usize = 5_000;
 
 /// The authors of some revisions: the account, and the name of its holder. A revision that a command made has none.

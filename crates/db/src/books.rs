@@ -1,4 +1,4 @@
-//! Loading what figures are worked out from: the books of a revision, and the records of organizations.
+//! Loading the inputs of figures: the reference data of a revision, and the data of organizations.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use domain::books::{Books, Records};
 use domain::organization::Organization;
 use domain::revision::Revision;
 
-/// The reference data as learnt by a revision.
+/// The reference data as of a revision.
 pub fn books(connection: &mut AnyConnection, revision: Revision) -> Result<Books, Error> {
     Ok(Books {
         regions: regions::list(connection, revision)?,
@@ -22,8 +22,9 @@ pub fn books(connection: &mut AnyConnection, revision: Revision) -> Result<Books
     })
 }
 
-/// What is recorded of some organizations as learnt by a revision, in the order given, with the counts that can bear on
-/// their stock before the instant that `before` gives for each.
+/// The data of some organizations as of a revision, in the order given, with the counts that can affect their stock
+/// before
+/// the instant that `before` gives for each.
 pub fn records(
     connection: &mut AnyConnection,
     organizations: &[Organization],

@@ -1,4 +1,4 @@
-//! Programs of others, each with its account and its session. Of secrets only hashes are stored.
+//! Clients, each with its account and its session. Only hashes of secrets are stored.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -15,16 +15,16 @@ use domain::actor::{Subject, SubjectKind};
 use domain::client::Client;
 use domain::scope::ScopeSet;
 
-/// A client with what nobody is shown.
+/// A client with its confidential fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredClient {
     /// The client.
     pub client: Client,
     /// Its session.
     pub session: SessionId,
-    /// What its secret is stored as.
+    /// The stored hash of its secret.
     pub secret_hash: Vec<u8>,
-    /// SHA-256 of what was sent to make it.
+    /// SHA-256 of the request that created it.
     pub body_sha256: String,
 }
 
@@ -35,7 +35,7 @@ type Columns = (
     Option<String>,
 );
 
-/// What a client is read from, beside its account: the names of [`Columns`].
+/// Selects the columns of a client beside its account: those of [`Columns`].
 macro_rules! columns {
     () => {
         (
@@ -65,7 +65,7 @@ fn stored((own, account, Instant(created_at), closed_reason): Columns) -> Result
     Ok(StoredClient { client, session, secret_hash, body_sha256 })
 }
 
-/// The scopes of a stored text.
+/// Parses stored scopes.
 pub(super) fn scopes_of(text: &str) -> Result<ScopeSet, Error> {
     ScopeSet::read(text).ok_or(Error::Internal("a stored client has scopes that are none", None))
 }
@@ -81,7 +81,7 @@ pub fn find(connection: &mut AnyConnection, id: ClientId) -> Result<Option<Store
     row.map(stored).transpose()
 }
 
-/// Every client there is.
+/// Every client.
 pub fn list(connection: &mut AnyConnection) -> Result<Vec<Client>, Error> {
     let rows: Vec<Columns> = clients::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(clients::account_id)))
@@ -95,18 +95,18 @@ pub fn has_account(connection: &mut AnyConnection, id: AccountId) -> QueryResult
     diesel::select(diesel::dsl::exists(clients::table.filter(clients::account_id.eq(id)))).get_result(connection)
 }
 
-/// What the audit calls a client.
+/// The client as a subject of the audit.
 fn subject(id: ClientId) -> Subject {
     Subject::new(SubjectKind::Client, id)
 }
 
-/// Adds the account of a client, for which its session is to be opened.
+/// Adds the account of a client; its session is opened next.
 pub fn insert_account(change: &mut Change<'_>, client: &Client) -> Result<(), Error> {
     change.record(subject(client.id));
     Ok(accounts::add(change.connection, &client.account, None, client.created_at)?)
 }
 
-/// Adds a client whose account and session are there.
+/// Adds a client whose account and session exist.
 pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Error> {
     let StoredClient { client, session, secret_hash, body_sha256 } = stored;
     change.record(subject(client.id));
@@ -124,7 +124,7 @@ pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Erro
     Ok(())
 }
 
-/// Gives a client another secret, and the session that goes with it.
+/// Gives a client a new secret, and the session that belongs to it.
 pub fn replace_secret(
     change: &mut Change<'_>,
     id: ClientId,
@@ -142,7 +142,7 @@ pub fn replace_secret(
     Ok(())
 }
 
-/// Notes that a client was given an access token in its session, which is no change that anybody made.
+/// Notes that a client was given an access token in its session, which is not a change by anyone.
 pub fn touch(
     connection: &mut AnyConnection,
     (id, session): (ClientId, SessionId),
@@ -157,7 +157,7 @@ pub fn touch(
     Ok(())
 }
 
-/// Closes a client. Its session is to be ended with it.
+/// Closes a client. Its session must be ended as well.
 pub fn close(change: &mut Change<'_>, client: &Client, closing: &Closing) -> Result<(), Error> {
     change.record(subject(client.id));
     Ok(accounts::store_closing(change.connection, client.account.id, Some(closing))?)

@@ -16,8 +16,9 @@ pub enum AnyConnection {
     Sqlite(SqliteConnection),
 }
 
-/// Lets a statement that both databases can render, but `MultiBackend` cannot (`ON CONFLICT`, statements of our own),
-/// run on [`AnyConnection`].
+/// Runs a statement on [`AnyConnection`] that both databases can render but `MultiBackend` cannot, such as `ON
+/// CONFLICT`
+/// and statements of our own.
 pub struct Both<Q>(pub Q);
 
 impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<MultiBackend> for Both<Q> {
@@ -37,8 +38,9 @@ impl<Q: Query> Query for Both<Q> {
 
 impl<Q, C> RunQueryDsl<C> for Both<Q> {}
 
-/// Runs one expression against whichever connection it is: for what only a concrete one can do, such as inserting many
-/// rows at once. The expression is compiled for both.
+/// Runs one expression on the concrete connection, for operations that only such a one supports, like inserting many
+/// rows
+/// at once. The expression is compiled for both.
 macro_rules! on_connection {
     ($any:expr, $connection:ident => $body:expr) => {
         match $any {

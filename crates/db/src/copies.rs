@@ -1,4 +1,4 @@
-//! Taking a database out whole, and finding out what a place holds: the SQL of backups.
+//! Reading a whole database, and identifying the content of a place: the SQL of backups.
 
 use std::path::Path;
 
@@ -21,21 +21,21 @@ use base::error::Error;
 use base::id::ChangeSetId;
 use domain::revision::{Learnt, Revision};
 
-/// What a database holds, told from one consistent state of it.
+/// The content of a database, read from one consistent state.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    /// The name of the last migration that ran, which says which schema it is.
+    /// The name of the last migration applied, which identifies the schema.
     pub schema: String,
-    /// The newest revision and its change set; `None` where nothing was ever stored.
+    /// The newest revision and its change set; `None` if nothing was ever stored.
     pub newest: Option<(Learnt, ChangeSetId)>,
-    /// The hashes of all it holds.
+    /// The hashes of the content.
     pub digest: DatabaseDigest,
 }
 
-/// Reads a whole database. The caller opens the transaction that makes it one consistent state.
+/// Reads a whole database. The caller's transaction makes it one consistent state.
 ///
 /// # Errors
-/// Where the database fails, or is none of Muster's.
+/// If the database fails, or is not Muster's.
 pub fn contents(connection: &mut AnyConnection) -> Result<Contents, Error> {
     let schema = schema_version(connection)?;
     let newest = revisions::table
@@ -53,7 +53,7 @@ struct Name {
     name: String,
 }
 
-/// The name of the last migration that ran.
+/// The name of the last migration applied.
 fn schema_version(connection: &mut AnyConnection) -> Result<String, Error> {
     const NEWEST: &str = "SELECT version AS name FROM __diesel_schema_migrations ORDER BY version DESC LIMIT 1";
     let found = match connection {
@@ -63,10 +63,10 @@ fn schema_version(connection: &mut AnyConnection) -> Result<String, Error> {
     found.map(|row| row.name).map_err(|error| Error::internal("the database holds nothing of Muster's", error))
 }
 
-/// The names of the migrations that this program knows for a database, in their order.
+/// The names of the migrations that this program knows for a database, in order.
 ///
 /// # Errors
-/// Never, as they are part of the program; a mistake in building it would show here.
+/// None in practice: the migrations are part of the program.
 pub fn known_schemas(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
     fn names<DB: diesel::backend::Backend>(
         found: diesel::migration::Result<Vec<Box<dyn Migration<DB>>>>,
@@ -82,10 +82,10 @@ pub fn known_schemas(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
     }
 }
 
-/// Opens an SQLite file as it is: neither its mode nor its content is changed, and no file is made where there is none.
+/// Opens an SQLite file without changing its mode or content; no file is created.
 ///
 /// # Errors
-/// Where there is no such file, or it cannot be opened.
+/// If there is no such file, or it cannot be opened.
 pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
     if !path.is_file() {
         return Err(Error::internal("there is no such SQLite file", path.display().to_string()));
@@ -98,24 +98,25 @@ pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
     open().map_err(|error| Error::internal("the SQLite file cannot be opened", error))
 }
 
-/// Copies the state of an SQLite database at one moment into an empty file; whoever writes meanwhile does not wait.
+/// Copies the state of an SQLite database at one moment to an empty file; writers do not wait.
 ///
 /// `VACUUM INTO` reads in one transaction. The online interface for backups, which starts over whenever somebody writes, is
 /// nothing that can be called without `unsafe`.
 ///
 /// # Errors
-/// Where the database cannot be read or the file not be written.
+/// If the database cannot be read or the file cannot be written.
 pub fn copy_sqlite(source: &Path, to: &Path) -> Result<(), Error> {
     let mut source = open_sqlite(source)?;
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to.to_string_lossy().into_owned()).execute(&mut source)?;
     Ok(())
 }
 
-/// Opens a copy to read it, and finds out whether it is whole: every index agrees with its table, and what rows refer to
-/// is there.
+/// Opens a copy for reading, and checks that it is intact: every index agrees with its table, and every reference has
+/// its
+/// target.
 ///
 /// # Errors
-/// Where it is not whole, or cannot be read.
+/// If it is damaged, or cannot be read.
 pub fn open_sqlite_copy(path: &Path) -> Result<AnyConnection, Error> {
     let mut connection = open_sqlite(path)?;
     connection.batch_execute("PRAGMA query_only=ON")?;
@@ -127,10 +128,10 @@ pub fn open_sqlite_copy(path: &Path) -> Result<AnyConnection, Error> {
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// A PostgreSQL database held at one moment, while others write on.
+/// A PostgreSQL database held at one moment, while others go on writing.
 pub struct HeldPostgres {
     connection: AnyConnection,
-    /// The name by which other connections can read the same moment, for as long as this lives.
+    /// The name by which other connections can read the same moment, as long as this value lives.
     pub snapshot: String,
     /// The major version of the server.
     pub server_version: u32,
@@ -140,7 +141,7 @@ impl HeldPostgres {
     /// Connects and holds the present moment.
     ///
     /// # Errors
-    /// Where the server cannot be reached.
+    /// If the server cannot be reached.
     pub fn hold(url: &str) -> Result<Self, Error> {
         let mut connection = connect_postgres(url)?;
         AnsiTransactionManager::begin_transaction_sql(
@@ -152,10 +153,10 @@ impl HeldPostgres {
         Ok(Self { connection: AnyConnection::Postgres(connection), snapshot: snapshot.name, server_version })
     }
 
-    /// What the database holds at that moment.
+    /// The content of the database at that moment.
     ///
     /// # Errors
-    /// As [`contents`].
+    /// Same as [`contents`].
     pub fn contents(&mut self) -> Result<Contents, Error> {
         contents(&mut self.connection)
     }
@@ -173,11 +174,12 @@ fn postgres_version(connection: &mut PgConnection) -> QueryResult<u32> {
     Ok(u32::try_from(major).unwrap_or(0))
 }
 
-/// Something that a PostgreSQL database holds besides what every new one does: a table, a view, a type or a function.
-/// `None` where it is empty.
+/// Something in a PostgreSQL database that a new one does not have: a table, a view, a type or a function. `None` if it
+/// is
+/// empty.
 ///
 /// # Errors
-/// Where the server cannot be reached.
+/// If the server cannot be reached.
 pub fn found_in_postgres(url: &str) -> Result<Option<String>, Error> {
     let query = "WITH ours AS (SELECT oid FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'), \
              extensions AS (SELECT objid FROM pg_depend WHERE deptype = 'e') \
@@ -190,10 +192,10 @@ pub fn found_in_postgres(url: &str) -> Result<Option<String>, Error> {
     Ok(diesel::sql_query(query).get_result::<Name>(&mut connect_postgres(url)?).optional()?.map(|found| found.name))
 }
 
-/// Reads all that a PostgreSQL database holds now.
+/// Reads the present content of a PostgreSQL database.
 ///
 /// # Errors
-/// As [`contents`].
+/// Same as [`contents`].
 pub fn contents_of_postgres(url: &str) -> Result<Contents, Error> {
     HeldPostgres::hold(url)?.contents()
 }

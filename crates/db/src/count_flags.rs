@@ -1,4 +1,4 @@
-//! What is odd about how counts came, put together in one place.
+//! Flags of counts, collected in one place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,12 @@ use base::id::CountId;
 use base::time::is_corrected;
 use domain::count::CountFlag;
 
-/// The flags of some counts, in their order; a count that has none has none here. Each is given with how far its device's
-/// clock was behind at sending, in microseconds.
+/// The flags of some counts, in order; a count without flags is left out. Each comes with the lag of its device's clock
+/// at
+/// sending, in microseconds.
 ///
-/// Flags say how a count arrived and are known with it, so a count has the same at every revision that knows it.
+/// Flags describe how a count arrived and are known with it, so a count has the same flags at every revision that knows
+/// it.
 pub fn flags_of(
     connection: &mut AnyConnection,
     counts: impl IntoIterator<Item = (CountId, Option<i64>)>,

@@ -1,4 +1,4 @@
-//! Counts, what they settle, and their voids.
+//! Counts, the counts they resolve, and their voids.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,41 +15,41 @@ use base::quantity::Quantity;
 use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::revision::Revision;
 
-/// A count as it is stored.
+/// A count as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = counts, treat_none_as_default_value = false)]
 pub struct CountRow {
     /// Its id.
     pub id: CountId,
-    /// Where it was made.
+    /// The depot.
     pub depot_id: DepotId,
-    /// Whose depot that is.
+    /// The depot's organization.
     pub organization_id: OrganizationId,
-    /// Who sent it.
+    /// The account that sent it.
     pub account_id: AccountId,
-    /// The change set that brought it.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
     /// The organization's own, or an inspection.
     pub kind: CountKind,
-    /// What it speaks of.
+    /// Its scope.
     pub scope: CountScope,
-    /// When it was made, by the device's clock.
+    /// The time of counting, by the device's clock.
     pub counted_at: Instant,
-    /// When it counts as made.
+    /// The effective time.
     pub effective_at: Instant,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: Instant,
     /// The device it came from.
     pub device: Option<String>,
-    /// The device's running number.
+    /// The device's sequence number.
     pub seq: Option<i64>,
-    /// When the device sent it, by its own clock.
+    /// The time the device sent it, by its own clock.
     pub sent_at: Option<Instant>,
-    /// How far the device's clock was behind at sending, in microseconds.
+    /// The lag of the device's clock at sending, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// The catalogue that the counter had.
+    /// The catalogue revision of the person counting.
     pub catalogue_revision: Option<Revision>,
-    /// Who counted.
+    /// The name of the person who counted.
     pub counted_by: String,
     /// A remark.
     pub note: Option<String>,
@@ -60,7 +60,7 @@ pub struct CountRow {
 }
 
 impl CountRow {
-    /// The device it came from, or the account where no device was named, as one text.
+    /// The device it came from, or the account if no device was named, as one text.
     pub fn source(&self) -> String {
         match &self.device {
             Some(name) => format!("device {name}"),
@@ -69,59 +69,59 @@ impl CountRow {
     }
 }
 
-/// A line as it is stored.
+/// A line as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = count_lines, treat_none_as_default_value = false)]
 pub struct LineRow {
     /// Its count.
     pub count_id: CountId,
-    /// Where that was made.
+    /// The depot of the count.
     pub depot_id: DepotId,
-    /// The device or account that came from, as [`CountRow::source`] tells them apart.
+    /// The source of the count, as in [`CountRow::source`].
     pub source: String,
-    /// When that counts as made.
+    /// The effective time of the count.
     pub effective_at: Instant,
-    /// Its place in the count, from 0.
+    /// Its position in the count, from 0.
     pub position: i64,
     /// The item.
     pub item_code: String,
-    /// How many, in the item's unit.
+    /// The quantity in the item's unit.
     pub quantity: Quantity,
     /// The lot number.
     pub lot: Option<String>,
     /// The last day on which the lot may be used.
     pub expires_on: Option<Day>,
-    /// When it was made.
+    /// The day the lot was made.
     pub made_on: Option<Day>,
-    /// When it was last inspected.
+    /// The day of the last inspection.
     pub inspected_on: Option<Day>,
-    /// The state it was in.
+    /// The condition of the units.
     pub condition: LotCondition,
-    /// Where it was.
+    /// The place of the units: in the depot or lent.
     pub held: Held,
     /// The pack it was counted in.
     pub pack: Option<String>,
-    /// How many packs.
+    /// The number of packs.
     pub packs: Option<Quantity>,
-    /// How many units a pack holds.
+    /// The number of units in a pack.
     pub pack_size: Option<Quantity>,
     /// A remark.
     pub note: Option<String>,
 }
 
-/// A count taken back.
+/// The void of a count.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = voids, treat_none_as_default_value = false)]
 pub struct VoidRow {
     /// The count.
     pub count_id: CountId,
-    /// The change set that took it back.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
-    /// Who took it back.
+    /// The account that voided the count.
     pub account_id: AccountId,
-    /// When.
+    /// The time.
     pub voided_at: Instant,
-    /// Why.
+    /// The reason.
     pub reason: String,
     /// The body as it was sent.
     pub body: Vec<u8>,
@@ -129,20 +129,20 @@ pub struct VoidRow {
     pub body_sha256: String,
 }
 
-/// A count with all that belongs to it.
+/// A count with everything that belongs to it.
 #[derive(Clone, Debug)]
 pub struct StoredCount {
     /// The count.
     pub row: CountRow,
-    /// The revision that brought it.
+    /// The revision that added it.
     pub revision: Revision,
-    /// Its lines, in their order.
+    /// Its lines, in order.
     pub lines: Vec<LineRow>,
-    /// The counts it settles.
+    /// The counts it resolves.
     pub resolves: Vec<CountId>,
-    /// That it was taken back, where it was.
+    /// Its void, if it was voided.
     pub void: Option<VoidRow>,
-    /// What is odd about how it came.
+    /// Notes on how it arrived.
     pub flags: Vec<CountFlag>,
 }
 
@@ -171,7 +171,7 @@ pub fn insert_void(change: &mut Change<'_>, row: &VoidRow) -> QueryResult<()> {
     Ok(())
 }
 
-/// The hash of the content that an id was used for; `None` where it was not used. Seen within the writing transaction.
+/// The hash of the content stored under an id; `None` if the id is unused. Reads within the writing transaction.
 pub fn content_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<(OrganizationId, String)>> {
     counts::table
         .filter(counts::id.eq(id))
@@ -180,22 +180,22 @@ pub fn content_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Op
         .optional()
 }
 
-/// What is fixed of a count for ever, as far as a second sending of it is told by that.
+/// Immutable fields of a count that identify a resend.
 #[derive(Clone, Debug, Queryable)]
 pub struct Fixed {
     /// Its id.
     pub id: CountId,
-    /// Whose depot it is about.
+    /// The depot's organization.
     pub organization: OrganizationId,
-    /// Who sent it.
+    /// The account that sent it.
     pub account: AccountId,
     /// SHA-256 of the RFC 8785 form of its content.
     pub sha256: String,
-    /// When it counts as made.
+    /// The effective time.
     pub effective_at: Instant,
 }
 
-/// What is fixed of those of some ids that were used. Seen within the writing transaction.
+/// The immutable fields of the counts with some ids. Reads within the writing transaction.
 pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<Fixed>> {
     counts::table
         .filter(counts::id.eq_any(ids.to_vec()))
@@ -203,12 +203,12 @@ pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec
         .load(connection)
 }
 
-/// The void of a count, where there is one. Seen within the writing transaction.
+/// The void of a count, if any. Reads within the writing transaction.
 pub fn void_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<VoidRow>> {
     voids::table.filter(voids::count_id.eq(id)).select(voids::all_columns).first(connection).optional()
 }
 
-/// Which of some ids are counts of a depot.
+/// The ids among some that are counts of a depot.
 pub fn existing_in_depot(
     connection: &mut AnyConnection,
     depot: DepotId,
@@ -225,7 +225,8 @@ pub fn existing_in_depot(
     Ok(found.into_iter().collect())
 }
 
-/// Which of some counts can speak of an item: the full ones, and those that list it. Seen within the writing transaction.
+/// The counts among some that can cover an item: full ones, and those that list it. Reads within the writing
+/// transaction.
 pub fn speaking_of(
     connection: &mut AnyConnection,
     ids: &BTreeSet<CountId>,
@@ -246,7 +247,7 @@ pub fn speaking_of(
     Ok(found.into_iter().collect())
 }
 
-/// A count with all that belongs to it.
+/// Finds a count with everything that belongs to it.
 pub fn find(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<StoredCount>> {
     let found: Option<(CountRow, Revision)> = counts::table
         .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
@@ -257,7 +258,7 @@ pub fn find(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<S
     found.map(|(row, revision)| complete(connection, vec![(row, revision)])).transpose().map(|counts| counts?.pop())
 }
 
-/// Some counts by their ids, in no order; those that are not there are left out.
+/// Finds counts by their ids, in no order; unknown ids are skipped.
 pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<StoredCount>> {
     let rows = counts::table
         .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
@@ -267,12 +268,12 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
     complete(connection, rows)
 }
 
-/// The ids of an organization's counts, and of those of them that were taken back.
+/// The ids of an organization's counts, and of the voided ones.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     /// All of its counts.
     pub counts: Vec<CountId>,
-    /// Those taken back.
+    /// The voided ones.
     pub voids: Vec<CountId>,
 }
 
@@ -283,18 +284,18 @@ pub fn ids_of(connection: &mut AnyConnection, organization: OrganizationId) -> Q
     Ok(Ids { counts: own.load(connection)?, voids })
 }
 
-/// Which counts to list.
+/// The selection of counts to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Those of these organizations.
+    /// Counts of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Those of one depot.
+    /// Counts of one depot.
     pub depot: Option<DepotId>,
-    /// Those after this place in the list.
+    /// Counts after this position in the list.
     pub after: Option<(Revision, CountId)>,
 }
 
-/// Counts, the last learnt first; at most `limit`.
+/// The counts, latest first; at most `limit`.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<StoredCount>> {
     let mut query = counts::table
         .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
@@ -314,7 +315,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     complete(connection, rows)
 }
 
-/// Adds lines, settled counts, voids and flags to rows.
+/// Adds lines, resolved counts, voids and flags to rows.
 fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> QueryResult<Vec<StoredCount>> {
     let ids: Vec<CountId> = rows.iter().map(|(row, _)| row.id).collect();
     let lines: Vec<LineRow> = count_lines::table

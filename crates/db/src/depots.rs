@@ -16,7 +16,7 @@ use domain::revision::Revision;
 
 type VersionColumns = (String, String, Option<f64>, Option<f64>, Option<String>, Holding, bool);
 
-/// The depots of some organizations as learnt by a revision, in the order of their codes.
+/// The depots of some organizations as of a revision, ordered by code.
 pub fn list(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
@@ -52,7 +52,7 @@ pub fn list(
         .collect())
 }
 
-/// Whose depot it is; `None` where there is no such depot.
+/// The organization of a depot; `None` if there is no such depot.
 pub fn organization_of(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<OrganizationId>> {
     depots::table.filter(depots::id.eq(depot)).select(depots::organization_id).first(connection).optional()
 }
@@ -83,7 +83,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Adds what a depot is like from a day; `open: false` closes it.
+/// Adds the description of a depot from a day; `open: false` closes it.
 pub fn insert_version(
     change: &mut Change<'_>,
     _: LockedOrganization<'_>,

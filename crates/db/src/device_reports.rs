@@ -1,4 +1,4 @@
-//! What devices say of themselves: the numbers under which their commands arrived, and how many wait on them.
+//! Reports of devices: the sequence numbers of their commands, and the number of commands waiting on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use domain::count::CountFlag;
 /// A device of an account, by the name it gives itself.
 pub type Name = (AccountId, String);
 
-/// A command that arrived under a running number.
+/// A command received with a sequence number.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = device_commands, treat_none_as_default_value = false)]
 pub struct CommandRow {
@@ -24,19 +24,19 @@ pub struct CommandRow {
     pub account_id: AccountId,
     /// The device, by the name it gives itself.
     pub device: String,
-    /// The device's running number.
+    /// The device's sequence number.
     pub seq: i64,
     /// The command.
     pub command_id: CommandId,
-    /// When it arrived first under this number.
+    /// The time it first arrived with this number.
     pub received_at: Instant,
-    /// When what it tells of was seen, by the device's clock.
+    /// The time of its observation, by the device's clock.
     pub counted_at: Option<Instant>,
-    /// What is odd about it ([`write_flags`]).
+    /// Its flags, as [`write_flags`] writes them.
     pub flags: String,
 }
 
-/// What a device last said of itself.
+/// The last report of a device.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = device_reports, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ReportRow {
@@ -44,19 +44,19 @@ pub struct ReportRow {
     pub account_id: AccountId,
     /// The device, by the name it gives itself.
     pub device: String,
-    /// What it is signed in as, where its sign-in named a device.
+    /// The registered device it is signed in as, if its sign-in named one.
     pub signed_in_as: Option<DeviceId>,
-    /// When it was last heard of.
+    /// The time of the report.
     pub heard_at: Instant,
-    /// How far its clock was behind then, in microseconds.
+    /// The lag of its clock then, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// How many commands waited on it when it had been answered.
+    /// The number of commands still waiting on it after the answer.
     pub queued: i64,
-    /// Since when some waited.
+    /// The time since which some have been waiting.
     pub queued_since: Option<Instant>,
 }
 
-/// The commands that arrived from a device under a number, and those of the number next below that arrived.
+/// The commands of a device with a number, and those with the next lower number received.
 pub fn around(
     connection: &mut AnyConnection,
     (account, device): (AccountId, &str),
@@ -77,14 +77,14 @@ pub fn around(
     of_device().filter(device_commands::seq.eq_any(numbers)).select(device_commands::all_columns).load(connection)
 }
 
-/// Notes that a command arrived. It is no change of what anybody is told, so it makes no revision.
+/// Records that a command arrived. Nothing that anyone reads changes, so this makes no revision.
 pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<()> {
     diesel::insert_into(device_commands::table).values(row).execute(change.connection)?;
     Ok(())
 }
 
-/// What is odd about the commands that became some counts, by their ids; those about which nothing is, or that came under
-/// no number, are left out. Another command under the same id, from elsewhere or with another number, is none of them.
+/// The flags of the commands that became some counts, by id; commands without flags or without a sequence number are
+/// left out, as are other commands with the same id, from another device or with another number.
 pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<(CountId, Vec<CountFlag>)>> {
     let same_id = device_commands::command_id.eq(counts::id);
     let same_place = counts::account_id
@@ -100,18 +100,18 @@ pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<
     Ok(rows.into_iter().map(|(id, words)| (id, read_flags(&words))).collect())
 }
 
-/// Flags as they are stored; a word that is none is passed over.
+/// Parses stored flags; unknown words are skipped.
 fn read_flags(words: &str) -> Vec<CountFlag> {
     words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Flags as they are stored.
+/// Formats flags for storage.
 pub fn write_flags(flags: &[CountFlag]) -> String {
     let words: Vec<&str> = flags.iter().map(|flag| (*flag).into()).collect();
     words.join(" ")
 }
 
-/// What a device last said of itself.
+/// The last report of a device.
 pub fn find(connection: &mut AnyConnection, (account, device): (AccountId, &str)) -> QueryResult<Option<ReportRow>> {
     device_reports::table
         .filter(device_reports::account_id.eq(account))
@@ -121,7 +121,7 @@ pub fn find(connection: &mut AnyConnection, (account, device): (AccountId, &str)
         .optional()
 }
 
-/// Keeps what a device says of itself in the place of what it said before.
+/// Stores a device's report, replacing the one before.
 pub fn save(change: &mut Change<'_>, report: &ReportRow) -> QueryResult<()> {
     let stored = device_reports::table
         .filter(device_reports::account_id.eq(report.account_id))
@@ -132,7 +132,7 @@ pub fn save(change: &mut Change<'_>, report: &ReportRow) -> QueryResult<()> {
     Ok(())
 }
 
-/// What the devices of some accounts last said of themselves.
+/// The last reports of the devices of some accounts.
 pub fn list(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<Vec<ReportRow>> {
     device_reports::table
         .filter(device_reports::account_id.eq_any(accounts.to_vec()))
@@ -140,16 +140,16 @@ pub fn list(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResu
         .load(connection)
 }
 
-/// Under which numbers a device's commands arrived, as far as that is told without looking at each.
+/// The extent of a device's sequence numbers, without listing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// How many different numbers from 1 up there are.
+    /// The count of different numbers from 1 up.
     pub received: i64,
-    /// The highest.
+    /// The highest number.
     pub last: i64,
 }
 
-/// The extents of the devices of some accounts under whose numbers anything arrived.
+/// The extents of the devices of some accounts, for devices that used numbers.
 pub fn extents(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, Extent>> {
     let rows: Vec<(AccountId, String, i64, Option<i64>)> = device_commands::table
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))
@@ -166,7 +166,7 @@ pub fn extents(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryR
     Ok(rows.into_iter().filter_map(extent).collect())
 }
 
-/// The numbers under which commands arrived from a device, each with when.
+/// The sequence numbers received from a device, each with its time.
 pub fn numbers(connection: &mut AnyConnection, (account, device): &Name) -> QueryResult<Vec<(i64, DateTime<Utc>)>> {
     let rows: Vec<(i64, Instant)> = device_commands::table
         .filter(device_commands::account_id.eq(*account))
@@ -176,7 +176,7 @@ pub fn numbers(connection: &mut AnyConnection, (account, device): &Name) -> Quer
     Ok(rows.into_iter().map(|(seq, Instant(received_at))| (seq, received_at)).collect())
 }
 
-/// What is odd about commands of some accounts' devices.
+/// The flagged commands of some accounts' devices.
 pub fn odd(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, BTreeSet<CountFlag>>> {
     let rows: Vec<(AccountId, String, String)> = device_commands::table
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))

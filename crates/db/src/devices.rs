@@ -48,7 +48,7 @@ pub fn find(connection: &mut AnyConnection, id: DeviceId) -> QueryResult<Option<
     Ok(row.map(device))
 }
 
-/// The device that a session began.
+/// Finds the device that began with a session.
 pub fn find_of_session(connection: &mut AnyConnection, session: SessionId) -> QueryResult<Option<Device>> {
     let row: Option<Columns> =
         devices::table.filter(devices::session_id.eq(session)).select(COLUMNS).first(connection).optional()?;
@@ -64,7 +64,7 @@ pub fn list(connection: &mut AnyConnection, account: Option<AccountId>) -> Query
     Ok(rows.into_iter().map(device).collect())
 }
 
-/// Adds a device, whose session is there.
+/// Adds a device whose session exists.
 pub fn insert(change: &mut Change<'_>, device: &Device) -> Result<(), Error> {
     change.record(Subject::new(SubjectKind::Device, device.id));
     diesel::insert_into(devices::table)
@@ -80,7 +80,7 @@ pub fn insert(change: &mut Change<'_>, device: &Device) -> Result<(), Error> {
     Ok(())
 }
 
-/// Marks a device as one that may not be used any more. Its session is to be ended with it.
+/// Withdraws a device. Its session must be ended as well.
 pub fn withdraw(change: &mut Change<'_>, id: DeviceId, reason: &str, now: DateTime<Utc>) -> Result<(), Error> {
     change.record(Subject::new(SubjectKind::Device, id));
     diesel::update(devices::table.filter(devices::id.eq(id)))

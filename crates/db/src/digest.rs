@@ -1,8 +1,9 @@
-//! What a database holds, as hashes: one for each table, over all its rows, and one for what stands around the tables.
+//! Hashes of a database's content: one per table over all its rows, and one over the definitions around the tables.
 //!
-//! Tables and columns are those of the database's own catalogue, so none can be forgotten. A table is hashed as its name,
-//! the names of its columns, and its rows in the order of the primary key. Each value is a letter for what it is and its
-//! bytes, so that the same content has the same hash on both databases:
+//! Tables and columns come from the database's own catalogue, so that none can be forgotten. A table is hashed as its
+//! name, the names of its columns, and its rows in the order of the primary key. Each value is a letter for its type
+//! and
+//! its bytes, so that the same content has the same hash on both databases:
 //!
 //! | value | form |
 //! |---|---|
@@ -12,7 +13,7 @@
 //! | text, day (`YYYY-MM-DD`) | `t`, the length in 8 bytes, UTF-8 |
 //! | bytes, UUID (16 of them) | `b`, the length in 8 bytes, the bytes |
 //!
-//! Any other type of PostgreSQL's counts as the text that the server writes for it.
+//! Any other type of PostgreSQL is hashed as the text that the server writes for it.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ use base::content::hexadecimal;
 pub struct TableDigest {
     /// Its name.
     pub name: String,
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: u64,
     /// SHA-256 of its columns and rows, in lower-case hexadecimal.
     pub sha256: String,
@@ -62,7 +63,7 @@ impl DatabaseDigest {
         Self { tables, structure_sha256, sha256: hexadecimal(&hash.finalize()) }
     }
 
-    /// How many rows all tables have.
+    /// The number of rows in all tables.
     pub fn rows(&self) -> u64 {
         self.tables.iter().map(|table| table.rows).sum()
     }
@@ -99,7 +100,7 @@ struct Column {
     column_name: String,
     #[diesel(sql_type = Text)]
     kind: String,
-    /// Its place in the primary key, from 1; 0 where it is no part of it.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     #[diesel(sql_type = BigInt)]
     key: i64,
 }
@@ -109,7 +110,7 @@ const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS column_name
      FROM sqlite_schema AS t, pragma_table_info(t.name) AS c \
      WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name, c.cid";
 
-/// The same, of the schema that new tables go to.
+/// Tables with their columns in order, in the schema that new tables go to.
 const POSTGRES_COLUMNS: &str = "SELECT t.relname::text AS table_name, a.attname::text AS column_name, format_type(a.atttypid, NULL) AS kind, \
          coalesce(array_position(string_to_array(i.indkey::text, ' '), a.attnum::text), 0)::bigint AS key \
      FROM pg_class AS t JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped \
@@ -149,7 +150,7 @@ fn of_table(connection: &mut AnyConnection, name: String, columns: &[Column]) ->
                 .try_for_each(&mut take)?;
         }
         AnyConnection::Postgres(connection) => {
-            // Bytes decide the order, not the language that the database sorts in.
+            // The order is that of bytes, not of the database's language.
             let query = diesel::sql_query(select(&name, columns, as_known_type, "COLLATE \"C\""));
             query.load_iter::<CanonicalRow, PgRowByRowLoadingMode>(connection)?.try_for_each(&mut take)?;
         }
@@ -157,7 +158,7 @@ fn of_table(connection: &mut AnyConnection, name: String, columns: &[Column]) ->
     Ok(TableDigest { name, rows, sha256: hexadecimal(&hash.finalize()) })
 }
 
-/// All rows of a table in the order of its primary key, or of all columns where it has none.
+/// Selects all rows of a table in the order of its primary key, or of all columns if it has none.
 fn select(table: &str, columns: &[Column], read: fn(&Column) -> String, collation: &str) -> String {
     let listed: Vec<String> = columns.iter().map(read).collect();
     let mut order: Vec<&Column> = columns.iter().filter(|column| column.key > 0).collect();
@@ -192,7 +193,7 @@ fn is_text(kind: &str) -> bool {
     ["text", "varchar", "character", "character varying"].iter().any(|text| kind.starts_with(text))
 }
 
-/// The types of PostgreSQL that [`CanonicalRow`] reads as they are.
+/// The types of PostgreSQL that [`CanonicalRow`] reads directly.
 const KNOWN_TYPES: [&str; 10] = [
     "bigint",
     "boolean",
@@ -248,10 +249,10 @@ impl QueryableByName<Pg> for CanonicalRow {
     }
 }
 
-/// Microseconds from 1970, whence Muster counts, to 2000, whence PostgreSQL does.
+/// Microseconds from 1970, Muster's epoch, to 2000, PostgreSQL's.
 const TO_2000: i64 = 946_684_800_000_000;
 
-/// PostgreSQL's types by the numbers that its catalogue gives them, in the binary forms of its protocol.
+/// Appends a value of PostgreSQL, by the type numbers of its catalogue and in the binary form of its protocol.
 fn put_postgres(bytes: &mut Vec<u8>, value: &PgValue<'_>) -> deserialize::Result<()> {
     let raw = value.as_bytes();
     match value.get_oid().get() {
@@ -303,11 +304,12 @@ fn put_measured(bytes: &mut Vec<u8>, letter: u8, value: &[u8]) {
     bytes.extend(value);
 }
 
-/// What stands around the tables, a line each.
+/// The definitions around the tables, one per line.
 const SQLITE_STRUCTURE: &str = "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS line \
      FROM sqlite_schema ORDER BY line COLLATE BINARY";
 
-/// The same of PostgreSQL, without the constraints that only newer servers list (`n`: not null).
+/// The definitions around the tables in PostgreSQL, without the constraints that only newer servers list (`n`: not
+/// null).
 const POSTGRES_STRUCTURE: &str = "WITH ours AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace) \
      SELECT line COLLATE \"C\" AS line FROM ( \
      SELECT relkind::text || ' ' || relname AS line FROM ours \

@@ -1,4 +1,4 @@
-//! Drafts of standards, with all that was ever drafted.
+//! Drafts of standards, with their complete history.
 
 use diesel::prelude::*;
 
@@ -13,7 +13,7 @@ use domain::revision::{Learnt, Revision};
 
 type Row = (String, DraftFate, String, Option<Day>, Option<String>, (Revision, Instant));
 
-/// What last became of every draft as learnt by a revision, in the order of the standards' codes.
+/// The last state of every draft as of a revision, ordered by the standard's code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Draft>, Error> {
     let rows: Vec<Row> = history().filter(revisions::revision.le(revision)).load(connection)?;
     let mut last: Vec<Draft> = Vec::new();
@@ -28,13 +28,13 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Dr
     Ok(last)
 }
 
-/// What last became of the draft of a standard; `None` where there never was one.
+/// The last state of a standard's draft; `None` if there never was one.
 pub fn find(connection: &mut AnyConnection, standard: &str) -> Result<Option<Draft>, Error> {
     let rows: Vec<Row> = history().filter(draft_versions::standard_code.eq(standard.to_owned())).load(connection)?;
     rows.into_iter().next_back().map(read).transpose()
 }
 
-/// Everything that became of drafts: standard by standard, the earliest first.
+/// The history of all drafts: standard by standard, earliest first.
 #[diesel::dsl::auto_type]
 fn history() -> _ {
     draft_versions::table
@@ -57,7 +57,7 @@ fn read((standard, fate, document, valid_from, reason, (revision, Instant(at))):
     Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at } })
 }
 
-/// Records what becomes of a draft. Of what is published, from which day, and why where that is a correction.
+/// Records a step of a draft; for a publication, with its first day, and with the reason if it is a correction.
 pub fn insert(
     change: &mut Change<'_>,
     fate: DraftFate,

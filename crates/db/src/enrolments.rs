@@ -1,4 +1,4 @@
-//! Enrolments: codes that sign in once, of which only keyed hashes are stored.
+//! Enrolments: one-time sign-in codes, of which only keyed hashes are stored.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -101,7 +101,7 @@ pub fn mark_used(change: &mut Change<'_>, id: EnrolmentId, device: DeviceId, now
     Ok(())
 }
 
-/// Withdraws an enrolment, unless it was used or withdrawn before. Answers whether it did.
+/// Withdraws an enrolment unless it was used or withdrawn before. Returns true if it did.
 pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) -> Result<bool, Error> {
     let unused = enrolments::table
         .filter(enrolments::id.eq(id))

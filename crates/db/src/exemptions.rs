@@ -1,4 +1,4 @@
-//! Leave given to organizations not to hold what a rule asks for, and what ended it early.
+//! Exemptions of organizations from rules, and their early ends.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ use domain::revision::{Learnt, Revision};
 
 type Row = (ExemptionId, OrganizationId, String, Stamp, (Day, String, String));
 
-/// The exemptions of some organizations as learnt by a revision, in the order in which they were granted; an organization
-/// that has none has none here.
+/// The exemptions of some organizations as of a revision, in the order in which they were granted; an organization
+/// without any is left out.
 pub fn list(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
@@ -35,7 +35,7 @@ pub fn list(
             (exemptions::ends_on, exemptions::reason, exemptions::granted_by),
         ))
         .load(connection)?;
-    // The usual case; most organizations are never exempt from anything.
+    // The usual case; most organizations have no exemptions.
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -62,7 +62,7 @@ pub fn list(
     })))
 }
 
-/// Whose exemption an id is, and the SHA-256 of what was sent for it; `None` where the id is new.
+/// The organization of an exemption's id, and the SHA-256 of its content; `None` if the id is new.
 pub fn content_of(connection: &mut AnyConnection, id: ExemptionId) -> QueryResult<Option<(OrganizationId, String)>> {
     exemptions::table
         .filter(exemptions::id.eq(id))
@@ -71,7 +71,7 @@ pub fn content_of(connection: &mut AnyConnection, id: ExemptionId) -> QueryResul
         .optional()
 }
 
-/// An exemption as it is granted.
+/// An exemption to be granted.
 #[derive(Clone, Debug)]
 pub struct Grant<'a> {
     /// Its id.
@@ -82,13 +82,13 @@ pub struct Grant<'a> {
     pub valid_from: Day,
     /// Its last day.
     pub ends_on: Day,
-    /// What people call whoever grants it.
+    /// The name of the officer who grants it.
     pub granted_by: &'a str,
-    /// Why.
+    /// The reason.
     pub reason: &'a str,
-    /// Why it begins before the day it is granted, where it does.
+    /// The reason for a first day before the day of granting, if it has one.
     pub correction_reason: Option<&'a str>,
-    /// SHA-256 of what was sent.
+    /// SHA-256 of the content.
     pub body_sha256: &'a str,
 }
 
@@ -113,7 +113,7 @@ pub fn insert(change: &mut Change<'_>, organization: LockedOrganization<'_>, gra
     Ok(())
 }
 
-/// Ends an exemption from a day on which the rule asks again.
+/// Ends an exemption; the rule applies again from a day.
 pub fn insert_end(
     change: &mut Change<'_>,
     (_, id): (LockedOrganization<'_>, ExemptionId),

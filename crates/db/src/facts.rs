@@ -17,7 +17,7 @@ use domain::actor::{Subject, SubjectKind};
 use domain::fact::{FactDefinition, FactKey, FactKind, FactSheet, FactText, FactValue};
 use domain::revision::{Learnt, Revision};
 
-/// The dictionary as learnt by a revision, in the order of the keys.
+/// The dictionary as of a revision, ordered by key.
 pub fn list_definitions(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<FactDefinition>, Error> {
     let texts: Vec<(FactKey, Stamp, (String, String, String, String))> =
         as_learnt_by!(fact_definition_versions, revision)
@@ -56,7 +56,7 @@ pub fn list_definitions(connection: &mut AnyConnection, revision: Revision) -> R
         .collect())
 }
 
-/// The fact sheets of some organizations as learnt by a revision; an organization without facts has none here.
+/// The fact sheets of some organizations as of a revision; an organization without facts is left out.
 pub fn list_sheets(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
@@ -107,7 +107,7 @@ pub fn insert_definition(
     insert_definition_version(change, key, valid_from, text)
 }
 
-/// Adds what the dictionary says of a fact from a day.
+/// Adds the dictionary entry of a fact from a day.
 pub fn insert_definition_version(
     change: &mut Change<'_>,
     key: &str,
@@ -158,7 +158,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Marks a fact sheet complete, or takes that back, from a day.
+/// Marks a fact sheet complete from a day, or withdraws the mark.
 pub fn mark_sheet(
     change: &mut Change<'_>,
     organization: LockedOrganization<'_>,

@@ -1,7 +1,8 @@
-//! Reading histories: rows that hold from a day, each with the revision that brought it.
+//! Reading of histories: rows that hold from a day, each with its revision.
 //!
-//! Lists are put into the order of their codes here, not by the database: PostgreSQL sorts as its collation says, while
-//! pages go on after the last code by the order of its bytes, so that some would be left out.
+//! Lists are sorted by code here, not by the database: PostgreSQL sorts by its collation, while pages continue after
+//! the
+//! last code by byte order, so that some would be skipped.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub struct Recorded<T> {
     pub reason: Option<String>,
 }
 
-/// The columns every version row is read with: from which day it holds, its revision, and that revision's instant.
+/// The columns of every version row: the first day, the revision, and its time.
 pub(super) type Stamp = (Day, Revision, Instant);
 
 /// A value with its stamp.
@@ -25,7 +26,7 @@ pub(super) fn dated<T>((Day(valid_from), revision, Instant(at)): Stamp, value: T
     Dated { valid_from, learnt: Learnt { revision, at }, value }
 }
 
-/// Rows by the thing they belong to.
+/// Groups rows by owner.
 pub(super) fn by_owner<K: Ord, T>(rows: impl IntoIterator<Item = (K, T)>) -> BTreeMap<K, Vec<T>> {
     let mut grouped = BTreeMap::<K, Vec<T>>::new();
     for (owner, row) in rows {
@@ -34,7 +35,7 @@ pub(super) fn by_owner<K: Ord, T>(rows: impl IntoIterator<Item = (K, T)>) -> BTr
     grouped
 }
 
-/// The inner join that numbers the rows of a version table and leaves out what was learnt after a revision.
+/// The inner join that adds the revision to the rows of a version table and leaves out later ones.
 macro_rules! as_learnt_by {
     ($table:ident, $revision:expr) => {
         $crate::schema::$table::table

@@ -16,12 +16,12 @@ use domain::revision::{Dated, Revision};
 
 type VersionColumns = (String, String, String, ItemKind, bool, Option<i64>, String, String, bool);
 
-/// Every item as learnt by a revision, by code.
+/// Every item as of a revision, by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<BTreeMap<ItemCode, Item>, Error> {
     select(connection, None, revision)
 }
 
-/// The items of some codes as learnt by a revision, by code.
+/// The items with some codes as of a revision, by code.
 pub fn list_some(
     connection: &mut AnyConnection,
     codes: &BTreeSet<ItemCode>,
@@ -75,7 +75,7 @@ fn select(
         .collect())
 }
 
-/// Every class as learnt by a revision, by code.
+/// Every item class as of a revision, by code.
 pub fn list_classes(
     connection: &mut AnyConnection,
     revision: Revision,
@@ -118,7 +118,7 @@ pub fn insert(
     insert_version(change, code, valid_from, version)
 }
 
-/// Adds what the catalogue says of an item from a day; `retired: true` takes it out.
+/// Adds the catalogue entry of an item from a day; `retired: true` takes it out of the catalogue.
 pub fn insert_version(
     change: &mut Change<'_>,
     code: &str,
@@ -150,7 +150,7 @@ pub fn insert_version(
     Ok(())
 }
 
-/// Adds a class of items, or what it is called from a day.
+/// Adds an item class, or its name from a day.
 pub fn insert_class(change: &mut Change<'_>, code: &str, valid_from: Day, class: &ItemClass) -> Result<(), Error> {
     let Origin { change_set, author } = change.record(Subject::new(SubjectKind::ItemClass, code));
     diesel::insert_into(item_classes::table)

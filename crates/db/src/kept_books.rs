@@ -1,8 +1,9 @@
-//! The books kept in memory from one read to the next: reading and parsing every rule takes most of an answer's time, and
-//! they seldom change.
+//! Reference data kept in memory between reads: parsing every rule takes most of the time of an answer, and rules
+//! seldom
+//! change.
 //!
-//! They are kept under the change set that changed them last, so what is handed out is never older than what a snapshot
-//! sees, whoever wrote it, and a database that was put in this one's place finds nothing of it here.
+//! The key is the change set that last changed the data, so the result is never older than the snapshot, whoever wrote
+//! it, and a database that replaces this one finds nothing of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,26 +17,26 @@ use base::id::ChangeSetId;
 use domain::books::Books;
 use domain::revision::Revision;
 
-/// How many states are kept: the present one, and some of the past that are being asked for.
+/// The number of states kept: the present one, and some past ones in use.
 const KEPT: usize = 4;
 
-/// A state of the books by its last change; `None` before the first.
+/// The key of a state: its last change; `None` before the first.
 type Key = Option<(Revision, ChangeSetId)>;
 
-/// States of the books, the one asked for last first; clones share them.
+/// States of the reference data, the most recently used first; clones share them.
 #[derive(Clone, Default)]
 pub struct KeptBooks {
     states: Arc<Mutex<Vec<(Key, Arc<Books>)>>>,
 }
 
 impl KeptBooks {
-    /// The books as learnt by a revision, read where they are not kept.
+    /// The reference data as of a revision, loaded unless kept.
     pub fn at(&self, connection: &mut AnyConnection, revision: Revision) -> Result<Arc<Books>, Error> {
         let key = last_change(connection, revision)?;
         if let Some(books) = self.find(key) {
             return Ok(books);
         }
-        // Read without the lock: two readers may do the same work once, and none waits for another.
+        // Loaded without the lock: two readers may do the same work once, and none waits for another.
         let books = Arc::new(books::books(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, books.clone()));
@@ -53,7 +54,7 @@ impl KeptBooks {
     }
 }
 
-/// The last change of the books that was learnt by a revision.
+/// The last change of the reference data up to a revision.
 fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Key> {
     revisions::table
         .filter(revisions::in_books)

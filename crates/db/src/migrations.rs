@@ -22,49 +22,48 @@ pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlit
 /// The migrations of PostgreSQL; the same names as SQLite's.
 pub const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// Where the migrations that ran are on record.
+/// The table that records the migrations applied.
 const RECORD: &str = "__diesel_schema_migrations";
 
-/// A table that is there as soon as the first migration ran.
+/// A table that exists as soon as the first migration was applied.
 const FIRST_TABLE: &str = "revisions";
 
-/// The advisory lock under which PostgreSQL's schema is brought up to date. An arbitrary constant.
+/// The advisory lock for migrating PostgreSQL's schema. An arbitrary constant.
 const SCHEMA_LOCK: i64 = 0x6d75_7374_6573;
 
 /// The names of the tables of an SQLite database.
 const SQLITE_TABLES: &str =
     r"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
 
-/// The names of the tables in the schema that new ones go to.
+/// The names of the tables in the schema that new tables go to.
 const POSTGRES_TABLES: &str = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()";
 
-/// What the schema of a database is, against what this program knows.
+/// The state of a database's schema, compared with the migrations of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The names of the migrations it lacks, in their order.
+    /// The names of the missing migrations, in order.
     pub pending: Vec<String>,
 }
 
-/// Runs the migrations that a database lacks and answers their names. An SQLite file is made where there is none. Of
-/// several that start at once one does the work and the others wait for it.
+/// Applies the missing migrations and returns their names. An SQLite file is created if there is none. If several
+/// processes start at once, one does the work and the others wait.
 ///
 /// # Errors
-/// Where the database cannot be reached, where it holds the tables of another program or those of a newer one: nothing
-/// is added to those.
+/// If the database cannot be reached, or holds the tables of another or a newer program: nothing is added to those.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Unusable> {
     if let DatabaseUrl::Sqlite(path) = url {
         sqlite_file::create(path)?;
     }
     let mut connection = connect(url)?;
     match &mut connection {
-        // SQLite knows no lock but that of the whole file, so here all migrations are one transaction.
+        // SQLite can only lock the whole file, so all migrations are one transaction here.
         AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| {
             let standing = standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)?;
             connection.run_pending_migrations(SQLITE).map(drop).map_err(failed)?;
             Ok(standing.pending)
         }),
         AnyConnection::Postgres(connection) => {
-            // The lock is the session's and ends with it, at the end of this function.
+            // The lock belongs to the session and ends with it, at the end of this function.
             connection.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA_LOCK})"))?;
             let standing = standing_of(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)?;
             connection.run_pending_migrations(POSTGRES).map(drop).map_err(failed)?;
@@ -73,10 +72,10 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Unusable> {
     }
 }
 
-/// Looks what a database lacks, and changes nothing.
+/// Compares the schema with the migrations, and changes nothing.
 ///
 /// # Errors
-/// As [`run`], and where there is no SQLite file.
+/// Same as [`run`], and if there is no SQLite file.
 pub fn look(url: &DatabaseUrl) -> Result<Standing, Unusable> {
     match url {
         DatabaseUrl::Sqlite(path) if !path.exists() => return Err(Unusable::NoFile(path.clone())),
@@ -85,10 +84,10 @@ pub fn look(url: &DatabaseUrl) -> Result<Standing, Unusable> {
     standing(&mut connect(url)?)
 }
 
-/// Looks what a database lacks over a connection to it.
+/// Compares the schema with the migrations over a connection.
 ///
 /// # Errors
-/// Where it holds the tables of another program or those of a newer one, or cannot be read.
+/// If it holds the tables of another or a newer program, or cannot be read.
 pub fn standing(connection: &mut AnyConnection) -> Result<Standing, Unusable> {
     match connection {
         AnyConnection::Sqlite(connection) => {
@@ -139,7 +138,7 @@ where
     Ok(Standing { pending })
 }
 
-/// A migration on record.
+/// A migration applied.
 #[derive(QueryableByName)]
 struct Applied {
     #[diesel(sql_type = Text)]
@@ -156,7 +155,7 @@ struct Table {
 mod tests {
     use super::*;
 
-    /// A new file, and a connection to it.
+    /// A new file with a connection to it.
     fn new_file(folder: &std::path::Path) -> (DatabaseUrl, AnyConnection) {
         let path = folder.join("muster.sqlite");
         sqlite_file::create(&path).unwrap();

@@ -21,7 +21,7 @@ use domain::revision::Revision;
 type Row = (OrganizationId, String, RegionId, OrganizationKind);
 type VersionColumns = (String, String, Option<String>, Option<String>, Option<OrganizationId>, bool);
 
-/// Every organization as learnt by a revision, in the order of their codes.
+/// Every organization as of a revision, ordered by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Organization>, Error> {
     let versions: Vec<(OrganizationId, Stamp, VersionColumns)> = as_learnt_by!(organization_versions, revision)
         .select((
@@ -54,7 +54,7 @@ fn version((name_en, name_zh, organization_type, sector, hosted_by, active): Ver
     OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by, active }
 }
 
-/// The organizations whose things an account sees, as learnt by a revision, in the order of their codes.
+/// The organizations that an account may see as of a revision, ordered by code.
 pub fn list_visible(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -71,7 +71,7 @@ pub fn list_visible(
     Ok(organizations)
 }
 
-/// True for an organization whose things an account sees.
+/// True if an account may see the organization.
 pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: OrganizationId) -> Result<bool, Error> {
     let top = match belongs {
         Belongs::Organization(own) => return Ok(own == id),
@@ -86,7 +86,7 @@ pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: Organiza
     Ok(region.is_some_and(|region| chain(&regions, region).iter().any(|above| above.id == top)))
 }
 
-/// The day it is for an organization at an instant, as learnt until now.
+/// The day of an organization at an instant, as of now.
 pub fn day_of(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -123,7 +123,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Adds what an organization is called and does from a day; `active: false` ends it.
+/// Adds the profile of an organization from a day; `active: false` ends it.
 pub fn insert_version(
     change: &mut Change<'_>,
     (id, code): (OrganizationId, &str),
@@ -148,9 +148,11 @@ pub fn insert_version(
     Ok(())
 }
 
-/// Locks organizations, in the order of their ids, until the end of the transaction, so that what follows sees the last
-/// commit of each. A statement of its own: PostgreSQL would take the state from before the wait otherwise. SQLite's only
-/// writer has the whole file already.
+/// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
+/// last
+/// commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
+/// wait.
+/// On SQLite the only writer holds the whole file already.
 pub(super) fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table

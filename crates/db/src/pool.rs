@@ -12,11 +12,11 @@ use super::connection::AnyConnection;
 use super::sqlite_file;
 use super::url::{self, DatabaseUrl};
 
-/// How long a reader waits for a connection before it is told that the service is busy: as long as a phone waits for an
-/// answer, so that a burst is served late rather than sent away.
+/// The time a reader waits for a connection before the service reports that it is busy: as long as a phone waits for an
+/// answer, so that a burst is served late rather than refused.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long an SQLite connection tries to bring a new file into WAL mode while others are at the same.
+/// The time an SQLite connection tries to bring a new file into WAL mode while others do the same.
 const WAL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings of every SQLite connection. `synchronous=FULL`: an acknowledged count survives a power cut.
@@ -25,7 +25,7 @@ const WAL_PATIENCE: Duration = Duration::from_secs(10);
 const SQLITE_SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
      PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;";
 
-/// Opens connections for a pool. An SQLite file must be there: none is made.
+/// Opens connections for a pool. An SQLite file must exist: none is created.
 #[derive(Clone, Debug)]
 pub struct Connector(pub DatabaseUrl);
 
@@ -81,7 +81,7 @@ fn enter_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
     }
 }
 
-/// A pool of `size` connections, opened as they are needed.
+/// Opens a pool of `size` connections, which are opened on demand.
 pub fn open(url: &DatabaseUrl, size: u32) -> Pool {
     r2d2::Pool::builder()
         .max_size(size)
@@ -91,7 +91,7 @@ pub fn open(url: &DatabaseUrl, size: u32) -> Pool {
         .build_unchecked(Connector(url.clone()))
 }
 
-/// Sends the pool's own troubles to the log.
+/// Logs errors of the pool itself.
 #[derive(Debug)]
 struct LogErrors;
 

@@ -1,4 +1,4 @@
-//! Commands in quarantine, and what officers made of them.
+//! Quarantined commands, and officers' decisions on them.
 
 use std::collections::BTreeMap;
 
@@ -14,69 +14,69 @@ use domain::account::Role;
 use domain::quarantine::{Decision, QuarantineStatus};
 use domain::revision::Revision;
 
-/// A command in quarantine as it is stored.
+/// A quarantined command as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = quarantine, treat_none_as_default_value = false)]
 pub struct QuarantineRow {
-    /// Its id here, of command and content.
+    /// Its id in quarantine, derived from command and content.
     pub id: QuarantineId,
     /// The command's id.
     pub command_id: CommandId,
     /// SHA-256 of the RFC 8785 form of the content.
     pub sha256: String,
-    /// The change set that brought it.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
-    /// Who sent it.
+    /// The account that sent it.
     pub account_id: AccountId,
-    /// Whose depot it is about, or else whom the sender counts for; `None` where neither is known.
+    /// The organization of its depot, or else of its sender; `None` if neither is known.
     pub organization_id: Option<OrganizationId>,
-    /// What the sender was when it came.
+    /// The sender's role when it arrived.
     pub sender_role: Role,
-    /// What it asks for.
+    /// Its type.
     pub kind: String,
-    /// What is asked for, as it was sent.
+    /// Its content, as sent.
     pub body: Vec<u8>,
-    /// The receipt that was sent with it.
+    /// The receipt sent with it.
     pub receipt: Option<String>,
     /// The device it came from.
     pub device: String,
-    /// The device's running number.
+    /// The device's sequence number.
     pub seq: Option<i64>,
-    /// When the device sent it, by its own clock.
+    /// The time the device sent it, by its own clock.
     pub sent_at: Option<Instant>,
-    /// How far the device's clock was behind at sending, in microseconds.
+    /// The lag of the device's clock at sending, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: Instant,
-    /// When what it tells of counts as seen; fixed at that receipt.
+    /// The effective time of its observation; fixed at that receipt.
     pub effective_at: Instant,
-    /// True where its sender could not be let in any more.
+    /// True if its sender could no longer sign in.
     pub deposited: bool,
-    /// Why it was not applied, as a stable snake_case word.
+    /// The reason why it was not applied, as a stable snake_case word.
     pub code: String,
-    /// Why it was not applied: a [`Refusal`](domain::quarantine::Refusal) as JSON.
+    /// The reason why it was not applied: a [`Refusal`](domain::quarantine::Refusal) as JSON.
     pub problem: String,
 }
 
-/// What an officer made of one, as it is stored.
+/// An officer's decision as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = quarantine_decisions, treat_none_as_default_value = false)]
 pub struct DecisionRow {
-    /// What was decided on.
+    /// The quarantined command.
     pub quarantine_id: QuarantineId,
-    /// The change set that brought the decision.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
-    /// Who decided.
+    /// The officer.
     pub account_id: AccountId,
-    /// In whose chain the decision is; `None` where nobody knows whom the command is about.
+    /// The organization whose chain holds the decision; `None` if the command's is unknown.
     pub organization_id: Option<OrganizationId>,
-    /// When.
+    /// The time.
     pub decided_at: Instant,
-    /// What was decided.
+    /// The decision.
     pub decision: Decision,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The count that it became.
+    /// The resulting count.
     pub count_id: Option<CountId>,
     /// The body of the decision as it was sent.
     pub body: Vec<u8>,
@@ -84,32 +84,32 @@ pub struct DecisionRow {
     pub body_sha256: String,
 }
 
-/// A command in quarantine with what was decided.
+/// A quarantined command with its decision.
 #[derive(Clone, Debug)]
 pub struct Quarantined {
     /// The command.
     pub row: QuarantineRow,
-    /// The revision that brought it.
+    /// The revision that added it.
     pub revision: Revision,
-    /// What was decided, where it was.
+    /// The decision, if there is one.
     pub decision: Option<DecisionRow>,
 }
 
-/// Which to list.
+/// The selection of commands to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Those of these organizations.
+    /// Commands of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Those of these accounts too.
+    /// Commands of these accounts, too.
     pub accounts: Vec<AccountId>,
-    /// Those that wait, those of a decision, or all.
+    /// Waiting ones, those with a given decision, or all.
     pub status: Option<QuarantineStatus>,
-    /// Those after this place in the list.
+    /// Commands after this position in the list.
     pub after: Option<(Revision, QuarantineId)>,
 }
 
 impl Quarantined {
-    /// What became of it so far.
+    /// The status of the command.
     pub fn status(&self) -> QuarantineStatus {
         self.decision.as_ref().map(|decision| decision.decision).into()
     }
@@ -127,12 +127,12 @@ pub fn insert_decision(change: &mut Change<'_>, row: &DecisionRow) -> QueryResul
     Ok(())
 }
 
-/// One by its id.
+/// Finds a command by its id.
 pub fn find(connection: &mut AnyConnection, id: QuarantineId) -> QueryResult<Option<Quarantined>> {
     Ok(find_some(connection, &[id])?.pop())
 }
 
-/// Some by their ids; those that are not there are left out.
+/// Finds commands by their ids; unknown ids are skipped.
 pub fn find_some(connection: &mut AnyConnection, ids: &[QuarantineId]) -> QueryResult<Vec<Quarantined>> {
     let rows = quarantine::table
         .filter(quarantine::id.eq_any(ids.to_vec()))
@@ -158,33 +158,33 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
-/// What the sender of a command in quarantine is told of it later.
+/// The later answer to the sender of a quarantined command.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// Its id here.
+    /// Its id in quarantine.
     pub id: QuarantineId,
     /// The command's id.
     pub command_id: CommandId,
-    /// Why it was not applied.
+    /// The reason why it was not applied.
     pub code: String,
-    /// What was decided: when, what, why, and the count that it became.
+    /// The decision: time, outcome, reason and resulting count.
     pub decision: Option<KeptDecision>,
 }
 
-/// A decision as far as a sender is told of it.
+/// A decision as its sender sees it.
 #[derive(Clone, Debug, Queryable)]
 pub struct KeptDecision {
-    /// When.
+    /// The time.
     pub decided_at: Instant,
-    /// What.
+    /// The outcome.
     pub decision: Decision,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The count that it became.
+    /// The resulting count.
     pub count_id: Option<CountId>,
 }
 
-/// The commands of an account as learnt by a revision, without what was sent: an account may have many.
+/// The commands of an account as of a revision, without their content, because there may be many.
 pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Kept>> {
     let rows: Vec<(QuarantineId, CommandId, String)> = super::history::as_learnt_by!(quarantine, revision)
         .filter(quarantine::account_id.eq(account))
@@ -210,7 +210,7 @@ pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Rev
         .collect())
 }
 
-/// How many commands of an account wait.
+/// The number of waiting commands of an account.
 pub fn count_waiting(connection: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
     let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
     quarantine::table
@@ -220,7 +220,7 @@ pub fn count_waiting(connection: &mut AnyConnection, account: AccountId) -> Quer
         .get_result(connection)
 }
 
-/// The last learnt first; at most `limit`.
+/// The commands, latest first; at most `limit`.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<Quarantined>> {
     let of_organizations: Vec<Option<OrganizationId>> = filter.organizations.iter().copied().map(Some).collect();
     let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
@@ -254,7 +254,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     with_decisions(connection, rows, Revision::LATEST)
 }
 
-/// The decisions that are in an organization's chain.
+/// The decisions in an organization's chain.
 pub fn decisions_of(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<Vec<QuarantineId>> {
     quarantine_decisions::table
         .filter(quarantine_decisions::organization_id.eq(organization))
@@ -262,7 +262,7 @@ pub fn decisions_of(connection: &mut AnyConnection, organization: OrganizationId
         .load(connection)
 }
 
-/// How many commands of an account wait that were deposited, and the bytes of their bodies.
+/// The number of waiting deposited commands of an account, and the bytes of their bodies.
 pub fn deposited(connection: &mut AnyConnection, account: AccountId) -> QueryResult<(usize, usize)> {
     let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
     let bodies: Vec<Vec<u8>> = quarantine::table

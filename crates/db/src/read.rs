@@ -23,7 +23,7 @@ pub struct Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
-    /// The reference data as learnt by a revision, from memory where no change of them lies between.
+    /// The reference data as of a revision, from memory if unchanged since.
     pub fn books(&mut self, revision: Revision) -> Result<Arc<Books>, Error> {
         self.kept.at(self.connection, revision)
     }

@@ -15,7 +15,7 @@ use domain::revision::Revision;
 
 type VersionRow = (RegionId, Stamp, (String, String, Option<String>, Option<i64>));
 
-/// Every region as learnt by a revision, in the order of their codes.
+/// Every region as of a revision, ordered by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Region>, Error> {
     let versions: Vec<VersionRow> = as_learnt_by!(region_versions, revision)
         .select((
@@ -71,7 +71,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Adds what a region is called and sets from a day.
+/// Adds the names and settings of a region from a day.
 pub fn insert_version(
     change: &mut Change<'_>,
     (id, code): (RegionId, &str),

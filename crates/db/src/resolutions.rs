@@ -1,4 +1,4 @@
-//! Resolutions, the counts that they take out, and their voids.
+//! Resolutions, the counts they exclude, and their voids.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,27 +14,27 @@ use domain::item::ItemCode;
 use domain::resolution::Resolution;
 use domain::revision::Revision;
 
-/// A resolution as it is stored.
+/// A resolution as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = resolutions, treat_none_as_default_value = false)]
 pub struct ResolutionRow {
     /// Its id.
     pub id: ResolutionId,
-    /// The depot whose counts it names.
+    /// The depot of the counts.
     pub depot_id: DepotId,
-    /// Whose depot that is.
+    /// The depot's organization.
     pub organization_id: OrganizationId,
-    /// Who decided it.
+    /// The officer's account.
     pub account_id: AccountId,
-    /// The change set that brought it.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
-    /// The item for which the counts do not speak.
+    /// The item for which the counts are disregarded.
     pub item_code: ItemCode,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// What people called whoever decided it.
+    /// The officer's name.
     pub resolved_by: String,
-    /// When.
+    /// The time.
     pub resolved_at: Instant,
     /// The body as it was sent.
     pub body: Vec<u8>,
@@ -42,7 +42,7 @@ pub struct ResolutionRow {
     pub body_sha256: String,
 }
 
-/// A count that a resolution takes out, as it is stored.
+/// A count that a resolution excludes, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
 #[diesel(table_name = resolution_counts, treat_none_as_default_value = false)]
 pub struct NamedRow {
@@ -54,21 +54,21 @@ pub struct NamedRow {
     pub item_code: ItemCode,
 }
 
-/// A resolution taken back.
+/// The void of a resolution.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = resolution_voids, treat_none_as_default_value = false)]
 pub struct ResolutionVoidRow {
     /// The resolution.
     pub resolution_id: ResolutionId,
-    /// The change set that took it back.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
-    /// Who took it back.
+    /// The account that voided the resolution.
     pub account_id: AccountId,
-    /// What people called them.
+    /// The name of its holder.
     pub voided_by: String,
-    /// When.
+    /// The time.
     pub voided_at: Instant,
-    /// Why.
+    /// The reason.
     pub reason: String,
     /// The body as it was sent.
     pub body: Vec<u8>,
@@ -76,16 +76,16 @@ pub struct ResolutionVoidRow {
     pub body_sha256: String,
 }
 
-/// A resolution with all that belongs to it.
+/// A resolution with everything that belongs to it.
 #[derive(Clone, Debug)]
 pub struct StoredResolution {
     /// The resolution.
     pub row: ResolutionRow,
-    /// The revision that brought it.
+    /// The revision that added it.
     pub revision: Revision,
-    /// The counts it takes out, in the order of their ids.
+    /// The counts it excludes, ordered by id.
     pub named: Vec<NamedRow>,
-    /// That it was taken back, where it was.
+    /// Its void, if it was voided.
     pub void: Option<ResolutionVoidRow>,
 }
 
@@ -104,7 +104,7 @@ pub fn insert_void(change: &mut Change<'_>, row: &ResolutionVoidRow) -> QueryRes
     Ok(())
 }
 
-/// Whose resolution an id is, and the hash of the content it was used for; `None` where it was not used.
+/// The organization of a resolution's id, and the hash of its content; `None` if the id is unused.
 pub fn content_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<(OrganizationId, String)>> {
     resolutions::table
         .filter(resolutions::id.eq(id))
@@ -113,7 +113,7 @@ pub fn content_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResu
         .optional()
 }
 
-/// The void of a resolution, where there is one. Seen within the writing transaction.
+/// The void of a resolution, if any. Reads within the writing transaction.
 pub fn void_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<ResolutionVoidRow>> {
     resolution_voids::table
         .filter(resolution_voids::resolution_id.eq(id))
@@ -122,12 +122,12 @@ pub fn void_of(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<
         .optional()
 }
 
-/// A resolution with all that belongs to it.
+/// Finds a resolution with everything that belongs to it.
 pub fn find(connection: &mut AnyConnection, id: ResolutionId) -> QueryResult<Option<StoredResolution>> {
     Ok(find_some(connection, &[id])?.pop())
 }
 
-/// Some resolutions by their ids, in no order; those that are not there are left out.
+/// Finds resolutions by their ids, in no order; unknown ids are skipped.
 pub fn find_some(connection: &mut AnyConnection, ids: &[ResolutionId]) -> QueryResult<Vec<StoredResolution>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -139,7 +139,7 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[ResolutionId]) -> QueryR
     complete(connection, rows)
 }
 
-/// The ids of an organization's resolutions, and of those of them that were taken back.
+/// The ids of an organization's resolutions, and of the voided ones.
 pub fn ids_of(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -152,20 +152,20 @@ pub fn ids_of(
     Ok((own.load(connection)?, voids))
 }
 
-/// Which resolutions to list.
+/// The selection of resolutions to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Those of these organizations.
+    /// Resolutions of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Those of one depot.
+    /// Resolutions of one depot.
     pub depot: Option<DepotId>,
-    /// Those of one item.
+    /// Resolutions of one item.
     pub item: Option<ItemCode>,
-    /// Those after this place in the list.
+    /// Resolutions after this position in the list.
     pub after: Option<(Revision, ResolutionId)>,
 }
 
-/// Resolutions, the last learnt first; at most `limit`.
+/// The resolutions, latest first; at most `limit`.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<StoredResolution>> {
     let mut query = as_learnt_by!(resolutions, Revision::LATEST)
         .filter(resolutions::organization_id.eq_any(filter.organizations.clone()))
@@ -216,8 +216,8 @@ fn complete(
         .collect())
 }
 
-/// The resolutions of some organizations that stood at a revision, in no order; an organization that has none has none
-/// here. Those that were taken back by then are left out.
+/// The resolutions of some organizations in force at a revision, in no order; an organization without any is left out.
+/// Those voided by then are left out.
 pub fn standing(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],

@@ -13,10 +13,10 @@ use super::sql_types::Instant;
 use base::id::ChangeSetId;
 use domain::revision::{Learnt, Revision};
 
-/// The advisory lock under which PostgreSQL numbers change sets; SQLite has one writer anyway. An arbitrary constant.
+/// The advisory lock for numbering change sets on PostgreSQL; SQLite has a single writer. An arbitrary constant.
 const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
 
-/// The numbers that the change sets of one transaction got.
+/// The revisions of the change sets of one transaction.
 pub struct Numbered {
     given: HashMap<ChangeSetId, Revision>,
     newest: Revision,
@@ -43,7 +43,7 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     let last = newest(connection)?;
     let now = database_clock(connection)?;
     let before = last.map_or(0, |last| last.revision.0);
-    // No two revisions are of one instant, whatever the clock does: `known_at` must name one of them.
+    // No two revisions have the same time, whatever the clock does: `known_at` must identify one.
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
@@ -54,7 +54,7 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
             in_books: *in_books,
         })
         .collect();
-    // One statement for all: other writers wait for the lock meanwhile.
+    // One statement for all, because other writers wait for the lock.
     on_connection!(connection, connection => {
         diesel::insert_into(revisions::table).values(&rows).execute(connection)?
     });
@@ -93,12 +93,12 @@ pub fn find(connection: &mut AnyConnection, revision: Revision) -> QueryResult<O
         .map(|row| row.map(learnt))
 }
 
-/// The change set of a revision: what tells it from one of the same number after a restore.
+/// The change set of a revision, which distinguishes it from one with the same number after a restore.
 pub fn change_set_of(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Option<ChangeSetId>> {
     revisions::table.filter(revisions::revision.eq(revision)).select(revisions::change_set).first(connection).optional()
 }
 
-/// The revision that was the newest at an instant.
+/// The newest revision at an instant.
 pub fn known_at(connection: &mut AnyConnection, instant: DateTime<Utc>) -> QueryResult<Option<Learnt>> {
     revisions::table
         .filter(revisions::at.le(Instant(instant)))
@@ -122,7 +122,7 @@ fn take_numbering_lock(connection: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
-/// The clock of the database's machine, to the microsecond; SQLite lives on this one.
+/// The clock of the database server, to the microsecond; for SQLite, of this machine.
 fn database_clock(connection: &mut AnyConnection) -> QueryResult<DateTime<Utc>> {
     let now = match connection {
         AnyConnection::Postgres(connection) => {

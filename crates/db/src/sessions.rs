@@ -18,24 +18,24 @@ use domain::scope::ScopeSet;
 use domain::session::EndReason;
 use text::messages::message;
 
-/// What an access token stands on: its session as it is now.
+/// The present state behind an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The account as it is now, whatever the token says of it.
+    /// The account as it is now, whatever the token says.
     pub account: Account,
-    /// True once the session was ended.
+    /// True if the session has ended.
     pub ended: bool,
-    /// When one of its refresh tokens was last used.
+    /// The time one of its refresh tokens was last used.
     pub last_used_at: DateTime<Utc>,
-    /// The device, where its holder named one.
+    /// The device, if the holder named one.
     pub device: Option<(DeviceId, String)>,
-    /// What the account may do at most, where it is a client's.
+    /// The scopes of a client's account, which limit it.
     pub scopes: Option<ScopeSet>,
 }
 
 type StandingColumns = (Columns, Option<Instant>, Instant, Option<(DeviceId, String)>, Option<String>);
 
-/// What an access token stands on; `None` where there is no such session.
+/// The present state behind an access token; `None` if there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
     let row: Option<StandingColumns> = sessions::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
@@ -102,15 +102,15 @@ pub fn role_not_allowed(role: Role) -> Error {
 pub struct Family {
     /// The session.
     pub session: SessionId,
-    /// Whose it is.
+    /// The account.
     pub account: AccountId,
-    /// The token that was used last; of a new session its first one.
+    /// The token last used; in a new session, the first one.
     pub current_hash: Vec<u8>,
-    /// The salt under which the current token's successor is worked out, and the successor's hash, once it was used.
+    /// The salt from which the current token's successor is derived, and the successor's hash, once it was used.
     pub successor: Option<(Vec<u8>, Vec<u8>)>,
-    /// When one of its tokens was last used.
+    /// The time one of its tokens was last used.
     pub last_used_at: DateTime<Utc>,
-    /// True once the session was ended.
+    /// True if the session has ended.
     pub ended: bool,
 }
 
@@ -165,7 +165,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Stores what became of a family's tokens after one of them was used.
+/// Stores the state of a family's tokens after a use.
 pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc>) -> QueryResult<()> {
     let (salt, hash) = family.successor.clone().unzip();
     diesel::update(sessions::table.filter(sessions::id.eq(family.session)))
@@ -182,7 +182,7 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
     Ok(())
 }
 
-/// Ends a session; one that was ended before stays as it was.
+/// Ends a session; one that has ended stays unchanged.
 pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(sessions::table.filter(sessions::id.eq(id)).filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
@@ -190,7 +190,7 @@ pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now
     Ok(())
 }
 
-/// Ends the sessions of an account, but for one that is to go on.
+/// Ends the sessions of an account, except one.
 pub fn end_all(
     connection: &mut AnyConnection,
     account: AccountId,
@@ -198,7 +198,7 @@ pub fn end_all(
     reason: EndReason,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    // No session has the id that is nobody's.
+    // The nil id belongs to no session.
     let but = but.unwrap_or(SessionId(uuid::Uuid::nil()));
     let theirs = sessions::table
         .filter(sessions::account_id.eq(account))

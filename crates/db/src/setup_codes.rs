@@ -22,12 +22,12 @@ pub struct Showing {
 }
 
 impl Showing {
-    /// Claims to be the one that shows the code; `None` where another living process on the same database has.
+    /// Claims the right to show the code; `None` if another running process on the same database has it.
     ///
     /// # Errors
-    /// Where the database cannot be reached.
+    /// If the database cannot be reached.
     pub fn claim(url: &DatabaseUrl) -> Result<Option<Self>, Unusable> {
-        // An SQLite file is one process's alone.
+        // An SQLite file belongs to one process.
         let DatabaseUrl::Postgres(_) = url else { return Ok(Some(Self { _session: None })) };
         let mut session = Connector(url.clone()).connect().map_err(|error| Unusable::of_connection(url, &error))?;
         let mine: Locked = diesel::sql_query(format!("SELECT pg_try_advisory_lock({SHOWN_LOCK}) AS locked"))
@@ -42,14 +42,14 @@ struct Locked {
     locked: bool,
 }
 
-/// True where nobody can sign in yet: there is no account, not even a closed one.
+/// True if there is no account, not even a closed one.
 pub fn are_needed(connection: &mut AnyConnection) -> QueryResult<bool> {
     let any =
         diesel::select(diesel::dsl::exists(accounts::table.select(accounts::id))).get_result::<bool>(connection)?;
     Ok(!any)
 }
 
-/// Puts a code in the place of the one before.
+/// Stores a code, replacing the one before.
 pub fn replace(
     connection: &mut AnyConnection,
     code_sha256: &[u8],
@@ -68,7 +68,7 @@ pub fn replace(
         .map(drop)
 }
 
-/// The hash of the code that is good at an instant.
+/// The hash of the code valid at an instant.
 pub fn find(connection: &mut AnyConnection, now: DateTime<Utc>) -> QueryResult<Option<Vec<u8>>> {
     setup_codes::table
         .filter(setup_codes::expires_at.gt(Instant(now)))

@@ -1,4 +1,4 @@
-//! The file of an SQLite database: never made by mistake, for its owner only, and in the hands of one process.
+//! The file of an SQLite database: never created by mistake, readable by its owner only, and used by one process.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -8,17 +8,17 @@ use std::sync::{Mutex, PoisonError};
 use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 
-/// What every SQLite file begins with, unless it is empty.
+/// The beginning of every SQLite file, unless it is empty.
 const HEADER: &[u8] = b"SQLite format 3\0";
 
-/// Held while a file is made. Closing a file takes away the locks that SQLite has on it in the same process, so no
-/// connection may open one that is being made.
+/// Held while a file is created. Closing a file drops the locks that SQLite has on it in the same process, so no
+/// connection may open a file being created.
 static MAKING: Mutex<()> = Mutex::new(());
 
-/// Makes an empty file where there is none, for its owner only.
+/// Creates an empty file if there is none, readable by its owner only.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be created.
 pub(super) fn create(path: &Path) -> Result<(), Unusable> {
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     match private(OpenOptions::new().write(true).create_new(true)).open(path) {
@@ -43,7 +43,7 @@ fn refused(path: &Path, error: &io::Error) -> Unusable {
     Unusable::Refused(DatabaseUrl::Sqlite(path.to_owned()), error.to_string())
 }
 
-/// A path as SQLite is told to open it: an existing file, never a new one. The characters of a URI are encoded.
+/// The URI by which SQLite opens a path: an existing file, never a new one. Special characters are encoded.
 pub(super) fn uri(path: &Path) -> String {
     let mut uri = String::from(if path.is_absolute() { "file://" } else { "file:" });
     for byte in path.as_os_str().as_encoded_bytes() {
@@ -56,19 +56,21 @@ pub(super) fn uri(path: &Path) -> String {
     uri + "?mode=rw"
 }
 
-/// The right to use an SQLite file, which one process has at a time; the system takes it back when the process ends,
-/// however that is. It is the lock of a file beside the database, `<name>.lock`, which stays there.
+/// The right to use an SQLite file, held by one process at a time; the system takes it back when the process ends in
+/// any
+/// way. It is the lock of a file beside the database, `<name>.lock`, which stays there.
 #[derive(Debug)]
 pub struct FileHold {
     _lock: File,
 }
 
 impl FileHold {
-    /// Takes hold of the file of an SQLite database after looking that it is one; `None` on PostgreSQL, where many may
-    /// work at once. Where there is no file, `create` says whether one will be made.
+    /// Takes the right to use an SQLite database after checking the file; `None` on PostgreSQL, where many processes
+    /// may work
+    /// at once. If there is no file, `create` says whether one will be created.
     ///
     /// # Errors
-    /// Where there is no file and none is to be made, where it is something else, and where another process has it.
+    /// If the file is missing and not to be created, is not an SQLite file, or belongs to another process.
     pub fn take(url: &DatabaseUrl, create: bool) -> Result<Option<Self>, Unusable> {
         let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
         let found = examine(path, create)?;
@@ -88,14 +90,14 @@ impl FileHold {
             }
             Err(TryLockError::Error(error)) => return Err(refused(Path::new(&name), &error)),
         }
-        // For whoever meets it; the lock is what counts.
+        // For people to read; only the lock counts.
         let _ = lock.set_len(0).and_then(|()| lock.rewind());
         let _ = writeln!(lock, "{}", std::process::id());
         Ok(Some(Self { _lock: lock }))
     }
 }
 
-/// Looks that a path names an SQLite file, or a place for one, and resolves it: two names of one file are one.
+/// Checks that a path names an SQLite file, or a place for one, and resolves it: two names of one file are one.
 ///
 /// No connection of this process may be open to it, see [`MAKING`].
 fn examine(path: &Path, create: bool) -> Result<PathBuf, Unusable> {

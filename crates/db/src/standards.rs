@@ -17,7 +17,7 @@ use domain::revision::Revision;
 use domain::rule::{Rule, Strength};
 use domain::standard::{Adoption, RuleHistory, Standard, StandardDocument};
 
-/// Every standard with its rules as learnt by a revision, in the order of their codes; rules as they stand in it.
+/// Every standard with its rules as of a revision, ordered by code; rules in the order of the standard.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Standard>, Error> {
     let documents: Vec<(String, Stamp, String)> = as_learnt_by!(standard_versions, revision)
         .select((standard_versions::standard_code, stamp!(standard_versions), standard_versions::document))
@@ -58,7 +58,7 @@ fn list_rules(connection: &mut AnyConnection, revision: Revision) -> Result<BTre
     })))
 }
 
-/// Every adoption as learnt by a revision, in the order of the standards' codes.
+/// Every adoption as of a revision, ordered by the standard's code.
 pub fn list_adoptions(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Adoption>, Error> {
     let rows: Vec<(RegionId, String, Stamp, Option<Strength>)> = as_learnt_by!(adoptions, revision)
         .select((adoptions::region_id, adoptions::standard_code, stamp!(adoptions), adoptions::strength))
@@ -71,7 +71,7 @@ pub fn list_adoptions(connection: &mut AnyConnection, revision: Revision) -> Res
     .collect())
 }
 
-/// What was decided in a region about a standard, as learnt by a revision, the earliest first.
+/// The adoption history of a standard in a region as of a revision, earliest first.
 pub fn adoption_history(
     connection: &mut AnyConnection,
     (region, standard): (RegionId, &str),
@@ -86,7 +86,7 @@ pub fn adoption_history(
     Ok(rows.into_iter().map(|(stamp, strength, reason)| Recorded { row: dated(stamp, strength), reason }).collect())
 }
 
-/// What was recorded of a standard itself, as learnt by a revision, the earliest first.
+/// The document history of a standard as of a revision, earliest first.
 pub fn document_history(
     connection: &mut AnyConnection,
     code: &str,
@@ -102,7 +102,7 @@ pub fn document_history(
         .collect()
 }
 
-/// What was recorded of the rules of a standard, as learnt by a revision, the earliest first.
+/// The histories of a standard's rules as of a revision, earliest first.
 pub fn rule_history(
     connection: &mut AnyConnection,
     standard: &str,
@@ -122,7 +122,7 @@ pub fn rule_history(
         .collect()
 }
 
-/// The place after the last of a standard's rules.
+/// The position after the last of a standard's rules.
 pub fn next_position(connection: &mut AnyConnection, standard: &str) -> QueryResult<i64> {
     let last: Option<i64> = rules::table
         .filter(rules::standard_code.eq(standard))
@@ -147,7 +147,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Adds the code of a standard, of which nothing is recorded yet.
+/// Adds the code of a standard, without a document yet.
 pub fn insert_code(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Standard, code));
     diesel::insert_into(standards::table)
@@ -156,7 +156,7 @@ pub fn insert_code(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds what a standard is from a day, with the reason where that is a correction.
+/// Adds the document of a standard from a day, with the reason if it is a correction.
 pub fn insert_version(
     change: &mut Change<'_>,
     code: &str,
@@ -178,7 +178,7 @@ pub fn insert_version(
     Ok(())
 }
 
-/// Adds a rule to a standard, at a place among its rules.
+/// Adds a rule to a standard, at a position among its rules.
 pub fn insert_rule(
     change: &mut Change<'_>,
     (standard, position): (&str, i64),
@@ -198,7 +198,7 @@ pub fn insert_rule(
     insert_rule_version(change, &rule.code, valid_from, Some(rule), reason)
 }
 
-/// Adds what a rule asks from a day, with the reason where that is a correction; `None` withdraws it.
+/// Adds the text of a rule from a day, with the reason if it is a correction; `None` withdraws it.
 pub fn insert_rule_version(
     change: &mut Change<'_>,
     code: &str,

@@ -1,4 +1,4 @@
-//! The counts that stock is worked out from: not all there ever were, but all that can bear on it.
+//! The counts that stock is derived from: not all of them, but all that can affect it.
 
 use std::collections::BTreeSet;
 
@@ -97,13 +97,13 @@ impl Query for Lines {
     type SqlType = (IdSql, BigInt, Text, BigInt, Nullable<Text>, Nullable<DaySql>, Nullable<DaySql>, Text, Text);
 }
 
-/// The earliest instant that a count can have.
+/// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
 
 type Line = (CountId, i64, String, Quantity, Option<String>, Option<Day>, Option<Day>, LotCondition, Held);
 
-/// The counts of a depot that can bear on its stock before an instant, as learnt by a revision; in no particular order.
-/// Those that were taken back are left out, and so are lines that later ones silence.
+/// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
+/// lines overridden by later ones are left out.
 pub fn list(
     connection: &mut AnyConnection,
     depot: DepotId,
@@ -131,7 +131,7 @@ pub fn list(
             source: device.map_or(Source::Account(account), Source::Device),
             effective_at: effective_at.0,
             seq,
-            // By the corrected time: a device whose clock is wrong by years has the catalogue of its day all the same.
+            // By the corrected time: a device whose clock is years off still has the catalogue of its day.
             catalogue: catalogue_revision.map_or(CatalogueSeen::When(effective_at.0), CatalogueSeen::At),
             counted_by,
             resolves: resolves.remove(&id).unwrap_or_default(),
@@ -154,7 +154,7 @@ type Header = (
     (String, Option<i64>),
 );
 
-/// The counts of these lines, and every full one: it speaks of items that it does not list.
+/// The counts of these lines, and every full count, because it covers items that it does not list.
 fn list_headers(
     connection: &mut AnyConnection,
     depot: DepotId,

@@ -1,4 +1,4 @@
-//! What organizations declare where a rule says "as needed", with its history.
+//! Declared targets of organizations for rules that say "as needed", with their history.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use domain::actor::{Subject, SubjectKind};
 use domain::requirement::DeclaredTarget;
 use domain::revision::Revision;
 
-/// The targets of some organizations as learnt by a revision; an organization that declares none has none here.
+/// The targets of some organizations as of a revision; an organization without any is left out.
 pub fn list(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
@@ -40,7 +40,7 @@ pub fn list(
     ))
 }
 
-/// What an organization declared for a rule, as learnt by a revision, the earliest first.
+/// The targets an organization declared for a rule, as of a revision, earliest first.
 pub fn history(
     connection: &mut AnyConnection,
     (organization, rule): (OrganizationId, &str),

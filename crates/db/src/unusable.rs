@@ -1,4 +1,4 @@
-//! Why a database cannot be used, said once to whoever starts the program.
+//! The reasons why a database cannot be used, for the operator who starts the program.
 
 use std::path::PathBuf;
 
@@ -7,40 +7,40 @@ use diesel::r2d2;
 use super::url::{DatabaseUrl, WITHOUT_TLS};
 use base::error::Error;
 
-/// Why a database cannot be used. None of the messages holds a password.
+/// The reason why a database cannot be used. None of the messages holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// No server answered in time, or it is starting, stopping or full: another try may meet it ready.
+    /// No server answered in time, or it is starting, stopping or full: another attempt may succeed.
     #[error("the database {0} cannot be reached: {1}")]
     Unreachable(DatabaseUrl, String),
-    /// It answered and lets nobody in: a wrong password, no such database, a file that may not be read.
+    /// It refused the connection: wrong password, no such database, or a file without permission.
     #[error("the database {0} refused the connection: {1}")]
     Refused(DatabaseUrl, String),
-    /// The connection is asked for in a way that cannot be had.
+    /// The connection settings cannot be met.
     #[error("the database {0} cannot be connected to as the URL asks: {1}")]
     WrongSetting(DatabaseUrl, String),
-    /// There is no such SQLite file, and nobody asked for one to be made.
+    /// The SQLite file does not exist, and must not be created.
     #[error("there is no SQLite database at {}: make it with `muster migrate`, or mend the path", .0.display())]
     NoFile(PathBuf),
-    /// The folder of an SQLite file is not there.
+    /// The folder of the SQLite file does not exist.
     #[error("the SQLite database {} has no folder to be in: make the folder, or mend the path", .0.display())]
     NoFolder(PathBuf),
-    /// It is something other than an SQLite file.
+    /// The file is not an SQLite file.
     #[error("{} is not an SQLite database: nothing was changed in it", .0.display())]
     NotSqlite(PathBuf),
-    /// Another process has the SQLite file.
+    /// Another process uses the SQLite file.
     #[error("the SQLite database {} is in use by another muster process{}", .0.display(), .1)]
     InUse(PathBuf, String),
     /// It holds the tables of another program.
     #[error("the database holds the tables of another program: nothing was added to it")]
     AnotherProgram,
-    /// A newer program has been at work in it.
+    /// A newer program has changed its schema.
     #[error(
         "the database has a newer schema (migration {0}) than this muster knows: start a newer muster, or name \
              another database"
     )]
     Newer(String),
-    /// It lacks migrations, and nobody asked for them to be run.
+    /// It lacks migrations, which must not be applied.
     #[error("the schema of the database lacks {0} migrations: run `muster migrate`")]
     Behind(usize),
     /// Something else failed.
@@ -55,7 +55,7 @@ impl From<diesel::result::Error> for Unusable {
 }
 
 impl Unusable {
-    /// What a connection that could not be opened means.
+    /// Classifies the failure to open a connection.
     pub(super) fn of_connection(url: &DatabaseUrl, error: &r2d2::Error) -> Self {
         let said = error.to_string();
         // libpq and servers break lines as they like.
@@ -82,7 +82,7 @@ impl Unusable {
     }
 }
 
-/// What a server answers that will take connections again by itself. In another language than English such an answer
-/// counts as a refusal, which costs no more than the choice of an exit code.
+/// Messages of a server that will accept connections again by itself. In a language other than English such a message
+/// counts as a refusal, which only affects the exit code.
 const PASSING: [&str; 5] =
     ["starting up", "shutting down", "in recovery mode", "too many clients", "remaining connection slots"];

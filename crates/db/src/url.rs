@@ -1,4 +1,4 @@
-//! Which database: read from a URL, and nothing is guessed. What is shown of one never holds a password.
+//! Database URLs: parsed without guessing, and never shown with a password.
 
 mod postgres;
 
@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use self::postgres::Parameters;
 
-/// Where the database is. `Display` and `Debug` show the place alone.
+/// The location of a database. `Display` and `Debug` show only the place.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// An SQLite file.
@@ -17,10 +17,10 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
-/// Why a text names no database. Nothing of the text is repeated but a scheme: the rest may be a password.
+/// The reason why a text is not a database URL. Only the scheme is repeated: the rest may be a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
-    /// The scheme is none of those known.
+    /// The scheme is unknown.
     #[error("unknown database scheme {0:?}: {FORMS}")]
     UnknownScheme(String),
     /// There is no scheme.
@@ -29,12 +29,12 @@ pub enum DatabaseUrlError {
     /// `sqlite:` without a path.
     #[error("the database URL has no path: use sqlite:PATH, for example sqlite:muster.sqlite")]
     NoPath,
-    /// What follows the scheme of PostgreSQL cannot be read.
+    /// The part after PostgreSQL's scheme cannot be read.
     #[error("the PostgreSQL connection string cannot be read: {0}")]
     Unreadable(&'static str),
 }
 
-/// The forms there are.
+/// The accepted forms.
 const FORMS: &str = "use sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or postgres:host=HOST dbname=NAME ...";
 
 impl FromStr for DatabaseUrl {
@@ -55,7 +55,7 @@ impl FromStr for DatabaseUrl {
                 Parameters::read(text).map_err(DatabaseUrlError::Unreadable)?;
                 Ok(Self::Postgres(text.to_owned()))
             }
-            // Keywords and values have no scheme, and a colon of theirs may be in the password.
+            // Keywords and values have no scheme, and a colon in them may be part of the password.
             other if is_scheme(other) => Err(DatabaseUrlError::UnknownScheme(other.to_owned())),
             _ => Err(DatabaseUrlError::NoScheme),
         }
@@ -70,8 +70,9 @@ fn is_scheme(text: &str) -> bool {
 }
 
 impl DatabaseUrl {
-    /// Why this build cannot connect as the URL, or else the variable `PGSSLMODE`, asks: TLS is in builds with the
-    /// feature `postgres-tls` only.
+    /// The reason why this build cannot connect as the URL, or the variable `PGSSLMODE`, demands: only builds with the
+    /// feature
+    /// `postgres-tls` support TLS.
     ///
     /// # Errors
     /// A sentence that names the feature.
@@ -88,11 +89,11 @@ impl DatabaseUrl {
     }
 }
 
-/// What to do where TLS is asked for in vain.
+/// The advice if TLS is demanded but not supported.
 pub(super) const WITHOUT_TLS: &str = "which this build of muster does not have: build it with \
      `cargo build --release --features postgres-tls`, or connect over a socket or a tunnel with sslmode=disable";
 
-/// What libpq is given for a connection string: the same in keywords and values, with bounds on how long it tries.
+/// The connection string for libpq: the same in keywords and values, with time limits.
 ///
 /// # Errors
 /// A sentence that repeats nothing of the text.
@@ -152,7 +153,7 @@ mod tests {
             assert_eq!(url.to_string(), "postgres://db.example:5432/muster", "{text}");
             assert_eq!(format!("{url:?}"), "postgres://db.example:5432/muster", "{text}");
         }
-        // Those that libpq would repeat, wholly or in part.
+        // Texts that libpq would repeat, wholly or in part.
         for text in [
             "postgres://user:se@secret@host/db",
             "postgres://user:pass/secret@host/db",

@@ -9,13 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::locks::Locks;
 
-/// How many writes may wait. More are told that the service is busy.
+/// The maximum number of waiting writes. Further ones are refused as busy.
 const CAPACITY: usize = 1_024;
 
-/// How many writes share one commit at most.
+/// The maximum number of writes that share one commit.
 const GROUP_LENGTH: usize = 64;
 
-/// How many of those that wait are looked at for one commit.
+/// The number of waiting writes considered for one commit.
 const LOOK_AHEAD: usize = 4 * GROUP_LENGTH;
 
 /// The reason for which nothing more may wait.

@@ -228,6 +228,6 @@ pub struct CountLine {
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.
     pub condition: LotCondition,
-    /// Whether they were in the depot or lent.
+    /// The place of the units: in the depot or lent.
     pub held: Held,
 }

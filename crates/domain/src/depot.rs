@@ -8,7 +8,7 @@ use super::revision::{Dated, in_force};
 use super::text::is_short_text;
 use base::id::{DepotId, OrganizationId};
 
-/// How the stock of a depot is held.
+/// The way the stock of a depot is held.
 #[derive(
     Clone,
     Copy,
@@ -65,7 +65,7 @@ pub struct DepotVersion {
     pub longitude: Option<f64>,
     /// The keeper.
     pub keeper: Option<String>,
-    /// How its stock is held.
+    /// The way its stock is held.
     pub holding: Holding,
     /// False from the day it was closed.
     pub open: bool,
@@ -119,7 +119,7 @@ pub struct NewDepot {
     #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub keeper: Option<String>,
-    /// How its stock is held.
+    /// The way its stock is held.
     pub holding: Holding,
     /// False to close it, true to open it. Left out, it stays as it is; a new one is open.
     #[serde(default)]

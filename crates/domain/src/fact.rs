@@ -62,9 +62,9 @@ pub struct FactText {
     pub name_en: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// What is counted, and when, in English.
+    /// The definition in English: the thing counted, and the time of counting.
     pub definition_en: String,
-    /// What is counted, and when, in Chinese.
+    /// The definition in Chinese: the thing counted, and the time of counting.
     pub definition_zh: String,
 }
 

@@ -106,7 +106,7 @@ pub struct NewCountLine {
     /// The condition of the units.
     #[serde(default)]
     pub condition: LotCondition,
-    /// Whether they were in the depot or lent.
+    /// The place of the units: in the depot or lent.
     #[serde(default)]
     pub held: Held,
     /// A remark.

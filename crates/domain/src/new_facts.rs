@@ -38,11 +38,11 @@ pub struct NewFactDefinition {
     #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
     pub name_zh: String,
-    /// What is counted, and when, in English.
+    /// The definition in English: the thing counted, and the time of counting.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub definition_en: String,
-    /// What is counted, and when, in Chinese.
+    /// The definition in Chinese: the thing counted, and the time of counting.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub definition_zh: String,

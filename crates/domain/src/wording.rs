@@ -68,7 +68,7 @@ impl Wording<'_> {
     }
 }
 
-/// What a Chinese name has in it, and the unit by which such things are counted, with words in the message files.
+/// Parts of Chinese names, and the units by which such things are counted, which have words in the message files.
 const MEASURES: &[(&str, &str)] = &[
     ("灭火器", "piece-extinguisher"),
     ("担架", "piece-stretcher"),

@@ -1,4 +1,6 @@
-//! Managing accounts: an admin all of its region and below, an officer those who count there. Nobody raises themselves.
+//! Account management: an admin manages all accounts of its region and below, an officer quartermasters. Nobody can
+//! raise
+//! their own rights.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +19,7 @@ use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
 
-/// The places whose accounts somebody sees.
+/// The places whose accounts somebody may see.
 #[derive(Clone, Debug)]
 pub struct Reach {
     belongs: Belongs,
@@ -26,7 +28,7 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// The reach of somebody who belongs somewhere.
+    /// The reach of an organization or a region.
     pub fn of(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
         let regions = match belongs {
             Belongs::Region(region) => subtree(&db::regions::list(connection, Revision::LATEST)?, region),
@@ -47,7 +49,7 @@ impl Reach {
     }
 }
 
-/// Somebody who manages accounts, as they are at the moment of the change.
+/// A manager of accounts, with their rights at the moment of the change.
 #[derive(Clone, Debug)]
 pub struct Manager {
     account: Account,
@@ -55,10 +57,10 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// Whoever makes a change.
+    /// The author of a change.
     ///
     /// # Errors
-    /// `Unauthenticated` where the account was closed meanwhile.
+    /// `Unauthenticated` if the account was closed in the meantime.
     pub fn of(change: &mut Change<'_>, _: LockedAccounts<'_>) -> Result<Self, Error> {
         let id = change.actor().account().ok_or(Error::Internal("nobody manages accounts", None))?;
         let record = db::accounts::find(change.connection, id)?;
@@ -73,10 +75,10 @@ impl Manager {
         &self.account
     }
 
-    /// An account within reach.
+    /// Finds an account within reach.
     ///
     /// # Errors
-    /// `NotFound` where there is none, or it is beyond reach.
+    /// `NotFound` if there is none, or it is beyond reach.
     pub fn see(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
         let record = db::accounts::find(connection, id)?;
         record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
@@ -87,10 +89,10 @@ impl Manager {
         self.reach.covers(place)
     }
 
-    /// Asks that an account is one that the manager manages.
+    /// Requires that the manager may manage an account.
     ///
     /// # Errors
-    /// `Forbidden` where its role or its place is not the manager's business.
+    /// `Forbidden` if its role or its place does not allow that.
     pub fn require(&self, account: &Account) -> Result<(), Error> {
         if manages(self.account.role, account.role) && self.reach.covers(account.belongs) {
             return Ok(());
@@ -114,12 +116,12 @@ fn conflict(code: &'static str, detail: Message) -> Error {
     Error::Conflict { code, detail, hashes: None }
 }
 
-/// What became of an account that was sent.
+/// The outcome of saving an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// It was made.
     Created,
-    /// It was as it was sent already.
+    /// It already was as sent.
     Repeated,
     /// It was changed.
     Changed,
@@ -174,11 +176,10 @@ pub fn save(
     Ok(Saved::Changed)
 }
 
-/// Closes an account, ends its sessions and withdraws its codes; one that is closed stays as it is. Answers whether it
-/// did.
+/// Closes an account, ends its sessions and withdraws its codes; a closed one stays unchanged. Returns true if it did.
 ///
 /// # Errors
-/// `Conflict` for the last admin of a region: nobody would be left to make another.
+/// `Conflict` for the last admin of a region: nobody could create another.
 pub fn close(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -200,7 +201,7 @@ pub fn close(
     Ok(true)
 }
 
-/// Asks that an admin is not the last open one of its region, those above it included.
+/// Requires that an admin is not the last open one of its region, including those above.
 fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> Result<(), Error> {
     let (Role::Admin, Belongs::Region(region)) = (closing.role, closing.belongs) else { return Ok(()) };
     let regions = db::regions::list(connection, Revision::LATEST)?;
@@ -212,7 +213,7 @@ fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> R
     if others { Ok(()) } else { Err(conflict("last_admin", message!("last-admin"))) }
 }
 
-/// Opens a closed account again; its sessions stay ended. Answers whether it was closed.
+/// Opens a closed account again; its sessions stay ended. Returns true if it was closed.
 pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId) -> Result<bool, Error> {
     let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
@@ -224,10 +225,10 @@ pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId
     Ok(true)
 }
 
-/// Takes an account's password away, ends its sessions, and stores an enrolment in place of those it had.
+/// Removes an account's password, ends its sessions, and stores an enrolment that replaces its earlier ones.
 ///
 /// # Errors
-/// `Forbidden` for one's own account, whose holder changes the password instead; `Conflict` where it is closed.
+/// `Forbidden` for one's own account, whose holder changes the password instead; `Conflict` if it is closed.
 pub fn reset_password(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -245,10 +246,10 @@ pub fn reset_password(
     super::enrolment::issue(change, locked, enrolment, code_hash)
 }
 
-/// Gives an account the password that its holder chose, and ends its other sessions.
+/// Sets the password chosen by an account's holder, and ends its other sessions.
 ///
 /// # Errors
-/// `Conflict` where the password is no longer the one that was checked.
+/// `Conflict` if the password is no longer the one that was checked.
 pub fn change_password(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

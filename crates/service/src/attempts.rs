@@ -1,5 +1,6 @@
-//! Slowing down whoever guesses: each try is counted as a failure before it is made, so that many at once cannot outrun
-//! the count, and taken back where it turns out right.
+//! Slowing down of guessing: each attempt is counted as a failure before it is made, so that parallel ones cannot
+//! outrun
+//! the count, and uncounted if it succeeds.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,15 +12,15 @@ use db::write::Change;
 use domain::attempts::Tried;
 use text::messages::message;
 
-/// For how long failures are kept that have no effect any more.
+/// The time for which failures without further effect are kept.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
-/// Where a try is counted, as keyed hashes.
+/// The parties for whom an attempt counts, as keyed hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The client's address.
     pub address: Vec<u8>,
-    /// The user name, where one was given.
+    /// The user name, if one was given.
     pub account: Option<Vec<u8>>,
 }
 
@@ -39,10 +40,10 @@ fn key((tried, place): Place<'_>) -> Key {
     Key::attempts(tried, place)
 }
 
-/// Looks whether a try is free, without counting one.
+/// Requires that an attempt is allowed, without counting one.
 ///
 /// # Errors
-/// `TooMany` with the seconds to wait.
+/// `TooMany`, with the seconds to wait.
 pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
     let mut longest = None;
     for place in places.all() {
@@ -54,7 +55,7 @@ pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTi
 /// Counts a try as failed, before it is made. The change must hold the keys of the places.
 ///
 /// # Errors
-/// `TooMany` with the seconds to wait, where it is not free; it is not counted then.
+/// `TooMany`, with the seconds to wait, if it is not allowed; it is then not counted.
 pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
     attempts::prune(change.connection, now - KEPT)?;
     let mut longest = None;
@@ -72,7 +73,7 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
     Ok(())
 }
 
-/// Takes a try back that turned out right: the user name's failures are forgotten, the address's others are not.
+/// Uncounts a successful attempt: the failures of the user name are forgotten, the others of the address are not.
 pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     for place in places.all() {
         let locked = change.for_key(key(place))?;

@@ -1,4 +1,4 @@
-//! Managing clients, which admins do for the places within their reach, and finding out which one asks for a token.
+//! Client management by admins, for the places within their reach, and client authentication.
 
 use chrono::{DateTime, Utc};
 
@@ -17,22 +17,22 @@ use domain::scope::{Scope, ScopeSet};
 use domain::session::EndReason;
 use text::messages::message;
 
-/// A client on its way in.
+/// A client to be created.
 #[derive(Clone, Debug)]
 pub struct NewClient {
-    /// Its id, made by whoever makes it.
+    /// Its id, made by its creator.
     pub id: ClientId,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: ScopeSet,
-    /// What its secret is stored as.
+    /// The hash of its secret.
     pub secret_hash: Vec<u8>,
-    /// SHA-256 of what was sent.
+    /// SHA-256 of the request.
     pub body_sha256: String,
 }
 
-/// An admin who manages clients, as they are at the moment of the change.
+/// Requires an admin who manages clients, with their rights at the moment of the change.
 fn admin(change: &mut Change<'_>, locked: LockedAccounts<'_>) -> Result<Manager, Error> {
     let manager = Manager::of(change, locked)?;
     match manager.account().role {
@@ -41,7 +41,7 @@ fn admin(change: &mut Change<'_>, locked: LockedAccounts<'_>) -> Result<Manager,
     }
 }
 
-/// A client within an admin's reach.
+/// Finds a client within an admin's reach.
 fn see(change: &mut Change<'_>, manager: &Manager, id: ClientId) -> Result<StoredClient, Error> {
     let found = db::clients::find(change.connection, id)?;
     found.filter(|found| manager.reaches(found.client.account.belongs)).ok_or(Error::NotFound("client"))
@@ -87,14 +87,14 @@ pub fn save(
         closing: None,
     };
     db::clients::insert_account(change, &client)?;
-    // Nobody is given its refresh token: the secret takes that place.
+    // Nobody receives its refresh token: the secret takes its place.
     let session = sessions::open(change, client.account.id, None, now)?.session;
     let (secret_hash, body_sha256) = (new.secret_hash.clone(), new.body_sha256.clone());
     db::clients::insert(change, &StoredClient { client, session, secret_hash, body_sha256 })?;
     Ok(Fate::Created)
 }
 
-/// Gives a client another secret. The one before and every token that was given for it end.
+/// Gives a client a new secret. The earlier one, and every token issued for it, ends.
 ///
 /// # Errors
 /// `NotFound` for a client beyond reach; `Conflict` for one that is closed.
@@ -115,7 +115,7 @@ pub fn reset_secret(
     db::clients::replace_secret(change, id, (secret_hash, session), now)
 }
 
-/// Closes a client for good, and ends every token of it; one that is closed stays as it is. Answers whether it did.
+/// Closes a client for good, and ends all its tokens; a closed one stays unchanged. Returns true if it did.
 ///
 /// # Errors
 /// `NotFound` for a client beyond reach.

@@ -31,42 +31,42 @@ use domain::revision::{Revision, in_force, in_force_or_first};
 use domain::rule::Selector;
 use text::messages::message;
 
-/// What a device says of itself beside the content.
+/// The device data sent beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceSaid {
-    /// The name it gives itself.
+    /// The name the device gives itself.
     pub name: Option<String>,
-    /// Its running number for this command.
+    /// Its sequence number for this command.
     pub seq: Option<i64>,
-    /// When it sent the request, by its own clock.
+    /// The time it sent the request, by its own clock.
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// A count on its way in.
+/// A count to be stored.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// Its id, made by the client.
     pub id: CountId,
-    /// What was counted.
+    /// Its checked values.
     pub count: CheckedCount,
-    /// The same as it was sent.
+    /// Its content as sent.
     pub content: Content,
-    /// What the device says of itself.
+    /// Its device data.
     pub device: DeviceSaid,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: DateTime<Utc>,
-    /// When it counts as made, where that was fixed before or by what came with it; otherwise it is worked out.
+    /// The effective time, if fixed earlier or by accompanying commands; otherwise computed here.
     pub effective_at: Option<DateTime<Utc>>,
-    /// The catalogue that the counter had, where it is known here.
+    /// The catalogue of the person counting, if known here.
     pub catalogue: Catalogue,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
-    /// The command that brought it: of another id than the count where an officer applied one whose id was taken.
+    /// The command that brought it: its id differs from the count's if an officer applied one whose id was taken.
     pub command: CommandId,
 }
 
 impl Submission {
-    /// A count that arrives for the first time, from somebody who is there to mend it.
+    /// A count that arrives for the first time, from someone who can correct it.
     pub fn new(
         id: CountId,
         (count, content): (CheckedCount, Content),
@@ -87,17 +87,17 @@ impl Submission {
     }
 }
 
-/// What is made of the catalogue revision that a count names.
+/// The treatment of a count's catalogue revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Catalogue {
-    /// One that is not known is a fault: whoever sent it is there to mend it.
+    /// An unknown one is a fault: the sender can correct it.
     Asked,
     /// One that is not known is passed over, and the catalogue is taken as it was when the count was made: after a restore
     /// a device may name a revision that is gone.
     IfKnown,
 }
 
-/// What became of something sent.
+/// The outcome of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It was stored now.
@@ -109,8 +109,9 @@ pub enum Fate {
 /// Stores a count of an organization's depot, or finds that it is stored already.
 ///
 /// # Errors
-/// `Conflict` where the id was used for other content; `Forbidden` where a quartermaster sends an inspection; `Invalid`
-/// with every fault of the values against what is stored. Nothing is stored then.
+/// `Conflict` if the id was used for other content; `Forbidden` if a quartermaster sends an inspection; `Invalid` with
+/// all
+/// faults of the values against stored data. Nothing is stored then.
 pub fn submit(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -185,7 +186,7 @@ pub fn submit(
 /// Takes a count of an organization back, or finds that it was taken back with the same words before.
 ///
 /// # Errors
-/// `Conflict` where it was taken back with other words; `Forbidden` where a quartermaster takes back an inspection.
+/// `Conflict` if it was voided with another reason; `Forbidden` if a quartermaster voids an inspection.
 pub fn void(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -225,14 +226,14 @@ pub fn void(
     Ok(Fate::Stored)
 }
 
-/// What is known of a count before it is written.
+/// The state of a count before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// It was stored before.
     Stored {
-        /// Whose count it is.
+        /// Its organization.
         owner: OrganizationId,
-        /// The count: of another id where an officer applied it after its id was taken.
+        /// The count; its id differs from the command's if an officer applied it after the id was taken.
         count: CountId,
     },
     /// Its id is new.
@@ -243,7 +244,7 @@ pub enum Known {
 /// for has changed. What a device pushed with the same id and content, and an officer made a count of, is that count.
 ///
 /// # Errors
-/// `Conflict` where the id was used for other content, or by somebody whose counts the account may not see.
+/// `Conflict` if the id was used for other content, or by an account whose counts the caller may not see.
 pub fn look_up(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -272,10 +273,10 @@ fn applied_from_quarantine(
     Ok(found.and_then(|(_, decided)| decided?.count_id))
 }
 
-/// Whose depot it is.
+/// The organization of a depot.
 ///
 /// # Errors
-/// `Invalid` where there is no such depot, or the account may not know of it: the two cannot be told apart.
+/// `Invalid` if there is no such depot, or the account may not see it: the two are indistinguishable.
 pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, depot: DepotId) -> Result<OrganizationId, Error> {
     match db::depots::organization_of(connection, depot)? {
         Some(owner) if db::organizations::is_visible(connection, belongs, owner)? => Ok(owner),
@@ -283,7 +284,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, depot: DepotId
     }
 }
 
-/// True for a requirement line that a count bears on: a full one on every item, a listed one on the items it lists.
+/// True for a requirement line that a count affects: a full count affects every item, a listed one the items it lists.
 pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selector) -> bool {
     match selector {
         Selector::Item(item) => scope == CountScope::Full || listed.contains(item),
@@ -291,8 +292,8 @@ pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selec
     }
 }
 
-/// What a second sending of a stored id is: a repeat, or another content. A caller who may not see the count learns only
-/// that the id is taken.
+/// Compares a second submission with the stored one. A caller who may not see the count learns only that the id is
+/// taken.
 fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error> {
     if visible && stored == sent.sha256 {
         return Ok(Fate::Repeated);
@@ -313,7 +314,7 @@ pub(super) fn id_reused((stored, sent): (String, &Content), visible: bool) -> Er
 /// it keeps the time of its receipt and the time it counts as made.
 ///
 /// # Errors
-/// `Invalid` where the receipt is not genuine, or was given for something else.
+/// `Invalid` if the receipt is not genuine, or belongs to something else.
 pub fn take_over(
     submission: &mut Submission,
     keys: &ReceiptKeys,
@@ -329,14 +330,14 @@ pub fn take_over(
         return Err(refuse(message!("receipt-of-another")));
     }
     submission.received_at = link.received_at;
-    // How far the clock is off now says nothing of a time that was fixed then.
+    // The present lag of the clock is irrelevant for a time fixed earlier.
     submission.device.sent_at = None;
     submission.effective_at = link.effective_at.or(submission.effective_at);
     submission.evidence = Some(receipt.to_owned());
     Ok(())
 }
 
-/// Whose count it is: a quartermaster speaks for the organization, an officer inspects it.
+/// The kind of a count: a quartermaster counts for the organization, an officer inspects it.
 fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error> {
     let theirs = match author.role {
         Role::Quartermaster => CountKind::Own,

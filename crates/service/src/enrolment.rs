@@ -1,4 +1,4 @@
-//! Enrolments: a code that an officer gives signs a device in, once.
+//! Enrolments: one-time codes from an officer that sign a device in.
 
 use chrono::{DateTime, Utc};
 
@@ -15,7 +15,7 @@ use text::messages::message;
 /// Stores an enrolment for an account that the manager manages, or for the manager's own.
 ///
 /// # Errors
-/// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` where the account is closed.
+/// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` if the account is closed.
 pub fn issue(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -34,11 +34,12 @@ pub fn issue(
     Ok(record.account)
 }
 
-/// Withdraws an enrolment of an account that the manager manages, or of the manager's own. Answers whether it was open.
+/// Withdraws an enrolment of an account that the manager manages, or of the manager's own. Returns true if it was open.
 ///
 /// # Errors
-/// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` where the code was used already: then
-/// the device is to be withdrawn.
+/// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` if the code was already used: the
+/// device
+/// must be withdrawn instead.
 pub fn withdraw(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -63,8 +64,9 @@ pub fn withdraw(
     Ok(withdrawn)
 }
 
-/// Signs a device in by the hash of a code. `None` for a code that is wrong, used, withdrawn or expired, or of an account
-/// that was closed: the four are one answer.
+/// Signs a device in by the hash of a code. `None` for a code that is wrong, used, withdrawn or expired, or whose
+/// account
+/// was closed: the four are indistinguishable.
 pub fn enrol(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,

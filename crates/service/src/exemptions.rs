@@ -1,4 +1,4 @@
-//! Granting organizations leave not to hold what a rule asks for, and ending it early.
+//! Granting exemptions from rules to organizations, and ending them early.
 
 use chrono::NaiveDate;
 
@@ -14,22 +14,22 @@ use domain::exemption::Exemption;
 use domain::revision::Revision;
 use text::messages::message;
 
-/// An exemption on its way in.
+/// An exemption to be granted.
 #[derive(Clone, Debug)]
 pub struct NewGrant {
     /// Its id, made by the client.
     pub id: ExemptionId,
-    /// The rule that asks nothing meanwhile.
+    /// The rule from which it exempts.
     pub rule: String,
-    /// Its first day; today where absent.
+    /// Its first day; today if absent.
     pub valid_from: Option<NaiveDate>,
     /// Its last day.
     pub ends_on: NaiveDate,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// Why it begins before today, where it does.
+    /// The reason for a first day in the past.
     pub correction_reason: Option<String>,
-    /// SHA-256 of what was sent.
+    /// SHA-256 of the request.
     pub body_sha256: String,
 }
 
@@ -83,7 +83,7 @@ pub fn grant(
     Ok(Fate::Created)
 }
 
-/// Ends an exemption from a day on which the rule asks again, today where none is named; or finds that it was so ended
+/// Ends an exemption, so that the rule applies again from a day, by default today; or finds that it was ended so
 /// before.
 ///
 /// # Errors
@@ -126,7 +126,7 @@ fn find(change: &mut Change<'_>, organization: OrganizationId, id: ExemptionId) 
         .ok_or(Error::NotFound("exemption"))
 }
 
-/// What people call whoever makes a change, kept with it: an account's name may change.
+/// The name of the author of a change, stored with it because an account's name may change.
 fn name_of_actor(change: &Change<'_>) -> String {
     change.actor().author.as_ref().map(|author| author.name.clone()).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
-//! Writing what is stored as the tables that an import reads.
+//! Export of the data as tables that can be imported again.
 //!
-//! Each turn of a history is a row with its day: brought into an empty database, the tables give the same tables again.
-//! What was learnt when is not in them.
+//! Each change of a history is a row with its day: imported into an empty database, the tables give the same tables
+//! again.
+//! The time of each change is not in them.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +22,10 @@ use tables::forms::{
 };
 use tables::{Output, Sheet};
 
-/// The tables of some forms, with headers in Chinese or English: everything that the reach sees, or no rows at all for
-/// templates.
+/// The tables of some forms, with headers in Chinese or English: all that the reach covers, or no rows for templates.
 ///
 /// # Errors
-/// What the database answers.
+/// If the database fails.
 pub fn sheets(
     connection: &mut AnyConnection,
     forms: &[Form],
@@ -35,7 +35,7 @@ pub fn sheets(
     forms.iter().map(|form| Ok(Sheet { form: *form, chinese, rows: seen.rows(connection, *form)? })).collect()
 }
 
-/// The same tables with their headers only.
+/// The same tables, with headers only.
 pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
     forms.iter().map(|form| Sheet { form: *form, chinese, rows: Vec::new() }).collect()
 }
@@ -150,7 +150,7 @@ impl Seen {
                 rows.push(((row.region.clone(), row.standard.clone(), day), dated(row.cells(), day)));
             }
         }
-        // By code: the ids of regions are others in another database.
+        // By code, because ids of regions differ between databases.
         rows.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(rows.into_iter().map(|(_, cells)| cells).collect())
     }

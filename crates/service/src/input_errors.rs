@@ -1,5 +1,6 @@
-//! What serde and validator say of bad input, as faults with places. Their own words are English and meant for programmers,
-//! so each sort of them is told by a message of ours.
+//! Faults of bad input, from the errors of serde and validator. Their English texts are for programmers, so each kind
+//! is
+//! replaced by a message of ours.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
@@ -9,13 +10,13 @@ use base::error::{Error, Fault};
 use base::quantity::QuantityError;
 use text::messages::{Message, message};
 
-/// How much of what somebody sent is told back to them, in characters.
+/// The maximum length of sent text that is repeated in a fault, in characters.
 const ECHO: usize = 64;
 
 /// Reads JSON of a known shape and checks its values.
 ///
 /// # Errors
-/// `Invalid` with every fault: a wrong type, an unknown field, a length out of bounds.
+/// `Invalid` with all faults: wrong types, unknown fields, lengths out of bounds.
 pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T =
@@ -24,7 +25,7 @@ pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Erro
     Ok(value)
 }
 
-/// The fault of JSON that has not the shape asked for.
+/// The fault of JSON with the wrong shape.
 fn of_shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let said = error.inner().to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
@@ -39,7 +40,7 @@ fn of_shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     Fault::new(at, code, detail)
 }
 
-/// The fault of a query string that cannot be read.
+/// The fault of an unreadable query string.
 pub fn of_query(error: &serde_path_to_error::Error<serde_html_form::de::Error>) -> Fault {
     let said = error.inner().to_string();
     let (code, field) = sort(&said);
@@ -51,7 +52,7 @@ pub fn of_query(error: &serde_path_to_error::Error<serde_html_form::de::Error>) 
     Fault::new(at, code, detail)
 }
 
-/// The faults of values whose shape is right.
+/// The faults of values with the right shape.
 pub fn of_validation(errors: &ValidationErrors) -> Vec<Fault> {
     let mut faults = Vec::new();
     collect(errors, "", &mut faults);
@@ -97,7 +98,7 @@ fn mend(error: &validator::ValidationError) -> Message {
     }
 }
 
-/// Sorts a message of serde, and finds the field it names where the path cannot.
+/// Classifies a message of serde, and finds the field it names if the path does not.
 fn sort(message: &str) -> (&'static str, Option<&str>) {
     let quoted = message.split('`').nth(1);
     if message.starts_with("unknown field") {
@@ -118,7 +119,7 @@ fn pointer(path: &Path) -> String {
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),
             Segment::Map { key } => Some(format!("/{}", escape(key))),
-            // What holds something is written as an object with the variant as its key.
+            // A variant with content is written as an object with the variant as its key.
             Segment::Enum { variant } => Some(format!("/{}", escape(variant))),
             Segment::Unknown => None,
         })
@@ -130,7 +131,8 @@ fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-/// What serde says, in a message of ours. `at` is the place, whose name tells days from instants: serde's words do not.
+/// The message for a text of serde. `at` is the place, whose name distinguishes days from instants, as serde's text
+/// does not.
 fn detail(said: &str, at: &str) -> Message {
     let (subject, expected) = said.rsplit_once(", expected ").unwrap_or((said, ""));
     let named = subject.split_once('`').map_or("", |(_, rest)| rest.strip_suffix('`').unwrap_or(rest));
@@ -149,13 +151,13 @@ fn detail(said: &str, at: &str) -> Message {
     }
 }
 
-/// What a value should be, by the words that serde and the types here have for it.
+/// The message for a wrong value, given the expected type in the words of serde and our types.
 fn wrong_value(said: &str, expected: &str, at: &str) -> Message {
     let is_instant = at.ends_with("_at") || matches!(at, "/since" | "/until");
     let date = || if is_instant { message!("value-not-instant") } else { message!("value-not-day") };
     let says = |error: QuantityError| said.ends_with(&error.to_string());
     let expects = |words: &[&str]| words.iter().any(|word| expected.contains(word));
-    // Where serde does not say what it expected, chrono, uuid or the form reader speaks.
+    // If serde does not say what it expected, the text is that of chrono, uuid or the form reader.
     let speaks_of = |words: &[&str]| expected.is_empty() && words.iter().any(|word| said.contains(word));
     match expected {
         _ if says(QuantityError::NotANumber) => message!("quantity-not-decimal"),

@@ -58,7 +58,7 @@ impl Put {
         }
     }
 
-    /// What was there already.
+    /// Rows that were already stored.
     pub(super) fn repeated(valid_from: NaiveDate, last: Option<Revision>) -> Self {
         Self { fate: Fate::Repeated, valid_from, last: last.unwrap_or_default() }
     }

@@ -1,4 +1,4 @@
-//! What takes more than one table: changes with rules, one transaction each, and figures worked out from what is stored.
+//! Operations across tables: changes with rules, one transaction each, and figures computed from stored data.
 //!
 //! Changes take a [`Change`](db::write::Change), so that one request and a batch of many call the same code.
 

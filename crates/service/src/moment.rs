@@ -1,4 +1,4 @@
-//! Which state a read asks for: what was so on a day, as the system knew it by a revision.
+//! The state that a read asks for: a day, as known by a revision.
 
 use chrono::{DateTime, Datelike as _, DurationRound as _, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,22 +10,22 @@ use domain::region::{Region, day_at};
 use domain::revision::Revision;
 use text::messages::message;
 
-/// The earliest instant that is worth asking about; PostgreSQL's calendar begins later than chrono's.
+/// The earliest instant that can be asked for; PostgreSQL's calendar begins later than chrono's.
 const EPOCH: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
 
-/// True for a day that can be written as `YYYY-MM-DD`; both databases can hold those.
+/// True for a day that can be written as `YYYY-MM-DD`, which both databases can store.
 fn has_four_digit_year(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }
 
-/// A state of the books and a day to ask it for.
+/// A revision, and a day to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// The revision whose state it is.
+    /// The revision.
     pub revision: Revision,
-    /// When that revision was committed.
+    /// The time of its commit.
     pub known_at: DateTime<Utc>,
-    /// The day asked for; where absent, each organization's day at `now`.
+    /// The day asked for; if absent, each organization's day at `now`.
     pub as_of: Option<NaiveDate>,
     /// The instant that "today" is taken from: the present, the past instant asked for, or the commit of the revision
     /// asked for, so that the same question about the past has one answer.
@@ -41,7 +41,7 @@ pub struct Bookmark {
 }
 
 impl Bookmark {
-    /// True where a request asks for another revision or another day than this.
+    /// True if a request asks for another revision or another day.
     pub fn contradicts(&self, as_of: Option<NaiveDate>, revision: Option<Revision>) -> bool {
         as_of.is_some_and(|day| self.as_of != Some(day)) || revision.is_some_and(|revision| self.revision != revision)
     }
@@ -51,7 +51,7 @@ impl Moment {
     /// The state that a request asks for: a revision, or the newest one at an instant, or the newest there is.
     ///
     /// # Errors
-    /// `Invalid` for a revision that is not there yet, for an instant before the first, and for both at once.
+    /// `Invalid` for a revision that does not exist, for an instant before the first, and for both at once.
     pub fn resolve(
         snapshot: &mut Snapshot<'_>,
         (as_of, revision, known_at): (Option<NaiveDate>, Option<Revision>, Option<DateTime<Utc>>),
@@ -86,7 +86,7 @@ impl Moment {
     /// The moment of a bookmark.
     ///
     /// # Errors
-    /// `Invalid` for one that names a state which is not there, as after a restore.
+    /// `Invalid` for one that names a state that does not exist, as after a restore.
     pub fn at(snapshot: &mut Snapshot<'_>, bookmark: Bookmark, now: DateTime<Utc>) -> Result<Self, Error> {
         let Bookmark { revision, as_of, now: then } = bookmark;
         match db::revisions::find(snapshot.connection, revision)? {
@@ -95,8 +95,8 @@ impl Moment {
         }
     }
 
-    /// What a cursor keeps of it. Days begin on quarters of an hour, so a quarter tells them apart, and the first page
-    /// stays the same answer for that long.
+    /// The bookmark that a cursor keeps. Days begin on quarters of an hour, so that a quarter distinguishes them, and
+    /// the first page stays the same for that long.
     pub fn bookmark(&self) -> Bookmark {
         let now = self.now.duration_trunc(TimeDelta::minutes(15)).unwrap_or(self.now);
         Bookmark { revision: self.revision, as_of: self.as_of, now }

@@ -1,4 +1,4 @@
-//! What an officer makes of commands in quarantine: counts, or things put aside. Each decision is a link of the chain.
+//! Officers' decisions on quarantined commands: applied as counts, or set aside. Each decision is a link of the chain.
 
 use chrono::{DateTime, Utc};
 
@@ -25,27 +25,27 @@ use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
 use text::messages::message;
 
-/// What an officer decides.
+/// An officer's decision.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// On what.
+    /// The quarantined command.
     pub id: QuarantineId,
     /// The officer.
     pub officer: (AccountId, Belongs),
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
-    /// To make a count of it, of another content where that is given; or to put it aside.
+    /// The application as a count, with other content if given; `None` to set it aside.
     pub applied: Option<Option<Content>>,
-    /// The decision as it was sent.
+    /// The decision as sent.
     pub content: Content,
-    /// When it was received.
+    /// The time it was received.
     pub at: DateTime<Utc>,
 }
 
-/// A command in quarantine that somebody may know of.
+/// Finds a quarantined command that a caller may see.
 ///
 /// # Errors
-/// `NotFound` where it is not there, or tells of an organization and came from an account that are both out of reach.
+/// `NotFound` if it does not exist, or its organization and its account are both out of reach.
 pub fn find_visible(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -76,7 +76,7 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
 /// itself, and of what its sender sent.
 ///
 /// # Errors
-/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot is not there.
+/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot does not exist.
 pub fn locks_of(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -93,7 +93,7 @@ pub fn locks_of(
     Ok(Locks::organizations(organization).keys([Key::quarantined(id), Key::sender(row.account_id)]))
 }
 
-/// Carries a decision out, or finds that it was made so before.
+/// Carries out a decision, or finds that it was made before.
 ///
 /// # Errors
 /// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
@@ -166,7 +166,7 @@ fn apply(
         && stored.sha256 == content.sha256
         && stored.organization == owner
     {
-        // It was sent by a request of its own meanwhile, and is that very count.
+        // It was sent by a separate request in the meantime, and is that very count.
         return Ok((owner, named));
     }
     let id = if taken.is_none() { named } else { CountId(row.id.0) };
@@ -181,7 +181,7 @@ fn apply(
         ..Submission::new(id, (count, content.clone()), device, row.received_at.0)
     };
     if let (Some(receipt), None) = (&row.receipt, other) {
-        // One that is not genuine may be why it is here: then it is a new count.
+        // A receipt that is not genuine may be the reason for quarantine: it is then a new count.
         let _ = counts::take_over(&mut submission, keys, (owner, receipt));
     }
     let locked = change.for_organization(owner)?;

@@ -32,7 +32,7 @@ pub struct ResolutionRecord<'a> {
     pub named: &'a [NamedRow],
 }
 
-/// What a link is about, as it is stored.
+/// The stored subject of a link.
 #[derive(Clone, Copy, Debug)]
 pub enum Record<'a> {
     /// A count.

@@ -22,16 +22,16 @@ use domain::resolution::NewResolution;
 use domain::revision::Revision;
 use text::messages::message;
 
-/// A resolution on its way in.
+/// A resolution to be stored.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// Its id, made by the client.
     pub id: ResolutionId,
-    /// What was decided.
+    /// Its checked values.
     pub resolution: NewResolution,
-    /// The same as it was sent.
+    /// Its content as sent.
     pub content: Content,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: DateTime<Utc>,
 }
 
@@ -39,7 +39,7 @@ pub struct Submission {
 /// alone, as a client resends an old body after the shape that is asked for has changed.
 ///
 /// # Errors
-/// `Conflict` where the id was used for other content, or for an organization that the account may not see.
+/// `Conflict` if the id was used for other content, or for an organization that the account may not see.
 pub fn look_up(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -55,8 +55,9 @@ pub fn look_up(
 /// Stores a resolution about a depot of an organization, or finds that it is stored already.
 ///
 /// # Errors
-/// `Conflict` where the id was used for other content; `Invalid` with every fault of the values against what is stored.
-/// Nothing is stored then.
+/// `Conflict` if the id was used for other content; `Invalid` with all faults of the values against stored data.
+/// Nothing is
+/// stored then.
 pub fn resolve(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -92,10 +93,10 @@ pub fn resolve(
     Ok(Fate::Stored)
 }
 
-/// Takes a resolution of an organization back, or finds that it was taken back with the same words before.
+/// Voids a resolution of an organization, or finds that it was voided before with the same reason.
 ///
 /// # Errors
-/// `Conflict` where it was taken back with other words.
+/// `Conflict` if it was voided with another reason.
 pub fn void(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -128,15 +129,15 @@ pub fn void(
     Ok(Fate::Stored)
 }
 
-/// The counts that a resolution names, as they are stored.
+/// The counts that a resolution names, as stored.
 pub fn named_rows(row: &ResolutionRow, resolution: &NewResolution) -> Vec<NamedRow> {
     let counts: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
     let named = |count_id| NamedRow { resolution_id: row.id, count_id, item_code: row.item_code.clone() };
     counts.into_iter().map(named).collect()
 }
 
-/// What a second sending of a stored id is: a repeat, or another content. A caller who may not see the resolution learns
-/// only that the id is taken.
+/// Compares a second submission with the stored one. A caller who may not see the resolution learns only that the id is
+/// taken.
 fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error> {
     if visible && stored == sent.sha256 {
         return Ok(Fate::Repeated);
@@ -155,7 +156,7 @@ fn item_fault(connection: &mut AnyConnection, resolution: &NewResolution) -> Res
     Ok(found.is_empty().then(unknown))
 }
 
-/// Each must be a count of the depot that can speak of the item: it lists it, or it is a full one.
+/// Checks that each is a count of the depot that can cover the item: it lists it, or is a full count.
 fn count_faults(connection: &mut AnyConnection, resolution: &NewResolution) -> Result<Vec<Fault>, Error> {
     let asked: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
     let there = db::counts::existing_in_depot(connection, resolution.depot_id, &asked)?;

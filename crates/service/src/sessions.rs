@@ -15,18 +15,18 @@ use domain::session::EndReason;
 
 pub use db::sessions::{closed, ended, role_not_allowed};
 
-/// What somebody who signed in is given.
+/// The result of a sign-in or refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// The session.
     pub session: SessionId,
-    /// The device and its name, where its holder named one.
+    /// The device and its name, if the holder named one.
     pub device: Option<(DeviceId, String)>,
     /// The refresh token to use next.
     pub refresh: RefreshToken,
 }
 
-/// Opens a session for an account, on a device where it is named.
+/// Opens a session for an account, and registers the device if it is named.
 pub fn open(
     change: &mut Change<'_>,
     account: AccountId,
@@ -56,8 +56,8 @@ pub fn open(
     Ok(Grant { session, device, refresh })
 }
 
-/// Opens a session for an account whose password was found right, unless account or password changed meanwhile.
-/// `rehashed` is stored in place of the hash that was checked.
+/// Opens a session for an account whose password was right, unless account or password have changed in the meantime.
+/// `rehashed` replaces the hash that was checked.
 pub fn sign_in(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -76,22 +76,23 @@ pub fn sign_in(
     open(change, account, device_name, now).map(Some)
 }
 
-/// What became of a refresh. That a session was ended is a change, so it is no error of the transaction.
+/// The outcome of a refresh. Ending a session is a change, so it is not an error of the transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refreshed {
-    /// The session goes on.
+    /// The session continues.
     Granted(Box<(Account, Grant)>),
-    /// The session has ended, is not known, or ended now because the token had been used before.
+    /// The session has ended, is unknown, or ended now because the token had been used before.
     Ended,
     /// The account was closed.
     Closed,
 }
 
-/// Carries a session on by one of its refresh tokens, within `lifetime` of the last use.
+/// Continues a session with one of its refresh tokens, within `lifetime` of the last use.
 ///
-/// The token that was used last gives the same successor again until that one is used here, so that a lost answer locks
-/// nobody out; after that its use means that somebody else has a copy, and the session is ended. The use of an access
-/// token does not count: two parts of an app may refresh at the same moment, and both go on with the same successor.
+/// Until its successor is first used, repeating a token returns the same successor, so that a lost answer locks nobody
+/// out. After that, using it means that someone else has a copy, and the session is ended. Using an access token does
+/// not
+/// count: two parts of an app may refresh at the same moment, and both continue with the same successor.
 pub fn refresh(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -145,8 +146,7 @@ fn salt_of(stored: &[u8]) -> Result<[u8; 32], Error> {
     stored.try_into().map_err(|error| Error::internal("a stored salt has another length", error))
 }
 
-/// Ends the session of a refresh token, whichever of its family it is; one that is not known, or ended before, stays as
-/// it is.
+/// Ends the session of any refresh token of its family; one that is unknown or has ended stays unchanged.
 pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<(), Error> {
     if let Some(family) = family_of(change, token)? {
         db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
@@ -154,7 +154,7 @@ pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc
     Ok(())
 }
 
-/// Withdraws a device and ends its session; one that was withdrawn before stays as it is. Answers whether it did.
+/// Withdraws a device and ends its session; a withdrawn one stays unchanged. Returns true if it did.
 pub fn withdraw_device(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

@@ -1,4 +1,4 @@
-//! The first account: made once, by whoever has the code that the service showed when it was started.
+//! The first account: created once, with the code that the service shows at start.
 
 use chrono::{DateTime, Utc};
 
@@ -15,7 +15,7 @@ use domain::region::RegionVersion;
 use domain::revision::Revision;
 use text::messages::message;
 
-/// Makes a code in the place of the one before; `None` where there is an account already.
+/// Makes a code, replacing the one before; `None` if there is an account already.
 pub fn make_code(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -29,10 +29,10 @@ pub fn make_code(
     Ok(Some(code))
 }
 
-/// Looks that nobody was there before, and that the code is the one that was shown.
+/// Requires that there is no account yet, and that the code is the one shown.
 ///
 /// # Errors
-/// `Conflict` where there is an account already, `Forbidden` where the code is another one or too old.
+/// `Conflict` if there is an account already, `Forbidden` if the code is wrong or expired.
 pub fn check_code(connection: &mut AnyConnection, code: &CodeHash, now: DateTime<Utc>) -> Result<(), Error> {
     if !db::setup_codes::are_needed(connection)? {
         return Err(Error::Conflict { code: "already_set_up", detail: message!("already-set-up"), hashes: None });
@@ -47,22 +47,22 @@ pub fn check_code(connection: &mut AnyConnection, code: &CodeHash, now: DateTime
 /// The first admin and the region at the top.
 #[derive(Clone, Debug)]
 pub struct FirstAdmin {
-    /// The name it signs in with, in lower case.
+    /// The user name, in lower case.
     pub username: String,
     /// The hash of its password.
     pub password_hash: String,
-    /// What people call its holder.
+    /// The holder's name.
     pub display_name: String,
     /// The code of the region at the top.
     pub region_code: String,
-    /// What that region is called and what it sets.
+    /// The names and settings of that region.
     pub region: RegionVersion,
 }
 
-/// Makes the first admin, and the region at the top unless it is there. The code is used up.
+/// Creates the first admin, and the top region unless it exists. The code is used up.
 ///
 /// # Errors
-/// As [`check_code`]; `Conflict` where another region is at the top.
+/// As [`check_code`]; `Conflict` if another region is at the top.
 pub fn set_up(
     change: &mut Change<'_>,
     (_, reference): (LockedAccounts<'_>, LockedReference<'_>),

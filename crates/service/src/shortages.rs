@@ -1,4 +1,4 @@
-//! Working figures out from what is stored, at every read: right by construction.
+//! Figures, computed from stored data at every read: right by construction.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use db::read::Snapshot;
 use domain::books::{Books, Records};
 use domain::organization::Organization;
 
-/// How many organizations are loaded at once: a page is seldom made of more.
+/// The number of organizations loaded at once: a page seldom needs more.
 const TOGETHER: usize = 8;
 
-/// Reads the records of organizations, a few at a time, with the books of a moment.
+/// Reads organizations' data, a few at a time, with the reference data of a moment.
 #[derive(Debug)]
 pub struct Reader {
     /// The reference data.
@@ -23,22 +23,22 @@ pub struct Reader {
     moment: Moment,
 }
 
-/// What is recorded of an organization, and the day that figures are asked for.
+/// The data of an organization, and the day asked for.
 #[derive(Debug)]
 pub struct OnDay {
-    /// What is recorded of it.
+    /// Its data.
     pub records: Records,
     /// Its day.
     pub day: NaiveDate,
 }
 
 impl Reader {
-    /// A reader of what was known at a moment.
+    /// A reader for a moment.
     pub fn at(snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<Self, Error> {
         Ok(Self { books: snapshot.books(moment.revision)?, moment: *moment })
     }
 
-    /// Hands out organizations in the order given, until `visit` answers that it has enough (`false`).
+    /// Visits organizations in the order given, until `visit` returns `false`.
     pub fn visit(
         &self,
         connection: &mut AnyConnection,
@@ -46,7 +46,7 @@ impl Reader {
         mut visit: impl FnMut(&Books, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let day_of = |organization: &Organization| self.moment.day_in(&self.books.regions, organization.region_id);
-        // The day ends in the zone that holds on that day, which is the one its figures are worked out in.
+        // The day ends in the zone that holds on that day, in which its figures are computed.
         let before = |organization: &Organization| {
             let day = day_of(organization);
             end_of_day(day, self.books.zone_of(organization, day))

@@ -64,7 +64,7 @@ impl Choice for Holding {
 
 impl Choice for FactKind {
     const WORDS: &'static [(Self, &'static [&'static str])] =
-        &[(Self::Number, &["number", "数值", "数字", "数量"]), (Self::Tag, &["tag", "标签", "是否"])];
+        &[(Self::Number, &["number", "数值", "数字", "数量"]), (Self::Tag, &["tag", "是非项", "标签", "是否"])];
 }
 
 impl Choice for StandardStatus {
@@ -87,10 +87,10 @@ impl Choice for Strength {
     ];
 }
 
-const MANDATORY: &[&str] = &["mandatory", "强制", "必配", "应", "应配"];
-const RECOMMENDED: &[&str] = &["recommended", "推荐", "宜", "宜配", "建议"];
+const MANDATORY: &[&str] = &["mandatory", "应配", "强制", "必配", "应"];
+const RECOMMENDED: &[&str] = &["recommended", "宜配", "推荐", "宜", "建议"];
 const REFERENCE: &[&str] = &["reference", "参考"];
-const OPTIONAL: &[&str] = &["optional", "选配", "可", "可选"];
+const OPTIONAL: &[&str] = &["optional", "可配", "选配", "可", "可选"];
 
 /// The strength of an adoption, or its end.
 impl Choice for Option<Strength> {
@@ -107,14 +107,14 @@ impl Choice for RuleRole {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Self::Requirement, &["requirement", "配备要求", "要求"]),
         (Self::Parameter, &["parameter", "参数"]),
-        (Self::FactCheck, &["fact_check", "事实核查", "核查"]),
+        (Self::FactCheck, &["fact_check", "人员和场所要求", "事实核查", "核查"]),
     ];
 }
 
 impl Choice for Confidence {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
-        (Self::Verified, &["verified", "已核实", "核实"]),
-        (Self::Recalled, &["recalled", "凭记忆", "记忆"]),
+        (Self::Verified, &["verified", "已核对原文", "已核实", "核实"]),
+        (Self::Recalled, &["recalled", "凭记忆转录", "凭记忆", "记忆"]),
         (Self::Illustrative, &["illustrative", "示例"]),
     ];
 }

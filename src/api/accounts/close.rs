@@ -20,18 +20,18 @@ use domain::text::is_text;
 use service::accounts;
 use text::language::Language;
 
-/// Why an account is closed.
+/// The reason for closing an account.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "left the brigade"}))]
 struct NewClosing {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: String,
 }
 
-/// What became of an account.
+/// The outcome for an account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountState {
     /// The account as it is stored.

@@ -19,7 +19,7 @@ use domain::account::{Belongs, Role};
 use domain::revision::Revision;
 use domain::text::is_short_text;
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -40,7 +40,7 @@ struct ListAccounts {
     region: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

@@ -37,17 +37,17 @@ struct NewAccount {
     #[schema(min_length = 2, max_length = 64)]
     #[validate(length(min = 2, max = 64), custom(function = is_short_text))]
     username: String,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     display_name: String,
-    /// What it may do.
+    /// Its role or scopes.
     role: Role,
-    /// For a quartermaster, and for nobody else: the organization, by id or code.
+    /// The organization of a quartermaster, by id or code; only for that role.
     #[schema(max_length = 64)]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// For the bureau's people: the region whose things, and those below it, they see, by id or code.
+    /// The region of an officer, viewer or admin, by id or code; they see it and everything below it.
     #[schema(max_length = 64)]
     #[validate(length(max = 64), custom(function = is_short_text))]
     region: Option<String>,
@@ -95,7 +95,7 @@ impl NewAccount {
     }
 }
 
-/// What became of an account.
+/// The outcome for an account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SavedAccount {
     /// The account as it is stored.

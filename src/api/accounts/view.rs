@@ -27,7 +27,7 @@ pub struct AccountLabel {
     /// The name it signs in with.
     #[schema(max_length = 64)]
     pub username: String,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(max_length = 100)]
     pub display_name: String,
 }
@@ -50,31 +50,31 @@ impl AccountLabel {
     "closed_reason": null, "manageable": true
 }))]
 pub struct AccountView {
-    /// Which account.
+    /// The account.
     #[serde(flatten)]
     pub label: AccountLabel,
-    /// What it may do.
+    /// Its role or scopes.
     pub role: Role,
-    /// The organization whose things it sees; `null` for the bureau's people.
+    /// The organization of a quartermaster; `null` for other roles.
     pub organization: Option<OrganizationLabel>,
-    /// The region whose things, and those below it, it sees; `null` for a quartermaster.
+    /// The region of an officer, viewer or admin; `null` for a quartermaster.
     pub region: Option<RegionLabel>,
-    /// False where it signs in by a code only.
+    /// False if it signs in by enrolment codes only.
     pub has_password: bool,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
     /// False once it was closed.
     pub open: bool,
-    /// When it was closed.
+    /// The time it was closed.
     pub closed_at: Option<DateTime<Utc>>,
-    /// Why it was closed.
+    /// The reason why it was closed.
     #[schema(max_length = 1000)]
     pub closed_reason: Option<String>,
-    /// True where the caller may change it.
+    /// True if the caller may change it.
     pub manageable: bool,
 }
 
-/// What accounts are shown with: the names of the places they belong to, and who looks.
+/// The context of account views: the names of the places they belong to, and the reader.
 pub struct Viewer {
     /// The places within reach.
     pub reach: Reach,
@@ -86,7 +86,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Somebody who looks at accounts.
+    /// A reader of accounts.
     pub fn of(
         connection: &mut AnyConnection,
         account: &Account,
@@ -135,10 +135,10 @@ impl Viewer {
         }
     }
 
-    /// An account by its id, where it is within reach.
+    /// Finds an account by its id within reach.
     ///
     /// # Errors
-    /// `NotFound` where there is none, or it is beyond reach.
+    /// `NotFound` if there is none, or it is beyond reach.
     pub fn find(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
         let record = db::accounts::find(connection, id)?;
         record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))

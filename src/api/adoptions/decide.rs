@@ -32,25 +32,25 @@ use text::language::Language;
 pub struct NewAdoption {
     /// The strength; a rule binds with the weaker of this and its own.
     pub strength: Strength,
-    /// The first day; the region's today where left out.
+    /// The first day; the region's today if left out.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Why the first day is past: it corrects what held.
+    /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub correction_reason: Option<String>,
 }
 
-/// Why something ends.
+/// The reason for an end.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "replaced by the edition of 2023"}))]
 pub struct NewEnd {
-    /// The first day on which it no longer holds; today where left out. A past day corrects what held.
+    /// The first day on which it no longer holds; today if left out. A past day corrects the record.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,

@@ -1,4 +1,4 @@
-//! What was decided in one region about one standard.
+//! The adoption history of one standard in one region.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ use domain::revision::{Dated, Revision, in_force, last_change};
 use domain::rule::Strength;
 use text::language::Language;
 
-/// What was decided in a region about a standard.
+/// The adoption history of a standard in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
@@ -32,11 +32,11 @@ use text::language::Language;
         "state": {"strength": "mandatory"}}]
 }))]
 pub struct AdoptionHistory {
-    /// The region whose bureau decided.
+    /// The region whose bureau adopted it.
     pub region: RegionLabel,
     /// The standard.
     pub standard: StandardLabel,
-    /// The strength it has there today; `null` where it is not adopted there today.
+    /// Its strength there today; `null` if it is not adopted there today.
     pub strength: Option<Strength>,
     /// The decisions, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
     #[schema(max_items = 10_000)]
@@ -52,7 +52,7 @@ pub struct AdoptionDecision {
 
 /// Find an adoption
 ///
-/// What was decided in one region about one standard, with the authors. Its `ETag` is what a change sends as `If-Match`.
+/// The adoption history of one standard in one region, with the authors. Its `ETag` is the one to send as `If-Match`.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -78,10 +78,10 @@ pub async fn find_adoption(
     reply::versioned(&request, &view, revision)
 }
 
-/// What was decided, and the revision of the last decision.
+/// The history, and the revision of the last decision.
 ///
 /// # Errors
-/// `NotFound` where nothing ever was.
+/// `NotFound` if there is none.
 pub(super) fn find(
     connection: &mut AnyConnection,
     (region, standard): (&str, &str),

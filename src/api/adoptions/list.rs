@@ -1,4 +1,4 @@
-//! Reading adoptions: which standard binds where, and since when.
+//! Reading adoptions: the standards that bind in regions, and their periods.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ use service::moment::Moment;
     "strength": "mandatory", "valid_from": "2026-01-01", "valid_to": null, "today": true
 }))]
 pub struct AdoptionView {
-    /// The region whose bureau decided; it binds there and in all regions below.
+    /// The region whose bureau adopted it; it binds there and in all regions below.
     region: RegionLabel,
     /// The standard.
     standard: StandardLabel,
@@ -43,16 +43,16 @@ pub struct AdoptionView {
     valid_from: NaiveDate,
     /// The last day; `null` while no end is known.
     valid_to: Option<NaiveDate>,
-    /// True where today lies in it.
+    /// True if today lies in it.
     today: bool,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAdoptions {
-    /// The region whose bureau decided, by id or code.
+    /// The region whose bureau adopted it, by id or code.
     #[param(max_length = 64, example = "159900")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     region: Option<String>,
@@ -62,10 +62,10 @@ pub struct ListAdoptions {
     standard: Option<String>,
     /// Only those that hold on this day, which is "today" then.
     as_of: Option<NaiveDate>,
-    /// What was decided by this revision.
+    /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

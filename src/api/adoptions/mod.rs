@@ -1,4 +1,4 @@
-//! Adoptions: which standard binds where, since when, and who decided it.
+//! Adoptions: the standards that bind in regions, since when, and by whose decision.
 
 mod decide;
 mod history;

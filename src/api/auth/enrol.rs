@@ -30,7 +30,7 @@ struct NewDevice {
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64))]
     code: String,
-    /// What the device is to be called.
+    /// The name of the device.
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     device_name: String,
@@ -75,7 +75,8 @@ pub async fn enrol_device(
     signed_in::answer(&state, language, account, grant).await
 }
 
-/// What a code is stored as: too short for a plain hash to hide. What can be no code has a hash that none has.
+/// The stored hash of a code, which is too short for a plain hash. Text that cannot be a code has a hash that no code
+/// has.
 pub fn hash(state: &AppState, code: Option<&EnrolmentCode>) -> Vec<u8> {
     state.keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
 }

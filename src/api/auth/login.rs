@@ -32,7 +32,7 @@ struct Credentials {
     #[schema(min_length = 1, max_length = 256, example = "correct horse battery staple")]
     #[validate(length(min = 1, max = 256))]
     password: String,
-    /// What the device is called, for one that is to be listed and withdrawn under that name.
+    /// The name of the device, under which it is listed and can be withdrawn.
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     device_name: Option<String>,

@@ -1,4 +1,4 @@
-//! What whoever signed in is answered: tokens, and whose they are.
+//! The answer to a sign-in: tokens, and their account.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -17,7 +17,7 @@ use domain::revision::Revision;
 use service::sessions::Grant;
 use text::language::Language;
 
-/// Tokens, and whose they are.
+/// Tokens and their account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SignedIn {
     /// Send it as `Authorization: Bearer`.
@@ -35,9 +35,9 @@ pub struct SignedIn {
         example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"
     )]
     refresh_token: String,
-    /// The device, where the sign-in named one.
+    /// The device, if the sign-in named one.
     device: Option<DeviceLabel>,
-    /// Who signed in.
+    /// The account that signed in.
     user: Me,
 }
 
@@ -47,12 +47,12 @@ pub struct SignedIn {
 pub struct DeviceLabel {
     /// Its id.
     pub id: DeviceId,
-    /// What it was called at sign-in.
+    /// Its name at sign-in.
     #[schema(max_length = 100)]
     pub name: String,
 }
 
-/// Who one is.
+/// The signed-in account.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Me {
     /// The account.
@@ -60,14 +60,14 @@ pub struct Me {
     /// The name it signs in with.
     #[schema(max_length = 64, example = "t3")]
     username: String,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(max_length = 100, example = "Quartermaster of T3")]
     display_name: String,
-    /// What it may do.
+    /// Its role or scopes.
     role: Role,
-    /// The organization whose things it sees; `null` for the bureau's people.
+    /// The organization of a quartermaster; `null` for other roles.
     organization: Option<OrganizationLabel>,
-    /// The region whose things, and those below it, it sees; `null` for a quartermaster.
+    /// The region of an officer, viewer or admin; `null` for a quartermaster.
     region: Option<RegionLabel>,
 }
 
@@ -103,7 +103,7 @@ impl Me {
     }
 }
 
-/// The answer to whoever was granted a session, or a session's next tokens.
+/// Answers the grant of a session, or of a session's next tokens.
 pub async fn answer(
     state: &AppState,
     language: Language,

@@ -19,18 +19,18 @@ use db::write::Change;
 use domain::text::is_text;
 use service::clients;
 
-/// Why a client is closed.
+/// The reason for closing a client.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "the contract has ended"}))]
 struct ClientClosing {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: String,
 }
 
-/// What became of a client.
+/// The outcome for a client.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ClientState {
     /// The client as it is stored.

@@ -17,14 +17,14 @@ use crate::api::state::AppState;
 use base::id::ClientId;
 use db::read::Snapshot;
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListClients {
     /// Only open ones, or only closed ones.
     open: Option<bool>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,

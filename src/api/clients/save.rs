@@ -36,26 +36,26 @@ use text::messages::message;
     "name": "Stock system of T3", "scopes": ["catalogue:read", "counts:write"], "organization": "T3"
 }))]
 struct NewClient {
-    /// What people are to call it.
+    /// Its name.
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     name: String,
-    /// What it may do. `counts:write` is for clients of one organization.
+    /// Its scopes. `counts:write` is for clients of one organization.
     #[schema(min_items = 1, max_items = 4)]
     #[validate(length(min = 1, max = 4))]
     scopes: Vec<Scope>,
-    /// The one organization whose things it is to see, by id or code.
+    /// Its organization, by id or code, which limits what it sees.
     #[schema(max_length = 64)]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// Or the region whose things, and those below it, it is to see, by id or code.
+    /// Or its region, by id or code: it sees that and everything below it.
     #[schema(max_length = 64)]
     #[validate(length(max = 64), custom(function = is_short_text))]
     region: Option<String>,
 }
 
 impl NewClient {
-    /// Where it belongs, given where the admin does.
+    /// Its organization or region, within the admin's reach.
     fn place(&self, connection: &mut AnyConnection, admin: Belongs) -> Result<Belongs, Error> {
         let unknown = |pointer: &'static str, code| {
             move |error| match error {
@@ -76,12 +76,12 @@ impl NewClient {
     }
 }
 
-/// A client, and its secret where it is new.
+/// A client, with its secret if that is new.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ClientWithSecret {
     /// The client as it is stored.
     pub client: ClientView,
-    /// Its secret, which is shown only here; `null` where nothing was changed.
+    /// Its secret, which is shown only here; `null` if nothing was changed.
     #[schema(min_length = 43, max_length = 43, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     pub secret: Option<String>,
     /// True when it had been made like this before, and nothing was changed.

@@ -25,27 +25,27 @@ use text::language::Language;
 pub struct ClientView {
     /// Its id, which it sends as `client_id`.
     pub id: ClientId,
-    /// What people call it.
+    /// Its name.
     #[schema(max_length = 100)]
     pub name: String,
-    /// What it may do.
+    /// Its role or scopes.
     #[schema(max_items = 4)]
     pub scopes: Vec<Scope>,
-    /// The organization whose things it sees; `null` where it sees those of a region.
+    /// Its organization; `null` for a client of a region.
     pub organization: Option<OrganizationLabel>,
-    /// The region whose things, and those below it, it sees; `null` where it sees those of one organization.
+    /// Its region, including everything below it; `null` for a client of one organization.
     pub region: Option<RegionLabel>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When the secret that it has was made.
+    /// The time its present secret was made.
     pub secret_since: DateTime<Utc>,
-    /// When it was last given an access token.
+    /// The time it last received an access token.
     pub last_used_at: Option<DateTime<Utc>>,
     /// False once it was closed.
     pub open: bool,
-    /// When it was closed.
+    /// The time it was closed.
     pub closed_at: Option<DateTime<Utc>>,
-    /// Why it was closed.
+    /// The reason why it was closed.
     #[schema(max_length = 1000)]
     pub closed_reason: Option<String>,
 }
@@ -72,7 +72,7 @@ impl ClientView {
     /// A client by its id, as an admin within whose reach it is sees it.
     ///
     /// # Errors
-    /// `NotFound` where there is none, or it is beyond reach.
+    /// `NotFound` if there is none, or it is beyond reach.
     pub fn find(
         snapshot: &mut Snapshot<'_>,
         id: ClientId,

@@ -1,4 +1,4 @@
-//! What a device says of itself in headers, beside the content.
+//! The device's data in headers, beside the content.
 
 use std::future::{Ready, ready};
 use std::str::FromStr;

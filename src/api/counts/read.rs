@@ -25,7 +25,7 @@ use domain::revision::Revision;
 use domain::text::is_short_text;
 use text::language::Language;
 
-/// Which counts to list.
+/// The selection of counts to list.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -38,7 +38,7 @@ pub struct ListCounts {
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     depot: Option<String>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -118,7 +118,7 @@ pub async fn find_count(
 /// A count among those the caller may see.
 ///
 /// # Errors
-/// `NotFound` where it is not there or the caller may not know of it.
+/// `NotFound` if it does not exist or the caller may not see it.
 pub fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -137,7 +137,7 @@ pub fn find(
 /// Checks that a count is among those the caller may see.
 ///
 /// # Errors
-/// `NotFound` where it is not there or the caller may not know of it.
+/// `NotFound` if it does not exist or the caller may not see it.
 pub fn require_visible(connection: &mut AnyConnection, belongs: Belongs, id: CountId) -> Result<(), Error> {
     match db::counts::content_of(connection, id)? {
         Some((owner, _)) if db::organizations::is_visible(connection, belongs, owner)? => Ok(()),

@@ -27,15 +27,15 @@ struct CountReceipts {
     /// present chain. Otherwise `null`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     chain_receipt: Option<String>,
-    /// The receipt of its void; `null` where it was not taken back.
+    /// The receipt of its void; `null` if it was not voided.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     void_receipt: Option<String>,
 }
 
 /// Find the receipts of a count
 ///
-/// What was given when it was accepted, and when it was taken back: the same, byte for byte, for ever. Any JOSE library
-/// checks them against `/.well-known/jwks.json`.
+/// The receipts given for its acceptance and its void: always the same, byte for byte. Any JOSE library checks them
+/// against `/.well-known/jwks.json`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),
@@ -67,7 +67,7 @@ pub async fn find_receipts(
 /// The receipt of a count, the same for ever: also where the count was taken over with it after a restore.
 ///
 /// # Errors
-/// `Internal` where there is none, which no write leaves behind.
+/// `Internal` if there is none, which no write leaves behind.
 pub fn of_count(connection: &mut AnyConnection, id: CountId) -> Result<String, Error> {
     db::receipts::receipt_of(connection, id)?.ok_or_else(without_receipt)
 }
@@ -75,7 +75,7 @@ pub fn of_count(connection: &mut AnyConnection, id: CountId) -> Result<String, E
 /// The receipt of something else that was accepted.
 ///
 /// # Errors
-/// `Internal` where there is none, which no write leaves behind.
+/// `Internal` if there is none, which no write leaves behind.
 pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: impl Into<Uuid>) -> Result<String, Error> {
     let found = db::receipts::find(connection, kind, id.into())?;
     found.map(|row| row.jws).ok_or_else(without_receipt)

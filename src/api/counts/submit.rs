@@ -34,7 +34,7 @@ use service::moment::Moment;
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
-/// What became of a count, and what it changed.
+/// The outcome for a count, and its effect on shortages.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SubmittedCount {
     /// The count as it is stored.
@@ -127,11 +127,11 @@ pub async fn submit_count(
 
 /// A body that was sent under an id.
 struct Prepared {
-    /// Whose count it is.
+    /// The organization of the count.
     owner: OrganizationId,
-    /// The count's id: another where an officer made a count of what was pushed so before.
+    /// The count's id; another one if an officer made a count of the same pushed command.
     id: CountId,
-    /// What is to be written; nothing where it is stored already.
+    /// The count to be written; nothing if it is already stored.
     unwritten: Option<(CheckedCount, Content)>,
 }
 

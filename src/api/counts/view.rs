@@ -15,7 +15,7 @@ use domain::organization::Organization;
 use domain::revision::Revision;
 use text::language::Language;
 
-/// What one person saw in one depot at one time, as it is stored.
+/// A stored count: the stock one person saw in one depot at one time.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
@@ -35,21 +35,21 @@ use text::language::Language;
 pub struct CountView {
     /// Its id, made by the client.
     pub id: CountId,
-    /// Whose depot it is.
+    /// The depot's organization.
     pub organization: OrganizationLabel,
     /// Where it was made.
     pub depot: DepotLabel,
     /// The organization's own, or an officer's inspection.
     pub kind: CountKind,
-    /// What it speaks of.
+    /// Its scope.
     pub scope: CountScope,
-    /// When it was made, by the device's clock.
+    /// The time of counting, by the device's clock.
     #[serde(serialize_with = "serialize_instant")]
     pub counted_at: DateTime<Utc>,
-    /// When it counts as made; fixed at first receipt.
+    /// The effective time; fixed at first receipt.
     #[serde(serialize_with = "serialize_instant")]
     pub effective_at: DateTime<Utc>,
-    /// When the server received it.
+    /// The time the server received it.
     #[serde(serialize_with = "serialize_instant")]
     pub received_at: DateTime<Utc>,
     /// The device it came from.
@@ -58,12 +58,12 @@ pub struct CountView {
     /// The device's running number.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub seq: Option<i64>,
-    /// When the device sent it, by its own clock.
+    /// The time the device sent it, by its own clock.
     #[serde(serialize_with = "serialize_instant_option")]
     pub sent_at: Option<DateTime<Utc>>,
     /// The revision of the catalogue that the counter had.
     pub catalogue_revision: Option<Revision>,
-    /// Who counted.
+    /// The name of the person who counted.
     #[schema(max_length = 100)]
     pub counted_by: String,
     /// The account that sent it.
@@ -79,12 +79,12 @@ pub struct CountView {
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
-    /// What is odd about how it came: it speaks all the same.
+    /// Notes on how it arrived; the count is valid all the same.
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
-    /// That it was taken back; `null` where it was not.
+    /// Its void; `null` if it was not voided.
     pub void: Option<VoidView>,
-    /// What was seen.
+    /// The lines.
     #[schema(max_items = 2000)]
     pub lines: Vec<CountLineView>,
 }
@@ -92,10 +92,10 @@ pub struct CountView {
 /// A count taken back.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct VoidView {
-    /// Why.
+    /// The reason.
     #[schema(max_length = 1000, example = "counted the neighbour's shelf")]
     pub reason: String,
-    /// When.
+    /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub voided_at: DateTime<Utc>,
     /// The account that took it back.
@@ -108,16 +108,16 @@ pub struct CountLineView {
     /// The item's code.
     #[schema(max_length = 32)]
     pub item: String,
-    /// How many, in the item's unit.
+    /// The quantity in the item's unit.
     pub quantity: Quantity,
     /// The lot number.
     #[schema(max_length = 64)]
     pub lot: Option<String>,
     /// The last day on which the lot may be used.
     pub expires_on: Option<NaiveDate>,
-    /// When the lot was made.
+    /// The day the lot was made.
     pub made_on: Option<NaiveDate>,
-    /// When the units were last inspected.
+    /// The day the units were last inspected.
     pub inspected_on: Option<NaiveDate>,
     /// The state they were in.
     pub condition: LotCondition,
@@ -126,9 +126,9 @@ pub struct CountLineView {
     /// The pack they were counted in.
     #[schema(max_length = 32)]
     pub pack: Option<String>,
-    /// How many packs.
+    /// The number of packs.
     pub packs: Option<Quantity>,
-    /// How many units one pack holds.
+    /// The number of units in one pack.
     pub pack_size: Option<Quantity>,
     /// A remark.
     #[schema(max_length = 1000)]

@@ -21,18 +21,18 @@ use domain::receipt::LinkKind;
 use domain::text::is_text;
 use service::counts::Fate;
 
-/// Why a count is taken back.
+/// The reason for voiding a count.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "counted the neighbour's shelf"}))]
 pub struct NewVoid {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,
 }
 
-/// What became of a void.
+/// The outcome for a void.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct VoidedCount {
     /// The count as it is stored.

@@ -22,15 +22,15 @@ use domain::text::is_text;
 use service::keeping::require_topmost;
 use service::standards::{Publication, publish_draft as publish};
 
-/// How a draft is published.
+/// The terms of publication of a draft.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"valid_from": "2999-01-01"}))]
 pub struct NewPublication {
-    /// The first day on which it holds; today where left out.
+    /// The first day on which it holds; today if left out.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Why the first day is past: it corrects what held.
+    /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]

@@ -23,29 +23,29 @@ use domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
 use domain::revision::Revision;
 use text::language::Language;
 
-/// What became of the draft of a standard, and what can be said against it.
+/// The state of a standard's draft, with its findings.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = drafted)]
 pub struct DraftView {
     /// The code of the standard.
     #[schema(max_length = 64)]
     pub standard: String,
-    /// What became of it.
+    /// Its state.
     pub fate: DraftFate,
     /// The standard with its rules.
     pub draft: StandardText,
-    /// What can be said against it, as it would hold from today.
+    /// The findings about it, as it would hold from today.
     pub check: DraftCheck,
-    /// Who did that; `null` where the program did.
+    /// The name of the person who did that; `null` if the program did.
     pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,
-    /// When that was committed.
+    /// The time of that commit.
     #[serde(serialize_with = "serialize_instant")]
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What can be said against a draft.
+/// The findings about a draft.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "faults": [{"pointer": "/rules/0/unit", "code": "unit_differs",
@@ -53,10 +53,10 @@ pub struct DraftView {
     "warnings": []
 }))]
 pub struct DraftCheck {
-    /// What must be mended before it is published; the pointers are into `draft`.
+    /// The faults that must be corrected before publication; the pointers are into `draft`.
     #[schema(max_items = 10_000)]
     pub faults: Vec<FieldProblem>,
-    /// What may be meant, and seldom is.
+    /// The warnings: things that may be intended, but rarely are.
     #[schema(max_items = 10_000)]
     pub warnings: Vec<FieldProblem>,
 }
@@ -71,7 +71,7 @@ impl DraftCheck {
     }
 }
 
-/// What an answer about a draft looks like.
+/// An example of an answer about a draft.
 fn drafted() -> serde_json::Value {
     serde_json::json!({
         "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
@@ -95,30 +95,30 @@ pub struct DraftSummary {
     /// Its title in the caller's language.
     #[schema(max_length = 200)]
     pub title: String,
-    /// How many rules it has.
+    /// The number of its rules.
     #[schema(minimum = 0, maximum = 1000)]
     pub rules: usize,
-    /// How many things must be mended before it is published.
+    /// The number of faults.
     #[schema(minimum = 0, maximum = 10_000)]
     pub faults: usize,
-    /// How many things may be meant, and seldom are.
+    /// The number of warnings.
     #[schema(minimum = 0, maximum = 10_000)]
     pub warnings: usize,
-    /// Who wrote it last; `null` where the program did.
+    /// The name of its last author; `null` for the program.
     pub author: Option<AuthorLabel>,
     /// The revision that brought it.
     pub revision: Revision,
-    /// When that was committed.
+    /// The time of that commit.
     #[serde(serialize_with = "serialize_instant")]
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDrafts {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -225,7 +225,7 @@ pub async fn check_draft(
 /// The draft of a standard that waits.
 ///
 /// # Errors
-/// `NotFound` where none waits.
+/// `NotFound` if none is waiting.
 fn find_open(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -241,7 +241,7 @@ fn find_open(
 /// published.
 ///
 /// # Errors
-/// `NotFound` where there never was one.
+/// `NotFound` if there never was one.
 pub(super) fn find_last(
     connection: &mut AnyConnection,
     belongs: Belongs,

@@ -108,7 +108,7 @@ pub async fn discard_draft(
     answer(&state, language, caller, code, outcome).await
 }
 
-/// What became of the draft.
+/// The outcome for the draft.
 pub(super) async fn answer(
     state: &AppState,
     language: Language,

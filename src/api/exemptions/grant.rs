@@ -36,16 +36,16 @@ pub struct NewExemption {
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub rule: String,
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,
-    /// The first day; the organization's today where left out.
+    /// The first day; the organization's today if left out.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// The last day, inclusive.
     pub ends_on: NaiveDate,
-    /// Why the first day is past: it corrects what held.
+    /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]

@@ -1,4 +1,4 @@
-//! Exemptions: leave not to hold what a rule asks for.
+//! Exemptions: permission not to hold what a rule requires.
 
 mod grant;
 mod read;

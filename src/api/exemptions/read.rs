@@ -45,19 +45,19 @@ pub struct ExemptionView {
     /// The code of the rule that asks nothing meanwhile.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// Why it was granted.
+    /// The reason.
     #[schema(max_length = 1000)]
     pub reason: String,
     /// The first day.
     pub valid_from: NaiveDate,
     /// The last day, inclusive; where it was ended early, the day before that. Earlier than the first where it never holds.
     pub ends_on: NaiveDate,
-    /// True where the organization's today lies in it.
+    /// True if the organization's today lies in it.
     pub today: bool,
-    /// What people called whoever granted it.
+    /// The name of the officer who granted it.
     #[schema(max_length = 200)]
     pub granted_by: String,
-    /// When it was granted.
+    /// The time it was granted.
     #[serde(serialize_with = "serialize_instant")]
     pub granted_at: DateTime<Utc>,
     /// The revision that brought it.
@@ -72,13 +72,13 @@ pub struct ExemptionView {
 pub struct ExemptionEndView {
     /// The first day on which the rule asks again.
     pub valid_from: NaiveDate,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 1000)]
     pub reason: String,
-    /// What people called whoever ended it.
+    /// The name of the officer who ended it.
     #[schema(max_length = 200)]
     pub ended_by: String,
-    /// When it was decided.
+    /// The time of the decision.
     #[serde(serialize_with = "serialize_instant")]
     pub ended_at: DateTime<Utc>,
     /// The revision that brought it.
@@ -110,7 +110,7 @@ impl ExemptionView {
     }
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -125,10 +125,10 @@ pub struct ListExemptions {
     rule: Option<String>,
     /// Only those that hold on this day.
     active_on: Option<NaiveDate>,
-    /// What was decided by this revision.
+    /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -214,7 +214,7 @@ pub async fn find_exemption(
 /// An exemption, and the revision of the last decision about it.
 ///
 /// # Errors
-/// `NotFound` where the organization has none of that id.
+/// `NotFound` if the organization has none with that id.
 pub(super) fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,

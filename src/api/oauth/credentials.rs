@@ -1,4 +1,4 @@
-//! Who asks for a token: the two ways of RFC 6749, section 2.3.1.
+//! Client credentials in a token request, in the two ways of RFC 6749, section 2.3.1.
 
 use actix_web::http::header::{self, HeaderMap};
 use base64::Engine as _;
@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::form::Form;
 use super::refusal::Refusal;
 
-/// What a client says of itself.
+/// The credentials of a client.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Its id.

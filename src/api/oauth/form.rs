@@ -1,4 +1,4 @@
-//! What a client sends for a token: a form in the body.
+//! The token request of a client: a form in the body.
 
 use actix_web::dev::Decompress;
 use actix_web::http::header;
@@ -20,13 +20,13 @@ pub struct TokenRequest {
     /// Always `client_credentials`.
     #[schema(max_length = 100)]
     grant_type: String,
-    /// What the token is to be good for: scopes with one blank between each two; all of the client's where left out.
+    /// The scopes of the token, separated by single blanks; all of the client's if left out.
     #[schema(max_length = 1000)]
     scope: Option<String>,
-    /// The client's id, where it is not in the `Authorization` header.
+    /// The client's id, if it is not in the `Authorization` header.
     #[schema(max_length = 100)]
     client_id: Option<String>,
-    /// The client's secret, where it is not in the `Authorization` header.
+    /// The client's secret, if it is not in the `Authorization` header.
     #[schema(max_length = 100)]
     client_secret: Option<String>,
 }

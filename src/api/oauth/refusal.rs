@@ -7,12 +7,12 @@ use serde::Serialize;
 use crate::api::middleware::IsRendered;
 use text::language::Language;
 
-/// Why no token is given.
+/// The reason why no token is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The request is not one for a token, and this is how to mend it.
     Request(&'static str),
-    /// Whoever asks is no client, or did not prove to be.
+    /// The caller is not a client, or did not prove it.
     Client,
     /// Too many tries failed: wait for so many seconds.
     TooMany(u32),
@@ -28,8 +28,8 @@ pub enum Refusal {
     "error": "invalid_client", "error_description": "The client or its secret is wrong, or the client was closed."
 }))]
 pub struct TokenRefusal {
-    /// What went wrong, as a stable word: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`,
-    /// and beside those of the standard `too_many_attempts`.
+    /// The error, as a stable code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`,
+    /// and, beyond the standard, `too_many_attempts`.
     #[schema(max_length = 64)]
     pub error: &'static str,
     /// The same in a sentence, and how to mend it. RFC 6749 allows ASCII only, so it is in English in every language.

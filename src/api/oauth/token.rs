@@ -34,7 +34,7 @@ pub struct ClientToken {
     /// Seconds until it ends; then ask for another.
     #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
     expires_in: i64,
-    /// What it is good for: scopes with one blank between each two.
+    /// Its scopes, separated by single blanks.
     #[schema(max_length = 1000, example = "catalogue:read counts:write")]
     scope: String,
 }

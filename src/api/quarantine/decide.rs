@@ -23,7 +23,7 @@ use service::keeping::Fate;
 use service::quarantine::{Verdict, decide, locks_of};
 use text::language::Language;
 
-/// Why a command is applied, and what is put in the place of what was sent.
+/// The reason for applying a command, and the content that replaces the one sent.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -34,11 +34,11 @@ use text::language::Language;
     }
 }))]
 struct NewApplication {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: String,
-    /// The count that was meant, as in `PUT /counts/{id}`; what was sent where left out.
+    /// The count intended, as in `PUT /counts/{id}`; the content sent if left out.
     #[serde(default)]
     #[validate(nested)]
     data: Option<NewCount>,
@@ -51,18 +51,18 @@ struct AsSent<'a> {
     data: Option<&'a RawValue>,
 }
 
-/// Why a command is put aside.
+/// The reason for setting a command aside.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "counted again on the day after"}))]
 struct NewSettingAside {
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: String,
 }
 
-/// What became of a command in quarantine.
+/// The outcome for a quarantined command.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct DecidedCommand {
     /// The command with the decision.
@@ -72,7 +72,7 @@ struct DecidedCommand {
     repeated: bool,
 }
 
-/// Apply a command in quarantine
+/// Apply a quarantined command
 ///
 /// Makes a count of what was sent, or of the `data` given here. It keeps its sender, the time of its receipt and the time
 /// that was fixed then, and its id unless that was used for other content. Its sender is told at the next pull. What cannot
@@ -105,7 +105,7 @@ pub async fn apply_quarantined(
     carry_out(state, language, caller, (*id, body.value.reason, Some(other), body.content)).await.map_err(in_data)
 }
 
-/// Put a command in quarantine aside
+/// Set a quarantined command aside
 ///
 /// It is not applied and stays on record. Its sender is told at the next pull. A repeat answers 200; another decision than
 /// one made before is 409 `decided_before`.
@@ -134,7 +134,7 @@ pub async fn set_aside_quarantined(
     carry_out(state, language, caller, (*id, body.value.reason, None, body.content)).await
 }
 
-/// What is wrong with the count, by its place in the body: the count is its `data`, also where that is what was sent before.
+/// Moves the faults of a count to their place in the body: the count is its `data`, even if that was sent earlier.
 fn in_data(error: ApiError) -> ApiError {
     let inside = |fault: Fault| Fault { pointer: format!("/data{}", fault.pointer), ..fault };
     match error {

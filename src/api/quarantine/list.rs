@@ -23,7 +23,7 @@ use domain::revision::Revision;
 use domain::scope::Scope;
 use domain::text::is_short_text;
 
-/// Which to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -34,7 +34,7 @@ pub struct ListQuarantine {
     organization: Option<String>,
     /// Those that wait for a decision, or those that were decided so.
     status: Option<QuarantineStatus>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -46,8 +46,9 @@ pub struct ListQuarantine {
 
 /// List commands in quarantine
 ///
-/// What devices sent that could not be applied, with what was sent, why, and what an officer made of it; the last that came
-/// first. One sees those of the organizations one sees, one's own, and for the bureau those of all accounts of its region.
+/// Lists commands that could not be applied, with their content, the reason, and the officer's decision; latest first.
+/// Callers see those of the organizations they see, their own, and, for the bureau, those of all accounts in its
+/// region.
 #[utoipa::path(
     tag = "sync",
     params(ListQuarantine),
@@ -100,9 +101,9 @@ fn reads_others(caller: &Caller<Everyone>) -> bool {
     caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::StockRead))
 }
 
-/// Find a command in quarantine
+/// Find a quarantined command
 ///
-/// What was sent, why it was not applied, and what an officer made of it.
+/// The command as sent, the reason why it was not applied, and the officer's decision.
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),

@@ -48,13 +48,13 @@ pub struct QuarantineView {
     /// SHA-256 of the RFC 8785 form of `data`, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     sha256: String,
-    /// What it asks for.
+    /// Its type.
     #[serde(rename = "type")]
     #[schema(max_length = 64)]
     kind: String,
-    /// Whose depot it tells of, or else whom the sender counts for; `null` where neither is known.
+    /// The organization of its depot, or else of its sender; `null` if neither is known.
     organization: Option<OrganizationLabel>,
-    /// Who sent it.
+    /// The sender.
     account: AccountLabel,
     /// The device it came from.
     #[schema(max_length = 100)]
@@ -62,58 +62,58 @@ pub struct QuarantineView {
     /// The device's running number.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     seq: Option<i64>,
-    /// When the device sent it, by its own clock.
+    /// The time the device sent it, by its own clock.
     #[serde(serialize_with = "serialize_instant_option")]
     sent_at: Option<DateTime<Utc>>,
-    /// When the server received it.
+    /// The time the server received it.
     #[serde(serialize_with = "serialize_instant")]
     received_at: DateTime<Utc>,
-    /// When what it tells of counts as seen; fixed at that receipt.
+    /// The effective time of its observation; fixed at that receipt.
     #[serde(serialize_with = "serialize_instant")]
     effective_at: DateTime<Utc>,
-    /// True where its sender could not be let in any more.
+    /// True if its sender could no longer sign in.
     deposited: bool,
     /// True where a receipt came with it: it was accepted before the server was restored, or so it says.
     with_receipt: bool,
     /// The revision that brought it.
     pub revision: Revision,
-    /// What became of it so far.
+    /// Its status.
     status: QuarantineStatus,
-    /// What was decided.
+    /// The decision.
     decision: Option<DecisionView>,
-    /// Why it was not applied, as its sender was told.
+    /// The reason why it was not applied, as reported to its sender.
     problem: Problem,
-    /// What is asked for, as it was sent.
+    /// Its content, as sent.
     #[schema(value_type = serde_json::Value)]
     data: Box<RawValue>,
 }
 
-/// What an officer decided.
+/// An officer's decision.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct DecisionView {
-    /// Who.
+    /// The officer.
     account: AccountLabel,
-    /// When.
+    /// The time.
     #[serde(serialize_with = "serialize_instant")]
     decided_at: DateTime<Utc>,
-    /// Why, in words.
+    /// The reason, in words.
     #[schema(max_length = 1000, example = "the depot was opened on the day before")]
     reason: String,
     /// The count that it became.
     count_id: Option<CountId>,
-    /// The receipt of the decision; `null` where nobody knows whom the command is about.
+    /// The receipt of the decision; `null` if the command's organization is unknown.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     receipt: Option<String>,
 }
 
-/// What views are made with: the organizations that the caller sees.
+/// The context of views: the organizations that the caller may see.
 pub struct Names {
     organizations: BTreeMap<OrganizationId, Organization>,
     belongs: Belongs,
 }
 
 impl Names {
-    /// The names that somebody who belongs somewhere may know.
+    /// The names that a caller may see.
     pub fn load(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
         let organizations = db::organizations::list_visible(connection, belongs, Revision::LATEST)?;
         Ok(Self {

@@ -31,7 +31,7 @@ use domain::revision::Revision;
 use domain::text::is_short_text;
 use text::language::Language;
 
-/// Which resolutions to list.
+/// The selection of resolutions to list.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -48,7 +48,7 @@ pub struct ListResolutions {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -60,7 +60,7 @@ pub struct ListResolutions {
 
 /// List resolutions
 ///
-/// Who decided which counts do not speak, when and why; voided ones included, the last learnt first.
+/// Lists the resolutions with the counts they exclude, their authors and reasons; includes voided ones, latest first.
 #[utoipa::path(
     tag = "counts",
     params(ListResolutions),
@@ -122,14 +122,14 @@ struct ResolutionReceipts {
     /// The receipt of the resolution: a JWS (RFC 7515) in compact form, signed with EdDSA by a key of the service's key set.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     receipt: String,
-    /// The receipt of its void; `null` where it was not taken back.
+    /// The receipt of its void; `null` if it was not voided.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     void_receipt: Option<String>,
 }
 
 /// Find the receipts of a resolution
 ///
-/// What was given when it was accepted, and when it was taken back: the same, byte for byte, for ever.
+/// The receipts given for its acceptance and its void: always the same, byte for byte.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
@@ -159,7 +159,7 @@ pub async fn find_resolution_receipts(
 /// A resolution among those the caller may see.
 ///
 /// # Errors
-/// `NotFound` where it is not there or the caller may not know of it.
+/// `NotFound` if it does not exist or the caller may not see it.
 pub fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -174,10 +174,10 @@ pub fn find(
     views(connection, &places, vec![stored], today, language)?.pop().ok_or(Error::NotFound("resolution"))
 }
 
-/// Whose depot a resolution is about, where the caller may see it.
+/// The organization of a resolution's depot, if the caller may see it.
 ///
 /// # Errors
-/// `NotFound` where it is not there or the caller may not know of it.
+/// `NotFound` if it does not exist or the caller may not see it.
 pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: ResolutionId) -> Result<OrganizationId, Error> {
     match db::resolutions::content_of(connection, id)? {
         Some((owner, _)) if db::organizations::is_visible(connection, belongs, owner)? => Ok(owner),

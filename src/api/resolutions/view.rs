@@ -13,7 +13,7 @@ use domain::organization::Organization;
 use domain::revision::Revision;
 use text::language::Language;
 
-/// An officer's word that named counts do not speak for an item, as it is stored.
+/// A stored resolution: an officer's decision that named counts are disregarded for an item.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b12",
@@ -28,24 +28,24 @@ use text::language::Language;
 pub struct ResolutionView {
     /// Its id, made by the client.
     pub id: ResolutionId,
-    /// Whose depot it is.
+    /// The depot's organization.
     pub organization: OrganizationLabel,
-    /// The depot whose counts it names.
+    /// The depot of the counts.
     pub depot: DepotLabel,
-    /// The item for which they do not speak.
+    /// The item for which they are disregarded.
     pub item: ItemLabel,
     /// The counts that it takes out, in the order of their ids.
     #[schema(max_items = 100)]
     pub counts: Vec<CountId>,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 1000)]
     pub reason: String,
-    /// What people called whoever decided it.
+    /// The name of the officer who decided.
     #[schema(max_length = 200)]
     pub resolved_by: String,
     /// The account that decided it.
     pub account_id: AccountId,
-    /// When.
+    /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub resolved_at: DateTime<Utc>,
     /// The revision that brought it.
@@ -53,22 +53,22 @@ pub struct ResolutionView {
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
-    /// That it was taken back; `null` where it was not.
+    /// Its void; `null` if it was not voided.
     pub void: Option<ResolutionVoidView>,
 }
 
 /// A resolution taken back.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ResolutionVoidView {
-    /// Why.
+    /// The reason.
     #[schema(max_length = 1000, example = "the wrong depot")]
     pub reason: String,
-    /// What people called whoever took it back.
+    /// The name of the person who voided it.
     #[schema(max_length = 200, example = "Officer Wang")]
     pub voided_by: String,
     /// The account that took it back.
     pub account_id: AccountId,
-    /// When.
+    /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub voided_at: DateTime<Utc>,
 }

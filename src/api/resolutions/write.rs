@@ -21,7 +21,7 @@ use domain::resolution::NewResolution;
 use service::counts::Fate;
 use service::resolutions::Submission;
 
-/// What became of a resolution, or of its void.
+/// The outcome for a resolution, or for its void.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SubmittedResolution {
     /// The resolution as it is stored.

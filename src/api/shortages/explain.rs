@@ -31,12 +31,12 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExplainShortage {
-    /// The day; the organization's today where left out.
+    /// The day; the organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// What was known by this revision.
+    /// The revision to look at.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// What was known at this instant; one to come is the present.
+    /// The instant whose knowledge to look at; a future one is the present.
     known_at: Option<DateTime<Utc>>,
 }
 
@@ -47,9 +47,9 @@ pub struct ExplainedShortage {
     /// The line.
     #[serde(flatten)]
     pub line: ShortageLine,
-    /// The revision it was worked out from.
+    /// The revision it is computed from.
     pub revision: Revision,
-    /// When that revision was committed.
+    /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
     /// The line and its proof in sentences, for people, in the language asked for.
@@ -60,7 +60,7 @@ pub struct ExplainedShortage {
     pub explanation: Explanation,
 }
 
-/// What an explanation looks like.
+/// An example of an explanation.
 fn explained() -> serde_json::Value {
     serde_json::from_str(include_str!("explained.json")).unwrap_or_default()
 }

@@ -32,49 +32,49 @@ use text::language::Language;
     "left_out": { "expired": 5 }, "conflict": false, "flags": [], "reasons": []
 }))]
 pub struct ShortageLine {
-    /// The requirement line; the same as long as organization, selector and strength are.
+    /// The id of the requirement line; the same for the same organization, selector and strength.
     pub line: LineId,
-    /// Whose it is.
+    /// The account or organization it belongs to.
     pub organization: OrganizationLabel,
-    /// The item asked for; `null` where `selector` asks for something else.
+    /// The item required; `null` if `selector` names something else.
     pub item: Option<ItemLabel>,
-    /// What is asked for.
+    /// The item or capability required.
     pub selector: Selector,
-    /// How many are required.
+    /// The number required.
     pub required: Interval,
-    /// How many are usable.
+    /// The number usable.
     pub usable: Interval,
-    /// How many are missing.
+    /// The number missing.
     pub shortage: Interval,
-    /// What that comes to.
+    /// The resulting status.
     pub status: Status,
-    /// How binding it is; only mandatory lines are shortages.
+    /// Its binding strength; only mandatory lines count as shortages.
     pub strength: Strength,
-    /// Whether it rests on verified rules only.
+    /// The basis: verified rules only, or not.
     pub basis: Basis,
     /// The unit of the numbers.
     #[schema(max_length = 16)]
     pub unit: String,
-    /// The organization's day it is for.
+    /// The organization's day.
     pub as_of: NaiveDate,
-    /// When the last count that speaks of the item was made.
+    /// The time of the last current count of the item.
     #[serde(serialize_with = "serialize_instant_option")]
     pub last_counted_at: Option<DateTime<Utc>>,
-    /// Units that were counted and are not usable, by reason.
+    /// The units counted but not usable, by reason.
     #[schema(value_type = BTreeMap<String, f64>)]
     pub left_out: BTreeMap<LeftOut, Quantity>,
-    /// True when sources that counted together differ.
+    /// True if sources that counted at about the same time differ.
     pub conflict: bool,
-    /// What is odd about how the counts came that the figures rest on.
+    /// Notes on how the counts behind the figures arrived.
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
-    /// What is not known of the figures.
+    /// The reasons why the figures are not exactly known.
     #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
 }
 
 impl ShortageLine {
-    /// An assessment with things named in a language.
+    /// An assessment with its names in a language.
     pub fn of(assessment: &Assessment, organization: &Organization, books: &Books, language: Language) -> Self {
         let day = assessment.as_of;
         let item = match &assessment.selector {

@@ -30,7 +30,7 @@ use domain::text::is_short_text;
 use service::moment::Moment;
 use text::language::Language;
 
-/// Which lines, of which organizations, on which day, as known when.
+/// The selection of lines and organizations, the day, and the state of knowledge.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -51,27 +51,27 @@ pub struct ListShortages {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
-    /// Lines of the items of a class, by its code.
+    /// Lines of the items of a class, by the class's code.
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     item_class: Option<String>,
     /// Lines of one status.
     status: Option<Status>,
-    /// Lines of one strength. Only mandatory lines are shortages; all are listed where this is left out.
+    /// Lines of one strength. Only mandatory lines are shortages; all are listed if this is left out.
     strength: Option<Strength>,
     /// Lines of one basis.
     basis: Option<Basis>,
-    /// The day; each organization's today where left out.
+    /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// What was known by this revision: the same question has the same answer, byte for byte, for ever. "Today" is then
-    /// the day of its commit.
+    /// The revision to look at: the same question always has the same answer, byte for byte. "Today" is then the day of
+    /// its commit.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// What was known at this instant, whose day is then "today"; one to come is the present.
+    /// The instant whose knowledge to look at, and whose day is then "today"; a future one is the present.
     known_at: Option<DateTime<Utc>>,
-    /// The form of the answer, before what `Accept` says.
+    /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
-    /// How many lines to list at most. A CSV table has all of them where this is left out.
+    /// The maximum number of lines to list. A CSV table has all of them if this is left out.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -90,11 +90,11 @@ pub struct ShortagePage {
     /// Ask for the next page with this; `null` on the last.
     #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
     pub next_cursor: Option<String>,
-    /// The day asked for; `null` where it was left out and each line is for its organization's today.
+    /// The day asked for; `null` if each line is for its organization's today.
     pub as_of: Option<NaiveDate>,
-    /// The revision it was worked out from: ask with it, and with the day, to get the same again.
+    /// The revision it is computed from: with the same revision and day, the answer is the same.
     pub revision: Revision,
-    /// When that revision was committed.
+    /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
 }

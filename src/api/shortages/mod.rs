@@ -1,4 +1,4 @@
-//! What the bureau reads: who is short of what, how sure the figure is, and why.
+//! The bureau's view: shortages, their certainty and their reasons.
 
 mod explain;
 mod line;

@@ -1,4 +1,4 @@
-//! Which lines a request asks for.
+//! The lines that a request asks for.
 
 use crate::api::selection::{find_organization, find_region};
 use base::error::Error;
@@ -55,7 +55,7 @@ impl OrganizationSelection {
 pub struct LineSelection {
     /// Those of an item.
     pub item: Option<String>,
-    /// Those of a class of items.
+    /// Those of an item class.
     pub item_class: Option<String>,
     /// Those of a status.
     pub status: Option<Status>,
@@ -80,7 +80,7 @@ impl LineSelection {
     }
 }
 
-/// The class of the item a line asks for; `None` where it asks for no item.
+/// The class of a line's item; `None` if it has no item.
 pub fn class_of<'a>(line: &Assessment, books: &'a Books) -> Option<&'a String> {
     let Selector::Item(code) = &line.selector else { return None };
     let item = books.items.get(code)?;

@@ -35,7 +35,7 @@ use service::moment::Moment;
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
-/// What lines are grouped by.
+/// The grouping of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupBy {
@@ -47,16 +47,16 @@ pub enum GroupBy {
     Region,
     /// Item; with sums of quantities.
     Item,
-    /// Class of items.
+    /// Item class.
     ItemClass,
 }
 
-/// Which lines, of which organizations, grouped by what, on which day, as known when.
+/// The selection of lines and organizations, the grouping, the day, and the state of knowledge.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SummarizeShortages {
-    /// What to group by.
+    /// The grouping.
     #[param(inline)]
     group_by: GroupBy,
     /// One organization, by id or code.
@@ -75,18 +75,18 @@ pub struct SummarizeShortages {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
-    /// Lines of the items of a class, by its code.
+    /// Lines of the items of a class, by the class's code.
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     item_class: Option<String>,
-    /// The day; each organization's today where left out.
+    /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// What was known by this revision.
+    /// The revision to look at.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// What was known at this instant; one to come is the present.
+    /// The instant whose knowledge to look at; a future one is the present.
     known_at: Option<DateTime<Utc>>,
-    /// The form of the answer, before what `Accept` says.
+    /// The format of the answer; overrides `Accept`.
     #[param(inline)]
     format: Option<Format>,
 }
@@ -94,13 +94,13 @@ pub struct SummarizeShortages {
 /// The figures of one group.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SummaryGroup {
-    /// What its lines have in common: a code, a sector, or the words of what is no item.
+    /// The key that its lines share: a code, a sector, or the words of a selector without an item.
     #[schema(max_length = 500, example = "T3")]
     pub key: String,
-    /// What that is called.
+    /// The name of the key.
     #[schema(max_length = 500, example = "Chemicals brigade")]
     pub name: String,
-    /// The unit of the quantities; only where a group is one item.
+    /// The unit of the quantities; only if the group is one item.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 16)]
     pub unit: Option<String>,
@@ -128,16 +128,16 @@ pub struct SummaryGroup {
     "as_of": null, "revision": 12, "known_at": "2026-11-23T02:10:00.000000Z"
 }))]
 pub struct Summary {
-    /// What it is grouped by.
+    /// The grouping.
     pub group_by: GroupBy,
     /// The groups, in the order of their keys.
     #[schema(max_items = 100_000)]
     pub groups: Vec<SummaryGroup>,
-    /// The day asked for; `null` where each organization's today was taken.
+    /// The day asked for; `null` if it is each organization's today.
     pub as_of: Option<NaiveDate>,
-    /// The revision it was worked out from.
+    /// The revision it is computed from.
     pub revision: Revision,
-    /// When that revision was committed.
+    /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
 }
@@ -246,7 +246,7 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// The group of everything of an organization; `None` where lines decide.
+    /// The group of a whole organization; `None` if lines decide.
     fn of_organization(&self, organization: &Organization, day: NaiveDate) -> Option<(String, GroupName)> {
         let (key, name) = match self.group_by {
             GroupBy::Organization => {
@@ -270,7 +270,7 @@ impl Naming<'_> {
         Some((key, GroupName { name, unit: None }))
     }
 
-    /// The group of a line by what it asks for.
+    /// The group of a line by its selector.
     fn of_line(&self, line: &Assessment) -> (String, GroupName) {
         let words = match &line.selector {
             Selector::Other(words) => words.clone(),

@@ -21,7 +21,7 @@ use domain::summary::{StatusNumbers, Sum, Tally};
 use text::language::Language;
 use text::messages::{Message, message};
 
-/// What tells Excel that a table is UTF-8.
+/// The mark by which Excel recognizes UTF-8.
 const MARK: &str = "\u{feff}";
 
 /// A row of the table of lines.
@@ -217,7 +217,7 @@ fn ends(sum: Option<Sum>) -> [String; 3] {
     sum.map_or_else(Default::default, |sum| [sum.min.to_string(), sum.max.to_string(), sum.unbounded.to_string()])
 }
 
-/// Writes rows below their header, which is there also where no row is.
+/// Writes rows below their header, which is written even without rows.
 fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<Vec<u8>, Error> {
     let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
     let mut names = csv::Writer::from_writer(Vec::new());

@@ -23,17 +23,17 @@ use domain::revision::Revision;
 use domain::text::is_text;
 use service::targets::{Declaration, declare};
 
-/// How many an organization needs.
+/// A new target of an organization.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"quantity": 4}))]
 pub struct NewTarget {
-    /// How many, in the rule's unit; `null` takes back what was declared.
+    /// The quantity in the rule's unit; `null` withdraws the declaration.
     #[serde(deserialize_with = "said")]
     #[schema(required)]
     #[validate(custom(function = is_natural))]
     pub quantity: Option<Quantity>,
-    /// The first day; the organization's today where left out.
+    /// The first day; the organization's today if left out.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// Why the first day is past: an officer corrects what held.
@@ -54,9 +54,9 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
 
 /// Declare a target
 ///
-/// How many the organization itself says it needs where a rule says "as needed": by its quartermaster, or an officer.
-/// Today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that day, and need
-/// not bind the organization yet. What holds already is answered with 200 and changes nothing.
+/// Declares the number that the organization needs where a rule says "as needed": by its quartermaster, or an officer.
+/// Today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that day, and
+/// need not bind the organization yet. A declaration that already holds answers 200 and changes nothing.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -25,20 +25,20 @@ use domain::text::is_short_text;
 use service::moment::Moment;
 use text::language::Language;
 
-/// How many an organization says it needs where a rule says "as needed".
+/// A declared target of an organization, for a rule that says "as needed".
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"rule": "R301", "quantity": 4, "valid_from": "2026-01-01"}))]
 pub struct TargetView {
     /// The rule's code.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// How many, in the rule's unit.
+    /// The quantity in the rule's unit.
     pub quantity: Quantity,
     /// From when.
     pub valid_from: NaiveDate,
 }
 
-/// What an organization declared for one rule.
+/// The target history of one rule for an organization.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
@@ -48,14 +48,14 @@ pub struct TargetView {
         "state": {"quantity": 4}}]
 }))]
 pub struct TargetHistory {
-    /// Whose need it is.
+    /// The organization.
     pub organization: OrganizationLabel,
     /// The rule's code.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// How many it needs today; `null` where nothing is declared for today.
+    /// The quantity needed today; `null` if nothing is declared for today.
     pub quantity: Option<Quantity>,
-    /// What was declared, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
+    /// The declarations, earliest first. On a day, the one with the latest `valid_from` holds; of equal ones, the last.
     #[schema(max_items = 10_000)]
     pub history: Vec<Version<TargetDeclaration>>,
 }
@@ -63,21 +63,21 @@ pub struct TargetHistory {
 /// One declaration.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct TargetDeclaration {
-    /// How many; `null` takes back what was declared.
+    /// The quantity; `null` withdraws the declaration.
     pub quantity: Option<Quantity>,
 }
 
-/// What to list.
+/// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListTargets {
-    /// The day; the organization's today where left out.
+    /// The day; the organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// What was known by this revision.
+    /// The revision to look at.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -89,7 +89,7 @@ pub struct ListTargets {
 
 /// List an organization's targets
 ///
-/// What it declared where a rule says "as needed", as it holds on a day, in the order of the rules' codes.
+/// Its declared targets on a day, for rules that say "as needed", ordered by rule code.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -129,7 +129,7 @@ pub async fn list_targets(
 
 /// Find a target
 ///
-/// What an organization declared for one rule, with the authors. Its `ETag` is what a change sends as `If-Match`.
+/// The target history of one rule for an organization, with the authors. Its `ETag` is the one to send as `If-Match`.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -157,10 +157,10 @@ pub async fn find_target(
     reply::versioned(&request, &view, revision)
 }
 
-/// What was declared, and the revision of the last declaration.
+/// The declarations, and the revision of the last one.
 ///
 /// # Errors
-/// `NotFound` where nothing ever was.
+/// `NotFound` if there is none.
 pub(super) fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,

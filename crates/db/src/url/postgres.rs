@@ -3,16 +3,16 @@
 
 use std::fmt;
 
-/// How many seconds libpq tries a server before it is unreachable, unless the string says so.
+/// The seconds for which libpq tries a server, unless the string sets them.
 const CONNECT_TIMEOUT: &str = "10";
 
-/// The values that `sslmode` has.
+/// The values of `sslmode`.
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-/// What names a file or a way of TLS.
+/// The keywords that concern TLS.
 const TLS_KEYWORDS: [&str; 6] = ["sslrootcert", "sslcert", "sslkey", "sslcrl", "sslcrldir", "sslnegotiation"];
 
-/// Keywords with their values, in the order given; a later one of the same name has the word.
+/// Keywords with their values, in the order given; the last of the same name counts.
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
@@ -39,7 +39,7 @@ impl Parameters {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// What asks for TLS, if anything does.
+    /// The parameter that demands TLS, if any.
     pub(super) fn asks_for_tls(&self, pgsslmode: Option<&str>) -> Option<String> {
         let demands = |mode: &str| ["require", "verify-ca", "verify-full"].contains(&mode);
         let of_variable = pgsslmode.filter(|mode| demands(mode)).map(|mode| format!("PGSSLMODE={mode}"));
@@ -117,7 +117,7 @@ fn read_uri(rest: &str) -> Result<Vec<(String, String)>, &'static str> {
     Ok(found)
 }
 
-/// Hosts and ports apart, each separated by commas.
+/// Splits hosts and ports, each separated by commas.
 fn read_hosts(text: &str) -> Result<(String, String), &'static str> {
     let mut hosts = Vec::new();
     let mut ports = Vec::new();
@@ -143,7 +143,7 @@ fn read_hosts(text: &str) -> Result<(String, String), &'static str> {
     Ok((hosts.join(","), ports))
 }
 
-/// `keyword = value` or `keyword = 'value'`, separated by spaces; a backslash takes the next character as it is.
+/// Reads `keyword = value` or `keyword = 'value'`, separated by spaces; a backslash escapes the next character.
 fn read_keywords(text: &str) -> Result<Vec<(String, String)>, &'static str> {
     let mut found = Vec::new();
     let mut letters = text.chars().peekable();

@@ -50,7 +50,7 @@ pub struct CountHeader<'a> {
     /// The organization's own, or an inspection.
     #[serde(rename = "kind", serialize_with = "count_kind")]
     pub kind: CountKind,
-    /// What it speaks of.
+    /// Its scope.
     #[serde(rename = "scope", serialize_with = "count_scope")]
     pub scope: CountScope,
     /// When it was made, by the device's clock.
@@ -71,7 +71,7 @@ pub struct CountHeader<'a> {
     /// When the device sent it, by its own clock.
     #[serde(rename = "sent_at", serialize_with = "instant_or_null")]
     pub sent_at: Option<DateTime<Utc>>,
-    /// How far the device's clock was behind at sending, in microseconds.
+    /// The lag of the device's clock at sending, in microseconds.
     #[serde(rename = "clock_offset_us")]
     pub clock_offset_us: Option<i64>,
     /// The revision of the catalogue that the counter had.
@@ -265,7 +265,7 @@ pub struct ResolutionVoid<'a> {
     pub body_sha256: &'a str,
 }
 
-/// What an officer decided on a command in quarantine.
+/// An officer's decision on a quarantined command.
 #[derive(Debug, Serialize)]
 pub struct QuarantineDecision<'a> {
     /// The quarantined command.
@@ -283,7 +283,7 @@ pub struct QuarantineDecision<'a> {
     /// When.
     #[serde(rename = "decided_at", serialize_with = "instant")]
     pub decided_at: DateTime<Utc>,
-    /// What was decided.
+    /// The decision.
     #[serde(rename = "decision", serialize_with = "decision")]
     pub decision: Decision,
     /// Why.
@@ -309,7 +309,7 @@ pub struct Link {
     /// Its place in the chain, from 1.
     #[serde(rename = "position")]
     position: i64,
-    /// What was accepted.
+    /// The kind of thing accepted.
     #[serde(rename = "kind")]
     kind: LinkedKind,
     /// Which one.

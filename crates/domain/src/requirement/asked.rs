@@ -36,7 +36,7 @@ pub struct AskedOf<'a> {
 pub struct AskedRule<'a> {
     /// The rule, and the adoption by which it binds.
     pub binding: BindingRule<'a>,
-    /// Whether it applies; a rule that surely does not is dropped.
+    /// The truth of its condition; a rule that surely does not is dropped.
     pub applies: Truth,
     /// The requirement: from zero if the rule may not apply, zero if the organization is exempt.
     pub result: Interval,

@@ -61,7 +61,7 @@ pub struct RuleWorking {
     pub unit: String,
     /// True if the unit is measured (kg, L, m) and not rounded to whole numbers.
     pub measured: bool,
-    /// Whether it applies; rules that surely do not are not listed.
+    /// The truth of its condition; rules that surely do not are not listed.
     pub applies: Truth,
     /// Its condition, with the values found.
     pub condition: EvaluatedCondition,

@@ -33,7 +33,7 @@ pub struct Asked {
 pub struct FoundStock<'a> {
     /// The depot.
     pub depot: &'a Depot,
-    /// How its stock is held.
+    /// The way its stock is held.
     pub holding: Holding,
     /// The item.
     pub item: &'a str,

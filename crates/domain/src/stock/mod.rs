@@ -38,7 +38,7 @@ pub struct DepotStock {
     /// Its code.
     #[schema(max_length = 64)]
     pub depot_code: String,
-    /// How its stock is held.
+    /// The way its stock is held.
     pub holding: Holding,
     /// The item.
     #[schema(value_type = String, max_length = 32)]

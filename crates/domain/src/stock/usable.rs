@@ -22,7 +22,7 @@ pub struct Lot {
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.
     pub condition: LotCondition,
-    /// Whether they were in the depot or lent.
+    /// The place of the units: in the depot or lent.
     pub held: Held,
 }
 
@@ -89,7 +89,7 @@ pub enum Doubt {
 pub struct Terms {
     /// The day.
     pub day: NaiveDate,
-    /// How the depot's stock is held.
+    /// The way the depot's stock is held.
     pub holding: Holding,
     /// True if every lot of the item has an expiry day.
     pub perishable: bool,

@@ -1,4 +1,4 @@
-//! The file of a backup: a plain tar with three parts, which `tar` lists and unpacks.
+//! The file of a backup: a plain tar with three parts, which `tar` can list and unpack.
 //!
 //! | part | holds |
 //! |---|---|
@@ -27,19 +27,19 @@ const MANIFEST: &str = "manifest.json";
 /// The name of the second part.
 const SUMS: &str = "SHA256SUMS";
 
-/// A tar is made of blocks.
+/// The block size of a tar.
 const BLOCK: usize = 512;
 
-/// How many empty blocks end a tar.
+/// The number of empty blocks at the end of a tar.
 const LAST_BLOCKS: usize = 2;
 
-/// More bytes than a manifest or the sums ever have.
+/// An upper bound for the size of a manifest or the sums.
 const LONGEST_TEXT: u64 = 16 * 1024 * 1024;
 
 /// Writes a backup into a file: the manifest, the sums, and the database from its beginning to its end.
 ///
 /// # Errors
-/// Where the one cannot be read or the other not be written.
+/// If the database cannot be read or the file cannot be written.
 pub fn write(to: &mut impl Write, manifest: &Manifest, data: &mut (impl Read + Seek)) -> io::Result<()> {
     let data_name = manifest.database.data_name();
     data.rewind()?;
@@ -64,9 +64,9 @@ pub fn write(to: &mut impl Write, manifest: &Manifest, data: &mut (impl Read + S
     to.write_all(&[0; BLOCK * LAST_BLOCKS])
 }
 
-/// A backup that was read to its end and found to be what was written.
+/// A backup that was read to its end and found intact.
 pub struct Archive {
-    /// What it holds.
+    /// Its manifest.
     pub manifest: Manifest,
     path: PathBuf,
     file: File,
@@ -78,17 +78,17 @@ impl Archive {
     /// Opens a backup and reads all of it.
     ///
     /// # Errors
-    /// Where it cannot be read, is no backup, is one that only a newer program reads, or is damaged anywhere.
+    /// If it cannot be read, is not a backup, needs a newer program, or is damaged.
     pub fn open(path: &Path) -> Result<Self, BackupError> {
         let file = File::open(path).map_err(BackupError::file(path, "opened"))?;
         let (manifest, data_at, data_length) = Parts { file: &file, path }.check()?;
         Ok(Self { manifest, path: path.to_owned(), file, data_at, data_length })
     }
 
-    /// The database as it was saved, from its beginning.
+    /// The saved database, from its beginning.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub fn data(&mut self) -> Result<impl Read + '_, BackupError> {
         self.file.seek(SeekFrom::Start(self.data_at)).map_err(BackupError::file(&self.path, "read"))?;
         Ok((&self.file).take(self.data_length))
@@ -101,7 +101,7 @@ struct Parts<'a> {
     path: &'a Path,
 }
 
-/// What any manifest says, of whatever form the rest is.
+/// The fields of a manifest of any format.
 #[derive(Deserialize)]
 struct AnyManifest {
     format: u32,
@@ -159,7 +159,7 @@ impl Parts<'_> {
         }
     }
 
-    /// A part that is text.
+    /// Reads a part that is text.
     fn text(&mut self, name: &str) -> Result<String, BackupError> {
         let length = self.head(name)?;
         if length > LONGEST_TEXT {
@@ -174,7 +174,7 @@ impl Parts<'_> {
         String::from_utf8(text).map_err(|_| self.damaged(format!("{name} is no text")))
     }
 
-    /// The header of a part, which must be the one that [`write`] writes; answers the part's length.
+    /// Reads the header of a part, which must be the one that [`write`] writes; returns the part's length.
     fn head(&mut self, name: &str) -> Result<u64, BackupError> {
         let mut found = Header::new_ustar();
         self.exactly(name, found.as_mut_bytes())?;
@@ -189,7 +189,7 @@ impl Parts<'_> {
         }
     }
 
-    /// What fills the last block of a part.
+    /// Reads the padding of a part's last block.
     fn fill(&mut self, name: &str, length: u64) -> Result<(), BackupError> {
         let expected = filling(length);
         let mut found = vec![0; expected.len()];
@@ -222,7 +222,7 @@ fn sums(manifest: &[u8], data_name: &str, data: Sha256) -> String {
     format!("{manifest}  {MANIFEST}\n{}  {data_name}\n", hexadecimal(&data.finalize()))
 }
 
-/// The header of a part: it follows from name, length and time alone.
+/// The header of a part, determined by name, length and time alone.
 fn header(name: &str, length: u64, time: u64) -> io::Result<Header> {
     let mut header = Header::new_ustar();
     header.set_path(name)?;
@@ -236,7 +236,7 @@ fn header(name: &str, length: u64, time: u64) -> io::Result<Header> {
     Ok(header)
 }
 
-/// The zeros that fill the last block of a part.
+/// The zeros that pad the last block of a part.
 fn filling(length: u64) -> &'static [u8] {
     static ZEROS: [u8; BLOCK] = [0; BLOCK];
     let over = usize::try_from(length % BLOCK as u64).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What a backup says of itself.
+//! The manifest of a backup.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,10 @@ use db::digest::DatabaseDigest;
 use db::url::DatabaseUrl;
 use domain::revision::Revision;
 
-/// The form of backups that this program writes, and the newest it reads.
+/// The format of backups that this program writes, and the newest it reads.
 pub const FORMAT: u32 = 1;
 
-/// Which database a backup was taken from; it can be brought back into one of the same kind only.
+/// The kind of database that a backup was taken from; it can only be restored to the same kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -49,29 +49,29 @@ pub struct SavedRevision {
     pub revision: Revision,
     /// Its change set.
     pub change_set: ChangeSetId,
-    /// When it was committed.
+    /// The time of its commit.
     pub at: DateTime<Utc>,
 }
 
-/// What a backup holds: the first part of it, as JSON.
+/// The content of a backup: its first part, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The form of the backup, see [`FORMAT`].
+    /// The format of the backup, see [`FORMAT`].
     pub format: u32,
     /// The version of the program that wrote it.
     pub muster: String,
-    /// Which database it was taken from.
+    /// The kind of database.
     pub database: Kind,
-    /// The major version of the `pg_dump` that wrote the database; no older `pg_restore` reads it.
+    /// The major version of the `pg_dump` that wrote the database; no older `pg_restore` can read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pg_dump: Option<u32>,
-    /// The name of the last migration that had run.
+    /// The name of the last migration applied.
     pub schema: String,
-    /// The newest revision; `None` where nothing was ever stored.
+    /// The newest revision; `None` if nothing was ever stored.
     pub newest: Option<SavedRevision>,
-    /// When it was taken, by the clock of the machine that took it.
+    /// The time it was taken, by the clock of that machine.
     pub saved_at: DateTime<Utc>,
-    /// What every table held.
+    /// The content of every table.
     pub content: DatabaseDigest,
 }
 
@@ -95,7 +95,7 @@ impl Manifest {
         }
     }
 
-    /// What it holds, in a phrase.
+    /// The content in a phrase.
     pub fn summary(&self) -> String {
         let revision = match &self.newest {
             Some(newest) => format!("revision {} of {}", newest.revision.0, newest.at.format("%Y-%m-%dT%H:%M:%SZ")),

@@ -1,4 +1,4 @@
-//! Backups: a database saved whole while it is in use, and brought back into an empty place.
+//! Backups: a database saved completely while it is in use, and restored to an empty place.
 //!
 //! A backup is one tar file: a manifest that says what was saved with a hash for each table, the sums of the parts, and the
 //! database as its own tools write it. See [`archive`] for the file, [`save()`] and [`restore()`] for the two ways.
@@ -18,26 +18,26 @@ pub use save::save;
 
 use base::error::Error;
 
-/// Why a database could not be saved or brought back.
+/// The reason why a database could not be saved or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// What was asked for cannot be done as things are; nothing was changed.
+    /// The request cannot be carried out as things are; nothing was changed.
     #[error("{0}: nothing was changed")]
     Refused(String),
-    /// The backup is not what was written once; nothing was changed.
+    /// The backup is not as it was written; nothing was changed.
     #[error("the backup {} is damaged: {what}: nothing was changed", path.display())]
     Damaged {
         /// The backup.
         path: PathBuf,
-        /// Where it is damaged.
+        /// The damaged part.
         what: String,
     },
-    /// What was restored differs from what was saved.
+    /// The restored content differs from the saved content.
     #[error("{what} is not as it was saved: {mend}")]
     Differs {
         /// The first table that differs.
         what: String,
-        /// What becomes of the restored database.
+        /// The fate of the restored database.
         mend: &'static str,
     },
     /// A file could not be read or written.
@@ -45,18 +45,18 @@ pub enum BackupError {
     File {
         /// The file.
         path: PathBuf,
-        /// What was to be done with it.
+        /// The operation.
         what: &'static str,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// A program of PostgreSQL's failed.
+    /// A PostgreSQL program failed.
     #[error("{program} failed: {said}")]
     Program {
         /// Its name.
         program: &'static str,
-        /// What it said.
+        /// Its output.
         said: String,
     },
     /// The database failed.

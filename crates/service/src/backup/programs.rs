@@ -9,13 +9,13 @@ use percent_encoding::percent_decode_str;
 
 use super::BackupError;
 
-/// Where Debian keeps the programs of each version.
+/// The folder in which Debian keeps the programs of each version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// Where PostgreSQL's programs are looked for.
+/// The places to look for PostgreSQL's programs.
 #[derive(Clone, Debug, Default)]
 pub struct Programs {
-    /// The folder that has them; where it is not given, Debian's folders and the search path.
+    /// The folder that has them; by default Debian's folders and the search path.
     pub folder: Option<PathBuf>,
 }
 
@@ -52,7 +52,7 @@ impl Programs {
     }
 }
 
-/// The major version that a program says it is; `None` where it cannot be run.
+/// The major version that a program reports; `None` if it cannot be run.
 fn version_of(program: &Path) -> Option<u32> {
     let output = Command::new(program).arg("--version").stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
@@ -60,11 +60,11 @@ fn version_of(program: &Path) -> Option<u32> {
     version.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// A program of PostgreSQL's with its connection; what it says goes to a file, however much it is.
+/// A PostgreSQL program with its connection; its output goes to a file, whatever its size.
 pub(super) struct Program {
     name: &'static str,
     said: File,
-    /// The command, to which options and the place of its data are added.
+    /// The command, to which options and the location of its data are added.
     pub command: Command,
 }
 
@@ -83,7 +83,7 @@ impl Program {
         Ok(Self { name, said, command })
     }
 
-    /// Fails as the program did.
+    /// Returns the program's outcome.
     pub(super) fn outcome(mut self, ended: std::io::Result<ExitStatus>) -> Result<(), BackupError> {
         match ended {
             Ok(status) if status.success() => Ok(()),
@@ -97,13 +97,13 @@ impl Program {
         }
     }
 
-    /// A failure of this program.
+    /// A failure of the program.
     pub(super) fn failed(&self, said: String) -> BackupError {
         BackupError::Program { program: self.name, said }
     }
 }
 
-/// A URL of PostgreSQL without its password, and the password.
+/// Splits a PostgreSQL URL into the URL without its password, and the password.
 fn without_password(url: &str) -> (String, Option<String>) {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let mut password = None;

@@ -1,4 +1,4 @@
-//! Bringing a saved database back, into an empty place only.
+//! Restoring a backup, to an empty place only.
 
 use std::ffi::OsString;
 use std::io;
@@ -14,12 +14,12 @@ use db::copies;
 use db::digest::DatabaseDigest;
 use db::url::DatabaseUrl;
 
-/// What was brought back.
+/// The outcome of a restore.
 #[derive(Clone, Debug)]
 pub struct Restored {
-    /// What the backup says of it.
+    /// The backup's manifest.
     pub manifest: Manifest,
-    /// Whether its schema is older than this program's, so that migrations are to run next.
+    /// True if its schema is older than this program's, so that migrations must run next.
     pub older_schema: bool,
 }
 
@@ -30,7 +30,7 @@ pub struct Restored {
 /// Only where PostgreSQL's tables turn out to differ at the very end are they left there to be looked at.
 ///
 /// # Errors
-/// Where the backup is damaged or of a newer program, the place is not empty, or what is there in the end differs.
+/// If the backup is damaged or of a newer program, the place is not empty, or the result differs.
 pub fn restore(url: &DatabaseUrl, from: &Path, programs: &Programs, verify: bool) -> Result<Restored, BackupError> {
     let mut archive = Archive::open(from)?;
     let kind = Kind::of(url);
@@ -46,10 +46,10 @@ pub fn restore(url: &DatabaseUrl, from: &Path, programs: &Programs, verify: bool
     Ok(Restored { manifest: archive.manifest, older_schema })
 }
 
-/// Reads a backup to its end and answers what it holds, if this program can bring it back.
+/// Reads a backup to its end and returns its manifest, if this program can restore it.
 ///
 /// # Errors
-/// Where it is damaged or of a newer program.
+/// If it is damaged or of a newer program.
 pub fn restorable(from: &Path) -> Result<Manifest, BackupError> {
     let manifest = Archive::open(from)?.manifest;
     let any_of_its_kind = match manifest.database {
@@ -60,7 +60,7 @@ pub fn restorable(from: &Path) -> Result<Manifest, BackupError> {
     Ok(manifest)
 }
 
-/// Whether there are migrations that a backup lacks.
+/// True if a backup lacks migrations.
 fn schema_is_older(manifest: &Manifest, url: &DatabaseUrl) -> Result<bool, BackupError> {
     let known = copies::known_schemas(url)?;
     if !known.contains(&manifest.schema) {
@@ -78,7 +78,7 @@ fn restore_sqlite(archive: &mut Archive, path: &Path, verify: bool) -> Result<()
     let taken = |path: &Path| {
         BackupError::Refused(format!("{} is there already: a backup is brought back into a new file", path.display()))
     };
-    // What a database that is gone left beside it would be taken for part of the new one.
+    // Files that a removed database left behind would be taken for part of the new one.
     for ending in ["", "-wal", "-shm", "-journal"] {
         let mut name = OsString::from(path);
         name.push(ending);

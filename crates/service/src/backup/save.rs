@@ -19,7 +19,7 @@ use db::url::DatabaseUrl;
 /// or a folder in which it gets one of its own.
 ///
 /// # Errors
-/// Where there is a file of that name, the database cannot be read or is damaged, or the file cannot be written.
+/// If a file of that name exists, the database cannot be read or is damaged, or the file cannot be written.
 pub fn save(url: &DatabaseUrl, to: &Path, programs: &Programs) -> Result<(PathBuf, Manifest), BackupError> {
     let to =
         if to.is_dir() { to.join(Utc::now().format("muster-%Y%m%dT%H%M%SZ.tar").to_string()) } else { to.to_owned() };
@@ -44,7 +44,7 @@ pub fn save(url: &DatabaseUrl, to: &Path, programs: &Programs) -> Result<(PathBu
 
 fn save_sqlite(path: &Path, copy: &Path) -> Result<Manifest, BackupError> {
     copies::copy_sqlite(path, copy)?;
-    // The copy is the moment: what it holds is told from itself.
+    // The copy defines the moment: its content is read from itself.
     let contents = copies::contents(&mut copies::open_sqlite_copy(copy)?)?;
     Ok(Manifest::new(Kind::Sqlite, None, contents))
 }
@@ -72,13 +72,13 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A file in a folder for its owner only, which goes unless it is put in place.
+/// Makes a file in a folder, readable by its owner only, which is deleted unless it is put in place.
 pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, BackupError> {
     let file = tempfile::Builder::new().prefix(".muster-unfinished-").tempfile_in(folder);
     file.map_err(BackupError::file(folder, "written to"))
 }
 
-/// Gives a file its name, where nothing has it, and waits until the disk knows it.
+/// Gives a file its name, unless it is taken, and waits until the name is on disk.
 pub(super) fn put_in_place(
     file: NamedTempFile,
     to: &Path,

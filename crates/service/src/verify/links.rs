@@ -1,4 +1,4 @@
-//! The links themselves, and the receipts that were given for them.
+//! Checks of the links themselves, and of their receipts.
 
 use auth::receipts::ReceiptChecks;
 use base::error::Error;
@@ -6,7 +6,7 @@ use db::counts::CountRow;
 use db::receipts::ReceiptRow;
 use domain::receipt::LinkKind;
 
-/// What is wrong with a link itself.
+/// The faults of a link itself.
 pub fn link_faults(
     row: &ReceiptRow,
     (before, previous): (i64, &str),
@@ -30,8 +30,8 @@ pub fn link_faults(
     Ok(wrong)
 }
 
-/// What is wrong with the receipt from before a restore that a count was taken over with. Its place in the chain of that time
-/// says nothing any more; what it was given for does.
+/// The faults of a receipt from before a restore, by which a count was taken over. Its position in the chain of that
+/// time no longer matters; its subject does.
 pub fn evidence_faults(jws: &str, count: &CountRow, checks: &ReceiptChecks) -> Vec<String> {
     let receipt = match checks.check(jws) {
         Ok(receipt) => receipt.link,

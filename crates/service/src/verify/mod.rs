@@ -27,21 +27,21 @@ pub use standing::{Standing, standing};
 use links::{evidence_faults, link_faults};
 use subjects::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
 
-/// How many links are looked at together.
+/// The number of links checked at a time.
 const TOGETHER: usize = 200;
 
-/// Something to tell of a link, or of what is stored.
+/// A finding about a link, or about stored data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The code of the organization in whose chain it is.
+    /// The code of the organization.
     pub organization: String,
-    /// The place in the chain, where there is one.
+    /// The position in the chain, if there is one.
     pub position: Option<i64>,
-    /// What it is about.
+    /// The kind of subject.
     pub kind: LinkKind,
-    /// Which one.
+    /// Its id.
     pub id: Uuid,
-    /// What there is to tell.
+    /// The finding, in words.
     pub what: String,
 }
 
@@ -55,23 +55,23 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What was gone through, and what was found.
+/// The result of checking all chains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// How many organizations have a chain.
+    /// The number of organizations with a chain.
     pub organizations: usize,
-    /// How many links there are.
+    /// The number of links.
     pub links: usize,
-    /// All that is wrong, in the order of the organizations' codes and of the links.
+    /// All faults, ordered by organization code and position.
     pub findings: Vec<Finding>,
-    /// What is worth knowing and not wrong, in the same order.
+    /// Notes that are not faults, in the same order.
     pub notes: Vec<Finding>,
 }
 
-/// Goes through the chains of all organizations, in a transaction of the caller's.
+/// Checks the chains of all organizations, in the caller's transaction.
 ///
 /// # Errors
-/// Where the database fails; what is wrong with its content is an answer.
+/// If the database fails; faults of its content are part of the result.
 pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     for organization in db::organizations::list(connection, Revision::LATEST)? {
@@ -86,7 +86,7 @@ pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Res
     Ok(verified)
 }
 
-/// A way along one chain.
+/// The progress along one chain.
 struct Walk<'a> {
     organization: &'a Organization,
     position: i64,
@@ -96,7 +96,7 @@ struct Walk<'a> {
     notes: Vec<Finding>,
 }
 
-/// What is stored of the things that some links are about.
+/// The stored subjects of some links.
 struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What is wrong with what a link is about; `None` where that is no longer stored.
+    /// The faults of a link's subject; `None` if that is no longer stored.
     fn look_at_stored(
         &mut self,
         row: &ReceiptRow,
@@ -208,7 +208,7 @@ impl<'a> Walk<'a> {
         Finding { organization: self.organization.code.clone(), position, kind, id, what }
     }
 
-    /// What was slipped in beside the chain, or whose link was taken out at its end.
+    /// Looks for subjects inserted beside the chain, or whose link was removed from its end.
     fn look_for_what_has_no_link(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {
         let stored = db::counts::ids_of(connection, self.organization.id)?;
         let counts = stored.counts.into_iter().map(|id| (LinkKind::Count, Uuid::from(id)));

@@ -1,4 +1,4 @@
-//! Where a genuine receipt stands against the chain that is stored now.
+//! The standing of a genuine receipt against the chain stored now.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use domain::receipt::Receipt;
 
-/// What the present chain has of what a genuine receipt was given for.
+/// The present chain's record of a receipt's subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// The very link.
     Present(i64),
-    /// The same thing with the same content, in another link at this place.
+    /// The same subject with the same content, in another link at this position.
     Elsewhere(i64),
     /// Nothing.
     Absent,
-    /// Something of other content under its id.
+    /// Other content under its id.
     OtherContent,
 }
 
@@ -34,10 +34,10 @@ impl fmt::Display for Standing {
     }
 }
 
-/// Looks for what a receipt was given for, in a transaction of the caller's.
+/// Looks for a receipt's subject, in the caller's transaction.
 ///
 /// # Errors
-/// Where the database fails.
+/// If the database fails.
 pub fn standing(connection: &mut AnyConnection, receipt: &Receipt) -> Result<Standing, Error> {
     let Some(row) = db::receipts::find(connection, receipt.link.kind, receipt.link.id)? else {
         return Ok(Standing::Absent);

@@ -1,4 +1,4 @@
-//! What is stored, seen from its link.
+//! Stored subjects, compared with their links.
 
 use crate::counts::line_rows;
 use crate::records::{CountRecord, Record, ResolutionRecord};
@@ -14,7 +14,7 @@ use domain::quarantine::quarantine_id;
 use domain::record::RecordVersion;
 use domain::resolution::NewResolution;
 
-/// What is wrong with a stored count.
+/// The faults of a stored count.
 pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
@@ -40,7 +40,7 @@ pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCo
     Ok(wrong)
 }
 
-/// What is wrong with a stored void.
+/// The faults of a stored void.
 pub fn void_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
@@ -50,7 +50,7 @@ pub fn void_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCou
     Ok(wrong)
 }
 
-/// What is wrong with a stored resolution.
+/// The faults of a stored resolution.
 pub fn resolution_faults(
     link: &ReceiptRow,
     version: RecordVersion,
@@ -75,7 +75,7 @@ pub fn resolution_faults(
     Ok(wrong)
 }
 
-/// What is wrong with the stored void of a resolution.
+/// The faults of the stored void of a resolution.
 pub fn resolution_void_faults(
     link: &ReceiptRow,
     version: RecordVersion,
@@ -89,7 +89,7 @@ pub fn resolution_void_faults(
     Ok(wrong)
 }
 
-/// What is wrong with a stored decision, and with the command that it was made on.
+/// The faults of a stored decision, and of its command.
 pub fn decision_faults(link: &ReceiptRow, version: RecordVersion, stored: &Quarantined) -> Result<Vec<String>, Error> {
     let Some(decided) = &stored.decision else { return Ok(vec!["the decision is no longer stored".to_owned()]) };
     let mut wrong = content_faults(&decided.body, (&decided.body_sha256, &link.sha256));

@@ -68,10 +68,10 @@ const ITEMS: Layout = Layout {
 };
 
 const DICTIONARY: Layout = Layout {
-    zh: "事实字典",
-    others: &["fact definitions", "fact dictionary", "字典", "指标字典", "指标"],
+    zh: "指标字典",
+    others: &["fact definitions", "fact dictionary", "字典", "事实字典", "指标"],
     columns: &[
-        column("key", "事实键", &["fact", "fact key", "键", "指标编码", "编码", "代码", "指标代码"]),
+        column("key", "指标键", &["fact", "fact key", "事实键", "键", "指标编码", "编码", "代码", "指标代码"]),
         column("kind", "值类型", &["fact kind", "类型", "数值或标签", "指标类型"]),
         column("unit", "单位", &["计量单位"]),
         NAME_EN,
@@ -108,11 +108,11 @@ const ORGANIZATIONS: Layout = Layout {
 };
 
 const FACTS: Layout = Layout {
-    zh: "事实",
-    others: &["fact", "fact sheets", "单位情况", "基本情况", "指标数据", "情况表"],
+    zh: "基本情况",
+    others: &["fact", "fact sheets", "单位情况", "事实", "指标数据", "情况表"],
     columns: &[
         column("organization", "单位编码", &["organization code", "单位", "单位代码", "组织编码", "编码"]),
-        column("fact", "事实", &["fact key", "事实键", "指标", "指标编码"]),
+        column("fact", "指标", &["fact key", "指标键", "事实", "事实键", "指标编码"]),
         column("value", "值", &["数值", "指标值", "取值"]),
         VALID_FROM,
     ],
@@ -210,12 +210,12 @@ const ADOPTIONS: Layout = Layout {
 };
 
 const TARGETS: Layout = Layout {
-    zh: "申报目标",
-    others: &["target", "declared targets", "自定目标", "申报数量"],
+    zh: "申报需求量",
+    others: &["target", "declared targets", "申报目标", "自定目标", "申报数量"],
     columns: &[
         column("organization", "单位编码", &["organization code", "单位", "单位代码"]),
         column("rule", "规则编码", &["rule code", "规则"]),
-        column("quantity", "数量", &["目标数量", "申报数量"]),
+        column("quantity", "数量", &["需求量", "目标数量", "申报数量"]),
         VALID_FROM,
     ],
     needs: &[&["organization"], &["rule"], &["quantity"]],

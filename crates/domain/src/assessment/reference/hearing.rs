@@ -1,4 +1,4 @@
-//! Which counts speak and what of their lots is usable, by search.
+//! The current counts and the usable part of their lots, found by search.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,7 +8,7 @@ use crate::depot::Holding;
 use crate::resolution::Resolution;
 use base::id::DepotId;
 
-/// What counts say of an item in a depot.
+/// The evidence of counts about an item in a depot.
 #[derive(Debug, PartialEq)]
 pub enum Said {
     Nothing,

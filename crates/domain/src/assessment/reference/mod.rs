@@ -22,7 +22,7 @@ pub use hearing::Said;
 /// From, and to; without a "to" there is no bound.
 pub type Range = (i64, Option<i64>);
 
-/// What an assessment must say.
+/// The expected figures of an assessment.
 #[derive(Debug, PartialEq)]
 pub struct Figure {
     pub required: Range,
@@ -137,7 +137,7 @@ impl Case<'_> {
         here.filter_map(|adoption| *held(&adoption.versions, self.day)?).max()
     }
 
-    /// Whether one of all the editions that come after it is adopted.
+    /// True if any edition that comes after it is adopted.
     fn succeeded(&self, standard: &Standard) -> bool {
         let mut later: Vec<&Standard> = vec![standard];
         loop {
@@ -176,7 +176,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a condition holds; `None` is unknown.
+    /// The truth of a condition; `None` is unknown.
     fn holds(&self, condition: &RuleCondition) -> Option<bool> {
         let organization = &self.records.organization;
         let profile = held(&organization.versions, self.day);
@@ -223,7 +223,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the day is one of those on which an officer's leave holds, told day by day from its first.
+    /// True if an exemption holds on the day, checked day by day from its first.
     fn exempt(&self, rule: &Rule) -> bool {
         self.records.exemptions.iter().filter(|exemption| exemption.rule == rule.code).any(|exemption| {
             let mut ends: Vec<_> = exemption.ends.iter().collect();
@@ -242,7 +242,7 @@ impl Case<'_> {
         held(&declared.versions, self.day)?.map(|quantity| quantity.thousandths())
     }
 
-    /// What a rule asks if it applies; `None` is "as needed" without a target.
+    /// The requirement of a rule if it applies; `None` is "as needed" without a target.
     fn asks(&self, rule: &Rule) -> Option<Range> {
         match &rule.quantity {
             RuleQuantity::AsNeeded => self.target(rule).map(|target| (target, Some(target))),
