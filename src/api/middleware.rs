@@ -36,7 +36,7 @@ pub async fn render_problems(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let language = language::of(request.headers());
+    let language = language::of(&request);
     let is_of_the_api = request.path().starts_with("/api/v1/");
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {

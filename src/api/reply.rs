@@ -114,7 +114,7 @@ fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) 
 }
 
 fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
-    let language = language::of(request.headers());
+    let language = language::of(request);
     let Unless { mut response, is_known } = unless_known(request, revision, &body);
     response.insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
     if is_known {

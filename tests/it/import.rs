@@ -400,7 +400,7 @@ async fn the_commands_tell_what_they_did_and_exit_by_it(database: TestDatabase) 
     let items = std::fs::read_to_string(path("out/items.csv")).unwrap();
     assert!(items.contains("防毒面具") && items.contains("箱=10"), "{items}");
     let (code, told, log) = run(["import", &path("out/items.csv")].map(str::to_owned).to_vec());
-    assert_eq!((code, told.contains("stored already")), (0, true), "{told}{log}");
+    assert_eq!((code, told.contains("already stored")), (0, true), "{told}{log}");
     let template =
         ["export", "--template", "--language", "zh-CN", "--to", &path("模板.xlsx")].map(str::to_owned).to_vec();
     assert_eq!(run(template).0, 0);

@@ -39,26 +39,22 @@ impl FromRequest for PushCaller {
         Box::pin(async move {
             let (state, claims) = known?;
             let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
-            (actor.author, actor.rights) = (Some(pusher.account.author()), rights);
+            actor.rights = rights;
+            actor.author = Some(pusher.account.author());
             Ok(Self { pusher, actor })
         })
     }
 }
 
-/// The pusher, and the rights that are looked at once more in the write; none for a deposit, which needs none.
+/// Whoever pushes, with the rights that must last until the write where the token signs them in.
 async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<(Pusher, Option<Rights>), Error> {
     let (session, id, now) = (claims.sid, claims.sub, state.clock.now());
     let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
     match standing {
         Some(standing) if standing.account.id == id => {
             let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
-            let rights = Rights {
-                session,
-                allowed: Everyone::ALLOWED,
-                role: standing.account.role,
-                belongs: standing.account.belongs,
-                scopes: standing.scopes.clone(),
-            };
+            let (allowed, role, belongs) = (Everyone::ALLOWED, standing.account.role, standing.account.belongs);
+            let rights = Rights { session, allowed, role, belongs, scopes: standing.scopes.clone() };
             let lifetime = state.settings.refresh_token_lifetime;
             let pusher = Pusher::with_session(claims, standing, scopes, lifetime, now)?;
             let rights = pusher.is_signed_in().then_some(rights);

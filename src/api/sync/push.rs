@@ -195,16 +195,15 @@ pub async fn push_commands(
 ) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
     let sender = pusher.into_sender(parameters.deposit == Some(true))?;
-    let account = sender.account.id;
     let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
     actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
     let batch = Arc::new(Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?);
-    let named = Arc::clone(&batch);
-    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &named)).await?;
+    let sent = Arc::clone(&batch);
+    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
+    let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
     let (keys, pushed) = (state.receipts.clone(), Arc::clone(&batch));
     let work = move |change: &mut Change<'_>| push(change, &keys, &pushed);
-    let locks = Locks::organizations(organizations).keys([Key::sender(account)]);
     let written = state.db.write(actor, locks, work).await?;
     let (outcomes, revision) = (written.value, written.revision);
     let (results, cursor) = state

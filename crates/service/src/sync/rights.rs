@@ -110,7 +110,7 @@ impl Pusher {
         Ok(Self { account, scopes: None, session: None, admission })
     }
 
-    /// True for a token that signs in: what is pushed is carried out.
+    /// True where the token signs its holder in, so that more than a deposit is taken.
     pub fn is_signed_in(&self) -> bool {
         self.admission == Admission::SignedIn
     }
