@@ -134,8 +134,7 @@ base::text_column!(SubjectKind);
 
 impl SubjectKind {
     /// True for the reference data behind every organization's figures ([`Books`](super::books::Books)). A kind not
-    /// known
-    /// to be kept elsewhere counts as part of it.
+    /// known to be kept elsewhere counts as part of it.
     pub const fn is_in_books(self) -> bool {
         !matches!(
             self,

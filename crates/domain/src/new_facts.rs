@@ -77,8 +77,7 @@ pub struct NewFacts {
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// True to mark the sheet complete: facts that are not on it are then absent, not unknown. False withdraws the
-    /// mark; left
-    /// out, it stays as it is.
+    /// mark; left out, it stays as it is.
     #[serde(default)]
     pub complete: Option<bool>,
     /// The facts, each once. Facts not listed stay as they are.
@@ -113,8 +112,7 @@ pub struct NewFactValue {
 }
 
 /// A value of a fact as sent: a number, `true` or `false`, or `null` to withdraw the recorded value, so that the fact
-/// is
-/// unknown again.
+/// is unknown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentValue(pub FactValue);
 

@@ -1,8 +1,7 @@
 //! Export of the data as tables that can be imported again.
 //!
 //! Each change of a history is a row with its day: imported into an empty database, the tables give the same tables
-//! again.
-//! The time of each change is not in them.
+//! again. The time of each change is not in them.
 
 use std::collections::BTreeMap;
 
