@@ -151,5 +151,9 @@ fn main() -> ExitCode {
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());
     cluster::stop();
+    if let Err(untried) = faults::look_that_all_was_tried() {
+        eprintln!("{untried}");
+        return ExitCode::FAILURE;
+    }
     conclusion.exit_code()
 }
