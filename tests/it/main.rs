@@ -59,6 +59,7 @@ mod races;
 mod receipts;
 mod reference;
 mod regions;
+mod registries;
 mod resolutions;
 mod revisions;
 mod rights;
@@ -133,6 +134,7 @@ fn main() -> ExitCode {
         receipts::cases(),
         reference::cases(),
         regions::cases(),
+        registries::cases(),
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
