@@ -7,9 +7,8 @@
 //!
 //! - A command gets its id, its sequence number and its bytes in one transaction, and keeps all three unchanged.
 //! - It leaves the queue only when the service has taken responsibility: with a receipt that was checked, or with the
-//! statement that an officer will decide. After a kill at any point, or a lost or repeated answer, it is still there to
-//! be
-//! sent again unchanged.
+//!   statement that an officer will decide. After a kill at any point, or a lost or repeated answer, it is still there to
+//!   be sent again unchanged.
 //! - No transaction is open during a request.
 
 pub mod codes;
