@@ -190,4 +190,4 @@ pub fn path_config() -> web::PathConfig {
 }
 
 /// The path parameters that are ids and nothing else.
-const IDS_IN_PATHS: [&str; 2] = ["id", "line"];
+pub const IDS_IN_PATHS: [&str; 2] = ["id", "line"];

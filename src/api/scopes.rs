@@ -12,7 +12,8 @@ use text::messages::message;
 /// The name of the clients' security scheme in the document.
 pub const SCHEME: &str = "oauth2";
 
-/// Operations by their ids, each with the scopes of which any one opens it. What is not here is closed to clients.
+/// Every operation that asks for a sign-in, by its id, with the scopes of which any one opens it to clients; with none where
+/// it is closed to them. One that is not here is closed too, and a test names it.
 pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("list_items", &[CatalogueRead]),
     ("find_item", &[CatalogueRead]),
@@ -51,6 +52,63 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("push_commands", &[CountsWrite]),
     ("list_quarantine", &[CountsWrite]),
     ("find_quarantined", &[CountsWrite]),
+    // Closed to clients.
+    ("find_me", &[]),
+    ("change_password", &[]),
+    ("list_accounts", &[]),
+    ("find_account", &[]),
+    ("save_account", &[]),
+    ("close_account", &[]),
+    ("reopen_account", &[]),
+    ("reset_password", &[]),
+    ("issue_enrolment", &[]),
+    ("list_enrolments", &[]),
+    ("withdraw_enrolment", &[]),
+    ("list_clients", &[]),
+    ("find_client", &[]),
+    ("save_client", &[]),
+    ("reset_client_secret", &[]),
+    ("close_client", &[]),
+    ("list_devices", &[]),
+    ("withdraw_device", &[]),
+    ("find_fact_sheet", &[]),
+    ("put_item", &[]),
+    ("list_item_history", &[]),
+    ("put_item_class", &[]),
+    ("list_item_class_history", &[]),
+    ("put_region", &[]),
+    ("list_region_history", &[]),
+    ("put_organization", &[]),
+    ("list_organization_history", &[]),
+    ("put_fact", &[]),
+    ("list_fact_history", &[]),
+    ("record_facts", &[]),
+    ("record_fact", &[]),
+    ("list_fact_sheet_history", &[]),
+    ("put_depot", &[]),
+    ("list_depot_history", &[]),
+    ("list_standard_history", &[]),
+    ("adopt_standard", &[]),
+    ("end_adoption", &[]),
+    ("list_drafts", &[]),
+    ("find_draft", &[]),
+    ("write_draft", &[]),
+    ("discard_draft", &[]),
+    ("check_draft", &[]),
+    ("publish_draft", &[]),
+    ("declare_target", &[]),
+    ("grant_exemption", &[]),
+    ("end_exemption", &[]),
+    ("list_audit", &[]),
+    ("submit_tables", &[]),
+    ("list_as_tables", &[]),
+    ("apply_quarantined", &[]),
+    ("set_aside_quarantined", &[]),
+    ("submit_resolution", &[]),
+    ("void_resolution", &[]),
+    ("list_resolutions", &[]),
+    ("find_resolution", &[]),
+    ("find_resolution_receipts", &[]),
 ];
 
 /// The descriptions of scopes in the document.
@@ -61,9 +119,9 @@ const DESCRIPTIONS: &[(Scope, &str)] = &[
     (CountsWrite, "Submits and voids counts; for clients of one organization only."),
 ];
 
-/// The scopes that open an operation; none if it is closed to clients.
-fn opening(operation: &str) -> &'static [Scope] {
-    OPERATIONS.iter().find(|(id, _)| *id == operation).map_or(&[], |(_, scopes)| scopes)
+/// Returns the scopes that open an operation to clients; `None` where the table does not name it.
+pub fn opening(operation: &str) -> Option<&'static [Scope]> {
+    OPERATIONS.iter().find(|(id, _)| *id == operation).map(|(_, scopes)| *scopes)
 }
 
 /// Asks that one of a client's scopes opens an operation.
@@ -71,7 +129,7 @@ fn opening(operation: &str) -> &'static [Scope] {
 /// # Errors
 /// `Forbidden` if none does.
 pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
-    let opening = opening(operation);
+    let opening = opening(operation).unwrap_or_default();
     if opening.iter().any(|scope| granted.contains(*scope)) {
         return Ok(());
     }
@@ -92,7 +150,7 @@ pub fn described() -> security::Scopes {
 /// Says at each operation that clients may call which scopes open it.
 pub fn document(document: &mut OpenApi) {
     for operation in document.paths.paths.values_mut().flat_map(operations) {
-        let opening = operation.operation_id.as_deref().map_or(&[][..], opening);
+        let opening = operation.operation_id.as_deref().and_then(opening).unwrap_or_default();
         let alternatives = opening.iter().map(|scope| SecurityRequirement::new(SCHEME, [scope.word()]));
         operation.security.get_or_insert_default().extend(alternatives);
     }

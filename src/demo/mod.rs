@@ -1,6 +1,6 @@
 //! The demo: a fictitious banner with accounts and a history of counts, written to an empty database.
 //!
-//! It uses [`db`] to add the reference data, and [`service`](crate::service) to submit counts just as the API does. No
+//! It uses [`db`] to add the reference data, and [`service`] to submit counts just as the API does. No
 //! request comes here.
 
 mod accounts;

@@ -26,11 +26,12 @@ fn operations_with_bodies() -> Vec<(Operation, Value)> {
     let with_body: Vec<_> = operations()
         .into_iter()
         .filter_map(|operation| {
-            let example = example_of(operation.body()?)?;
+            let schema = operation.body()?;
+            let example = example_of(schema).unwrap_or_else(|| panic!("{} has no example of its body", operation.id));
             Some((operation, example))
         })
         .collect();
-    assert!(!with_body.is_empty());
+    assert!(with_body.len() >= 30, "only {} operations read a body", with_body.len());
     with_body
 }
 

@@ -189,7 +189,6 @@ async fn the_document_names_the_scopes_of_the_table(_: NoDatabase) {
     let mut seen = BTreeSet::new();
     for (id, opening) in scopes::OPERATIONS {
         assert!(seen.insert(id), "{id} is there twice");
-        assert!(!opening.is_empty(), "{id} is open to nobody: leave it out");
         let operation = operations().into_iter().find(|operation| operation.id == *id);
         let operation = operation.unwrap_or_else(|| panic!("there is no operation {id}"));
         let words: Vec<&str> = opening.iter().map(|scope| scope.word()).collect();

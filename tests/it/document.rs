@@ -17,6 +17,12 @@ pub fn document() -> &'static Value {
 /// The operation where RFC 6749 says how requests and refusals look; the tests of clients hold it to that.
 pub const RFC_6749: &str = "issue_token";
 
+/// The document had so many operations once; it will hardly have fewer.
+const LEAST_OPERATIONS: usize = 95;
+
+/// The same of its schemas, with the parts of schemas.
+const LEAST_SCHEMAS: usize = 500;
+
 /// One operation of the document.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -40,6 +46,8 @@ pub fn operations() -> Vec<Operation> {
             operations.push(Operation { id, method, path, says });
         }
     }
+    // Tests go through these; of an empty list each would hold.
+    assert!(operations.len() >= LEAST_OPERATIONS, "only {} operations were found", operations.len());
     operations
 }
 
@@ -152,6 +160,7 @@ pub fn schemas() -> Vec<Placed> {
             }
         }
     }
+    assert!(found.len() >= LEAST_SCHEMAS, "only {} schemas were found", found.len());
     found
 }
 

@@ -148,6 +148,7 @@ async fn a_banner_is_set_up_from_files_of_many_shapes(database: TestDatabase) {
     assert_eq!(report.forms, expected);
     let again = bring(&db, banner()).await;
     assert_eq!((again.is_good(), again.revision), (true, None), "the same files change nothing");
+    assert_eq!(again.forms.len(), report.forms.len(), "{again:?}");
     assert!(again.forms.iter().all(|(_, tally)| tally.added + tally.changed == 0), "{again:?}");
     let (newest, brigade) = db
         .read(|snapshot| {

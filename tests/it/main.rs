@@ -59,6 +59,7 @@ mod races;
 mod receipts;
 mod reference;
 mod regions;
+mod registries;
 mod resolutions;
 mod revisions;
 mod rights;
@@ -133,6 +134,7 @@ fn main() -> ExitCode {
         receipts::cases(),
         reference::cases(),
         regions::cases(),
+        registries::cases(),
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
@@ -151,5 +153,9 @@ fn main() -> ExitCode {
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());
     cluster::stop();
+    if let Err(untried) = faults::look_that_all_was_tried() {
+        eprintln!("{untried}");
+        return ExitCode::FAILURE;
+    }
     conclusion.exit_code()
 }

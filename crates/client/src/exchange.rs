@@ -1,4 +1,4 @@
-//! One request and its answer: compressed, sent, decompressed, and judged by the table of [`retry`](super::retry).
+//! One request and its answer: compressed, sent, decompressed, and judged by the table of [`retry`].
 
 use std::io::{Read as _, Write as _};
 use std::time::Duration;

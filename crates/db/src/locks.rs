@@ -1,6 +1,6 @@
 //! The locks of writes: declared before a write waits for its turn, taken first in its transaction, held to the commit.
 //!
-//! Two writes that share a lock never share a commit group ([`waiting`](super::waiting)), so each sees every earlier one as
+//! Two writes that share a lock never share a commit group (`waiting.rs`), so each sees every earlier one as
 //! committed and numbered. Functions that decide under a lock ask for the proof of it, which only a
 //! [`Change`](super::write::Change) gives, and only where the lock was declared.
 

@@ -133,28 +133,33 @@ pub enum SubjectKind {
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures ([`Books`](super::books::Books)). A kind not
-    /// known to be kept elsewhere counts as part of it.
+    /// True for the reference data behind every organization's figures ([`Books`](super::books::Books)).
     pub const fn is_in_books(self) -> bool {
-        !matches!(
-            self,
-            Self::Depot
-                | Self::Fact
-                | Self::FactSheet
-                | Self::DeclaredTarget
-                | Self::Exemption
-                | Self::Draft
-                | Self::Count
-                | Self::Void
-                | Self::Quarantine
-                | Self::Resolution
-                | Self::Account
-                | Self::Client
-                | Self::Enrolment
-                | Self::Device
-                | Self::Session
-                | Self::Organization
-        )
+        match self {
+            Self::Region
+            | Self::ItemClass
+            | Self::Item
+            | Self::FactDefinition
+            | Self::Standard
+            | Self::Rule
+            | Self::Adoption => true,
+            Self::Organization
+            | Self::Depot
+            | Self::Fact
+            | Self::FactSheet
+            | Self::DeclaredTarget
+            | Self::Exemption
+            | Self::Draft
+            | Self::Count
+            | Self::Void
+            | Self::Quarantine
+            | Self::Resolution
+            | Self::Account
+            | Self::Client
+            | Self::Enrolment
+            | Self::Device
+            | Self::Session => false,
+        }
     }
 }
 

@@ -149,7 +149,10 @@ mod tests {
             for code in *codes {
                 let label = Message::new(format!("{family}-{code}"));
                 let [english, chinese] = [Language::English, Language::Chinese].map(|language| label.find(language));
-                assert!(english.is_some() && chinese.is_some(), "no words for {family}-{code}");
+                assert!(
+                    english.is_some() && chinese.is_some(),
+                    "write {family}-{code} in labels.ftl of both folders of messages"
+                );
                 assert_ne!(english, chinese, "{family}-{code}");
             }
         }

@@ -174,7 +174,7 @@ impl Parts<'_> {
         String::from_utf8(text).map_err(|_| self.damaged(format!("{name} is no text")))
     }
 
-    /// Reads the header of a part, which must be the one that [`write`] writes; returns the part's length.
+    /// Reads the header of a part, which must be the one that [`write()`] writes; returns the part's length.
     fn head(&mut self, name: &str) -> Result<u64, BackupError> {
         let mut found = Header::new_ustar();
         self.exactly(name, found.as_mut_bytes())?;
