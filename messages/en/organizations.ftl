@@ -1,5 +1,4 @@
 # Organizations.
-
-organization-host-unknown = There is no such host organization: look it up with GET /organizations.
-organization-hosting-circle = From { $day }, { $host } would itself be hosted by this organization, through others: choose another host.
-organization-hosts-itself = An organization cannot host itself: leave out hosted_by.
+organization-host-not-enterprise = { $host } is no enterprise: a rescue team is hosted by the enterprise that it belongs to. Name that one, or leave hosted_by out.
+organization-hosted-not-team = Only a rescue team is hosted by an enterprise: leave hosted_by out.
+organization-unknown = There is no organization { $organization }: correct the code, or add the organization first.

@@ -1,6 +1,6 @@
 # Regions.
 
-region-outside = An administrator may change the regions below their own; their own only where no bureau stands above it.
+region-outside = Another bureau keeps this: an admin changes the regions below the own one, and the own one where no bureau stands above; an officer decides for the own region and those below.
 region-time-zone = There is no time zone { $name }: send a name from the IANA database, such as Asia/Shanghai.
-region-unknown = There is no such region: look it up with GET /regions.
-region-unknown-below = There is no such region within yours: look it up with GET /regions.
+region-unknown = There is no region { $region }: correct the code, or add the region first.
+region-unknown-below = There is no region { $region } in yours: correct the code, or add the region first.

@@ -12,7 +12,7 @@ use base::error::Fault;
 use base::quantity::Quantity;
 
 /// A new dictionary entry of a fact from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "kind": "number", "unit": "person", "name_en": "Divers", "name_zh": "潜水员人数",
@@ -66,7 +66,7 @@ impl NewFactDefinition {
 }
 
 /// New facts on a fact sheet from a day: all are stored, or none if one of them is faulty.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-11-01", "complete": true,
@@ -87,7 +87,7 @@ pub struct NewFacts {
 }
 
 /// One fact on a sheet.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"key": "people_on_shift", "value": 24}))]
 pub struct NewFact {
