@@ -47,8 +47,7 @@ enum Command {
         status: bool,
     },
     /// Imports tables: catalogue, organizations and facts, depots, standards and rules, from CSV, XLSX or JSON. Imports
-    /// all of
-    /// them or none; faults are reported with their places.
+    /// all of them or none; faults are reported with their places.
     #[command(after_help = exit::CODES)]
     Import {
         #[command(flatten)]

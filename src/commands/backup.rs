@@ -24,8 +24,7 @@ pub struct Options {
 #[derive(clap::Args)]
 pub struct PostgresPrograms {
     /// The folder of pg_dump and pg_restore. By default a matching version is looked for in Debian's folders and on the
-    /// search
-    /// path.
+    /// search path.
     #[arg(long, value_name = "DIR", env = "PG_BIN")]
     postgres_programs: Option<PathBuf>,
 }

@@ -29,14 +29,12 @@ enum What {
         #[arg(long, value_name = "FILE")]
         keys: PathBuf,
         /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, in whose chain to look for the receipt's
-        /// subject. It is
-        /// only read.
+        /// subject. It is only read.
         #[arg(long, value_name = "URL")]
         database: Option<DatabaseUrl>,
     },
     /// Checks the chains of all organizations in a database, and lists every link and every stored count that differs
-    /// from what
-    /// was accepted.
+    /// from what was accepted.
     Chain {
         /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. It is only read.
         #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]

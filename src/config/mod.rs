@@ -1,8 +1,7 @@
 //! Settings: from the command line, the environment, a file, or a default, in this order, each with its source.
 //!
 //! All settings are in one list, [`setting::SETTINGS`], which gives the options, their help and the keys of the file.
-//! No
-//! other module reads the environment.
+//! No other module reads the environment.
 
 mod file;
 mod given;

@@ -12,8 +12,7 @@ use super::secret_file;
 use base::error::Error;
 
 /// Loads the keys of a folder, `*.pem` in PKCS #8, in the order of their names. An empty folder gets a new key whose
-/// name
-/// begins with `prefix`.
+/// name begins with `prefix`.
 ///
 /// # Errors
 /// If the folder cannot be used or a file in it is not a key.

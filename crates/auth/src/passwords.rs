@@ -12,8 +12,7 @@ use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
 
 /// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
-/// a
-/// morning must not hold up counting.
+/// a morning must not hold up counting.
 const AT_ONCE: usize = 2;
 
 /// The number of passwords that may wait.
@@ -23,8 +22,7 @@ const MAY_WAIT: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The memory of a hash in KiB. With [`ITERATIONS`] and [`LANES`] it is the first recommendation for argon2id in
-/// OWASP's
-/// password storage cheat sheet.
+/// OWASP's password storage cheat sheet.
 const MEMORY: u32 = 19 * 1024;
 /// The number of passes over the memory.
 const ITERATIONS: u32 = 2;
@@ -98,8 +96,7 @@ impl Passwords {
 
 impl PasswordPermit {
     /// Checks a password against a stored hash. `None`, for an account that does not exist or has no password, takes as
-    /// long
-    /// and is never right.
+    /// long and is never right.
     pub async fn verify(self, password: String, stored: Option<String>) -> Result<Checked, Error> {
         let Self { turn, decoy, checked } = self;
         on_thread(move || {

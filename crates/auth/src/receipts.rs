@@ -1,6 +1,5 @@
 //! The keys that sign receipts. They are kept apart from those of access tokens and from database backups, and are
-//! never
-//! deleted, so that a receipt can be checked long after its key was replaced.
+//! never deleted, so that a receipt can be checked long after its key was replaced.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,8 +108,7 @@ impl ReceiptKeys {
     }
 
     /// Loads the keys of the folder `receipts` in a folder of keys, `*.pem` in PKCS #8; the last by name signs. Makes
-    /// one if
-    /// there is none.
+    /// one if there is none.
     pub fn load_or_create(keys: &Path) -> Result<Self, Error> {
         Self::of(&key_folder::load_or_create(&keys.join(FOLDER), "receipt")?)
     }

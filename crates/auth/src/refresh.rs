@@ -2,10 +2,8 @@
 //!
 //! A token has two halves of 256 random bits. The first names the family, which is one session, and stays the same; the
 //! second changes with every rotation. Only hashes and a random salt are stored. The successor is the HMAC of the
-//! second
-//! half under the salt: repeating a token gives the same successor, and the database alone is not enough to compute
-//! one.
-//! A known first half with an outdated second half shows that the token was copied.
+//! second half under the salt: repeating a token gives the same successor, and the database alone is not enough to
+//! compute one. A known first half with an outdated second half shows that the token was copied.
 
 use std::fmt;
 

@@ -3,8 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// A body as it was sent. Two bodies are the same content if their RFC 8785 forms have the same SHA-256: white space,
-/// the
-/// order of fields and the spelling of numbers do not matter.
+/// the order of fields and the spelling of numbers do not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// The bytes as they came.
@@ -27,8 +26,7 @@ impl Content {
 
 impl Content {
     /// The content of a body that has no canonical JSON form, such as one that ends in half a character: its hash is
-    /// that of
-    /// the raw bytes.
+    /// that of the raw bytes.
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
         let sha256 = hexadecimal(&Sha256::digest(&bytes));
         Self { bytes, sha256 }

@@ -95,8 +95,7 @@ pub enum StorageFailure {
     /// The connection is lost, and the transaction with it. Another try uses a new connection.
     Disconnected,
     /// Any other error. It concerns only the write that caused it: a client can make the database fail with values it
-    /// cannot
-    /// store, and neither other writes in the group nor a retry may suffer from that.
+    /// cannot store, and neither other writes in the group nor a retry may suffer from that.
     Other,
 }
 

@@ -229,8 +229,7 @@ macro_rules! text_column {
 }
 
 /// Words found in every deadlock message. Diesel keeps no PostgreSQL error codes and has no kind for deadlocks;
-/// messages
-/// are in the server's language, and the Western ones all use the English word.
+/// messages are in the server's language, and the Western ones all use the English word.
 const DEADLOCK: [&str; 2] = ["deadlock", "死锁"];
 
 impl From<diesel::result::Error> for Error {

@@ -2,8 +2,7 @@
 //!
 //! It knows only the service's public API, as an app does, and is written to be copied. It is a library without a user
 //! interface: [`Phone`] keeps everything in one SQLite file, and its user passes in the clock, the network and the
-//! random
-//! numbers ([`Surroundings`]).
+//! random numbers ([`Surroundings`]).
 //!
 //! - A command gets its id, its sequence number and its bytes in one transaction, and keeps all three unchanged.
 //! - It leaves the queue only when the service has taken responsibility: with a receipt that was checked, or with the
@@ -74,8 +73,7 @@ pub struct Queued {
 
 impl Phone {
     /// Opens the phone in a folder, and makes it if there is none. All of it is the file `phone.sqlite`; while the
-    /// phone is
-    /// closed, a copy of that file is a copy of the phone.
+    /// phone is closed, a copy of that file is a copy of the phone.
     ///
     /// # Errors
     /// If the folder or the file cannot be used.

@@ -28,8 +28,7 @@ pub struct Claim<'a> {
 
 impl Phone {
     /// The stored keys, together with those that receipts name and the service provides. A failure to fetch them is
-    /// returned
-    /// beside the keys at hand.
+    /// returned beside the keys at hand.
     pub(super) fn keys_for<'a>(
         &mut self,
         mut receipts: impl Iterator<Item = &'a str>,

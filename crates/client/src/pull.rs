@@ -17,8 +17,7 @@ const QUARANTINE: &str = "quarantine";
 
 impl Phone {
     /// Pulls until there is no more. Returns true if the service started over, so that everything it once confirmed is
-    /// to be
-    /// pushed again.
+    /// to be pushed again.
     pub(super) fn pull(&mut self, round: &mut Round) -> Result<bool, Halt> {
         let mut was_reset = false;
         loop {

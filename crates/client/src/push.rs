@@ -97,8 +97,7 @@ impl Phone {
     }
 
     /// Judges the results and moves each command where it belongs, all in one transaction with the cursor. By the
-    /// cursor a
-    /// pull detects that the service was restored to a state before these answers.
+    /// cursor a pull detects that the service was restored to a state before these answers.
     fn settle(
         &mut self,
         batch: &[Outgoing],

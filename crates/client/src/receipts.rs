@@ -68,8 +68,7 @@ pub struct Expected<'a> {
 }
 
 /// The public keys of the service, by id: its key set (RFC 7517), kept as JSON. Keys are only added, because a receipt
-/// may
-/// be checked long after its key was retired.
+/// may be checked long after its key was retired.
 #[derive(Clone, Debug, Default)]
 pub struct KeySet(BTreeMap<String, serde_json::Value>);
 

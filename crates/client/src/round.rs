@@ -40,8 +40,7 @@ impl Phone {
     }
 
     /// Runs rounds until one is settled or a person must act, up to a maximum; `sleep` waits between them. Their
-    /// outcomes are
-    /// summed.
+    /// outcomes are summed.
     ///
     /// # Errors
     /// Same as [`Phone::sync`].

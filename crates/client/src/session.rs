@@ -78,8 +78,7 @@ impl Phone {
     }
 
     /// Requests the next pair of tokens for the present one. A lost answer costs nothing: the stored pair is sent
-    /// again, and
-    /// gets the same successor.
+    /// again, and gets the same successor.
     fn refresh(&mut self, used: &Tokens) -> Result<Tokens, Halt> {
         let server = self.server()?;
         let body = json!({ "refresh_token": used.refresh_token });

@@ -116,8 +116,7 @@ pub fn regions_of_organizations(connection: &mut AnyConnection) -> QueryResult<B
 }
 
 /// The accounts of a region and of everything below it, including organizations, or those of one organization, ordered
-/// by
-/// user name; includes closed ones and those of clients.
+/// by user name; includes closed ones and those of clients.
 pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<Vec<Account>, Error> {
     let organizations: BTreeSet<OrganizationId> =
         super::organizations::list_visible(connection, belongs, Revision::LATEST)?
@@ -139,8 +138,7 @@ pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<
 }
 
 /// True for the topmost bureau of the installation: a region above which no other open account of the bureau belongs.
-/// It
-/// maintains the data that all regions share: the catalogue, the fact dictionary, the standards.
+/// It maintains the data that all regions share: the catalogue, the fact dictionary, the standards.
 pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bool, Error> {
     let Belongs::Region(own) = belongs else { return Ok(false) };
     let regions = super::regions::list(connection, Revision::LATEST)?;

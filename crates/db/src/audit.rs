@@ -1,6 +1,5 @@
 //! The audit: the actor, the operation and the subjects of each change. The write queue records it with every change
-//! set,
-//! so that no change can omit it.
+//! set, so that no change can omit it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -23,8 +23,7 @@ pub fn books(connection: &mut AnyConnection, revision: Revision) -> Result<Books
 }
 
 /// The data of some organizations as of a revision, in the order given, with the counts that can affect their stock
-/// before
-/// the instant that `before` gives for each.
+/// before the instant that `before` gives for each.
 pub fn records(
     connection: &mut AnyConnection,
     organizations: &[Organization],

@@ -17,8 +17,7 @@ pub enum AnyConnection {
 }
 
 /// Runs a statement on [`AnyConnection`] that both databases can render but `MultiBackend` cannot, such as `ON
-/// CONFLICT`
-/// and statements of our own.
+/// CONFLICT` and statements of our own.
 pub struct Both<Q>(pub Q);
 
 impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<MultiBackend> for Both<Q> {
@@ -39,8 +38,7 @@ impl<Q: Query> Query for Both<Q> {
 impl<Q, C> RunQueryDsl<C> for Both<Q> {}
 
 /// Runs one expression on the concrete connection, for operations that only such a one supports, like inserting many
-/// rows
-/// at once. The expression is compiled for both.
+/// rows at once. The expression is compiled for both.
 macro_rules! on_connection {
     ($any:expr, $connection:ident => $body:expr) => {
         match $any {

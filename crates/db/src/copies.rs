@@ -112,8 +112,7 @@ pub fn copy_sqlite(source: &Path, to: &Path) -> Result<(), Error> {
 }
 
 /// Opens a copy for reading, and checks that it is intact: every index agrees with its table, and every reference has
-/// its
-/// target.
+/// its target.
 ///
 /// # Errors
 /// If it is damaged, or cannot be read.
@@ -175,8 +174,7 @@ fn postgres_version(connection: &mut PgConnection) -> QueryResult<u32> {
 }
 
 /// Something in a PostgreSQL database that a new one does not have: a table, a view, a type or a function. `None` if it
-/// is
-/// empty.
+/// is empty.
 ///
 /// # Errors
 /// If the server cannot be reached.

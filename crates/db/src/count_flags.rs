@@ -12,8 +12,7 @@ use base::time::is_corrected;
 use domain::count::CountFlag;
 
 /// The flags of some counts, in order; a count without flags is left out. Each comes with the lag of its device's clock
-/// at
-/// sending, in microseconds.
+/// at sending, in microseconds.
 ///
 /// Flags describe how a count arrived and are known with it, so a count has the same flags at every revision that knows
 /// it.

@@ -2,8 +2,7 @@
 //!
 //! Tables and columns come from the database's own catalogue, so that none can be forgotten. A table is hashed as its
 //! name, the names of its columns, and its rows in the order of the primary key. Each value is a letter for its type
-//! and
-//! its bytes, so that the same content has the same hash on both databases:
+//! and its bytes, so that the same content has the same hash on both databases:
 //!
 //! | value | form |
 //! |---|---|

@@ -1,8 +1,7 @@
 //! Reading of histories: rows that hold from a day, each with its revision.
 //!
 //! Lists are sorted by code here, not by the database: PostgreSQL sorts by its collation, while pages continue after
-//! the
-//! last code by byte order, so that some would be skipped.
+//! the last code by byte order, so that some would be skipped.
 
 use std::collections::BTreeMap;
 

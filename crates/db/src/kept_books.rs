@@ -1,6 +1,5 @@
 //! Reference data kept in memory between reads: parsing every rule takes most of the time of an answer, and rules
-//! seldom
-//! change.
+//! seldom change.
 //!
 //! The key is the change set that last changed the data, so the result is never older than the snapshot, whoever wrote
 //! it, and a database that replaces this one finds nothing of it.

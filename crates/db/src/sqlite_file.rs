@@ -57,8 +57,7 @@ pub(super) fn uri(path: &Path) -> String {
 }
 
 /// The right to use an SQLite file, held by one process at a time; the system takes it back when the process ends in
-/// any
-/// way. It is the lock of a file beside the database, `<name>.lock`, which stays there.
+/// any way. It is the lock of a file beside the database, `<name>.lock`, which stays there.
 #[derive(Debug)]
 pub struct FileHold {
     _lock: File,
@@ -66,8 +65,7 @@ pub struct FileHold {
 
 impl FileHold {
     /// Takes the right to use an SQLite database after checking the file; `None` on PostgreSQL, where many processes
-    /// may work
-    /// at once. If there is no file, `create` says whether one will be created.
+    /// may work at once. If there is no file, `create` says whether one will be created.
     ///
     /// # Errors
     /// If the file is missing and not to be created, is not an SQLite file, or belongs to another process.

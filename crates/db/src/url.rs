@@ -71,8 +71,7 @@ fn is_scheme(text: &str) -> bool {
 
 impl DatabaseUrl {
     /// The reason why this build cannot connect as the URL, or the variable `PGSSLMODE`, demands: only builds with the
-    /// feature
-    /// `postgres-tls` support TLS.
+    /// feature `postgres-tls` support TLS.
     ///
     /// # Errors
     /// A sentence that names the feature.

@@ -70,8 +70,7 @@ pub struct Attempts {
 
 impl Attempts {
     /// The seconds to wait at an instant; `None` if an attempt is allowed. Rounded up, so that a client that waits that
-    /// long
-    /// is allowed.
+    /// long is allowed.
     pub fn wait(&self, now: DateTime<Utc>) -> Option<u32> {
         let left = self.blocked_until? - now;
         if left <= TimeDelta::zero() {

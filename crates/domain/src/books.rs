@@ -81,8 +81,7 @@ impl Books {
     }
 
     /// The validity of an organization's counts where no rule sets it: the setting of the nearest region that has one
-    /// on
-    /// that day.
+    /// on that day.
     pub fn validity_of(&self, organization: &Organization, day: NaiveDate) -> ValiditySetting<'_> {
         nearest(&self.regions, organization.region_id, day, |version| version.validity_days).map_or(
             ValiditySetting { days: DEFAULT_VALIDITY_DAYS, region: None },

@@ -164,8 +164,7 @@ fn printable(text: &str) -> String {
 
 /// The effective times of the commands of one push, in its order: each is the device's time as the server corrects it,
 /// and never later than that of a command that follows on the device. `fixed` holds the times fixed at an earlier
-/// receipt,
-/// which do not change.
+/// receipt, which do not change.
 pub fn effective_times(
     commands: &[(&Command, Option<DateTime<Utc>>)],
     sent_at: Option<DateTime<Utc>>,

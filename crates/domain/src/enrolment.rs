@@ -33,8 +33,7 @@ impl EnrolmentCode {
     }
 
     /// Reads typed text: case, blanks and hyphens do not matter, and letters that look like digits are read as digits.
-    /// `None`
-    /// if it cannot be a code.
+    /// `None` if it cannot be a code.
     pub fn read(typed: &str) -> Option<Self> {
         let letters: String = typed
             .chars()

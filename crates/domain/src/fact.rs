@@ -172,8 +172,7 @@ impl FactsOnDay<'_> {
         match (row.value, pick(row.value)) {
             (_, Some(value)) => Known::Recorded(value, row.valid_from),
             // A mark made after the withdrawal saw the sheet without the fact, so the fact is absent. A mark made
-            // before it saw the
-            // sheet with the fact and does not cover its absence.
+            // before it saw the sheet with the fact and does not cover its absence.
             (FactValue::Withdrawn, None) => self
                 .absent_from(key, Some(row.learnt.revision))
                 .map_or(Known::Unknown, |from| Known::Absent(absent, from)),

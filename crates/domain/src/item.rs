@@ -151,8 +151,7 @@ pub struct NewItem {
     #[validate(length(max = 50), nested)]
     pub packs: Vec<Pack>,
     /// Its barcodes. 8, 12, 13 or 14 digits are a GTIN, whose check digit must be right; anything else is a free code.
-    /// No two
-    /// items that are in the catalogue at the same time may share one.
+    /// No two items that are in the catalogue at the same time may share one.
     #[serde(default)]
     #[schema(max_items = 20)]
     #[validate(length(max = 20))]

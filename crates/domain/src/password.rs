@@ -1,6 +1,5 @@
 //! Rules for new passwords: long, and not easily guessed (NIST SP 800-63B, 5.1.1.2). There is no rule about the kinds
-//! of
-//! characters.
+//! of characters.
 
 /// The minimum length in characters.
 pub const SHORTEST: usize = 10;

@@ -76,8 +76,7 @@ pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
 }
 
 /// The day in a region at an instant. Each day ends at midnight of the zone that applies on it, so days follow one
-/// another
-/// even when the zone changes; one is then longer or shorter, and none repeats.
+/// another even when the zone changes; one is then longer or shorter, and none repeats.
 pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
     // Every zone is within a day of UTC.
     let utc = instant.date_naive();

@@ -28,8 +28,7 @@ pub struct Rule {
     /// The condition under which it applies.
     pub applies_when: RuleCondition,
     /// The subject of the quantity, such as `workplace` or `team`. Within one scope the larger of two rules governs;
-    /// different
-    /// scopes add up.
+    /// different scopes add up.
     #[schema(max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub scope: String,
@@ -149,8 +148,7 @@ pub enum RuleQuantity {
 /// *n per k of a basis*, within limits, with a spare on top.
 ///
 /// The order is: in use, `at_least` / `at_most`, spare, rounding. Counted units: n for each started k, and spares
-/// rounded
-/// up to whole numbers. Measured units: not rounded.
+/// rounded up to whole numbers. Measured units: not rounded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
@@ -179,8 +177,7 @@ pub struct Rate {
 #[serde(rename_all = "snake_case")]
 pub enum Spare {
     /// `[a, b]`: b spare for every a in use, that is ⌈in_use × b / a⌉ (GA 621: 备份比); for measured units rounded up at
-    /// the
-    /// third decimal only.
+    /// the third decimal only.
     Ratio(u32, u32),
     /// A percentage of the number in use.
     Percent(u32),

@@ -29,8 +29,7 @@ pub struct Gap {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NotReceived {
     /// Their number: the sequence numbers in the gaps, plus the commands the device reported as waiting. Exact for a
-    /// device
-    /// that sends the oldest first; a waiting command that may fill a gap is counted twice.
+    /// device that sends the oldest first; a waiting command that may fill a gap is counted twice.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub count: i64,
     /// The gaps below the highest number received; the first hundred.
@@ -45,8 +44,7 @@ pub struct NotReceived {
 }
 
 /// Finds the commands that never arrived. `received` holds the sequence numbers received, each with its time; `queued`
-/// is
-/// the number waiting on the device after its last push, and the time since which some were.
+/// is the number waiting on the device after its last push, and the time since which some were.
 pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<DateTime<Utc>>)) -> NotReceived {
     let numbers: BTreeSet<i64> = received.iter().map(|(seq, _)| *seq).filter(|seq| *seq >= FIRST_SEQ).collect();
     let (mut next, mut missing, mut gaps) = (FIRST_SEQ, 0_i64, Vec::new());

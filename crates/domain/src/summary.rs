@@ -136,8 +136,7 @@ impl Group {
     }
 
     /// Counts an active organization, with or without lines here; `covered` if any rule binds it at all. An inactive
-    /// one must
-    /// not be counted: it has no lines because it does not exist.
+    /// one must not be counted: it has no lines because it does not exist.
     pub fn add_organization(&mut self, organization: OrganizationId, covered: bool) {
         self.organizations.insert(organization);
         if !covered {

@@ -1,6 +1,5 @@
 //! Account management: an admin manages all accounts of its region and below, an officer quartermasters. Nobody can
-//! raise
-//! their own rights.
+//! raise their own rights.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,5 @@
 //! Slowing down of guessing: each attempt is counted as a failure before it is made, so that parallel ones cannot
-//! outrun
-//! the count, and uncounted if it succeeds.
+//! outrun the count, and uncounted if it succeeds.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

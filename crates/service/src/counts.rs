@@ -110,8 +110,7 @@ pub enum Fate {
 ///
 /// # Errors
 /// `Conflict` if the id was used for other content; `Forbidden` if a quartermaster sends an inspection; `Invalid` with
-/// all
-/// faults of the values against stored data. Nothing is stored then.
+/// all faults of the values against stored data. Nothing is stored then.
 pub fn submit(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),

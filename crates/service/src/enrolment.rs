@@ -38,8 +38,7 @@ pub fn issue(
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as for any other change of an account; `Conflict` if the code was already used: the
-/// device
-/// must be withdrawn instead.
+/// device must be withdrawn instead.
 pub fn withdraw(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -65,8 +64,7 @@ pub fn withdraw(
 }
 
 /// Signs a device in by the hash of a code. `None` for a code that is wrong, used, withdrawn or expired, or whose
-/// account
-/// was closed: the four are indistinguishable.
+/// account was closed: the four are indistinguishable.
 pub fn enrol(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,

@@ -1,6 +1,5 @@
 //! Faults of bad input, from the errors of serde and validator. Their English texts are for programmers, so each kind
-//! is
-//! replaced by a message of ours.
+//! is replaced by a message of ours.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};

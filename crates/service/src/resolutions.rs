@@ -56,8 +56,7 @@ pub fn look_up(
 ///
 /// # Errors
 /// `Conflict` if the id was used for other content; `Invalid` with all faults of the values against stored data.
-/// Nothing is
-/// stored then.
+/// Nothing is stored then.
 pub fn resolve(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),

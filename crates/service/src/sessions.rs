@@ -91,8 +91,7 @@ pub enum Refreshed {
 ///
 /// Until its successor is first used, repeating a token returns the same successor, so that a lost answer locks nobody
 /// out. After that, using it means that someone else has a copy, and the session is ended. Using an access token does
-/// not
-/// count: two parts of an app may refresh at the same moment, and both continue with the same successor.
+/// not count: two parts of an app may refresh at the same moment, and both continue with the same successor.
 pub fn refresh(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,

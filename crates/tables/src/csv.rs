@@ -1,8 +1,7 @@
 //! CSV as people write it: separated by commas, semicolons or tabs, quoted where needed.
 //!
 //! This is a reader of our own because an unclosed quote must be reported with its line: a lenient reader takes the
-//! rest
-//! of the file for one cell.
+//! rest of the file for one cell.
 
 use super::value::Value;
 

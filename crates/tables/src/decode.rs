@@ -10,8 +10,7 @@ pub(super) struct NotText {
 }
 
 /// Decodes a text file. `charset` is the encoding the sender declares; without it, UTF-8 is tried before GB18030,
-/// because
-/// text in one of them is almost never valid in the other.
+/// because text in one of them is almost never valid in the other.
 pub(super) fn decode(bytes: &[u8], charset: Option<&'static encoding_rs::Encoding>) -> Result<String, NotText> {
     let marked = encoding_rs::Encoding::for_bom(bytes);
     let (encoding, bytes) = match (marked, charset) {

@@ -1,8 +1,7 @@
 //! Workbooks: their sheets as rows of values, within limits.
 //!
 //! Cells are streamed and never laid out as a rectangle, so a stray cell in the last row costs nothing. The unpacked
-//! size
-//! of the archive is measured before it is read, whatever its headers claim.
+//! size of the archive is measured before it is read, whatever its headers claim.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};

@@ -1,9 +1,8 @@
 //! Messages for people, in every supported language, from the files under `messages/`.
 //!
 //! A [`Message`] is a key with its arguments; the code that answers knows the language and turns it into text. The
-//! files
-//! are Fluent's (projectfluent.org). They are read once, and a test checks them against each other and against the keys
-//! in the code.
+//! files are Fluent's (projectfluent.org). They are read once, and a test checks them against each other and against
+//! the keys in the code.
 
 use std::fmt;
 use std::sync::OnceLock;

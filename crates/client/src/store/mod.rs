@@ -1,8 +1,7 @@
 //! The phone's SQLite file, its schema, and all SQL of the phone.
 //!
 //! Every change is one transaction that is on disk when it ends (`synchronous = FULL`), so that after a kill or an
-//! empty
-//! battery the state is that before or after.
+//! empty battery the state is that before or after.
 
 pub mod commands;
 pub mod mirror;

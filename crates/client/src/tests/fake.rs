@@ -1,6 +1,5 @@
 //! A service in memory that answers as the API defines, over a network with prescribed faults. It shares no code with
-//! the
-//! real one.
+//! the real one.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

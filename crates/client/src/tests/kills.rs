@@ -6,8 +6,7 @@ use super::fake::Fault;
 use super::{World, body, nothing_is_lost, settled};
 
 /// Runs counts, a refresh, a paged pull and a restore of the service: every kind of step a phone takes. A killed phone
-/// is
-/// opened anew and continues.
+/// is opened anew and continues.
 fn live_through(world: &World, faults: &[Fault]) -> usize {
     let mut killed = 0;
     let mut step = |work: &dyn Fn()| {

@@ -73,8 +73,7 @@ pub struct Assessment {
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
     /// The reasons why its figures are not exactly known (never empty if the status is `unknown`), and the rules that
-    /// require
-    /// nothing.
+    /// require nothing.
     pub reasons: Vec<Reason>,
 }
 
@@ -146,8 +145,7 @@ pub struct Validity {
 
 /// Assesses every requirement line of an organization on a day, ordered by item code, then by the words of selectors
 /// without an item; within one selector, the strongest line first. An organization that is not active on that day has
-/// no
-/// lines.
+/// no lines.
 pub fn assess(books: &Books, records: &Records, day: NaiveDate) -> Vec<Assessment> {
     assess_some(books, records, day, |_| true)
 }

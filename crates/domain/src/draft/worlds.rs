@@ -31,8 +31,7 @@ pub struct World<'a> {
 
 impl<'a> Worlds<'a> {
     /// Collects the distinguishable values of some conditions. Each number compared with gets its neighbours, a whole
-    /// unit
-    /// away, and also a thousandth away if `fine` is set or a number is not whole.
+    /// unit away, and also a thousandth away if `fine` is set or a number is not whole.
     pub fn of(conditions: impl IntoIterator<Item = &'a RuleCondition>, fine: bool) -> Self {
         let mut worlds = Self { types: [None].into(), sectors: [None].into(), ..Self::default() };
         let mut compared = BTreeMap::<&str, BTreeSet<Quantity>>::new();

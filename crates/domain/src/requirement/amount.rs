@@ -1,8 +1,7 @@
 //! Amounts: the arithmetic of one rule, exact and without overflow.
 //!
 //! The order is: in use, lower and upper limit, spare, rounding. Counted units are rounded up to whole numbers;
-//! measured
-//! units are rounded up at the third decimal.
+//! measured units are rounded up at the third decimal.
 
 use crate::interval::Interval;
 use crate::rule::{Rate, Spare};
@@ -33,8 +32,7 @@ impl Amount {
 }
 
 /// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the least and the most that the
-/// clause
-/// itself allows.
+/// clause itself allows.
 ///
 /// Returns `None` for a rate without meaning: one per zero, or a spare for each zero.
 pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Amount> {

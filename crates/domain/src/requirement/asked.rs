@@ -1,6 +1,5 @@
 //! Rules applied to one organization on a day: whether each applies, and the number it requires. Everything is
-//! borrowed;
-//! the readable working is rendered from it on request.
+//! borrowed; the readable working is rendered from it on request.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -185,8 +184,7 @@ impl<'a> AskedScope<'a> {
     }
 
     /// True if a rule says "as needed", has no target, and no rule with a number (or a declared target) beside it
-    /// surely
-    /// applies.
+    /// surely applies.
     ///
     /// A number that may not apply does not settle it: if it does not apply, the need stays open.
     pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {

@@ -102,8 +102,7 @@ impl<'a> RequirementLine<'a> {
     }
 
     /// The reasons why the requirement is not exactly known, except for scopes whose number is known all the same, and
-    /// the
-    /// rules that require nothing.
+    /// the rules that require nothing.
     pub fn reasons(&self) -> BTreeSet<Reason> {
         let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
         let told = self.scopes.iter().flat_map(|scope| {

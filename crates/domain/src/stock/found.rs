@@ -119,8 +119,7 @@ impl<'a> Stores<'a> {
     /// True if no depot is on record for that day, open or closed.
     ///
     /// It is then unknown where the organization keeps its stock, and unknown is not zero. If all depots were closed,
-    /// the
-    /// stock is zero: closing is an officer's statement.
+    /// the stock is zero: closing is an officer's statement.
     pub fn none_recorded(&self) -> bool {
         !self.recorded
     }
@@ -188,8 +187,7 @@ impl<'a> FoundStock<'a> {
     /// Takes over the current counts.
     ///
     /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
-    /// they
-    /// are one stock-taking and expire with it.
+    /// they are one stock-taking and expire with it.
     fn hear(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
         let conflict = speaking.conflict();
         let counted_on = local_day(speaking.latest.count.effective_at, zone);

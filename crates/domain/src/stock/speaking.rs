@@ -140,8 +140,7 @@ impl<'a> DepotCounts<'a> {
     }
 
     /// True if an item was in the catalogue that the person counting had: its entry for the day of counting, as known
-    /// by
-    /// then, is not retired.
+    /// by then, is not retired.
     fn had_in_catalogue(&self, count: &Count, item: &Item) -> bool {
         let day = local_day(count.effective_at, self.zone);
         let seen = |row: &&Dated<_>| match count.catalogue {
