@@ -1,3 +1,2 @@
 # Depots.
-
-depot-organization-unknown = There is no such organization: look it up with GET /organizations.
+depot-unknown = There is no depot { $depot } that you may change: correct the code.

@@ -1,5 +1,4 @@
 # Organizations.
-
-organization-host-unknown = There is no such host organization: look it up with GET /organizations.
-organization-hosting-circle = From { $day }, { $host } would itself be hosted by this organization, through others: choose another host.
-organization-hosts-itself = An organization cannot host itself: leave out hosted_by.
+organization-host-not-enterprise = { $host } is not an enterprise, and only an enterprise can host a rescue team: name one, or leave out hosted_by.
+organization-hosted-not-team = Only a rescue team can be hosted by an enterprise: leave out hosted_by.
+organization-unknown = There is no organization { $organization }: correct the code, or add the organization first.

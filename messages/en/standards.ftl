@@ -32,10 +32,12 @@ draft-has-faults = The draft has { $faults ->
     [one] 1 fault
    *[other] { $faults } faults
  }: load its check, correct them, and publish it then.
-needs-correction-reason = { $day } is in the past: choose { $today } or a later day, or send correction_reason to correct the record.
+needs-correction-reason = { $day } is in the past: choose { $today } or a later day, or give the reason for the correction (correction_reason; in a table, the column reason).
 correction-needs-officer = Only an officer may correct past days: choose { $today } or a later day.
 standard-is-draft = { $standard } is still a draft and not binding: publish it with another status first.
 adoption-not-there = { $standard } is not adopted there on { $day }: there is nothing to end.
 target-not-asked = { $rule } does not leave the number to the organization on { $day }: declare a target only for a rule that says "as needed".
 target-not-whole = { $item } is counted in whole units ({ $unit }): send a number without a fraction.
 day-out-of-range = The day must be between 0001-01-01 and 9999-12-31.
+rule-unknown = There is no rule { $rule }: correct the code, or add the rule first.
+standard-unknown = There is no standard { $standard }: correct the code, or add the standard first.

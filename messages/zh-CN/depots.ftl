@@ -1,3 +1,2 @@
 # 库点。
-
-depot-organization-unknown = 没有该单位：请用 GET /organizations 查询。
+depot-unknown = 没有您可以修改的库点 { $depot }：请改正编码。

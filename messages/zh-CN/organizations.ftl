@@ -1,5 +1,4 @@
 # 单位。
-
-organization-host-unknown = 没有该依托单位：请用 GET /organizations 查询。
-organization-hosting-circle = 自 { $day } 起 { $host } 将间接以本单位为依托：请另选依托单位。
-organization-hosts-itself = 单位不能以自身为依托：请省略 hosted_by。
+organization-host-not-enterprise = { $host } 不是企业：救援队伍以其所属企业为依托单位。请填写该企业，或省略 hosted_by。
+organization-hosted-not-team = 只有救援队伍才以企业为依托单位：请省略 hosted_by。
+organization-unknown = 没有单位 { $organization }：请改正编码，或先新建该单位。

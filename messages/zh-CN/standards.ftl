@@ -29,10 +29,12 @@ draft-falls = { $fact } 增大而应配数反而减少：为 { $low } 时应配 
 
 draft-code-differs = 标准号须与路径中的 { $code } 一致。
 draft-has-faults = 草案共有 { $faults } 处错误：请查看校验结果，改正后再发布。
-needs-correction-reason = { $day } 已经过去：请选择 { $today } 或以后的日期；如需更正当时的记录，请填写 correction_reason。
+needs-correction-reason = { $day } 已经过去：请选择 { $today } 或以后的日期；如属更正，请说明理由（correction_reason；表格中为“理由”列）。
 correction-needs-officer = 只有主管人员可以更正过去的记录：请选择 { $today } 或以后的日期。
 standard-is-draft = { $standard } 仍是草案，不具约束力：请先以其他状态发布。
 adoption-not-there = { $day } 该区划未采用 { $standard }：无需终止。
 target-not-asked = { $day } 规则 { $rule } 未规定由单位自行确定数量：只有“按需配备”的规则才可申报需求量。
 target-not-whole = { $item } 须按整{ $unit }计量：请填写不带小数的数。
 day-out-of-range = 日期须在 0001-01-01 至 9999-12-31 之间。
+rule-unknown = 没有规则 { $rule }：请改正编码，或先新建该规则。
+standard-unknown = 没有标准 { $standard }：请改正标准号，或先新建该标准。

@@ -18,6 +18,7 @@ use db::sessions::Standing;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
 use domain::actor::{Actor, Author, Rights};
+use domain::change::Editor;
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
@@ -86,6 +87,11 @@ impl<R: Roles> Caller<R> {
     /// The caller as the author of a change.
     pub fn author(&self) -> Author {
         self.account.author()
+    }
+
+    /// The caller as somebody who changes reference data now.
+    pub fn editor(&self, state: &AppState) -> Editor {
+        Editor::of((self.account.role, self.belongs), state.clock.now())
     }
 
     /// The caller that a token names, as the database has it.

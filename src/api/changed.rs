@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::problem::Problem;
+use domain::change::{Put, PutOutcome};
 use domain::revision::Revision;
-use service::keeping::{Fate, Put};
 
 /// The answer to a change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -28,17 +28,17 @@ pub struct Changed<T> {
 pub fn answer<T: Serialize>(
     stored: T,
     valid_from: Option<NaiveDate>,
-    (outcome, revision): (Fate, Revision),
+    (outcome, revision): (PutOutcome, Revision),
 ) -> HttpResponse {
-    let repeated = outcome == Fate::Repeated;
-    let mut response = if outcome == Fate::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let repeated = outcome == PutOutcome::Repeated;
+    let mut response = if outcome == PutOutcome::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
     response.insert_header(ETag(EntityTag::new_weak(format!("r{}", revision.0))));
     response.json(Changed { stored, valid_from, revision, repeated })
 }
 
 /// Answers a `PUT` of reference data, given the revision of the write.
 pub fn answer_put<T: Serialize>(put: Put, written: Revision, stored: T) -> HttpResponse {
-    answer(stored, Some(put.valid_from), (put.fate, put.revision(written)))
+    answer(stored, Some(put.valid_from), (put.outcome, put.revision(written)))
 }
 
 /// The problems that an operation which changes something may answer with besides.

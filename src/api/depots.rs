@@ -10,7 +10,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -29,7 +29,7 @@ use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::text::is_short_text;
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// A place where an organization keeps stock.
@@ -192,22 +192,20 @@ pub async fn put_depot(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewDepot>,
 ) -> Result<HttpResponse, ApiError> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
     let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
     let locks = Locks::organizations(owner.await?).reference();
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::depots::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
-        let (depot, owner) = super::selection::find_depot(snapshot.connection, keeper.belongs, &key, revision)?;
+        let (depot, owner) = super::selection::find_depot(snapshot.connection, caller.belongs, &key, revision)?;
         on(&depot, &owner, put.valid_from, language)
     });
     Ok(changed::answer_put(put, written.revision, view.await?))

@@ -7,7 +7,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::facts::{FactSheetView, NumberOrTag, sheet_on};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -18,15 +18,14 @@ use super::selection::find_organization;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
-use base::error::Error;
+use base::error::{Error, Fault};
 use db::locks::Locks;
 use db::write::Change;
 use domain::fact::FactValue;
 use domain::new_facts::{NewFact, NewFactValue, NewFacts};
 use domain::revision::{Dated, Revision};
 use domain::text::is_short_text;
-use service::facts::Shape;
-use service::keeping::Keeper;
+use service::reference;
 
 /// An entry of a fact sheet: a fact, or its completeness.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -91,21 +90,17 @@ pub async fn record_facts(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewFacts>,
 ) -> Result<HttpResponse, ApiError> {
-    let (belongs, now) = (caller.belongs, state.clock.now());
+    let (belongs, editor) = (caller.belongs, caller.editor(&state));
     let find = state.db.read(move |snapshot| find_organization(snapshot.connection, belongs, &key, Revision::LATEST));
     let organization = find.await?;
     let new = body.value;
     let locks = Locks::organization(organization.id);
-    let keeper = Keeper { belongs, now };
-    let id = organization.id;
-    let work = move |change: &mut Change<'_>| {
-        let organization = change.for_organization(id)?;
-        service::facts::record(change, &keeper, organization, (&new, Shape::List), &|last| condition.check(last))
-    };
+    let id = organization.id.to_string();
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -142,12 +137,12 @@ pub async fn record_fact(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     path: web::Path<(String, String)>,
     body: Body<NewFactValue>,
 ) -> Result<HttpResponse, ApiError> {
     let (key, fact) = path.into_inner();
-    let (belongs, now) = (caller.belongs, state.clock.now());
+    let (belongs, editor) = (caller.belongs, caller.editor(&state));
     let NewFactValue { valid_from, value } = body.value;
     let new = NewFacts { valid_from, complete: None, facts: vec![NewFact { key: fact.clone(), value }] };
     let find = state.db.read(move |snapshot| {
@@ -158,18 +153,25 @@ pub async fn record_fact(
     });
     let organization = find.await?;
     let locks = Locks::organization(organization.id);
-    let keeper = Keeper { belongs, now };
-    let id = organization.id;
-    let work = move |change: &mut Change<'_>| {
-        let organization = change.for_organization(id)?;
-        service::facts::record(change, &keeper, organization, (&new, Shape::One), &|last| condition.check(last))
-    };
+    let id = organization.id.to_string();
+    let work =
+        move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0).map_err(of_one);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
     });
     Ok(changed::answer_put(put, written.revision, view.await?))
+}
+
+/// The faults of the only fact of a sheet as those of a body that is that fact.
+fn of_one(error: Error) -> Error {
+    let Error::Invalid(faults) = error else { return error };
+    let at_top = |fault: Fault| match fault.pointer.strip_prefix("/facts/0") {
+        Some(pointer) => Fault { pointer: pointer.to_owned(), ..fault },
+        None => fault,
+    };
+    Error::Invalid(faults.into_iter().map(at_top).collect())
 }
 
 /// List the history of a fact sheet

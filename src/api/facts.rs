@@ -8,7 +8,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::labels::OrganizationLabel;
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -29,7 +29,7 @@ use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
 use domain::new_facts::NewFactDefinition;
 use domain::organization::Organization;
 use domain::revision::{Revision, in_force, in_force_or_first, last_change};
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// An entry of the dictionary of facts.
@@ -297,15 +297,13 @@ pub async fn put_fact(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewFactDefinition>,
 ) -> Result<HttpResponse, ApiError> {
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::facts::put_definition(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));

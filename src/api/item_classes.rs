@@ -8,7 +8,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
@@ -23,7 +23,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::item::{ItemClass, NewItemClass};
 use domain::revision::{Dated, Revision, in_force_or_first, last_change};
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// An item class.
@@ -152,15 +152,13 @@ pub async fn put_item_class(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewItemClass>,
 ) -> Result<HttpResponse, ApiError> {
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::items::put_class(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {

@@ -10,7 +10,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
@@ -28,7 +28,7 @@ use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::search::{Fit, Search, has_barcode};
 use domain::text::is_short_text;
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// A line of the catalogue.
@@ -206,15 +206,13 @@ pub async fn put_item(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewItem>,
 ) -> Result<HttpResponse, ApiError> {
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::items::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));

@@ -10,7 +10,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::labels::{OrganizationLabel, RegionLabel};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -30,7 +30,7 @@ use domain::organization::{NewOrganization, Organization, OrganizationKind, Orga
 use domain::region::Region;
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::text::is_short_text;
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// A rescue team, an enterprise or the bureau.
@@ -203,19 +203,17 @@ pub async fn put_organization(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewOrganization>,
 ) -> Result<HttpResponse, ApiError> {
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::organizations::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
-        let found = super::selection::find_organization(snapshot.connection, keeper.belongs, &key, revision)?;
+        let found = super::selection::find_organization(snapshot.connection, caller.belongs, &key, revision)?;
         let around = Surroundings::load(snapshot.connection, revision)?;
         around.on(&found, put.valid_from, language).ok_or(Error::NotFound("organization"))
     });

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Admins, Caller, Everyone};
 use super::changed::{self, Changed};
-use super::condition::{ConditionProblems, Precondition};
+use super::condition::{Condition, ConditionProblems};
 use super::labels::RegionLabel;
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -25,7 +25,7 @@ use db::write::Change;
 use domain::naming::names;
 use domain::region::{NewRegion, Region, RegionVersion};
 use domain::revision::{Revision, in_force_or_first, last_change};
-use service::keeping::Keeper;
+use service::reference;
 use text::language::Language;
 
 /// An administrative division and what it sets for those below it.
@@ -161,15 +161,13 @@ pub async fn put_region(
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,
     _: Query<NoParameters>,
-    condition: Precondition,
+    condition: Condition,
     key: web::Path<String>,
     body: Body<NewRegion>,
 ) -> Result<HttpResponse, ApiError> {
-    let keeper = Keeper { belongs: caller.belongs, now: state.clock.now() };
+    let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| {
-        service::regions::put(change, &keeper, &put_key, &body.value, &|last| condition.check(last))
-    };
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {

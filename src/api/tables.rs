@@ -21,9 +21,9 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use domain::revision::Revision;
-use domain::text::is_short_text;
+use domain::text::{is_short_text, is_text};
 use service::export;
-use service::import::{self, Import, Reach, Report};
+use service::import::{self, Defaults, Import, Report};
 use tables::fault;
 use tables::form::Form;
 use tables::{self as files, Input, Options};
@@ -94,6 +94,11 @@ struct ImportTables {
     dry_run: Option<bool>,
     /// From when rows hold that do not say so themselves; today where it is left out.
     valid_from: Option<NaiveDate>,
+    /// Why rows hold from a past day that do not say so themselves: editions, rules, adoptions and declared targets hold from
+    /// today or later, unless they are sent as a correction with a reason.
+    #[param(max_length = 1000, example = "moved from the old service")]
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    reason: Option<String>,
     /// True to leave out columns that no form knows, with a warning.
     #[param(default = false, example = false)]
     ignore_unknown_columns: Option<bool>,
@@ -173,8 +178,9 @@ fn form(name: &str) -> Result<Form, Error> {
 /// Takes a file of the catalogue, of organizations and their facts, of depots, standards, rules or adoptions: CSV (UTF-8,
 /// UTF-16 or GB18030), XLSX with a sheet for each form, or one of Muster's own JSON files. All of it is taken as one
 /// change, or nothing is: each bad row is told with its sheet, row and column in the pointer, such as
-/// `/items.xlsx/Sheet1/12/E`. The same file again changes nothing. Officers change what lies in their region and below it;
-/// what all regions share is changed from the topmost bureau.
+/// `/items.xlsx/Sheet1/12/E`. The same file again changes nothing. Every row is held to the rules and the permissions of the
+/// request that puts the same thing, and its faults have the same codes: officers change what lies in their region and below
+/// it, admins regions, and the topmost bureau what all regions share.
 #[utoipa::path(
     tag = "tables",
     params(ImportTables),
@@ -199,18 +205,14 @@ pub async fn submit_tables(
     body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
-    let (belongs, now, dry_run) = (caller.belongs, state.clock.now(), query.dry_run.unwrap_or(false));
-    let valid_from = match query.valid_from {
-        Some(day) => day,
-        None => state.db.read(move |snapshot| db::accounts::today(snapshot.connection, belongs, now)).await?,
-    };
+    let dry_run = query.dry_run.unwrap_or(false);
     let FileBody { bytes, ending, charset } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
     let asked = Import {
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
-        valid_from,
-        reach: Reach::Of(belongs),
+        editor: caller.editor(&state),
+        defaults: Defaults { valid_from: query.valid_from, reason: query.reason },
         dry_run,
     };
     let report = import::import(&state.db, caller.actor, asked).await?;
@@ -297,13 +299,12 @@ pub async fn list_as_tables(
             return Err(Error::invalid("/form", "required", message!("form-of-csv")).into());
         }
     };
-    let (belongs, chinese) = (caller.belongs, language == Language::Chinese);
+    let (reader, chinese) = (caller.editor(&state).authority, language == Language::Chinese);
     let sheets = if query.template.unwrap_or(false) {
         export::templates(&forms, chinese)
     } else {
-        let read = move |snapshot: &mut db::read::Snapshot<'_>| {
-            export::sheets(snapshot.connection, &forms, (chinese, Reach::Of(belongs)))
-        };
+        let read =
+            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, (chinese, reader));
         state.db.read(read).await?
     };
     let encoding = query.encoding.unwrap_or_default();

@@ -4,13 +4,13 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use base::time::{DEFAULT_ZONE, local_day};
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
 use domain::account::Role;
 use domain::actor::{Actor, Author};
-use service::import::{self, Import, Reach, Report};
+use domain::change::Editor;
+use service::import::{self, Defaults, Import, Report};
 use tables::fault::Fault;
 use tables::form::Form;
 use tables::{Input, Options as Reading};
@@ -32,7 +32,11 @@ pub struct Options {
     /// The first day of rows that give none; today by default.
     #[arg(long, value_name = "DAY")]
     valid_from: Option<NaiveDate>,
-    /// Skips columns that no form knows, with a warning.
+    /// Why rows of a past day are brought in that do not say so themselves: standards, rules, adoptions and declared targets
+    /// hold from today or later, unless there is a reason.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Leaves out columns that no form knows, with a warning.
     #[arg(long)]
     ignore_unknown_columns: bool,
     /// The user name of the account in whose name, and with whose rights, to import; by default the program's own, with
@@ -68,12 +72,12 @@ pub(super) fn form(name: &str) -> Result<Form, String> {
 pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
     let inputs = options.files.iter().map(|path| input(path)).collect::<Result<Vec<_>, _>>()?;
     let db = super::open(&database)?;
-    let (actor, reach) = author(&db, options.author).await?;
+    let (actor, editor) = author(&db, options.author).await?;
     let asked = Import {
         inputs,
         options: Reading { form: options.form, ignore_unknown_columns: options.ignore_unknown_columns },
-        valid_from: options.valid_from.unwrap_or_else(|| local_day(Utc::now(), DEFAULT_ZONE)),
-        reach,
+        editor,
+        defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
         dry_run: options.dry_run,
     };
     let report = import::import(&db, actor, asked).await;
@@ -99,9 +103,10 @@ fn input(path: &Path) -> Result<Input, String> {
     Ok(Input { name, bytes, charset: None })
 }
 
-async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Reach), Box<dyn Error>> {
+async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Box<dyn Error>> {
     let mut actor = Actor::command("muster import");
-    let Some(username) = username else { return Ok((actor, Reach::Everything)) };
+    let now = Utc::now();
+    let Some(username) = username else { return Ok((actor, Editor::operator(now))) };
     let name = username.to_lowercase();
     let found = db.read(move |snapshot| db::accounts::find_by_username(snapshot.connection, &name)).await?;
     let account = found.map(|(account, _)| account).filter(|account| !account.closed);
@@ -110,7 +115,7 @@ async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Reach), Box
         return Err(format!("{username} may not change the books: an officer or an admin does").into());
     }
     actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
-    Ok((actor, Reach::Of(account.belongs)))
+    Ok((actor, Editor::of((account.role, account.belongs), now)))
 }
 
 fn text(report: &Report, (dry_run, language): (bool, Language)) -> String {

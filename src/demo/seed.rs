@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::accounts;
 use base::error::Error;
-use base::id::{OrganizationId, RegionId};
+use base::id::{DepotId, OrganizationId, RegionId};
 use db::sql_types::Day;
 use db::write::Change;
 use domain::organization::OrganizationVersion;
@@ -32,7 +32,7 @@ pub(super) fn insert(
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
         let owner = change.for_organization(owner)?;
-        db::depots::insert(change, &depot.code, owner, banner_day(), &depot.version)?;
+        db::depots::insert(change, (DepotId::new(), &depot.code), owner, banner_day(), &depot.version)?;
     }
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
@@ -68,7 +68,8 @@ fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<Region
     let mut ids = Ids::new();
     for region in &banner.regions {
         let parent = region.parent.as_deref().map(|parent| of(&ids, parent, "region")).transpose()?;
-        let id = db::regions::insert(change, &region.code, parent, first_day(), &region.version)?;
+        let id = RegionId::new();
+        db::regions::insert(change, (id, &region.code), parent, first_day(), &region.version)?;
         ids.insert(region.code.clone(), id);
     }
     for adoption in &banner.adoptions {
@@ -97,7 +98,8 @@ fn insert_organizations(
             active: true,
         };
         let what = (organization.code.as_str(), home, organization.kind);
-        let id = db::organizations::insert(change, what, banner_day(), &version)?;
+        let id = OrganizationId::new();
+        db::organizations::insert(change, id, what, banner_day(), &version)?;
         insert_facts(change, id, organization)?;
         ids.insert(organization.code.clone(), id);
     }

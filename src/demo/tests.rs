@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{DemoError, EXAMPLE_DEPOT, EXAMPLE_ITEM, EXAMPLE_ORGANIZATION, Holds, prepare};
 use auth::receipts::ReceiptKeys;
 use base::clock::Clock;
+use base::id::RegionId;
 use base::quantity::Quantity;
 use base::time::local_day;
 use db::Db;
@@ -190,7 +191,7 @@ async fn other_data_are_left_alone() {
     let db = open(folder.path());
     let version = RegionVersion { name_en: "Real".into(), name_zh: "真".into(), time_zone: None, validity_days: None };
     db.write(super::actor(), Locks::none(), move |change| {
-        db::regions::insert(change, "150626", None, Day(now().date_naive()), &version)?;
+        db::regions::insert(change, (RegionId::new(), "150626"), None, Day(now().date_naive()), &version)?;
         Ok(())
     })
     .await

@@ -123,7 +123,7 @@ async fn every_problem_code_has_a_title_in_both_languages(_: NoDatabase) {
 }
 
 async fn every_thing_that_is_not_found_has_a_word_in_both_languages(_: NoDatabase) {
-    let things = literals_after(&["NotFound("]);
+    let things = literals_after(&["NotFound(", " thing: "]);
     assert!(things.contains("requirement line"), "{things:?}");
     for thing in things {
         assert_both_have(&format!("thing-{}", thing.replace([' ', '_'], "-")));

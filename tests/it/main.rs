@@ -49,6 +49,7 @@ mod migrations;
 mod openapi;
 mod order;
 mod organizations;
+mod parity;
 mod phone;
 mod phone_command;
 mod process;
@@ -125,6 +126,7 @@ fn main() -> ExitCode {
         openapi::cases(),
         order::cases(),
         organizations::cases(),
+        parity::cases(),
         phone::cases(),
         phone_command::cases(),
         pull::cases(),

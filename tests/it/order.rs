@@ -1,6 +1,7 @@
 //! The order of lists: that of the bytes of their codes, however the database sorts. Pages rest on it.
 
 use base::error::Error;
+use base::id::{DepotId, OrganizationId, RegionId};
 use chrono::NaiveDate;
 use db::locks::Locks;
 use db::sql_types::Day;
@@ -54,7 +55,8 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let (name_en, name_zh) = (code.to_owned(), code.to_owned());
     let version =
         RegionVersion { name_en: name_en.clone(), name_zh: name_zh.clone(), time_zone: None, validity_days: None };
-    let region = regions::insert(change, code, None, from, &version)?;
+    let region = RegionId::new();
+    regions::insert(change, (region, code), None, from, &version)?;
     let version = OrganizationVersion {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
@@ -64,7 +66,8 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         active: true,
     };
     let what = (code, region, OrganizationKind::RescueTeam);
-    let organization = organizations::insert(change, what, from, &version)?;
+    let organization = OrganizationId::new();
+    organizations::insert(change, organization, what, from, &version)?;
     let version = DepotVersion {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
@@ -75,7 +78,7 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         open: true,
     };
     let organization = change.for_organization(organization)?;
-    depots::insert(change, code, organization, from, &version)?;
+    depots::insert(change, (DepotId::new(), code), organization, from, &version)?;
     let text = FactText {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),

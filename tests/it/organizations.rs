@@ -4,12 +4,13 @@ use base::error::Error;
 use db::Db;
 use db::locks::Locks;
 use db::write::Change;
+use domain::account::{Belongs, Role};
+use domain::change::{Editor, IfMatch, Precondition, Put, PutOutcome};
 use domain::organization::{NewOrganization, OrganizationKind};
 use domain::revision::Revision;
 use futures_util::future::join;
 use serde_json::{Value, json};
-use service::keeping::{Fate, Keeper, Put};
-use text::messages::Message;
+use service::reference;
 
 use crate::app::TestApp;
 use crate::cases::cases;
@@ -21,7 +22,7 @@ use crate::seed;
 
 cases![
     an_organization_is_made_changed_and_ended,
-    hosts_are_there_and_go_in_no_circle,
+    a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is,
     what_never_changes_is_refused,
     an_organization_of_another_region_is_not_found,
     of_two_officers_who_change_one_thing_at_once_one_is_told,
@@ -65,24 +66,27 @@ async fn an_organization_is_made_changed_and_ended(app: TestApp) {
     assert_eq!(history["items"][0]["author"]["name"], "Holder of officer");
 }
 
-async fn hosts_are_there_and_go_in_no_circle(app: TestApp) {
-    let hosted = |host: &str| {
+async fn a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is(app: TestApp) {
+    let hosted = |kind: &str, host: &str| {
         let mut body = team("Hosted");
         body["hosted_by"] = json!(host);
+        body["kind"] = json!(kind);
         body
     };
-    let put = async |code: &str, host: &str| {
-        app.put_on(&format!("/organizations/{code}"), "officer", &hosted(host), Some("*")).await
+    let put = async |code: &str, kind: &str, host: &str| {
+        app.put_on(&format!("/organizations/{code}"), "officer", &hosted(kind, host), Some("*")).await
     };
-    assert_eq!(put("T1", "E1").await.expect(200)["stored"]["hosted_by"]["code"], "E1");
-    assert_eq!(put("T2", "T1").await.expect(200)["stored"]["hosted_by"]["code"], "T1");
-    assert_eq!(places(&put("T1", "NONE").await), ["/hosted_by organization_unknown"]);
-    assert_eq!(places(&put("T1", "T1").await), ["/hosted_by hosts_itself"]);
-    assert_eq!(places(&put("T1", "T2").await), ["/hosted_by hosts_itself"]);
-    // Until the day from which E1 is its host there is no circle.
-    let mut earlier = hosted("T2");
-    earlier["valid_from"] = json!("2026-02-01");
-    app.put_on("/organizations/T1", "officer", &earlier, Some("*")).await.expect(200);
+    assert_eq!(put("T1", "rescue_team", "E1").await.expect(200)["stored"]["hosted_by"]["code"], "E1");
+    assert_eq!(places(&put("T1", "rescue_team", "NONE").await), ["/hosted_by organization_unknown"]);
+    // So none is its own host, by way of whatever others.
+    for (code, kind, host, fault) in [
+        ("T1", "rescue_team", "T1", "host_not_enterprise"),
+        ("T2", "rescue_team", "T1", "host_not_enterprise"),
+        ("E1", "enterprise", "E1", "hosted_not_team"),
+        ("E1", "enterprise", "T1", "host_not_enterprise"),
+    ] {
+        assert_eq!(places(&put(code, kind, host).await), [format!("/hosted_by {fault}")], "{code} by {host}");
+    }
     let mut free = team("Free");
     free["hosted_by"] = Value::Null;
     app.put_on("/organizations/T1", "officer", &free, Some("*")).await.expect(200);
@@ -119,7 +123,7 @@ async fn an_organization_of_another_region_is_not_found(app: TestApp) {
 async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Error> {
     let lookup = db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
     let banner = lookup.iter().find(|region| region.code == "159900").unwrap().id;
-    let keeper = Keeper { belongs: domain::account::Belongs::Region(banner), now: seed::now() };
+    let editor = Editor::of((Role::Officer, Belongs::Region(banner)), seed::now());
     let new = NewOrganization {
         valid_from: None,
         region: Some("159900".to_owned()),
@@ -131,11 +135,12 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
         hosted_by: None,
         active: None,
     };
-    let check = move |last: Option<Revision>| match last {
-        last if last == condition => Ok(()),
-        _ => Err(Error::Changed(Message::new("changed-meanwhile"))),
+    let state = match condition {
+        Some(last) => Precondition::Stated { if_match: IfMatch::Revisions(vec![last]), only_new: false },
+        None => Precondition::Stated { if_match: IfMatch::Missing, only_new: true },
     };
-    let work = move |change: &mut Change<'_>| service::organizations::put(change, &keeper, "T9", &new, &check);
+    let key = "T9".to_owned();
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&key, &new), &state);
     Ok(db.write(tester(), Locks::none().reference(), work).await?.value)
 }
 
@@ -153,7 +158,7 @@ async fn of_two_officers_who_change_one_thing_at_once_one_is_told(database: Test
         let (one, other) = (format!("left {round}"), format!("right {round}"));
         let (one, other) = join(put(&left, &one, seen), put(&right, &other, seen)).await;
         let outcomes = [one, other];
-        let changed = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.fate == Fate::Changed)).count();
+        let changed = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.outcome == PutOutcome::Changed)).count();
         let told = outcomes.iter().filter(|it| matches!(it, Err(Error::Changed(_)))).count();
         assert_eq!((changed, told), (1, 1), "{outcomes:?}");
     }
@@ -164,10 +169,10 @@ async fn of_two_officers_who_make_one_thing_at_once_one_is_told(database: TestDa
     left.write(tester(), Locks::none(), seed::plant).await.unwrap();
     let (one, other) = join(put(&left, "left", None), put(&right, "right", None)).await;
     let outcomes = [one, other];
-    let made = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.fate == Fate::Created)).count();
+    let made = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.outcome == PutOutcome::Created)).count();
     let told = outcomes.iter().filter(|it| matches!(it, Err(Error::Changed(_)))).count();
     assert_eq!((made, told), (1, 1), "{outcomes:?}");
     // The same content from both is one thing, and nobody need be told.
     let name = if outcomes[0].is_ok() { "left" } else { "right" };
-    assert_eq!(put(&right, name, None).await.unwrap().fate, Fate::Repeated);
+    assert_eq!(put(&right, name, None).await.unwrap().outcome, PutOutcome::Repeated);
 }

@@ -148,7 +148,7 @@ async fn what_cannot_be_a_region_is_refused_with_its_place(app: TestApp) {
     assert_eq!(places(&app.put_on("/regions/R1", "admin", &moved, Some("*")).await), ["/parent never_changes"]);
     let chinese =
         app.put("/api/v1/regions/R1").as_("admin").header("accept-language", "zh-CN").json(&moved).send().await;
-    assert!(chinese.json()["errors"][0]["detail"].as_str().unwrap().contains("不可更改"), "{chinese:?}");
+    assert!(chinese.json()["errors"][0]["detail"].as_str().unwrap().contains("不能更改"), "{chinese:?}");
 }
 
 async fn the_days_a_count_speaks_follow_the_setting_and_the_past_does_not(app: TestApp) {

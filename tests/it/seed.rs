@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use auth::passwords;
 use base::error::Error;
-use base::id::{AccountId, RegionId};
+use base::id::{AccountId, DepotId, OrganizationId, RegionId};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use db::sql_types::Day;
 use db::write::Change;
@@ -54,7 +54,8 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             hosted_by: None,
             active: true,
         };
-        let organization = organizations::insert(change, (code, banner, kind), from(), &version)?;
+        let organization = OrganizationId::new();
+        organizations::insert(change, organization, (code, banner, kind), from(), &version)?;
         let depot = DepotVersion {
             name_en: format!("Depot {code}"),
             name_zh: format!("{code}库"),
@@ -65,7 +66,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             open: true,
         };
         let owner = change.for_organization(organization)?;
-        depots::insert(change, &format!("{code}-A"), owner, from(), &depot)?;
+        depots::insert(change, (DepotId::new(), &format!("{code}-A")), owner, from(), &depot)?;
         people.push((username, Role::Quartermaster, Belongs::Organization(organization)));
     }
     let class = ItemClass { name_en: "Protection".to_owned(), name_zh: "防护".to_owned() };
@@ -113,5 +114,7 @@ fn region(change: &mut Change<'_>, code: &str, parent: Option<RegionId>) -> Resu
         time_zone: None,
         validity_days: None,
     };
-    regions::insert(change, code, parent, from(), &version)
+    let id = RegionId::new();
+    regions::insert(change, (id, code), parent, from(), &version)?;
+    Ok(id)
 }

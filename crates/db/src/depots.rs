@@ -64,12 +64,11 @@ fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): Versi
 /// Adds a depot with its first version.
 pub fn insert(
     change: &mut Change<'_>,
-    code: &str,
+    (id, code): (DepotId, &str),
     owner: LockedOrganization<'_>,
     valid_from: Day,
     version: &DepotVersion,
-) -> Result<DepotId, Error> {
-    let id = DepotId::new();
+) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Depot, code));
     diesel::insert_into(depots::table)
         .values((
@@ -79,8 +78,7 @@ pub fn insert(
             depots::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, owner, (id, code), valid_from, version)?;
-    Ok(id)
+    insert_version(change, owner, (id, code), valid_from, version)
 }
 
 /// Adds the description of a depot from a day; `open: false` closes it.

@@ -103,11 +103,11 @@ pub fn day_of(
 /// Adds an organization with its first version.
 pub fn insert(
     change: &mut Change<'_>,
+    id: OrganizationId,
     (code, region_id, kind): (&str, RegionId, OrganizationKind),
     valid_from: Day,
     version: &OrganizationVersion,
-) -> Result<OrganizationId, Error> {
-    let id = OrganizationId::new();
+) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
     change.hold_added(id);
     diesel::insert_into(organizations::table)
@@ -119,8 +119,7 @@ pub fn insert(
             organizations::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, (id, code), valid_from, version)?;
-    Ok(id)
+    insert_version(change, (id, code), valid_from, version)
 }
 
 /// Adds the profile of an organization from a day; `active: false` ends it.

@@ -52,12 +52,11 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Re
 /// Adds a region with its first version.
 pub fn insert(
     change: &mut Change<'_>,
-    code: &str,
+    (id, code): (RegionId, &str),
     parent_id: Option<RegionId>,
     valid_from: Day,
     version: &RegionVersion,
-) -> Result<RegionId, Error> {
-    let id = RegionId::new();
+) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Region, code));
     diesel::insert_into(regions::table)
         .values((
@@ -67,8 +66,7 @@ pub fn insert(
             regions::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, (id, code), valid_from, version)?;
-    Ok(id)
+    insert_version(change, (id, code), valid_from, version)
 }
 
 /// Adds the names and settings of a region from a day.

@@ -87,7 +87,7 @@ pub struct Position {
 }
 
 /// A new description of a depot from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "organization": "T3", "name_en": "North store", "name_zh": "北库",

@@ -67,6 +67,14 @@ pub fn written() -> serde_json::Value {
 }
 
 impl StandardText {
+    /// A standard of which so much is said, with some rules.
+    pub fn of(code: &str, document: &StandardDocument, rules: Vec<Rule>) -> Self {
+        let StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note } =
+            document.clone();
+        let code = code.to_owned();
+        Self { code, title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note, rules }
+    }
+
     /// Returns the document of the standard itself.
     pub fn document(&self) -> StandardDocument {
         StandardDocument {

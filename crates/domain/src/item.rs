@@ -105,7 +105,7 @@ pub struct ItemClass {
 }
 
 /// A new catalogue entry of an item from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "unit": "piece", "measured": false, "name_en": "Glove, nitrile", "name_zh": "丁腈手套",
@@ -240,7 +240,7 @@ impl NewItem {
 }
 
 /// A new name of an item class from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"valid_from": "2026-12-01", "name_en": "Water rescue", "name_zh": "水域救援"}))]
 pub struct NewItemClass {

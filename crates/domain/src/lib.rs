@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod barcode;
 pub mod binding;
 pub mod books;
+pub mod change;
 pub mod client;
 pub mod command;
 pub mod condition;

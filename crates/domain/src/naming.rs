@@ -21,8 +21,7 @@ pub fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
 }
 
 /// Checks a new code. Codes appear in addresses and files and are read aloud, so they consist of plain letters and
-/// digits
-/// with `-`, `_` and `.` between them, and are not UUIDs, which are ids.
+/// digits with `-`, `_` and `.` between them, and are not UUIDs, which are ids.
 pub fn code_fault(pointer: &str, code: &str, longest: usize) -> Option<Fault> {
     let is_plain = code.nfkc().eq(code.chars());
     let takes = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
@@ -63,8 +62,7 @@ pub fn day_fault(pointer: &str, day: NaiveDate) -> Option<Fault> {
 }
 
 /// Returns a value that never changes: the stored one, or the one sent for a new thing. It is a fault if the two
-/// differ,
-/// or if there is neither.
+/// differ, or if there is neither.
 pub fn fixed<T: PartialEq + Clone>(
     field: &'static str,
     sent: Option<&T>,

@@ -12,7 +12,7 @@ use base::error::Fault;
 use base::quantity::Quantity;
 
 /// A new dictionary entry of a fact from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "kind": "number", "unit": "person", "name_en": "Divers", "name_zh": "潜水员人数",
@@ -66,7 +66,7 @@ impl NewFactDefinition {
 }
 
 /// New facts on a fact sheet from a day: all are stored, or none if one of them is faulty.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-11-01", "complete": true,
@@ -77,8 +77,7 @@ pub struct NewFacts {
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// True to mark the sheet complete: facts that are not on it are then absent, not unknown. False withdraws the
-    /// mark; left
-    /// out, it stays as it is.
+    /// mark; left out, it stays as it is.
     #[serde(default)]
     pub complete: Option<bool>,
     /// The facts, each once. Facts not listed stay as they are.
@@ -88,7 +87,7 @@ pub struct NewFacts {
 }
 
 /// One fact on a sheet.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"key": "people_on_shift", "value": 24}))]
 pub struct NewFact {
@@ -113,8 +112,7 @@ pub struct NewFactValue {
 }
 
 /// A value of a fact as sent: a number, `true` or `false`, or `null` to withdraw the recorded value, so that the fact
-/// is
-/// unknown again.
+/// is unknown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentValue(pub FactValue);
 

@@ -1,7 +1,5 @@
 //! Organizations: rescue teams, enterprises and the bureau.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -83,7 +81,7 @@ impl Organization {
 }
 
 /// A new profile of an organization from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "region": "159900", "kind": "rescue_team", "name_en": "Chemicals brigade",
@@ -128,31 +126,4 @@ pub struct NewOrganization {
     /// False from the day it ceased to exist. Left out, it stays as it is; a new one is active.
     #[serde(default)]
     pub active: Option<bool>,
-}
-
-/// The first day from which an organization would host itself through others, if it were hosted as given.
-pub fn hosts_itself_from(
-    organizations: &[Organization],
-    id: OrganizationId,
-    (from, host): (NaiveDate, OrganizationId),
-) -> Option<NaiveDate> {
-    let by_id: BTreeMap<OrganizationId, &Organization> = organizations.iter().map(|one| (one.id, one)).collect();
-    let own = by_id.get(&id).map_or(&[][..], |organization| &organization.versions);
-    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > from).min();
-    // Hosts change on these days only.
-    let mut days: Vec<NaiveDate> =
-        organizations.iter().flat_map(|one| &one.versions).map(|row| row.valid_from).chain([from]).collect();
-    days.retain(|day| *day >= from && until.is_none_or(|until| *day < until));
-    days.sort_unstable();
-    days.dedup();
-    let host_of = |one: OrganizationId, day| in_force(&by_id.get(&one)?.versions, day)?.value.hosted_by;
-    days.into_iter().find(|day| {
-        let mut next = Some(host);
-        // A path with as many steps as there are organizations goes round any circle.
-        (0..=organizations.len()).any(|_| {
-            let here = next == Some(id);
-            next = next.and_then(|one| host_of(one, *day));
-            here
-        })
-    })
 }

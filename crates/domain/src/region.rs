@@ -95,7 +95,7 @@ pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
 }
 
 /// New names and settings of a region from a day.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-12-01", "parent": "159900", "name_en": "Demo Township", "name_zh": "示例镇",

@@ -38,6 +38,22 @@ pub struct StandardDocument {
     pub note: Option<String>,
 }
 
+impl StandardDocument {
+    /// A standard of which nothing is said yet.
+    pub(crate) fn unsaid() -> Self {
+        Self {
+            title_en: String::new(),
+            title_zh: String::new(),
+            jurisdiction: String::new(),
+            status: StandardStatus::Reference,
+            valid_from: None,
+            valid_to: None,
+            replaced_by: None,
+            note: None,
+        }
+    }
+}
+
 /// The official status of a standard.
 #[derive(
     Clone,

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::accounts::Manager;
-use super::keeping::Fate;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
@@ -12,6 +11,7 @@ use db::connection::AnyConnection;
 use db::locks::{LockedAccounts, SteadyAccounts};
 use db::write::Change;
 use domain::account::{Belongs, Closing, Role};
+use domain::change::PutOutcome;
 use domain::client::{Client, account_of};
 use domain::scope::{Scope, ScopeSet};
 use domain::session::EndReason;
@@ -58,12 +58,12 @@ pub fn save(
     new: &NewClient,
     place: impl FnOnce(&mut AnyConnection, Belongs) -> Result<Belongs, Error>,
     now: DateTime<Utc>,
-) -> Result<Fate, Error> {
+) -> Result<PutOutcome, Error> {
     let manager = admin(change, locked)?;
     if let Some(stored) = db::clients::find(change.connection, new.id)? {
         let is_seen = manager.reaches(stored.client.account.belongs);
         if is_seen && stored.body_sha256 == new.body_sha256 {
-            return Ok(Fate::Repeated);
+            return Ok(PutOutcome::Repeated);
         }
         return Err(Error::Conflict {
             code: "id_reused",
@@ -91,7 +91,7 @@ pub fn save(
     let session = sessions::open(change, client.account.id, None, now)?.session;
     let (secret_hash, body_sha256) = (new.secret_hash.clone(), new.body_sha256.clone());
     db::clients::insert(change, &StoredClient { client, session, secret_hash, body_sha256 })?;
-    Ok(Fate::Created)
+    Ok(PutOutcome::Created)
 }
 
 /// Gives a client a new secret. The earlier one, and every token issued for it, ends.

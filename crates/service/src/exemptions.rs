@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{require_reason_for_past, require_writable};
-use super::keeping::Fate;
 use base::error::Error;
 use base::id::{ExemptionId, OrganizationId};
 use db::exemptions::Grant;
 use db::locks::LockedOrganization;
 use db::sql_types::Day;
 use db::write::Change;
+use domain::change::PutOutcome;
+use domain::change::{require_reason_for_past, require_writable};
 use domain::exemption::Exemption;
 use domain::revision::Revision;
 use text::messages::message;
@@ -43,10 +43,10 @@ pub fn grant(
     organization: LockedOrganization<'_>,
     asked: &NewGrant,
     today: NaiveDate,
-) -> Result<Fate, Error> {
+) -> Result<PutOutcome, Error> {
     if let Some((owner, stored)) = db::exemptions::content_of(change.connection, asked.id)? {
         if owner == organization.id() && stored == asked.body_sha256 {
-            return Ok(Fate::Repeated);
+            return Ok(PutOutcome::Repeated);
         }
         return Err(Error::Conflict {
             code: "id_reused",
@@ -80,7 +80,7 @@ pub fn grant(
         body_sha256: &asked.body_sha256,
     };
     db::exemptions::insert(change, organization, &grant)?;
-    Ok(Fate::Created)
+    Ok(PutOutcome::Created)
 }
 
 /// Ends an exemption, so that the rule applies again from a day, by default today; or finds that it was ended so
@@ -95,13 +95,13 @@ pub fn end(
     (valid_from, reason): (Option<NaiveDate>, &str),
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
-) -> Result<Fate, Error> {
+) -> Result<PutOutcome, Error> {
     let exemption = find(change, organization.id(), id)?;
     if let Some(last) = exemption.last_end()
         && last.reason == reason
         && valid_from.is_none_or(|day| day == last.valid_from)
     {
-        return Ok(Fate::Repeated);
+        return Ok(PutOutcome::Repeated);
     }
     require_writable(valid_from, "/valid_from")?;
     let day = valid_from.unwrap_or(today);
@@ -116,7 +116,7 @@ pub fn end(
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
     db::exemptions::insert_end(change, (organization, id), Day(day), &ended_by, reason)?;
-    Ok(Fate::Changed)
+    Ok(PutOutcome::Changed)
 }
 
 fn find(change: &mut Change<'_>, organization: OrganizationId, id: ExemptionId) -> Result<Exemption, Error> {

@@ -1,37 +1,40 @@
 //! Export of the data as tables that can be imported again.
 //!
-//! Each change of a history is a row with its day: imported into an empty database, the tables give the same tables
-//! again.
-//! The time of each change is not in them.
+//! Each statement of a history is a row with its day, also one that repeats what held: imported into an empty database, the
+//! tables give the same tables again, and imported where they came from they change nothing. The time of each change is not
+//! in them.
 
 use std::collections::BTreeMap;
 
-use super::import::Reach;
-use super::import::ledger::turns;
-use super::import::state::row_of;
+use super::import::ledger::statements;
 use base::error::Error;
 use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
+use db::history::Recorded;
+use domain::change::Authority;
+use domain::change::adoptions::NewDecision;
+use domain::change::targets::NewDeclaration;
 use domain::fact::FactValue;
 use domain::organization::Organization;
 use domain::revision::Revision;
 use tables::form::Form;
 use tables::forms::{
-    AdoptionRow, Cells, ClassRow, DefinitionRow, DepotRow, ItemRow, RegionRow, RuleRow, SHEET_COMPLETE, StandardRow,
-    TargetRow,
+    AdoptionRow, Cells, ClassRow, DefinitionRow, DepotRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
+    SHEET_COMPLETE, StandardRow, TargetRow,
 };
 use tables::{Output, Sheet};
 
-/// The tables of some forms, with headers in Chinese or English: all that the reach covers, or no rows for templates.
+/// The tables of some forms, with headers in Chinese or English: everything that the reader sees, or no rows at all for
+/// templates.
 ///
 /// # Errors
 /// If the database fails.
 pub fn sheets(
     connection: &mut AnyConnection,
     forms: &[Form],
-    (chinese, reach): (bool, Reach),
+    (chinese, reader): (bool, Authority),
 ) -> Result<Vec<Sheet>, Error> {
-    let mut seen = Seen::load(connection, reach)?;
+    let mut seen = Seen::load(connection, reader)?;
     forms.iter().map(|form| Ok(Sheet { form: *form, chinese, rows: seen.rows(connection, *form)? })).collect()
 }
 
@@ -47,18 +50,29 @@ struct Seen {
     ids: Vec<OrganizationId>,
 }
 
+/// Why something was said, where that was told.
+fn reason_of<'r, T: 'r>(
+    recorded: impl IntoIterator<Item = &'r Recorded<T>>,
+    (day, revision): (chrono::NaiveDate, Revision),
+) -> Option<String> {
+    let said = |one: &&Recorded<T>| one.row.valid_from == day && one.row.learnt.revision == revision;
+    recorded.into_iter().find(said).and_then(|one| one.reason.clone())
+}
+
 fn dated(mut cells: Cells, day: chrono::NaiveDate) -> Cells {
     cells.push(("valid_from", day.into()));
     cells
 }
 
 impl Seen {
-    fn load(connection: &mut AnyConnection, reach: Reach) -> Result<Self, Error> {
+    fn load(connection: &mut AnyConnection, reader: Authority) -> Result<Self, Error> {
         let all = db::organizations::list(connection, Revision::LATEST)?;
         let codes = all.iter().map(|one| (one.id, one.code.clone())).collect();
-        let organizations = match reach {
-            Reach::Everything => all,
-            Reach::Of(belongs) => db::organizations::list_visible(connection, belongs, Revision::LATEST)?,
+        let organizations = match reader {
+            Authority::Operator => all,
+            Authority::Account { belongs, .. } => {
+                db::organizations::list_visible(connection, belongs, Revision::LATEST)?
+            }
         };
         let regions = db::regions::list(connection, Revision::LATEST)?;
         let regions = regions.into_iter().map(|region| (region.id, region.code)).collect();
@@ -89,9 +103,8 @@ impl Seen {
         let mut rows = Vec::new();
         for region in db::regions::list(connection, Revision::LATEST)? {
             let parent = region.parent_id.and_then(|id| self.regions.get(&id)).cloned();
-            for (day, version) in turns(&region.versions, None) {
-                let row = RegionRow { code: region.code.clone(), parent: parent.clone(), version };
-                rows.push(dated(row.cells(), day));
+            for (day, _, version) in statements(&region.versions, None) {
+                rows.push(dated(RegionRow::of(&region.code, parent.clone(), version).cells(), day));
             }
         }
         Ok(rows)
@@ -101,8 +114,10 @@ impl Seen {
         let mut rows = Vec::new();
         for one in &self.organizations {
             let region = self.regions.get(&one.region_id).cloned().unwrap_or_default();
-            for (day, version) in turns(&one.versions, None) {
-                rows.push(dated(row_of((&one.code, &region, one.kind), &version, &self.codes).cells(), day));
+            for (day, _, version) in statements(&one.versions, None) {
+                let host = version.hosted_by.map(|host| self.code(host));
+                let what = (one.code.as_str(), region.clone(), one.kind);
+                rows.push(dated(OrganizationRow::of(what, version, host).cells(), day));
             }
         }
         rows
@@ -118,11 +133,11 @@ impl Seen {
                 rows.push(dated(cells, day));
             };
             for (key, versions) in &sheet.facts {
-                for (day, value) in turns(versions, Some(&FactValue::Withdrawn)) {
+                for (day, _, value) in statements(versions, Some(&FactValue::Withdrawn)) {
                     push(key, value.into(), day);
                 }
             }
-            for (day, complete) in turns(&sheet.complete, Some(&false)) {
+            for (day, _, complete) in statements(&sheet.complete, Some(&false)) {
                 push(SHEET_COMPLETE, complete.into(), day);
             }
         }
@@ -133,9 +148,8 @@ impl Seen {
         let mut rows = Vec::new();
         for depot in db::depots::list(connection, &self.ids, Revision::LATEST)? {
             let organization = self.code(depot.organization_id);
-            for (day, version) in turns(&depot.versions, None) {
-                let row = DepotRow { code: depot.code.clone(), organization: organization.clone(), version };
-                rows.push(dated(row.cells(), day));
+            for (day, _, version) in statements(&depot.versions, None) {
+                rows.push(dated(DepotRow::of(&depot.code, organization.clone(), version).cells(), day));
             }
         }
         Ok(rows)
@@ -145,8 +159,12 @@ impl Seen {
         let mut rows = Vec::new();
         for adoption in db::standards::list_adoptions(connection, Revision::LATEST)? {
             let region = self.regions.get(&adoption.region_id).cloned().unwrap_or_default();
-            for (day, strength) in turns(&adoption.versions, Some(&None)) {
-                let row = AdoptionRow { region: region.clone(), standard: adoption.standard.clone(), strength };
+            let key = (adoption.region_id, adoption.standard.as_str());
+            let recorded = db::standards::adoption_history(connection, key, Revision::LATEST)?;
+            for (day, revision, strength) in statements(&adoption.versions, Some(&None)) {
+                let reason = reason_of(&recorded, (day, revision));
+                let new = NewDecision { strength, valid_from: None, reason };
+                let row = AdoptionRow { region: region.clone(), standard: adoption.standard.clone(), new };
                 rows.push(((row.region.clone(), row.standard.clone(), day), dated(row.cells(), day)));
             }
         }
@@ -160,8 +178,11 @@ impl Seen {
         let mut rows = Vec::new();
         for one in &self.organizations {
             for target in targets.get(&one.id).into_iter().flatten() {
-                for (day, quantity) in turns(&target.versions, Some(&None)) {
-                    let row = TargetRow { organization: one.code.clone(), rule: target.rule.clone(), quantity };
+                let recorded = db::targets::history(connection, (one.id, &target.rule), Revision::LATEST)?;
+                for (day, revision, quantity) in statements(&target.versions, Some(&None)) {
+                    let reason = reason_of(&recorded, (day, revision));
+                    let new = NewDeclaration { quantity, valid_from: None, reason };
+                    let row = TargetRow { organization: one.code.clone(), rule: target.rule.clone(), new };
                     rows.push(dated(row.cells(), day));
                 }
             }
@@ -173,8 +194,8 @@ impl Seen {
 fn classes(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
     for (code, versions) in db::items::list_classes(connection, Revision::LATEST)? {
-        for (day, class) in turns(&versions, None) {
-            rows.push(dated(ClassRow { code: code.clone(), class }.cells(), day));
+        for (day, _, class) in statements(&versions, None) {
+            rows.push(dated(ClassRow::of(&code, class).cells(), day));
         }
     }
     Ok(rows)
@@ -182,11 +203,9 @@ fn classes(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
 
 fn items(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
-    for (code, item) in db::items::list(connection, Revision::LATEST)? {
-        for (day, version) in turns(&item.versions, None) {
-            let (unit, measured) = (item.unit.clone(), item.measured);
-            let row = ItemRow { code: code.clone(), unit, measured, version };
-            rows.push(dated(row.cells(), day));
+    for item in db::items::list(connection, Revision::LATEST)?.values() {
+        for (day, _, version) in statements(&item.versions, None) {
+            rows.push(dated(ItemRow::of(item, version).cells(), day));
         }
     }
     Ok(rows)
@@ -195,8 +214,8 @@ fn items(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
 fn dictionary(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
     for entry in db::facts::list_definitions(connection, Revision::LATEST)? {
-        for (day, text) in turns(&entry.versions, None) {
-            let row = DefinitionRow { key: entry.key.clone(), kind: entry.kind, unit: entry.unit.clone(), text };
+        for (day, _, text) in statements(&entry.versions, None) {
+            let row = DefinitionRow::of((&entry.key, entry.kind, entry.unit.clone()), text);
             rows.push(dated(row.cells(), day));
         }
     }
@@ -206,8 +225,10 @@ fn dictionary(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
 fn standards(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
     for standard in db::standards::list(connection, Revision::LATEST)? {
-        for (day, document) in turns(&standard.versions, None) {
-            rows.push(dated(StandardRow { code: standard.code.clone(), document }.cells(), day));
+        let recorded = db::standards::document_history(connection, &standard.code, Revision::LATEST)?;
+        for (day, revision, document) in statements(&standard.versions, None) {
+            let reason = reason_of(&recorded, (day, revision));
+            rows.push(dated(StandardRow { code: standard.code.clone(), document, reason }.cells(), day));
         }
     }
     Ok(rows)
@@ -216,9 +237,12 @@ fn standards(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
 fn rules(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
     for standard in db::standards::list(connection, Revision::LATEST)? {
+        let recorded = db::standards::rule_history(connection, &standard.code, Revision::LATEST)?;
         for history in &standard.rules {
-            for (day, rule) in turns(&history.versions, Some(&None)) {
-                let row = RuleRow { code: history.code.clone(), standard: standard.code.clone(), rule };
+            let of_rule = recorded.iter().filter(|(code, _)| *code == history.code).map(|(_, row)| row);
+            for (day, revision, rule) in statements(&history.versions, Some(&None)) {
+                let reason = reason_of(of_rule.clone(), (day, revision));
+                let row = RuleRow { code: history.code.clone(), standard: standard.code.clone(), rule, reason };
                 rows.push(dated(row.cells(), day));
             }
         }

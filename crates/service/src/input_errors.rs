@@ -240,12 +240,12 @@ mod tests {
         let cases = [
             ("{}", "/text", "missing_field", "text is missing: send it."),
             ("{\"text\":\"\",\"text\":\"\"}", "/text", "duplicate_field", "text appears twice: send it once."),
-            ("{\"text\":1}", "/text", "wrong_value", "Send a text."),
+            ("{\"text\":1}", "/text", "wrong_value", "The value must be text."),
             ("{\"day\":\"2026-02-30\"}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
             ("{\"day\":\"soon\"}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
             ("{\"day\":7}", "/day", "wrong_value", "This is not a valid date: send one as YYYY-MM-DD."),
-            ("{\"id\":\"x\"}", "/id", "wrong_value", "Send a UUID."),
-            ("{\"id\":1}", "/id", "wrong_value", "Send a UUID."),
+            ("{\"id\":\"x\"}", "/id", "wrong_value", "The value must be a UUID."),
+            ("{\"id\":1}", "/id", "wrong_value", "The value must be a UUID."),
             ("{\"number\":-1}", "/number", "wrong_value", "The value must be a whole number, 0 or greater."),
             ("{\"number\":\"a date\"}", "/number", "wrong_value", "The value must be a whole number, 0 or greater."),
             (
@@ -257,7 +257,7 @@ mod tests {
             ("{\"quantity\":0.0001}", "/quantity", "wrong_value", "The number has more than three decimals: round it."),
             ("{\"quantity\":1e9}", "/quantity", "wrong_value", "The number must be less than 1000000000."),
             ("{\"so\":0}", "/so", "wrong_value", "The value must be true or false."),
-            ("{\"list\":0}", "/list", "wrong_value", "Send a list."),
+            ("{\"list\":0}", "/list", "wrong_value", "The value must be a list."),
             (
                 "{\"choice\":\"x\"}",
                 "/choice",
@@ -275,7 +275,7 @@ mod tests {
             );
         }
         let instant = shape::<Sent>("{\"seen_at\":\"yesterday\"}").detail.to_string();
-        assert!(instant.starts_with("Send an instant"), "{instant}");
+        assert!(instant.starts_with("This is not a valid time"), "{instant}");
         let unknown = shape::<Sent>("{\"txt\":1}").detail.text(Language::Chinese);
         assert!(unknown.starts_with("此处没有 txt：请省略。可用的有：text、day、"), "{unknown}");
         let none = shape::<Nothing>("{\"x\":1}").detail.to_string();

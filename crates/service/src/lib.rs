@@ -3,27 +3,21 @@
 //! Changes take a [`Change`](db::write::Change), so that one request and a batch of many call the same code.
 
 pub mod accounts;
-pub mod adoptions;
 pub mod attempts;
 pub mod backup;
 pub mod chain;
 pub mod clients;
 pub mod counts;
 pub mod depots;
-pub mod effect;
 pub mod enrolment;
 pub mod exemptions;
 pub mod export;
-pub mod facts;
 pub mod import;
 pub mod input_errors;
-pub mod items;
-pub mod keeping;
 pub mod moment;
-pub mod organizations;
 pub mod quarantine;
 pub mod records;
-pub mod regions;
+pub mod reference;
 pub mod resolutions;
 pub mod sequence_log;
 pub mod sessions;
@@ -31,5 +25,4 @@ pub mod setup;
 pub mod shortages;
 pub mod standards;
 pub mod sync;
-pub mod targets;
 pub mod verify;

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::chain::{self, Accepted};
 use super::counts::{self, Catalogue, DeviceSaid, Submission};
-use super::keeping::Fate;
 use super::records::Record;
 use crate::accounts::Reach;
 use crate::input_errors::read_json;
@@ -19,6 +18,7 @@ use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::actor::{Author, Subject, SubjectKind};
+use domain::change::PutOutcome;
 use domain::new_count::NewCount;
 use domain::quarantine::{Decision, Refusal};
 use domain::receipt::LinkKind;
@@ -98,7 +98,7 @@ pub fn locks_of(
 /// # Errors
 /// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
 /// that cannot be taken even so. Nothing is stored then.
-pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<Fate, Error> {
+pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<PutOutcome, Error> {
     let (officer, belongs) = verdict.officer;
     change.for_key(Key::quarantined(verdict.id))?;
     let (row, decided) = find_visible(change.connection, belongs, verdict.id)?;
@@ -106,7 +106,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         if decided.body_sha256 == verdict.content.sha256
             && (decided.decision == Decision::Applied) == verdict.applied.is_some()
         {
-            return Ok(Fate::Repeated);
+            return Ok(PutOutcome::Repeated);
         }
         return Err(Error::Conflict {
             code: "decided_before",
@@ -134,7 +134,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         body_sha256: verdict.content.sha256.clone(),
     };
     db::quarantine::insert_decision(change, &decided)?;
-    let Some(organization) = organization else { return Ok(Fate::Changed) };
+    let Some(organization) = organization else { return Ok(PutOutcome::Changed) };
     let organization = change.for_organization(organization)?;
     let accepted = Accepted {
         change_set: decided.change_set,
@@ -145,7 +145,7 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         effective_at: None,
     };
     chain::append(change, keys, organization, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
-    Ok(Fate::Changed)
+    Ok(PutOutcome::Changed)
 }
 
 /// Makes a count of a command: of the content that the sender meant, or of what the officer put in its place. It keeps the

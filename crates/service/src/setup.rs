@@ -104,5 +104,7 @@ fn top_region(
         });
     }
     let today = local_day(now, first.region.time_zone.unwrap_or(DEFAULT_ZONE));
-    db::regions::insert(change, &first.region_code, None, Day(today), &first.region)
+    let id = RegionId::new();
+    db::regions::insert(change, (id, &first.region_code), None, Day(today), &first.region)?;
+    Ok(id)
 }

@@ -295,11 +295,8 @@ pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
         let fault = |code| (part.to_owned(), code);
         let (name, size) = part.split_once(['=', '＝', ':', '：']).ok_or_else(|| fault("not_a_pack"))?;
         let (name, size) = (name.trim(), super::row::read_quantity(size).map_err(fault)?);
-        if name.is_empty() || name.chars().count() > 32 || size == base::quantity::Quantity::ZERO {
+        if name.is_empty() || name.chars().count() > 32 {
             return Err(fault("not_a_pack"));
-        }
-        if packs.iter().any(|pack| pack.name == name) {
-            return Err(fault("pack_twice"));
         }
         packs.push(Pack { name: name.to_owned(), size });
     }

@@ -81,9 +81,9 @@ fn add_standard(file: &Arc<str>, text: &str, standard: StandardFile, tables: &mu
         standard;
     let document =
         StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note };
-    tables.standards.push(lines.placed(&code, StandardRow { code: code.clone(), document }));
+    tables.standards.push(lines.placed(&code, StandardRow { code: code.clone(), document, reason: None }));
     for rule in rules {
-        let row = RuleRow { code: rule.code.clone(), standard: code.clone(), rule: Some(rule) };
+        let row = RuleRow { code: rule.code.clone(), standard: code.clone(), rule: Some(rule), reason: None };
         tables.rules.push(lines.placed(&row.code.clone(), row));
     }
 }
@@ -92,7 +92,7 @@ fn add_dictionary(file: &Arc<str>, text: &str, entries: Vec<DefinitionEntry>, ta
     let mut lines = Lines::new(file, text);
     for DefinitionEntry { key, kind, unit, name_en, name_zh, definition_en, definition_zh } in entries {
         let text = FactText { name_en, name_zh, definition_en, definition_zh };
-        tables.dictionary.push(lines.placed(&key.clone(), DefinitionRow { key, kind, unit, text }));
+        tables.dictionary.push(lines.placed(&key, DefinitionRow::of((&key, kind, unit), text)));
     }
 }
 

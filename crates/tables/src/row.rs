@@ -11,6 +11,7 @@ use super::form::Form;
 use super::header::Head;
 use super::value::{Value, half_width};
 use base::quantity::{Quantity, QuantityError};
+use text::messages::Message;
 
 /// The content of a row, with its place.
 #[derive(Clone, Debug)]
@@ -40,12 +41,24 @@ impl<T> Placed<T> {
         Fault::new(self.head.cell(self.line, at), code)
     }
 
-    /// True if the file has the column: a missing column leaves a value unchanged, an empty cell clears it.
+    /// A fault that the rule book tells, at the first of some columns that the file has.
+    pub fn told(&self, columns: &[&str], code: &'static str, detail: Message) -> Fault {
+        let own = self.own.filter(|_| columns.iter().any(|column| matches!(*column, "value" | "fact")));
+        let at = own.or_else(|| columns.iter().find_map(|column| self.head.columns.get(*column).copied()));
+        Fault::told(self.head.cell(self.line, at), code, detail)
+    }
+
+    /// True where the file has the column: one that is missing says nothing, while an empty cell says "none".
     pub fn has(&self, column: &str) -> bool {
         self.head.says_all || self.head.columns.contains_key(column)
     }
 
-    /// The row number in the sheet, or the line number in the text file.
+    /// True for a cell whose column is a fact of its own.
+    pub fn has_own_column(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// The row of the sheet, or the line of the text file.
     pub fn line(&self) -> u64 {
         self.line
     }
@@ -78,7 +91,7 @@ impl<'a> Row<'a> {
         for group in form.layout().needs {
             if group.iter().all(|key| row.cell(key).is_empty()) {
                 let first = group.iter().find(|key| head.columns.contains_key(**key));
-                row.fault(first.unwrap_or(&""), "missing", |fault| fault);
+                row.fault(first.unwrap_or(&""), "missing_field", |fault| fault);
             }
         }
         for (at, value) in cells.iter().enumerate() {
@@ -110,7 +123,12 @@ impl<'a> Row<'a> {
         self.head.columns.get(key).and_then(|at| self.cells.get(*at)).unwrap_or(NOTHING)
     }
 
-    /// The cell at an index.
+    /// True where the file has the column.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.head.columns.contains_key(key)
+    }
+
+    /// The cell at a place.
     pub(super) fn cell_at(&self, at: usize) -> &'a Value {
         const NOTHING: &Value = &Value::Empty;
         self.cells.get(at).unwrap_or(NOTHING)
@@ -170,19 +188,15 @@ impl<'a> Row<'a> {
 
     fn within(&mut self, key: &str, text: String, most: usize) -> Option<String> {
         if text.chars().count() > most {
-            self.fault(key, "too_long", |fault| fault.with("limit", most));
+            self.fault(key, "length_out_of_bounds", |fault| fault.with("limit", most));
             return None;
         }
         Some(text)
     }
 
-    /// A code: short, without blanks, in half-width characters.
+    /// A code: short, in plain width.
     pub(super) fn code(&mut self, key: &str) -> Option<String> {
-        let code = half_width(&self.text(key, 64)?).trim().to_owned();
-        if code.contains(char::is_whitespace) {
-            return self.refuse(key, "code_with_blanks");
-        }
-        Some(code)
+        Some(half_width(&self.text(key, 64)?).trim().to_owned())
     }
 
     /// An exact number, not negative.
@@ -231,7 +245,7 @@ impl<'a> Row<'a> {
         let word = self.words(key)?;
         let found = T::named(&word);
         if found.is_none() {
-            self.fault(key, "not_a_choice", |fault| fault.with("choices", T::accepted()));
+            self.fault(key, "unknown_value", |fault| fault.with("choices", T::accepted()));
         }
         found
     }

@@ -45,14 +45,14 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// A message not yet put into any language.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     key: String,
     arguments: Vec<(&'static str, Argument)>,
 }
 
 /// The value of an argument of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
     /// Words or a code, inserted unchanged.
     Text(String),

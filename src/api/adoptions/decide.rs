@@ -14,15 +14,14 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::selection::find_own_region;
 use crate::api::state::AppState;
 use db::locks::Locks;
 use db::write::Change;
-use domain::region::day_at;
-use domain::revision::Revision;
+use domain::change::Put;
+use domain::change::adoptions::NewDecision;
 use domain::rule::Strength;
 use domain::text::is_text;
-use service::adoptions::{Decision, decide};
+use service::reference;
 use text::language::Language;
 
 /// The strength that a standard is given.
@@ -90,7 +89,7 @@ pub async fn adopt_standard(
 ) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
-    let decision = Decision { strength: Some(strength), valid_from, reason: correction_reason };
+    let decision = NewDecision { strength: Some(strength), valid_from, reason: correction_reason };
     write(&state, language, caller, (path.into_inner(), if_match), decision).await
 }
 
@@ -126,7 +125,7 @@ pub async fn end_adoption(
 ) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
-    let decision = Decision { strength: None, valid_from, reason: Some(reason) };
+    let decision = NewDecision { strength: None, valid_from, reason: Some(reason) };
     write(&state, language, caller, (path.into_inner(), if_match), decision).await
 }
 
@@ -135,18 +134,13 @@ async fn write(
     language: Language,
     caller: Caller<Officers>,
     ((region, standard), if_match): ((String, String), IfMatch),
-    decision: Decision,
+    decision: NewDecision,
 ) -> Result<HttpResponse, ApiError> {
-    let (belongs, now) = (caller.belongs, state.clock.now());
-    let key = (region.clone(), standard.clone());
-    let work = move |change: &mut Change<'_>| {
-        let region = find_own_region(change.connection, belongs, &region)?;
-        let regions = db::regions::list(change.connection, Revision::LATEST)?;
-        let today = day_at(&regions, region.id, now);
-        let outcome = decide(change, (region.id, &standard), &decision, today, |last| if_match.require(last))?;
-        Ok((outcome, decision.valid_from.unwrap_or(today)))
-    };
-    let (outcome, valid_from) = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
+    let (editor, now) = (caller.editor(state), state.clock.now());
+    let key = (region, standard);
+    let (put_key, if_match) = (key.clone(), if_match.into_precondition());
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &decision), &if_match);
+    let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
     let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
     let (view, revision) = found.await?;
     Ok(changed::answer(view, Some(valid_from), (outcome, revision)))

@@ -22,11 +22,11 @@ use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use domain::account::Belongs;
+use domain::change::PutOutcome;
 use domain::revision::Revision;
 use domain::scope::Scope;
 use domain::text::is_short_text;
 use service::clients;
-use service::keeping::Fate;
 use text::messages::message;
 
 /// A client as it is to be.
@@ -135,8 +135,8 @@ pub async fn save_client(
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let (mut response, secret) = match fate {
-        Fate::Created => (HttpResponse::Created(), Some(secret.reveal())),
-        Fate::Changed | Fate::Repeated => (HttpResponse::Ok(), None),
+        PutOutcome::Created => (HttpResponse::Created(), Some(secret.reveal())),
+        PutOutcome::Changed | PutOutcome::Repeated => (HttpResponse::Ok(), None),
     };
     let repeated = secret.is_none();
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(ClientWithSecret { client, secret, repeated }))

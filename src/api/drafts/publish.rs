@@ -19,7 +19,6 @@ use crate::api::state::AppState;
 use db::locks::Locks;
 use db::write::Change;
 use domain::text::is_text;
-use service::keeping::require_topmost;
 use service::standards::{Publication, publish_draft as publish};
 
 /// The terms of publication of a draft.
@@ -77,11 +76,9 @@ pub async fn publish_draft(
     // A key of a path may be no text that a database takes: it is looked for first.
     state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
-    let work = move |change: &mut Change<'_>| {
-        require_topmost(change.connection, belongs)?;
-        let today = db::accounts::today(change.connection, belongs, now)?;
-        publish(change, &named, &publication, today, |last| if_match.require(last))
-    };
+    let editor = caller.editor(&state);
+    let work =
+        move |change: &mut Change<'_>| publish(change, &named, &publication, &editor, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }

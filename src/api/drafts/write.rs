@@ -15,9 +15,8 @@ use crate::api::state::AppState;
 use base::error::Error;
 use db::locks::Locks;
 use db::write::Change;
+use domain::change::PutOutcome;
 use domain::draft::StandardText;
-use service::keeping::Fate;
-use service::keeping::require_topmost;
 use service::standards::{discard_draft as discard, write_draft as write};
 use text::language::Language;
 use text::messages::message;
@@ -59,11 +58,8 @@ pub async fn write_draft(
         let detail = message!("draft-code-differs", code = code.as_str());
         return Err(Error::invalid("/code", "code_differs", detail).into());
     }
-    let belongs = caller.belongs;
-    let work = move |change: &mut Change<'_>| {
-        require_topmost(change.connection, belongs)?;
-        write(change, &text, |last| if_match.require(last))
-    };
+    let editor = caller.editor(&state);
+    let work = move |change: &mut Change<'_>| write(change, &editor, &text, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code.into_inner(), outcome).await
 }
@@ -100,10 +96,8 @@ pub async fn discard_draft(
     // A key of a path may be no text that a database takes: it is looked for first.
     state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
-    let work = move |change: &mut Change<'_>| {
-        require_topmost(change.connection, belongs)?;
-        discard(change, &named, |last| if_match.require(last))
-    };
+    let editor = caller.editor(&state);
+    let work = move |change: &mut Change<'_>| discard(change, &editor, &named, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }
@@ -114,7 +108,7 @@ pub(super) async fn answer(
     language: Language,
     caller: Caller<Officers>,
     code: String,
-    outcome: Fate,
+    outcome: PutOutcome,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));

@@ -21,10 +21,10 @@ use base::error::Error;
 use base::id::ExemptionId;
 use db::locks::{LockedOrganization, Locks};
 use db::write::Change;
+use domain::change::PutOutcome;
 use domain::revision::Revision;
 use domain::text::{is_short_text, is_text};
 use service::exemptions::{NewGrant, end, grant};
-use service::keeping::Fate;
 use text::language::Language;
 
 /// An exemption from a rule.
@@ -139,7 +139,7 @@ async fn write(
     language: Language,
     caller: Caller<Officers>,
     (key, id): (String, ExemptionId),
-    mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<Fate, Error> + Send + 'static,
+    mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<PutOutcome, Error> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let named = key.clone();

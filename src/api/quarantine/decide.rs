@@ -17,9 +17,9 @@ use base::content::Content;
 use base::error::{Error, Fault};
 use base::id::QuarantineId;
 use db::write::Change;
+use domain::change::PutOutcome;
 use domain::new_count::NewCount;
 use domain::text::is_text;
-use service::keeping::Fate;
 use service::quarantine::{Verdict, decide, locks_of};
 use text::language::Language;
 
@@ -161,5 +161,5 @@ async fn carry_out(
         Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
     });
     let quarantined = view.await?;
-    Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == Fate::Repeated }))
+    Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == PutOutcome::Repeated }))
 }

@@ -19,9 +19,11 @@ use crate::api::state::AppState;
 use base::quantity::Quantity;
 use db::locks::Locks;
 use db::write::Change;
+use domain::change::Put;
+use domain::change::targets::NewDeclaration;
 use domain::revision::Revision;
 use domain::text::is_text;
-use service::targets::{Declaration, declare};
+use service::reference;
 
 /// A new target of an organization.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -86,21 +88,17 @@ pub async fn declare_target(
     body: Body<NewTarget>,
 ) -> Result<HttpResponse, ApiError> {
     let (_, if_match) = conditions;
-    let (belongs, now, role) = (caller.belongs, state.clock.now(), caller.claims.role);
+    let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, rule) = path.into_inner();
     let key = organization.clone();
     let find_owner = move |connection: &mut _| find_organization(connection, belongs, &key, Revision::LATEST);
     let owner = state.db.read(move |snapshot| find_owner(snapshot.connection)).await?.id;
     let NewTarget { quantity, valid_from, correction_reason } = body.value;
-    let declaration = Declaration { quantity, valid_from, reason: correction_reason };
-    let of = rule.clone();
-    let work = move |change: &mut Change<'_>| {
-        let today = db::organizations::day_of(change.connection, owner, now)?;
-        let organization = change.for_organization(owner)?;
-        let outcome = declare(change, (organization, &of), &declaration, (role, today), |last| if_match.require(last))?;
-        Ok((outcome, declaration.valid_from.unwrap_or(today)))
-    };
-    let (outcome, valid_from) = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
+    let declaration = NewDeclaration { quantity, valid_from, reason: correction_reason };
+    let (editor, put_key) = (caller.editor(&state), (organization.clone(), rule.clone()));
+    let if_match = if_match.into_precondition();
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &declaration), &if_match);
+    let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let found =
         state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
     let (view, revision) = found.await?;

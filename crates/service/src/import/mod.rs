@@ -1,14 +1,16 @@
-//! Bringing tables in: every row is compared with what is stored, every meaning is checked, and all of it is written as
-//! one change, or nothing is.
+//! Bringing tables in: every row is held to the rules of [`domain::change`], as a request would be, and all of it is written
+//! as one change, or nothing is.
+//!
+//! An import's own part is reading tables, filling columns that a file does not have with what holds, an order in which
+//! each thing is there before another names it, and telling faults by sheet, row and column.
 
-mod catalogue;
+mod columns;
+mod facts;
 pub(crate) mod ledger;
 mod organizations;
 mod plan;
-mod regions;
+mod rows;
 mod standards;
-pub(crate) mod state;
-mod steps;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,8 +22,8 @@ use self::plan::Plan;
 use base::error::Error;
 use db::locks::Locks;
 use db::{self, Db};
-use domain::account::Belongs;
 use domain::actor::Actor;
+use domain::change::Editor;
 use domain::revision::Revision;
 use tables::fault::{Fault, Findings};
 use tables::form::Form;
@@ -33,44 +35,44 @@ use text::language::Language;
 pub struct Import {
     /// The files.
     pub inputs: Vec<Input>,
-    /// How they are read.
+    /// The way they are read.
     pub options: Options,
-    /// From when a row holds that does not say so itself.
-    pub valid_from: NaiveDate,
-    /// What may be changed.
-    pub reach: Reach,
+    /// The editor who asks for it.
+    pub editor: Editor,
+    /// The defaults of rows that do not say so themselves.
+    pub defaults: Defaults,
     /// True to check everything and write nothing.
     pub dry_run: bool,
 }
 
-/// What an import may change.
-#[derive(Clone, Copy, Debug)]
-pub enum Reach {
-    /// Everything: whoever runs the program has the database in hand.
-    Everything,
-    /// What an account may: its region and all below it, and what all regions share where it is at the top.
-    Of(Belongs),
+/// The defaults of rows that do not say so themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// The first day on which they hold. Without it, a row that says what holds today changes nothing, and another holds from today.
+    pub valid_from: Option<NaiveDate>,
+    /// The reason why they are of a past day.
+    pub reason: Option<String>,
 }
 
-/// How an import went.
+/// The outcome of an import.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// What each form brought, in the order of the forms.
+    /// The tally of each form, in the order of the forms.
     pub forms: Vec<(Form, Tally)>,
-    /// What is wrong, and what is worth a look.
+    /// Faults and warnings.
     pub findings: Findings,
     /// The revision that it made; `None` where nothing was written.
     pub revision: Option<Revision>,
 }
 
-/// How many rows of a form brought what.
+/// The numbers of rows of a form, by their outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// New things.
     pub added: usize,
-    /// What is said otherwise than before.
+    /// Changed things.
     pub changed: usize,
-    /// What was there already.
+    /// Repeats.
     pub unchanged: usize,
 }
 
@@ -122,22 +124,22 @@ impl Report {
 /// Brings tables in: all of them or, where anything is wrong, nothing.
 ///
 /// # Errors
-/// `Forbidden` for whoever has no region; what the database answers. What is wrong in the files is in the report.
+/// The database's error. Faults of the files are in the report.
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
-    let Import { inputs, options, valid_from, reach, dry_run } = asked;
+    let Import { inputs, options, editor, defaults, dry_run } = asked;
     let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(&inputs, options))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
-    let shared = Arc::new((tables, findings));
+    let shared = Arc::new((tables, findings, defaults));
     let read = Arc::clone(&shared);
     let looked = db
         .read(move |snapshot| {
-            let (tables, findings) = &*read;
+            let (tables, findings, defaults) = &*read;
             let named = locks(tables);
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
             let locks = Locks::organizations(locked).reference();
-            let plan = Plan::of(snapshot.connection, tables, findings.clone(), (valid_from, reach))?;
+            let plan = Plan::of(snapshot.connection, tables, findings.clone(), (&editor, defaults))?;
             Ok((plan.report, locks))
         })
         .await;
@@ -149,10 +151,12 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
         .write(actor, locks, move |change| {
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
-            let (tables, findings) = &*shared;
-            let plan = Plan::of(change.connection, tables, findings.clone(), (valid_from, reach))?;
+            let (tables, findings, defaults) = &*shared;
+            let plan = Plan::of(change.connection, tables, findings.clone(), (&editor, defaults))?;
             if plan.report.is_good() {
-                steps::write(change, &plan)?;
+                for step in plan.steps {
+                    step(change)?;
+                }
             }
             Ok(plan.report)
         })
@@ -164,9 +168,9 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
 
 /// The codes of the organizations of which something may change.
 fn locks(tables: &Tables) -> BTreeSet<String> {
-    let organizations = tables.organizations.iter().map(|row| &row.value.code);
-    let facts = tables.facts.iter().map(|row| &row.value.organization);
-    let depots = tables.depots.iter().map(|row| &row.value.organization);
-    let targets = tables.targets.iter().map(|row| &row.value.organization);
-    organizations.chain(facts).chain(depots).chain(targets).cloned().collect()
+    let organizations = tables.organizations.iter().map(|row| row.value.code.clone());
+    let facts = tables.facts.iter().map(|row| row.value.organization.clone());
+    let depots = tables.depots.iter().filter_map(|row| row.value.new.organization.clone());
+    let targets = tables.targets.iter().map(|row| row.value.organization.clone());
+    organizations.chain(facts).chain(depots).chain(targets).collect()
 }

@@ -1,64 +1,84 @@
-//! What an import would write, and everything that is wrong with it.
+//! The plan of an import: the steps to write, and every fault.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use validator::Validate;
 
-use super::ledger::Fate;
-use super::state::State;
-use super::steps::{self, Step};
-use super::{Reach, Report, Tally};
-use base::error::Error;
+use super::columns::columns;
+use super::{Defaults, Report, Tally};
+use crate::input_errors::of_validation;
+use crate::reference::{self, Reference};
+use base::error::{Error, Fault};
 use db::connection::AnyConnection;
-use domain::account::Belongs;
-use domain::region::subtree;
-use tables::fault::{Fault, Findings};
+use db::write::Change;
+use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, World};
+use domain::revision::{Dated, in_force_or_first};
+use tables::fault::{self, Findings};
 use tables::form::Form;
 use tables::{Placed, Tables};
 
+/// Something to be written.
+pub(super) type Step = Box<dyn FnOnce(&mut Change<'_>) -> Result<(), Error>>;
+
 /// A plan in the making.
-pub(super) struct Plan {
-    /// What is stored and planned.
-    pub state: State,
-    /// What is to be written, in an order in which each thing is there before another names it.
-    pub steps: Vec<steps::Dated>,
-    /// What is told.
+pub(super) struct Plan<'a> {
+    /// The world as it is stored and planned.
+    pub world: World,
+    /// The steps, in an order in which each thing is there before another names it.
+    pub steps: Vec<Step>,
+    /// The report.
     pub report: Report,
-    /// From when a row holds that does not say so.
-    valid_from: NaiveDate,
-    /// The codes of the regions that may be changed; `None` for all. New ones below them are added.
-    regions: Option<BTreeSet<String>>,
-    /// True where what all regions share may be changed.
-    shared: bool,
+    /// The editor who asks for it.
+    pub editor: &'a Editor,
+    /// The defaults of rows that do not say so themselves.
+    pub defaults: &'a Defaults,
+    /// The day it is for the editor.
+    today: NaiveDate,
+    /// The row that says something of a thing from a day.
+    said: BTreeMap<(Form, String, NaiveDate), u64>,
+    /// The places of faults told already: a cell is told once.
+    told: BTreeSet<String>,
+    /// Refused things: rows that name them are not told as well.
+    refused: BTreeSet<(Form, String)>,
 }
 
-impl Plan {
+/// A thing that a row is about, and others that it names: each with the field that names it.
+pub(super) struct Names<'a> {
+    /// The key of the thing.
+    pub key: &'a str,
+    /// Other things that the row names.
+    pub others: &'a [(&'static str, Form, &'a str)],
+}
+
+impl<'a> Plan<'a> {
     /// The plan of some tables, as things are stored now.
     pub(super) fn of(
         connection: &mut AnyConnection,
         tables: &Tables,
         findings: Findings,
-        (valid_from, reach): (NaiveDate, Reach),
+        (editor, defaults): (&'a Editor, &'a Defaults),
     ) -> Result<Self, Error> {
-        let state = State::load(connection)?;
-        let (regions, shared) = match reach {
-            Reach::Everything => (None, true),
-            Reach::Of(Belongs::Organization(_)) => (Some(BTreeSet::new()), false),
-            Reach::Of(belongs @ Belongs::Region(top)) => {
-                let within = subtree(&state.stored_regions, top);
-                let codes = state.stored_regions.iter().filter(|region| within.contains(&region.id));
-                let codes = codes.map(|region| region.code.clone()).collect();
-                (Some(codes), db::accounts::is_topmost(connection, belongs)?)
-            }
-        };
+        let world = reference::load_all(connection, editor)?;
+        let today = world.today(editor);
+        let told = findings.faults.iter().map(|fault| fault.place.pointer()).collect();
         let report = Report { findings, ..Report::default() };
-        let mut plan = Self { state, steps: Vec::new(), report, valid_from, regions, shared };
+        let mut plan = Self {
+            world,
+            steps: Vec::new(),
+            report,
+            editor,
+            defaults,
+            today,
+            said: BTreeMap::new(),
+            told,
+            refused: BTreeSet::new(),
+        };
         plan.plan_regions(&tables.regions);
         plan.plan_classes(&tables.item_classes);
         plan.plan_items(&tables.items);
         plan.plan_dictionary(&tables.dictionary);
-        plan.plan_standards(&tables.standards);
-        plan.plan_rules(&tables.rules);
+        plan.plan_standards(&tables.standards, &tables.rules);
         plan.plan_organizations(&tables.organizations);
         plan.plan_facts(&tables.facts);
         plan.plan_depots(&tables.depots);
@@ -68,91 +88,161 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The rows of a form that can be looked at, in the order of their days, each with its day; tells rows that say
-    /// something of the same thing from the same day twice.
-    pub(super) fn rows<'t, T>(
-        &mut self,
-        rows: &'t [Placed<T>],
-        (key_column, key): (&str, impl Fn(&T) -> String),
-    ) -> Vec<(NaiveDate, &'t Placed<T>)> {
-        let mut seen = BTreeMap::<(String, NaiveDate), u64>::new();
-        let mut taken = Vec::new();
-        for row in rows {
-            let day = row.valid_from.unwrap_or(self.valid_from);
-            let name = key(&row.value);
-            if name.is_empty() {
-                continue;
-            }
-            match seen.get(&(name.clone(), day)) {
-                Some(first) => {
-                    let fault = row.fault(key_column, "row_twice").of(name).with("line", first);
-                    self.report.findings.fault(fault);
-                }
-                None => {
-                    seen.insert((name, day), row.line());
-                    taken.push((day, row));
-                }
-            }
-        }
-        taken.sort_by_key(|(day, _)| *day);
-        taken
+    /// The rows of a form in the order of their days.
+    pub(super) fn by_day<'t, T>(&self, rows: &'t [Placed<T>]) -> Vec<&'t Placed<T>> {
+        let mut rows: Vec<&Placed<T>> = rows.iter().collect();
+        rows.sort_by_key(|row| self.day_of(row));
+        rows
     }
 
-    /// Tells a fault.
-    pub(super) fn fault(&mut self, fault: Fault) {
+    /// The first day on which a row holds, where it or the import says so.
+    pub(super) fn valid_from<T>(&self, row: &Placed<T>) -> Option<NaiveDate> {
+        row.valid_from.or(self.defaults.valid_from)
+    }
+
+    /// The first day on which a row holds.
+    pub(super) fn day_of<T>(&self, row: &Placed<T>) -> NaiveDate {
+        self.valid_from(row).unwrap_or(self.today)
+    }
+
+    /// The version of a history on a row's day, or else the first: it fills columns that the file does not have.
+    pub(super) fn before<'h, T, V>(&self, row: &Placed<T>, history: &'h [Dated<V>]) -> Option<&'h V> {
+        in_force_or_first(history, self.day_of(row)).map(|row| &row.value)
+    }
+
+    /// Decides about a row that is one thing of its kind.
+    pub(super) fn decide<T, R: Reference + Validate>(
+        &mut self,
+        (form, row): (Form, &Placed<T>),
+        names: &Names<'_>,
+        (key, new): (&R::Key, R),
+    ) where
+        R::Write: 'static,
+    {
+        if names.key.is_empty() {
+            return;
+        }
+        let decided = match new.validate() {
+            Ok(()) => self.check(key, &new),
+            Err(errors) => {
+                let refusal = Refusal::Invalid(of_validation(&errors));
+                if !row.faulty {
+                    return self.refuse((form, row), names, refusal);
+                }
+                // What could be read of it is looked at all the same.
+                self.refuse((form, row), names, refusal);
+                self.check(key, &new)
+            }
+        };
+        match decided {
+            Ok(Decision { put, write }) if !row.faulty && self.is_first(form, row, (names.key, put.valid_from)) => {
+                self.tally(form, put.outcome);
+                if !put.is_repeat() {
+                    self.step::<R>(put, write);
+                }
+            }
+            Ok(_) => self.note_refused(form, names.key),
+            Err(refusal) => self.refuse((form, row), names, refusal),
+        }
+    }
+
+    /// Decides about something that is asked for. Whoever may not change what all may read may repeat it: that changes
+    /// nothing, and so an export that is brought back is taken.
+    pub(super) fn check<R: Reference>(&self, key: &R::Key, new: &R) -> Result<Decision<R::Write>, Refusal> {
+        match new.check(&self.world, self.editor, key, &Precondition::Unstated) {
+            Err(Refusal::Forbidden(fault)) => {
+                let operator = Editor::operator(self.editor.now);
+                let repeated = new.check(&self.world, &operator, key, &Precondition::Unstated);
+                repeated.ok().filter(|decision| decision.put.is_repeat()).ok_or(Refusal::Forbidden(fault))
+            }
+            decided => decided,
+        }
+    }
+
+    /// Tells why a row is refused.
+    fn refuse<T>(&mut self, (form, row): (Form, &Placed<T>), names: &Names<'_>, refusal: Refusal) {
+        let refused = |field: &str| {
+            let mut named = names.others.iter().filter(|(of, ..)| *of == field);
+            named.any(|(_, form, key)| self.was_refused(*form, key))
+        };
+        let faults: Vec<Fault> =
+            refusal.into_faults().into_iter().filter(|fault| !is_unknown(fault) || !refused(&fault.pointer)).collect();
+        self.note_refused(form, names.key);
+        for fault in faults {
+            self.tell(row, &columns(form, &fault.pointer), fault.clone());
+        }
+    }
+
+    /// True for something that was refused itself.
+    pub(super) fn was_refused(&self, form: Form, key: &str) -> bool {
+        self.refused.contains(&(form, key.to_owned()))
+    }
+
+    /// Notes that something was refused.
+    pub(super) fn note_refused(&mut self, form: Form, key: &str) {
+        self.refused.insert((form, key.to_owned()));
+    }
+
+    /// Tells a fault of a row. Of a row whose cells could not all be read only what hangs on those that could: no cell is told
+    /// twice, and none that is not there.
+    pub(super) fn tell<T>(&mut self, row: &Placed<T>, columns: &[&str], fault: Fault) {
+        let told = row.told(columns, fault.code, fault.detail);
+        let is_new = self.told.insert(told.place.pointer());
+        if is_new && (!row.faulty || told.place.column.is_some()) {
+            self.report.findings.fault(told);
+        }
+    }
+
+    /// Tells a fault that is the import's own.
+    pub(super) fn fault(&mut self, fault: fault::Fault) {
+        self.told.insert(fault.place.pointer());
         self.report.findings.fault(fault);
     }
 
     /// Tells a warning.
-    pub(super) fn warn(&mut self, warning: Fault) {
+    pub(super) fn warn(&mut self, warning: fault::Fault) {
         self.report.findings.warn(warning);
     }
 
-    /// Adds a step and counts its row.
-    pub(super) fn step(&mut self, form: Form, (fate, day): (Fate, NaiveDate), step: impl FnOnce() -> Step) {
-        let tally = match self.report.forms.iter_mut().find(|(known, _)| *known == form) {
-            Some((_, tally)) => tally,
+    /// True for the first row that says something of a thing from a day; tells others.
+    pub(super) fn is_first<T>(&mut self, form: Form, row: &Placed<T>, (key, day): (&str, NaiveDate)) -> bool {
+        match self.said.get(&(form, key.to_owned(), day)) {
+            Some(first) => {
+                let column = form.layout().columns.first().map_or("", |column| column.key);
+                let fault = row.fault(column, "row_twice").of(key).with("line", first);
+                self.fault(fault);
+                false
+            }
             None => {
-                self.report.forms.push((form, Tally::default()));
-                // Just pushed.
-                let Some((_, tally)) = self.report.forms.last_mut() else { return };
-                tally
-            }
-        };
-        match fate {
-            Fate::Added => tally.added += 1,
-            Fate::Changed => tally.changed += 1,
-            Fate::Unchanged => {
-                tally.unchanged += 1;
-                return;
+                self.said.insert((form, key.to_owned(), day), row.line());
+                true
             }
         }
-        self.steps.push((step(), fate, day));
     }
 
-    /// Tells a change of what all regions share where that is not the importer's.
-    pub(super) fn may_share<T>(&mut self, row: &Placed<T>, column: &str) -> bool {
-        if !self.shared {
-            self.fault(row.fault(column, "shared_elsewhere"));
+    /// Counts a row.
+    pub(super) fn tally(&mut self, form: Form, outcome: PutOutcome) {
+        if !self.report.forms.iter().any(|(known, _)| *known == form) {
+            self.report.forms.push((form, Tally::default()));
         }
-        self.shared
+        let Some((_, tally)) = self.report.forms.iter_mut().find(|(known, _)| *known == form) else { return };
+        match outcome {
+            PutOutcome::Created => tally.added += 1,
+            PutOutcome::Changed => tally.changed += 1,
+            PutOutcome::Repeated => tally.unchanged += 1,
+        }
     }
 
-    /// Tells a change of a region, or of what lies in one, that is not the importer's.
-    pub(super) fn may_change<T>(&mut self, row: &Placed<T>, column: &str, region: &str) -> bool {
-        let may = self.regions.as_ref().is_none_or(|regions| regions.contains(region));
-        if !may {
-            self.fault(row.fault(column, "region_elsewhere").of(region));
-        }
-        may
+    /// Adds something to be written, which is planned from now on.
+    pub(super) fn step<R: Reference>(&mut self, put: Put, write: R::Write)
+    where
+        R::Write: 'static,
+    {
+        R::apply(&mut self.world, &put, &write);
+        self.steps.push(Box::new(move |change| R::write(change, &put, &write)));
     }
+}
 
-    /// A new region below one that may be changed may be changed as well.
-    pub(super) fn widen(&mut self, region: &str, parent: Option<&str>) {
-        if let (Some(regions), Some(parent)) = (&mut self.regions, parent)
-            && regions.contains(parent)
-        {
-            regions.insert(region.to_owned());
-        }
-    }
+fn is_unknown(fault: &Fault) -> bool {
+    fault.code.ends_with("_unknown")
 }

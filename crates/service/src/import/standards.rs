@@ -1,151 +1,170 @@
-//! Standards, their rules, and where they bind.
+//! Standards and their rules: the rows of one standard from one day are one statement, as a draft that is published is.
 
 use std::collections::BTreeMap;
 
-use super::ledger::Fate;
+use chrono::NaiveDate;
+use validator::Validate as _;
+
+use super::columns::{columns_of_rule, columns_of_standard};
 use super::plan::Plan;
-use super::state::pair;
-use super::steps::Step;
-use domain::condition::RuleCondition;
-use domain::fact::FactKind;
-use domain::rule::{Rule, RuleQuantity, RuleRole, Selector};
+use crate::input_errors::of_validation;
+use base::error::Fault;
+use domain::change::standards::{NewEdition, NewRule, Reasoned};
+use domain::change::{Decision, PutOutcome, Refusal};
+use domain::draft::StandardText;
 use tables::Placed;
 use tables::form::Form;
-use tables::forms::{AdoptionRow, RuleRow, StandardRow};
+use tables::forms::{RuleRow, StandardRow};
 
-impl Plan {
-    pub(super) fn plan_standards(&mut self, rows: &[Placed<StandardRow>]) {
-        for (day, row) in self.rows(rows, ("code", |row: &StandardRow| row.code.clone())) {
-            let mut value = row.value.clone();
-            if let Some(before) = self.state.standards.about(&value.code, day) {
-                let document = &mut value.document;
-                if !row.has("in_force_from") {
-                    document.valid_from = before.valid_from;
-                }
-                if !row.has("in_force_to") {
-                    document.valid_to = before.valid_to;
-                }
-                if !row.has("replaced_by") {
-                    document.replaced_by.clone_from(&before.replaced_by);
-                }
-                if !row.has("note") {
-                    document.note.clone_from(&before.note);
-                }
-            }
-            let said = self.state.standards.says(&value.code, day, &value.document);
-            if row.faulty || !(said || self.may_share(row, "code")) {
+/// The rows of one standard from one day.
+#[derive(Default)]
+struct Statement<'t> {
+    document: Option<&'t Placed<StandardRow>>,
+    rules: Vec<&'t Placed<RuleRow>>,
+}
+
+impl Plan<'_> {
+    pub(super) fn plan_standards(&mut self, standards: &[Placed<StandardRow>], rules: &[Placed<RuleRow>]) {
+        let positions = self.positions(rules);
+        let mut statements = BTreeMap::<(&str, Option<NaiveDate>), Statement<'_>>::new();
+        for row in standards.iter().filter(|row| !row.value.code.is_empty()) {
+            let valid_from = self.valid_from(row);
+            let statement = statements.entry((&row.value.code, valid_from)).or_default();
+            if let Some(first) = statement.document {
+                let fault = row.fault("code", "row_twice").of(&row.value.code).with("line", first.line());
+                self.fault(fault);
                 continue;
             }
-            let fate = self.state.standards.say(&value.code, day, &value.document);
-            self.step(Form::Standards, (fate, day), || Step::Standard(value));
+            statement.document = Some(row);
+        }
+        for row in rules.iter().filter(|row| !row.value.code.is_empty() && !row.value.standard.is_empty()) {
+            let valid_from = self.valid_from(row);
+            statements.entry((&row.value.standard, valid_from)).or_default().rules.push(row);
+        }
+        let mut ordered: Vec<((&str, Option<NaiveDate>), Statement<'_>)> = statements.into_iter().collect();
+        // What is said of a new standard itself goes before what its rules say, from whichever day.
+        ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
+        for ((code, valid_from), statement) in ordered {
+            self.plan_edition((code, valid_from), &statement, &positions);
         }
     }
 
-    pub(super) fn plan_rules(&mut self, rows: &[Placed<RuleRow>]) {
-        // New rules stand in their standard as they stand in the file, from whichever day they hold.
-        let mut places = BTreeMap::<&str, i64>::new();
+    /// The places of new rules: as they stand in the file, from whichever day they hold.
+    fn positions(&self, rows: &[Placed<RuleRow>]) -> BTreeMap<String, i64> {
+        let mut counts = BTreeMap::<&str, i64>::new();
+        let mut positions = BTreeMap::new();
         for RuleRow { code, standard, .. } in rows.iter().map(|row| &row.value) {
-            if !self.state.standard_of.contains_key(code) && !places.contains_key(code.as_str()) {
-                let count = self.state.rule_counts.entry(standard.clone()).or_default();
-                places.insert(code, *count);
+            if self.world.rule(code).is_none() && !positions.contains_key(code) {
+                let known = self.world.books.standards.iter().find(|known| known.code == *standard);
+                let count = counts
+                    .entry(standard)
+                    .or_insert_with(|| known.map_or(0, |known| i64::try_from(known.rules.len()).unwrap_or(i64::MAX)));
+                positions.insert(code.clone(), *count);
                 *count += 1;
             }
         }
-        for (day, row) in self.rows(rows, ("code", |row: &RuleRow| row.code.clone())) {
-            let value = &row.value;
-            let said = self.state.rules.says(&value.code, day, &value.rule);
-            if !self.check_rule(row) || row.faulty || !(said || self.may_share(row, "code")) {
-                continue;
-            }
-            self.state.standard_of.insert(value.code.clone(), value.standard.clone());
-            let fate = match self.state.rules.on(&value.code, day) {
-                None if value.rule.is_none() => Fate::Unchanged,
-                _ => self.state.rules.say(&value.code, day, &value.rule),
-            };
-            let position = places.get(value.code.as_str()).copied().unwrap_or_default();
-            self.step(Form::Rules, (fate, day), || Step::Rule(Box::new(value.clone()), position));
-        }
+        positions
     }
 
-    fn check_rule(&mut self, row: &Placed<RuleRow>) -> bool {
-        let before = self.report.findings.fault_count;
-        let RuleRow { code, standard, rule } = &row.value;
-        if !standard.is_empty() && !self.state.standards.has(standard) {
-            self.fault(row.fault("standard", "standard_unknown").of(standard));
-        }
-        if let Some(other) = self.state.standard_of.get(code).filter(|other| *other != standard) {
-            self.fault(row.fault("standard", "rule_of_another").of(standard).with("standard", other));
-        }
-        if let Some(rule) = rule
-            && !row.faulty
-        {
-            self.check_selector(row, rule);
-            self.check_condition(row, &rule.applies_when);
-            if let RuleQuantity::Rate(rate) = &rule.quantity
-                && let Some(fact) = &rate.of
-            {
-                self.check_fact(row, ("of", fact), FactKind::Number);
-            }
-        }
-        self.report.findings.fault_count == before
-    }
-
-    fn check_selector(&mut self, row: &Placed<RuleRow>, rule: &Rule) {
-        let Selector::Item(item) = &rule.selector else { return };
-        match self.state.units.get(item).cloned() {
-            None => self.fault(row.fault("item", "item_unknown").of(item)),
-            Some((unit, _)) if unit != rule.unit && rule.role == RuleRole::Requirement => {
-                self.fault(row.fault("unit", "unit_of_item_differs").of(&rule.unit).with("unit", unit));
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn check_condition(&mut self, row: &Placed<RuleRow>, condition: &RuleCondition) {
-        match condition {
-            RuleCondition::All(parts) | RuleCondition::Any(parts) => {
-                parts.iter().for_each(|part| self.check_condition(row, part));
-            }
-            RuleCondition::Not(part) => self.check_condition(row, part),
-            RuleCondition::Tag(fact) => self.check_fact(row, ("applies_when", fact), FactKind::Tag),
-            RuleCondition::Compare(comparison) => {
-                self.check_fact(row, ("applies_when", &comparison.fact), FactKind::Number);
-            }
-            RuleCondition::Kind(_) | RuleCondition::Type(_) | RuleCondition::Sector(_) => {}
-        }
-    }
-
-    fn check_fact(&mut self, row: &Placed<RuleRow>, (column, fact): (&str, &str), kind: FactKind) {
-        let code = match self.state.fact_kinds.get(fact) {
-            None => "fact_unknown",
-            Some((found, _)) if *found != kind && kind == FactKind::Number => "fact_is_a_tag",
-            Some((found, _)) if *found != kind => "fact_is_a_number",
-            Some(_) => return,
+    fn plan_edition(
+        &mut self,
+        (code, valid_from): (&str, Option<NaiveDate>),
+        statement: &Statement<'_>,
+        positions: &BTreeMap<String, i64>,
+    ) {
+        let reason = |reason: &Option<String>| reason.clone().or_else(|| self.defaults.reason.clone());
+        let new_rule = |row: &&Placed<RuleRow>| NewRule {
+            code: row.value.code.clone(),
+            rule: Reasoned { value: row.value.rule.clone(), reason: reason(&row.value.reason) },
+            position: positions.get(&row.value.code).copied(),
         };
-        self.fault(row.fault(column, code).of(fact));
-    }
-
-    pub(super) fn plan_adoptions(&mut self, rows: &[Placed<AdoptionRow>]) {
-        let key = |row: &AdoptionRow| pair(&row.region, &row.standard);
-        for (day, row) in self.rows(rows, ("standard", key)) {
-            let value = &row.value;
-            let before = self.report.findings.fault_count;
-            if !value.region.is_empty() && !self.state.parents.contains_key(&value.region) {
-                self.fault(row.fault("region", "region_unknown").of(&value.region));
-            }
-            if !value.standard.is_empty() && !self.state.standards.has(&value.standard) {
-                self.fault(row.fault("standard", "standard_unknown").of(&value.standard));
-            }
-            let said = self.state.adoptions.says(&key(value), day, &value.strength);
-            let good = !row.faulty && self.report.findings.fault_count == before;
-            if !good || !(said || self.may_change(row, "region", &value.region)) {
-                continue;
-            }
-            let fate = match self.state.adoptions.on(&key(value), day) {
-                None if value.strength.is_none() => Fate::Unchanged,
-                _ => self.state.adoptions.say(&key(value), day, &value.strength),
+        let edition = NewEdition {
+            code: code.to_owned(),
+            valid_from,
+            document: statement
+                .document
+                .map(|row| Reasoned { value: row.value.document.clone(), reason: reason(&row.value.reason) }),
+            rules: statement.rules.iter().map(new_rule).collect(),
+            is_publication: false,
+        };
+        let shape = shape_faults(&edition);
+        let decided = if shape.is_empty() { self.check(&(), &edition) } else { Err(Refusal::Invalid(shape)) };
+        let Decision { put, write } = match decided {
+            Ok(decision) => decision,
+            Err(refusal) => return self.refuse_edition(code, statement, refusal),
+        };
+        let mut good =
+            statement.rules.iter().all(|row| !row.faulty) && statement.document.is_none_or(|row| !row.faulty);
+        if let Some(row) = statement.document {
+            good &= self.is_first(Form::Standards, row, (code, put.valid_from));
+            let outcome = match (&write.document, write.is_new) {
+                (None, _) => PutOutcome::Repeated,
+                (Some(_), true) => PutOutcome::Created,
+                (Some(_), false) => PutOutcome::Changed,
             };
-            self.step(Form::Adoptions, (fate, day), || Step::Adoption(value.clone()));
+            self.tally(Form::Standards, outcome);
+        }
+        for row in &statement.rules {
+            good &= self.is_first(Form::Rules, row, (&row.value.code, put.valid_from));
+            let outcome = match write.rules.iter().find(|rule| rule.code == row.value.code) {
+                None => PutOutcome::Repeated,
+                Some(rule) if rule.is_new => PutOutcome::Created,
+                Some(_) => PutOutcome::Changed,
+            };
+            self.tally(Form::Rules, outcome);
+        }
+        if !good {
+            return self.note_refused_edition(code, statement);
+        }
+        if !put.is_repeat() {
+            self.step::<NewEdition>(put, write);
         }
     }
+
+    fn note_refused_edition(&mut self, code: &str, statement: &Statement<'_>) {
+        self.note_refused(Form::Standards, code);
+        for row in &statement.rules {
+            self.note_refused(Form::Rules, &row.value.code);
+        }
+    }
+
+    fn refuse_edition(&mut self, code: &str, statement: &Statement<'_>, refusal: Refusal) {
+        let was_refused = self.was_refused(Form::Standards, code);
+        for fault in refusal.into_faults() {
+            if fault.code == "standard_unknown" && was_refused {
+                continue;
+            }
+            if let Some((number, field)) = fault.pointer.strip_prefix("/rules/").and_then(|rest| rest.split_once('/')) {
+                let row = number.parse::<usize>().ok().and_then(|number| statement.rules.get(number).copied());
+                let columns = columns_of_rule(field);
+                if let Some(row) = row {
+                    self.tell(row, &columns, fault.clone());
+                }
+            } else if let Some(row) = statement.document {
+                self.tell(row, &columns_of_standard(&fault.pointer), fault.clone());
+            } else {
+                let column = if fault.code == "standard_unknown" { "standard" } else { "code" };
+                let column = if fault.pointer == "/valid_from" { "valid_from" } else { column };
+                for row in &statement.rules {
+                    self.tell(row, &[column], fault.clone());
+                }
+            }
+        }
+        self.note_refused_edition(code, statement);
+    }
+}
+
+/// The faults of the texts of an edition by themselves, for which a draft is refused at once.
+fn shape_faults(edition: &NewEdition) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Some(document) = &edition.document {
+        let text = StandardText::of(&edition.code, &document.value, Vec::new());
+        faults.extend(text.validate().err().map(|errors| of_validation(&errors)).into_iter().flatten());
+    }
+    for (number, new) in edition.rules.iter().enumerate() {
+        let errors = new.rule.value.as_ref().and_then(|rule| rule.validate().err());
+        let found = errors.map(|errors| of_validation(&errors)).into_iter().flatten();
+        faults.extend(found.map(|fault| Fault { pointer: format!("/rules/{number}{}", fault.pointer), ..fault }));
+    }
+    faults
 }

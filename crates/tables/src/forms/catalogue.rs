@@ -1,34 +1,40 @@
 //! Items, their classes, and the dictionary of facts.
 
 use super::{Cells, names};
-use crate::choices::{Choice as _, UNITS, code_of, is_measured};
+use crate::choices::{Choice as _, UNITS, code_of};
 use crate::clauses::{list, read_packs, write_packs};
 use crate::row::Row;
-use domain::barcode;
 use domain::fact::{FactKind, FactText};
-use domain::item::{ItemClass, ItemKind, ItemVersion};
+use domain::item::{Barcode, Item, ItemClass, ItemKind, ItemVersion, NewItem, NewItemClass};
+use domain::new_facts::NewFactDefinition;
 
-/// An item class.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A class of items.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ClassRow {
     /// Its code.
     pub code: String,
-    /// Its name.
-    pub class: ItemClass,
+    /// What it shall be called.
+    pub new: NewItemClass,
 }
 
 impl ClassRow {
+    /// A version of a class that is stored.
+    pub fn of(code: &str, class: ItemClass) -> Self {
+        let ItemClass { name_en, name_zh } = class;
+        Self { code: code.to_owned(), new: NewItemClass { valid_from: None, name_en, name_zh } }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
-        Self { code: row.code("code").unwrap_or_default(), class: ItemClass { name_en, name_zh } }
+        Self { code: row.code("code").unwrap_or_default(), new: NewItemClass { valid_from: None, name_en, name_zh } }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
         vec![
             ("code", (&self.code).into()),
-            ("name_en", (&self.class.name_en).into()),
-            ("name_zh", (&self.class.name_zh).into()),
+            ("name_en", (&self.new.name_en).into()),
+            ("name_zh", (&self.new.name_zh).into()),
         ]
     }
 }
@@ -38,37 +44,47 @@ impl ClassRow {
 pub struct ItemRow {
     /// Its code.
     pub code: String,
-    /// Its unit.
-    pub unit: String,
-    /// True for a measured unit.
-    pub measured: bool,
-    /// Its catalogue entry.
-    pub version: ItemVersion,
+    /// What the catalogue shall say of it.
+    pub new: NewItem,
 }
 
 impl ItemRow {
+    /// A version of an item that is stored.
+    pub fn of(item: &Item, version: ItemVersion) -> Self {
+        let ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired } =
+            version;
+        let new = NewItem {
+            valid_from: None,
+            unit: Some(item.unit.clone()),
+            measured: Some(item.measured),
+            name_en,
+            name_zh,
+            class,
+            kind,
+            perishable,
+            shelf_life_months,
+            packs,
+            barcodes: barcodes.into_iter().map(Barcode).collect(),
+            retired: Some(retired),
+        };
+        Self { code: item.code.clone(), new }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
-        let unit = row.text("unit", 16).map(|unit| code_of(&unit, UNITS)).unwrap_or_default();
         let shelf_life_months = row.whole("shelf_life_months", 1, 1200);
         let packs = row.text("packs", 1000).map(|text| read_packs(&text)).unwrap_or(Ok(Vec::new()));
         let packs = packs.unwrap_or_else(|(part, code)| {
             row.fault("packs", code, |fault| fault.with("part", part));
             Vec::new()
         });
-        let barcodes: Vec<String> =
-            row.text("barcodes", 1000).iter().flat_map(|text| list(text)).map(barcode::normal).collect();
-        if barcodes.iter().any(|code| barcode::has_gtin_form(code) && !barcode::check_digit_is_right(code)) {
-            row.fault("barcodes", "barcode_wrong", |fault| fault);
-        }
-        if barcodes.iter().any(|code| code.chars().count() > 64) {
-            row.fault("barcodes", "too_long", |fault| fault.with("limit", 64));
-        }
+        let barcodes = row.text("barcodes", 1000);
         Self {
             code: row.code("code").unwrap_or_default(),
-            measured: row.flag("measured").unwrap_or_else(|| is_measured(&unit)),
-            unit,
-            version: ItemVersion {
+            new: NewItem {
+                valid_from: None,
+                unit: row.text("unit", 16).map(|unit| code_of(&unit, UNITS)),
+                measured: row.flag("measured"),
                 name_en,
                 name_zh,
                 class: row.code("class").unwrap_or_default(),
@@ -76,76 +92,80 @@ impl ItemRow {
                 perishable: row.flag("perishable").unwrap_or(shelf_life_months.is_some()),
                 shelf_life_months,
                 packs,
-                barcodes,
-                retired: row.flag("retired").unwrap_or(false),
+                barcodes: barcodes.iter().flat_map(|text| list(text)).map(|code| Barcode(code.to_owned())).collect(),
+                retired: Some(row.flag("retired").unwrap_or(false)),
             },
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
-        let version = &self.version;
+        let Self { code, new } = self;
+        let barcodes: Vec<&str> = new.barcodes.iter().map(|Barcode(code)| code.as_str()).collect();
         vec![
-            ("code", (&self.code).into()),
-            ("name_en", (&version.name_en).into()),
-            ("name_zh", (&version.name_zh).into()),
-            ("class", (&version.class).into()),
-            ("unit", (&self.unit).into()),
-            ("measured", self.measured.into()),
-            ("kind", version.kind.word().into()),
-            ("perishable", version.perishable.into()),
-            ("shelf_life_months", version.shelf_life_months.into()),
-            ("packs", write_packs(&version.packs).into()),
-            ("barcodes", version.barcodes.join("; ").into()),
-            ("retired", version.retired.into()),
+            ("code", code.into()),
+            ("name_en", (&new.name_en).into()),
+            ("name_zh", (&new.name_zh).into()),
+            ("class", (&new.class).into()),
+            ("unit", new.unit.clone().into()),
+            ("measured", new.measured.into()),
+            ("kind", new.kind.word().into()),
+            ("perishable", new.perishable.into()),
+            ("shelf_life_months", new.shelf_life_months.into()),
+            ("packs", write_packs(&new.packs).into()),
+            ("barcodes", barcodes.join("; ").into()),
+            ("retired", new.retired.into()),
         ]
     }
 }
 
 /// An entry of the dictionary of facts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DefinitionRow {
     /// Its key.
     pub key: String,
-    /// Number or tag.
-    pub kind: FactKind,
-    /// The unit of a number.
-    pub unit: Option<String>,
-    /// Its names and definitions.
-    pub text: FactText,
+    /// What the dictionary shall say of it.
+    pub new: NewFactDefinition,
 }
 
 impl DefinitionRow {
+    /// A version of an entry: what is stored, or stands in a file of its own.
+    pub fn of((key, kind, unit): (&str, FactKind, Option<String>), text: FactText) -> Self {
+        let FactText { name_en, name_zh, definition_en, definition_zh } = text;
+        let kind = Some(kind);
+        let new = NewFactDefinition { valid_from: None, kind, unit, name_en, name_zh, definition_en, definition_zh };
+        Self { key: key.to_owned(), new }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
         let (definition_en, definition_zh) =
             names(row.long_text("definition_en", 1000), row.long_text("definition_zh", 1000));
-        let kind = row.choice("kind").unwrap_or(FactKind::Tag);
-        let unit = row.text("unit", 16).map(|unit| code_of(&unit, UNITS));
-        if !row.cell("kind").is_empty() && (kind == FactKind::Number) != unit.is_some() && !row.cell("unit").is_empty()
-        {
-            row.fault("unit", "tag_with_unit", |fault| fault);
-        } else if kind == FactKind::Number && unit.is_none() {
-            row.fault("unit", "number_without_unit", |fault| fault);
+        Self {
+            key: row.code("key").unwrap_or_default(),
+            new: NewFactDefinition {
+                valid_from: None,
+                kind: row.choice("kind"),
+                unit: row.text("unit", 16).map(|unit| code_of(&unit, UNITS)),
+                name_en,
+                name_zh,
+                definition_en,
+                definition_zh,
+            },
         }
-        let key = row.code("key").unwrap_or_default();
-        // Rules refer to a fact by its key, and exports use it as a column name.
-        if !key.chars().all(|character| character.is_alphanumeric() || character == '_') {
-            row.fault("key", "not_a_key", |fault| fault);
-        }
-        Self { key, kind, unit, text: FactText { name_en, name_zh, definition_en, definition_zh } }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
+        let Self { key, new } = self;
         vec![
-            ("key", (&self.key).into()),
-            ("kind", self.kind.word().into()),
-            ("unit", self.unit.clone().into()),
-            ("name_en", (&self.text.name_en).into()),
-            ("name_zh", (&self.text.name_zh).into()),
-            ("definition_en", (&self.text.definition_en).into()),
-            ("definition_zh", (&self.text.definition_zh).into()),
+            ("key", key.into()),
+            ("kind", new.kind.map(FactKind::word).into()),
+            ("unit", new.unit.clone().into()),
+            ("name_en", (&new.name_en).into()),
+            ("name_zh", (&new.name_zh).into()),
+            ("definition_en", (&new.definition_en).into()),
+            ("definition_zh", (&new.definition_zh).into()),
         ]
     }
 }

@@ -10,6 +10,8 @@ const VALID_FROM: Column = column("valid_from", "生效日期", &["from", "生�
 const NAME_EN: Column = column("name_en", "英文名称", &["english name", "name (en)", "英文名"]);
 const NOTE: Column = column("note", "备注", &["remark", "remarks"]);
 
+const REASON: Column = column("reason", "理由", &["correction reason", "更正理由", "原因"]);
+
 const NAMED: &[&str] = &["name_zh", "name_en"];
 
 const REGIONS: Layout = Layout {
@@ -80,7 +82,7 @@ const DICTIONARY: Layout = Layout {
         column("definition_zh", "定义", &["chinese definition", "中文定义", "说明", "口径", "中文说明"]),
         VALID_FROM,
     ],
-    needs: &[&["key"], &["kind"], NAMED],
+    needs: &[&["key"], &["kind"], NAMED, &["definition_zh", "definition_en"]],
     left_out: &[],
 };
 
@@ -152,6 +154,7 @@ const STANDARDS: Layout = Layout {
         column("in_force_to", "废止日期", &["失效日期"]),
         column("replaced_by", "替代标准", &["被替代"]),
         NOTE,
+        REASON,
         VALID_FROM,
     ],
     needs: &[&["code"], &["title_zh", "title_en"], &["jurisdiction"], &["status"]],
@@ -190,6 +193,7 @@ const RULES: Layout = Layout {
         NOTE,
         column("document", "规则文档", &["json"]),
         column("withdrawn", "撤回", &["是否撤回", "已撤回"]),
+        REASON,
         VALID_FROM,
     ],
     needs: &[&["code"], &["standard"]],
@@ -203,6 +207,7 @@ const ADOPTIONS: Layout = Layout {
         column("region", "区划代码", &["region code", "区划", "区域", "地区"]),
         column("standard", "标准编码", &["standard code", "标准", "标准号"]),
         column("strength", "约束力", &["强度", "约束强度"]),
+        REASON,
         VALID_FROM,
     ],
     needs: &[&["region"], &["standard"], &["strength"]],
@@ -216,6 +221,7 @@ const TARGETS: Layout = Layout {
         column("organization", "单位编码", &["organization code", "单位", "单位代码"]),
         column("rule", "规则编码", &["rule code", "规则"]),
         column("quantity", "数量", &["需求量", "目标数量", "申报数量"]),
+        REASON,
         VALID_FROM,
     ],
     needs: &[&["organization"], &["rule"], &["quantity"]],

@@ -5,11 +5,11 @@ use crate::choices::{Choice as _, SECTORS, TEAM_TYPES, code_of};
 use crate::fault::Fault;
 use crate::row::{Placed, Row, read_quantity};
 use crate::value::{Output, Value, plain};
-use base::quantity::Quantity;
-use domain::depot::{DepotVersion, Holding};
+use domain::change::targets::NewDeclaration;
+use domain::depot::{DepotVersion, Holding, NewDepot, Position};
 use domain::fact::{FactKind, FactValue};
-use domain::organization::OrganizationKind;
-use domain::region::RegionVersion;
+use domain::organization::{NewOrganization, OrganizationKind, OrganizationVersion};
+use domain::region::{NewRegion, RegionVersion};
 
 /// The word for a fact or a number that no longer holds.
 pub const WITHDRAWN: &str = "withdrawn";
@@ -26,38 +26,44 @@ fn is_withdrawn(text: &str) -> bool {
 pub struct RegionRow {
     /// Its code.
     pub code: String,
-    /// The code of the region above it.
-    pub parent: Option<String>,
-    /// Its names and settings.
-    pub version: RegionVersion,
+    /// What it shall be called and set.
+    pub new: NewRegion,
 }
 
 impl RegionRow {
+    /// A version of a region that is stored.
+    pub fn of(code: &str, parent: Option<String>, version: RegionVersion) -> Self {
+        let RegionVersion { name_en, name_zh, time_zone, validity_days } = version;
+        let time_zone = time_zone.map(|zone| zone.name().to_owned());
+        let new = NewRegion { valid_from: None, parent, name_en, name_zh, time_zone, validity_days };
+        Self { code: code.to_owned(), new }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
-        let time_zone = row.text("time_zone", 64).and_then(|name| {
-            let zone = name.parse().ok();
-            if zone.is_none() {
-                row.fault("time_zone", "not_a_time_zone", |fault| fault);
-            }
-            zone
-        });
         Self {
             code: row.code("code").unwrap_or_default(),
-            parent: row.code("parent"),
-            version: RegionVersion { name_en, name_zh, time_zone, validity_days: row.whole("validity_days", 1, 3650) },
+            new: NewRegion {
+                valid_from: None,
+                parent: row.code("parent"),
+                name_en,
+                name_zh,
+                time_zone: row.text("time_zone", 64),
+                validity_days: row.whole("validity_days", 1, 3650),
+            },
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
+        let Self { code, new } = self;
         vec![
-            ("code", (&self.code).into()),
-            ("parent", self.parent.clone().into()),
-            ("name_en", (&self.version.name_en).into()),
-            ("name_zh", (&self.version.name_zh).into()),
-            ("time_zone", self.version.time_zone.map(|zone| zone.name()).into()),
-            ("validity_days", self.version.validity_days.into()),
+            ("code", code.into()),
+            ("parent", new.parent.clone().into()),
+            ("name_en", (&new.name_en).into()),
+            ("name_zh", (&new.name_zh).into()),
+            ("time_zone", new.time_zone.clone().into()),
+            ("validity_days", new.validity_days.into()),
         ]
     }
 }
@@ -67,52 +73,63 @@ impl RegionRow {
 pub struct OrganizationRow {
     /// Its code.
     pub code: String,
-    /// The code of its region.
-    pub region: String,
-    /// Its kind.
-    pub kind: OrganizationKind,
-    /// Name in English.
-    pub name_en: String,
-    /// Name in Chinese.
-    pub name_zh: String,
-    /// A team's type.
-    pub organization_type: Option<String>,
-    /// The sector it works in.
-    pub sector: Option<String>,
-    /// The code of the enterprise whose brigade it is.
-    pub hosted_by: Option<String>,
-    /// False once it has ceased to exist.
-    pub active: bool,
+    /// What it shall be called and do.
+    pub new: NewOrganization,
 }
 
 impl OrganizationRow {
+    /// A version of an organization that is stored, with the codes of its region and its host.
+    pub fn of(
+        (code, region, kind): (&str, String, OrganizationKind),
+        version: OrganizationVersion,
+        hosted_by: Option<String>,
+    ) -> Self {
+        let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by: _, active } = version;
+        let new = NewOrganization {
+            valid_from: None,
+            region: Some(region),
+            kind: Some(kind),
+            name_en,
+            name_zh,
+            organization_type,
+            sector,
+            hosted_by,
+            active: Some(active),
+        };
+        Self { code: code.to_owned(), new }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
         Self {
             code: row.code("code").unwrap_or_default(),
-            region: row.code("region").unwrap_or_default(),
-            kind: row.choice("kind").unwrap_or(OrganizationKind::Enterprise),
-            name_en,
-            name_zh,
-            organization_type: row.text("organization_type", 64).map(|word| code_of(&word, TEAM_TYPES)),
-            sector: row.text("sector", 64).map(|word| code_of(&word, SECTORS)),
-            hosted_by: row.code("hosted_by"),
-            active: row.flag("active").unwrap_or(true),
+            new: NewOrganization {
+                valid_from: None,
+                region: row.code("region"),
+                kind: row.choice("kind"),
+                name_en,
+                name_zh,
+                organization_type: row.text("organization_type", 64).map(|word| code_of(&word, TEAM_TYPES)),
+                sector: row.text("sector", 64).map(|word| code_of(&word, SECTORS)),
+                hosted_by: row.code("hosted_by"),
+                active: Some(row.flag("active").unwrap_or(true)),
+            },
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
+        let Self { code, new } = self;
         vec![
-            ("code", (&self.code).into()),
-            ("region", (&self.region).into()),
-            ("kind", self.kind.word().into()),
-            ("name_en", (&self.name_en).into()),
-            ("name_zh", (&self.name_zh).into()),
-            ("organization_type", self.organization_type.clone().into()),
-            ("sector", self.sector.clone().into()),
-            ("hosted_by", self.hosted_by.clone().into()),
-            ("active", self.active.into()),
+            ("code", code.into()),
+            ("region", new.region.clone().into()),
+            ("kind", new.kind.map(OrganizationKind::word).into()),
+            ("name_en", (&new.name_en).into()),
+            ("name_zh", (&new.name_zh).into()),
+            ("organization_type", new.organization_type.clone().into()),
+            ("sector", new.sector.clone().into()),
+            ("hosted_by", new.hosted_by.clone().into()),
+            ("active", new.active.into()),
         ]
     }
 }
@@ -136,7 +153,7 @@ impl FactRow {
         if row.others().is_empty() {
             for key in ["fact", "value"] {
                 if row.cell(key).is_empty() {
-                    row.fault(key, "missing", |fault| fault);
+                    row.fault(key, "missing_field", |fault| fault);
                 }
             }
             let fact = row.text("fact", 200).unwrap_or_default();
@@ -169,16 +186,19 @@ impl Placed<FactRow> {
             Value::Text(text) if is_withdrawn(text) => return Ok(FactValue::Withdrawn),
             Value::Text(text) | Value::Number(text) => text.clone(),
             Value::Flag(flag) => flag.word().to_owned(),
-            Value::Empty => return Err(fault("missing")),
+            Value::Empty => return Err(fault("missing_field")),
             Value::Day(_) | Value::Time(_) => return Err(fault("day_unexpected")),
             Value::Error(_) => return Err(fault("cell_error")),
             Value::Uncalculated => return Err(fault("formula_not_calculated")),
         };
+        let tag = || bool::named(&text).map(FactValue::Tag);
+        let number = || read_quantity(&text).map(FactValue::Number);
+        // What can only be of the other kind is that, and the rule book says what is wrong with it.
         match kind {
-            FactKind::Number => read_quantity(&text).map(FactValue::Number).map_err(fault),
-            FactKind::Tag => bool::named(&text)
-                .map(FactValue::Tag)
-                .ok_or_else(|| Box::new(fault("not_a_choice").with("choices", bool::accepted()))),
+            FactKind::Number => number().or_else(|code| tag().ok_or_else(|| fault(code))),
+            FactKind::Tag => tag()
+                .map_or_else(number, Ok)
+                .map_err(|_| Box::new(fault("unknown_value").with("choices", bool::accepted()))),
         }
     }
 }
@@ -199,49 +219,64 @@ impl From<FactValue> for Output {
 pub struct DepotRow {
     /// Its code.
     pub code: String,
-    /// The code of its organization.
-    pub organization: String,
-    /// Its description.
-    pub version: DepotVersion,
+    /// What it shall be like.
+    pub new: NewDepot,
 }
 
 impl DepotRow {
+    /// A version of a depot that is stored, with the code of its organization.
+    pub fn of(code: &str, organization: String, version: DepotVersion) -> Self {
+        let DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open } = version;
+        let new = NewDepot {
+            valid_from: None,
+            organization: Some(organization),
+            name_en,
+            name_zh,
+            position: latitude.zip(longitude).map(|(lat, lon)| Position { lat, lon }),
+            keeper,
+            holding,
+            open: Some(open),
+        };
+        Self { code: code.to_owned(), new }
+    }
+
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
         let (latitude, longitude) = (row.degrees("latitude", 90.0), row.degrees("longitude", 180.0));
         for (one, other) in [("latitude", "longitude"), ("longitude", "latitude")] {
             if row.cell(one).is_empty() && !row.cell(other).is_empty() {
-                row.fault(other, "half_a_position", |fault| fault);
+                let at = if row.has(one) { one } else { other };
+                row.fault(at, "missing_field", |fault| fault);
             }
         }
         Self {
             code: row.code("code").unwrap_or_default(),
-            organization: row.code("organization").unwrap_or_default(),
-            version: DepotVersion {
+            new: NewDepot {
+                valid_from: None,
+                organization: row.code("organization"),
                 name_en,
                 name_zh,
-                latitude,
-                longitude,
+                position: latitude.zip(longitude).map(|(lat, lon)| Position { lat, lon }),
                 keeper: row.text("keeper", 200),
                 holding: row.choice("holding").unwrap_or(Holding::Physical),
-                open: row.flag("open").unwrap_or(true),
+                open: Some(row.flag("open").unwrap_or(true)),
             },
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
-        let version = &self.version;
+        let Self { code, new } = self;
         vec![
-            ("code", (&self.code).into()),
-            ("organization", (&self.organization).into()),
-            ("name_en", (&version.name_en).into()),
-            ("name_zh", (&version.name_zh).into()),
-            ("latitude", version.latitude.into()),
-            ("longitude", version.longitude.into()),
-            ("keeper", version.keeper.clone().into()),
-            ("holding", version.holding.word().into()),
-            ("open", version.open.into()),
+            ("code", code.into()),
+            ("organization", new.organization.clone().into()),
+            ("name_en", (&new.name_en).into()),
+            ("name_zh", (&new.name_zh).into()),
+            ("latitude", new.position.map(|position| position.lat).into()),
+            ("longitude", new.position.map(|position| position.lon).into()),
+            ("keeper", new.keeper.clone().into()),
+            ("holding", new.holding.word().into()),
+            ("open", new.open.into()),
         ]
     }
 }
@@ -253,8 +288,8 @@ pub struct TargetRow {
     pub organization: String,
     /// The code of the rule.
     pub rule: String,
-    /// The quantity; `None` withdraws it.
-    pub quantity: Option<Quantity>,
+    /// What it declares.
+    pub new: NewDeclaration,
 }
 
 impl TargetRow {
@@ -263,7 +298,11 @@ impl TargetRow {
         Self {
             organization: row.code("organization").unwrap_or_default(),
             rule: row.code("rule").unwrap_or_default(),
-            quantity: if withdrawn { None } else { row.quantity("quantity") },
+            new: NewDeclaration {
+                quantity: if withdrawn { None } else { row.quantity("quantity") },
+                valid_from: None,
+                reason: row.long_text("reason", 1000),
+            },
         }
     }
 
@@ -272,7 +311,8 @@ impl TargetRow {
         vec![
             ("organization", (&self.organization).into()),
             ("rule", (&self.rule).into()),
-            ("quantity", self.quantity.map_or_else(|| WITHDRAWN.into(), Output::from)),
+            ("quantity", self.new.quantity.map_or_else(|| WITHDRAWN.into(), Output::from)),
+            ("reason", self.new.reason.clone().into()),
         ]
     }
 }

@@ -4,8 +4,9 @@ use super::{Cells, names};
 use crate::choices::{Choice as _, UNITS, code_of};
 use crate::clauses::{read_condition, read_spare, write_condition, write_spare};
 use crate::row::Row;
-use crate::value::{Output, Value, plain};
+use crate::value::{Value, plain};
 use base::quantity::Quantity;
+use domain::change::adoptions::NewDecision;
 use domain::condition::RuleCondition;
 use domain::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use domain::standard::{StandardDocument, StandardStatus};
@@ -17,6 +18,8 @@ pub struct StandardRow {
     pub code: String,
     /// Its document.
     pub document: StandardDocument,
+    /// Why it is said of a past day.
+    pub reason: Option<String>,
 }
 
 impl StandardRow {
@@ -34,6 +37,7 @@ impl StandardRow {
                 replaced_by: row.code("replaced_by"),
                 note: row.long_text("note", 1000),
             },
+            reason: row.long_text("reason", 1000),
         }
     }
 
@@ -50,6 +54,7 @@ impl StandardRow {
             ("in_force_to", document.valid_to.into()),
             ("replaced_by", document.replaced_by.clone().into()),
             ("note", document.note.clone().into()),
+            ("reason", self.reason.clone().into()),
         ]
     }
 }
@@ -63,6 +68,8 @@ pub struct RuleRow {
     pub standard: String,
     /// Its text; `None` once it was withdrawn.
     pub rule: Option<Rule>,
+    /// Why it is said of a past day.
+    pub reason: Option<String>,
 }
 
 /// The columns required for a rule that is neither withdrawn nor a document.
@@ -83,12 +90,16 @@ impl RuleRow {
         } else {
             read_document(row, &code)
         };
-        Self { code, standard, rule }
+        Self { code, standard, rule, reason: row.long_text("reason", 1000) }
     }
 
     /// Its cells; a rule that they cannot express is written as a document.
     pub fn cells(&self) -> Cells {
-        let mut cells: Cells = vec![("code", (&self.code).into()), ("standard", (&self.standard).into())];
+        let mut cells: Cells = vec![
+            ("code", (&self.code).into()),
+            ("standard", (&self.standard).into()),
+            ("reason", self.reason.clone().into()),
+        ];
         let Some(rule) = &self.rule else {
             cells.push(("withdrawn", true.into()));
             return cells;
@@ -160,12 +171,12 @@ fn read_document(row: &mut Row<'_>, code: &str) -> Option<Rule> {
 fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
     for key in NEEDED {
         if row.cell(key).is_empty() {
-            row.fault(key, "missing", |fault| fault);
+            row.fault(key, "missing_field", |fault| fault);
         }
     }
     let (text_en, text_zh) = names(row.long_text("text_en", 1000), row.long_text("text_zh", 1000));
     if text_en.is_empty() {
-        row.fault("text_zh", "missing", |fault| fault);
+        row.fault("text_zh", "missing_field", |fault| fault);
     }
     let applies_when = row.long_text("applies_when", 4000).map(|text| read_condition(&text));
     let applies_when = match applies_when {
@@ -180,7 +191,7 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
         (Some(item), None) => Selector::Item(item),
         (None, Some(words)) => Selector::Other(words),
         (None, None) => {
-            row.fault("item", "missing", |fault| fault);
+            row.fault("item", "missing_field", |fault| fault);
             Selector::Other(String::new())
         }
         (Some(item), Some(_)) => {
@@ -223,22 +234,16 @@ fn read_rule_quantity(row: &mut Row<'_>) -> RuleQuantity {
         return RuleQuantity::AsNeeded;
     }
     if !["", "rate", "定额"].contains(&word.as_str()) {
-        row.fault("quantity", "not_a_choice", |fault| {
+        row.fault("quantity", "unknown_value", |fault| {
             fault.with("choices", "rate / 定额, as_needed / 按需, not_evaluated: …")
         });
     }
     if row.cell("n").is_empty() {
-        row.fault("n", "missing", |fault| fault);
+        row.fault("n", "missing_field", |fault| fault);
     }
     let spare = read_spare_cell(row);
     let per = row.quantity("per");
-    if per == Some(Quantity::ZERO) {
-        row.fault("per", "out_of_range", |fault| fault.with("least", "0.001").with("most", "999999999"));
-    }
     let (at_least, at_most) = (row.quantity("at_least"), row.quantity("at_most"));
-    if at_least > at_most && at_most.is_some() {
-        row.fault("at_most", "less_than_least", |fault| fault);
-    }
     RuleQuantity::Rate(Rate {
         n: row.quantity("n").unwrap_or_default(),
         per: per.unwrap_or(Quantity::whole(1)),
@@ -278,8 +283,8 @@ pub struct AdoptionRow {
     pub region: String,
     /// The code of the standard.
     pub standard: String,
-    /// The strength; `None` ends the adoption.
-    pub strength: Option<Strength>,
+    /// What is decided.
+    pub new: NewDecision,
 }
 
 impl AdoptionRow {
@@ -287,13 +292,21 @@ impl AdoptionRow {
         Self {
             region: row.code("region").unwrap_or_default(),
             standard: row.code("standard").unwrap_or_default(),
-            strength: row.choice::<Option<Strength>>("strength").flatten(),
+            new: NewDecision {
+                strength: row.choice::<Option<Strength>>("strength").flatten(),
+                valid_from: None,
+                reason: row.long_text("reason", 1000),
+            },
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
-        let strength: Output = self.strength.word().into();
-        vec![("region", (&self.region).into()), ("standard", (&self.standard).into()), ("strength", strength)]
+        vec![
+            ("region", (&self.region).into()),
+            ("standard", (&self.standard).into()),
+            ("strength", self.new.strength.word().into()),
+            ("reason", self.new.reason.clone().into()),
+        ]
     }
 }

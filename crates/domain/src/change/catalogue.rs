@@ -1,0 +1,147 @@
+//! The catalogue: what one item may say beside the others. It is the same for all regions, so the topmost bureau keeps it.
+
+use super::world::decided;
+use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
+use crate::barcode;
+use crate::item::{Item, ItemClass, ItemCode, ItemVersion, NewItem, NewItemClass};
+use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use crate::revision::in_force;
+use crate::search::has_barcode;
+use base::error::Fault;
+use text::messages::message;
+
+/// The longest code of an item, in characters: counts have no room for more.
+const LONGEST_CODE: usize = 32;
+
+/// A version of an item that is to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemWrite {
+    /// Its code.
+    pub code: ItemCode,
+    /// Its unit.
+    pub unit: String,
+    /// True for a measured unit.
+    pub measured: bool,
+    /// Its line of the catalogue.
+    pub version: ItemVersion,
+}
+
+/// Checks what the catalogue shall say of an item. Needs the regions, the catalogue and the classes.
+///
+/// # Errors
+/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; `Conflict` for a barcode of another
+/// item; what the state says.
+pub fn check_item(
+    world: &World,
+    editor: &Editor,
+    code: &str,
+    new: &NewItem,
+    state: &Precondition,
+) -> Result<Decision<ItemWrite>, Refusal> {
+    editor.require_role(OFFICERS, "/code")?;
+    world.require_topmost(editor, "/code")?;
+    let stored = world.books.items.get(code);
+    let mut faults = Vec::new();
+    let unit = fixed("unit", new.unit.as_ref(), stored.map(|item| &item.unit), &mut faults);
+    let measured = fixed("measured", new.measured.as_ref(), stored.map(|item| &item.measured), &mut faults);
+    if let (None, Some(unit)) = (stored, &unit) {
+        faults.extend(blank_faults([("/unit", unit.as_str())]));
+    }
+    if stored.is_none() {
+        faults.extend(code_fault("/code", code, LONGEST_CODE));
+    }
+    let since = Since::new(new.valid_from, || world.today(editor));
+    faults.extend(day_fault("/valid_from", since.day));
+    faults.extend(new.faults(measured.unwrap_or(true)));
+    if !world.classes.contains_key(&new.class) {
+        faults.push(Fault::new("/class", "class_unknown", message!("item-class-unknown", class = &new.class)));
+    }
+    let (Some(unit), Some(measured), true) = (unit, measured, faults.is_empty()) else {
+        return Err(Refusal::Invalid(faults));
+    };
+    let version = new.version(stored, since.day);
+    let put = decide(stored.map(|item| &item.versions[..]), (since, &version), state)?;
+    if !put.is_repeat() {
+        require_free_barcodes(world, code, (&version, since))?;
+    }
+    Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, measured, version } })
+}
+
+/// Refuses a barcode that another item of the catalogue has on a day on which the version holds. A retired item gives its
+/// barcodes back.
+fn require_free_barcodes(world: &World, code: &str, (version, since): (&ItemVersion, Since)) -> Result<(), Refusal> {
+    if version.retired {
+        return Ok(());
+    }
+    let own = world.books.items.get(code).map_or(&[][..], |item| &item.versions);
+    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > since.day).min();
+    for printed in &version.barcodes {
+        for other in world.items_with(printed).filter(|other| other.code != code) {
+            let days = other.versions.iter().map(|row| row.valid_from).filter(|day| *day > since.day);
+            let mut days = days.filter(|day| until.is_none_or(|until| *day < until)).chain([since.day]);
+            let canonical = barcode::canonical(printed);
+            let has = |day| {
+                in_force(&other.versions, day)
+                    .is_some_and(|row| !row.value.retired && has_barcode(&row.value, &canonical))
+            };
+            if days.any(has) {
+                let detail = message!("item-barcode-taken", barcode = printed, item = &other.code);
+                return Err(Refusal::conflict("barcode_taken", "/barcodes", detail));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A version of a class of items that is to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassWrite {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub class: ItemClass,
+}
+
+/// Checks what a class of items shall be called. Needs the regions and the classes.
+///
+/// # Errors
+/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; what the state says.
+pub fn check_class(
+    world: &World,
+    editor: &Editor,
+    code: &str,
+    new: &NewItemClass,
+    state: &Precondition,
+) -> Result<Decision<ClassWrite>, Refusal> {
+    editor.require_role(OFFICERS, "/code")?;
+    world.require_topmost(editor, "/code")?;
+    let stored = world.classes.get(code);
+    let since = Since::new(new.valid_from, || world.today(editor));
+    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    if stored.is_none() {
+        faults.extend(code_fault("/code", code, usize::MAX));
+    }
+    faults.extend(day_fault("/valid_from", since.day));
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let class = ItemClass { name_en: new.name_en.clone(), name_zh: new.name_zh.clone() };
+    let put = decide(stored.map(|versions| &versions[..]), (since, &class), state)?;
+    Ok(Decision { put, write: ClassWrite { code: code.to_owned(), class } })
+}
+
+impl World {
+    /// Takes over what is decided about an item.
+    pub fn apply_item(&mut self, put: &Put, write: &ItemWrite) {
+        let ItemWrite { code, unit, measured, version } = write.clone();
+        self.add_barcodes(&code, &version.barcodes);
+        let item = Item { code: code.clone(), unit, measured, versions: Vec::new() };
+        self.books.items.entry(code).or_insert(item).versions.push(decided(put.valid_from, version));
+    }
+
+    /// Takes over what is decided about a class of items.
+    pub fn apply_class(&mut self, put: &Put, write: &ClassWrite) {
+        let class = decided(put.valid_from, write.class.clone());
+        self.classes.entry(write.code.clone()).or_default().push(class);
+    }
+}

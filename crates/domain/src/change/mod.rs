@@ -1,0 +1,308 @@
+//! The rule book: what may become of reference data, and by whom.
+//!
+//! One file for each subject. Its `check` is given the world as it is, who asks, and what is asked; it answers the version
+//! to write, or every fault with its field. Nothing here reads or writes, so a request, a table of many rows and a test are
+//! held to the same rules: whoever calls loads the world under the locks that keep it so, and writes what was decided.
+//!
+//! A fault names its field by a JSON pointer into the body of the request; a table turns that into a column.
+
+pub mod adoptions;
+pub mod catalogue;
+pub mod depots;
+pub mod facts;
+pub mod organizations;
+mod precondition;
+pub mod regions;
+pub mod standards;
+pub mod targets;
+mod world;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+pub use precondition::{IfMatch, Precondition};
+pub use world::{Known, World};
+
+use crate::account::{Belongs, Role};
+use crate::labels::Labelled as _;
+use crate::revision::{Dated, Revision, in_force, last_change};
+use base::error::{Error, Fault};
+use text::messages::{Message, message};
+
+/// Somebody who changes reference data, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Editor {
+    /// Their authority.
+    pub authority: Authority,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
+}
+
+/// The authority of an editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Everything: whoever runs the program has the database in hand. Every rule but those on permissions holds for them
+    /// too.
+    Operator,
+    /// The rights of an account.
+    Account {
+        /// Its role.
+        role: Role,
+        /// The region or organization whose things it sees.
+        belongs: Belongs,
+    },
+}
+
+/// The bureau's people who keep the books.
+const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
+
+/// Those who declare what an organization needs.
+const COUNTERS: &[Role] = &[Role::Quartermaster, Role::Officer, Role::Admin];
+
+/// Those who keep regions.
+const ADMINS: &[Role] = &[Role::Admin];
+
+impl Editor {
+    /// An account that acts at an instant.
+    pub fn of((role, belongs): (Role, Belongs), now: DateTime<Utc>) -> Self {
+        Self { authority: Authority::Account { role, belongs }, now }
+    }
+
+    /// Whoever runs the program.
+    pub fn operator(now: DateTime<Utc>) -> Self {
+        Self { authority: Authority::Operator, now }
+    }
+
+    /// True for whoever runs the program.
+    pub fn is_operator(&self) -> bool {
+        self.authority == Authority::Operator
+    }
+
+    fn role(&self) -> Option<Role> {
+        match self.authority {
+            Authority::Operator => None,
+            Authority::Account { role, .. } => Some(role),
+        }
+    }
+
+    /// Refuses roles other than these.
+    fn require_role(&self, allowed: &[Role], field: &str) -> Result<(), Refusal> {
+        match self.role() {
+            Some(role) if !allowed.contains(&role) => {
+                let detail = message!("role-not-allowed", role = role.label());
+                Err(Refusal::forbidden("role_not_allowed", field, detail))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The refusal of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The thing is not there, or the editor may not know of it.
+    Unknown {
+        /// The sort of thing.
+        thing: &'static str,
+        /// The same as a fault of the field that names it.
+        fault: Fault,
+    },
+    /// It is not the editor's to change.
+    Forbidden(Fault),
+    /// It clashes with what is stored.
+    Conflict(Fault),
+    /// The values cannot be taken.
+    Invalid(Vec<Fault>),
+    /// It was changed since the state that the editor names, or is not there.
+    Changed(Message),
+    /// The change must say which state it is made on.
+    Unconditional(Message),
+}
+
+impl Refusal {
+    /// A single value that cannot be taken.
+    fn invalid(code: &'static str, field: &str, detail: Message) -> Self {
+        Self::Invalid(vec![Fault::new(field, code, detail)])
+    }
+
+    /// A clash with what is stored.
+    fn conflict(code: &'static str, field: &str, detail: Message) -> Self {
+        Self::Conflict(Fault::new(field, code, detail))
+    }
+
+    /// A change that is another's to make.
+    fn forbidden(code: &'static str, field: &str, detail: Message) -> Self {
+        Self::Forbidden(Fault::new(field, code, detail))
+    }
+
+    /// Everything that is wrong, each with its field.
+    pub fn into_faults(self) -> Vec<Fault> {
+        match self {
+            Self::Unknown { fault, .. } | Self::Forbidden(fault) | Self::Conflict(fault) => vec![fault],
+            Self::Invalid(faults) => faults,
+            Self::Changed(detail) => vec![Fault::new("", "changed_meanwhile", detail)],
+            Self::Unconditional(detail) => vec![Fault::new("", "if_match_missing", detail)],
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unknown { thing, .. } => Self::NotFound(thing),
+            Refusal::Forbidden(Fault { code, detail, .. }) => Self::Forbidden { code, detail },
+            Refusal::Conflict(Fault { code, detail, .. }) => Self::Conflict { code, detail, hashes: None },
+            Refusal::Invalid(faults) => Self::Invalid(faults),
+            Refusal::Changed(detail) => Self::Changed(detail),
+            Refusal::Unconditional(detail) => Self::Unconditional(detail),
+        }
+    }
+}
+
+/// The outcome of a put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutOutcome {
+    /// The thing is new.
+    Created,
+    /// It was there, and says something else from a day.
+    Changed,
+    /// It said so already.
+    Repeated,
+}
+
+/// The outcome of a put, and the day from which it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Put {
+    /// The outcome.
+    pub outcome: PutOutcome,
+    /// The first day on which it holds.
+    pub valid_from: NaiveDate,
+    /// The revision of its last change before this one.
+    last: Revision,
+}
+
+impl Put {
+    /// The revision whose state holds it, given that of the write.
+    pub fn revision(&self, written: Revision) -> Revision {
+        match self.outcome {
+            PutOutcome::Created | PutOutcome::Changed => written,
+            PutOutcome::Repeated => self.last,
+        }
+    }
+
+    /// True where nothing is to be written.
+    pub fn is_repeat(&self) -> bool {
+        self.outcome == PutOutcome::Repeated
+    }
+
+    /// Repeats.
+    fn repeated(valid_from: NaiveDate, last: Option<Revision>) -> Self {
+        Self { outcome: PutOutcome::Repeated, valid_from, last: last.unwrap_or_default() }
+    }
+
+    /// A new version of a thing, given its last change where it is there.
+    fn added(valid_from: NaiveDate, last: Option<Revision>) -> Self {
+        let outcome = if last.is_some() { PutOutcome::Changed } else { PutOutcome::Created };
+        Self { outcome, valid_from, last: last.unwrap_or_default() }
+    }
+}
+
+/// The decision about a change that may be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision<W> {
+    /// The outcome.
+    pub put: Put,
+    /// The version to write, unless it is a repeat.
+    pub write: W,
+}
+
+/// From which day a statement holds, and whether it says so itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Since {
+    day: NaiveDate,
+    is_named: bool,
+}
+
+impl Since {
+    fn new(named: Option<NaiveDate>, today: impl FnOnce() -> NaiveDate) -> Self {
+        Self { day: named.unwrap_or_else(today), is_named: named.is_some() }
+    }
+
+    /// True where a statement says nothing new.
+    ///
+    /// A statement from a day is kept even where it repeats what holds on that day: what was said of earlier days may be
+    /// corrected later, and must not change what was said of this one. It is a repeat only where the same was said from the
+    /// same day. One that names no day says what is so now, and is a repeat where that holds. `nothing` is what a thing says
+    /// of which nothing was ever said, where that can be said.
+    fn repeats<T: PartialEq>(self, history: &[Dated<T>], value: &T, nothing: Option<&T>) -> bool {
+        match in_force(history, self.day) {
+            Some(row) => row.value == *value && (row.valid_from == self.day || !self.is_named),
+            None => !self.is_named && nothing == Some(value),
+        }
+    }
+}
+
+/// Decides what becomes of a version that is put.
+fn decide<T: PartialEq>(
+    history: Option<&[Dated<T>]>,
+    (from, version): (Since, &T),
+    state: &Precondition,
+) -> Result<Put, Refusal> {
+    let last = history.map(last_change);
+    if history.is_some_and(|history| from.repeats(history, version, None)) {
+        return Ok(Put::repeated(from.day, last));
+    }
+    state.check(last)?;
+    Ok(Put::added(from.day, last))
+}
+
+/// Refuses a day that cannot be written as `YYYY-MM-DD`: both databases can hold the others.
+///
+/// # Errors
+/// `Invalid` at the field given.
+pub fn require_writable(day: Option<NaiveDate>, field: &str) -> Result<(), Refusal> {
+    if day.is_none_or(|day| (1..=9999).contains(&day.year())) {
+        return Ok(());
+    }
+    Err(Refusal::invalid("out_of_range", field, message!("day-out-of-range")))
+}
+
+/// Decisions take effect today or later, unless they are sent as a correction, with a reason.
+///
+/// # Errors
+/// `Invalid` for a day that is past, without a reason.
+pub fn require_reason_for_past(day: NaiveDate, today: NaiveDate, reason: Option<&str>) -> Result<(), Refusal> {
+    if day >= today || reason.is_some() {
+        return Ok(());
+    }
+    let detail = message!("needs-correction-reason", day = day.to_string(), today = today.to_string());
+    Err(Refusal::invalid("needs_correction_reason", "/valid_from", detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{dated, day};
+
+    #[test]
+    fn a_statement_repeats_only_what_was_said_from_the_same_day() {
+        let history =
+            [dated(day("2026-01-01"), 1, 40), dated(day("2026-07-01"), 2, 60), dated(day("2026-07-01"), 3, 50)];
+        let since = |text: &str, is_named| Since { day: day(text), is_named };
+        for (from, is_named, value, repeats) in [
+            ("2026-01-01", true, 40, true),
+            ("2026-02-01", true, 40, false),
+            ("2026-02-01", false, 40, true),
+            ("2026-07-01", true, 60, false),
+            ("2026-07-01", true, 50, true),
+            ("2026-11-01", true, 50, false),
+            ("2026-11-01", false, 50, true),
+            ("2026-11-01", false, 40, false),
+            ("2025-12-31", false, 0, true),
+            ("2025-12-31", true, 0, false),
+            ("2025-12-31", false, 40, false),
+        ] {
+            assert_eq!(since(from, is_named).repeats(&history, &value, Some(&0)), repeats, "{value} from {from}");
+        }
+        assert!(!since("2025-12-31", false).repeats(&history, &0, None));
+    }
+}

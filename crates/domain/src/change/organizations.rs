@@ -1,0 +1,138 @@
+//! Organizations: what their regions and their hosts allow.
+
+use super::world::decided;
+use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
+use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use crate::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
+use crate::revision::in_force;
+use base::error::Fault;
+use base::id::{OrganizationId, RegionId};
+use text::messages::message;
+
+/// A version of an organization that is to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganizationWrite {
+    /// Its id, drawn here for a new one.
+    pub id: OrganizationId,
+    /// Its code.
+    pub code: String,
+    /// The region it lies in.
+    pub region: RegionId,
+    /// Its kind.
+    pub kind: OrganizationKind,
+    /// Its names, type and host.
+    pub version: OrganizationVersion,
+}
+
+/// Checks what an organization shall be called and do; a new one lies in a region of the editor's. Needs the regions and the
+/// organizations.
+///
+/// # Errors
+/// `Unknown` for an organization of another's region; `Invalid` with every fault; what the state says.
+pub fn check(
+    world: &World,
+    editor: &Editor,
+    key: &str,
+    new: &NewOrganization,
+    state: &Precondition,
+) -> Result<Decision<OrganizationWrite>, Refusal> {
+    editor.require_role(OFFICERS, "/organization")?;
+    let stored = world.organizations.find(key);
+    if stored.is_some() {
+        world.organization(editor, key)?;
+    }
+    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let named = new.region.as_deref().map(|key| {
+        let found = world.region(key).filter(|region| world.covers(editor, region.id));
+        (key, found.map(|region| region.id))
+    });
+    let region = match named {
+        Some((key, None)) => {
+            faults.push(Fault::new("/region", "region_unknown", message!("region-unknown-below", region = key)));
+            None
+        }
+        named => {
+            let named = named.and_then(|(_, region)| region);
+            fixed("region", named.as_ref(), stored.map(|one| &one.region_id), &mut faults)
+        }
+    };
+    let kind = fixed("kind", new.kind.as_ref(), stored.map(|one| &one.kind), &mut faults);
+    if stored.is_none() {
+        faults.extend(code_fault("/organization", key, usize::MAX));
+    }
+    let since = Since::new(new.valid_from, || match region {
+        Some(region) => world.today_in(region, editor.now),
+        None => world.today(editor),
+    });
+    faults.extend(day_fault("/valid_from", since.day));
+    let before = stored.and_then(|one| in_force(&one.versions, since.day)).map(|row| &row.value);
+    let hosted_by = match host(world, editor, (new, kind), before) {
+        Ok(host) => host,
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    let (Some(region), Some(kind), true) = (region, kind, faults.is_empty()) else {
+        return Err(Refusal::Invalid(faults));
+    };
+    let version = OrganizationVersion {
+        name_en: new.name_en.clone(),
+        name_zh: new.name_zh.clone(),
+        organization_type: new.organization_type.clone(),
+        sector: new.sector.clone(),
+        hosted_by,
+        active: new.active.unwrap_or_else(|| before.is_none_or(|before| before.active)),
+    };
+    let put = decide(stored.map(|one| &one.versions[..]), (since, &version), state)?;
+    let (id, code) = match stored {
+        Some(one) => (one.id, one.code.clone()),
+        None => (OrganizationId::new(), key.to_owned()),
+    };
+    Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, version } })
+}
+
+/// The host that is named, where it can be one: an enterprise, of a brigade. So no organization comes to be its own host by
+/// way of others. One that the editor cannot see, or that was taken before this was so, may stay, but not come.
+fn host(
+    world: &World,
+    editor: &Editor,
+    (new, kind): (&NewOrganization, Option<OrganizationKind>),
+    before: Option<&OrganizationVersion>,
+) -> Result<Option<OrganizationId>, Fault> {
+    let Some(key) = new.hosted_by.as_deref() else { return Ok(None) };
+    let host = world.organizations.find(key);
+    if let Some(host) = host
+        && before.and_then(|before| before.hosted_by) == Some(host.id)
+    {
+        return Ok(Some(host.id));
+    }
+    let fault = |code, text| Err(Fault::new("/hosted_by", code, text));
+    let Some(host) = host.filter(|host| world.sees(editor, host)) else {
+        return fault("organization_unknown", message!("organization-unknown", organization = key));
+    };
+    if host.kind != OrganizationKind::Enterprise {
+        return fault("host_not_enterprise", message!("organization-host-not-enterprise", host = &host.code));
+    }
+    if kind.is_some_and(|kind| kind != OrganizationKind::RescueTeam) {
+        return fault("hosted_not_team", message!("organization-hosted-not-team"));
+    }
+    Ok(Some(host.id))
+}
+
+impl World {
+    /// Takes over what is decided about an organization.
+    pub fn apply_organization(&mut self, put: &Put, write: &OrganizationWrite) {
+        let version = decided(put.valid_from, write.version.clone());
+        match self.organizations.get_mut(write.id) {
+            Some(one) => one.versions.push(version),
+            None => self.organizations.insert(Organization {
+                id: write.id,
+                code: write.code.clone(),
+                region_id: write.region,
+                kind: write.kind,
+                versions: vec![version],
+            }),
+        }
+    }
+}

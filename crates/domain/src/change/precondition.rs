@@ -1,0 +1,93 @@
+//! The state that a change was made on, so that of two people who change one thing at once the second is told.
+
+use super::Refusal;
+use crate::revision::Revision;
+use text::messages::message;
+
+/// The state that `If-Match` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IfMatch {
+    /// None.
+    Missing,
+    /// `*`: whatever the state is, as long as the thing is there.
+    Any,
+    /// Any of these revisions.
+    Revisions(Vec<Revision>),
+}
+
+impl IfMatch {
+    /// Checks the state of a thing that is there: the revision of its last change.
+    ///
+    /// # Errors
+    /// `Unconditional` where none is named; `Changed` where it is another.
+    pub fn require(&self, last: Revision) -> Result<(), Refusal> {
+        match self {
+            Self::Any => Ok(()),
+            Self::Revisions(revisions) if revisions.contains(&last) => Ok(()),
+            Self::Revisions(_) => Err(Refusal::Changed(message!("changed-meanwhile"))),
+            Self::Missing => Err(Refusal::Unconditional(message!("if-match-missing"))),
+        }
+    }
+}
+
+/// The state that a change names of what it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Precondition {
+    /// Whatever it is: a table is compared with what is there when it is brought in.
+    Unstated,
+    /// The state that the headers of a request name.
+    Stated {
+        /// The state of a thing that is there.
+        if_match: IfMatch,
+        /// True to make a new thing or nothing.
+        only_new: bool,
+    },
+    /// The state that `If-Match` names of the last decision; before the first none is asked for.
+    Decided(IfMatch),
+}
+
+impl Precondition {
+    /// Checks the state of a thing: the revision of its last change, or `None` where there is no such thing yet.
+    ///
+    /// # Errors
+    /// `Unconditional` for a change that names no state; `Changed` where the state is another.
+    pub fn check(&self, last: Option<Revision>) -> Result<(), Refusal> {
+        match (self, last) {
+            (Self::Unstated, _) | (Self::Decided(_), None) => Ok(()),
+            (Self::Decided(if_match), Some(last)) => if_match.require(last),
+            (Self::Stated { only_new: true, .. }, Some(_)) => Err(Refusal::Changed(message!("version-there-already"))),
+            (Self::Stated { if_match, .. }, Some(last)) => if_match.require(last),
+            (Self::Stated { if_match: IfMatch::Missing, .. }, None) => Ok(()),
+            (Self::Stated { .. }, None) => Err(Refusal::Changed(message!("version-not-there"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_thing_needs_no_state_and_cannot_be_had_on_one() {
+        let put = |if_match, only_new| Precondition::Stated { if_match, only_new };
+        let on = |revision| IfMatch::Revisions(vec![Revision(revision)]);
+        let there = Some(Revision(7));
+        assert!(put(IfMatch::Missing, false).check(None).is_ok());
+        assert!(put(IfMatch::Missing, true).check(None).is_ok());
+        assert!(matches!(put(on(7), false).check(None), Err(Refusal::Changed(_))));
+        assert!(matches!(put(IfMatch::Any, false).check(None), Err(Refusal::Changed(_))));
+        assert!(matches!(put(IfMatch::Missing, false).check(there), Err(Refusal::Unconditional(_))));
+        assert!(matches!(put(IfMatch::Missing, true).check(there), Err(Refusal::Changed(_))));
+        assert!(put(on(7), false).check(there).is_ok());
+        assert!(matches!(put(on(6), false).check(there), Err(Refusal::Changed(_))));
+    }
+
+    #[test]
+    fn a_change_on_another_state_or_on_none_is_refused() {
+        let last = Revision(7);
+        assert!(IfMatch::Any.require(last).is_ok());
+        assert!(IfMatch::Revisions(vec![last]).require(last).is_ok());
+        assert!(matches!(IfMatch::Revisions(vec![Revision(6)]).require(last), Err(Refusal::Changed(_))));
+        assert!(matches!(IfMatch::Missing.require(last), Err(Refusal::Unconditional(_))));
+    }
+}

@@ -1,0 +1,124 @@
+//! Declaring how many an organization needs where a rule says "as needed".
+
+use chrono::NaiveDate;
+use validator::Validate;
+
+use super::world::decided;
+use super::{
+    COUNTERS, Decision, Editor, Precondition, Put, Refusal, Since, World, require_reason_for_past, require_writable,
+};
+use crate::account::Role;
+use crate::revision::last_change;
+use crate::rule::{Rule, RuleQuantity, RuleRole, Selector};
+use crate::standard::RuleHistory;
+use crate::text::is_text;
+use base::error::Fault;
+use base::id::OrganizationId;
+use base::quantity::Quantity;
+use text::messages::message;
+
+/// A declaration of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Validate)]
+pub struct NewDeclaration {
+    /// The number that it needs; `None` takes back what it declared.
+    pub quantity: Option<Quantity>,
+    /// The first day on which it holds; today where absent.
+    pub valid_from: Option<NaiveDate>,
+    /// The reason, where it is a correction.
+    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    pub reason: Option<String>,
+}
+
+/// A declaration that is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetWrite {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The rule.
+    pub rule: String,
+    /// The number; `None` takes it back.
+    pub quantity: Option<Quantity>,
+    /// The reason, where it is a correction.
+    pub reason: Option<String>,
+}
+
+/// Checks what an organization declares. The rule must say "as needed" on the day; it need not bind the organization yet, so
+/// that a bureau may ask for targets before it adopts a standard. Needs the regions, the organizations, the standards, the
+/// item that the rule asks for, and the organization's targets.
+///
+/// # Errors
+/// `Unknown` for a rule or an organization that is not there; `Invalid` for a rule of another form, for a fraction of what is
+/// counted in whole units, and for a past day without a reason; `Forbidden` for a past day where no officer asks; what the
+/// state says of the last declaration.
+pub fn check(
+    world: &World,
+    editor: &Editor,
+    (organization, rule): (&str, &str),
+    new: &NewDeclaration,
+    state: &Precondition,
+) -> Result<Decision<TargetWrite>, Refusal> {
+    editor.require_role(COUNTERS, "/organization")?;
+    let organization = world.organization(editor, organization)?;
+    require_writable(new.valid_from, "/valid_from")?;
+    let asked = world.rule(rule).ok_or_else(|| Refusal::Unknown {
+        thing: "rule",
+        fault: Fault::new("/rule", "rule_unknown", message!("rule-unknown", rule = rule)),
+    })?;
+    let today = world.today_in(organization.region_id, editor.now);
+    let since = Since::new(new.valid_from, || today);
+    let history = world.targets.get(&(organization.id, rule.to_owned())).map_or(&[][..], |history| history);
+    let last = (!history.is_empty()).then(|| last_change(history));
+    let write = TargetWrite {
+        organization: organization.id,
+        rule: rule.to_owned(),
+        quantity: new.quantity,
+        reason: new.reason.clone(),
+    };
+    if last.is_some() && since.repeats(history, &new.quantity, None) {
+        return Ok(Decision { put: Put::repeated(since.day, last), write });
+    }
+    require_as_needed(world, asked, (new.quantity, since.day))?;
+    if since.repeats(history, &new.quantity, Some(&None)) {
+        return Ok(Decision { put: Put::repeated(since.day, last), write });
+    }
+    if since.day < today && editor.role() == Some(Role::Quartermaster) {
+        let detail = message!("correction-needs-officer", today = today.to_string());
+        return Err(Refusal::forbidden("correction_needs_officer", "/valid_from", detail));
+    }
+    require_reason_for_past(since.day, today, new.reason.as_deref())?;
+    state.check(last)?;
+    Ok(Decision { put: Put::added(since.day, last), write })
+}
+
+fn require_as_needed(
+    world: &World,
+    asked: &RuleHistory,
+    (quantity, day): (Option<Quantity>, NaiveDate),
+) -> Result<(), Refusal> {
+    let leaves = |rule: &&Rule| rule.role == RuleRole::Requirement && rule.quantity == RuleQuantity::AsNeeded;
+    let Some(rule) = asked.on(day).filter(leaves) else {
+        let detail = message!("target-not-asked", rule = &asked.code, day = day.to_string());
+        return Err(Refusal::invalid("target_not_asked", "", detail));
+    };
+    let Selector::Item(item) = &rule.selector else { return Ok(()) };
+    match world.books.items.get(item) {
+        Some(item) if !item.measured && quantity.is_some_and(|quantity| !quantity.is_whole()) => {
+            let detail = message!("target-not-whole", item = &item.code, unit = &item.unit);
+            Err(Refusal::invalid("not_whole", "/quantity", detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl World {
+    /// The rule of a code.
+    pub fn rule(&self, code: &str) -> Option<&RuleHistory> {
+        self.books.standards.iter().flat_map(|standard| &standard.rules).find(|history| history.code == code)
+    }
+
+    /// Takes over what is decided about a declared target.
+    pub fn apply_target(&mut self, put: &Put, write: &TargetWrite) {
+        let history = self.targets.entry((write.organization, write.rule.clone())).or_default();
+        history.push(decided(put.valid_from, write.quantity));
+    }
+}

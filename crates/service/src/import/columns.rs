@@ -1,0 +1,39 @@
+//! The columns of a table by the fields of a request, for the faults that the rule book tells of fields.
+
+use tables::form::Form;
+
+/// The columns in which a fault of a field is told: the first that the file has.
+pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
+    let mut parts = pointer.trim_start_matches('/').split('/');
+    let first = parts.next().unwrap_or_default();
+    match (form, first) {
+        // What is in the path of a request is a column of a table.
+        (Form::Regions, "region") | (Form::Organizations, "organization") | (Form::Depots, "depot") => vec!["code"],
+        (Form::Depots, "position") if pointer.ends_with("/lon") => vec!["longitude", "latitude"],
+        (Form::Depots, "position") => vec!["latitude", "longitude"],
+        (Form::Adoptions, "reason") => vec!["reason", "strength"],
+        (Form::Targets, "" | "rule") => vec!["rule"],
+        (_, "") => vec!["code"],
+        _ => vec![first],
+    }
+}
+
+/// The columns of a fault of a standard, by its field in a draft.
+pub(super) fn columns_of_standard(pointer: &str) -> Vec<&str> {
+    match pointer.trim_start_matches('/') {
+        "valid_to" => vec!["in_force_to", "in_force_from"],
+        "standard" => vec!["code"],
+        field => vec![field.split('/').next().unwrap_or_default()],
+    }
+}
+
+/// The columns of a fault of a rule, by its field in a draft; what the columns cannot say stands in `document`.
+pub(super) fn columns_of_rule(field: &str) -> Vec<&str> {
+    let mut parts = field.split('/');
+    let columns = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        ("selector", Some(part), _) => vec![part],
+        ("quantity", Some("rate"), Some(part)) => vec![part],
+        (first, ..) => vec![first],
+    };
+    columns.into_iter().chain(["document", "code"]).collect()
+}

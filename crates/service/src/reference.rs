@@ -1,0 +1,532 @@
+//! Reference data: one way to put any kind of it, and what each kind needs for that.
+//!
+//! What may become of it is decided by [`domain::change`]. Here the locks are taken, the world that a check needs is
+//! loaded under them, and what was decided is written. An import does the same for many rows, with the same checks.
+
+use std::collections::BTreeSet;
+
+use base::error::Error;
+use base::id::OrganizationId;
+use db::connection::AnyConnection;
+use db::sql_types::Day;
+use db::write::Change;
+use domain::account::Belongs;
+use domain::change::adoptions::{AdoptionWrite, NewDecision};
+use domain::change::catalogue::{ClassWrite, ItemWrite};
+use domain::change::depots::DepotWrite;
+use domain::change::facts::{DefinitionWrite, FactsWrite};
+use domain::change::organizations::OrganizationWrite;
+use domain::change::regions::RegionWrite;
+use domain::change::standards::{EditionWrite, NewEdition};
+use domain::change::targets::{NewDeclaration, TargetWrite};
+use domain::change::{
+    Authority, Decision, Editor, Precondition, Put, PutOutcome, Refusal, World, adoptions, catalogue, depots, facts,
+    organizations, regions, standards, targets,
+};
+use domain::depot::NewDepot;
+use domain::draft::Draft;
+use domain::item::{NewItem, NewItemClass};
+use domain::new_facts::{NewFactDefinition, NewFacts};
+use domain::organization::NewOrganization;
+use domain::region::NewRegion;
+use domain::revision::Revision;
+use domain::rule::Selector;
+
+/// A kind of reference data, by the body that a client sends of it.
+pub trait Reference: Sized {
+    /// The key of a thing of the kind.
+    type Key;
+    /// The version to write.
+    type Write;
+
+    /// Asks for the lock under which the check holds.
+    ///
+    /// # Errors
+    /// The database's error.
+    fn lock(change: &mut Change<'_>) -> Result<(), Error> {
+        change.for_reference().map(drop)
+    }
+
+    /// Adds what the check needs to a world that has the regions.
+    ///
+    /// # Errors
+    /// The database's error.
+    fn load(&self, connection: &mut AnyConnection, key: &Self::Key, world: &mut World) -> Result<(), Error>;
+
+    /// Decides what becomes of it.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &Self::Key,
+        state: &Precondition,
+    ) -> Result<Decision<Self::Write>, Refusal>;
+
+    /// Takes what is decided over into the world, for what is checked next.
+    fn apply(world: &mut World, put: &Put, write: &Self::Write);
+
+    /// Writes what is decided.
+    ///
+    /// # Errors
+    /// The database's error.
+    fn write(change: &mut Change<'_>, put: &Put, write: &Self::Write) -> Result<(), Error>;
+}
+
+/// Puts something: checked against what is there, on the state that the editor names, and written, unless it is a repeat.
+///
+/// # Errors
+/// The refusal; the database's error.
+pub fn put<R: Reference>(
+    change: &mut Change<'_>,
+    editor: &Editor,
+    (key, new): (&R::Key, &R),
+    state: &Precondition,
+) -> Result<Put, Error> {
+    R::lock(change)?;
+    let mut world = load_regions(change.connection, editor)?;
+    new.load(change.connection, key, &mut world)?;
+    let decision = new.check(&world, editor, key, state)?;
+    if !decision.put.is_repeat() {
+        R::write(change, &decision.put, &decision.write)?;
+    }
+    Ok(decision.put)
+}
+
+/// A world of regions only, and whether the editor is of the topmost bureau.
+fn load_regions(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
+    let mut world = World::default();
+    world.books.regions = db::regions::list(connection, Revision::LATEST)?;
+    if let Authority::Account { belongs, .. } = editor.authority {
+        world.topmost = db::accounts::is_topmost(connection, belongs)?;
+        if let Belongs::Organization(_) = belongs {
+            load_organizations(connection, &mut world)?;
+        }
+    }
+    Ok(world)
+}
+
+/// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+///
+/// # Errors
+/// `Forbidden` for everybody else.
+pub fn require_topmost(connection: &mut AnyConnection, editor: &Editor) -> Result<(), Error> {
+    Ok(load_regions(connection, editor)?.require_topmost(editor, "")?)
+}
+
+fn load_organizations(connection: &mut AnyConnection, world: &mut World) -> Result<(), Error> {
+    world.organizations = db::organizations::list(connection, Revision::LATEST)?.into_iter().collect();
+    Ok(())
+}
+
+fn load_depots(connection: &mut AnyConnection, world: &mut World) -> Result<(), Error> {
+    let owners: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
+    world.depots = db::depots::list(connection, &owners, Revision::LATEST)?.into_iter().collect();
+    Ok(())
+}
+
+fn load_targets(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    world: &mut World,
+) -> Result<(), Error> {
+    for (organization, targets) in db::targets::list(connection, organizations, Revision::LATEST)? {
+        let targets = targets.into_iter().map(|target| ((organization, target.rule), target.versions));
+        world.targets.extend(targets);
+    }
+    Ok(())
+}
+
+fn load_drafts(connection: &mut AnyConnection, world: &mut World) -> Result<(), Error> {
+    let drafts = db::drafts::list(connection, Revision::LATEST)?;
+    world.drafted = drafts.into_iter().filter(Draft::is_open).map(|draft| draft.standard).collect();
+    Ok(())
+}
+
+/// Everything that any check may look at, for many changes at once.
+pub(super) fn load_all(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
+    let mut world = load_regions(connection, editor)?;
+    world.books = db::books::books(connection, Revision::LATEST)?;
+    let items = std::mem::take(&mut world.books.items);
+    world.set_items(items);
+    world.classes = db::items::list_classes(connection, Revision::LATEST)?;
+    load_organizations(connection, &mut world)?;
+    load_depots(connection, &mut world)?;
+    let all: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
+    world.sheets = db::facts::list_sheets(connection, &all, Revision::LATEST)?;
+    load_targets(connection, &all, &mut world)?;
+    load_drafts(connection, &mut world)?;
+    Ok(world)
+}
+
+impl Reference for NewRegion {
+    type Key = String;
+    type Write = RegionWrite;
+
+    fn load(&self, _: &mut AnyConnection, _: &String, _: &mut World) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<RegionWrite>, Refusal> {
+        regions::check(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &RegionWrite) {
+        world.apply_region(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &RegionWrite) -> Result<(), Error> {
+        let RegionWrite { id, code, parent, version } = write;
+        if put.outcome == PutOutcome::Created {
+            return db::regions::insert(change, (*id, code), *parent, Day(put.valid_from), version);
+        }
+        db::regions::insert_version(change, (*id, code), Day(put.valid_from), version)
+    }
+}
+
+impl Reference for NewOrganization {
+    type Key = String;
+    type Write = OrganizationWrite;
+
+    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+        load_organizations(connection, world)
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<OrganizationWrite>, Refusal> {
+        organizations::check(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &OrganizationWrite) {
+        world.apply_organization(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &OrganizationWrite) -> Result<(), Error> {
+        let OrganizationWrite { id, code, region, kind, version } = write;
+        if put.outcome == PutOutcome::Created {
+            return db::organizations::insert(change, *id, (code, *region, *kind), Day(put.valid_from), version);
+        }
+        db::organizations::insert_version(change, (*id, code), Day(put.valid_from), version)
+    }
+}
+
+impl Reference for NewDepot {
+    type Key = String;
+    type Write = DepotWrite;
+
+    /// The code of a new depot must be new among those of all organizations.
+    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+        load_organizations(connection, world)?;
+        load_depots(connection, world)
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<DepotWrite>, Refusal> {
+        depots::check(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &DepotWrite) {
+        world.apply_depot(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &DepotWrite) -> Result<(), Error> {
+        let DepotWrite { id, code, owner, version } = write;
+        let owner = change.for_organization(*owner)?;
+        if put.outcome == PutOutcome::Created {
+            return db::depots::insert(change, (*id, code), owner, Day(put.valid_from), version);
+        }
+        db::depots::insert_version(change, owner, (*id, code), Day(put.valid_from), version)
+    }
+}
+
+impl Reference for NewItemClass {
+    type Key = String;
+    type Write = ClassWrite;
+
+    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+        world.classes = db::items::list_classes(connection, Revision::LATEST)?;
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<ClassWrite>, Refusal> {
+        catalogue::check_class(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &ClassWrite) {
+        world.apply_class(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &ClassWrite) -> Result<(), Error> {
+        db::items::insert_class(change, &write.code, Day(put.valid_from), &write.class)
+    }
+}
+
+impl Reference for NewItem {
+    type Key = String;
+    type Write = ItemWrite;
+
+    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+        world.set_items(db::items::list(connection, Revision::LATEST)?);
+        world.classes = db::items::list_classes(connection, Revision::LATEST)?;
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<ItemWrite>, Refusal> {
+        catalogue::check_item(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &ItemWrite) {
+        world.apply_item(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &ItemWrite) -> Result<(), Error> {
+        let ItemWrite { code, unit, measured, version } = write;
+        if put.outcome == PutOutcome::Created {
+            return db::items::insert(change, (code, unit, *measured), Day(put.valid_from), version);
+        }
+        db::items::insert_version(change, code, Day(put.valid_from), version)
+    }
+}
+
+impl Reference for NewFactDefinition {
+    type Key = String;
+    type Write = DefinitionWrite;
+
+    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+        world.books.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<DefinitionWrite>, Refusal> {
+        facts::check_definition(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &DefinitionWrite) {
+        world.apply_definition(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &DefinitionWrite) -> Result<(), Error> {
+        let DefinitionWrite { key, kind, unit, text } = write;
+        if put.outcome == PutOutcome::Created {
+            return db::facts::insert_definition(change, (key, *kind, unit.as_deref()), Day(put.valid_from), text);
+        }
+        db::facts::insert_definition_version(change, key, Day(put.valid_from), text)
+    }
+}
+
+impl Reference for NewFacts {
+    /// The organization.
+    type Key = String;
+    type Write = FactsWrite;
+
+    /// The organization's lock is asked for where its rows are written.
+    fn lock(_: &mut Change<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
+        load_organizations(connection, world)?;
+        world.books.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
+        if let Some(organization) = world.organizations.find(key) {
+            world.sheets = db::facts::list_sheets(connection, &[organization.id], Revision::LATEST)?;
+        }
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &String,
+        state: &Precondition,
+    ) -> Result<Decision<FactsWrite>, Refusal> {
+        facts::check(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &FactsWrite) {
+        world.apply_facts(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &FactsWrite) -> Result<(), Error> {
+        let organization = change.for_organization(write.organization)?;
+        for (key, value) in &write.facts {
+            db::facts::insert(change, organization, key, Day(put.valid_from), *value)?;
+        }
+        match write.mark {
+            Some(complete) => db::facts::mark_sheet(change, organization, Day(put.valid_from), complete),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Reference for NewDecision {
+    /// The region and the standard.
+    type Key = (String, String);
+    type Write = AdoptionWrite;
+
+    fn load(&self, connection: &mut AnyConnection, _: &Self::Key, world: &mut World) -> Result<(), Error> {
+        world.books.standards = db::standards::list(connection, Revision::LATEST)?;
+        world.books.adoptions = db::standards::list_adoptions(connection, Revision::LATEST)?;
+        load_drafts(connection, world)
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        (region, standard): &Self::Key,
+        state: &Precondition,
+    ) -> Result<Decision<AdoptionWrite>, Refusal> {
+        adoptions::check(world, editor, (region, standard), self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &AdoptionWrite) {
+        world.apply_adoption(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &AdoptionWrite) -> Result<(), Error> {
+        let AdoptionWrite { region, standard, strength, reason } = write;
+        db::standards::insert_adoption(change, *region, standard, Day(put.valid_from), *strength, reason.as_deref())
+    }
+}
+
+impl Reference for NewDeclaration {
+    /// The organization and the rule.
+    type Key = (String, String);
+    type Write = TargetWrite;
+
+    /// The organization's lock is asked for where its rows are written.
+    fn lock(_: &mut Change<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn load(
+        &self,
+        connection: &mut AnyConnection,
+        (organization, rule): &Self::Key,
+        world: &mut World,
+    ) -> Result<(), Error> {
+        load_organizations(connection, world)?;
+        world.books.standards = db::standards::list(connection, Revision::LATEST)?;
+        let items: BTreeSet<String> = world
+            .rule(rule)
+            .into_iter()
+            .flat_map(|history| &history.versions)
+            .filter_map(|row| match row.value.as_ref().map(|rule| &rule.selector) {
+                Some(Selector::Item(item)) => Some(item.clone()),
+                _ => None,
+            })
+            .collect();
+        world.set_items(db::items::list_some(connection, &items, Revision::LATEST)?);
+        match world.organizations.find(organization).map(|one| one.id) {
+            Some(organization) => load_targets(connection, &[organization], world),
+            None => Ok(()),
+        }
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        (organization, rule): &Self::Key,
+        state: &Precondition,
+    ) -> Result<Decision<TargetWrite>, Refusal> {
+        targets::check(world, editor, (organization, rule), self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &TargetWrite) {
+        world.apply_target(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &TargetWrite) -> Result<(), Error> {
+        let TargetWrite { organization, rule, quantity, reason } = write;
+        let organization = change.for_organization(*organization)?;
+        db::targets::insert(change, organization, rule, Day(put.valid_from), *quantity, reason.as_deref())
+    }
+}
+
+impl Reference for NewEdition {
+    /// The code stands in the edition.
+    type Key = ();
+    type Write = EditionWrite;
+
+    fn load(&self, connection: &mut AnyConnection, (): &(), world: &mut World) -> Result<(), Error> {
+        world.books = db::books::books(connection, Revision::LATEST)?;
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        (): &(),
+        _: &Precondition,
+    ) -> Result<Decision<EditionWrite>, Refusal> {
+        standards::check(world, editor, self)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &EditionWrite) {
+        world.apply_edition(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &EditionWrite) -> Result<(), Error> {
+        let (code, day) = (write.code.as_str(), Day(put.valid_from));
+        if write.is_new {
+            db::standards::insert_code(change, code)?;
+        }
+        if let Some(document) = &write.document {
+            db::standards::insert_version(change, code, day, &document.value, document.reason.as_deref())?;
+        }
+        for new in &write.rules {
+            let reason = new.rule.reason.as_deref();
+            match (&new.rule.value, new.is_new) {
+                (Some(rule), true) => {
+                    let position = match new.position {
+                        Some(position) => position,
+                        None => db::standards::next_position(change.connection, code)?,
+                    };
+                    db::standards::insert_rule(change, (code, position), day, rule, reason)?;
+                }
+                (None, true) => {}
+                (rule, false) => db::standards::insert_rule_version(change, &new.code, day, rule.as_ref(), reason)?,
+            }
+        }
+        Ok(())
+    }
+}
