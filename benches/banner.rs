@@ -51,7 +51,7 @@ async fn main() {
     db.close().await.unwrap();
 }
 
-/// The shortage table of all organizations: the books, then the records, then the assessments.
+/// The shortage table of all organizations: the reference data, then the records, then the assessments.
 async fn read_the_banner(db: &Db, clock: &Clock) {
     let now = clock.now();
     let mut took = Vec::new();
@@ -61,21 +61,23 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
             let moment = Moment::resolve(snapshot, (None, None, None), now)?;
             let organizations = db::organizations::list(snapshot.connection, moment.revision)?;
             let reader = Reader::at(snapshot, &moment)?;
-            let books = start.elapsed();
+            let reference_data = start.elapsed();
             let (mut assessing, mut lines) = (Duration::ZERO, 0);
-            reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
+            reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
                 let start = Instant::now();
-                lines += assess(books, &records, day).len();
+                lines += assess(reference_data, &records, day).len();
                 assessing += start.elapsed();
                 Ok(true)
             })?;
-            Ok((start.elapsed(), books, assessing, lines))
+            Ok((start.elapsed(), reference_data, assessing, lines))
         });
         took.push(read.await.unwrap());
     }
     took.sort();
-    let (all, books, assessing, lines) = took[took.len() / 2];
-    println!("read the banner: {lines} lines in {all:.1?}; of that the books {books:.1?}, assessing {assessing:.1?}");
+    let (all, reference_data, assessing, lines) = took[took.len() / 2];
+    println!(
+        "read the banner: {lines} lines in {all:.1?}; of that the reference_data {reference_data:.1?}, assessing {assessing:.1?}"
+    );
 }
 
 /// Counts of 60 lines by so many writers at once, committed and answered.

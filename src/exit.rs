@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use client::error::PhoneError;
-use db::unusable::Unusable;
+use db::open_error::OpenError;
 use db::url::DatabaseUrlError;
 
 use crate::config::ConfigError;
@@ -50,14 +50,14 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
             Unsettled::Refused(_) => 1,
         };
     }
-    match error.downcast_ref::<Unusable>() {
-        Some(Unusable::WrongSetting(..)) => 2,
-        Some(Unusable::NotSqlite(_) | Unusable::AnotherProgram | Unusable::Newer(_) | Unusable::Behind(_)) => 65,
-        Some(Unusable::NoFile(_) | Unusable::NoFolder(_)) => 66,
-        Some(Unusable::Unreachable(..)) => 69,
-        Some(Unusable::InUse(..)) => 75,
-        Some(Unusable::Refused(..)) => 77,
-        Some(Unusable::Failed(_)) | None => 1,
+    match error.downcast_ref::<OpenError>() {
+        Some(OpenError::WrongSetting(..)) => 2,
+        Some(OpenError::NotSqlite(_) | OpenError::AnotherProgram | OpenError::Newer(_) | OpenError::Behind(_)) => 65,
+        Some(OpenError::NoFile(_) | OpenError::NoFolder(_)) => 66,
+        Some(OpenError::Unreachable(..)) => 69,
+        Some(OpenError::InUse(..)) => 75,
+        Some(OpenError::Refused(..)) => 77,
+        Some(OpenError::Failed(_)) | None => 1,
     }
 }
 

@@ -12,7 +12,7 @@ use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
-use auth::tokens::{Claims, Refusal};
+use auth::tokens::{Claims, TokenRefusal};
 use base::error::Error;
 use db::sessions::Standing;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
@@ -48,7 +48,7 @@ impl Roles for Counters {
     const ALLOWED: &'static [Role] = &[Quartermaster, Officer, Admin];
 }
 
-/// The bureau's people who keep the books: officers and admins.
+/// The bureau's people who keep the reference data: officers and admins.
 #[derive(Debug)]
 pub struct Officers;
 
@@ -150,8 +150,8 @@ pub(super) fn actor_of(request: &HttpRequest) -> Actor {
 fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
     let token = bearer_token(request)?;
     state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
-        Refusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
-        Refusal::Expired => unauthenticated("token_expired", message!("token-expired")),
+        TokenRefusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
+        TokenRefusal::Expired => unauthenticated("token_expired", message!("token-expired")),
     })
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::page::{from_cursor, to_cursor};
 use base::error::Error;
 use db::read::Snapshot;
-use domain::books::Books;
 use domain::organization::Organization;
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Bookmark, Moment};
 use service::shortages::{OnDay, Reader};
@@ -16,7 +16,7 @@ use text::messages::message;
 /// A place among the figures: the moment they were worked out for, and the last one given, by its organization and its
 /// number among all of that organization's.
 #[derive(Debug, Serialize, Deserialize)]
-struct Place {
+struct FigurePosition {
     moment: Bookmark,
     organization: String,
     number: usize,
@@ -27,7 +27,7 @@ struct Place {
 pub struct Start {
     /// The moment its figures are for.
     pub moment: Moment,
-    after: Option<Place>,
+    after: Option<FigurePosition>,
 }
 
 impl Start {
@@ -41,7 +41,7 @@ impl Start {
         asked: (Option<NaiveDate>, Option<Revision>, Option<DateTime<Utc>>),
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
-        let after: Option<Place> = from_cursor(cursor)?;
+        let after: Option<FigurePosition> = from_cursor(cursor)?;
         let moment = match &after {
             Some(place) if place.moment.contradicts(asked.0, asked.1) => {
                 let detail = message!("cursor-of-another-question");
@@ -60,7 +60,7 @@ impl Start {
         snapshot: &mut Snapshot<'_>,
         organizations: &[Organization],
         limit: usize,
-        figures: impl Fn(&Books, OnDay) -> Vec<Option<Row>>,
+        figures: impl Fn(&ReferenceData, OnDay) -> Vec<Option<Row>>,
     ) -> Result<(Vec<Row>, Option<String>), Error> {
         let first = self
             .after
@@ -68,13 +68,13 @@ impl Start {
             .map_or(0, |place| organizations.partition_point(|organization| organization.code < place.organization));
         let left = organizations.get(first..).unwrap_or_default();
         let (mut rows, mut last, mut more) = (Vec::new(), None, false);
-        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |books, on_day| {
+        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |reference_data, on_day| {
             let code = on_day.records.organization.code.clone();
             let skipped = match &self.after {
                 Some(place) if place.organization == code => place.number.saturating_add(1),
                 _ => 0,
             };
-            let asked_for = figures(books, on_day).into_iter().enumerate().skip(skipped);
+            let asked_for = figures(reference_data, on_day).into_iter().enumerate().skip(skipped);
             for (number, row) in asked_for.filter_map(|(number, row)| Some((number, row?))) {
                 if rows.len() == limit {
                     more = true;
@@ -85,9 +85,9 @@ impl Start {
             }
             Ok(true)
         })?;
-        let next = last
-            .filter(|_| more)
-            .map(|(organization, number)| to_cursor(&Place { moment: self.moment.bookmark(), organization, number }));
+        let next = last.filter(|_| more).map(|(organization, number)| {
+            to_cursor(&FigurePosition { moment: self.moment.bookmark(), organization, number })
+        });
         Ok((rows, next.transpose()?))
     }
 }

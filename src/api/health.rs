@@ -11,7 +11,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::migrations;
-use db::unusable::Unusable;
+use db::open_error::OpenError;
 use domain::revision::Revision;
 
 /// That the service runs.
@@ -57,7 +57,7 @@ pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Rea
     let look = state.db.read(|snapshot| {
         let pending = match migrations::standing(snapshot.connection) {
             Ok(standing) => standing.pending.len(),
-            Err(Unusable::Failed(error)) => return Err(error),
+            Err(OpenError::Failed(error)) => return Err(error),
             Err(error) => return Err(Error::Busy(not_ready("the schema is not the one this program knows", &error))),
         };
         Ok((pending, snapshot.newest))

@@ -127,9 +127,9 @@ pub async fn list_items(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let books = snapshot.books(Revision::LATEST)?;
+        let reference_data = snapshot.reference_data(Revision::LATEST)?;
         let (search, scanned) = (query.q.as_deref().map(Search::new), query.barcode.as_deref().map(barcode::canonical));
-        let views = books.items.values().filter_map(|item| {
+        let views = reference_data.items.values().filter_map(|item| {
             let version = &in_force_or_first(&item.versions, today)?.value;
             let asked = query.class.as_ref().is_none_or(|class| version.class == *class)
                 && scanned.as_ref().is_none_or(|code| has_barcode(version, code));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::api::error::ApiError;
 use base::error::{Error, Fault, StorageFailure};
-use domain::quarantine::{Refusal, RefusalKind, RefusedFault};
+use domain::quarantine::{CommandRefusal, RefusalKind, RefusedFault};
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -160,7 +160,7 @@ impl Problem {
     }
 
     /// The problem of a quarantined command, as reported to its sender.
-    pub fn of_refusal(refusal: &Refusal, language: Language, request_id: String) -> Self {
+    pub fn of_refusal(refusal: &CommandRefusal, language: Language, request_id: String) -> Self {
         let status = match refusal.kind {
             RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             RefusalKind::Conflict => StatusCode::CONFLICT,

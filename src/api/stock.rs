@@ -20,7 +20,7 @@ use base::error::Error;
 use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::books::Books;
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
 use domain::text::is_short_text;
@@ -149,9 +149,11 @@ fn read_page(
             && query.item.as_ref().is_none_or(|item| stock.item == *item)
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |books, on_day| {
-        let row = |stock: DepotStock| wanted(&stock).then(|| StockLine::of(stock, books, &on_day, language)).flatten();
-        stock(books, &on_day.records, on_day.day).into_iter().map(row).collect()
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+        let row = |stock: DepotStock| {
+            wanted(&stock).then(|| StockLine::of(stock, reference_data, &on_day, language)).flatten()
+        };
+        stock(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
     })?;
     let Moment { revision, known_at, as_of, .. } = start.moment;
     Ok(StockPage { items, next_cursor, as_of, revision, known_at })
@@ -159,13 +161,13 @@ fn read_page(
 
 impl StockLine {
     /// The stock of an item with things named in a language; `None` for a depot that is not among the records.
-    fn of(stock: DepotStock, books: &Books, on_day: &OnDay, language: Language) -> Option<Self> {
+    fn of(stock: DepotStock, reference_data: &ReferenceData, on_day: &OnDay, language: Language) -> Option<Self> {
         let OnDay { records, day } = on_day;
         let depot = records.depots.iter().find(|depot| depot.id == stock.depot)?;
         Some(Self {
             organization: OrganizationLabel::of(&records.organization, *day, language),
             depot: DepotLabel::of(depot, *day, language),
-            item: books.items.get(&stock.item).map(|item| ItemLabel::of(item, *day, language)),
+            item: reference_data.items.get(&stock.item).map(|item| ItemLabel::of(item, *day, language)),
             stock,
         })
     }

@@ -15,7 +15,7 @@ pub mod verify;
 use std::error::Error;
 use std::net::TcpListener;
 
-use db::unusable::Unusable;
+use db::open_error::OpenError;
 use db::url::DatabaseUrl;
 use db::{Db, migrations};
 
@@ -28,6 +28,6 @@ fn bind(address: &str) -> Result<TcpListener, String> {
 fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
     match migrations::look(database)?.pending.len() {
         0 => Ok(Db::open(database)?),
-        pending => Err(Unusable::Behind(pending).into()),
+        pending => Err(OpenError::Behind(pending).into()),
     }
 }

@@ -10,9 +10,9 @@ use auth::setup_code;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use chrono::SecondsFormat;
+use db::open_error::OpenError;
 use db::setup_codes::Showing;
 use db::sqlite_file::FileHold;
-use db::unusable::Unusable;
 use db::url::DatabaseUrl;
 use db::{Db, migrations, setup_codes};
 use domain::actor::Actor;
@@ -50,7 +50,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), Unusable> {
+fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), OpenError> {
     if migrate {
         let ran = migrations::run(database)?;
         if !ran.is_empty() {
@@ -60,7 +60,7 @@ fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), Unusabl
     }
     match migrations::look(database)?.pending.len() {
         0 => Ok(()),
-        pending => Err(Unusable::Behind(pending)),
+        pending => Err(OpenError::Behind(pending)),
     }
 }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::given::Found;
 use super::setting::{self, CONFIG};
+use super::sources::Found;
 
 /// Reads the settings of a file, by key.
 ///
@@ -41,7 +41,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<&'static str, Found>, Config
         let text = text_of(value.get_ref()).ok_or_else(|| {
             ConfigError(format!("{place}: the setting {key} takes a text, a number, true or false, or a list of texts"))
         })?;
-        found.insert(setting.key, Found { text, whence: format!("{key} in {place}") });
+        found.insert(setting.key, Found { text, origin: format!("{key} in {place}") });
     }
     Ok(found)
 }
@@ -71,7 +71,7 @@ mod tests {
                 .unwrap();
         assert_eq!(found["workers"].text, "4");
         assert_eq!(found["migrate_at_start"].text, "false");
-        assert_eq!(found["migrate_at_start"].whence, "migrate_at_start in line 3 of m.toml");
+        assert_eq!(found["migrate_at_start"].origin, "migrate_at_start in line 3 of m.toml");
         assert_eq!(found["trusted_proxies"].text, "::1,10.0.0.0/8");
     }
 

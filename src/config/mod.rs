@@ -4,8 +4,8 @@
 //! No other module reads the environment.
 
 mod file;
-mod given;
 mod setting;
+mod sources;
 mod values;
 
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
 
-pub use self::given::{Given, OfDatabase, OfEverything, OfService};
+pub use self::sources::{Given, OfDatabase, OfEverything, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.

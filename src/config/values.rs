@@ -11,8 +11,8 @@ use muster::api::settings::{ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;
-use super::given::Found;
 use super::setting;
+use super::sources::Found;
 use super::{ConfigError, Logging, pgsslmode};
 
 /// The settings given, by key; of several sources the first in order counts.
@@ -31,7 +31,7 @@ impl Values {
     fn found(&self, key: &str) -> Option<Found> {
         let by_default = || {
             let default = setting::find(key)?.default;
-            (!default.is_empty()).then(|| Found { text: default.to_owned(), whence: "its default".to_owned() })
+            (!default.is_empty()).then(|| Found { text: default.to_owned(), origin: "its default".to_owned() })
         };
         self.0.get(key).cloned().or_else(by_default)
     }
@@ -52,7 +52,7 @@ impl Values {
     fn refuse(&self, key: &str, found: &Found, mend: &str) -> ConfigError {
         let secret = setting::find(key).is_none_or(|setting| setting.secret);
         let value = if secret { String::new() } else { format!(" {:?}", found.text) };
-        ConfigError(format!("the setting {key} from {} cannot be{value}: {mend}", found.whence))
+        ConfigError(format!("the setting {key} from {} cannot be{value}: {mend}", found.origin))
     }
 
     pub fn text(&self, key: &'static str) -> Result<String, ConfigError> {
@@ -97,10 +97,10 @@ impl Values {
     pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
         let found = self.required("database_url")?;
         let taken = found.text.parse::<DatabaseUrl>().map_err(|error| error.to_string()).and_then(|url| {
-            url.needs_nothing_that_is_left_out(pgsslmode().as_deref())?;
+            url.check_tls_support(pgsslmode().as_deref())?;
             Ok(url)
         });
-        taken.map_err(|why| ConfigError(format!("the setting database_url from {}: {why}", found.whence)))
+        taken.map_err(|why| ConfigError(format!("the setting database_url from {}: {why}", found.origin)))
     }
 
     pub fn listen(&self) -> Result<String, ConfigError> {
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn values(pairs: &[(&'static str, &str)]) -> Values {
-        let found = |text: &str| Found { text: text.to_owned(), whence: "a test".to_owned() };
+        let found = |text: &str| Found { text: text.to_owned(), origin: "a test".to_owned() };
         Values(pairs.iter().map(|(key, text)| (*key, found(text))).collect())
     }
 

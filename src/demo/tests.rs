@@ -17,9 +17,9 @@ use db::locks::Locks;
 use db::sql_types::Day;
 use db::url::DatabaseUrl;
 use domain::assessment::{Assessment, Status, assess};
-use domain::books::{Books, Records};
 use domain::count::{CountKind, Held, LotCondition};
 use domain::interval::Interval;
+use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::RegionVersion;
 use domain::revision::Revision;
 use domain::rule::{Selector, Strength};
@@ -35,25 +35,27 @@ fn open(folder: &Path) -> Db {
     Db::open(&url).unwrap()
 }
 
-async fn state(db: &Db) -> (Revision, Books, Vec<Records>) {
+async fn state(db: &Db) -> (Revision, ReferenceData, Vec<OrganizationData>) {
     db.read(|snapshot| {
         let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
         Ok((
             snapshot.newest.unwrap().revision,
-            db::books::books(snapshot.connection, Revision::LATEST)?,
-            db::books::records(snapshot.connection, &organizations, Revision::LATEST, |_| DateTime::<Utc>::MAX_UTC)?,
+            db::reference_data::reference_data(snapshot.connection, Revision::LATEST)?,
+            db::reference_data::records(snapshot.connection, &organizations, Revision::LATEST, |_| {
+                DateTime::<Utc>::MAX_UTC
+            })?,
         ))
     })
     .await
     .unwrap()
 }
 
-fn assessments(books: &Books, records: &[Records], at: DateTime<Utc>) -> Vec<Assessment> {
+fn assessments(reference_data: &ReferenceData, records: &[OrganizationData], at: DateTime<Utc>) -> Vec<Assessment> {
     records
         .iter()
         .flat_map(|records| {
-            let day = local_day(at, books.zone_of(&records.organization, at.date_naive()));
-            assess(books, records, day)
+            let day = local_day(at, reference_data.zone_of(&records.organization, at.date_naive()));
+            assess(reference_data, records, day)
         })
         .collect()
 }
@@ -63,10 +65,10 @@ async fn the_report_shows_every_state() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
     prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await.unwrap();
-    let (revision, books, records) = state(&db).await;
+    let (revision, reference_data, records) = state(&db).await;
     assert_eq!(revision, Revision(2));
     assert_eq!(records.len(), 54);
-    let assessed = assessments(&books, &records, now());
+    let assessed = assessments(&reference_data, &records, now());
 
     for status in [Status::Met, Status::Short, Status::Unknown, Status::NotSet, Status::NotRequired] {
         assert!(assessed.iter().any(|one| one.status == status && one.strength == Strength::Mandatory), "{status:?}");
@@ -79,21 +81,21 @@ async fn the_report_shows_every_state() {
         assert!(assessed.iter().any(|one| one.left_out.contains_key(&reason)), "{reason:?}");
     }
     let states = |state| {
-        let in_state = |one: &&Records| {
-            let today = local_day(now(), books.zone_of(&one.organization, now().date_naive()));
-            stock(&books, one, today).iter().any(|depot| depot.state == state)
+        let in_state = |one: &&OrganizationData| {
+            let today = local_day(now(), reference_data.zone_of(&one.organization, now().date_naive()));
+            stock(&reference_data, one, today).iter().any(|depot| depot.state == state)
         };
         records.iter().filter(in_state).map(|one| one.organization.id).collect::<BTreeSet<_>>()
     };
     assert!(states(StockState::Stale).len() >= 8);
     assert_eq!(states(StockState::Conflict).len(), 1);
-    let counted = |records: &Records, depot| records.counts.iter().any(|count| count.depot_id == depot);
+    let counted = |records: &OrganizationData, depot| records.counts.iter().any(|count| count.depot_id == depot);
     let never = records.iter().flat_map(|one| one.depots.iter().filter(|depot| !counted(one, depot.id))).count();
     assert_eq!(never, 4);
 }
 
 /// The number of voided counts, which do not enter into stock.
-async fn voided(db: &Db, records: &[Records]) -> usize {
+async fn voided(db: &Db, records: &[OrganizationData]) -> usize {
     let organizations = records.iter().map(|records| records.organization.id).collect();
     let filter = db::counts::Filter { organizations, ..Default::default() };
     let stored = db.read(move |snapshot| Ok(db::counts::list(snapshot.connection, &filter, 10_000)?)).await.unwrap();
@@ -141,9 +143,9 @@ async fn the_example_is_short_and_its_count_makes_it_less_so() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
     prepare(&db, &Clock::standing_at(now()), "kado-mire-suta", receipts()).await.unwrap();
-    let (_, books, records) = state(&db).await;
+    let (_, reference_data, records) = state(&db).await;
     let owner = records.iter().find(|records| records.organization.code == EXAMPLE_ORGANIZATION).unwrap();
-    let assessed = assessments(&books, std::slice::from_ref(owner), now());
+    let assessed = assessments(&reference_data, std::slice::from_ref(owner), now());
     let item = Selector::Item(EXAMPLE_ITEM.into());
     let line = assessed.iter().find(|one| one.selector == item && one.strength == Strength::Mandatory).unwrap();
     assert_eq!(line.required, Interval::exactly(Quantity::whole(29)));

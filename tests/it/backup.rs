@@ -117,7 +117,7 @@ fn assert_empty(url: &DatabaseUrl) {
                 fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()).collect();
             assert!(left.is_empty(), "{left:?}");
         }
-        DatabaseUrl::Postgres(url) => assert_eq!(db::copies::found_in_postgres(url).unwrap(), None),
+        DatabaseUrl::Postgres(url) => assert_eq!(db::dump::found_in_postgres(url).unwrap(), None),
     }
 }
 

@@ -32,7 +32,7 @@ fn toxic() -> Value {
     json!({"kind": "tag", "name_en": "Toxic", "name_zh": "有毒", "definition_en": "Is.", "definition_zh": "是。"})
 }
 
-/// Records facts of an organization, as an officer.
+/// OrganizationData facts of an organization, as an officer.
 async fn record(app: &TestApp, organization: &str, body: Value, state: Option<&str>) -> Answer {
     app.put_on(&format!("/organizations/{organization}/facts"), "officer", &body, state).await
 }

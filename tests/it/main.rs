@@ -42,7 +42,6 @@ mod golden;
 mod guide;
 mod import;
 mod items;
-mod kept_books;
 mod languages;
 mod limits;
 mod migrations;
@@ -59,6 +58,7 @@ mod quarantine;
 mod races;
 mod receipts;
 mod reference;
+mod reference_cache;
 mod regions;
 mod registries;
 mod resolutions;
@@ -119,7 +119,7 @@ fn main() -> ExitCode {
         guide::cases(),
         flags::cases(),
         items::cases(),
-        kept_books::cases(),
+        reference_cache::cases(),
         languages::cases(),
         limits::cases(),
         migrations::cases(),

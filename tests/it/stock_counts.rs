@@ -12,14 +12,14 @@ use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
 use db::locks::Locks;
 use db::write::Change;
-use db::{accounts, books, counts, organizations};
+use db::{accounts, counts, organizations, reference_data};
 use domain::account::Role;
 use domain::actor::Author;
 use domain::assessment::assess;
-use domain::books::Records;
 use domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
 use domain::new_count::NewCount;
 use domain::organization::Organization;
+use domain::reference_data::OrganizationData;
 use domain::revision::Revision;
 use domain::stock::stock;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -75,17 +75,25 @@ async fn compare(app: &TestApp, organization: Organization) {
             let mut left_out = 0;
             let newest = snapshot.newest.unwrap().revision.0;
             for revision in (1..=newest).rev().step_by(7).map(Revision) {
-                let books = books::books(snapshot.connection, revision)?;
+                let reference_data = reference_data::reference_data(snapshot.connection, revision)?;
                 for days_ago in 0..4 {
                     let day = (seed::now() - TimeDelta::days(days_ago)).date_naive();
                     let before = end_of_day(day, DEFAULT_ZONE);
                     let one = std::slice::from_ref(&organization);
-                    let loaded = books::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let loaded = reference_data::records(snapshot.connection, one, revision, |_| before)?.remove(0);
                     let counts = all_counts(snapshot.connection, organization.id, revision)?;
                     left_out += counts.len().checked_sub(loaded.counts.len()).unwrap();
-                    let whole = Records { counts, ..loaded.clone() };
-                    assert_eq!(stock(&books, &loaded, day), stock(&books, &whole, day), "{revision:?} {day}");
-                    assert_eq!(assess(&books, &loaded, day), assess(&books, &whole, day), "{revision:?} {day}");
+                    let whole = OrganizationData { counts, ..loaded.clone() };
+                    assert_eq!(
+                        stock(&reference_data, &loaded, day),
+                        stock(&reference_data, &whole, day),
+                        "{revision:?} {day}"
+                    );
+                    assert_eq!(
+                        assess(&reference_data, &loaded, day),
+                        assess(&reference_data, &whole, day),
+                        "{revision:?} {day}"
+                    );
                 }
             }
             Ok(left_out)

@@ -25,7 +25,7 @@ const FOLDER: &str = "receipts";
 
 /// The reasons why a receipt is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum ReceiptRefusal {
     /// The text is not a JWS that holds a receipt.
     #[error("it is no receipt")]
     Unreadable,
@@ -68,12 +68,12 @@ impl ReceiptChecks {
     ///
     /// # Errors
     /// The reason why it is refused.
-    pub fn check(&self, jws: &str) -> Result<Receipt, Refusal> {
-        let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
+    pub fn check(&self, jws: &str) -> Result<Receipt, ReceiptRefusal> {
+        let header = jsonwebtoken::decode_header(jws).map_err(|_| ReceiptRefusal::Unreadable)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
-            return Err(Refusal::Unreadable);
+            return Err(ReceiptRefusal::Unreadable);
         }
-        let key = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(Refusal::UnknownKey)?;
+        let key = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(ReceiptRefusal::UnknownKey)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         // Receipts have no audience and never expire.
@@ -82,13 +82,13 @@ impl ReceiptChecks {
         validation.required_spec_claims.clear();
         let receipt =
             jsonwebtoken::decode::<v1::Receipt>(jws, key, &validation).map_err(|error| match error.kind() {
-                jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
-                _ => Refusal::Unreadable,
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => ReceiptRefusal::WrongSignature,
+                _ => ReceiptRefusal::Unreadable,
             })?;
         let receipt = Receipt::from(receipt.claims);
         match receipt.link.hash() {
             Ok(hash) if hash == receipt.hash => Ok(receipt),
-            _ => Err(Refusal::WrongHash),
+            _ => Err(ReceiptRefusal::WrongHash),
         }
     }
 }

@@ -62,7 +62,7 @@ pub struct Claims {
 
 /// The reasons why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum TokenRefusal {
     /// The token was not issued by this service.
     Invalid,
     /// The token has expired.
@@ -194,21 +194,21 @@ impl TokenKeys {
     }
 
     /// Returns the claims of a token that this service issued and that is valid at `now`.
-    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenRefusal> {
         let claims = self.check_signature(token)?;
-        if claims.exp <= now.timestamp() { Err(Refusal::Expired) } else { Ok(claims) }
+        if claims.exp <= now.timestamp() { Err(TokenRefusal::Expired) } else { Ok(claims) }
     }
 
     /// Returns the claims of a token that this service issued, even if it has expired.
-    pub fn check_signature(&self, token: &str) -> Result<Claims, Refusal> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Invalid)?;
-        let (key, _) = header.kid.and_then(|kid| self.checking.get(&kid)).ok_or(Refusal::Invalid)?;
+    pub fn check_signature(&self, token: &str) -> Result<Claims, TokenRefusal> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefusal::Invalid)?;
+        let (key, _) = header.kid.and_then(|kid| self.checking.get(&kid)).ok_or(TokenRefusal::Invalid)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[ISSUER]);
         // Expiry is checked against the service's clock, not the library's.
         validation.validate_exp = false;
-        Ok(jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| Refusal::Invalid)?.claims)
+        Ok(jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| TokenRefusal::Invalid)?.claims)
     }
 
     /// The public keys, in the order of their ids.
@@ -252,7 +252,7 @@ mod tests {
         let now = Utc::now();
         let token = issue(&keys, now);
         assert!(keys.check(&token, now + LIFETIME - TimeDelta::seconds(2)).is_ok());
-        assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(Refusal::Expired));
+        assert_eq!(keys.check(&token, now + LIFETIME + TimeDelta::seconds(1)), Err(TokenRefusal::Expired));
     }
 
     #[test]
@@ -260,13 +260,13 @@ mod tests {
         let (keys, others) = (TokenKeys::generate().unwrap(), TokenKeys::generate().unwrap());
         let now = Utc::now();
         let token = issue(&keys, now);
-        assert_eq!(others.check(&token, now), Err(Refusal::Invalid));
+        assert_eq!(others.check(&token, now), Err(TokenRefusal::Invalid));
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, body) = head.split_once('.').unwrap();
         let changed = body.replacen(&body[10..11], if &body[10..11] == "A" { "B" } else { "A" }, 1);
-        assert_eq!(keys.check(&format!("{header}.{changed}.{signature}"), now), Err(Refusal::Invalid));
+        assert_eq!(keys.check(&format!("{header}.{changed}.{signature}"), now), Err(TokenRefusal::Invalid));
         let unsigned = format!("{}.{body}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
-        assert_eq!(keys.check(&unsigned, now), Err(Refusal::Invalid));
+        assert_eq!(keys.check(&unsigned, now), Err(TokenRefusal::Invalid));
     }
 
     #[test]

@@ -57,14 +57,14 @@ impl Failure {
 }
 
 /// A successful answer, with the time of the service's clock.
-pub struct Heard {
+pub struct ServiceAnswer {
     /// The body, decompressed.
     pub body: Vec<u8>,
     /// The service's clock, to the second.
     pub date: Option<DateTime<Utc>>,
 }
 
-impl Heard {
+impl ServiceAnswer {
     /// Parses the body.
     ///
     /// # Errors
@@ -79,14 +79,14 @@ impl Heard {
 ///
 /// # Errors
 /// The next step, if the answer is not a success.
-pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<Heard, Failure> {
+pub fn exchange(transport: &mut dyn Transport, request: &Request) -> Result<ServiceAnswer, Failure> {
     let response = transport.send(request).map_err(|error| Failure::again(codes::UNREACHABLE, error.to_string()))?;
     let date = response.header("date").and_then(http_date);
     let retry_after = response.header("retry-after").and_then(|text| wait_asked(text, date));
     let status = response.status;
     let body = unpack(response)?;
     if (200..300).contains(&status) {
-        return Ok(Heard { body, date });
+        return Ok(ServiceAnswer { body, date });
     }
     let problem = serde_json::from_slice::<Problem>(&body).ok().filter(|problem| !problem.code.is_empty());
     // A proxy or a captive portal answers in its own format.

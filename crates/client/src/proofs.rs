@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::exchange::{Failure, exchange};
-use super::receipts::{Expected, KeySet, Refusal};
+use super::receipts::{Expected, KeySet, ReceiptRefusal};
 use super::store::commands::Outgoing;
 use super::store::settings;
 use super::transport::Request;
@@ -75,11 +75,11 @@ pub fn prove(keys: &(KeySet, Option<Failure>), command: &Outgoing, claim: &Claim
     };
     // Only an officer's correction can lead to another count than the one sent.
     if count_id != command.id && !claim.is_decided {
-        return Err(Problem::own(codes::RECEIPT_WRONG, Refusal::OtherThing.to_string()));
+        return Err(Problem::own(codes::RECEIPT_WRONG, ReceiptRefusal::OtherThing.to_string()));
     }
     match keys.check(claim.receipt, expected) {
         Ok(is_own) => Ok((count_id, is_own && count_id == command.id)),
-        Err(Refusal::UnknownKey) if failure.is_some() => {
+        Err(ReceiptRefusal::UnknownKey) if failure.is_some() => {
             Err(Problem::own(codes::KEYS_UNREACHABLE, "the keys by which receipts are checked could not be fetched"))
         }
         Err(refusal) => Err(Problem::own(codes::RECEIPT_WRONG, refusal.to_string())),

@@ -7,7 +7,7 @@ use super::exchange::{Failure, Halt};
 use super::proofs::{Claim, prove};
 use super::report::{Kept, QuarantineState, Round};
 use super::retry::Verdict;
-use super::store::commands::{self, Outgoing, Place};
+use super::store::commands::{self, Outgoing, QueuePosition};
 use super::store::{mirror, settings};
 use super::wire::{Decision, InQuarantine, Op, Page};
 use super::{Phone, codes};
@@ -102,7 +102,7 @@ impl Phone {
             let open = undecided.iter().find(|command| command.id == fate.command_id);
             if let Some(command) = open.filter(|command| command.state == QuarantineState::Undecided) {
                 let (id, seq, kind, body) = (command.id, command.seq, command.kind.clone(), command.body.clone());
-                let out = Outgoing { id, seq, kind, body, receipt: None, place: Place::Quarantined };
+                let out = Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Quarantined };
                 decided.push((out, fate, command.problem.clone()));
             }
         }

@@ -21,7 +21,7 @@ const MOST_COMMANDS: usize = 100;
 const MOST_BYTES: usize = 256 * 1024;
 
 /// The outcome of a command, judged by its result.
-enum Fate {
+enum CommandOutcome {
     /// Accepted, with a valid receipt: the count, and whether it covers the very bytes and was known before.
     Acknowledged { receipt: String, count_id: uuid::Uuid, is_own: bool, is_repeated: bool },
     /// Stored, and waiting for or given a decision.
@@ -108,7 +108,7 @@ impl Phone {
         let results = in_place(batch, results);
         let receipts = results.iter().filter_map(|result| result.as_ref()?.receipt.as_deref());
         let keys = self.keys_for(receipts)?;
-        let fates: Vec<Fate> =
+        let fates: Vec<CommandOutcome> =
             batch.iter().zip(&results).map(|(command, result)| fate_of(&keys, command, *result)).collect();
         let now = self.now();
         self.store.change(|connection| {
@@ -120,28 +120,28 @@ impl Phone {
             }
             for ((command, result), fate) in batch.iter().zip(&results).zip(&fates) {
                 match fate {
-                    Fate::Acknowledged { receipt, count_id, is_own, .. } => {
+                    CommandOutcome::Acknowledged { receipt, count_id, is_own, .. } => {
                         commands::acknowledge(connection, command, (receipt, *count_id, *is_own), now)?;
                     }
-                    Fate::Quarantined(state) => {
+                    CommandOutcome::Quarantined(state) => {
                         let (problem, decision) =
                             result.map_or((None, None), |result| (result.problem.as_ref(), result.decision.as_ref()));
                         commands::quarantine(connection, command, (*state, problem, decision), now)?;
                     }
-                    Fate::Kept(state, problem) => commands::keep(connection, command, *state, problem)?,
+                    CommandOutcome::Kept(state, problem) => commands::keep(connection, command, *state, problem)?,
                 }
             }
             Ok(())
         })?;
         for (command, fate) in batch.iter().zip(fates) {
             match fate {
-                Fate::Acknowledged { is_repeated, .. } => {
+                CommandOutcome::Acknowledged { is_repeated, .. } => {
                     round.applied += 1;
                     round.repeated += usize::from(is_repeated);
                 }
-                Fate::Quarantined(QuarantineState::Rejected) => round.rejected += 1,
-                Fate::Quarantined(_) => round.quarantined += 1,
-                Fate::Kept(_, problem) => round.kept.push(kept(command, &problem)),
+                CommandOutcome::Quarantined(QuarantineState::Rejected) => round.rejected += 1,
+                CommandOutcome::Quarantined(_) => round.quarantined += 1,
+                CommandOutcome::Kept(_, problem) => round.kept.push(kept(command, &problem)),
             }
         }
         keys.1.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
@@ -161,8 +161,8 @@ fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Ou
     batch.iter().enumerate().map(at).collect()
 }
 
-fn fate_of(keys: &(KeySet, Option<Failure>), command: &Outgoing, result: Option<&Outcome>) -> Fate {
-    let keep = |problem| Fate::Kept(WaitingState::Waiting, problem);
+fn fate_of(keys: &(KeySet, Option<Failure>), command: &Outgoing, result: Option<&Outcome>) -> CommandOutcome {
+    let keep = |problem| CommandOutcome::Kept(WaitingState::Waiting, problem);
     let Some(result) = result else {
         return keep(Problem::own(codes::RESULT_MISSING, "the answer has no result for it in its place"));
     };
@@ -173,18 +173,18 @@ fn fate_of(keys: &(KeySet, Option<Failure>), command: &Outgoing, result: Option<
             match prove(keys, command, &claim) {
                 Ok((count_id, is_own)) => {
                     let is_repeated = result.repeated;
-                    Fate::Acknowledged { receipt: receipt.to_owned(), count_id, is_own, is_repeated }
+                    CommandOutcome::Acknowledged { receipt: receipt.to_owned(), count_id, is_own, is_repeated }
                 }
                 Err(problem) => keep(problem),
             }
         }
-        ("applied", None) => Fate::Kept(
+        ("applied", None) => CommandOutcome::Kept(
             WaitingState::AwaitsSignIn,
             Problem::own(codes::RECEIPT_MISSING, "it was applied before; its receipt comes once somebody signed in"),
         ),
-        ("quarantined", _) if decided == Some("set_aside") => Fate::Quarantined(QuarantineState::SetAside),
-        ("quarantined", _) => Fate::Quarantined(QuarantineState::Undecided),
-        ("rejected", _) => Fate::Quarantined(QuarantineState::Rejected),
+        ("quarantined", _) if decided == Some("set_aside") => CommandOutcome::Quarantined(QuarantineState::SetAside),
+        ("quarantined", _) => CommandOutcome::Quarantined(QuarantineState::Undecided),
+        ("rejected", _) => CommandOutcome::Quarantined(QuarantineState::Rejected),
         (other, _) => keep(Problem::own(codes::RESULT_MISSING, format!("the result {other} is not known"))),
     }
 }

@@ -18,7 +18,7 @@ const TYPE: &str = "muster-receipt+jws";
 
 /// The reasons why a receipt is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum ReceiptRefusal {
     /// The text is not a JWS that holds a receipt.
     #[error("what came is no receipt")]
     Unreadable,
@@ -105,14 +105,14 @@ impl KeySet {
     ///
     /// # Errors
     /// The reason why it is refused.
-    pub fn check(&self, jws: &str, expected: Expected<'_>) -> Result<bool, Refusal> {
-        let header = jsonwebtoken::decode_header(jws).map_err(|_| Refusal::Unreadable)?;
+    pub fn check(&self, jws: &str, expected: Expected<'_>) -> Result<bool, ReceiptRefusal> {
+        let header = jsonwebtoken::decode_header(jws).map_err(|_| ReceiptRefusal::Unreadable)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
-            return Err(Refusal::Unreadable);
+            return Err(ReceiptRefusal::Unreadable);
         }
-        let key = header.kid.and_then(|kid| self.0.get(&kid)).ok_or(Refusal::UnknownKey)?;
-        let key: Jwk = serde_json::from_value(key.clone()).map_err(|_| Refusal::UnknownKey)?;
-        let key = DecodingKey::from_jwk(&key).map_err(|_| Refusal::UnknownKey)?;
+        let key = header.kid.and_then(|kid| self.0.get(&kid)).ok_or(ReceiptRefusal::UnknownKey)?;
+        let key: Jwk = serde_json::from_value(key.clone()).map_err(|_| ReceiptRefusal::UnknownKey)?;
+        let key = DecodingKey::from_jwk(&key).map_err(|_| ReceiptRefusal::UnknownKey)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         // Receipts have no audience and never expire.
@@ -120,14 +120,14 @@ impl KeySet {
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
         let claims = jsonwebtoken::decode::<Claims>(jws, &key, &validation).map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => Refusal::WrongSignature,
-            _ => Refusal::Unreadable,
+            jsonwebtoken::errors::ErrorKind::InvalidSignature => ReceiptRefusal::WrongSignature,
+            _ => ReceiptRefusal::Unreadable,
         })?;
         let Claims { kind, id, sha256 } = claims.claims;
         if id != expected.id || expected.kind.is_some_and(|expected| expected != kind) {
-            return Err(Refusal::OtherThing);
+            return Err(ReceiptRefusal::OtherThing);
         }
         let is_own = sha256 == expected.sha256;
-        if is_own || expected.may_be_corrected { Ok(is_own) } else { Err(Refusal::OtherContent) }
+        if is_own || expected.may_be_corrected { Ok(is_own) } else { Err(ReceiptRefusal::OtherContent) }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Phone;
 use super::error::PhoneError;
-use super::exchange::{Failure, Halt, Heard, exchange};
+use super::exchange::{Failure, Halt, ServiceAnswer, exchange};
 use super::retry::Verdict;
 use super::store::settings;
 use super::store::tokens::{self, Tokens};
@@ -64,7 +64,7 @@ impl Phone {
         self.ask(server, path, body)?.read()
     }
 
-    fn ask(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<Heard, Failure> {
+    fn ask(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<ServiceAnswer, Failure> {
         let mut headers = common_headers(&self.device_id);
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
         let (server, path) = (server.to_owned(), path.to_owned());
@@ -102,7 +102,12 @@ impl Phone {
     }
 
     /// Sends a request in the name of the signed-in account, refreshing its tokens if needed.
-    pub(super) fn call(&mut self, method: &'static str, path: &str, body: Option<Body<'_>>) -> Result<Heard, Halt> {
+    pub(super) fn call(
+        &mut self,
+        method: &'static str,
+        path: &str,
+        body: Option<Body<'_>>,
+    ) -> Result<ServiceAnswer, Halt> {
         let server = self.server()?;
         let mut tokens = self.tokens()?;
         let mut may_refresh = tokens.ended.is_none();

@@ -10,12 +10,12 @@ use super::sql_types::Instant;
 use domain::attempts::{Attempts, Tried};
 
 /// The party whose failures are counted, as a keyed hash.
-pub type Place<'a> = (Tried, &'a [u8]);
+pub type AttemptKey<'a> = (Tried, &'a [u8]);
 
 type Columns = (i64, Instant, Option<Instant>);
 
 /// The failures of a party; none if nothing is stored.
-pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> QueryResult<Attempts> {
+pub fn find(connection: &mut AnyConnection, (tried, key_hash): AttemptKey<'_>) -> QueryResult<Attempts> {
     let row: Option<Columns> = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
         .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()))
@@ -33,7 +33,7 @@ pub fn find(connection: &mut AnyConnection, (tried, key_hash): Place<'_>) -> Que
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
-    (tried, key_hash): Place<'_>,
+    (tried, key_hash): AttemptKey<'_>,
     attempts: &Attempts,
 ) -> QueryResult<()> {
     let counted = (
@@ -54,7 +54,7 @@ pub fn save(
 }
 
 /// Forgets the failures of a party.
-pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): Place<'_>) -> QueryResult<()> {
+pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): AttemptKey<'_>) -> QueryResult<()> {
     let place = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(tried))
         .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()));

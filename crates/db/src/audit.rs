@@ -15,7 +15,7 @@ use domain::actor::{Actor, Subject, SubjectKind};
 use domain::revision::{Learnt, Revision};
 
 /// The number of subjects recorded by one statement: SQLite binds at most 32,766 values, and each row has four.
-const SUBJECTS_TOGETHER: usize = 5_000;
+const SUBJECT_BATCH: usize = 5_000;
 
 /// A change set with its audit entry.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ struct SubjectRow<'a> {
     subject: &'a str,
 }
 
-/// Records the actors of some change sets.
+/// OrganizationData the actors of some change sets.
 pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     let entries: Vec<EntryRow<'_>> = audited
         .iter()
@@ -72,7 +72,7 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
         .collect();
     on_connection!(connection, connection => {
         diesel::insert_into(audit_entries::table).values(&entries).execute(connection)?;
-        for some in subjects.chunks(SUBJECTS_TOGETHER) {
+        for some in subjects.chunks(SUBJECT_BATCH) {
             diesel::insert_into(audit_subjects::table).values(some).execute(connection)?;
         }
     });
@@ -217,7 +217,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
 }
 
 /// The number of revisions queried by one statement.
-const REVISIONS_TOGETHER: usize = 5_000;
+const REVISION_BATCH: usize = 5_000;
 
 /// The authors of some revisions: the account, and the name of its holder. A revision that a command made has none.
 pub fn authors(
@@ -226,7 +226,7 @@ pub fn authors(
 ) -> QueryResult<BTreeMap<Revision, (AccountId, String)>> {
     let asked: Vec<Revision> = asked.iter().copied().collect();
     let mut found = BTreeMap::new();
-    for some in asked.chunks(REVISIONS_TOGETHER) {
+    for some in asked.chunks(REVISION_BATCH) {
         let rows: Vec<(Revision, AccountId, String)> = audit_entries::table
             .inner_join(revisions::table.on(revisions::change_set.eq(audit_entries::change_set)))
             .inner_join(accounts::table.on(audit_entries::account_id.eq(accounts::id.nullable())))

@@ -130,7 +130,7 @@ pub fn insert_definition_version(
     Ok(())
 }
 
-/// Records a fact of an organization from a day.
+/// OrganizationData a fact of an organization from a day.
 pub fn insert(
     change: &mut Change<'_>,
     organization: LockedOrganization<'_>,

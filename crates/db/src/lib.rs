@@ -3,10 +3,8 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
-pub mod books;
 pub mod clients;
 pub mod connection;
-pub mod copies;
 pub mod count_flags;
 pub mod counts;
 pub mod depots;
@@ -14,19 +12,22 @@ pub mod device_reports;
 pub mod devices;
 pub mod digest;
 pub mod drafts;
+pub mod dump;
 pub mod enrolments;
 pub mod exemptions;
 pub mod facts;
 pub mod history;
 pub mod items;
-pub mod kept_books;
 pub mod locks;
 pub mod migrations;
+pub mod open_error;
 pub mod organizations;
 pub mod pool;
 pub mod quarantine;
 pub mod read;
 pub mod receipts;
+pub mod reference_cache;
+pub mod reference_data;
 pub mod regions;
 pub mod resolutions;
 pub mod revisions;
@@ -38,15 +39,14 @@ pub mod sqlite_file;
 pub mod standards;
 pub mod stock_counts;
 pub mod targets;
-pub mod unusable;
 pub mod url;
 mod waiting;
 pub mod write;
 
-use self::kept_books::KeptBooks;
 use self::locks::Locks;
 use self::pool::{Connector, PATIENCE, Pool};
 use self::read::Snapshot;
+use self::reference_cache::ReferenceCache;
 use self::url::DatabaseUrl;
 use self::write::{Change, Watch, WriteQueue, Written};
 use base::concurrency::ConcurrencyLimit;
@@ -68,7 +68,7 @@ pub struct Db {
     readers: Pool,
     /// Taken before a thread is: those that wait hold none.
     limit: ConcurrencyLimit,
-    books: KeptBooks,
+    reference_data: ReferenceCache,
     queue: WriteQueue,
 }
 
@@ -87,7 +87,7 @@ impl Db {
         Ok(Self {
             readers: pool::open(url, READERS),
             limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
-            books: KeptBooks::default(),
+            reference_data: ReferenceCache::default(),
             queue: WriteQueue::start_watched(&Connector(url.clone()), writers, watch)?,
         })
     }
@@ -99,12 +99,12 @@ impl Db {
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
         let turn = self.limit.take().await?;
-        let (readers, books) = (self.readers.clone(), self.books.clone());
+        let (readers, reference_data) = (self.readers.clone(), self.reference_data.clone());
         let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || {
             // A caller that goes away leaves the read running, which keeps its turn to the end.
             let _turn = turn;
-            span.in_scope(|| read::in_snapshot(&readers, &books, work))
+            span.in_scope(|| read::in_snapshot(&readers, &reference_data, work))
         })
         .await
         .map_err(|error| Error::internal("a read panicked", error))?

@@ -11,9 +11,9 @@ use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::AnyConnection;
+use super::open_error::OpenError;
 use super::pool::Connector;
 use super::sqlite_file;
-use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 use base::error::Error;
 
@@ -50,7 +50,7 @@ pub struct Standing {
 ///
 /// # Errors
 /// If the database cannot be reached, or holds the tables of another or a newer program: nothing is added to those.
-pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Unusable> {
+pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
     if let DatabaseUrl::Sqlite(path) = url {
         sqlite_file::create(path)?;
     }
@@ -76,9 +76,9 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Unusable> {
 ///
 /// # Errors
 /// Same as [`run`], and if there is no SQLite file.
-pub fn look(url: &DatabaseUrl) -> Result<Standing, Unusable> {
+pub fn look(url: &DatabaseUrl) -> Result<Standing, OpenError> {
     match url {
-        DatabaseUrl::Sqlite(path) if !path.exists() => return Err(Unusable::NoFile(path.clone())),
+        DatabaseUrl::Sqlite(path) if !path.exists() => return Err(OpenError::NoFile(path.clone())),
         _ => {}
     }
     standing(&mut connect(url)?)
@@ -88,7 +88,7 @@ pub fn look(url: &DatabaseUrl) -> Result<Standing, Unusable> {
 ///
 /// # Errors
 /// If it holds the tables of another or a newer program, or cannot be read.
-pub fn standing(connection: &mut AnyConnection) -> Result<Standing, Unusable> {
+pub fn standing(connection: &mut AnyConnection) -> Result<Standing, OpenError> {
     match connection {
         AnyConnection::Sqlite(connection) => {
             standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)
@@ -99,15 +99,15 @@ pub fn standing(connection: &mut AnyConnection) -> Result<Standing, Unusable> {
     }
 }
 
-fn connect(url: &DatabaseUrl) -> Result<AnyConnection, Unusable> {
-    Connector(url.clone()).connect().map_err(|error| Unusable::of_connection(url, &error))
+fn connect(url: &DatabaseUrl) -> Result<AnyConnection, OpenError> {
+    Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(url, &error))
 }
 
-fn failed(error: Box<dyn StdError + Send + Sync>) -> Unusable {
+fn failed(error: Box<dyn StdError + Send + Sync>) -> OpenError {
     Error::internal("the schema could not be brought up to date", error).into()
 }
 
-fn standing_of<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<Standing, Unusable>
+fn standing_of<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<Standing, OpenError>
 where
     C: LoadConnection,
     EmbeddedMigrations: MigrationSource<C::Backend>,
@@ -115,7 +115,7 @@ where
 {
     let is_there = |name: &str| tables.iter().any(|table| table.name == name);
     if tables.iter().any(|table| table.name != RECORD) && !is_there(FIRST_TABLE) {
-        return Err(Unusable::AnotherProgram);
+        return Err(OpenError::AnotherProgram);
     }
     let applied: Vec<Applied> = if is_there(RECORD) {
         diesel::sql_query(format!("SELECT version FROM {RECORD} ORDER BY version")).load(connection)?
@@ -131,7 +131,7 @@ where
     if let Some(stranger) =
         applied.iter().rev().find(|applied| !known.iter().any(|(known, _)| *known == applied.version))
     {
-        return Err(Unusable::Newer(stranger.version.clone()));
+        return Err(OpenError::Newer(stranger.version.clone()));
     }
     let is_pending = |version: &str| !applied.iter().any(|applied| applied.version == version);
     let pending = known.into_iter().filter(|(version, _)| is_pending(version)).map(|(_, name)| name).collect();
@@ -169,8 +169,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (url, mut connection) = new_file(folder.path());
         connection.batch_execute("CREATE TABLE invoices (id INTEGER)").unwrap();
-        assert!(matches!(look(&url), Err(Unusable::AnotherProgram)));
-        assert!(matches!(run(&url), Err(Unusable::AnotherProgram)));
+        assert!(matches!(look(&url), Err(OpenError::AnotherProgram)));
+        assert!(matches!(run(&url), Err(OpenError::AnotherProgram)));
         let tables: Vec<Table> = diesel::sql_query(SQLITE_TABLES).load(&mut connection).unwrap();
         assert_eq!(tables.iter().map(|table| &table.name).collect::<Vec<_>>(), ["invoices"]);
     }
@@ -193,7 +193,7 @@ mod tests {
         run(&url).unwrap();
         connection.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')").unwrap();
         for outcome in [run(&url).map(drop), look(&url).map(drop)] {
-            assert!(matches!(outcome, Err(Unusable::Newer(version)) if version == "29991231000000"));
+            assert!(matches!(outcome, Err(OpenError::Newer(version)) if version == "29991231000000"));
         }
     }
 }

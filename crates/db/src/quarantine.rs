@@ -54,7 +54,7 @@ pub struct QuarantineRow {
     pub deposited: bool,
     /// The reason why it was not applied, as a stable snake_case word.
     pub code: String,
-    /// The reason why it was not applied: a [`Refusal`](domain::quarantine::Refusal) as JSON.
+    /// The reason why it was not applied: a [`CommandRefusal`](domain::quarantine::CommandRefusal) as JSON.
     pub problem: String,
 }
 

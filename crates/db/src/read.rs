@@ -6,11 +6,11 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::kept_books::KeptBooks;
 use super::pool::Pool;
+use super::reference_cache::ReferenceCache;
 use super::revisions;
 use base::error::Error;
-use domain::books::Books;
+use domain::reference_data::ReferenceData;
 use domain::revision::{Learnt, Revision};
 
 /// One consistent state of the database: whole revisions only, the newest of which is known.
@@ -19,12 +19,12 @@ pub struct Snapshot<'a> {
     pub connection: &'a mut AnyConnection,
     /// The newest revision in it; `None` in an empty database.
     pub newest: Option<Learnt>,
-    kept: &'a KeptBooks,
+    kept: &'a ReferenceCache,
 }
 
 impl Snapshot<'_> {
     /// The reference data as of a revision, from memory if unchanged since.
-    pub fn books(&mut self, revision: Revision) -> Result<Arc<Books>, Error> {
+    pub fn reference_data(&mut self, revision: Revision) -> Result<Arc<ReferenceData>, Error> {
         self.kept.at(self.connection, revision)
     }
 }
@@ -32,7 +32,7 @@ impl Snapshot<'_> {
 /// Runs a read in a snapshot; every statement of it sees the same state.
 pub(super) fn in_snapshot<T>(
     readers: &Pool,
-    kept: &KeptBooks,
+    kept: &ReferenceCache,
     work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut connection = readers.get().map_err(|error| {

@@ -30,7 +30,7 @@ impl Numbered {
 }
 
 /// Numbers change sets in the order given, each with whether it changed what the figures of every organization are worked
-/// out from ([`SubjectKind::is_in_books`](domain::actor::SubjectKind::is_in_books)). Must be the last statements of their transaction: on PostgreSQL the lock is
+/// out from ([`SubjectKind::is_reference_data`](domain::actor::SubjectKind::is_reference_data)). Must be the last statements of their transaction: on PostgreSQL the lock is
 /// held from here to the end of the commit, so numbers and commits have one order.
 pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)]) -> QueryResult<Numbered> {
     if change_sets.is_empty() {

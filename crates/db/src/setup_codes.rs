@@ -6,10 +6,10 @@ use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Bool;
 
 use super::connection::AnyConnection;
+use super::open_error::OpenError;
 use super::pool::Connector;
 use super::schema::{accounts, setup_codes};
 use super::sql_types::Instant;
-use super::unusable::Unusable;
 use super::url::DatabaseUrl;
 use base::id::ChangeSetId;
 
@@ -26,10 +26,10 @@ impl Showing {
     ///
     /// # Errors
     /// If the database cannot be reached.
-    pub fn claim(url: &DatabaseUrl) -> Result<Option<Self>, Unusable> {
+    pub fn claim(url: &DatabaseUrl) -> Result<Option<Self>, OpenError> {
         // An SQLite file belongs to one process.
         let DatabaseUrl::Postgres(_) = url else { return Ok(Some(Self { _session: None })) };
-        let mut session = Connector(url.clone()).connect().map_err(|error| Unusable::of_connection(url, &error))?;
+        let mut session = Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(url, &error))?;
         let mine: Locked = diesel::sql_query(format!("SELECT pg_try_advisory_lock({SHOWN_LOCK}) AS locked"))
             .get_result(&mut session)?;
         Ok(mine.locked.then_some(Self { _session: Some(session) }))

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::unusable::Unusable;
+use super::open_error::OpenError;
 use super::url::DatabaseUrl;
 
 /// The beginning of every SQLite file, unless it is empty.
@@ -19,12 +19,12 @@ static MAKING: Mutex<()> = Mutex::new(());
 ///
 /// # Errors
 /// If it cannot be created.
-pub(super) fn create(path: &Path) -> Result<(), Unusable> {
+pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     match private(OpenOptions::new().write(true).create_new(true)).open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unusable::NoFolder(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenError::NoFolder(path.to_owned())),
         Err(error) => Err(refused(path, &error)),
     }
 }
@@ -39,8 +39,8 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn refused(path: &Path, error: &io::Error) -> Unusable {
-    Unusable::Refused(DatabaseUrl::Sqlite(path.to_owned()), error.to_string())
+fn refused(path: &Path, error: &io::Error) -> OpenError {
+    OpenError::Refused(DatabaseUrl::Sqlite(path.to_owned()), error.to_string())
 }
 
 /// The URI by which SQLite opens a path: an existing file, never a new one. Special characters are encoded.
@@ -69,7 +69,7 @@ impl FileHold {
     ///
     /// # Errors
     /// If the file is missing and not to be created, is not an SQLite file, or belongs to another process.
-    pub fn take(url: &DatabaseUrl, create: bool) -> Result<Option<Self>, Unusable> {
+    pub fn take(url: &DatabaseUrl, create: bool) -> Result<Option<Self>, OpenError> {
         let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
         let found = examine(path, create)?;
         let mut name = found.as_os_str().to_owned();
@@ -84,7 +84,7 @@ impl FileHold {
                 let _ = lock.read_to_string(&mut number);
                 let number = number.trim();
                 let who = if number.is_empty() { String::new() } else { format!(" (its number is {number})") };
-                return Err(Unusable::InUse(path.clone(), who));
+                return Err(OpenError::InUse(path.clone(), who));
             }
             Err(TryLockError::Error(error)) => return Err(refused(Path::new(&name), &error)),
         }
@@ -98,26 +98,26 @@ impl FileHold {
 /// Checks that a path names an SQLite file, or a place for one, and resolves it: two names of one file are one.
 ///
 /// No connection of this process may be open to it, see [`MAKING`].
-fn examine(path: &Path, create: bool) -> Result<PathBuf, Unusable> {
+fn examine(path: &Path, create: bool) -> Result<PathBuf, OpenError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let Ok(folder) = fs::canonicalize(folder) else { return Err(Unusable::NoFolder(path.to_owned())) };
+            let Ok(folder) = fs::canonicalize(folder) else { return Err(OpenError::NoFolder(path.to_owned())) };
             return match path.file_name() {
                 Some(name) if create => Ok(folder.join(name)),
-                _ => Err(Unusable::NoFile(path.to_owned())),
+                _ => Err(OpenError::NoFile(path.to_owned())),
             };
         }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(Unusable::NoFolder(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(OpenError::NoFolder(path.to_owned())),
         Err(error) => return Err(refused(path, &error)),
     };
     let mut head = Vec::new();
     let wanted = u64::try_from(HEADER.len()).unwrap_or(u64::MAX);
     match file.take(wanted).read_to_end(&mut head) {
         Ok(_) if head.is_empty() || head == HEADER => {}
-        Ok(_) => return Err(Unusable::NotSqlite(path.to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Err(Unusable::NotSqlite(path.to_owned())),
+        Ok(_) => return Err(OpenError::NotSqlite(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Err(OpenError::NotSqlite(path.to_owned())),
         Err(error) => return Err(refused(path, &error)),
     }
     fs::canonicalize(path).map_err(|error| refused(path, &error))
@@ -139,7 +139,7 @@ mod tests {
         {
             let other = folder.path().join("b.sqlite");
             std::os::unix::fs::symlink(&path, &other).unwrap();
-            assert!(matches!(FileHold::take(&DatabaseUrl::Sqlite(other), false), Err(Unusable::InUse(..))));
+            assert!(matches!(FileHold::take(&DatabaseUrl::Sqlite(other), false), Err(OpenError::InUse(..))));
         }
         let error = FileHold::take(&url, false).unwrap_err().to_string();
         assert!(error.contains(&std::process::id().to_string()), "{error}");
@@ -152,11 +152,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| DatabaseUrl::Sqlite(folder.path().join(name));
         fs::write(folder.path().join("text"), "words").unwrap();
-        assert!(matches!(FileHold::take(&at("none"), false), Err(Unusable::NoFile(_))));
-        assert!(matches!(FileHold::take(&at("text"), true), Err(Unusable::NotSqlite(_))));
-        assert!(matches!(FileHold::take(&at(""), true), Err(Unusable::NotSqlite(_))));
-        assert!(matches!(FileHold::take(&at("no/folder"), true), Err(Unusable::NoFolder(_))));
-        assert!(matches!(FileHold::take(&at("text/folder"), true), Err(Unusable::NoFolder(_))));
+        assert!(matches!(FileHold::take(&at("none"), false), Err(OpenError::NoFile(_))));
+        assert!(matches!(FileHold::take(&at("text"), true), Err(OpenError::NotSqlite(_))));
+        assert!(matches!(FileHold::take(&at(""), true), Err(OpenError::NotSqlite(_))));
+        assert!(matches!(FileHold::take(&at("no/folder"), true), Err(OpenError::NoFolder(_))));
+        assert!(matches!(FileHold::take(&at("text/folder"), true), Err(OpenError::NoFolder(_))));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -220,7 +220,7 @@ pub fn insert_rule_version(
     Ok(())
 }
 
-/// Records that a standard binds in a region from a day, with the reason where that is a correction or an end; no strength
+/// OrganizationData that a standard binds in a region from a day, with the reason where that is a correction or an end; no strength
 /// ends it.
 pub fn insert_adoption(
     change: &mut Change<'_>,

@@ -56,7 +56,7 @@ pub fn history(
     Ok(rows.into_iter().map(recorded).collect())
 }
 
-/// Records what an organization declares where a rule says "as needed", from a day, with the reason where that is a
+/// OrganizationData what an organization declares where a rule says "as needed", from a day, with the reason where that is a
 /// correction; `None` takes it back.
 pub fn insert(
     change: &mut Change<'_>,

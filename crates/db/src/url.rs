@@ -75,7 +75,7 @@ impl DatabaseUrl {
     ///
     /// # Errors
     /// A sentence that names the feature.
-    pub fn needs_nothing_that_is_left_out(&self, pgsslmode: Option<&str>) -> Result<(), String> {
+    pub fn check_tls_support(&self, pgsslmode: Option<&str>) -> Result<(), String> {
         let Self::Postgres(text) = self else { return Ok(()) };
         let asked = match Parameters::read(text) {
             Ok(parameters) => parameters.asks_for_tls(pgsslmode),
@@ -183,7 +183,7 @@ mod tests {
             ("postgres://h/d", Some("verify-full")),
         ];
         for (text, variable) in asked {
-            let outcome = text.parse::<DatabaseUrl>().unwrap().needs_nothing_that_is_left_out(variable);
+            let outcome = text.parse::<DatabaseUrl>().unwrap().check_tls_support(variable);
             assert_eq!(outcome.is_ok(), cfg!(feature = "postgres-tls"), "{text} {variable:?}");
             if let Err(said) = outcome {
                 assert!(said.contains("--features postgres-tls"), "{said}");
@@ -196,7 +196,7 @@ mod tests {
             ("sqlite:m.sqlite", Some("require")),
         ];
         for (text, variable) in not_asked {
-            assert_eq!(text.parse::<DatabaseUrl>().unwrap().needs_nothing_that_is_left_out(variable), Ok(()), "{text}");
+            assert_eq!(text.parse::<DatabaseUrl>().unwrap().check_tls_support(variable), Ok(()), "{text}");
         }
     }
 }

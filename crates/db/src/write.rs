@@ -461,7 +461,7 @@ fn run_all(
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
-    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_in_books());
+    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
     let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
     reach(Step::Recorded);
     let numbered = revisions::number(connection, &changed)?;

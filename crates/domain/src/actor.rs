@@ -133,8 +133,8 @@ pub enum SubjectKind {
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures ([`Books`](super::books::Books)).
-    pub const fn is_in_books(self) -> bool {
+    /// True for the reference data behind every organization's figures ([`ReferenceData`](super::books::ReferenceData)).
+    pub const fn is_reference_data(self) -> bool {
         match self {
             Self::Region
             | Self::ItemClass

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::books::Books;
+use super::reference_data::ReferenceData;
 use super::region::Region;
 use super::revision::in_force;
 use super::rule::{Rule, RuleRole, Strength};
@@ -42,10 +42,14 @@ pub struct BindingRule<'a> {
 ///
 /// Their standard must be adopted there that day, in force by its own dates, not a draft, and without an adopted
 /// successor.
-pub fn binding_rules<'a>(books: &'a Books, chain: &[&'a Region], day: NaiveDate) -> Vec<BindingRule<'a>> {
-    let adopted = adopted_standards(books, chain, day);
+pub fn binding_rules<'a>(
+    reference_data: &'a ReferenceData,
+    chain: &[&'a Region],
+    day: NaiveDate,
+) -> Vec<BindingRule<'a>> {
+    let adopted = adopted_standards(reference_data, chain, day);
     let mut rules = Vec::new();
-    for by in adopted.values().filter(|by| !has_adopted_successor(books, by, &adopted, day)) {
+    for by in adopted.values().filter(|by| !has_adopted_successor(reference_data, by, &adopted, day)) {
         for history in &by.standard.rules {
             let Some(row) = in_force(&history.versions, day) else { continue };
             let Some(rule) = row.value.as_ref().filter(|rule| rule.role == RuleRole::Requirement) else { continue };
@@ -63,15 +67,15 @@ pub fn binding_rules<'a>(books: &'a Books, chain: &[&'a Region], day: NaiveDate)
 /// The standards adopted in a region or above it, each with its strongest adoption; of equally strong ones, the nearest
 /// region's.
 fn adopted_standards<'a>(
-    books: &'a Books,
+    reference_data: &'a ReferenceData,
     chain: &[&'a Region],
     day: NaiveDate,
 ) -> BTreeMap<&'a str, BindingStandard<'a>> {
     let mut adopted: BTreeMap<&str, BindingStandard<'_>> = BTreeMap::new();
-    for standard in &books.standards {
+    for standard in &reference_data.standards {
         let Some(document) = document_in_force(standard, day) else { continue };
         for region in chain {
-            let rows = books
+            let rows = reference_data
                 .adoptions
                 .iter()
                 .filter(|adoption| adoption.region_id == region.id && adoption.standard == standard.code)
@@ -98,14 +102,14 @@ fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDoc
 
 /// True if an edition that replaced the standard, directly or through others, is adopted and in force.
 fn has_adopted_successor(
-    books: &Books,
+    reference_data: &ReferenceData,
     edition: &BindingStandard<'_>,
     adopted: &BTreeMap<&str, BindingStandard<'_>>,
     day: NaiveDate,
 ) -> bool {
     let mut document = edition.document;
     // Each step names another edition; more steps than editions would be a circle, and no edition succeeds itself.
-    for _ in &books.standards {
+    for _ in &reference_data.standards {
         let Some(successor) = document.replaced_by.as_deref() else { return false };
         if successor == edition.standard.code {
             return false;
@@ -113,7 +117,7 @@ fn has_adopted_successor(
         if adopted.contains_key(successor) {
             return true;
         }
-        let known = books.standards.iter().find(|standard| standard.code == successor);
+        let known = reference_data.standards.iter().find(|standard| standard.code == successor);
         match known.and_then(|standard| in_force(&standard.versions, day)) {
             Some(row) => document = &row.value,
             None => return false,

@@ -10,7 +10,7 @@ use super::standard::{StandardCode, StandardDocument, StandardStatus};
 use super::text::{is_short_text, is_text};
 
 mod check;
-mod worlds;
+mod test_cases;
 
 pub use check::{Finding, Severity, check};
 

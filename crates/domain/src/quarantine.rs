@@ -106,7 +106,7 @@ pub enum RefusalKind {
 
 /// The reason why a command was not applied, as its sender was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct CommandRefusal {
     /// Its kind.
     pub kind: RefusalKind,
     /// The reason, as a stable snake_case word.
@@ -136,7 +136,7 @@ impl From<&Fault> for RefusedFault {
     }
 }
 
-impl Refusal {
+impl CommandRefusal {
     /// The refusal that an error leads to.
     pub fn of(error: &Error) -> Self {
         let (kind, code, detail, hashes) = match error {

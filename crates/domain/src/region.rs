@@ -171,7 +171,7 @@ mod tests {
     ];
 
     fn zoned(before: Tz, after: Option<(&str, Tz)>) -> Vec<Region> {
-        let mut regions = World::new().books.regions;
+        let mut regions = World::new().reference_data.regions;
         let version = |zone| RegionVersion { time_zone: Some(zone), ..region_version() };
         regions[1].versions = always(version(before));
         regions[1].versions.extend(after.map(|(from, zone)| dated(day(from), 2, version(zone))));

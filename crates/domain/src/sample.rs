@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::assessment::{Assessment, Explanation, assess, explain};
-use super::books::{Books, Records};
 use super::condition::{Comparison, Operator, RuleCondition};
 use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use super::depot::{Depot, DepotVersion, Holding};
@@ -13,6 +12,7 @@ use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
+use super::reference_data::{OrganizationData, ReferenceData};
 use super::region::{Region, RegionVersion};
 use super::requirement::DeclaredTarget;
 use super::resolution::Resolution;
@@ -291,11 +291,11 @@ impl std::ops::Deref for Explained {
     }
 }
 
-/// Books and records together.
+/// ReferenceData and records together.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub books: Books,
-    pub records: Records,
+    pub reference_data: ReferenceData,
+    pub records: OrganizationData,
 }
 
 impl World {
@@ -323,14 +323,14 @@ impl World {
         };
         let numbers = NUMBERS.iter().map(entry(FactKind::Number));
         Self {
-            books: Books {
+            reference_data: ReferenceData {
                 regions: vec![region(LEAGUE, None), region(BANNER, Some(LEAGUE))],
                 items: items.into_iter().map(|item| (item.code.clone(), item)).collect(),
                 dictionary: numbers.chain(TAGS.iter().map(entry(FactKind::Tag))).collect(),
                 standards: vec![standard("S1")],
                 adoptions: vec![adoption(BANNER, "S1", Strength::Mandatory)],
             },
-            records: Records {
+            records: OrganizationData {
                 organization: Organization {
                     id: OrganizationId(Uuid::from_u128(1)),
                     code: "T1".to_owned(),
@@ -362,7 +362,7 @@ impl World {
 
     pub fn with_rule_of(mut self, standard: usize, rule: Rule) -> Self {
         let history = RuleHistory { code: rule.code.clone(), versions: always(Some(rule)) };
-        self.books.standards[standard].rules.push(history);
+        self.reference_data.standards[standard].rules.push(history);
         self
     }
 
@@ -407,11 +407,11 @@ impl World {
     pub fn assess(&self) -> Vec<Explained> {
         let explained = |assessment: Assessment| {
             let (again, explanation) =
-                explain(&self.books, &self.records, today(), assessment.line, Language::English).unwrap();
+                explain(&self.reference_data, &self.records, today(), assessment.line, Language::English).unwrap();
             assert_eq!(assessment, again, "a line has one set of figures");
             Explained { assessment, explanation }
         };
-        assess(&self.books, &self.records, today()).into_iter().map(explained).collect()
+        assess(&self.reference_data, &self.records, today()).into_iter().map(explained).collect()
     }
 
     /// The only line there is.

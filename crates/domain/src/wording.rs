@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::books::Books;
 use crate::interval::Interval;
 use crate::item::Item;
 use crate::labels::unit_words;
+use crate::reference_data::ReferenceData;
 use crate::revision::in_force_or_first;
 use crate::rule::Selector;
 use base::quantity::Quantity;
@@ -16,7 +16,7 @@ use text::messages::{Argument, Message, message};
 #[derive(Clone, Copy, Debug)]
 pub struct Wording<'a> {
     /// The reference data that has the names.
-    pub books: &'a Books,
+    pub reference_data: &'a ReferenceData,
     /// The day.
     pub day: NaiveDate,
     /// The language.
@@ -26,7 +26,7 @@ pub struct Wording<'a> {
 impl Wording<'_> {
     /// The name of a fact; its key where the dictionary does not have it.
     pub fn fact(&self, key: &str) -> String {
-        self.books
+        self.reference_data
             .dictionary
             .iter()
             .find(|entry| entry.key == *key)
@@ -36,7 +36,7 @@ impl Wording<'_> {
 
     /// The unit of a fact that is a number; its key where the dictionary does not have it.
     pub fn unit_of_fact<'a>(&'a self, key: &'a str) -> &'a str {
-        let entry = self.books.dictionary.iter().find(|entry| entry.key == *key);
+        let entry = self.reference_data.dictionary.iter().find(|entry| entry.key == *key);
         entry.and_then(|entry| entry.unit.as_deref()).unwrap_or(key)
     }
 
@@ -44,8 +44,11 @@ impl Wording<'_> {
     pub fn selector(&self, selector: &Selector) -> String {
         match selector {
             Selector::Item(code) => {
-                let row =
-                    self.books.items.get(code).and_then(|item: &Item| in_force_or_first(&item.versions, self.day));
+                let row = self
+                    .reference_data
+                    .items
+                    .get(code)
+                    .and_then(|item: &Item| in_force_or_first(&item.versions, self.day));
                 row.map_or_else(|| code.clone(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
             }
             Selector::Other(words) => words.clone(),
@@ -56,7 +59,8 @@ impl Wording<'_> {
     pub fn unit_of<'a>(&self, selector: &Selector, unit: &'a str) -> &'a str {
         match selector {
             Selector::Item(code) if unit == "piece" => {
-                let row = self.books.items.get(code).and_then(|item| in_force_or_first(&item.versions, self.day));
+                let row =
+                    self.reference_data.items.get(code).and_then(|item| in_force_or_first(&item.versions, self.day));
                 row.map_or(unit, |row| measure_of(&row.value.name_zh))
             }
             _ => unit,

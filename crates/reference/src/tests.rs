@@ -172,10 +172,10 @@ fn an_error_names_the_file_and_the_place() {
 /// Every embedded standard can be published unchanged.
 #[test]
 fn the_rule_check_finds_no_fault_in_the_standards() {
-    use domain::books::Books;
     use domain::draft::{Severity, StandardText, check};
     use domain::fact::FactDefinition;
     use domain::item::Item;
+    use domain::reference_data::ReferenceData;
     use domain::revision::{Learnt, Revision};
 
     let reference = Reference::load().unwrap();
@@ -186,7 +186,7 @@ fn the_rule_check_finds_no_fault_in_the_standards() {
         measured: entry.measured,
         versions: Vec::new(),
     };
-    let books = Books {
+    let books = ReferenceData {
         items: reference.catalogue.items.iter().map(|entry| (entry.code.clone(), item(entry))).collect(),
         dictionary: reference
             .dictionary
@@ -199,7 +199,7 @@ fn the_rule_check_finds_no_fault_in_the_standards() {
                 versions: Vec::new(),
             })
             .collect(),
-        ..Books::default()
+        ..ReferenceData::default()
     };
     for (file, content) in standards::STANDARDS {
         let text: StandardText = serde_json::from_str(content).unwrap();

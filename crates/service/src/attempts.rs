@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use base::error::Error;
-use db::attempts::{self, Place};
+use db::attempts::{self, AttemptKey};
 use db::connection::AnyConnection;
 use db::locks::Key;
 use db::write::Change;
@@ -24,7 +24,7 @@ pub struct Places {
 }
 
 impl Places {
-    fn all(&self) -> impl Iterator<Item = Place<'_>> {
+    fn all(&self) -> impl Iterator<Item = AttemptKey<'_>> {
         let account = self.account.as_deref().map(|account| (Tried::Account, account));
         std::iter::once((Tried::Address, self.address.as_slice())).chain(account)
     }
@@ -35,7 +35,7 @@ impl Places {
     }
 }
 
-fn key((tried, place): Place<'_>) -> Key {
+fn key((tried, place): AttemptKey<'_>) -> Key {
     Key::attempts(tried, place)
 }
 

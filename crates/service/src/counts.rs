@@ -99,7 +99,7 @@ pub enum Catalogue {
 
 /// The outcome of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum SubmitOutcome {
     /// It was stored now.
     Stored,
     /// It had been stored before.
@@ -116,7 +116,7 @@ pub fn submit(
     (author, keys): (&Author, &ReceiptKeys),
     locked: LockedOrganization<'_>,
     submission: &Submission,
-) -> Result<Fate, Error> {
+) -> Result<SubmitOutcome, Error> {
     let organization = locked.id();
     if let Some(stored) = db::counts::content_of(change.connection, submission.id)? {
         let (owner, stored) = stored;
@@ -179,7 +179,7 @@ pub fn submit(
         let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
         db::receipts::insert_evidence(change, &evidence)?;
     }
-    Ok(Fate::Stored)
+    Ok(SubmitOutcome::Stored)
 }
 
 /// Takes a count of an organization back, or finds that it was taken back with the same words before.
@@ -193,10 +193,10 @@ pub fn void(
     (id, kind): (CountId, CountKind),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
-) -> Result<Fate, Error> {
+) -> Result<SubmitOutcome, Error> {
     if let Some(void) = db::counts::void_of(change.connection, id)? {
         if void.body_sha256 == content.sha256 {
-            return Ok(Fate::Repeated);
+            return Ok(SubmitOutcome::Repeated);
         }
         return Err(Error::Conflict {
             code: "already_voided",
@@ -222,7 +222,7 @@ pub fn void(
     };
     db::counts::insert_void(change, &void)?;
     chain::append_void(change, keys, organization, &void)?;
-    Ok(Fate::Stored)
+    Ok(SubmitOutcome::Stored)
 }
 
 /// The state of a count before it is written.
@@ -293,9 +293,9 @@ pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selec
 
 /// Compares a second submission with the stored one. A caller who may not see the count learns only that the id is
 /// taken.
-fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error> {
+fn repeated(stored: String, visible: bool, sent: &Content) -> Result<SubmitOutcome, Error> {
     if visible && stored == sent.sha256 {
-        return Ok(Fate::Repeated);
+        return Ok(SubmitOutcome::Repeated);
     }
     Err(id_reused((stored, sent), visible))
 }

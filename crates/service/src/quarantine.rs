@@ -20,7 +20,7 @@ use domain::account::{Account, Belongs, Role};
 use domain::actor::{Author, Subject, SubjectKind};
 use domain::change::PutOutcome;
 use domain::new_count::NewCount;
-use domain::quarantine::{Decision, Refusal};
+use domain::quarantine::{CommandRefusal, Decision};
 use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
 use text::messages::message;
@@ -56,7 +56,7 @@ pub fn find_visible(
 }
 
 /// The refusal that put a command into quarantine, as its sender was told.
-pub fn refusal_of(quarantined: &Quarantined) -> Result<Refusal, Error> {
+pub fn refusal_of(quarantined: &Quarantined) -> Result<CommandRefusal, Error> {
     serde_json::from_str(&quarantined.row.problem)
         .map_err(|error| Error::internal("a stored refusal cannot be read", error))
 }

@@ -98,7 +98,7 @@ pub fn put<R: Reference>(
 /// A world of regions only, and whether the editor is of the topmost bureau.
 fn load_regions(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
     let mut world = World::default();
-    world.books.regions = db::regions::list(connection, Revision::LATEST)?;
+    world.reference_data.regions = db::regions::list(connection, Revision::LATEST)?;
     if let Authority::Account { belongs, .. } = editor.authority {
         world.topmost = db::accounts::is_topmost(connection, belongs)?;
         if let Belongs::Organization(_) = belongs {
@@ -148,8 +148,8 @@ fn load_drafts(connection: &mut AnyConnection, world: &mut World) -> Result<(), 
 /// Everything that any check may look at, for many changes at once.
 pub(super) fn load_all(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
     let mut world = load_regions(connection, editor)?;
-    world.books = db::books::books(connection, Revision::LATEST)?;
-    let items = std::mem::take(&mut world.books.items);
+    world.reference_data = db::reference_data::reference_data(connection, Revision::LATEST)?;
+    let items = std::mem::take(&mut world.reference_data.items);
     world.set_items(items);
     world.classes = db::items::list_classes(connection, Revision::LATEST)?;
     load_organizations(connection, &mut world)?;
@@ -323,7 +323,7 @@ impl Reference for NewFactDefinition {
     type Write = DefinitionWrite;
 
     fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
-        world.books.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
+        world.reference_data.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
         Ok(())
     }
 
@@ -362,7 +362,7 @@ impl Reference for NewFacts {
 
     fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
         load_organizations(connection, world)?;
-        world.books.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
+        world.reference_data.dictionary = db::facts::list_definitions(connection, Revision::LATEST)?;
         if let Some(organization) = world.organizations.find(key) {
             world.sheets = db::facts::list_sheets(connection, &[organization.id], Revision::LATEST)?;
         }
@@ -401,8 +401,8 @@ impl Reference for NewDecision {
     type Write = AdoptionWrite;
 
     fn load(&self, connection: &mut AnyConnection, _: &Self::Key, world: &mut World) -> Result<(), Error> {
-        world.books.standards = db::standards::list(connection, Revision::LATEST)?;
-        world.books.adoptions = db::standards::list_adoptions(connection, Revision::LATEST)?;
+        world.reference_data.standards = db::standards::list(connection, Revision::LATEST)?;
+        world.reference_data.adoptions = db::standards::list_adoptions(connection, Revision::LATEST)?;
         load_drafts(connection, world)
     }
 
@@ -443,7 +443,7 @@ impl Reference for NewDeclaration {
         world: &mut World,
     ) -> Result<(), Error> {
         load_organizations(connection, world)?;
-        world.books.standards = db::standards::list(connection, Revision::LATEST)?;
+        world.reference_data.standards = db::standards::list(connection, Revision::LATEST)?;
         let items: BTreeSet<String> = world
             .rule(rule)
             .into_iter()
@@ -487,7 +487,7 @@ impl Reference for NewEdition {
     type Write = EditionWrite;
 
     fn load(&self, connection: &mut AnyConnection, (): &(), world: &mut World) -> Result<(), Error> {
-        world.books = db::books::books(connection, Revision::LATEST)?;
+        world.reference_data = db::reference_data::reference_data(connection, Revision::LATEST)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::chain;
-use super::counts::Fate;
+use super::counts::SubmitOutcome;
 use super::records::ResolutionRecord;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
@@ -62,7 +62,7 @@ pub fn resolve(
     (author, keys): (&Author, &ReceiptKeys),
     locked: LockedOrganization<'_>,
     submission: &Submission,
-) -> Result<Fate, Error> {
+) -> Result<SubmitOutcome, Error> {
     let organization = locked.id();
     let Submission { id, resolution, content, received_at } = submission;
     if let Some((owner, stored)) = db::resolutions::content_of(change.connection, *id)? {
@@ -89,7 +89,7 @@ pub fn resolve(
     let named = named_rows(&row, resolution);
     db::resolutions::insert(change, &row, &named)?;
     chain::append_resolution(change, keys, locked, &ResolutionRecord { header: &row, named: &named })?;
-    Ok(Fate::Stored)
+    Ok(SubmitOutcome::Stored)
 }
 
 /// Voids a resolution of an organization, or finds that it was voided before with the same reason.
@@ -102,10 +102,10 @@ pub fn void(
     (organization, id): (LockedOrganization<'_>, ResolutionId),
     (reason, content): (&str, &Content),
     at: DateTime<Utc>,
-) -> Result<Fate, Error> {
+) -> Result<SubmitOutcome, Error> {
     if let Some(void) = db::resolutions::void_of(change.connection, id)? {
         if void.body_sha256 == content.sha256 {
-            return Ok(Fate::Repeated);
+            return Ok(SubmitOutcome::Repeated);
         }
         return Err(Error::Conflict {
             code: "already_voided",
@@ -125,7 +125,7 @@ pub fn void(
     };
     db::resolutions::insert_void(change, &void)?;
     chain::append_resolution_void(change, keys, organization, &void)?;
-    Ok(Fate::Stored)
+    Ok(SubmitOutcome::Stored)
 }
 
 /// The counts that a resolution names, as stored.
@@ -137,9 +137,9 @@ pub fn named_rows(row: &ResolutionRow, resolution: &NewResolution) -> Vec<NamedR
 
 /// Compares a second submission with the stored one. A caller who may not see the resolution learns only that the id is
 /// taken.
-fn repeated(stored: String, visible: bool, sent: &Content) -> Result<Fate, Error> {
+fn repeated(stored: String, visible: bool, sent: &Content) -> Result<SubmitOutcome, Error> {
     if visible && stored == sent.sha256 {
-        return Ok(Fate::Repeated);
+        return Ok(SubmitOutcome::Repeated);
     }
     Err(Error::Conflict {
         code: "id_reused",

@@ -9,17 +9,17 @@ use base::error::Error;
 use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::read::Snapshot;
-use domain::books::{Books, Records};
 use domain::organization::Organization;
+use domain::reference_data::{OrganizationData, ReferenceData};
 
 /// The number of organizations loaded at once: a page seldom needs more.
-const TOGETHER: usize = 8;
+const READ_BATCH: usize = 8;
 
 /// Reads organizations' data, a few at a time, with the reference data of a moment.
 #[derive(Debug)]
 pub struct Reader {
     /// The reference data.
-    pub books: Arc<Books>,
+    pub reference_data: Arc<ReferenceData>,
     moment: Moment,
 }
 
@@ -27,7 +27,7 @@ pub struct Reader {
 #[derive(Debug)]
 pub struct OnDay {
     /// Its data.
-    pub records: Records,
+    pub records: OrganizationData,
     /// Its day.
     pub day: NaiveDate,
 }
@@ -35,7 +35,7 @@ pub struct OnDay {
 impl Reader {
     /// A reader for a moment.
     pub fn at(snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<Self, Error> {
-        Ok(Self { books: snapshot.books(moment.revision)?, moment: *moment })
+        Ok(Self { reference_data: snapshot.reference_data(moment.revision)?, moment: *moment })
     }
 
     /// Visits organizations in the order given, until `visit` returns `false`.
@@ -43,18 +43,19 @@ impl Reader {
         &self,
         connection: &mut AnyConnection,
         organizations: &[Organization],
-        mut visit: impl FnMut(&Books, OnDay) -> Result<bool, Error>,
+        mut visit: impl FnMut(&ReferenceData, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        let day_of = |organization: &Organization| self.moment.day_in(&self.books.regions, organization.region_id);
+        let day_of =
+            |organization: &Organization| self.moment.day_in(&self.reference_data.regions, organization.region_id);
         // The day ends in the zone that holds on that day, in which its figures are computed.
         let before = |organization: &Organization| {
             let day = day_of(organization);
-            end_of_day(day, self.books.zone_of(organization, day))
+            end_of_day(day, self.reference_data.zone_of(organization, day))
         };
-        for some in organizations.chunks(TOGETHER) {
-            for records in db::books::records(connection, some, self.moment.revision, before)? {
+        for some in organizations.chunks(READ_BATCH) {
+            for records in db::reference_data::records(connection, some, self.moment.revision, before)? {
                 let day = day_of(&records.organization);
-                if !visit(&self.books, OnDay { records, day })? {
+                if !visit(&self.reference_data, OnDay { records, day })? {
                     return Ok(());
                 }
             }

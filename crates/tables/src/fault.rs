@@ -64,7 +64,7 @@ pub const CODES: &[&str] = &[
 
 /// A place in a file, as a person sees it who opens the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct CellPlace {
     /// The name of the file.
     pub file: Arc<str>,
     /// The sheet of a workbook.
@@ -84,7 +84,7 @@ pub struct ColumnPlace {
     pub header: String,
 }
 
-impl Place {
+impl CellPlace {
     /// The place as a JSON pointer: file, sheet, row and column, where known.
     pub fn pointer(&self) -> String {
         let column = self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.clone()));
@@ -129,7 +129,7 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The place.
-    pub place: Place,
+    pub place: CellPlace,
     /// The value found there.
     pub value: Option<String>,
     /// The code, as a stable snake_case word; it selects the message.
@@ -142,13 +142,13 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at a place.
-    pub fn new(place: Place, code: &'static str) -> Self {
+    pub fn new(place: CellPlace, code: &'static str) -> Self {
         debug_assert!(CODES.contains(&code), "{code} is in no list");
         Self { place, value: None, code, arguments: Vec::new(), detail: None }
     }
 
     /// A fault that the rule book tells, at a place.
-    pub fn told(place: Place, code: &'static str, detail: Message) -> Self {
+    pub fn told(place: CellPlace, code: &'static str, detail: Message) -> Self {
         Self { place, value: None, code, arguments: Vec::new(), detail: Some(detail) }
     }
 
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn every_code_has_its_words_in_both_languages() {
         for code in CODES {
-            let fault = Fault::new(Place::file(&"f".into()), code);
+            let fault = Fault::new(CellPlace::file(&"f".into()), code);
             for language in [Language::English, Language::Chinese] {
                 assert!(!fault.message().text(language).starts_with("import-"), "{code} has no words");
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fault::{ColumnPlace, Fault, Findings, Place};
+use super::fault::{CellPlace, ColumnPlace, Fault, Findings};
 use super::form::{Column, Form};
 use super::value::{Value, plain};
 
@@ -18,8 +18,8 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub fn place(&self) -> Place {
-        Place { sheet: self.sheet.clone(), ..Place::file(&self.file) }
+    pub fn place(&self) -> CellPlace {
+        CellPlace { sheet: self.sheet.clone(), ..CellPlace::file(&self.file) }
     }
 }
 
@@ -27,7 +27,7 @@ impl Grid {
 #[derive(Debug)]
 pub struct Head {
     /// The place of the sheet.
-    pub(super) place: Place,
+    pub(super) place: CellPlace,
     /// The index of each known column.
     pub(super) columns: BTreeMap<&'static str, usize>,
     /// Columns that the form does not name; in facts, each is one.
@@ -42,7 +42,7 @@ impl Head {
     /// A file without columns.
     pub(super) fn of_file(file: &Arc<str>) -> Self {
         Self {
-            place: Place::file(file),
+            place: CellPlace::file(file),
             columns: BTreeMap::new(),
             others: Vec::new(),
             headers: Vec::new(),
@@ -51,12 +51,12 @@ impl Head {
     }
 
     /// The place of a cell.
-    pub(super) fn cell(&self, line: u64, column: Option<usize>) -> Place {
+    pub(super) fn cell(&self, line: u64, column: Option<usize>) -> CellPlace {
         let column = column.map(|at| ColumnPlace {
             letters: self.place.sheet.is_some().then(|| letters(at)),
             header: self.headers.get(at).cloned().unwrap_or_default(),
         });
-        Place { column, ..self.place.clone().at(line) }
+        CellPlace { column, ..self.place.clone().at(line) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::fault::{Fault, Findings, Place};
+use super::fault::{CellPlace, Fault, Findings};
 use super::forms::{DefinitionRow, RuleRow, StandardRow, Tables};
 use super::header::Head;
 use super::row::Placed;
@@ -59,7 +59,7 @@ pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &
         parse::<StandardFile>(text).map(|standard| add_standard(file, text, standard, tables))
     };
     if let Err((line, problem)) = read {
-        findings.fault(Fault::new(Place::file(file).at(line), "json_not_taken").with("problem", problem));
+        findings.fault(Fault::new(CellPlace::file(file).at(line), "json_not_taken").with("problem", problem));
     }
 }
 

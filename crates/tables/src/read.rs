@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::csv::{self, QuoteFault};
-use super::fault::{Fault, Findings, Place};
+use super::fault::{CellPlace, Fault, Findings};
 use super::form::Form;
 use super::forms::{
     AdoptionRow, ClassRow, DefinitionRow, DepotRow, FactRow, ItemRow, OrganizationRow, RegionRow, RuleRow, StandardRow,
@@ -58,7 +58,7 @@ struct Files {
 impl Files {
     fn file(&mut self, input: &Input) {
         let file: Arc<str> = Arc::from(input.name.as_str());
-        let place = Place::file(&file);
+        let place = CellPlace::file(&file);
         if input.bytes.len() > MOST_BYTES {
             self.findings.fault(Fault::new(place, "file_too_large").with("limit", MOST_BYTES / 1024 / 1024));
         } else if xlsx::is_archive(&input.bytes) {
@@ -80,10 +80,10 @@ impl Files {
         let rows = match csv::read(text, separator, xlsx::ROWS + 1) {
             Ok(rows) => rows,
             Err(QuoteFault::NotClosed(line)) => {
-                return self.findings.fault(Fault::new(Place::file(file).at(line), "quote_not_closed"));
+                return self.findings.fault(Fault::new(CellPlace::file(file).at(line), "quote_not_closed"));
             }
             Err(QuoteFault::Followed(line)) => {
-                return self.findings.fault(Fault::new(Place::file(file).at(line), "quote_followed"));
+                return self.findings.fault(Fault::new(CellPlace::file(file).at(line), "quote_followed"));
             }
         };
         let skipped = usize::from(said.is_some());
@@ -100,7 +100,7 @@ impl Files {
         self.sheet(grid, &stem);
     }
 
-    fn too_large(&mut self, place: Place) {
+    fn too_large(&mut self, place: CellPlace) {
         self.findings.fault(
             Fault::new(place, "sheet_too_large")
                 .with("rows", xlsx::ROWS)
@@ -113,14 +113,14 @@ impl Files {
         let sheets = match xlsx::read(bytes) {
             Ok(sheets) => sheets,
             Err(WorkbookFault::Broken(problem)) => {
-                let fault = Fault::new(Place::file(file), "workbook_broken").with("problem", problem);
+                let fault = Fault::new(CellPlace::file(file), "workbook_broken").with("problem", problem);
                 return self.findings.fault(fault);
             }
             Err(WorkbookFault::Bomb) => {
-                return self.findings.fault(Fault::new(Place::file(file), "workbook_too_large"));
+                return self.findings.fault(Fault::new(CellPlace::file(file), "workbook_too_large"));
             }
             Err(WorkbookFault::TooLarge(sheet)) => {
-                return self.too_large(Place { sheet: Some(sheet.into()), ..Place::file(file) });
+                return self.too_large(CellPlace { sheet: Some(sheet.into()), ..CellPlace::file(file) });
             }
         };
         let grid = |sheet: xlsx::WorkbookSheet| {
@@ -128,7 +128,7 @@ impl Files {
         };
         let filled: Vec<(bool, Grid)> = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).map(grid).collect();
         if filled.is_empty() {
-            return self.findings.fault(Fault::new(Place::file(file), "file_empty"));
+            return self.findings.fault(Fault::new(CellPlace::file(file), "file_empty"));
         }
         for (hidden, grid) in filled {
             let name = grid.sheet.as_deref().unwrap_or_default().to_owned();

@@ -29,7 +29,7 @@ use domain::assessment::assess_some;
 use domain::item::ItemCode;
 use domain::new_count::{CheckedCount, NewCount};
 use domain::scope::Scope;
-use service::counts::{Fate, Known, Submission, bears_on};
+use service::counts::{Known, Submission, SubmitOutcome, bears_on};
 use service::moment::Moment;
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
@@ -46,7 +46,7 @@ pub struct SubmittedCount {
     /// byte for byte, for ever.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
-    /// True when it had been stored before: this is its present fate, and nothing was changed.
+    /// True when it had been stored before: this is its present outcome, and nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }
@@ -54,7 +54,7 @@ pub struct SubmittedCount {
 /// Submit a count
 ///
 /// Exactly once by id, for ever: the client makes the id, keeps the body, and sends both again until it hears an answer.
-/// A repeat answers 200 with the present fate of the first and changes nothing; the same id with other content is 409
+/// A repeat answers 200 with the present outcome of the first and changes nothing; the same id with other content is 409
 /// `id_reused`. A 4xx stores nothing.
 #[utoipa::path(
     tag = "counts",
@@ -93,8 +93,8 @@ pub async fn submit_count(
     let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
     let Prepared { owner, id, unwritten } =
         state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
-    let (fate, id) = match unwritten {
-        None => (Fate::Repeated, id),
+    let (outcome, id) = match unwritten {
+        None => (SubmitOutcome::Repeated, id),
         Some((count, content)) => {
             let submission = Submission::new(id, (count, content), device, received_at);
             let (author, receipts) = (caller.author(), state.receipts.clone());
@@ -104,11 +104,11 @@ pub async fn submit_count(
                 let Submission { id, content, .. } = &submission;
                 if let Known::Stored { count, .. } = service::counts::look_up(change.connection, belongs, *id, content)?
                 {
-                    return Ok((Fate::Repeated, count));
+                    return Ok((SubmitOutcome::Repeated, count));
                 }
                 let organization = change.for_organization(owner)?;
-                let fate = service::counts::submit(change, (&author, &receipts), organization, &submission)?;
-                Ok((fate, submission.id))
+                let outcome = service::counts::submit(change, (&author, &receipts), organization, &submission)?;
+                Ok((outcome, submission.id))
             };
             state.db.write(caller.actor, locks, work).await?.value
         }
@@ -116,12 +116,12 @@ pub async fn submit_count(
     let answer = state.db.read(move |snapshot| {
         let (count, receipt) = stored(snapshot.connection, owner, id, (language, received_at))?;
         let assessments = if assesses { assess(snapshot, owner, &count, (language, received_at))? } else { Vec::new() };
-        Ok(SubmittedCount { count, assessments, receipt, repeated: fate == Fate::Repeated })
+        Ok(SubmittedCount { count, assessments, receipt, repeated: outcome == SubmitOutcome::Repeated })
     });
     let answer = answer.await?;
-    Ok(match fate {
-        Fate::Stored => HttpResponse::Created().json(answer),
-        Fate::Repeated => HttpResponse::Ok().json(answer),
+    Ok(match outcome {
+        SubmitOutcome::Stored => HttpResponse::Created().json(answer),
+        SubmitOutcome::Repeated => HttpResponse::Ok().json(answer),
     })
 }
 
@@ -168,9 +168,10 @@ fn assess(
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();
     let reader = Reader::at(snapshot, &moment)?;
-    reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
-        let lines = assess_some(books, &records, day, |selector| bears_on(count.scope, &listed, selector));
-        assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, books, language)));
+    reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
+        let lines = assess_some(reference_data, &records, day, |selector| bears_on(count.scope, &listed, selector));
+        assessments
+            .extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, reference_data, language)));
         Ok(true)
     })?;
     Ok(assessments)

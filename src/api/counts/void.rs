@@ -19,7 +19,7 @@ use db::read::Snapshot;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::text::is_text;
-use service::counts::Fate;
+use service::counts::SubmitOutcome;
 
 /// The reason for voiding a count.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -82,14 +82,14 @@ pub async fn void_count(
         let organization = change.for_organization(owner)?;
         service::counts::void(change, (&author, &receipts), organization, (id, kind), (&reason, &content), now)
     };
-    let fate = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
+    let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let (count, receipt) = state
         .db
         .read(move |snapshot| Ok((find(snapshot)?, receipt::find(snapshot.connection, LinkKind::Void, id)?)))
         .await?;
-    let answer = VoidedCount { count, receipt, repeated: fate == Fate::Repeated };
-    Ok(match fate {
-        Fate::Stored => HttpResponse::Created().json(answer),
-        Fate::Repeated => HttpResponse::Ok().json(answer),
+    let answer = VoidedCount { count, receipt, repeated: outcome == SubmitOutcome::Repeated };
+    Ok(match outcome {
+        SubmitOutcome::Stored => HttpResponse::Created().json(answer),
+        SubmitOutcome::Repeated => HttpResponse::Ok().json(answer),
     })
 }

@@ -18,8 +18,8 @@ use base::error::Error;
 use base::time::serialize_instant;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
-use domain::books::Books;
 use domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use text::language::Language;
 
@@ -148,19 +148,25 @@ pub async fn list_drafts(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let books = db::books::books(snapshot.connection, Revision::LATEST)?;
+        let reference_data = db::reference_data::reference_data(snapshot.connection, Revision::LATEST)?;
         let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
         let open: Vec<Draft> = drafts.into_iter().filter(Draft::is_open).collect();
         let authors = Authors::of(snapshot.connection, open.iter().map(|draft| draft.learnt.revision))?;
-        let view = |draft: Draft| (draft.standard.clone(), summarize(&books, draft, &authors, (today, language)));
+        let view =
+            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, (today, language)));
         let views = open.into_iter().map(view);
         Page::of(views, (query.limit, query.cursor.as_deref()))
     });
     reply::json(&request, &page.await?)
 }
 
-fn summarize(books: &Books, draft: Draft, authors: &Authors, (today, language): (NaiveDate, Language)) -> DraftSummary {
-    let findings = check(books, &draft.text, today);
+fn summarize(
+    reference_data: &ReferenceData,
+    draft: Draft,
+    authors: &Authors,
+    (today, language): (NaiveDate, Language),
+) -> DraftSummary {
+    let findings = check(reference_data, &draft.text, today);
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
     DraftSummary {
         title: language.choose(&draft.text.title_en, &draft.text.title_zh).to_owned(),
@@ -253,7 +259,7 @@ pub(super) fn find_last(
     let drafts = db::drafts::list(connection, Revision::LATEST)?;
     let draft = drafts.into_iter().find(|draft| draft.standard == code).ok_or(Error::NotFound("draft"))?;
     let today = db::accounts::today(connection, belongs, now)?;
-    let findings = check(&db::books::books(connection, Revision::LATEST)?, &draft.text, today);
+    let findings = check(&db::reference_data::reference_data(connection, Revision::LATEST)?, &draft.text, today);
     let revision = draft.learnt.revision;
     let view = DraftView {
         standard: draft.standard,

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use super::form::Form;
-use super::refusal::Refusal;
+use super::refusal::OAuthRefusal;
 
 /// The credentials of a client.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,13 +22,13 @@ impl Credentials {
     ///
     /// # Errors
     /// The refusal of a client that says nothing of itself, or in a way that is not read here, or in two ways.
-    pub fn of(headers: &HeaderMap, form: &Form) -> Result<Self, Refusal> {
+    pub fn of(headers: &HeaderMap, form: &Form) -> Result<Self, OAuthRefusal> {
         match headers.get(header::AUTHORIZATION) {
             Some(value) => {
-                let found = value.to_str().ok().and_then(Self::of_basic).ok_or(Refusal::Client)?;
+                let found = value.to_str().ok().and_then(Self::of_basic).ok_or(OAuthRefusal::Client)?;
                 let is_other = form.client_id.as_ref().is_some_and(|id| *id != found.id);
                 if form.client_secret.is_some() || is_other {
-                    return Err(Refusal::Request(
+                    return Err(OAuthRefusal::Request(
                         "Send the credentials in the Authorization header or in the body, not in both.",
                     ));
                 }
@@ -36,7 +36,7 @@ impl Credentials {
             }
             None => match (&form.client_id, &form.client_secret) {
                 (Some(id), Some(secret)) => Ok(Self { id: id.clone(), secret: secret.clone() }),
-                _ => Err(Refusal::Client),
+                _ => Err(OAuthRefusal::Client),
             },
         }
     }

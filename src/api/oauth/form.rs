@@ -5,7 +5,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
-use super::refusal::Refusal;
+use super::refusal::OAuthRefusal;
 use crate::api::body::{collect, is_unpackable};
 use crate::api::error::ApiError;
 
@@ -49,26 +49,28 @@ impl Form {
     ///
     /// # Errors
     /// The refusal of what is no form, is too large, or says something twice.
-    pub async fn of(request: &HttpRequest, payload: web::Payload) -> Result<Self, Refusal> {
+    pub async fn of(request: &HttpRequest, payload: web::Payload) -> Result<Self, OAuthRefusal> {
         if !request.query_string().is_empty() {
-            return Err(Refusal::Request("Send the parameters in the body, not in the address: addresses are logged."));
+            return Err(OAuthRefusal::Request(
+                "Send the parameters in the body, not in the address: addresses are logged.",
+            ));
         }
         if !is_form(request) || !is_unpackable(request) {
-            return Err(Refusal::Request("Send a body of the media type application/x-www-form-urlencoded."));
+            return Err(OAuthRefusal::Request("Send a body of the media type application/x-www-form-urlencoded."));
         }
         let payload = Decompress::from_headers(payload.into_inner(), request.headers());
         let bytes = collect(payload, FORM_LIMIT).await.map_err(|error| match error {
             ApiError::TooLarge(_) => {
-                Refusal::Request("The body is too large: send grant_type, scope and credentials only.")
+                OAuthRefusal::Request("The body is too large: send grant_type, scope and credentials only.")
             }
-            _ => Refusal::Request("The body cannot be read to its end."),
+            _ => OAuthRefusal::Request("The body cannot be read to its end."),
         })?;
         Self::read(&bytes)
     }
 
-    fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+    fn read(bytes: &[u8]) -> Result<Self, OAuthRefusal> {
         let pairs: Vec<(String, String)> = serde_html_form::from_bytes(bytes)
-            .map_err(|_| Refusal::Request("The body is no form: send NAME=VALUE pairs with & between them."))?;
+            .map_err(|_| OAuthRefusal::Request("The body is no form: send NAME=VALUE pairs with & between them."))?;
         let mut form = Self::default();
         for (name, value) in pairs {
             let place = match name.as_str() {
@@ -82,7 +84,7 @@ impl Form {
                 continue;
             }
             if place.replace(value).is_some() {
-                return Err(Refusal::Request("Send each parameter once."));
+                return Err(OAuthRefusal::Request("Send each parameter once."));
             }
         }
         Ok(form)
@@ -120,7 +122,7 @@ mod tests {
         ] {
             assert_eq!(
                 Form::read(twice.as_bytes()).err(),
-                Some(Refusal::Request("Send each parameter once.")),
+                Some(OAuthRefusal::Request("Send each parameter once.")),
                 "{twice}"
             );
         }

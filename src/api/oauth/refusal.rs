@@ -9,7 +9,7 @@ use text::language::Language;
 
 /// The reason why no token is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum OAuthRefusal {
     /// The request is not one for a token, and this is how to mend it.
     Request(&'static str),
     /// The caller is not a client, or did not prove it.
@@ -37,7 +37,7 @@ pub struct TokenRefusal {
     pub error_description: String,
 }
 
-impl Refusal {
+impl OAuthRefusal {
     fn status(self) -> StatusCode {
         match self {
             Self::Request(_) | Self::GrantType | Self::Scope => StatusCode::BAD_REQUEST,
@@ -94,8 +94,13 @@ mod tests {
     /// The letters that RFC 6749, section 5.2, allows.
     #[test]
     fn descriptions_have_the_letters_of_the_standard() {
-        let all =
-            [Refusal::Request("Send it."), Refusal::Client, Refusal::TooMany(7), Refusal::GrantType, Refusal::Scope];
+        let all = [
+            OAuthRefusal::Request("Send it."),
+            OAuthRefusal::Client,
+            OAuthRefusal::TooMany(7),
+            OAuthRefusal::GrantType,
+            OAuthRefusal::Scope,
+        ];
         for refusal in all {
             let said = refusal.says().error_description;
             let allowed = |letter: char| matches!(letter, ' '..='!' | '#'..='[' | ']'..='~');

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::credentials::Credentials;
 use super::form::{Form, TokenRequest};
-use super::refusal::{Refusal, TokenRefusal};
+use super::refusal::{OAuthRefusal, TokenRefusal};
 use crate::api::auth::places;
 use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
@@ -72,8 +72,8 @@ pub async fn issue_token(
     let asked = Form::of(&request, payload).await.and_then(|form| {
         match form.grant_type.as_deref() {
             Some("client_credentials") => {}
-            Some(_) => return Err(Refusal::GrantType),
-            None => return Err(Refusal::Request("Send grant_type=client_credentials.")),
+            Some(_) => return Err(OAuthRefusal::GrantType),
+            None => return Err(OAuthRefusal::Request("Send grant_type=client_credentials.")),
         }
         Ok((Credentials::of(request.headers(), &form)?, form.scope))
     });
@@ -99,9 +99,9 @@ pub async fn issue_token(
     match state.db.write(actor, locks, work).await {
         Ok(written) => match written.value {
             Some((client, session)) => answer(&state, &client, session, scope.as_deref()),
-            None => Ok(Refusal::Client.into_response()),
+            None => Ok(OAuthRefusal::Client.into_response()),
         },
-        Err(Error::TooMany { retry_after, .. }) => Ok(Refusal::TooMany(retry_after).into_response()),
+        Err(Error::TooMany { retry_after, .. }) => Ok(OAuthRefusal::TooMany(retry_after).into_response()),
         Err(error) => Err(error.into()),
     }
 }
@@ -115,7 +115,7 @@ fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let asked = scope.map_or_else(|| Some(client.scopes.clone()), ScopeSet::read);
     let Some(scopes) = asked.filter(|asked| asked.is_within(&client.scopes)) else {
-        return Ok(Refusal::Scope.into_response());
+        return Ok(OAuthRefusal::Scope.into_response());
     };
     let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
     let token = ClientToken {

@@ -18,7 +18,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::resolution::NewResolution;
-use service::counts::Fate;
+use service::counts::SubmitOutcome;
 use service::resolutions::Submission;
 
 /// The outcome for a resolution, or for its void.
@@ -73,8 +73,8 @@ pub async fn submit_resolution(
         let owner = service::counts::owner_of(snapshot.connection, belongs, resolution.depot_id)?;
         Ok(Some((owner, Submission { id, resolution, content: body.0, received_at })))
     });
-    let fate = match unwritten.await? {
-        None => Fate::Repeated,
+    let outcome = match unwritten.await? {
+        None => SubmitOutcome::Repeated,
         Some((owner, submission)) => {
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
@@ -88,10 +88,10 @@ pub async fn submit_resolution(
         Ok(SubmittedResolution {
             resolution: read::find(snapshot.connection, belongs, id, language, received_at)?,
             receipt: receipt_of(snapshot.connection, LinkKind::Resolution, id)?,
-            repeated: fate == Fate::Repeated,
+            repeated: outcome == SubmitOutcome::Repeated,
         })
     });
-    Ok(respond(fate, &answer.await?))
+    Ok(respond(outcome, &answer.await?))
 }
 
 /// Void a resolution
@@ -129,20 +129,20 @@ pub async fn void_resolution(
         let organization = change.for_organization(owner)?;
         service::resolutions::void(change, (&author, &receipts), (organization, id), (&reason, &content), now)
     };
-    let fate = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
+    let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let answer = state.db.read(move |snapshot| {
         Ok(SubmittedResolution {
             resolution: read::find(snapshot.connection, belongs, id, language, now)?,
             receipt: receipt_of(snapshot.connection, LinkKind::ResolutionVoid, id)?,
-            repeated: fate == Fate::Repeated,
+            repeated: outcome == SubmitOutcome::Repeated,
         })
     });
-    Ok(respond(fate, &answer.await?))
+    Ok(respond(outcome, &answer.await?))
 }
 
-fn respond(fate: Fate, answer: &SubmittedResolution) -> HttpResponse {
-    match fate {
-        Fate::Stored => HttpResponse::Created().json(answer),
-        Fate::Repeated => HttpResponse::Ok().json(answer),
+fn respond(outcome: SubmitOutcome, answer: &SubmittedResolution) -> HttpResponse {
+    match outcome {
+        SubmitOutcome::Stored => HttpResponse::Created().json(answer),
+        SubmitOutcome::Repeated => HttpResponse::Ok().json(answer),
     }
 }

@@ -109,10 +109,10 @@ fn explain(
     let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
     let mut found = None;
     let reader = Reader::at(snapshot, &moment)?;
-    reader.visit(snapshot.connection, &[organization], |books, OnDay { records, day }| {
-        found = explain_line(books, &records, day, line, language).map(|(assessment, explanation)| {
-            let line = ShortageLine::of(&assessment, &records.organization, books, language);
-            let in_words = sentences(&assessment, &explanation, books, language);
+    reader.visit(snapshot.connection, &[organization], |reference_data, OnDay { records, day }| {
+        found = explain_line(reference_data, &records, day, line, language).map(|(assessment, explanation)| {
+            let line = ShortageLine::of(&assessment, &records.organization, reference_data, language);
+            let in_words = sentences(&assessment, &explanation, reference_data, language);
             ExplainedShortage { line, revision: moment.revision, known_at: moment.known_at, in_words, explanation }
         });
         Ok(true)

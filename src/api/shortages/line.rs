@@ -10,11 +10,11 @@ use base::id::LineId;
 use base::quantity::Quantity;
 use base::time::serialize_instant_option;
 use domain::assessment::{Assessment, Status};
-use domain::books::Books;
 use domain::count::CountFlag;
 use domain::interval::Interval;
 use domain::organization::Organization;
 use domain::reason::Reason;
+use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::rule::{Selector, Strength};
 use domain::stock::LeftOut;
@@ -75,10 +75,15 @@ pub struct ShortageLine {
 
 impl ShortageLine {
     /// An assessment with its names in a language.
-    pub fn of(assessment: &Assessment, organization: &Organization, books: &Books, language: Language) -> Self {
+    pub fn of(
+        assessment: &Assessment,
+        organization: &Organization,
+        reference_data: &ReferenceData,
+        language: Language,
+    ) -> Self {
         let day = assessment.as_of;
         let item = match &assessment.selector {
-            Selector::Item(code) => books.items.get(code).map(|item| ItemLabel::of(item, day, language)),
+            Selector::Item(code) => reference_data.items.get(code).map(|item| ItemLabel::of(item, day, language)),
             Selector::Other(_) => None,
         };
         Self {

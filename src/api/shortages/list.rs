@@ -154,12 +154,12 @@ fn read_page(
     let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
     require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
     let wanted = lines_of(query);
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |books, on_day| {
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |line: Assessment| {
-            let asked_for = wanted.includes(&line, books);
-            asked_for.then(|| ShortageLine::of(&line, &on_day.records.organization, books, language))
+            let asked_for = wanted.includes(&line, reference_data);
+            asked_for.then(|| ShortageLine::of(&line, &on_day.records.organization, reference_data, language))
         };
-        assess(books, &on_day.records, on_day.day).into_iter().map(row).collect()
+        assess(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
     })?;
     let Moment { revision, known_at, as_of, .. } = start.moment;
     Ok(ShortagePage { items, next_cursor, as_of, revision, known_at })

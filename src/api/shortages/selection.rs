@@ -5,8 +5,8 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status};
-use domain::books::Books;
 use domain::organization::Organization;
+use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::revision::{in_force, in_force_or_first};
 use domain::rule::{Selector, Strength};
@@ -67,13 +67,13 @@ pub struct LineSelection {
 
 impl LineSelection {
     /// True for a line that was asked for.
-    pub fn includes(&self, line: &Assessment, books: &Books) -> bool {
+    pub fn includes(&self, line: &Assessment, reference_data: &ReferenceData) -> bool {
         let item = match &line.selector {
             Selector::Item(code) => Some(code),
             Selector::Other(_) => None,
         };
         self.item.as_ref().is_none_or(|wanted| item == Some(wanted))
-            && self.item_class.as_ref().is_none_or(|wanted| class_of(line, books) == Some(wanted))
+            && self.item_class.as_ref().is_none_or(|wanted| class_of(line, reference_data) == Some(wanted))
             && self.status.is_none_or(|wanted| line.status == wanted)
             && self.strength.is_none_or(|wanted| line.strength == wanted)
             && self.basis.is_none_or(|wanted| line.basis == wanted)
@@ -81,8 +81,8 @@ impl LineSelection {
 }
 
 /// The class of a line's item; `None` if it has no item.
-pub fn class_of<'a>(line: &Assessment, books: &'a Books) -> Option<&'a String> {
+pub fn class_of<'a>(line: &Assessment, reference_data: &'a ReferenceData) -> Option<&'a String> {
     let Selector::Item(code) = &line.selector else { return None };
-    let item = books.items.get(code)?;
+    let item = reference_data.items.get(code)?;
     in_force_or_first(&item.versions, line.as_of).map(|row| &row.value.class)
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use base::quantity::Quantity;
 use domain::assessment::{Assessment, Explanation};
-use domain::books::Books;
 use domain::interval::Interval;
 use domain::labels::Labelled as _;
+use domain::reference_data::ReferenceData;
 use domain::stock::LeftOut;
 use domain::wording::{self, Wording};
 use text::language::Language;
@@ -19,8 +19,13 @@ pub struct Sentence(String);
 
 /// The sentences: the figures, their basis, the working of each rule, the units that are not usable, the counts that were
 /// taken out, notes on the counts used, and the things not known.
-pub fn sentences(line: &Assessment, explanation: &Explanation, books: &Books, language: Language) -> Vec<Sentence> {
-    let wording = Wording { books, day: line.as_of, language };
+pub fn sentences(
+    line: &Assessment,
+    explanation: &Explanation,
+    reference_data: &ReferenceData,
+    language: Language,
+) -> Vec<Sentence> {
+    let wording = Wording { reference_data, day: line.as_of, language };
     let unit = wording.unit_of(&line.selector, &line.unit);
     let in_words = |interval: Interval| wording::interval(interval, unit);
     let figures = message!(

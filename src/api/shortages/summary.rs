@@ -23,10 +23,10 @@ use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, assess};
-use domain::books::Books;
 use domain::item::ItemClass;
 use domain::labels::{Labelled as _, sector_label};
 use domain::organization::Organization;
+use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Revision, in_force_or_first};
 use domain::rule::Selector;
 use domain::summary::{Figures, Group};
@@ -194,17 +194,18 @@ fn summarize(
     let organizations = chosen.choose(snapshot.connection, belongs, &moment)?;
     let classes = db::items::list_classes(snapshot.connection, moment.revision)?;
     let reader = Reader::at(snapshot, &moment)?;
-    let naming = Naming { group_by: query.group_by, books: &reader.books, classes: &classes, language };
+    let naming =
+        Naming { group_by: query.group_by, reference_data: &reader.reference_data, classes: &classes, language };
     let mut groups = BTreeMap::<String, (GroupName, Group)>::new();
-    reader.visit(snapshot.connection, &organizations, |books, OnDay { records, day }| {
+    reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
         let organization = &records.organization;
-        let lines = assess(books, &records, day);
+        let lines = assess(reference_data, &records, day);
         let whole = naming.of_organization(organization, day);
         let is_active = organization.active_on(day).is_some();
         if let Some(named) = whole.clone().filter(|_| is_active) {
             group_of(&mut groups, named, query.group_by).add_organization(organization.id, !lines.is_empty());
         }
-        for line in lines.iter().filter(|line| wanted.includes(line, books)) {
+        for line in lines.iter().filter(|line| wanted.includes(line, reference_data)) {
             let named = whole.clone().unwrap_or_else(|| naming.of_line(line));
             group_of(&mut groups, named, query.group_by).add(line);
         }
@@ -240,7 +241,7 @@ struct GroupName {
 /// Names groups.
 struct Naming<'a> {
     group_by: GroupBy,
-    books: &'a Books,
+    reference_data: &'a ReferenceData,
     classes: &'a BTreeMap<String, Vec<Dated<ItemClass>>>,
     language: Language,
 }
@@ -261,7 +262,7 @@ impl Naming<'_> {
                 (sector.unwrap_or(kind).to_owned(), name)
             }
             GroupBy::Region => {
-                let region = self.books.regions.iter().find(|region| region.id == organization.region_id)?;
+                let region = self.reference_data.regions.iter().find(|region| region.id == organization.region_id)?;
                 let label = RegionLabel::of(region, day, self.language);
                 (label.code, label.name)
             }
@@ -277,7 +278,7 @@ impl Naming<'_> {
             Selector::Item(code) => code.clone(),
         };
         let named = match self.group_by {
-            GroupBy::ItemClass => class_of(line, self.books).map(|code| {
+            GroupBy::ItemClass => class_of(line, self.reference_data).map(|code| {
                 let name = self
                     .classes
                     .get(code)
@@ -285,7 +286,7 @@ impl Naming<'_> {
                     .map_or(code.as_str(), |row| self.language.choose(&row.value.name_en, &row.value.name_zh));
                 (code.clone(), GroupName { name: name.to_owned(), unit: None })
             }),
-            _ => self.books.items.get(&words).map(|item| {
+            _ => self.reference_data.items.get(&words).map(|item| {
                 let label = ItemLabel::of(item, line.as_of, self.language);
                 (label.code, GroupName { name: label.name, unit: Some(label.unit) })
             }),

@@ -21,7 +21,7 @@ use db::locks::{Key, Locks};
 use db::quarantine::DecisionRow;
 use db::write::Change;
 use domain::new_count::NewCount;
-use domain::quarantine::{Decision, Refusal};
+use domain::quarantine::{CommandRefusal, Decision};
 use domain::revision::Revision;
 use domain::text::is_short_text;
 use service::sync::cursor::Cursor;
@@ -152,7 +152,7 @@ struct CommandDecision {
 impl CommandResult {
     /// A result, its problem told in a language.
     fn of(result: results::CommandResult, language: Language, request_id: &str) -> Self {
-        let problem = |refusal: &Refusal| Problem::of_refusal(refusal, language, request_id.to_owned());
+        let problem = |refusal: &CommandRefusal| Problem::of_refusal(refusal, language, request_id.to_owned());
         Self {
             id: result.id,
             status: result.status,

@@ -86,7 +86,7 @@ fn database(options: &Options) -> Result<DatabaseUrl, Box<dyn Error>> {
     match &options.database {
         Some(text) => {
             let url: DatabaseUrl = text.parse()?;
-            url.needs_nothing_that_is_left_out(pgsslmode().as_deref())?;
+            url.check_tls_support(pgsslmode().as_deref())?;
             Ok(url)
         }
         None => Ok(DatabaseUrl::Sqlite(options.data.join("muster.sqlite"))),

@@ -17,9 +17,9 @@ use base::content::Content;
 use base::error::Error;
 use base::time::local_day;
 use db::write::Change;
-use domain::books::{Books, Records};
 use domain::count::CountKind;
 use domain::organization::Organization;
+use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
 
 /// The quantity of the example's item counted in the example's depot.
@@ -31,8 +31,8 @@ const DEMO: Uuid = Uuid::from_u128(0x6d75_7374_6572_5064_8e6d_6f20_6869_7374);
 /// The basis of fictitious counts: the rules, the data of one organization, and its present day.
 #[derive(Clone, Copy)]
 struct Scene<'a> {
-    books: &'a Books,
-    records: &'a Records,
+    reference_data: &'a ReferenceData,
+    records: &'a OrganizationData,
     zone: Tz,
     today: NaiveDate,
 }
@@ -71,11 +71,11 @@ pub(super) fn insert(
         return Ok(0);
     }
     let Some(learnt) = db::revisions::newest(change.connection)? else { return Ok(0) };
-    let books = db::books::books(change.connection, Revision::LATEST)?;
-    let records = db::books::records(change.connection, organizations, Revision::LATEST, |_| now)?;
+    let reference_data = db::reference_data::reference_data(change.connection, Revision::LATEST)?;
+    let records = db::reference_data::records(change.connection, organizations, Revision::LATEST, |_| now)?;
     let mut added = 0;
     for records in &records {
-        for planned in plan(&books, records, learnt.revision, now)? {
+        for planned in plan(&reference_data, records, learnt.revision, now)? {
             submit(change, receipts, &records.organization, &planned)?;
             added += 1;
         }
@@ -85,9 +85,14 @@ pub(super) fn insert(
 
 /// The counts of one organization, in the order in which they were made. `catalogue` is the catalogue revision of those
 /// who counted.
-fn plan(books: &Books, records: &Records, catalogue: Revision, now: DateTime<Utc>) -> Result<Vec<Planned>, Error> {
-    let zone = books.zone_of(&records.organization, now.date_naive());
-    let scene = Scene { books, records, zone, today: local_day(now, zone) };
+fn plan(
+    reference_data: &ReferenceData,
+    records: &OrganizationData,
+    catalogue: Revision,
+    now: DateTime<Utc>,
+) -> Result<Vec<Planned>, Error> {
+    let zone = reference_data.zone_of(&records.organization, now.date_naive());
+    let scene = Scene { reference_data, records, zone, today: local_day(now, zone) };
     let mut diary = Diary::new(scene, catalogue);
     habits::write(&mut diary);
     incidents::write(&mut diary);

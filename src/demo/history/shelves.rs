@@ -10,7 +10,7 @@ use base::quantity::Quantity;
 use domain::count::{Held, LotCondition};
 use domain::item::{Item, ItemKind, ItemVersion};
 use domain::new_count::NewCountLine;
-use domain::requirement::{AskedOf, lines};
+use domain::requirement::{RuleContext, lines};
 use domain::rule::Selector;
 
 /// The quantity of the example's item in each depot of the example's organization, in the order of their codes: five
@@ -54,7 +54,7 @@ pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<
 /// The items that rules require at any strength, each with the largest requirement of its lines. If a fact is unknown,
 /// the organization keeps what it would need if the fact held.
 fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
-    let Some(asked_of) = AskedOf::new(scene.books, scene.records, scene.today) else { return Vec::new() };
+    let Some(asked_of) = RuleContext::new(scene.reference_data, scene.records, scene.today) else { return Vec::new() };
     let mut required = BTreeMap::<&str, Quantity>::new();
     for line in lines(&asked_of, |_| true) {
         let asked = line.required_without_undeclared();
@@ -67,8 +67,8 @@ fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
         .into_iter()
         .filter(|(_, required)| *required > Quantity::ZERO)
         .filter_map(|(code, required)| {
-            let item = scene.books.items.get(code)?;
-            Some(Need { item, version: scene.books.item_on(code, scene.today)?, required })
+            let item = scene.reference_data.items.get(code)?;
+            Some(Need { item, version: scene.reference_data.item_on(code, scene.today)?, required })
         })
         .collect()
 }

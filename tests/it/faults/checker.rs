@@ -78,7 +78,7 @@ pub async fn check(mut world: World) -> Tally {
     check_that_nothing_is_twice(&stored);
     missing::check(&made, &stored, &mut tally);
     figures::check(&app).await;
-    speaking::check(&app).await;
+    current_counts::check(&app).await;
     check_chains(&app).await;
     tally
 }

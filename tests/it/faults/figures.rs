@@ -1,9 +1,9 @@
 //! Stock and shortages as they are worked out from the counts that are loaded, against those from every row there is.
 
 use base::time::{DEFAULT_ZONE, end_of_day};
-use db::{books, organizations};
+use db::{organizations, reference_data};
 use domain::assessment::assess;
-use domain::books::Records;
+use domain::reference_data::OrganizationData;
 use domain::revision::Revision;
 use domain::stock::stock;
 
@@ -16,17 +16,17 @@ pub async fn check(app: &TestApp) {
     app.db
         .read(move |snapshot| {
             let revision = snapshot.newest.unwrap().revision;
-            let books = books::books(snapshot.connection, revision)?;
+            let reference_data = reference_data::reference_data(snapshot.connection, revision)?;
             for organization in organizations::list(snapshot.connection, Revision::LATEST)? {
                 for days_ago in 0..3 {
                     let day = (today - chrono::TimeDelta::days(days_ago)).with_timezone(&DEFAULT_ZONE).date_naive();
                     let before = end_of_day(day, DEFAULT_ZONE);
                     let one = std::slice::from_ref(&organization);
-                    let loaded = books::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let loaded = reference_data::records(snapshot.connection, one, revision, |_| before)?.remove(0);
                     let counts = all_counts(snapshot.connection, organization.id, revision)?;
-                    let whole = Records { counts, ..loaded.clone() };
-                    assert_eq!(stock(&books, &loaded, day), stock(&books, &whole, day), "{day}");
-                    assert_eq!(assess(&books, &loaded, day), assess(&books, &whole, day), "{day}");
+                    let whole = OrganizationData { counts, ..loaded.clone() };
+                    assert_eq!(stock(&reference_data, &loaded, day), stock(&reference_data, &whole, day), "{day}");
+                    assert_eq!(assess(&reference_data, &loaded, day), assess(&reference_data, &whole, day), "{day}");
                 }
             }
             Ok(())

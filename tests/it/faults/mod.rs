@@ -11,22 +11,22 @@
 
 mod bodies;
 mod checker;
+mod convergence;
 mod crash;
-mod ends;
+mod crash_points;
+mod current_counts;
 mod figures;
-mod hands;
-mod inside;
+mod in_process;
 mod missing;
 mod network;
 mod officer;
 mod phones;
 mod plant;
 pub mod processes;
-mod quiet;
 mod schedule;
 mod servers;
-mod speaking;
 mod traffic;
+mod user_actions;
 mod world;
 
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ use std::sync::Mutex;
 
 use futures_util::FutureExt as _;
 
-use self::inside::Inside;
+use self::in_process::Inside;
 use self::processes::Processes;
 use self::schedule::{Choices, Script};
 use self::servers::Servers;
@@ -78,7 +78,7 @@ impl Way {
 pub fn cases() -> Vec<Case> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of seeds"));
     let (one, all) = (number("MUSTER_FAULT_SEED"), number("MUSTER_FAULT_SEEDS"));
-    let mut cases = ends::cases();
+    let mut cases = crash_points::cases();
     cases.extend(cases_of(module_path!(), "a_seed_always_comes_to_the_same", twice));
     for (way, backend, usual, of_a_hundred) in SHARES {
         let seeds = all.map_or(usual, |all| (all * of_a_hundred).div_ceil(100));

@@ -27,7 +27,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::crash::{End, killing};
-use super::inside::Inside;
+use super::in_process::Inside;
 use super::network::{Got, Sent};
 use crate::app::Lasting;
 use crate::database::{TestDatabase, scratch_folder};

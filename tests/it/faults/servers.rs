@@ -4,7 +4,7 @@ use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::crash::End;
-use super::inside::Inside;
+use super::in_process::Inside;
 use super::network::{Got, Sent};
 use super::processes::Processes;
 

@@ -17,7 +17,7 @@ use crate::wire::{Decision, Problem};
 
 /// The table that holds a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum QueuePosition {
     /// Waiting.
     Queue,
     /// Accepted.
@@ -40,7 +40,7 @@ pub struct Outgoing {
     /// Its receipt, if it was accepted before.
     pub receipt: Option<String>,
     /// The table that holds it.
-    pub place: Place,
+    pub place: QueuePosition,
 }
 
 /// The selection of commands to send.
@@ -110,7 +110,7 @@ pub fn next(
     let mut all = Vec::new();
     for row in rows {
         let Waiting { id, seq, kind, body, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: None, place: Place::Queue });
+        all.push(Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Queue });
     }
     if turn == Turn::All {
         all.extend(to_repeat(connection, after, limit)?);
@@ -133,14 +133,14 @@ fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Resul
     for row in rows {
         // The receipt of a corrected command is sent too: the officer needs it to decide once more.
         let Acknowledged { id, seq, kind, body, receipt, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: Place::Acknowledged });
+        all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: QueuePosition::Acknowledged });
     }
     let again = quarantined::table.filter(quarantined::is_to_repeat).filter(quarantined::seq.gt(after));
     let rows: Vec<QuarantinedRow> =
         again.order(quarantined::seq).limit(limit).select(QuarantinedRow::as_select()).load(connection)?;
     for row in rows {
         let Quarantined { id, seq, kind, body, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: None, place: Place::Quarantined });
+        all.push(Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Quarantined });
     }
     Ok(all)
 }
@@ -171,7 +171,7 @@ pub fn acknowledge(
     now: DateTime<Utc>,
 ) -> Result<(), PhoneError> {
     let id = command.id.to_string();
-    if command.place == Place::Acknowledged {
+    if command.place == QueuePosition::Acknowledged {
         let settled = (acknowledged::is_to_repeat.eq(false), acknowledged::problem.eq(None::<String>));
         diesel::update(acknowledged::table.find(&id)).set(settled).execute(connection)?;
         return Ok(());
@@ -196,9 +196,9 @@ pub fn acknowledge(
 fn remove(connection: &mut SqliteConnection, command: &Outgoing) -> Result<bool, PhoneError> {
     let id = command.id.to_string();
     let removed = match command.place {
-        Place::Queue => diesel::delete(queue::table.find(id)).execute(connection)?,
-        Place::Acknowledged => diesel::delete(acknowledged::table.find(id)).execute(connection)?,
-        Place::Quarantined => diesel::delete(quarantined::table.find(id)).execute(connection)?,
+        QueuePosition::Queue => diesel::delete(queue::table.find(id)).execute(connection)?,
+        QueuePosition::Acknowledged => diesel::delete(acknowledged::table.find(id)).execute(connection)?,
+        QueuePosition::Quarantined => diesel::delete(quarantined::table.find(id)).execute(connection)?,
     };
     Ok(removed == 1)
 }
@@ -213,11 +213,11 @@ pub fn quarantine(
     let (id, state) = (command.id.to_string(), <&str>::from(state));
     let (problem, decision) = (text_of(problem)?, text_of(decision)?);
     match command.place {
-        Place::Acknowledged => {
+        QueuePosition::Acknowledged => {
             let noted = (acknowledged::is_to_repeat.eq(false), acknowledged::problem.eq(problem));
             diesel::update(acknowledged::table.find(id)).set(noted).execute(connection)?;
         }
-        Place::Quarantined => {
+        QueuePosition::Quarantined => {
             let noted = (
                 quarantined::is_to_repeat.eq(false),
                 quarantined::state.eq(state),
@@ -226,7 +226,7 @@ pub fn quarantine(
             );
             diesel::update(quarantined::table.find(id)).set(noted).execute(connection)?;
         }
-        Place::Queue => {
+        QueuePosition::Queue => {
             if remove(connection, command)? {
                 let row = (
                     quarantined::id.eq(id),
@@ -252,7 +252,7 @@ pub fn keep(
     state: WaitingState,
     problem: &Problem,
 ) -> Result<(), PhoneError> {
-    if command.place == Place::Queue {
+    if command.place == QueuePosition::Queue {
         let noted = (queue::state.eq(<&str>::from(state)), queue::problem.eq(text_of(Some(problem))?));
         diesel::update(queue::table.find(command.id.to_string())).set(noted).execute(connection)?;
     }

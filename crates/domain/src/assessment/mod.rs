@@ -3,31 +3,19 @@
 //! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they come.
 
 #[cfg(test)]
-mod edges;
-#[cfg(test)]
-mod exemptions;
-#[cfg(test)]
-mod explanation;
-#[cfg(test)]
-mod golden;
-#[cfg(test)]
-mod histories;
-#[cfg(test)]
-mod random;
-#[cfg(test)]
-mod reference;
+mod tests;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::books::{Books, Records, ValiditySetting};
 use super::condition::Truth;
 use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
-use super::requirement::{self, AskedOf, AskedRule, Basis, RequirementLine, ScopeWorking, lines};
+use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
+use super::requirement::{self, AskedRule, Basis, RequirementLine, RuleContext, ScopeWorking, lines};
 use super::rule::{Selector, Strength};
 use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use crate::wording::Wording;
@@ -146,45 +134,45 @@ pub struct Validity {
 /// Assesses every requirement line of an organization on a day, ordered by item code, then by the words of selectors
 /// without an item; within one selector, the strongest line first. An organization that is not active on that day has
 /// no lines.
-pub fn assess(books: &Books, records: &Records, day: NaiveDate) -> Vec<Assessment> {
-    assess_some(books, records, day, |_| true)
+pub fn assess(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<Assessment> {
+    assess_some(reference_data, records, day, |_| true)
 }
 
 /// Assesses only the lines whose selector is wanted, without computing any other.
 pub fn assess_some(
-    books: &Books,
-    records: &Records,
+    reference_data: &ReferenceData,
+    records: &OrganizationData,
     day: NaiveDate,
     wanted: impl Fn(&Selector) -> bool,
 ) -> Vec<Assessment> {
-    let Some(asked) = AskedOf::new(books, records, day) else { return Vec::new() };
-    let stores = Stores::new(books, records, day);
+    let Some(asked) = RuleContext::new(reference_data, records, day) else { return Vec::new() };
+    let stores = Stores::new(reference_data, records, day);
     lines(&asked, wanted).into_iter().map(|line| Working::new(&asked, &stores, line).assessment()).collect()
 }
 
 /// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
 pub fn explain(
-    books: &Books,
-    records: &Records,
+    reference_data: &ReferenceData,
+    records: &OrganizationData,
     day: NaiveDate,
     line: LineId,
     language: Language,
 ) -> Option<(Assessment, Explanation)> {
-    let asked = AskedOf::new(books, records, day)?;
-    let stores = Stores::new(books, records, day);
+    let asked = RuleContext::new(reference_data, records, day)?;
+    let stores = Stores::new(reference_data, records, day);
     let line = lines(&asked, |_| true).into_iter().find(|one| one.id == line)?;
     let working = Working::new(&asked, &stores, line);
     Some((working.assessment(), working.explanation(language)))
 }
 
 /// True if a rule binds the organization on a day, so that it has lines; false if it is not active on that day.
-pub fn is_covered(books: &Books, records: &Records, day: NaiveDate) -> bool {
-    AskedOf::new(books, records, day).is_some_and(|asked| requirement::is_covered(&asked))
+pub fn is_covered(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> bool {
+    RuleContext::new(reference_data, records, day).is_some_and(|asked| requirement::is_covered(&asked))
 }
 
 /// The inputs of one line, borrowed. Its figures and its proof are two renderings of them.
 struct Working<'a> {
-    asked: &'a AskedOf<'a>,
+    asked: &'a RuleContext<'a>,
     stores: &'a Stores<'a>,
     line: RequirementLine<'a>,
     validity: ValiditySetting<'a>,
@@ -194,7 +182,7 @@ struct Working<'a> {
 }
 
 impl<'a> Working<'a> {
-    fn new(asked: &'a AskedOf<'a>, stores: &'a Stores<'a>, line: RequirementLine<'a>) -> Self {
+    fn new(asked: &'a RuleContext<'a>, stores: &'a Stores<'a>, line: RequirementLine<'a>) -> Self {
         let validity = validity_of(asked, &line);
         let inspection = inspection_of(&line);
         let (depots, usable) = match line.selector {
@@ -231,7 +219,7 @@ impl<'a> Working<'a> {
     }
 
     fn explanation(&self, language: Language) -> Explanation {
-        let wording = Wording { books: self.asked.books, day: self.asked.day, language };
+        let wording = Wording { reference_data: self.asked.reference_data, day: self.asked.day, language };
         let asks_validity =
             self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
         Explanation {
@@ -271,8 +259,8 @@ fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
 /// The shortest validity that the line's rules set, including those that may apply; else the region's setting. If the
 /// rules that set one may turn out not to apply while others do, it is the shorter of that and the region's setting:
 /// learning a fact must not make a depot stale that was valid before.
-fn validity_of<'a>(asked: &AskedOf<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
-    let setting = || asked.books.validity_of(&asked.records.organization, asked.day);
+fn validity_of<'a>(asked: &RuleContext<'a>, line: &RequirementLine<'_>) -> ValiditySetting<'a> {
+    let setting = || asked.reference_data.validity_of(&asked.records.organization, asked.day);
     let rules = || line.rules().filter(|rule| rule.asks());
     let Some(days) = rules().filter_map(|rule| rule.binding.rule.validity_days).min() else { return setting() };
     let asked_for = |rule: &AskedRule<'_>| rule.binding.rule.validity_days.is_some();

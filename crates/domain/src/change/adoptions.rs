@@ -94,7 +94,7 @@ pub fn check(
 }
 
 fn find_standard<'a>(world: &'a World, code: &str) -> Result<&'a Standard, Refusal> {
-    if let Some(standard) = world.books.standards.iter().find(|standard| standard.code == code) {
+    if let Some(standard) = world.reference_data.standards.iter().find(|standard| standard.code == code) {
         return Ok(standard);
     }
     if world.drafted.contains(code) {
@@ -122,7 +122,8 @@ fn is_draft(code: &str) -> Refusal {
 impl World {
     /// The decisions of a region about a standard.
     fn adoption(&self, region: RegionId, standard: &str) -> &[Dated<Option<Strength>>] {
-        let found = self.books.adoptions.iter().find(|one| one.region_id == region && one.standard == standard);
+        let found =
+            self.reference_data.adoptions.iter().find(|one| one.region_id == region && one.standard == standard);
         found.map_or(&[], |adoption| &adoption.versions)
     }
 
@@ -130,9 +131,9 @@ impl World {
     pub fn apply_adoption(&mut self, put: &Put, write: &AdoptionWrite) {
         let row = decided(put.valid_from, write.strength);
         let same = |one: &&mut Adoption| one.region_id == write.region && one.standard == write.standard;
-        match self.books.adoptions.iter_mut().find(same) {
+        match self.reference_data.adoptions.iter_mut().find(same) {
             Some(adoption) => adoption.versions.push(row),
-            None => self.books.adoptions.push(Adoption {
+            None => self.reference_data.adoptions.push(Adoption {
                 region_id: write.region,
                 standard: write.standard.clone(),
                 versions: vec![row],

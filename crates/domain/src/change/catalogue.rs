@@ -40,7 +40,7 @@ pub fn check_item(
 ) -> Result<Decision<ItemWrite>, Refusal> {
     editor.require_role(OFFICERS, "/code")?;
     world.require_topmost(editor, "/code")?;
-    let stored = world.books.items.get(code);
+    let stored = world.reference_data.items.get(code);
     let mut faults = Vec::new();
     let unit = fixed("unit", new.unit.as_ref(), stored.map(|item| &item.unit), &mut faults);
     let measured = fixed("measured", new.measured.as_ref(), stored.map(|item| &item.measured), &mut faults);
@@ -73,7 +73,7 @@ fn require_free_barcodes(world: &World, code: &str, (version, since): (&ItemVers
     if version.retired {
         return Ok(());
     }
-    let own = world.books.items.get(code).map_or(&[][..], |item| &item.versions);
+    let own = world.reference_data.items.get(code).map_or(&[][..], |item| &item.versions);
     let until = own.iter().map(|row| row.valid_from).filter(|day| *day > since.day).min();
     for printed in &version.barcodes {
         for other in world.items_with(printed).filter(|other| other.code != code) {
@@ -136,7 +136,7 @@ impl World {
         let ItemWrite { code, unit, measured, version } = write.clone();
         self.add_barcodes(&code, &version.barcodes);
         let item = Item { code: code.clone(), unit, measured, versions: Vec::new() };
-        self.books.items.entry(code).or_insert(item).versions.push(decided(put.valid_from, version));
+        self.reference_data.items.entry(code).or_insert(item).versions.push(decided(put.valid_from, version));
     }
 
     /// Takes over what is decided about a class of items.

@@ -37,7 +37,7 @@ pub fn check_definition(
 ) -> Result<Decision<DefinitionWrite>, Refusal> {
     editor.require_role(OFFICERS, "/key")?;
     world.require_topmost(editor, "/key")?;
-    let stored = world.books.dictionary.iter().find(|entry| entry.key == key);
+    let stored = world.reference_data.dictionary.iter().find(|entry| entry.key == key);
     let mut faults = Vec::new();
     let kind = fixed("kind", new.kind.as_ref(), stored.map(|entry| &entry.kind), &mut faults);
     let unit = match stored {
@@ -96,7 +96,7 @@ pub fn check(
     let sheet = world.sheets.get(&organization.id).unwrap_or(&none);
     let since = Since::new(new.valid_from, || world.today_in(organization.region_id, editor.now));
     let mut faults: Vec<Fault> = day_fault("/valid_from", since.day).into_iter().collect();
-    faults.extend(value_faults(&new.facts, &world.books.dictionary));
+    faults.extend(value_faults(&new.facts, &world.reference_data.dictionary));
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
@@ -105,7 +105,8 @@ pub fn check(
         !since.repeats(rows, &fact.value.0, Some(&FactValue::Withdrawn))
     };
     let added: Vec<&NewFact> = new.facts.iter().filter(says_more).collect();
-    let mark = new.complete.filter(|complete| needs_mark(sheet, *complete, (&added, &world.books.dictionary), since));
+    let mark =
+        new.complete.filter(|complete| needs_mark(sheet, *complete, (&added, &world.reference_data.dictionary), since));
     let last = sheet.last_change();
     let facts: Vec<(FactKey, FactValue)> = added.iter().map(|fact| (fact.key.clone(), fact.value.0)).collect();
     let put = if facts.is_empty() && mark.is_none() {
@@ -161,9 +162,9 @@ impl World {
     /// Takes over what is decided about an entry of the dictionary.
     pub fn apply_definition(&mut self, put: &Put, write: &DefinitionWrite) {
         let text = decided(put.valid_from, write.text.clone());
-        match self.books.dictionary.iter_mut().find(|entry| entry.key == write.key) {
+        match self.reference_data.dictionary.iter_mut().find(|entry| entry.key == write.key) {
             Some(entry) => entry.versions.push(text),
-            None => self.books.dictionary.push(FactDefinition {
+            None => self.reference_data.dictionary.push(FactDefinition {
                 key: write.key.clone(),
                 kind: write.kind,
                 unit: write.unit.clone(),

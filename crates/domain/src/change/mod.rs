@@ -52,7 +52,7 @@ pub enum Authority {
     },
 }
 
-/// The bureau's people who keep the books.
+/// The bureau's people who keep the reference data.
 const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
 
 /// Those who declare what an organization needs.

@@ -84,7 +84,7 @@ fn require_own(world: &World, editor: &Editor, region: &Region) -> Result<(), Re
         Authority::Operator => true,
         Authority::Account { belongs: Belongs::Region(own), .. } if region.id == own => world.topmost,
         Authority::Account { belongs: Belongs::Region(own), .. } => {
-            chain(&world.books.regions, region.id).iter().any(|above| above.id == own)
+            chain(&world.reference_data.regions, region.id).iter().any(|above| above.id == own)
         }
         Authority::Account { belongs: Belongs::Organization(_), .. } => false,
     };
@@ -99,11 +99,11 @@ impl World {
     /// Takes over what is decided about a region.
     pub fn apply_region(&mut self, put: &Put, write: &RegionWrite) {
         let version = decided(put.valid_from, write.version.clone());
-        match self.books.regions.iter_mut().find(|region| region.id == write.id) {
+        match self.reference_data.regions.iter_mut().find(|region| region.id == write.id) {
             Some(region) => region.versions.push(version),
             None => {
                 let (id, code, parent_id) = (write.id, write.code.clone(), write.parent);
-                self.books.regions.push(Region { id, code, parent_id, versions: vec![version] });
+                self.reference_data.regions.push(Region { id, code, parent_id, versions: vec![version] });
             }
         }
     }

@@ -101,7 +101,7 @@ impl NewEdition {
 pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decision<EditionWrite>, Refusal> {
     editor.require_role(OFFICERS, "/code")?;
     world.require_topmost(editor, "/code")?;
-    let stored = world.books.standards.iter().find(|standard| standard.code == new.code);
+    let stored = world.reference_data.standards.iter().find(|standard| standard.code == new.code);
     require_writable(new.valid_from, "/valid_from")?;
     let today = world.today(editor);
     let mut since = Since::new(new.valid_from, || today);
@@ -204,7 +204,7 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
         None => StandardText::of(&new.code, &StandardDocument::unsaid(), rules),
     };
     let mut faults = Vec::new();
-    let findings = check_text(&world.books, &text, day).into_iter();
+    let findings = check_text(&world.reference_data, &text, day).into_iter();
     for mut fault in findings.filter(|finding| finding.severity == Severity::Fault).map(|finding| finding.fault) {
         let Some(rest) = fault.pointer.strip_prefix("/rules/") else {
             faults.extend(new.document.is_some().then_some(fault));
@@ -223,7 +223,7 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
 /// The faults of rules that are withdrawn and stand in another standard.
 fn withdrawn_elsewhere(world: &World, new: &NewEdition) -> Vec<Fault> {
     let elsewhere = |code: &str| {
-        let others = world.books.standards.iter().filter(|standard| standard.code != new.code);
+        let others = world.reference_data.standards.iter().filter(|standard| standard.code != new.code);
         others.into_iter().find(|other| other.rules.iter().any(|theirs| theirs.code == code))
     };
     let withdrawn = new.rules.iter().enumerate().filter(|(_, rule)| rule.rule.value.is_none());
@@ -239,7 +239,7 @@ fn withdrawn_elsewhere(world: &World, new: &NewEdition) -> Vec<Fault> {
 impl World {
     /// Takes over what is decided about a standard.
     pub fn apply_edition(&mut self, put: &Put, write: &EditionWrite) {
-        let standards = &mut self.books.standards;
+        let standards = &mut self.reference_data.standards;
         let at = standards.iter().position(|standard| standard.code == write.code).unwrap_or_else(|| {
             standards.push(Standard { code: write.code.clone(), versions: Vec::new(), rules: Vec::new() });
             standards.len() - 1

@@ -101,7 +101,7 @@ fn require_as_needed(
         return Err(Refusal::invalid("target_not_asked", "", detail));
     };
     let Selector::Item(item) = &rule.selector else { return Ok(()) };
-    match world.books.items.get(item) {
+    match world.reference_data.items.get(item) {
         Some(item) if !item.measured && quantity.is_some_and(|quantity| !quantity.is_whole()) => {
             let detail = message!("target-not-whole", item = &item.code, unit = &item.unit);
             Err(Refusal::invalid("not_whole", "/quantity", detail))
@@ -113,7 +113,7 @@ fn require_as_needed(
 impl World {
     /// The rule of a code.
     pub fn rule(&self, code: &str) -> Option<&RuleHistory> {
-        self.books.standards.iter().flat_map(|standard| &standard.rules).find(|history| history.code == code)
+        self.reference_data.standards.iter().flat_map(|standard| &standard.rules).find(|history| history.code == code)
     }
 
     /// Takes over what is decided about a declared target.

@@ -8,12 +8,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Authority, Editor, Refusal};
 use crate::account::Belongs;
 use crate::barcode;
-use crate::books::Books;
 use crate::depot::Depot;
 use crate::fact::FactSheet;
 use crate::item::{Item, ItemClass, ItemCode};
 use crate::naming::names;
 use crate::organization::Organization;
+use crate::reference_data::ReferenceData;
 use crate::region::{Region, chain, day_at};
 use crate::revision::{Dated, Learnt, Revision};
 use crate::standard::StandardCode;
@@ -29,7 +29,7 @@ pub struct World {
     /// True where the editor belongs to the topmost bureau.
     pub topmost: bool,
     /// Regions, the dictionary, standards with their rules, adoptions. The catalogue is set by [`World::set_items`].
-    pub books: Books,
+    pub reference_data: ReferenceData,
     /// Classes of items.
     pub classes: BTreeMap<String, Vec<Dated<ItemClass>>>,
     /// The organizations of all regions.
@@ -143,7 +143,7 @@ impl World {
                 }
             }
         }
-        self.books.items = items;
+        self.reference_data.items = items;
     }
 
     /// Notes that an item has barcodes.
@@ -156,12 +156,12 @@ impl World {
     /// The items that have or had a barcode.
     pub(super) fn items_with(&self, printed: &str) -> impl Iterator<Item = &Item> {
         let codes = self.barcodes.get(&barcode::canonical(printed)).into_iter().flatten();
-        codes.filter_map(|code| self.books.items.get(code))
+        codes.filter_map(|code| self.reference_data.items.get(code))
     }
 
     /// The region of an id or a code.
     pub(super) fn region(&self, key: &str) -> Option<&Region> {
-        self.books.regions.iter().find(|region| names(key, region.id, &region.code))
+        self.reference_data.regions.iter().find(|region| names(key, region.id, &region.code))
     }
 
     /// True for the editor's own region and those below it.
@@ -169,7 +169,7 @@ impl World {
         match editor.authority {
             Authority::Operator => true,
             Authority::Account { belongs: Belongs::Region(own), .. } => {
-                chain(&self.books.regions, region).iter().any(|above| above.id == own)
+                chain(&self.reference_data.regions, region).iter().any(|above| above.id == own)
             }
             Authority::Account { belongs: Belongs::Organization(_), .. } => false,
         }
@@ -221,7 +221,7 @@ impl World {
 
     /// The day it is in a region.
     pub(super) fn today_in(&self, region: RegionId, now: DateTime<Utc>) -> NaiveDate {
-        day_at(&self.books.regions, region, now)
+        day_at(&self.reference_data.regions, region, now)
     }
 }
 

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::StandardText;
-use super::worlds::{World, Worlds};
-use crate::books::Books;
+use super::test_cases::{TestCases, World};
 use crate::condition::RuleCondition;
 use crate::fact::FactKind;
 use crate::item::Item;
+use crate::reference_data::ReferenceData;
 use crate::requirement::amount;
 use crate::rule::{Rate, Rule, RuleQuantity, RuleRole, Selector, Spare};
 use crate::standard::StandardStatus;
@@ -38,8 +38,8 @@ pub struct Finding {
 }
 
 /// Returns all findings about a standard as it would hold from a day: faults first, in the order of the text.
-pub fn check(books: &Books, text: &StandardText, day: NaiveDate) -> Vec<Finding> {
-    let mut check = Check { books, day, findings: Vec::new() };
+pub fn check(reference_data: &ReferenceData, text: &StandardText, day: NaiveDate) -> Vec<Finding> {
+    let mut check = Check { reference_data, day, findings: Vec::new() };
     check.document(text);
     check.codes(text);
     for (number, rule) in text.rules.iter().enumerate() {
@@ -52,7 +52,7 @@ pub fn check(books: &Books, text: &StandardText, day: NaiveDate) -> Vec<Finding>
 }
 
 struct Check<'a> {
-    books: &'a Books,
+    reference_data: &'a ReferenceData,
     day: NaiveDate,
     findings: Vec<Finding>,
 }
@@ -79,7 +79,7 @@ impl<'b> Check<'b> {
         if let Some(successor) = &text.replaced_by {
             if *successor == text.code {
                 self.fault("/replaced_by", "replaces_itself", message!("draft-replaces-itself"));
-            } else if !self.books.standards.iter().any(|standard| standard.code == *successor) {
+            } else if !self.reference_data.standards.iter().any(|standard| standard.code == *successor) {
                 let detail = message!("draft-successor-unknown", standard = successor);
                 self.warn("/replaced_by", "successor_unknown", detail);
             }
@@ -99,7 +99,7 @@ impl<'b> Check<'b> {
             if !seen.insert(&rule.code) {
                 self.fault(&at, "rule_code_twice", message!("draft-rule-code-twice", rule = &rule.code));
             }
-            let others = self.books.standards.iter().filter(|standard| standard.code != text.code);
+            let others = self.reference_data.standards.iter().filter(|standard| standard.code != text.code);
             let owner = others.into_iter().find(|other| other.rules.iter().any(|theirs| theirs.code == rule.code));
             if let Some(owner) = owner {
                 let detail = message!("draft-rule-elsewhere", rule = &rule.code, standard = &owner.code);
@@ -110,7 +110,7 @@ impl<'b> Check<'b> {
 
     fn rule(&mut self, at: &str, rule: &Rule) {
         self.condition(&format!("{at}/applies_when"), &rule.applies_when);
-        let never = Worlds::of([&rule.applies_when], true)
+        let never = TestCases::of([&rule.applies_when], true)
             .all()
             .is_some_and(|worlds| !worlds.iter().any(|world| world.meets(&rule.applies_when)));
         if never {
@@ -131,8 +131,8 @@ impl<'b> Check<'b> {
 
     fn selector(&mut self, at: &str, rule: &Rule) -> Option<&'b Item> {
         let Selector::Item(code) = &rule.selector else { return None };
-        let books = self.books;
-        let Some(item) = books.items.get(code) else {
+        let reference_data = self.reference_data;
+        let Some(item) = reference_data.items.get(code) else {
             let detail = message!("draft-item-unknown", item = code);
             self.fault(format!("{at}/selector/item"), "item_unknown", detail);
             return None;
@@ -141,7 +141,7 @@ impl<'b> Check<'b> {
             let detail = message!("draft-unit-differs", item = code, unit = &item.unit);
             self.fault(format!("{at}/unit"), "unit_differs", detail);
         }
-        if books.item_on(code, self.day).is_some_and(|version| version.retired) {
+        if reference_data.item_on(code, self.day).is_some_and(|version| version.retired) {
             self.warn(format!("{at}/selector/item"), "item_retired", message!("draft-item-retired", item = code));
         }
         Some(item)
@@ -204,7 +204,7 @@ impl<'b> Check<'b> {
     }
 
     fn fact(&mut self, at: &str, fact: &str, asked: FactKind) {
-        match self.books.dictionary.iter().find(|entry| entry.key == fact) {
+        match self.reference_data.dictionary.iter().find(|entry| entry.key == fact) {
             None => self.fault(at, "fact_unknown", message!("draft-fact-unknown", fact = fact)),
             Some(entry) if entry.kind != asked => {
                 self.fault(at, "fact_of_other_kind", message!("draft-fact-kind", fact = fact));
@@ -250,7 +250,7 @@ impl<'b> Check<'b> {
     /// Follows the requirement of a group along each number that its conditions compare.
     fn bands(&mut self, group: &[Rated<'_>]) {
         let conditions: Vec<&RuleCondition> = group.iter().map(|(_, rule, _)| &rule.applies_when).collect();
-        let mut worlds = Worlds::of(conditions, false);
+        let mut worlds = TestCases::of(conditions, false);
         let compared: Vec<&str> = worlds.numbers().collect();
         for fact in group.iter().filter_map(|(.., rate)| rate.of.as_deref()) {
             worlds = worlds.counting(fact);
@@ -265,7 +265,7 @@ impl<'b> Check<'b> {
     }
 
     fn band(&mut self, group: &[Rated<'_>], fact: &str, row: &[World<'_>], told: &mut Told) {
-        let steps: Vec<Step> = row.iter().map(|world| Step::of(self.books, group, world, fact)).collect();
+        let steps: Vec<Step> = row.iter().map(|world| Step::of(self.reference_data, group, world, fact)).collect();
         let covered = |step: &Step| !step.applies.is_empty();
         let first = steps.iter().position(covered);
         let last = steps.iter().rposition(covered);
@@ -336,11 +336,11 @@ struct Step {
 }
 
 impl Step {
-    fn of(books: &Books, group: &[Rated<'_>], world: &World<'_>, fact: &str) -> Self {
+    fn of(reference_data: &ReferenceData, group: &[Rated<'_>], world: &World<'_>, fact: &str) -> Self {
         let applying: Vec<&Rated<'_>> = group.iter().filter(|(_, rule, _)| world.meets(&rule.applies_when)).collect();
         let asked = applying.iter().filter_map(|(_, rule, rate)| {
             let measured = match &rule.selector {
-                Selector::Item(code) => books.items.get(code).is_some_and(|item| item.measured),
+                Selector::Item(code) => reference_data.items.get(code).is_some_and(|item| item.measured),
                 Selector::Other(_) => false,
             };
             let basis = rate.of.as_deref().map_or(Some(Quantity::whole(1)), |fact| world.number(fact));
@@ -367,7 +367,7 @@ fn contradict(one: &Rate, other: &Rate) -> bool {
 
 /// True if both rules apply in some case.
 fn meet(one: &Rule, other: &Rule) -> bool {
-    Worlds::of([&one.applies_when, &other.applies_when], false).all().is_some_and(|worlds| {
+    TestCases::of([&one.applies_when, &other.applies_when], false).all().is_some_and(|worlds| {
         worlds.iter().any(|world| world.meets(&one.applies_when) && world.meets(&other.applies_when))
     })
 }

@@ -1,4 +1,4 @@
-//! Records: what is hashed into the chains and signed in receipts, in forms that are frozen.
+//! OrganizationData: what is hashed into the chains and signed in receipts, in forms that are frozen.
 //!
 //! A chain holds only as long as its bytes can be made again. So a record is a struct of its own, which owes nothing to
 //! columns, to the API or to the words of today: those change, and it does not. Every form has its version, which is stored

@@ -6,24 +6,24 @@ use serde::Serialize;
 
 use super::{Amount, DeclaredTarget, amount};
 use crate::binding::{BindingRule, binding_rules};
-use crate::books::{Books, Records};
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
 use crate::fact::FactsOnDay;
 use crate::interval::Interval;
 use crate::organization::OrganizationVersion;
 use crate::reason::{Reason, ReasonCode};
+use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::in_force;
 use crate::rule::{RuleQuantity, Selector};
 use base::quantity::Quantity;
 
 /// The context of rules: an organization on a day on which it is active.
 #[derive(Clone, Debug)]
-pub struct AskedOf<'a> {
+pub struct RuleContext<'a> {
     /// The reference data.
-    pub books: &'a Books,
+    pub reference_data: &'a ReferenceData,
     /// The organization's data.
-    pub records: &'a Records,
+    pub records: &'a OrganizationData,
     /// The day.
     pub day: NaiveDate,
     profile: &'a OrganizationVersion,
@@ -74,16 +74,16 @@ pub struct Target {
     pub valid_from: NaiveDate,
 }
 
-impl<'a> AskedOf<'a> {
+impl<'a> RuleContext<'a> {
     /// Makes the context of an organization on a day; `None` if it is not active then.
-    pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Option<Self> {
+    pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Option<Self> {
         let profile = records.organization.active_on(day)?;
-        Some(Self { books, records, day, profile, facts: records.sheet.on(day, &books.dictionary) })
+        Some(Self { reference_data, records, day, profile, facts: records.sheet.on(day, &reference_data.dictionary) })
     }
 
     /// The binding rules for the wanted selectors. A rule that surely does not apply leaves no trace.
     pub(super) fn rules(&'a self, wanted: impl Fn(&Selector) -> bool) -> impl Iterator<Item = AskedRule<'a>> {
-        binding_rules(self.books, &self.books.chain(self.records.organization.region_id), self.day)
+        binding_rules(self.reference_data, &self.reference_data.chain(self.records.organization.region_id), self.day)
             .into_iter()
             .filter(move |binding| wanted(&binding.rule.selector))
             .map(|binding| AskedRule::new(self, binding))
@@ -101,11 +101,11 @@ impl<'a> AskedOf<'a> {
 }
 
 impl<'a> AskedRule<'a> {
-    fn new(asked: &'a AskedOf<'a>, binding: BindingRule<'a>) -> Self {
+    fn new(asked: &'a RuleContext<'a>, binding: BindingRule<'a>) -> Self {
         let (rule, subject) = (binding.rule, asked.subject());
         let applies = rule.applies_when.truth(subject);
         let measured = match &rule.selector {
-            Selector::Item(code) => asked.books.items.get(code).is_some_and(|item| item.measured),
+            Selector::Item(code) => asked.reference_data.items.get(code).is_some_and(|item| item.measured),
             Selector::Other(_) => false,
         };
         let basis = match &rule.quantity {

@@ -12,17 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::books::Books;
 use super::condition::Truth;
 use super::interval::Interval;
 use super::reason::Reason;
+use super::reference_data::ReferenceData;
 use super::revision::Dated;
 use super::rule::{Confidence, Selector, Strength};
 use base::id::{LineId, OrganizationId};
 use base::quantity::Quantity;
 
 pub use amount::{Amount, amount};
-pub use asked::{AskedOf, AskedRule, AskedScope, Target};
+pub use asked::{AskedRule, AskedScope, RuleContext, Target};
 pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
@@ -114,7 +114,7 @@ impl<'a> RequirementLine<'a> {
 }
 
 /// The requirement lines of an organization on a day for the selectors wanted, by selector, strongest first.
-pub fn lines<'a>(asked: &'a AskedOf<'a>, wanted: impl Fn(&Selector) -> bool) -> Vec<RequirementLine<'a>> {
+pub fn lines<'a>(asked: &'a RuleContext<'a>, wanted: impl Fn(&Selector) -> bool) -> Vec<RequirementLine<'a>> {
     let mut by_selector: BTreeMap<&Selector, Vec<AskedRule<'a>>> = BTreeMap::new();
     for rule in asked.rules(wanted) {
         by_selector.entry(&rule.binding.rule.selector).or_default().push(rule);
@@ -123,14 +123,14 @@ pub fn lines<'a>(asked: &'a AskedOf<'a>, wanted: impl Fn(&Selector) -> bool) -> 
 }
 
 /// True if a rule binds the organization on the day, even if it is unknown whether it applies.
-pub fn is_covered(asked: &AskedOf<'_>) -> bool {
+pub fn is_covered(asked: &RuleContext<'_>) -> bool {
     asked.rules(|_| true).next().is_some()
 }
 
 /// The lines of one selector. They are nested: in each scope, the weaker line requires the larger of its own rules and
 /// every stronger one.
 fn lines_of<'a>(
-    asked: &'a AskedOf<'a>,
+    asked: &'a RuleContext<'a>,
     selector: &'a Selector,
     mut rules: Vec<AskedRule<'a>>,
 ) -> Vec<RequirementLine<'a>> {
@@ -146,7 +146,7 @@ fn lines_of<'a>(
             id: line_id(asked.records.organization.id, selector, strength),
             selector,
             strength,
-            unit: unit_of(asked.books, selector, &rules),
+            unit: unit_of(asked.reference_data, selector, &rules),
             required: scopes.iter().map(|scope| scope.required).sum(),
             basis: basis_of(&scopes),
             scopes,
@@ -165,9 +165,9 @@ fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
 }
 
 /// The unit of an item; for a selector without an item, the unit of its strongest rule.
-fn unit_of<'a>(books: &'a Books, selector: &Selector, rules: &[AskedRule<'a>]) -> &'a str {
+fn unit_of<'a>(reference_data: &'a ReferenceData, selector: &Selector, rules: &[AskedRule<'a>]) -> &'a str {
     let item = match selector {
-        Selector::Item(code) => books.items.get(code),
+        Selector::Item(code) => reference_data.items.get(code),
         Selector::Other(_) => None,
     };
     match item {

@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::speaking::{DepotCounts, Heard, Speaking};
+use super::current::{CountEvidence, DepotCounts, Speaking};
 use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotSeen, StockState, Terms, usable};
-use crate::books::{Books, Records};
 use crate::count::{Count, CountFlag};
 use crate::depot::{Depot, Holding};
 use crate::interval::Interval;
 use crate::reason::{Reason, ReasonCode};
+use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::resolution::Resolution;
 use crate::revision::in_force;
 use base::id::DepotId;
@@ -65,7 +65,7 @@ pub struct FoundCount<'a> {
 /// The open depots of an organization on a day, with their counts sorted once for all items.
 #[derive(Debug)]
 pub struct Stores<'a> {
-    books: &'a Books,
+    reference_data: &'a ReferenceData,
     day: NaiveDate,
     zone: Tz,
     open: Vec<Store<'a>>,
@@ -82,8 +82,8 @@ struct Store<'a> {
 
 impl<'a> Stores<'a> {
     /// Sorts the depots and counts of an organization for a day.
-    pub fn new(books: &'a Books, records: &'a Records, day: NaiveDate) -> Self {
-        let zone = books.zone_of(&records.organization, day);
+    pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Self {
+        let zone = reference_data.zone_of(&records.organization, day);
         let mut by_depot: HashMap<DepotId, (Vec<&Count>, Vec<&Resolution>)> = HashMap::new();
         for count in &records.counts {
             by_depot.entry(count.depot_id).or_default().0.push(count);
@@ -95,7 +95,7 @@ impl<'a> Stores<'a> {
             records.depots.iter().filter_map(|depot| Some((depot, &in_force(&depot.versions, day)?.value))).collect();
         versions.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code));
         Self {
-            books,
+            reference_data,
             day,
             zone,
             recorded: !versions.is_empty(),
@@ -105,7 +105,11 @@ impl<'a> Stores<'a> {
                 .map(|(depot, version)| {
                     let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
                     let counts = (counts.into_iter(), resolutions.into_iter());
-                    Store { depot, holding: version.holding, counts: DepotCounts::new(books, counts, day, zone) }
+                    Store {
+                        depot,
+                        holding: version.holding,
+                        counts: DepotCounts::new(reference_data, counts, day, zone),
+                    }
                 })
                 .collect(),
         }
@@ -145,7 +149,7 @@ impl<'a> Stores<'a> {
 
     /// True if every lot of an item has an expiry day.
     pub fn is_perishable(&self, item: &str) -> bool {
-        self.books.item_on(item, self.day).is_some_and(|version| version.perishable)
+        self.reference_data.item_on(item, self.day).is_some_and(|version| version.perishable)
     }
 
     fn stock_in(&self, store: &Store<'a>, item: &'a str, asked: Asked) -> FoundStock<'a> {
@@ -166,10 +170,10 @@ impl<'a> Stores<'a> {
             taken_out: Vec::new(),
             left_out: LeftOutTotals::new(),
         };
-        let hearing = store.counts.hear(item);
+        let hearing = store.counts.evidence(item);
         stock.taken_out = hearing.taken_out;
         if let Some(speaking) = hearing.speaking {
-            stock.hear(speaking, self.zone, asked.validity_days, terms);
+            stock.evidence(speaking, self.zone, asked.validity_days, terms);
         }
         stock
     }
@@ -188,7 +192,7 @@ impl<'a> FoundStock<'a> {
     ///
     /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
     /// they are one stock-taking and expire with it.
-    fn hear(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
+    fn evidence(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
         let conflict = speaking.conflict();
         let counted_on = local_day(speaking.latest.count.effective_at, zone);
         // A day beyond the calendar's end never comes.
@@ -247,7 +251,7 @@ impl<'a> FoundStock<'a> {
 }
 
 impl<'a> FoundCount<'a> {
-    fn new(heard: Heard<'a>, terms: Terms) -> Self {
+    fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
         let lots: Vec<LotSeen> =
             heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
         Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots }

@@ -1,9 +1,9 @@
 //! Stock: derived from the counts that are current on a day, never entered.
 
+mod current;
 mod found;
 #[cfg(test)]
 mod resolutions;
-mod speaking;
 #[cfg(test)]
 mod tests;
 mod usable;
@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::books::{Books, Records};
 use super::count::{Count, CountFlag, CountKind, CountScope, Source};
 use super::depot::Holding;
 use super::interval::Interval;
 use super::item::ItemCode;
 use super::reason::Reason;
+use super::reference_data::{OrganizationData, ReferenceData};
 use super::resolution::{Resolution, ResolutionCited};
 use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
@@ -152,10 +152,10 @@ pub struct LotSeen {
 
 /// The stock of an organization on a day: for each open depot, each item that a count effective by then ever listed
 /// there. "Counted, and found none" is a statement and stays in the list.
-pub fn stock(books: &Books, records: &Records, day: NaiveDate) -> Vec<DepotStock> {
-    let validity_days = books.validity_of(&records.organization, day).days;
+pub fn stock(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<DepotStock> {
+    let validity_days = reference_data.validity_of(&records.organization, day).days;
     let asked = Asked { validity_days, inspection: InspectionAsked::default() };
-    let stores = Stores::new(books, records, day);
+    let stores = Stores::new(reference_data, records, day);
     stores.listed(asked).iter().map(DepotStock::from).collect()
 }
 

@@ -19,7 +19,7 @@ fn world() -> World {
 }
 
 fn scba(world: &World) -> DepotStock {
-    let all = stock(&world.books, &world.records, today());
+    let all = stock(&world.reference_data, &world.records, today());
     all.into_iter().find(|stock| stock.item == SCBA).unwrap()
 }
 
@@ -74,7 +74,7 @@ fn it_holds_on_days_before_it_was_decided() {
     let yesterday = today().pred_opt().unwrap();
     let at = |n, time: &str, units| count(n, shanghai(&format!("2026-11-22T{time}")), vec![line(SCBA, units)]);
     let world = World::new().with_count(at(1, "08:00:00", 4)).with_count(at(2, "08:05:00", 6));
-    let usable = |world: &World| stock(&world.books, &world.records, yesterday)[0].usable;
+    let usable = |world: &World| stock(&world.reference_data, &world.records, yesterday)[0].usable;
     assert_eq!(usable(&world), between(4, 6));
     assert_eq!(usable(&world.with_resolution(resolution(1, &[2]))), exactly(4));
 }

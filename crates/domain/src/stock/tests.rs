@@ -13,7 +13,7 @@ use crate::sample::{
 
 /// The stock of an item in the first depot, by counts that speak for so many days.
 fn stock_for(world: &World, item: &'static str, asked: Asked, day: NaiveDate) -> DepotStock {
-    (&Stores::new(&world.books, &world.records, day).stock_of(item, asked)[0]).into()
+    (&Stores::new(&world.reference_data, &world.records, day).stock_of(item, asked)[0]).into()
 }
 
 fn by_counts(counts: Vec<Count>) -> DepotStock {
@@ -56,7 +56,7 @@ fn the_last_count_speaks_and_a_void_one_does_not() {
 fn counted_and_found_none_is_a_statement() {
     assert_eq!(outcome(vec![seen(1, "08:00:00", 0)]), (COUNTED, exactly(0)));
     let world = World::new().with_count(seen(1, "08:00:00", 0));
-    let listed = stock(&world.books, &world.records, today());
+    let listed = stock(&world.reference_data, &world.records, today());
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].usable, exactly(0));
 }
@@ -155,7 +155,7 @@ fn a_full_count_speaks_of_what_its_catalogue_had() {
         ..count(1, shanghai(at), vec![line(MASK, 1)])
     };
     let mut world = World::new();
-    let scba = world.books.items.get_mut(SCBA).unwrap();
+    let scba = world.reference_data.items.get_mut(SCBA).unwrap();
     scba.versions = vec![
         dated(day("2026-01-10"), 10, item_version(false, false)),
         dated(day("2026-06-01"), 20, item_version(false, true)),
@@ -188,8 +188,9 @@ fn a_full_count_finds_none_of_what_it_does_not_list_and_a_listed_one_is_silent()
 #[test]
 fn what_a_retired_item_s_count_lists_still_speaks() {
     let mut world = World::new().with_count(seen(1, "08:00:00", 4));
-    world.books.items.get_mut(SCBA).unwrap().versions = vec![dated(day("2026-01-01"), 1, item_version(false, true))];
-    assert_eq!(stock(&world.books, &world.records, today())[0].usable, exactly(4));
+    world.reference_data.items.get_mut(SCBA).unwrap().versions =
+        vec![dated(day("2026-01-01"), 1, item_version(false, true))];
+    assert_eq!(stock(&world.reference_data, &world.records, today())[0].usable, exactly(4));
 }
 
 #[test]
@@ -219,7 +220,7 @@ fn validity_is_that_of_the_latest_count_across_midnight() {
 fn the_day_ends_at_the_organization_s_midnight() {
     let counted = |zone: Option<chrono_tz::Tz>, at: DateTime<Utc>| {
         let mut world = World::new().with_count(count(1, at, vec![line(SCBA, 4)]));
-        world.books.regions[0].versions[0].value.time_zone = zone;
+        world.reference_data.regions[0].versions[0].value.time_zone = zone;
         stock_for(&world, SCBA, Asked { validity_days: 0, inspection: InspectionAsked::default() }, today()).state
     };
     assert_eq!(counted(None, shanghai("2026-11-23T23:59:59.999999")), COUNTED);
@@ -235,12 +236,12 @@ fn the_day_ends_at_the_organization_s_midnight() {
 fn the_nearest_region_that_states_a_setting_gives_it() {
     let mut world = World::new();
     let setting = |world: &World, on: &str| {
-        let setting = world.books.validity_of(&world.records.organization, day(on));
+        let setting = world.reference_data.validity_of(&world.records.organization, day(on));
         (setting.days, setting.region.map(ToOwned::to_owned))
     };
     assert_eq!(setting(&world, "2026-11-23"), (90, None));
     let stated = |days| super::super::region::RegionVersion { validity_days: days, ..region_version() };
-    for region in &mut world.books.regions {
+    for region in &mut world.reference_data.regions {
         if region.id == region_id(LEAGUE) {
             region.versions = vec![dated(day("2026-01-01"), 2, stated(Some(60)))];
         } else if region.id == region_id(BANNER) {
@@ -256,8 +257,8 @@ fn the_nearest_region_that_states_a_setting_gives_it() {
 #[test]
 fn a_region_tree_that_bites_its_tail_ends() {
     let mut world = World::new();
-    world.books.regions[0].parent_id = Some(region_id(BANNER));
-    assert_eq!(world.books.chain(region_id(BANNER)).len(), 2);
+    world.reference_data.regions[0].parent_id = Some(region_id(BANNER));
+    assert_eq!(world.reference_data.chain(region_id(BANNER)).len(), 2);
 }
 
 #[test]
@@ -284,7 +285,7 @@ fn each_lot_left_out_has_its_reason() {
 fn a_perishable_lot_without_an_expiry_day_may_or_may_not_be_usable() {
     let masks = |line: CountLine| {
         let world = World::new().with_count(count(1, shanghai("2026-11-23T08:00:00"), vec![line]));
-        stock(&world.books, &world.records, today()).remove(0)
+        stock(&world.reference_data, &world.records, today()).remove(0)
     };
     let bare = masks(line(MASK, 5));
     assert_eq!(bare.usable, between(0, 5));
@@ -329,7 +330,7 @@ fn what_is_held_elsewhere_is_left_out_and_not_open_ended() {
 #[test]
 fn only_open_depots_count_and_no_depot_at_all_is_unknown() {
     let usable = |world: &World| {
-        let stores = Stores::new(&world.books, &world.records, today());
+        let stores = Stores::new(&world.reference_data, &world.records, today());
         stores.usable(&stores.stock_of(SCBA, Asked { validity_days: 90, inspection: InspectionAsked::default() }))
     };
     let mut world = World::new().with_count(seen(1, "08:00:00", 4));
@@ -350,7 +351,7 @@ fn stock_lists_what_was_ever_listed_by_then() {
         .with_count(Count { voided: true, ..count(2, shanghai("2026-11-23T08:00:00"), vec![line(MASK, 1)]) })
         .with_count(count(3, shanghai("2026-11-24T08:00:00"), vec![line("SPARE", 1)]));
     let listed = |on: &str| -> Vec<String> {
-        stock(&world.books, &world.records, day(on)).into_iter().map(|stock| stock.item).collect()
+        stock(&world.reference_data, &world.records, day(on)).into_iter().map(|stock| stock.item).collect()
     };
     assert!(listed("2026-11-22").is_empty());
     assert_eq!(listed("2026-11-23"), [SCBA]);

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use base::id::ChangeSetId;
-use db::copies::Contents;
 use db::digest::DatabaseDigest;
+use db::dump::Contents;
 use db::url::DatabaseUrl;
 use domain::revision::Revision;
 

@@ -10,8 +10,8 @@ use super::archive::Archive;
 use super::manifest::{Kind, Manifest};
 use super::programs::{Program, Programs};
 use super::save::{beside, folder_of, put_in_place};
-use db::copies;
 use db::digest::DatabaseDigest;
+use db::dump;
 use db::url::DatabaseUrl;
 
 /// The outcome of a restore.
@@ -62,7 +62,7 @@ pub fn restorable(from: &Path) -> Result<Manifest, BackupError> {
 
 /// True if a backup lacks migrations.
 fn schema_is_older(manifest: &Manifest, url: &DatabaseUrl) -> Result<bool, BackupError> {
-    let known = copies::known_schemas(url)?;
+    let known = dump::known_schemas(url)?;
     if !known.contains(&manifest.schema) {
         return Err(BackupError::Refused(format!(
             "the backup has the schema {} of Muster {}, which this Muster {} does not know: use the newer one",
@@ -92,14 +92,14 @@ fn restore_sqlite(archive: &mut Archive, path: &Path, verify: bool) -> Result<()
         .and_then(|_| file.as_file().sync_all())
         .map_err(BackupError::file(path, "written"))?;
     if verify {
-        let found = copies::contents(&mut copies::open_sqlite_copy(file.path())?)?;
+        let found = dump::contents(&mut dump::open_sqlite_copy(file.path())?)?;
         compare(&archive.manifest.content, &found.digest, "nothing was restored")?;
     }
     put_in_place(file, path, || taken(path))
 }
 
 fn restore_postgres(archive: &mut Archive, url: &str, programs: &Programs, verify: bool) -> Result<(), BackupError> {
-    if let Some(found) = copies::found_in_postgres(url)? {
+    if let Some(found) = dump::found_in_postgres(url)? {
         return Err(BackupError::Refused(format!(
             "the database holds {found}: a backup is brought back into an empty one, as createdb makes it"
         )));
@@ -117,7 +117,7 @@ fn restore_postgres(archive: &mut Archive, url: &str, programs: &Programs, verif
         return Err(BackupError::Program { program: "pg_restore", said: error.to_string() });
     }
     if verify {
-        let found = copies::contents_of_postgres(url)?;
+        let found = dump::contents_of_postgres(url)?;
         compare(&archive.manifest.content, &found.digest, "drop the database, and do not use what is in it")?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use super::BackupError;
 use super::archive;
 use super::manifest::{Kind, Manifest};
 use super::programs::{Program, Programs};
-use db::copies::{self, HeldPostgres};
+use db::dump::{self, HeldPostgres};
 use db::url::DatabaseUrl;
 
 /// Saves a database as it is at one moment, which is exactly one revision, while others write on. Answers the file and what
@@ -43,9 +43,9 @@ pub fn save(url: &DatabaseUrl, to: &Path, programs: &Programs) -> Result<(PathBu
 }
 
 fn save_sqlite(path: &Path, copy: &Path) -> Result<Manifest, BackupError> {
-    copies::copy_sqlite(path, copy)?;
+    dump::copy_sqlite(path, copy)?;
     // The copy defines the moment: its content is read from itself.
-    let contents = copies::contents(&mut copies::open_sqlite_copy(copy)?)?;
+    let contents = dump::contents(&mut dump::open_sqlite_copy(copy)?)?;
     Ok(Manifest::new(Kind::Sqlite, None, contents))
 }
 

@@ -34,7 +34,7 @@ impl Plan<'_> {
         }
         let names = self.fact_names();
         let kinds: BTreeMap<FactKey, FactKind> =
-            self.world.books.dictionary.iter().map(|entry| (entry.key.clone(), entry.kind)).collect();
+            self.world.reference_data.dictionary.iter().map(|entry| (entry.key.clone(), entry.kind)).collect();
         let mut statements = BTreeMap::<(NaiveDate, Option<NaiveDate>, &str), Statement<'_>>::new();
         let mut unknown = BTreeSet::new();
         for row in rows {
@@ -75,7 +75,7 @@ impl Plan<'_> {
     fn fact_names(&self) -> FactNames {
         let mut keys = BTreeMap::<String, FactKey>::new();
         let mut shared = BTreeSet::new();
-        for entry in &self.world.books.dictionary {
+        for entry in &self.world.reference_data.dictionary {
             let Some(row) = in_force_or_first(&entry.versions, NaiveDate::MAX) else { continue };
             for name in [plain(&row.value.name_en), plain(&row.value.name_zh)] {
                 if keys.insert(name.clone(), entry.key.clone()).is_some_and(|other| other != entry.key) {
@@ -85,7 +85,7 @@ impl Plan<'_> {
         }
         keys.retain(|name, _| !shared.contains(name));
         // A key is its own name, whatever others are called.
-        keys.extend(self.world.books.dictionary.iter().map(|entry| (plain(&entry.key), entry.key.clone())));
+        keys.extend(self.world.reference_data.dictionary.iter().map(|entry| (plain(&entry.key), entry.key.clone())));
         FactNames { keys, shared }
     }
 

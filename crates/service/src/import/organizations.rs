@@ -51,7 +51,7 @@ impl Plan<'_> {
     fn named_by_rules(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut types: BTreeSet<String> = TEAM_TYPES.iter().map(|(code, _)| (*code).to_owned()).collect();
         let mut sectors: BTreeSet<String> = SECTORS.iter().map(|(code, _)| (*code).to_owned()).collect();
-        let rules = self.world.books.standards.iter().flat_map(|standard| &standard.rules);
+        let rules = self.world.reference_data.standards.iter().flat_map(|standard| &standard.rules);
         let last = rules.filter_map(|history| in_force_or_first(&history.versions, chrono::NaiveDate::MAX));
         let mut left: Vec<&RuleCondition> = last.filter_map(|row| Some(&row.value.as_ref()?.applies_when)).collect();
         while let Some(condition) = left.pop() {

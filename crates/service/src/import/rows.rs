@@ -20,7 +20,7 @@ impl Plan<'_> {
             let RegionRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.books.regions.iter().find(|region| region.code == *code);
+            let stored = self.world.reference_data.regions.iter().find(|region| region.code == *code);
             if let Some(before) = stored.and_then(|region| self.before(row, &region.versions)) {
                 if !row.has("time_zone") {
                     new.time_zone = before.time_zone.map(|zone| zone.name().to_owned());
@@ -49,7 +49,7 @@ impl Plan<'_> {
             let ItemRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.books.items.get(code);
+            let stored = self.world.reference_data.items.get(code);
             if let Some(before) = stored.and_then(|item| self.before(row, &item.versions)) {
                 if !row.has("packs") {
                     new.packs.clone_from(&before.packs);

@@ -55,7 +55,7 @@ impl Plan<'_> {
         let mut positions = BTreeMap::new();
         for RuleRow { code, standard, .. } in rows.iter().map(|row| &row.value) {
             if self.world.rule(code).is_none() && !positions.contains_key(code) {
-                let known = self.world.books.standards.iter().find(|known| known.code == *standard);
+                let known = self.world.reference_data.standards.iter().find(|known| known.code == *standard);
                 let count = counts
                     .entry(standard)
                     .or_insert_with(|| known.map_or(0, |known| i64::try_from(known.rules.len()).unwrap_or(i64::MAX)));

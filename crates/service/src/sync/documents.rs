@@ -8,12 +8,12 @@ use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
 use domain::assessment::{Assessment, Status};
-use domain::books::Books;
 use domain::count::{CountFlag, CountKind, Held, LotCondition};
 use domain::depot::{Depot, DepotVersion, Holding};
 use domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
 use domain::quarantine::QuarantineStatus;
+use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::rule::{Selector, Strength};
 use domain::stock::{DepotStock, LotSeen, SourceKind, SpeakingCount, StockState};
@@ -41,16 +41,21 @@ pub struct OrganizationData {
 
 impl OrganizationData {
     /// An organization as it is on a day.
-    pub fn of(organization: &Organization, version: &OrganizationVersion, books: &Books, day: NaiveDate) -> Self {
-        let region = books.regions.iter().find(|region| region.id == organization.region_id);
+    pub fn of(
+        organization: &Organization,
+        version: &OrganizationVersion,
+        reference_data: &ReferenceData,
+        day: NaiveDate,
+    ) -> Self {
+        let region = reference_data.regions.iter().find(|region| region.id == organization.region_id);
         Self {
             id: organization.id,
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
             kind: organization.kind,
             region: region.map(|region| region.code.clone()).unwrap_or_default(),
-            time_zone: books.zone_of(organization, day).name().to_owned(),
-            validity_days: books.validity_of(organization, day).days,
+            time_zone: reference_data.zone_of(organization, day).name().to_owned(),
+            validity_days: reference_data.validity_of(organization, day).days,
             active: version.active,
         }
     }

@@ -26,7 +26,7 @@ use domain::actor::{Subject, SubjectKind};
 use domain::command::{Command, Pushed, effective_times};
 use domain::device::Device;
 use domain::new_count::{NewCount, is_plausible};
-use domain::quarantine::{Refusal, quarantine_id};
+use domain::quarantine::{CommandRefusal, quarantine_id};
 use domain::receipt::LinkKind;
 use text::messages::message;
 
@@ -274,7 +274,7 @@ fn quarantine(
     (command, effective_at): (&Command, DateTime<Utc>),
     error: &Error,
 ) -> Result<CommandOutcome, Error> {
-    let refusal = Refusal::of(error);
+    let refusal = CommandRefusal::of(error);
     if refusal.code == "internal" {
         tracing::error!(%error, command = %command.id, "a command was put into quarantine because it failed here");
     }

@@ -11,7 +11,7 @@ use base::id::{CountId, QuarantineId};
 use db::connection::AnyConnection;
 use db::quarantine::{DecisionRow, Quarantined};
 use domain::command::Pushed;
-use domain::quarantine::Refusal;
+use domain::quarantine::CommandRefusal;
 
 /// What a command came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -39,7 +39,7 @@ pub struct CommandResult {
     /// The receipt of that count; `None` for a sender who was not signed in.
     pub receipt: Option<String>,
     /// The reason why it was not applied.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<CommandRefusal>,
     /// An officer's decision.
     pub decision: Option<DecisionRow>,
 }
@@ -79,7 +79,7 @@ pub fn results(
         results.push(match outcome {
             CommandOutcome::Applied { count, repeated } => applied(count, repeated)?,
             CommandOutcome::Rejected(fault) => {
-                let refusal = Some(Refusal::of(&Error::Invalid(vec![fault])));
+                let refusal = Some(CommandRefusal::of(&Error::Invalid(vec![fault])));
                 CommandResult { refusal, ..bare(CommandStatus::Rejected, false) }
             }
             CommandOutcome::Quarantined { id, repeated } => {

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::cursor::SyncPoint;
 use super::documents::{
-    AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
-    StockDocument, entry,
+    self, AssessmentsDocument, DepotData, ItemClassData, ItemData, QuarantineData, RequirementsDocument, StockDocument,
+    entry,
 };
 use super::rights::Reader;
 use base::error::Error;
@@ -22,8 +22,8 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::actor::SubjectKind;
 use domain::assessment::assess;
-use domain::books::{Books, Records};
 use domain::organization::Organization;
+use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::day_at;
 use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
@@ -121,7 +121,7 @@ enum Touched {
 fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) -> Result<Touched, Error> {
     let days_turned =
         || after.organizations.iter().any(|one| before.day_of(one.region_id) != after.day_of(one.region_id));
-    if !Arc::ptr_eq(&before.books, &after.books) || days_turned() {
+    if !Arc::ptr_eq(&before.reference_data, &after.reference_data) || days_turned() {
         return Ok(Touched::All);
     }
     let mut counts = Vec::new();
@@ -148,7 +148,7 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
 struct View<'a> {
     reader: &'a Reader,
     point: SyncPoint,
-    books: Arc<Books>,
+    reference_data: Arc<ReferenceData>,
     organizations: Vec<Organization>,
     /// The day where the account belongs.
     today: NaiveDate,
@@ -156,23 +156,23 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn of(snapshot: &mut Snapshot<'_>, reader: &'a Reader, point: SyncPoint) -> Result<Self, Error> {
-        let books = snapshot.books(point.revision)?;
+        let reference_data = snapshot.reference_data(point.revision)?;
         let organizations =
             db::organizations::list_visible(snapshot.connection, reader.account.belongs, point.revision)?;
         let region = match reader.account.belongs {
             Belongs::Region(region) => Some(region),
             Belongs::Organization(_) => organizations.first().map(|organization| organization.region_id),
         };
-        let today = region.map_or(point.at.date_naive(), |region| day_at(&books.regions, region, point.at));
-        Ok(Self { reader, point, books, organizations, today })
+        let today = region.map_or(point.at.date_naive(), |region| day_at(&reference_data.regions, region, point.at));
+        Ok(Self { reader, point, reference_data, organizations, today })
     }
 
     fn day_of(&self, region: RegionId) -> NaiveDate {
-        day_at(&self.books.regions, region, self.point.at)
+        day_at(&self.reference_data.regions, region, self.point.at)
     }
 
     fn has_catalogue_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.books, &other.books) && self.today == other.today
+        Arc::ptr_eq(&self.reference_data, &other.reference_data) && self.today == other.today
     }
 
     fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
@@ -181,7 +181,7 @@ impl<'a> View<'a> {
                 state.extend([entry((ChangeType::ItemClass, code), &ItemClassData::from(&version.value))?]);
             }
         }
-        for (code, item) in &self.books.items {
+        for (code, item) in &self.reference_data.items {
             // An item whose first version is still to come is not in the catalogue yet.
             if let Some(version) = in_force(&item.versions, self.today) {
                 state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
@@ -207,21 +207,21 @@ impl<'a> View<'a> {
             .collect();
         let before = |organization: &Organization| -> DateTime<Utc> {
             let day = self.day_of(organization.region_id);
-            end_of_day(day, self.books.zone_of(organization, day))
+            end_of_day(day, self.reference_data.zone_of(organization, day))
         };
         for some in wanted.chunks(ORGANIZATION_BATCH) {
-            for records in db::books::records(connection, some, self.point.revision, before)? {
+            for records in db::reference_data::records(connection, some, self.point.revision, before)? {
                 self.add_organization(&records, state)?;
             }
         }
         Ok(())
     }
 
-    fn add_organization(&self, records: &Records, state: &mut SyncState) -> Result<(), Error> {
+    fn add_organization(&self, records: &OrganizationData, state: &mut SyncState) -> Result<(), Error> {
         let organization = &records.organization;
         let (code, day) = (&organization.code, self.day_of(organization.region_id));
         if let Some(version) = in_force_or_first(&organization.versions, day) {
-            let data = OrganizationData::of(organization, &version.value, &self.books, day);
+            let data = documents::OrganizationData::of(organization, &version.value, &self.reference_data, day);
             state.extend([entry((ChangeType::Organization, code.clone()), &data)?]);
         }
         for depot in &records.depots {
@@ -230,7 +230,7 @@ impl<'a> View<'a> {
                 state.extend([entry((ChangeType::Depot, depot.code.clone()), &data)?]);
             }
         }
-        let assessments = assess(&self.books, records, day);
+        let assessments = assess(&self.reference_data, records, day);
         if !assessments.is_empty() {
             let requirements = RequirementsDocument::of(&assessments);
             state.extend([
@@ -238,7 +238,7 @@ impl<'a> View<'a> {
                 entry((ChangeType::Assessments, code.clone()), &AssessmentsDocument::of(&assessments))?,
             ]);
         }
-        let stock = stock(&self.books, records, day);
+        let stock = stock(&self.reference_data, records, day);
         let depots: BTreeSet<&str> = stock.iter().map(|one| one.depot_code.as_str()).collect();
         for depot in depots {
             let document = StockDocument::of(stock.iter().filter(|one| one.depot_code == depot));

@@ -28,7 +28,7 @@ use links::{evidence_faults, link_faults};
 use subjects::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
 
 /// The number of links checked at a time.
-const TOGETHER: usize = 200;
+const READ_BATCH: usize = 200;
 
 /// A finding about a link, or about stored data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
 
     fn along(&mut self, connection: &mut AnyConnection, checks: &ReceiptChecks) -> Result<(), Error> {
         loop {
-            let links = db::receipts::list(connection, self.organization.id, self.position, TOGETHER)?;
+            let links = db::receipts::list(connection, self.organization.id, self.position, READ_BATCH)?;
             if links.is_empty() {
                 return Ok(());
             }

@@ -9,7 +9,7 @@ use base::error::Error;
 
 /// The reason why a database cannot be used. None of the messages holds a password.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
+pub enum OpenError {
     /// No server answered in time, or it is starting, stopping or full: another attempt may succeed.
     #[error("the database {0} cannot be reached: {1}")]
     Unreachable(DatabaseUrl, String),
@@ -48,13 +48,13 @@ pub enum Unusable {
     Failed(#[from] Error),
 }
 
-impl From<diesel::result::Error> for Unusable {
+impl From<diesel::result::Error> for OpenError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl Unusable {
+impl OpenError {
     /// Classifies the failure to open a connection.
     pub(super) fn of_connection(url: &DatabaseUrl, error: &r2d2::Error) -> Self {
         let said = error.to_string();

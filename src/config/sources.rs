@@ -15,7 +15,7 @@ pub struct Found {
     /// The text.
     pub text: String,
     /// The source, in words: `the option --listen`.
-    pub whence: String,
+    pub origin: String,
 }
 
 /// The settings that a command has.
@@ -92,13 +92,13 @@ impl<S: Scoped> FromArgMatches for Given<S> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let found = SETTINGS.iter().filter(|setting| setting.scope == S::SCOPE).filter_map(|setting| {
             let text = matches.get_one::<String>(setting.key)?.clone();
-            let whence = match matches.value_source(setting.key) {
+            let origin = match matches.value_source(setting.key) {
                 // Many tools set an empty variable to mean that it is not set.
                 Some(ValueSource::EnvVariable) if text.is_empty() => return None,
                 Some(ValueSource::EnvVariable) => format!("the variable {}", setting.variable),
                 _ => format!("the option --{}", setting.option()),
             };
-            Some((setting.key, Found { text, whence }))
+            Some((setting.key, Found { text, origin }))
         });
         Ok(Self { found: found.collect(), scope: PhantomData })
     }

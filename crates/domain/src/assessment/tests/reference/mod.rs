@@ -1,23 +1,23 @@
 //! The figures once more, slowly: every definition of the domain as a search over all rows, sharing nothing with the
 //! engine but the stored types. Numbers are whole thousandths.
 
-mod hearing;
+mod evidence;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::books::{Books, Records};
 use crate::condition::{Operator, RuleCondition};
 use crate::depot::Holding;
 use crate::fact::FactValue;
+use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::Dated;
 use crate::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use crate::standard::{Standard, StandardDocument, StandardStatus};
 use base::id::RegionId;
 
-pub use hearing::Said;
+pub use evidence::Said;
 
 /// From, and to; without a "to" there is no bound.
 pub type Range = (i64, Option<i64>);
@@ -36,8 +36,12 @@ pub struct Figure {
 pub const OPEN: Range = (0, None);
 
 /// All figures of an organization on a day.
-pub fn figures(books: &Books, records: &Records, day: NaiveDate) -> BTreeMap<(Selector, Strength), Figure> {
-    let case = Case { books, records, day };
+pub fn figures(
+    reference_data: &ReferenceData,
+    records: &OrganizationData,
+    day: NaiveDate,
+) -> BTreeMap<(Selector, Strength), Figure> {
+    let case = Case { reference_data, records, day };
     let active = held(&records.organization.versions, day).is_some_and(|version| version.active);
     let mut figures = BTreeMap::new();
     if !active {
@@ -54,8 +58,8 @@ pub fn figures(books: &Books, records: &Records, day: NaiveDate) -> BTreeMap<(Se
 }
 
 pub struct Case<'a> {
-    pub books: &'a Books,
-    pub records: &'a Records,
+    pub reference_data: &'a ReferenceData,
+    pub records: &'a OrganizationData,
     pub day: NaiveDate,
 }
 
@@ -81,8 +85,12 @@ fn held_row<T>(rows: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
 impl Case<'_> {
     fn regions(&self) -> Vec<RegionId> {
         let mut regions = vec![self.records.organization.region_id];
-        while let Some(parent) =
-            self.books.regions.iter().find(|r| Some(&r.id) == regions.last()).and_then(|region| region.parent_id)
+        while let Some(parent) = self
+            .reference_data
+            .regions
+            .iter()
+            .find(|r| Some(&r.id) == regions.last())
+            .and_then(|region| region.parent_id)
         {
             regions.push(parent);
         }
@@ -95,14 +103,14 @@ impl Case<'_> {
 
     fn setting<T>(&self, of: impl Fn(&crate::region::RegionVersion) -> Option<T>) -> Option<T> {
         self.regions().into_iter().find_map(|id| {
-            let region = self.books.regions.iter().find(|region| region.id == id)?;
+            let region = self.reference_data.regions.iter().find(|region| region.id == id)?;
             of(held(&region.versions, self.day)?)
         })
     }
 
     fn rules(&self) -> Vec<Asked<'_>> {
         let mut asked = Vec::new();
-        for standard in &self.books.standards {
+        for standard in &self.reference_data.standards {
             let Some(adopted) = self.adopted(standard) else { continue };
             if self.succeeded(standard) {
                 continue;
@@ -132,8 +140,11 @@ impl Case<'_> {
             return None;
         }
         let regions = self.regions();
-        let here =
-            self.books.adoptions.iter().filter(|a| a.standard == standard.code && regions.contains(&a.region_id));
+        let here = self
+            .reference_data
+            .adoptions
+            .iter()
+            .filter(|a| a.standard == standard.code && regions.contains(&a.region_id));
         here.filter_map(|adoption| *held(&adoption.versions, self.day)?).max()
     }
 
@@ -141,7 +152,7 @@ impl Case<'_> {
     fn succeeded(&self, standard: &Standard) -> bool {
         let mut later: Vec<&Standard> = vec![standard];
         loop {
-            let next = self.books.standards.iter().find(|candidate| {
+            let next = self.reference_data.standards.iter().find(|candidate| {
                 !later.iter().any(|known| known.code == candidate.code)
                     && later
                         .iter()
@@ -160,7 +171,8 @@ impl Case<'_> {
             self.records.sheet.facts.iter().find(|(k, _)| k == key).and_then(|(_, rows)| held_row(rows, self.day));
         let complete = held_row(&self.records.sheet.complete, self.day).filter(|row| row.value);
         let covers = |revision| complete.is_some_and(|mark| revision <= mark.learnt.revision);
-        let entry_covered = self.books.dictionary.iter().any(|entry| entry.key == key && covers(entry.learnt.revision));
+        let entry_covered =
+            self.reference_data.dictionary.iter().any(|entry| entry.key == key && covers(entry.learnt.revision));
         match row {
             Some(row) if row.value != FactValue::Withdrawn => Some(Some(row.value)),
             Some(row) => (entry_covered && covers(row.learnt.revision)).then_some(None),
@@ -249,7 +261,7 @@ impl Case<'_> {
             RuleQuantity::NotEvaluated(_) => Some(OPEN),
             RuleQuantity::Rate(rate) => {
                 let measured = match &rule.selector {
-                    Selector::Item(code) => self.books.items.get(code).is_some_and(|item| item.measured),
+                    Selector::Item(code) => self.reference_data.items.get(code).is_some_and(|item| item.measured),
                     Selector::Other(_) => false,
                 };
                 let basis = match &rate.of {

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::usable::Lot;
-use crate::books::Books;
 use crate::count::{CatalogueSeen, Count, CountScope, Source};
 use crate::item::Item;
+use crate::reference_data::ReferenceData;
 use crate::resolution::Resolution;
 use crate::revision::Dated;
 use base::id::CountId;
@@ -16,12 +16,12 @@ use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
 
 /// The longest time between counts of different sources that are current together.
-const TOGETHER: TimeDelta = TimeDelta::minutes(15);
+const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// The counts of one depot that may be current on a day: not voided, and effective before the day's end.
 #[derive(Debug)]
 pub struct DepotCounts<'a> {
-    books: &'a Books,
+    reference_data: &'a ReferenceData,
     zone: Tz,
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
@@ -32,7 +32,7 @@ pub struct DepotCounts<'a> {
 
 /// The evidence about one item in one depot.
 #[derive(Debug)]
-pub struct Hearing<'a> {
+pub struct ItemEvidence<'a> {
     /// The current counts, if any.
     pub speaking: Option<Speaking<'a>>,
     /// The counts that would each be current but for a resolution, latest first.
@@ -43,14 +43,14 @@ pub struct Hearing<'a> {
 #[derive(Debug)]
 pub struct Speaking<'a> {
     /// The latest.
-    pub latest: Heard<'a>,
+    pub latest: CountEvidence<'a>,
     /// Those of other sources made together with it, latest first.
-    pub others: Vec<Heard<'a>>,
+    pub others: Vec<CountEvidence<'a>>,
 }
 
 /// The evidence of one count about an item.
 #[derive(Debug)]
-pub struct Heard<'a> {
+pub struct CountEvidence<'a> {
     /// The count.
     pub count: &'a Count,
     /// The lots it found; empty lots are left out, and equal lots are merged.
@@ -69,14 +69,14 @@ impl<'a> DepotCounts<'a> {
     ///
     /// A resolution has no day of its own: once it is known, the counts it names are excluded on every day.
     pub fn new(
-        books: &'a Books,
+        reference_data: &'a ReferenceData,
         (counts, resolutions): (impl Iterator<Item = &'a Count>, impl Iterator<Item = &'a Resolution>),
         day: NaiveDate,
         zone: Tz,
     ) -> Self {
         let end = end_of_day(day, zone);
         let (full, listed, named) = (Vec::new(), HashMap::new(), named(resolutions));
-        let mut taken = Self { books, zone, full, listed, named };
+        let mut taken = Self { reference_data, zone, full, listed, named };
         for count in counts.filter(|count| !count.voided && count.effective_at < end) {
             let items: HashSet<&str> = count.lines.iter().map(|line| line.item.as_str()).collect();
             for item in &items {
@@ -95,7 +95,7 @@ impl<'a> DepotCounts<'a> {
     }
 
     /// The evidence about an item: its current counts, and those that resolutions exclude.
-    pub fn hear(&self, item: &str) -> Hearing<'a> {
+    pub fn evidence(&self, item: &str) -> ItemEvidence<'a> {
         let of_item = self.of_item(item);
         let settled = settled(&of_item);
         let named = self.named.get(item);
@@ -113,27 +113,27 @@ impl<'a> DepotCounts<'a> {
         let latest = last_of_source.values().copied().max_by_key(|count| order(count));
         out.retain(|(count, _)| {
             last_of_source.get(&count.source).is_none_or(|last| order(last) < order(count))
-                && latest.is_none_or(|latest| speak_together(latest, count))
+                && latest.is_none_or(|latest| are_concurrent(latest, count))
         });
         out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
         let speaking = latest.map(|latest| {
             let mut others: Vec<&Count> = last_of_source
                 .into_values()
-                .filter(|count| count.id != latest.id && speak_together(latest, count))
+                .filter(|count| count.id != latest.id && are_concurrent(latest, count))
                 .collect();
             others.sort_by_key(|count| std::cmp::Reverse(order(count)));
             Speaking {
-                latest: Heard::new(latest, item),
-                others: others.into_iter().map(|count| Heard::new(count, item)).collect(),
+                latest: CountEvidence::new(latest, item),
+                others: others.into_iter().map(|count| CountEvidence::new(count, item)).collect(),
             }
         });
-        Hearing { speaking, taken_out: out }
+        ItemEvidence { speaking, taken_out: out }
     }
 
     /// The counts that cover an item: those that list it, and the full ones whose catalogue had it.
     fn of_item(&self, item: &str) -> Vec<&'a Count> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
-        let in_catalogue = self.books.items.get(item);
+        let in_catalogue = self.reference_data.items.get(item);
         let not_listing = self.full.iter().filter(|(_, listed)| !listed.contains(item)).map(|(count, _)| *count);
         let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| self.had_in_catalogue(count, item)));
         listing.iter().copied().chain(full).collect()
@@ -156,7 +156,7 @@ impl<'a> DepotCounts<'a> {
     }
 }
 
-impl<'a> Heard<'a> {
+impl<'a> CountEvidence<'a> {
     fn new(count: &'a Count, item: &str) -> Self {
         let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
         for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
@@ -191,8 +191,8 @@ fn named<'a>(resolutions: impl Iterator<Item = &'a Resolution>) -> HashMap<&'a s
 }
 
 /// True for a count that is, or would be, current beside the latest one.
-fn speak_together(latest: &Count, count: &Count) -> bool {
-    latest.effective_at - count.effective_at <= TOGETHER
+fn are_concurrent(latest: &Count, count: &Count) -> bool {
+    latest.effective_at - count.effective_at <= CONFLICT_WINDOW
 }
 
 /// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day

@@ -26,7 +26,7 @@ fn a_line_of_which_nothing_is_left_to_ask_stays_and_says_by_whose_leave() {
 #[test]
 fn it_holds_from_its_first_day_through_its_last_or_until_it_is_ended() {
     let mut world = World::new().with_rule(fixed("R1", 5)).with_exemption("R1", "2026-11-20", "2026-11-30");
-    let required = |world: &World, on: &str| assess(&world.books, &world.records, day(on))[0].required;
+    let required = |world: &World, on: &str| assess(&world.reference_data, &world.records, day(on))[0].required;
     for (on, units) in [("2026-11-19", 5), ("2026-11-20", 0), ("2026-11-30", 0), ("2026-12-01", 5)] {
         assert_eq!(required(&world, on), exactly(units), "{on}");
     }
@@ -79,7 +79,9 @@ fn a_weaker_line_does_not_ask_for_what_a_stronger_rule_was_exempted_from() {
     let weaker = Rule { strength: Strength::Recommended, ..fixed("R2", 2) };
     let world =
         World::new().with_rule(fixed("R1", 5)).with_rule(weaker).with_exemption("R1", "2026-11-20", "2026-11-30");
-    let required: Vec<_> =
-        assess(&world.books, &world.records, today()).iter().map(|line| (line.strength, line.required)).collect();
+    let required: Vec<_> = assess(&world.reference_data, &world.records, today())
+        .iter()
+        .map(|line| (line.strength, line.required))
+        .collect();
     assert_eq!(required, [(Strength::Mandatory, exactly(0)), (Strength::Recommended, exactly(2))]);
 }

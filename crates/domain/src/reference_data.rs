@@ -23,7 +23,7 @@ pub const DEFAULT_VALIDITY_DAYS: u32 = 90;
 
 /// Reference data as of one revision, shared by all organizations.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Books {
+pub struct ReferenceData {
     /// The regions, as a tree.
     pub regions: Vec<Region>,
     /// The catalogue.
@@ -38,7 +38,7 @@ pub struct Books {
 
 /// The data of one organization as of that revision.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Records {
+pub struct OrganizationData {
     /// The organization.
     pub organization: Organization,
     /// Its facts.
@@ -64,7 +64,7 @@ pub struct ValiditySetting<'a> {
     pub region: Option<&'a str>,
 }
 
-impl Books {
+impl ReferenceData {
     /// The region and all above it, nearest first. An unknown region ends the chain.
     pub fn chain(&self, region: RegionId) -> Vec<&Region> {
         chain(&self.regions, region)

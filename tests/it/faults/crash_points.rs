@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::checker::check_chains;
 use super::crash::{End, STEPS};
-use super::inside::Inside;
+use super::in_process::Inside;
 use super::network::Sent;
 use super::plant;
 use super::processes::Processes;

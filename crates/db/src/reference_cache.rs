@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::prelude::*;
 
-use super::books;
 use super::connection::AnyConnection;
+use super::reference_data;
 use super::schema::revisions;
 use base::error::Error;
 use base::id::ChangeSetId;
-use domain::books::Books;
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 
 /// The number of states kept: the present one, and some past ones in use.
@@ -24,32 +24,32 @@ type Key = Option<(Revision, ChangeSetId)>;
 
 /// States of the reference data, the most recently used first; clones share them.
 #[derive(Clone, Default)]
-pub struct KeptBooks {
-    states: Arc<Mutex<Vec<(Key, Arc<Books>)>>>,
+pub struct ReferenceCache {
+    states: Arc<Mutex<Vec<(Key, Arc<ReferenceData>)>>>,
 }
 
-impl KeptBooks {
+impl ReferenceCache {
     /// The reference data as of a revision, loaded unless kept.
-    pub fn at(&self, connection: &mut AnyConnection, revision: Revision) -> Result<Arc<Books>, Error> {
+    pub fn at(&self, connection: &mut AnyConnection, revision: Revision) -> Result<Arc<ReferenceData>, Error> {
         let key = last_change(connection, revision)?;
-        if let Some(books) = self.find(key) {
-            return Ok(books);
+        if let Some(reference_data) = self.find(key) {
+            return Ok(reference_data);
         }
         // Loaded without the lock: two readers may do the same work once, and none waits for another.
-        let books = Arc::new(books::books(connection, revision)?);
+        let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        states.insert(0, (key, books.clone()));
+        states.insert(0, (key, reference_data.clone()));
         states.truncate(KEPT);
-        Ok(books)
+        Ok(reference_data)
     }
 
-    fn find(&self, key: Key) -> Option<Arc<Books>> {
+    fn find(&self, key: Key) -> Option<Arc<ReferenceData>> {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let place = states.iter().position(|(kept, _)| *kept == key)?;
         let state = states.remove(place);
-        let books = state.1.clone();
+        let reference_data = state.1.clone();
         states.insert(0, state);
-        Some(books)
+        Some(reference_data)
     }
 }
 

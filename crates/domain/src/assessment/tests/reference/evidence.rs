@@ -21,10 +21,10 @@ impl Case<'_> {
         count.effective_at.with_timezone(&self.zone()).date_naive()
     }
 
-    pub fn speaks_of(&self, count: &Count, item: &str) -> bool {
+    pub fn is_current_for(&self, count: &Count, item: &str) -> bool {
         let listed = count.lines.iter().any(|line| line.item == item);
         let known: Vec<_> = self
-            .books
+            .reference_data
             .items
             .get(item)
             .into_iter()
@@ -43,7 +43,7 @@ impl Case<'_> {
         self.records
             .counts
             .iter()
-            .filter(|c| c.depot_id == depot && !c.voided && self.local(c) <= self.day && self.speaks_of(c, item))
+            .filter(|c| c.depot_id == depot && !c.voided && self.local(c) <= self.day && self.is_current_for(c, item))
             .collect()
     }
 
@@ -92,7 +92,7 @@ impl Case<'_> {
         perhaps: Option<u32>,
     ) -> (i64, i64) {
         let perishable =
-            self.books.items.get(item).and_then(|i| held(&i.versions, self.day)).is_some_and(|v| v.perishable);
+            self.reference_data.items.get(item).and_then(|i| held(&i.versions, self.day)).is_some_and(|v| v.perishable);
         let (mut low, mut high) = (0, 0);
         for line in count.lines.iter().filter(|line| line.item == item) {
             let fit = self.holding(depot) == Some(Holding::Physical)

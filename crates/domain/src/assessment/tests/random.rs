@@ -279,8 +279,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
         .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions)| {
             let (exemptions, resolutions) = decisions;
             let mut world = World::new();
-            world.books.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
-            for (standard, successor) in world.books.standards.iter_mut().zip(successors) {
+            world.reference_data.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
+            for (standard, successor) in world.reference_data.standards.iter_mut().zip(successors) {
                 standard.versions[0].value.replaced_by = successor.map(ToOwned::to_owned);
             }
             for (n, (standard, rule, target)) in rules.into_iter().enumerate() {
@@ -291,14 +291,14 @@ pub fn worlds() -> impl Strategy<Value = World> {
                     versions: vec![dated(day("2026-01-01"), 1, target)],
                 });
                 let versions = vec![dated(day("2026-01-01"), 1, Some(rule))];
-                world.books.standards[standard].rules.push(RuleHistory { code: format!("R{n}"), versions });
+                world.reference_data.standards[standard].rules.push(RuleHistory { code: format!("R{n}"), versions });
             }
             if let Some((revision, retired)) = retired {
-                let scba = world.books.items.get_mut(SCBA).unwrap();
+                let scba = world.reference_data.items.get_mut(SCBA).unwrap();
                 scba.versions.push(dated(yesterday(), revision, item_version(!retired, retired)));
             }
-            world.books.regions[0].versions[0].value.validity_days = validity;
-            world.books.adoptions = adoptions;
+            world.reference_data.regions[0].versions[0].value.validity_days = validity;
+            world.reference_data.adoptions = adoptions;
             world.records.sheet = sheet;
             world.records.depots = depots;
             world.records.counts = without_repeats(counts);

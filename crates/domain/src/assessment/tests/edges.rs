@@ -49,14 +49,14 @@ fn lines(world: &World) -> Vec<(Strength, Interval)> {
 #[test]
 fn a_standard_binds_nobody_before_it_is_adopted_nor_after() {
     let mut world = World::new().with_rule(fixed("R1", 2));
-    let on = |world: &World, on: &str| assess(&world.books, &world.records, day(on)).len();
-    world.books.adoptions[0].versions =
+    let on = |world: &World, on: &str| assess(&world.reference_data, &world.records, day(on)).len();
+    world.reference_data.adoptions[0].versions =
         vec![dated(day("2026-11-10"), 2, Some(Strength::Mandatory)), dated(day("2026-11-20"), 3, None)];
     assert_eq!(on(&world, "2026-11-09"), 0);
     assert_eq!(on(&world, "2026-11-10"), 1);
     assert_eq!(on(&world, "2026-11-19"), 1);
     assert_eq!(on(&world, "2026-11-20"), 0);
-    world.books.adoptions.clear();
+    world.reference_data.adoptions.clear();
     assert_eq!(on(&world, "2026-11-15"), 0);
 }
 
@@ -65,50 +65,50 @@ fn the_strongest_adoption_up_the_tree_holds_and_the_weaker_of_rule_and_adoption(
     let mut world = World::new().with_rule(at(Strength::Recommended, fixed("R1", 2))).with_rule(fixed("R2", 3));
     let strengths = |world: &World| lines(world).into_iter().map(|(strength, _)| strength).collect::<Vec<_>>();
     assert_eq!(strengths(&world), [Strength::Mandatory, Strength::Recommended]);
-    world.books.adoptions = vec![adoption(BANNER, "S1", Strength::Reference)];
+    world.reference_data.adoptions = vec![adoption(BANNER, "S1", Strength::Reference)];
     assert_eq!(strengths(&world), [Strength::Reference]);
-    world.books.adoptions.push(adoption(LEAGUE, "S1", Strength::Recommended));
+    world.reference_data.adoptions.push(adoption(LEAGUE, "S1", Strength::Recommended));
     assert_eq!(strengths(&world), [Strength::Recommended]);
-    world.books.adoptions.push(adoption(9, "S1", Strength::Mandatory));
+    world.reference_data.adoptions.push(adoption(9, "S1", Strength::Mandatory));
     assert_eq!(strengths(&world), [Strength::Recommended], "another region's adoption binds nobody here");
 }
 
 #[test]
 fn an_edition_gives_way_to_its_adopted_successor() {
     let mut world = World::new().with_rule(fixed("OLD", 2));
-    world.books.standards.push(standard("S2"));
+    world.reference_data.standards.push(standard("S2"));
     let mut world = world.with_rule_of(1, fixed("NEW", 3));
-    world.books.standards[0].versions[0].value.replaced_by = Some("S2".to_owned());
+    world.reference_data.standards[0].versions[0].value.replaced_by = Some("S2".to_owned());
     let rules = |world: &World| -> Vec<String> {
         let lines = world.assess();
         lines.iter().flat_map(|line| &line.explanation.scopes).flat_map(|s| &s.rules).map(|r| r.rule.clone()).collect()
     };
     assert_eq!(rules(&world), ["OLD"], "the successor is not adopted");
-    world.books.adoptions.push(adoption(LEAGUE, "S2", Strength::Optional));
+    world.reference_data.adoptions.push(adoption(LEAGUE, "S2", Strength::Optional));
     assert_eq!(rules(&world), ["NEW"]);
-    world.books.standards[1].versions[0].value.valid_from = Some(day("2026-11-24"));
+    world.reference_data.standards[1].versions[0].value.valid_from = Some(day("2026-11-24"));
     assert_eq!(rules(&world), ["OLD"], "the successor is in force from tomorrow");
-    world.books.standards[1].versions[0].value.valid_from = Some(today());
+    world.reference_data.standards[1].versions[0].value.valid_from = Some(today());
     assert_eq!(rules(&world), ["NEW"]);
-    world.books.adoptions[1].versions = vec![dated(day("2026-11-24"), 2, Some(Strength::Mandatory))];
+    world.reference_data.adoptions[1].versions = vec![dated(day("2026-11-24"), 2, Some(Strength::Mandatory))];
     assert_eq!(rules(&world), ["OLD"], "it is adopted from tomorrow");
-    world.books.adoptions[1].versions = vec![dated(today(), 2, Some(Strength::Mandatory))];
-    world.books.standards[1].versions[0].value.status = StandardStatus::Draft;
+    world.reference_data.adoptions[1].versions = vec![dated(today(), 2, Some(Strength::Mandatory))];
+    world.reference_data.standards[1].versions[0].value.status = StandardStatus::Draft;
     assert_eq!(rules(&world), ["OLD"], "a draft neither binds nor replaces");
 }
 
 #[test]
 fn the_successor_of_a_successor_is_one_too_and_a_circle_ends() {
     let mut world = World::new().with_rule(fixed("OLD", 2));
-    world.books.standards.extend([standard("S2"), standard("S3")]);
-    world.books.standards[0].versions[0].value.replaced_by = Some("S2".to_owned());
-    world.books.standards[1].versions[0].value.replaced_by = Some("S3".to_owned());
-    world.books.standards[2].versions[0].value.replaced_by = Some("S2".to_owned());
+    world.reference_data.standards.extend([standard("S2"), standard("S3")]);
+    world.reference_data.standards[0].versions[0].value.replaced_by = Some("S2".to_owned());
+    world.reference_data.standards[1].versions[0].value.replaced_by = Some("S3".to_owned());
+    world.reference_data.standards[2].versions[0].value.replaced_by = Some("S2".to_owned());
     assert_eq!(world.assess().len(), 1);
-    world.books.adoptions.push(adoption(BANNER, "S3", Strength::Mandatory));
+    world.reference_data.adoptions.push(adoption(BANNER, "S3", Strength::Mandatory));
     assert!(world.assess().is_empty());
-    world.books.adoptions.pop();
-    world.books.standards[2].versions[0].value.replaced_by = Some("S1".to_owned());
+    world.reference_data.adoptions.pop();
+    world.reference_data.standards[2].versions[0].value.replaced_by = Some("S1".to_owned());
     assert_eq!(world.assess().len(), 1, "no edition succeeds itself");
 }
 
@@ -120,16 +120,16 @@ fn only_requirements_of_editions_in_force_bind() {
         !world.assess().is_empty()
     };
     assert!(binds(|_| {}));
-    assert!(!binds(|world| world.books.standards[0].versions.clear()));
-    assert!(!binds(|world| world.books.standards[0].versions[0].value.status = StandardStatus::Draft));
-    assert!(binds(|world| world.books.standards[0].versions[0].value.valid_from = Some(today())));
-    assert!(!binds(|world| world.books.standards[0].versions[0].value.valid_from = Some(day("2026-11-24"))));
-    assert!(binds(|world| world.books.standards[0].versions[0].value.valid_to = Some(today())));
-    assert!(!binds(|world| world.books.standards[0].versions[0].value.valid_to = Some(day("2026-11-22"))));
-    assert!(!binds(|world| world.books.standards[0].rules[0].versions.push(dated(today(), 2, None))));
-    assert!(binds(|world| world.books.standards[0].rules[0].versions.push(dated(day("2026-11-24"), 2, None))));
+    assert!(!binds(|world| world.reference_data.standards[0].versions.clear()));
+    assert!(!binds(|world| world.reference_data.standards[0].versions[0].value.status = StandardStatus::Draft));
+    assert!(binds(|world| world.reference_data.standards[0].versions[0].value.valid_from = Some(today())));
+    assert!(!binds(|world| world.reference_data.standards[0].versions[0].value.valid_from = Some(day("2026-11-24"))));
+    assert!(binds(|world| world.reference_data.standards[0].versions[0].value.valid_to = Some(today())));
+    assert!(!binds(|world| world.reference_data.standards[0].versions[0].value.valid_to = Some(day("2026-11-22"))));
+    assert!(!binds(|world| world.reference_data.standards[0].rules[0].versions.push(dated(today(), 2, None))));
+    assert!(binds(|world| world.reference_data.standards[0].rules[0].versions.push(dated(day("2026-11-24"), 2, None))));
     assert!(!binds(|world| {
-        let version: &mut Dated<Option<Rule>> = &mut world.books.standards[0].rules[0].versions[0];
+        let version: &mut Dated<Option<Rule>> = &mut world.reference_data.standards[0].rules[0].versions[0];
         version.value.as_mut().unwrap().role = RuleRole::FactCheck;
     }));
     assert!(!binds(|world| {
@@ -315,7 +315,7 @@ fn a_validity_that_is_perhaps_asked_for_does_not_stretch_the_settings() {
         .with_count(count(1, shanghai("2026-11-03T08:00:00"), vec![line(SCBA, 9)]))
         .with_rule(fixed("R1", 5))
         .with_rule(when(toxic(), lasting(200, fixed("R2", 1))));
-    world.books.regions[0].versions[0].value.validity_days = Some(10);
+    world.reference_data.regions[0].versions[0].value.validity_days = Some(10);
     let usable = |world: World| world.only_line().usable;
     let open = usable(world.clone());
     assert_eq!(open.max, None, "twenty days are too long ago where R2 does not apply");

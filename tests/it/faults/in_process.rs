@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use base::clock::Clock;
 use chrono::TimeDelta;
-use db::copies::copy_sqlite;
+use db::dump::copy_sqlite;
 use db::url::DatabaseUrl;
 use muster::api::settings::Settings;
 use service::backup::{self, Programs};

@@ -11,7 +11,7 @@ const MOST_CASES: usize = 20_000;
 
 /// The attributes that conditions refer to, each with the values they can distinguish.
 #[derive(Clone, Debug, Default)]
-pub struct Worlds<'a> {
+pub struct TestCases<'a> {
     types: BTreeSet<Option<&'a str>>,
     sectors: BTreeSet<Option<&'a str>>,
     tags: BTreeSet<&'a str>,
@@ -29,7 +29,7 @@ pub struct World<'a> {
     numbers: BTreeMap<&'a str, Quantity>,
 }
 
-impl<'a> Worlds<'a> {
+impl<'a> TestCases<'a> {
     /// Collects the distinguishable values of some conditions. Each number compared with gets its neighbours, a whole
     /// unit away, and also a thousandth away if `fine` is set or a number is not whole.
     pub fn of(conditions: impl IntoIterator<Item = &'a RuleCondition>, fine: bool) -> Self {

@@ -1,7 +1,7 @@
-//! That the books kept in memory are those that are stored, whoever changed them.
+//! That the reference data kept in memory are those that are stored, whoever changed them.
 
-use db::books::books;
 use db::locks::Locks;
+use db::reference_data::reference_data;
 use db::{Db, items};
 use domain::revision::Revision;
 use serde_json::json;
@@ -34,7 +34,8 @@ async fn at_each_revision_they_are_what_is_stored(app: TestApp) {
 async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
     let (here, there) = (database.open(), database.open());
     here.write(tester(), Locks::none(), seed::plant).await.unwrap();
-    let count = async |db: &Db| db.read(|snapshot| Ok(snapshot.books(Revision::LATEST)?.items.len())).await.unwrap();
+    let count =
+        async |db: &Db| db.read(|snapshot| Ok(snapshot.reference_data(Revision::LATEST)?.items.len())).await.unwrap();
     assert_eq!((count(&here).await, count(&there).await), (3, 3));
     let add = |change: &mut db::write::Change<'_>| {
         let item = items::list(change.connection, Revision::LATEST)?.remove("BOOTS").unwrap();
@@ -47,8 +48,8 @@ async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
 
 async fn compare(db: &Db, revision: Revision) {
     db.read(move |snapshot| {
-        let kept = snapshot.books(revision)?;
-        assert_eq!(*kept, books(snapshot.connection, revision)?, "{revision:?}");
+        let kept = snapshot.reference_data(revision)?;
+        assert_eq!(*kept, reference_data(snapshot.connection, revision)?, "{revision:?}");
         Ok(())
     })
     .await

@@ -7,13 +7,13 @@ use super::history::by_owner;
 use super::{depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
 use base::error::Error;
 use base::id::OrganizationId;
-use domain::books::{Books, Records};
 use domain::organization::Organization;
+use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
 
 /// The reference data as of a revision.
-pub fn books(connection: &mut AnyConnection, revision: Revision) -> Result<Books, Error> {
-    Ok(Books {
+pub fn reference_data(connection: &mut AnyConnection, revision: Revision) -> Result<ReferenceData, Error> {
+    Ok(ReferenceData {
         regions: regions::list(connection, revision)?,
         items: items::list(connection, revision)?,
         dictionary: facts::list_definitions(connection, revision)?,
@@ -29,7 +29,7 @@ pub fn records(
     organizations: &[Organization],
     revision: Revision,
     before: impl Fn(&Organization) -> DateTime<Utc>,
-) -> Result<Vec<Records>, Error> {
+) -> Result<Vec<OrganizationData>, Error> {
     let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
     let mut sheets = facts::list_sheets(connection, &ids, revision)?;
     let mut depots =
@@ -45,7 +45,7 @@ pub fn records(
             for depot in &depots {
                 counts.extend(stock_counts::list(connection, depot.id, revision, before(organization))?);
             }
-            Ok(Records {
+            Ok(OrganizationData {
                 sheet: sheets.remove(&organization.id).unwrap_or_default(),
                 depots,
                 counts,

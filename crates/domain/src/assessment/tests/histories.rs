@@ -43,7 +43,7 @@ proptest! {
     #[test]
     fn the_figures_are_those_of_the_slow_reference(world in worlds()) {
         let fast: Vec<_> = world.assess().iter().map(|a| ((a.selector.clone(), a.strength), figure(a))).collect();
-        let slow = reference::figures(&world.books, &world.records, today());
+        let slow = reference::figures(&world.reference_data, &world.records, today());
         prop_assert_eq!(fast.len(), slow.len());
         for (line, figure) in fast {
             prop_assert_eq!(Some(&figure), slow.get(&line), "{:?}", line);
@@ -55,8 +55,8 @@ proptest! {
         (world, shuffled) in worlds().prop_flat_map(|world| {
             let counts = Just(world.records.counts.clone()).prop_shuffle();
             let facts = Just(world.records.sheet.facts.clone()).prop_shuffle();
-            let adoptions = Just(world.books.adoptions.clone()).prop_shuffle();
-            let standards = Just(world.books.standards.clone()).prop_shuffle();
+            let adoptions = Just(world.reference_data.adoptions.clone()).prop_shuffle();
+            let standards = Just(world.reference_data.standards.clone()).prop_shuffle();
             let depots = Just(world.records.depots.clone()).prop_shuffle();
             (Just(world), counts, facts, adoptions, standards, depots).prop_map(
                 |(world, counts, facts, adoptions, standards, depots)| {
@@ -64,12 +64,12 @@ proptest! {
                     shuffled.records.counts = counts;
                     shuffled.records.sheet.facts = facts;
                     shuffled.records.depots = depots;
-                    shuffled.books.adoptions = adoptions;
-                    shuffled.books.standards = standards;
-                    shuffled.books.regions.reverse();
+                    shuffled.reference_data.adoptions = adoptions;
+                    shuffled.reference_data.standards = standards;
+                    shuffled.reference_data.regions.reverse();
                     shuffled.records.exemptions.reverse();
                     shuffled.records.resolutions.reverse();
-                    shuffled.books.standards.iter_mut().for_each(|standard| standard.rules.reverse());
+                    shuffled.reference_data.standards.iter_mut().for_each(|standard| standard.rules.reverse());
                     (world, shuffled)
                 },
             )
@@ -101,7 +101,7 @@ proptest! {
         let after = world.clone().with_count(more.clone());
         let (before_lines, after_lines) = (world.assess(), after.assess());
         prop_assert_eq!(before_lines.len(), after_lines.len());
-        let case = Case { books: &after.books, records: &after.records, day: today() };
+        let case = Case { reference_data: &after.reference_data, records: &after.records, day: today() };
         for (before, after) in before_lines.iter().zip(&after_lines) {
             let Selector::Item(item) = &before.selector else { continue };
             let speaks = case.hearing(more.depot_id, item).iter().any(|count| count.id == more.id);
@@ -128,7 +128,7 @@ proptest! {
     ) {
         let keys: Vec<&str> = NUMBERS.into_iter().chain(TAGS).collect();
         let key = which.get(&keys);
-        let facts = world.records.sheet.on(today(), &world.books.dictionary);
+        let facts = world.records.sheet.on(today(), &world.reference_data.dictionary);
         let is_number = NUMBERS.contains(key);
         let unknown = if is_number { facts.number(key).value().is_none() } else { facts.tag(key).value().is_none() };
         prop_assume!(unknown);
@@ -151,11 +151,11 @@ proptest! {
 
     #[test]
     fn some_lines_are_those_of_all_and_whoever_has_one_is_covered(world in worlds()) {
-        let World { books, records } = &world;
-        let all = assess(books, records, today());
-        prop_assert_eq!(is_covered(books, records, today()), !all.is_empty());
+        let World { reference_data, records } = &world;
+        let all = assess(reference_data, records, today());
+        prop_assert_eq!(is_covered(reference_data, records, today()), !all.is_empty());
         for selector in all.iter().map(|line| &line.selector) {
-            let some = assess_some(books, records, today(), |asked| asked == selector);
+            let some = assess_some(reference_data, records, today(), |asked| asked == selector);
             let expected: Vec<_> = all.iter().filter(|line| line.selector == *selector).cloned().collect();
             prop_assert_eq!(some, expected);
         }
@@ -163,9 +163,9 @@ proptest! {
 
     #[test]
     fn stock_says_what_the_slow_reference_says(world in worlds()) {
-        let case = Case { books: &world.books, records: &world.records, day: today() };
-        let validity = world.books.validity_of(&world.records.organization, today()).days;
-        for listed in stock(&world.books, &world.records, today()) {
+        let case = Case { reference_data: &world.reference_data, records: &world.records, day: today() };
+        let validity = world.reference_data.validity_of(&world.records.organization, today()).days;
+        for listed in stock(&world.reference_data, &world.records, today()) {
             let expected = match case.said(listed.depot, &listed.item, validity, None, None) {
                 Said::Speaks { usable, .. } => usable,
                 Said::Nothing | Said::Stale if listed.holding == Holding::Physical => reference::OPEN,
@@ -191,7 +191,7 @@ proptest! {
 
     #[test]
     fn a_count_is_shown_as_taken_out_where_it_would_speak_if_it_were_put_back(world in worlds()) {
-        for listed in stock(&world.books, &world.records, today()) {
+        for listed in stock(&world.reference_data, &world.records, today()) {
             for count in &world.records.counts {
                 let mut after = world.clone();
                 let mut named = false;
@@ -201,7 +201,7 @@ proptest! {
                     named |= resolution.counts.contains(&count.id);
                     resolution.counts.retain(|id| *id != count.id);
                 }
-                let again = stock(&after.books, &after.records, today());
+                let again = stock(&after.reference_data, &after.records, today());
                 let put_back = again.iter().find(|other| other.depot == listed.depot && other.item == listed.item);
                 let speaks = put_back.unwrap().counts.iter().any(|speaking| speaking.id == count.id);
                 let shown = listed.taken_out.iter().any(|taken_out| taken_out.id == count.id);

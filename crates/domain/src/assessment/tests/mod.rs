@@ -1,0 +1,9 @@
+//! Tests of assessments: tables of cases, and properties against a slow, plain second writing of the definition.
+
+mod edges;
+mod exemptions;
+mod explanation;
+mod golden;
+mod histories;
+mod random;
+mod reference;
