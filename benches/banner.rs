@@ -1,5 +1,5 @@
-//! How fast the demo's banner is counted and read, on the database of `MUSTER_BENCH_DATABASE` (it must be empty; a new
-//! SQLite file where it is not set): `cargo bench`. Machines differ: compare figures of one run only.
+//! Benchmark of counting and reading the demo's banner, on the database of `MUSTER_BENCH_DATABASE` (it must be empty; a new
+//! SQLite file if it is not set): `cargo bench`. Machines differ: compare figures of one run only.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,2 +1,2 @@
 # Depots.
-depot-unknown = There is no depot { $depot } that is yours to change: correct the code.
+depot-unknown = There is no depot { $depot } that you may change: correct the code.

@@ -36,7 +36,7 @@ control-character = The text contains a control character: remove it.
 
 as-of-out-of-range = The day must be between 0001-01-01 and 9999-12-31.
 revision-and-known-at = Send either revision or known_at, not both.
-revision-unknown = There is no revision { $revision }: the newest is { $newest }.
+revision-unknown = There is no revision { $revision } yet: ask for { $newest }, the newest, or an earlier one.
 before-first-revision = Nothing was recorded at that time yet: ask for a later one.
 cursor-unknown = The cursor is not valid: send next_cursor exactly as this list returned it, or ask for the first page.
 cursor-gone = The state that the cursor points to no longer exists: ask for the first page again.

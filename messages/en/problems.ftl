@@ -13,7 +13,7 @@ problem-method = This path does not support that method: see the header Allow.
 problem-not-found = There is no such { $thing }: check its id or code.
 problem-busy = The service is busy: send the same request again shortly.
 problem-unreachable = The database cannot be reached: send the same request again shortly.
-problem-not-served = The request could not be handled.
+problem-not-served = The request could not be handled: check it against the API document.
 
 thing-account = account
 thing-adoption = adoption

@@ -32,7 +32,7 @@ draft-has-faults = The draft has { $faults ->
     [one] 1 fault
    *[other] { $faults } faults
  }: load its check, correct them, and publish it then.
-needs-correction-reason = { $day } is past: choose { $today } or a later day, or give the reason of the correction (correction_reason; in a table, the column reason).
+needs-correction-reason = { $day } is in the past: choose { $today } or a later day, or give the reason for the correction (correction_reason; in a table, the column reason).
 correction-needs-officer = Only an officer may correct past days: choose { $today } or a later day.
 standard-is-draft = { $standard } is still a draft and not binding: publish it with another status first.
 adoption-not-there = { $standard } is not adopted there on { $day }: there is nothing to end.

@@ -7,7 +7,7 @@ count-own-needs-quartermaster = 自行盘点只能由本单位物资管理员提
 count-void-needs-officer = 核查盘点只能由主管人员作废：请联系主管部门。
 count-counted-at = 盘点时间须在 { $first } 至 { $last } 之间：请检查设备时钟。
 count-empty = 部分盘点至少须有一行明细：请列出所盘物资，或将 scope 设为 full（全面盘点）。
-count-resolves-unknown = 该库点没有盘点 { $id }：一次盘点只能处理同一库点的盘点。
+count-resolves-unknown = 该库点没有盘点 { $id }：盘点只能用于核定同一库点的盘点。
 count-survey-unknown = 没有该普查：请省略 survey_id。
 count-depot-unknown = 没有该库点：请用 GET /depots 查询。
 count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
@@ -31,14 +31,14 @@ header-seq-without-device = 缺少请求头 Muster-Device：Muster-Seq 是设备
 header-sent-at = 无法读取请求头 Muster-Sent-At：请发送 RFC 3339 时间，如 2026-11-23T02:10:00Z。
 header-sent-at-range = 请求头 Muster-Sent-At 的时间超出范围：请检查设备时钟。
 
-# Commands that devices push.
+# 设备上传的命令。
 command-not-object = 这不是命令：请发送含 id、seq、type 和 data 的对象。
 command-seq = 无法读取 seq：请发送整数，设备的第一条命令为 1，其后逐条加 1。
 command-type-unknown = 本服务没有类型为“{ $kind }”的命令：应用版本可能比服务新。命令已保留，等主管人员处理。
-command-failed = 因服务内部错误，命令未能执行。命令已保留，错误已记入日志。
-command-deposited = 收到此命令时您已无法登录：命令已保留，等主管人员处理。请重新登录。
+command-failed = 因服务内部错误，命令未能执行。命令已保留，等主管人员处理，无需重新发送；错误已记入日志，如再次出现，请告知运维人员。
+command-deposited = 收到此命令时您的登录已失效：命令已保留，等主管人员处理。请重新登录。
 command-deposit-full = 无法登录的账号最多保留 { $commands } 条命令、{ $bytes } 字节：其余请留在设备上，待主管人员处理或重新登录后再发送。
 receipt-not-genuine = 回执未通过验证：如要作为新的盘点提交，请省略回执。
 receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送本盘点取得的回执。
-quarantine-decided = 该命令此前已有不同的处理或理由：“{ $reason }”。
+quarantine-decided = 该命令此前已有不同的处理或理由：“{ $reason }”。本次未作更改：请重新读取该命令，查看原处理结果。
 command-quarantine-full = 每个账号最多可有 { $commands } 条命令等待主管人员处理：其余请留在设备上，待处理后再发送。

@@ -36,7 +36,7 @@ control-character = 文本中含有控制字符：请删除。
 
 as-of-out-of-range = 日期须在 0001-01-01 至 9999-12-31 之间。
 revision-and-known-at = revision 与 known_at 只能填写一个。
-revision-unknown = 没有修订号 { $revision }；最新的是 { $newest }。
+revision-unknown = 没有修订号 { $revision }：最新为 { $newest }，请填写不大于此的修订号。
 before-first-revision = 当时尚无任何记录：请查询更晚的时间。
 cursor-unknown = 游标无效：请原样使用本列表返回的 next_cursor，或重新查询第一页。
 cursor-gone = 该游标所指的状态已不存在：请重新查询第一页。

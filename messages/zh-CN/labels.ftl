@@ -2,7 +2,7 @@
 #
 # 用语表（各消息文件统一使用）：
 #   region 区划；organization 单位；depot 库点；item 物资（装备、物资两类）；item class 物资类别
-#   count 盘点；void 作废；stock 储备量；quarantine 隔离；clause 条、表；rule 规则
+#   count 盘点；void 作废；stock 储备量；quarantine 待处理命令；clause 条、表；rule 规则
 #   quartermaster 物资管理员；viewer 查阅人员；officer 主管人员；admin 系统管理员；bureau 主管部门；rescue team 救援队伍
 #   required 应配；usable 可用；shortage 短缺；spare 备份；as needed 按需配备；not evaluated 暂不能计算
 #   standard 标准；adoption 标准采用；declared target 申报需求量；not set 未申报需求量；exemption 豁免
@@ -10,7 +10,7 @@
 #   expired 已过期；expiry 有效期、失效日期；in repair 待修；unserviceable 待报废；lent 借出
 #   physical 实物储备；agreement 协议储备；capacity 产能储备；inspection（物资）检验，（盘点）核查
 #   fact 指标（数值、是非项）；fact sheet 基本情况表；client 第三方程序；account 账号；enrolment code 注册码
-#   code 编码；revision 修订号；token 令牌；field 字段；header 请求头
+#   code 编码（区划用“区划代码”）；revision 修订号；token 令牌；field 字段；header 请求头
 
 role-quartermaster = 物资管理员
 role-viewer = 查阅人员
@@ -124,7 +124,7 @@ subject-exemption = 豁免
 subject-draft = 标准草案
 subject-count = 盘点
 subject-void = 作废
-subject-quarantine = 隔离的命令
+subject-quarantine = 待处理命令
 subject-resolution = 盘点核定
 subject-account = 账号
 subject-client = 第三方程序

@@ -59,7 +59,7 @@ pub struct Work {
 /// those knows what else must be brought to an end.
 ///
 /// # Errors
-/// Where the socket cannot be listened on.
+/// If the socket cannot be listened on.
 pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Result<actix_web::dev::Server> {
     let mut server = HttpServer::new(move || build(state.clone())).listen(listener)?;
     if let Some(workers) = work.workers {

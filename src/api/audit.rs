@@ -70,7 +70,7 @@ struct AuditAccount {
 struct AuditSubject {
     /// Its kind.
     kind: SubjectKind,
-    /// Its code or id; of what has two parts, both with a `/` between them.
+    /// Its code or id; two parts are joined by `/`.
     #[schema(max_length = 200, example = "T3")]
     key: String,
 }
@@ -80,9 +80,9 @@ struct AuditSubject {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListAudit {
-    /// Those about one sort of thing.
+    /// Those about one kind of subject.
     kind: Option<SubjectKind>,
-    /// Those about the thing of this code or id.
+    /// Those about the subject with this code or id.
     #[param(max_length = 200, example = "T3")]
     #[validate(length(max = 200), custom(function = is_short_text))]
     subject: Option<String>,
@@ -110,9 +110,8 @@ struct ListAudit {
 
 /// List the audit
 ///
-/// Every change of anything, the last first: who made it, by which operation, when and from which device. An admin sees the
-/// changes of the accounts of the own region and of all below it; one of the topmost bureau also those that the program's
-/// own commands made.
+/// Lists every change with its account, operation, time and device; latest first. Admins see the changes made by accounts of
+/// their region and below; those of the topmost bureau also see changes made by the program's own commands.
 #[utoipa::path(
     tag = "audit",
     params(ListAudit),

@@ -17,9 +17,9 @@ pub struct Changed<T> {
     pub stored: T,
     /// The first day on which the change holds; `null` for a draft that is not published, which holds on none.
     pub valid_from: Option<NaiveDate>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
-    /// True where it said so before: nothing was changed.
+    /// True if it was already so; nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }

@@ -1,4 +1,4 @@
-//! Where a request comes from: the client's own address, also behind proxies.
+//! The origin of a request: the client's own address, also behind proxies.
 
 use std::future::{Ready, ready};
 use std::net::{IpAddr, SocketAddr};

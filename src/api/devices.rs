@@ -77,7 +77,7 @@ struct SyncReport {
     /// The highest sequence number received; `null` if none was.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     last_seq: Option<i64>,
-    /// Under how many numbers commands arrived.
+    /// The number of sequence numbers under which commands arrived.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     received: i64,
     /// The commands known to have been made that never arrived.
@@ -181,7 +181,7 @@ struct ListDevices {
     account: Option<String>,
     /// Only withdrawn ones, or only others.
     withdrawn: Option<bool>,
-    /// Only those that hold commands which never arrived, or only others.
+    /// Only those with commands that never arrived, or only others.
     missing: Option<bool>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -193,7 +193,7 @@ struct ListDevices {
     cursor: Option<String>,
 }
 
-/// The accounts whose devices somebody sees: an officer or admin those of the region and below, everybody else their own.
+/// The accounts whose devices a caller sees: officers and admins those of the region and below, others their own.
 fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<AccountId, Account>, Error> {
     let mut accounts = BTreeMap::from([(caller.id, caller.clone())]);
     if matches!(caller.role, Role::Officer | Role::Admin) {
@@ -205,9 +205,9 @@ fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<
 
 /// List devices
 ///
-/// One's own; for officers and admins those of all accounts of their region and below. Oldest first, withdrawn ones
-/// included. Of those that push it tells which hold commands that never arrived, how many and since when: by the gaps in
-/// their running numbers, and by what they said was waiting.
+/// Lists the caller's own devices; for officers and admins those of all accounts of their region and below. Includes
+/// withdrawn ones; oldest first. Shows how many commands of a device never arrived and since when, from the gaps in its
+/// sequence numbers and from the number it reported as waiting.
 #[utoipa::path(
     tag = "accounts",
     params(ListDevices),
@@ -260,15 +260,16 @@ struct NewWithdrawal {
 struct WithdrawnDevice {
     /// The device as it is stored.
     device: DeviceView,
-    /// True when it had been withdrawn before, and nothing was changed.
+    /// True if it was already withdrawn; nothing was changed.
     #[schema(example = false)]
     repeated: bool,
 }
 
 /// Withdraw a device
 ///
-/// Ends its session at once: no token of it is taken any more. For a phone that was lost: one's own, or one of an account
-/// that the caller manages. A repeat changes nothing. The phone signs in again by a new code or a password, as a new device.
+/// Ends the device's session at once; none of its tokens works any longer. For a lost phone: the caller's own, or one of an
+/// account that the caller manages. A repeat changes nothing. The phone can sign in again, with a new code or a password, as
+/// a new device.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = DeviceId, Path, description = "The device.")),

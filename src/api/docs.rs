@@ -27,8 +27,8 @@ pub type PathTable = Vec<(ResourceDef, String)>;
     info(
         title = "Muster",
         description = "Counts of emergency-reserve stock in, shortages against reserve standards out. Errors are RFC 9457 \
-            problems, but for the token endpoint of clients, where RFC 6749 governs; lists come in pages; writes may be \
-            repeated for ever without harm.",
+            problems, but for the token endpoint of clients, where RFC 6749 governs; lists come in pages; repeated \
+            writes do no harm.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(
@@ -49,19 +49,19 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         QuarantineData
     )),
     tags(
-        (name = "sign-in", description = "Signing in, and who one is."),
-        (name = "accounts", description = "Who may sign in and as what, their devices, and codes that sign in once."),
-        (name = "clients", description = "Programs of others, which sign in by themselves and have scopes."),
-        (name = "counts", description = "What was seen in depots."),
-        (name = "sync", description = "What devices send and fetch when they are back in reach."),
-        (name = "stock", description = "What the counts that speak say was there."),
+        (name = "sign-in", description = "Sign-in and sessions."),
+        (name = "accounts", description = "Accounts and roles, devices, and enrolment codes."),
+        (name = "clients", description = "Third-party programs with their own credentials and scopes."),
+        (name = "counts", description = "Counts."),
+        (name = "sync", description = "Exchange with devices that were offline."),
+        (name = "stock", description = "Stock from current counts."),
         (name = "shortages", description = "Requirement lines against usable stock, with the proof."),
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),
         (name = "catalogue", description = "The items that are counted."),
         (name = "standards", description = "Reserve standards, their rules and their adoption."),
-        (name = "tables", description = "What is stored as files, in and out."),
-        (name = "audit", description = "Who changed what."),
-        (name = "health", description = "Whether the service is up.")
+        (name = "tables", description = "Import and export of files."),
+        (name = "audit", description = "The audit of changes."),
+        (name = "health", description = "Health checks.")
     ),
     modifiers(&Schemes)
 )]
@@ -86,7 +86,7 @@ impl Modify for Schemes {
         let flow = ClientCredentials::new("/api/v1/oauth/token", scopes::described());
         let clients = OAuth2::with_description(
             [Flow::ClientCredentials(flow)],
-            "For programs of others. An operation that does not name this is closed to them.",
+            "For third-party programs. An operation that does not name this is closed to them.",
         );
         components.add_security_scheme(scopes::SCHEME, SecurityScheme::OAuth2(clients));
     }

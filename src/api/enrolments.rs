@@ -29,7 +29,7 @@ use service::accounts::Reach;
 use service::enrolment;
 use text::messages::message;
 
-/// Whom a code is for.
+/// The account a code is for.
 #[derive(Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"account": "t3", "note": "new phone of the north store"}))]
@@ -48,7 +48,7 @@ struct NewEnrolment {
     expires_in: Option<i64>,
 }
 
-/// A code that was given out, without the code.
+/// An enrolment code that was created, without the code itself.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000006",
@@ -63,9 +63,9 @@ struct EnrolmentView {
     /// A note on its purpose.
     #[schema(max_length = 200)]
     note: Option<String>,
-    /// The time it was given out.
+    /// The time it was created.
     created_at: DateTime<Utc>,
-    /// Until when it is good.
+    /// The time it expires.
     expires_at: DateTime<Utc>,
 }
 
@@ -76,7 +76,7 @@ impl EnrolmentView {
     }
 }
 
-/// A code that was given out. Only this answer has the code.
+/// A new enrolment code. Only this answer contains the code itself.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000006",
@@ -100,7 +100,7 @@ pub struct IssuedEnrolment {
     qr_svg: String,
 }
 
-/// A new code and what it is stored as.
+/// A new code and its stored form.
 pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
     let code = EnrolmentCode::of_bits(rand::random());
     let hash = hash(state, Some(&code));
@@ -110,7 +110,7 @@ pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
 /// Answers the creation of a code.
 ///
 /// # Errors
-/// Where the code cannot be drawn.
+/// If the QR code cannot be drawn.
 pub fn issued(
     mut response: HttpResponseBuilder,
     (state, request): (&AppState, &HttpRequest),
@@ -135,10 +135,10 @@ pub fn issued(
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }
 
-/// Give a code out
+/// Create an enrolment code
 ///
-/// It signs one device in to an account, once, without a password: an account that the caller manages, or the caller's
-/// own. The code is shown only here; where the answer is lost, withdraw it and give out another.
+/// The code signs one device in to an account once, without a password: an account that the caller manages, or the caller's
+/// own. It is shown only here; if the answer is lost, withdraw the code and create another.
 #[utoipa::path(
     tag = "accounts",
     request_body = NewEnrolment,
@@ -208,10 +208,10 @@ struct ListEnrolments {
     cursor: Option<String>,
 }
 
-/// List the codes that are good
+/// List open enrolment codes
 ///
-/// Those for accounts of the caller's region and below that were neither used nor withdrawn and have not expired, oldest
-/// first. The codes themselves are not shown.
+/// Lists codes for accounts of the caller's region and below that are neither used, withdrawn nor expired; oldest first. The
+/// codes themselves are not shown.
 #[utoipa::path(
     tag = "accounts",
     params(ListEnrolments),
@@ -246,14 +246,14 @@ pub async fn list_enrolments(
 struct WithdrawnEnrolment {
     /// The code's id.
     id: EnrolmentId,
-    /// True when it had been withdrawn before.
+    /// True if it was already withdrawn.
     #[schema(example = false)]
     repeated: bool,
 }
 
-/// Withdraw a code
+/// Withdraw an enrolment code
 ///
-/// It signs nobody in any more. A repeat changes nothing. One that was used is 409: withdraw the device.
+/// The code no longer works. A repeat changes nothing. A used code is 409: withdraw the device instead.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = EnrolmentId, Path, description = "The code's id.")),

@@ -22,7 +22,7 @@ struct FigurePosition {
     number: usize,
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Debug)]
 pub struct Start {
     /// The moment its figures are for.

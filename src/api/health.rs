@@ -14,7 +14,7 @@ use db::migrations;
 use db::open_error::OpenError;
 use domain::revision::Revision;
 
-/// That the service runs.
+/// The state of the process.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"status": "ok"}))]
 struct Liveness {
@@ -23,7 +23,7 @@ struct Liveness {
     status: &'static str,
 }
 
-/// That the service can serve.
+/// The readiness of the service.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"status": "ok", "revision": 12}))]
 struct Readiness {
@@ -34,7 +34,7 @@ struct Readiness {
     revision: Revision,
 }
 
-/// Tell whether the process runs
+/// Check that the process runs
 ///
 /// Answers without asking the database.
 #[utoipa::path(tag = "health", responses((status = 200, description = "It runs.", body = Liveness)), security(()))]
@@ -43,10 +43,10 @@ pub async fn check_liveness() -> web::Json<Liveness> {
     web::Json(Liveness { status: "ok" })
 }
 
-/// Tell whether requests can be served
+/// Check that requests can be served
 ///
-/// Reads from the database and looks that its schema is the one this program knows; 503 where that fails or takes longer
-/// than 3 seconds.
+/// Reads from the database and checks that its schema is the one this program knows; 503 if that fails or takes longer than
+/// 3 seconds.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "Requests can be served.", body = Readiness), Problems),

@@ -21,9 +21,9 @@ use db::write::Change;
 use domain::password::{self, Weakness};
 use text::messages::message;
 
-/// Tell who one is
+/// Show the signed-in account
 ///
-/// The account of the token as it is now, and whose things it sees.
+/// Returns the account of the token as it is now, with the organization or region whose data it sees.
 #[utoipa::path(
     tag = "sign-in",
     responses((status = 200, description = "The account.", body = Me), Problems),
@@ -42,16 +42,16 @@ pub async fn find_me(
     reply::json(&request, &me)
 }
 
-/// The password one has, and the one to have.
+/// The current password and the new one.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"current": "correct horse battery staple", "new": "six brigades and a river"}))]
 struct PasswordChange {
-    /// The present password; left out by an account that has none.
+    /// The current password; left out by an account that has none.
     #[schema(min_length = 1, max_length = 256)]
     #[validate(length(min = 1, max = 256))]
     current: Option<String>,
-    /// The new one: ten characters or more, of any kind, and none that is the first to be guessed.
+    /// The new password: at least ten characters of any kind, and not one that is easily guessed.
     #[schema(min_length = 10, max_length = 256)]
     #[validate(length(min = 10, max = 256))]
     new: String,
@@ -65,10 +65,10 @@ struct PasswordChanged {
     changed: bool,
 }
 
-/// Change one's password
+/// Change the own password
 ///
-/// Ends all other sessions of the account. An account that signed in by a code and has no password sets its first one
-/// without `current`. Wrong ones are slowed down like failing sign-ins.
+/// Ends all other sessions of the account. An account that signed in with a code and has no password sets its first one
+/// without `current`. Wrong passwords are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = PasswordChange,
@@ -130,7 +130,7 @@ pub async fn change_password(
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
 }
 
-/// Asks that a password may be chosen for an account.
+/// Checks that a password may be chosen for an account.
 ///
 /// # Errors
 /// `Invalid`, at the field given.

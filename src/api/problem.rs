@@ -48,11 +48,11 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<FieldProblem>,
-    /// Where an id was used for other content: SHA-256 of what is stored.
+    /// SHA-256 of the stored content, if the id was already used for other content.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 64, max_length = 64)]
     pub stored_sha256: Option<String>,
-    /// Where an id was used for other content: SHA-256 of what was sent.
+    /// SHA-256 of the content sent, if the id was already used for other content.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 64, max_length = 64)]
     pub sent_sha256: Option<String>,

@@ -38,8 +38,8 @@ use text::language::Language;
 struct RuleView {
     /// The standard it belongs to.
     standard: StandardLabel,
-    /// True where it asks for stock and gives a figure; false for one whose form is not worked out yet, and for one
-    /// that asks for no stock.
+    /// True if it requires stock and gives a figure; false if its form cannot be calculated yet, or if it requires no
+    /// stock.
     evaluated: bool,
     /// The clause in the caller's language.
     #[schema(max_length = 1000)]
@@ -57,7 +57,7 @@ struct ListRules {
     #[param(max_length = 64, example = "GB30077-2013")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     standard: Option<String>,
-    /// The code of the item that is asked for.
+    /// The code of the required item.
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,
@@ -91,7 +91,7 @@ impl ListRules {
 
 /// List rules
 ///
-/// Those that stand on a day, of every standard, adopted or not: by the standard's code, and then as the standard has them.
+/// Lists the rules in force on a day, of every standard, adopted or not: by the standard's code, then in its own order.
 #[utoipa::path(
     tag = "standards",
     params(ListRules),
@@ -124,7 +124,7 @@ pub async fn list_rules(
 
 /// Find a rule
 ///
-/// One rule by its code, as it stands today.
+/// Returns one rule by its code, as it is today.
 #[utoipa::path(
     tag = "standards",
     params(("code" = String, Path, description = "The rule's code.", max_length = 64, example = "R026")),
@@ -152,7 +152,7 @@ pub async fn find_rule(
     reply::json(&request, &rule.await?)
 }
 
-/// The rules that stand on a day, each with its standard and its place in it.
+/// The rules in force on a day, each with its standard and its place in it.
 fn standing_rules(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
     standards.iter().flat_map(move |standard| {
         let histories = standard.rules.iter().enumerate();

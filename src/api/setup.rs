@@ -29,7 +29,7 @@ use domain::text::is_short_text;
 use service::setup::FirstAdmin;
 use text::messages::message;
 
-/// The code that the service showed, and the account to make.
+/// The setup code, and the account to create.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -54,7 +54,7 @@ struct Setup {
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
     display_name: String,
-    /// The region at the top, whose things and those below it the admin sees. It is made where there is none yet.
+    /// The topmost region, where the admin sees everything. It is created if there is none yet.
     #[validate(nested)]
     region: TopRegion,
 }
@@ -81,7 +81,7 @@ struct TopRegion {
     time_zone: Option<String>,
 }
 
-/// The account that was made.
+/// The account that was created.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000001", "username": "root-admin", "display_name": "Head of the bureau",
@@ -103,11 +103,11 @@ struct FirstAccount {
     region: RegionLabel,
 }
 
-/// Make the first account
+/// Create the first account
 ///
-/// Takes the one-time code that the service shows when it is started on a database without accounts, and makes an admin,
-/// once. 403 where the code is another one or too old, 409 as soon as there is an account. After some failures from an
-/// address each makes the next try wait: 429 with `Retry-After`.
+/// Creates the first admin with the one-time code that the service prints when it starts on a database without accounts. A
+/// wrong or expired code is 403; once there is an account, the answer is 409. After several failures from an address, each
+/// delays the next attempt: 429 with `Retry-After`.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Setup,

@@ -113,7 +113,7 @@ pub async fn list_standards(
 
 /// Find a standard
 ///
-/// One edition by its code. Its rules are in the list of rules.
+/// Returns one edition by its code. Its rules are in the list of rules.
 #[utoipa::path(
     tag = "standards",
     params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
@@ -170,8 +170,8 @@ struct ListStandardHistory {
 
 /// List the history of a standard
 ///
-/// Every change of the standard and of its rules with its author, the earliest first. What held on a day is asked for with
-/// `as_of` and `revision` in the lists of standards and rules.
+/// Lists every change of the standard and of its rules with its author; earliest first. For the state on a day, use `as_of`
+/// and `revision` in the lists of standards and rules.
 #[utoipa::path(
     tag = "standards",
     params(

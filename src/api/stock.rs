@@ -56,7 +56,7 @@ pub struct ListStock {
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
-    /// The `next_cursor` of the page before; later pages speak of the same revision and day.
+    /// The `next_cursor` of the page before; later pages are for the same revision and day.
     #[param(max_length = 1000)]
     #[validate(length(max = 1000))]
     cursor: Option<String>,
@@ -77,7 +77,7 @@ pub struct ListStock {
 struct StockLine {
     /// The account or organization it belongs to.
     organization: OrganizationLabel,
-    /// Where it lies.
+    /// The depot it lies in.
     depot: DepotLabel,
     /// Its kind.
     item: Option<ItemLabel>,
@@ -105,8 +105,8 @@ struct StockPage {
 
 /// List stock
 ///
-/// For each open depot, each item that was ever listed there: the counts that speak, their lots, and what of them is
-/// usable. Counted and found none is a statement and stays on the list.
+/// Lists each item ever counted in each open depot, with its current counts, their lots and the usable part. An item that
+/// was counted and not found stays on the list with zero.
 #[utoipa::path(
     tag = "stock",
     params(ListStock),

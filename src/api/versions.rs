@@ -22,15 +22,15 @@ pub struct Version<T> {
     pub valid_from: NaiveDate,
     /// The revision that brought it.
     pub revision: Revision,
-    /// When that was committed.
+    /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub recorded_at: DateTime<Utc>,
-    /// Who recorded it; `null` where the program did by itself or at the command line.
+    /// The account that recorded it; `null` for the program itself and for the command line.
     pub author: Option<AuthorLabel>,
     /// The reason of a correction or of an end; `null` where none was given.
     #[schema(max_length = 1000, example = "replaced by the edition of 2023")]
     pub reason: Option<String>,
-    /// What it says.
+    /// The content.
     pub state: T,
 }
 
@@ -40,17 +40,17 @@ pub struct Version<T> {
 pub struct AuthorLabel {
     /// The account.
     pub id: AccountId,
-    /// What people call its holder.
+    /// The holder's name.
     #[schema(max_length = 100)]
     pub name: String,
 }
 
-/// Which versions to list.
+/// The selection of versions to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListVersions {
-    /// How many to list at most.
+    /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     pub limit: Option<usize>,

@@ -32,8 +32,8 @@ pub struct Options {
     /// The first day of rows that give none; today by default.
     #[arg(long, value_name = "DAY")]
     valid_from: Option<NaiveDate>,
-    /// Why rows of a past day are brought in that do not say so themselves: standards, rules, adoptions and declared targets
-    /// hold from today or later, unless there is a reason.
+    /// The reason for rows of a past day that give none: standards, rules, adoptions and declared targets hold from today
+    /// or later, unless there is a reason.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// Leaves out columns that no form knows, with a warning.

@@ -38,7 +38,7 @@ pub struct TestApp {
     pub clock: Clock,
     /// Its database, for what no operation shows.
     pub db: Db,
-    /// What whoever runs the service would choose.
+    /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
     keys: Arc<TokenKeys>,
     /// Its keys of receipts.
@@ -48,12 +48,12 @@ pub struct TestApp {
     database: Arc<TestDatabase>,
 }
 
-/// What an application has beside its database: one that is started again has the same.
+/// The parts of an application beside its database; they survive a restart.
 #[derive(Clone)]
 pub struct Lasting {
     /// Its clock.
     pub clock: Clock,
-    /// What whoever runs the service would choose.
+    /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
     /// Its keys of access tokens.
     pub keys: Arc<TokenKeys>,

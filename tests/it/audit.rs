@@ -1,4 +1,4 @@
-//! Who changed what: every change is told of, to admins, and nobody can change the telling.
+//! The audit: it names every change to admins, and nobody can alter it.
 
 use db::locks::Locks;
 use serde_json::{Value, json};

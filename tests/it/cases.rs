@@ -8,10 +8,10 @@ use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use crate::cluster;
 use crate::database::Backend;
 
-/// How long one test may take before it is given up; many times what the slowest needs.
+/// The time limit of one test; many times what the slowest needs.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// What a body asks for by its argument: a fresh one is made for each trial.
+/// A fixture that a body asks for by its argument: a fresh one is made for each trial.
 pub trait Fixture: Sized + 'static {
     /// The databases on which bodies that take this run; `None` for those that need no database.
     const BACKENDS: &'static [Option<Backend>];

@@ -32,9 +32,9 @@ cases![
     no_secret_is_stored,
 ];
 
-/// Where tokens are asked for.
+/// The path of the token endpoint.
 pub const TOKEN: &str = "/api/v1/oauth/token";
-/// What they are asked for with.
+/// The form of a token request.
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// All scopes, as a client of one organization may have them.
@@ -49,18 +49,18 @@ pub struct Made {
 }
 
 impl Made {
-    /// What it sends as `Authorization`.
+    /// Its `Authorization` header.
     pub fn basic(&self) -> String {
         format!("Basic {}", STANDARD.encode(format!("{}:{}", self.id, self.secret)))
     }
 }
 
-/// What makes a client of one organization.
+/// The body that creates a client of one organization.
 pub fn of_t1(scopes: &[&str]) -> Value {
     json!({"name": "Stock system", "scopes": scopes, "organization": "T1"})
 }
 
-/// What makes a client of a region.
+/// The body that creates a client of a region.
 pub fn of_the_banner(scopes: &[&str]) -> Value {
     json!({"name": "Dashboard", "scopes": scopes, "region": "159900"})
 }
@@ -111,7 +111,7 @@ pub fn refusal(answer: &Answer, status: u16) -> String {
     refusal["error"].as_str().unwrap().to_owned()
 }
 
-/// What a token says, by whoever it was signed.
+/// The claims of a token, whoever signed it.
 pub fn claims(token: &Value) -> Value {
     let body = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use actix_web::http::Method;
-use auth::receipts::{ReceiptChecks, ReceiptKeys, Refusal};
+use auth::receipts::{ReceiptChecks, ReceiptKeys, ReceiptRefusal};
 use base::content::{Content, hexadecimal};
 use chrono::{DateTime, TimeDelta, Utc};
 use client::report::End;
@@ -75,10 +75,10 @@ async fn receipts_are_judged_as_they_say(_: NoDatabase) {
     let checks = ReceiptChecks::of_key_set(&file["key_set"].to_string()).unwrap();
     for vector in file["vectors"].as_array().unwrap() {
         let verdict = match checks.check(text(&vector["receipt"])) {
-            Err(Refusal::Unreadable) => "unreadable",
-            Err(Refusal::UnknownKey) => "unknown_key",
-            Err(Refusal::WrongSignature) => "wrong_signature",
-            Err(Refusal::WrongHash) => "wrong_hash",
+            Err(ReceiptRefusal::Unreadable) => "unreadable",
+            Err(ReceiptRefusal::UnknownKey) => "unknown_key",
+            Err(ReceiptRefusal::WrongSignature) => "wrong_signature",
+            Err(ReceiptRefusal::WrongHash) => "wrong_hash",
             Ok(receipt) => {
                 let content = Content::of_json(text(&vector["content"]).as_bytes().to_vec()).unwrap();
                 let is_its = receipt.link.kind == LinkKind::Count && receipt.link.id.to_string() == vector["id"];

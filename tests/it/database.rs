@@ -24,7 +24,7 @@ use crate::cluster::cluster;
 /// The name of the database that PostgreSQL's are copied from.
 const TEMPLATE: &str = "template_of_tests";
 
-/// Which database.
+/// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// SQLite.
@@ -44,11 +44,11 @@ impl fmt::Display for Backend {
 
 /// A migrated, empty database that nobody else knows of; it goes when this goes.
 pub struct TestDatabase {
-    /// Which database it is.
+    /// Its kind.
     pub backend: Backend,
-    /// Where it is.
+    /// Its URL.
     pub url: DatabaseUrl,
-    /// What is removed with it.
+    /// The resources removed with it.
     _remains: Remains,
 }
 

@@ -37,7 +37,7 @@ async fn record(app: &TestApp, organization: &str, body: Value, state: Option<&s
     app.put_on(&format!("/organizations/{organization}/facts"), "officer", &body, state).await
 }
 
-/// What a sheet says of a fact: its state and its value.
+/// A fact on a sheet: its state and its value.
 async fn known(app: &TestApp, path: &str, key: &str) -> (Value, Value) {
     let sheet = app.read(path).await;
     let fact = sheet["facts"].as_array().unwrap().iter().find(|fact| fact["key"] == key).unwrap().clone();

@@ -1,4 +1,4 @@
-//! What is odd about how counts came is shown wherever they speak.
+//! Flags on how counts arrived are shown wherever the counts are current.
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The integration tests: one binary, and every body that asks for a database runs on both.
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
-//! Where no PostgreSQL server programs are installed its half is reported as ignored; with
+//! If no PostgreSQL server programs are installed, its half is reported as ignored; with
 //! `MUSTER_TEST_POSTGRES=required` that is a failure.
 #![allow(
     clippy::unwrap_used,

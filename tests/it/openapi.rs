@@ -25,7 +25,7 @@ cases![
     whoever_is_not_signed_in_is_refused,
 ];
 
-/// What operations begin with.
+/// The verbs that operation ids begin with.
 pub const VERBS: &[&str] = &[
     "adopt",
     "apply",

@@ -34,9 +34,9 @@ type Call = (transport::Request, std::sync::mpsc::Sender<Response>);
 struct Line {
     calls: UnboundedSender<Call>,
     clock: base::clock::Clock,
-    /// How far the phone's clock is ahead.
+    /// The lead of the phone's clock.
     ahead: TimeDelta,
-    /// Which exchanges, by their number, have their answers lost.
+    /// The numbers of the exchanges whose answers are lost.
     lost: Vec<usize>,
 }
 

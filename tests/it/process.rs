@@ -27,7 +27,7 @@ pub fn muster(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> 
     command
 }
 
-/// How a run ended: its code, and what it said on standard error.
+/// The end of a run: its exit code and its standard error.
 pub fn outcome(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
     let Output { status, stderr, .. } = muster(folder, arguments, variables).output().unwrap();
     (status.code().unwrap(), String::from_utf8(stderr).unwrap())
@@ -37,7 +37,7 @@ pub fn outcome(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) ->
 pub struct Service {
     /// The process.
     pub process: Child,
-    /// Where it listens.
+    /// The address it listens on.
     pub base: String,
     out: PathBuf,
     log: Arc<Mutex<String>>,
@@ -85,7 +85,7 @@ impl Service {
         Self { process, base: format!("http://{address}"), out, log, reader: Some(reader) }
     }
 
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub fn out(&self) -> String {
         fs::read_to_string(&self.out).unwrap()
     }
@@ -131,7 +131,7 @@ impl Service {
         (code, self.log.lock().unwrap().clone())
     }
 
-    /// What it has logged so far, an event a line.
+    /// Its log so far, an event a line.
     pub fn events(&self) -> Vec<Value> {
         self.log.lock().unwrap().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }

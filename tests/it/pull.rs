@@ -24,7 +24,7 @@ cases![
     pages_lead_to_the_same_state,
 ];
 
-/// What a device keeps.
+/// The data that a device keeps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mirror {
     things: BTreeMap<(String, String), Value>,
@@ -68,7 +68,7 @@ impl Mirror {
     }
 }
 
-/// What a fresh device gets.
+/// The data that a fresh device gets.
 async fn fresh(app: &TestApp, username: &str) -> Mirror {
     let mut mirror = Mirror::default();
     mirror.pull(app, username).await;

@@ -68,7 +68,7 @@ impl TestApp {
         command(seq, count(&self.depot(depot).await, minutes_ago(minutes), lines))
     }
 
-    /// How many pairs of BOOTS are usable in a depot.
+    /// The number of usable pairs of BOOTS in a depot.
     pub async fn usable_boots(&self, depot: &str) -> Value {
         let stock =
             self.get(&format!("/api/v1/stock?depot={depot}&item=BOOTS")).as_("officer").send().await.expect(200);
@@ -381,7 +381,7 @@ impl TestApp {
         found["id"].as_str().unwrap().to_owned()
     }
 
-    /// What is known of the one device that pushed under a name.
+    /// The report on the one device that pushed under a name.
     pub async fn device_report(&self, device: &str, query: &str) -> Option<Value> {
         let listed = self.get(&format!("/api/v1/devices{query}")).as_("officer").send().await.expect(200);
         let reports = listed["items"].as_array().unwrap().iter().flat_map(|one| one["sync"].as_array().unwrap());

@@ -1,4 +1,4 @@
-//! What an officer makes of commands that could not be applied.
+//! Officers' decisions on commands that could not be applied.
 
 use serde_json::{Value, json};
 use service::verify::verify_all;

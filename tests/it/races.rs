@@ -52,10 +52,10 @@ cases![
     a_write_that_came_before_its_right_was_taken_away_stands,
 ];
 
-/// How many pairs meet at each thing.
+/// The number of pairs that meet at each thing.
 const PAIRS: i64 = 200;
 
-/// How many pairs meet where each needs things of its own, or a slow hash.
+/// The number of pairs that meet if each needs things of its own, or a slow hash.
 const FEW: i64 = 10;
 
 /// For how long the writers are held: two requests come to the queue in much less.
@@ -116,7 +116,7 @@ fn statuses(answers: &[Answer; 2]) -> [u16; 2] {
     statuses
 }
 
-/// How many of two answers say that it was so before.
+/// The number of answers, of two, that say `repeated`.
 fn repeats(answers: &[Answer; 2]) -> usize {
     answers.iter().filter(|answer| answer.json()["repeated"] == true).count()
 }
@@ -129,9 +129,9 @@ fn bearer(token: &str) -> String {
 struct Contest<'a> {
     app: &'a TestApp,
     method: Method,
-    /// Where it is changed.
+    /// The path at which it is changed.
     path: &'a str,
-    /// Where it is read with its `ETag`.
+    /// The path at which it is read with its `ETag`.
     read: &'a str,
     /// The caller, signed in beforehand: opening a session is a write too.
     bearer: String,
@@ -519,7 +519,7 @@ async fn a_push_sent_twice_at_once_is_taken_in_once(app: TestApp) {
 /// A change of an account, and the failure of who was let in before and writes after it.
 type Loss<'a> = (&'a str, Value, u16, &'a str);
 
-/// What is taken away, and how who waited meanwhile is answered.
+/// A right that is taken away, and the answer to the request that waited meanwhile.
 fn losses(region: &str) -> [Loss<'static>; 3] {
     let save = |role: &str, region: &str| json!({"username": "clerk", "display_name": "Clerk", "role": role, "region": region});
     [

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use auth::receipts::{ReceiptChecks, ReceiptKeys, Refusal};
+use auth::receipts::{ReceiptChecks, ReceiptKeys, ReceiptRefusal};
 use base::content::Content;
 use base::id::{CountId, OrganizationId};
 use chrono::TimeDelta;
@@ -75,12 +75,12 @@ async fn a_receipt_is_checked_against_the_key_set_that_is_served(app: TestApp) {
     assert!(checks.check(receipt).is_ok());
     let (head, signature) = receipt.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { "B" } else { "A" };
-    assert_eq!(checks.check(&format!("{head}.{other}{}", &signature[1..])), Err(Refusal::WrongSignature));
-    assert_eq!(checks.check("a.b.c"), Err(Refusal::Unreadable));
+    assert_eq!(checks.check(&format!("{head}.{other}{}", &signature[1..])), Err(ReceiptRefusal::WrongSignature));
+    assert_eq!(checks.check("a.b.c"), Err(ReceiptRefusal::Unreadable));
     // An access token is signed by a key of the same set, and is no receipt.
-    assert_eq!(checks.check(&app.token_of("t1").await), Err(Refusal::Unreadable));
+    assert_eq!(checks.check(&app.token_of("t1").await), Err(ReceiptRefusal::Unreadable));
     let stranger = auth::receipts::ReceiptKeys::generate().unwrap();
-    assert_eq!(stranger.checks().check(receipt), Err(Refusal::UnknownKey));
+    assert_eq!(stranger.checks().check(receipt), Err(ReceiptRefusal::UnknownKey));
 }
 
 async fn the_chain_has_no_gap_after_sixty_four_writers(app: TestApp) {
@@ -188,7 +188,7 @@ async fn a_receipt_kept_for_a_count_it_was_not_given_for_is_found(app: TestApp) 
     let stranger = ReceiptKeys::generate().unwrap();
     let link = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link;
     keep_evidence(&app, id.into(), &stranger.sign(&link, &link.hash().unwrap()).unwrap()).await;
-    let unknown = Refusal::UnknownKey;
+    let unknown = ReceiptRefusal::UnknownKey;
     expected.push(format!("count {id}: the receipt that it was taken over with does not verify: {unknown}"));
     let verified = verify(&app).await;
     assert_eq!(verified.notes, vec![]);

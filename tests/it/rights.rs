@@ -1,4 +1,4 @@
-//! Who may do what: a row for each operation, asked of the service itself.
+//! The rights of roles: a row for each operation, checked against the service itself.
 
 use db::locks::Locks;
 use domain::account::Role;
@@ -20,7 +20,7 @@ cases![
     anothers_things_cannot_be_asked_for_in_a_query,
 ];
 
-/// Whether an operation may be called by a quartermaster, a viewer, an officer, an admin, and by nobody in particular.
+/// True for each of quartermaster, viewer, officer, admin and anonymous that may call an operation.
 const ROWS: &[(&str, [bool; 5])] = {
     const Y: bool = true;
     const N: bool = false;
@@ -142,10 +142,10 @@ const CALLERS: [(Option<&str>, Option<Role>); 5] = [
     (None, None),
 ];
 
-/// What a sign-in is refused with for what it says, whoever sends it.
+/// The refusals of a sign-in because of its content, whoever sends it.
 pub const REFUSED_FOR_WHAT_IT_SAYS: [&str; 3] = ["credentials_wrong", "code_not_accepted", "session_ended"];
 
-/// Whether quartermasters may call an operation.
+/// True if quartermasters may call an operation.
 pub fn is_for_quartermasters(id: &str) -> bool {
     row_of(id).is_some_and(|[quartermaster, ..]| quartermaster)
 }

@@ -20,7 +20,7 @@ use domain::revision::Revision;
 /// The password of every account.
 pub const PASSWORD: &str = "six teams, forty-eight enterprises";
 
-/// When a test begins: ten in the morning in Shanghai.
+/// The time at which a test begins: ten in the morning in Shanghai.
 pub fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 2, 0, 0).unwrap()
 }

@@ -36,7 +36,7 @@ use crate::process::{muster, text_of};
 /// The fixtures: folders of `tests/stored`, each named after the commit that wrote it.
 const FIXTURES: [&str; 1] = ["7219915"];
 
-/// What a fixture has for each database, and how many answers and exported tables there are at the least.
+/// The contents of a fixture for each database, and the least number of answers and exported tables.
 const FILES: [&str; 3] = ["database.sql.gz", "backup.tar.gz", "expected.json.gz"];
 
 /// Members that are sentences for people: they may be worded better, and no figure rests on them.
@@ -241,7 +241,7 @@ struct Rows {
     rows: i64,
 }
 
-/// How many rows each table has.
+/// The number of rows of each table.
 fn rows(connection: &mut AnyConnection) -> BTreeMap<String, i64> {
     let tables = match connection {
         AnyConnection::Sqlite(_) => {
@@ -422,7 +422,7 @@ async fn its_people_phones_and_programs_go_on(stored: Stored) {
     }
 }
 
-/// What was sent then and is sent again gets the receipt of then; a new count is a link behind the old ones.
+/// A resend of old content gets its old receipt; a new count becomes a link after the old ones.
 async fn its_chains_go_on(stored: Stored) {
     let stored = stored.migrated();
     let key_set = stored.key_set();
@@ -520,7 +520,7 @@ impl Changed {
     }
 }
 
-/// Whether a pointer is of a pattern, in which `*` is any member.
+/// True if a pointer matches a pattern, in which `*` is any member.
 fn fits(pattern: &str, pointer: &str) -> bool {
     let (pattern, pointer): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), pointer.split('/').collect());
     pattern.len() == pointer.len() && pattern.iter().zip(&pointer).all(|(asked, found)| *asked == "*" || asked == found)
@@ -575,7 +575,7 @@ impl<'a> Differences<'a> {
         true
     }
 
-    /// What is not explained, and what is explained and does not differ.
+    /// The unexplained differences, and the explanations without a difference.
     fn outcome(self, concerned: impl Fn(&str) -> bool) -> Result<(), String> {
         if !self.found.is_empty() {
             return Err(format!(

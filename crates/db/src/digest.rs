@@ -82,7 +82,7 @@ impl DatabaseDigest {
 /// one consistent state.
 ///
 /// # Errors
-/// Where the database fails.
+/// If the database fails.
 pub fn of_database(connection: &mut AnyConnection) -> QueryResult<DatabaseDigest> {
     let mut tables = Vec::new();
     for (name, columns) in tables_of(connection)? {

@@ -53,13 +53,13 @@ use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
 use domain::actor::Actor;
 
-/// How many connections readers share.
+/// The number of connections that readers share.
 const READERS: u32 = 8;
 
-/// How many readers may wait for one of them. More are told that the service is busy.
+/// The number of readers that may wait for one of them. Any more are told that the service is busy.
 const WAITING_READERS: usize = 512;
 
-/// How many connections write on PostgreSQL; SQLite has room for one.
+/// The number of connections that write on PostgreSQL; SQLite has room for one.
 const POSTGRES_WRITERS: usize = 3;
 
 /// A database: readers and writers have ways of their own.

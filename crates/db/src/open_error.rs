@@ -11,28 +11,34 @@ use base::error::Error;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// No server answered in time, or it is starting, stopping or full: another attempt may succeed.
-    #[error("the database {0} cannot be reached: {1}")]
+    #[error("the database {0} cannot be reached (check the host, and that the server runs): {1}")]
     Unreachable(DatabaseUrl, String),
-    /// It refused the connection: wrong password, no such database, or a file without permission.
-    #[error("the database {0} refused the connection: {1}")]
+    /// It refused the connection: wrong password, no such database, or no permission for the file.
+    #[error(
+        "the database {0} refused the connection (check user, password and database name; for a file, its \
+             permissions): {1}"
+    )]
     Refused(DatabaseUrl, String),
     /// The connection settings cannot be met.
-    #[error("the database {0} cannot be connected to as the URL asks: {1}")]
+    #[error("the connection settings of the database {0} cannot be met (correct them): {1}")]
     WrongSetting(DatabaseUrl, String),
     /// The SQLite file does not exist, and must not be created.
-    #[error("there is no SQLite database at {}: make it with `muster migrate`, or mend the path", .0.display())]
+    #[error("there is no SQLite database at {}: create it with `muster migrate`, or correct the path", .0.display())]
     NoFile(PathBuf),
     /// The folder of the SQLite file does not exist.
-    #[error("the SQLite database {} has no folder to be in: make the folder, or mend the path", .0.display())]
+    #[error(
+        "the SQLite database {} lies in a folder that does not exist: create the folder, or correct the path",
+        .0.display()
+    )]
     NoFolder(PathBuf),
     /// The file is not an SQLite file.
-    #[error("{} is not an SQLite database: nothing was changed in it", .0.display())]
+    #[error("{} is not an SQLite database: nothing was changed in it; name another file", .0.display())]
     NotSqlite(PathBuf),
     /// Another process uses the SQLite file.
-    #[error("the SQLite database {} is in use by another muster process{}", .0.display(), .1)]
+    #[error("the SQLite database {} is in use by another muster process{}: stop that process first", .0.display(), .1)]
     InUse(PathBuf, String),
     /// It holds the tables of another program.
-    #[error("the database holds the tables of another program: nothing was added to it")]
+    #[error("the database holds the tables of another program: nothing was added to it; name an empty database")]
     AnotherProgram,
     /// A newer program has changed its schema.
     #[error(

@@ -18,24 +18,24 @@ use domain::record::{RecordVersion, UnknownVersion};
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = receipts, treat_none_as_default_value = false)]
 pub struct ReceiptRow {
-    /// Whose chain it is in.
+    /// The organization of its chain.
     pub organization_id: OrganizationId,
-    /// Its place in the chain, from 1.
+    /// Its position in the chain, from 1.
     pub position: i64,
     /// The change set that brought it.
     pub change_set: ChangeSetId,
-    /// What was accepted.
+    /// The kind of the accepted content.
     pub kind: LinkKind,
-    /// Which one, of that kind.
+    /// The id of the accepted content.
     #[diesel(serialize_as = LinkedId, deserialize_as = LinkedId)]
     pub subject_id: Uuid,
     /// SHA-256 of the content as it was sent.
     pub sha256: String,
     /// SHA-256 of all that was stored of it.
     pub record_sha256: String,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: Instant,
-    /// When it counts as made.
+    /// The effective time.
     pub effective_at: Option<Instant>,
     /// The hash of the link before.
     pub previous_hash: String,
@@ -53,7 +53,7 @@ impl ReceiptRow {
     /// The version of its record.
     ///
     /// # Errors
-    /// Where this program does not know it.
+    /// If this program does not know it.
     pub fn version(&self) -> Result<RecordVersion, UnknownVersion> {
         RecordVersion::of_stored(self.record_version)
     }

@@ -28,12 +28,12 @@ use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject};
 use domain::revision::Revision;
 
-/// How often a write on its own is tried before its error is its caller's.
+/// The number of attempts at a single write before its error goes to the caller.
 const TRIES: usize = 5;
 
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
-/// What a write works with: the connection, inside a transaction, and the change set its rows carry.
+/// A running write: the connection, inside a transaction, and the change set of its rows.
 pub struct Change<'a> {
     /// The connection; `transaction` on it opens a savepoint.
     pub connection: &'a mut AnyConnection,
@@ -46,18 +46,18 @@ pub struct Change<'a> {
     mentioned: HashSet<Subject>,
 }
 
-/// What every row of a change carries beside its content.
+/// The data that every row of a change carries beside its content.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin {
     /// The change set.
     pub change_set: ChangeSetId,
-    /// The account of whoever makes it; `None` for a command.
+    /// The account that makes it; `None` for a command.
     pub author: Option<AccountId>,
 }
 
 impl<'w> Change<'w> {
-    /// What the rows about a subject carry. Asking for it makes the write a revision and puts the subject into the audit:
-    /// there is no other way to a change set.
+    /// Returns the origin for the rows about a subject. The call makes the write a revision and puts the subject into the
+    /// audit; there is no other way to get a change set.
     pub fn record(&mut self, subject: Subject) -> Origin {
         if self.mentioned.insert(subject.clone()) {
             self.subjects.push(subject);
@@ -137,7 +137,7 @@ impl<'w> Change<'w> {
         }
     }
 
-    /// Who makes the change.
+    /// The actor of the change.
     pub fn actor(&self) -> &Actor {
         self.actor
     }
@@ -164,7 +164,7 @@ pub enum Step {
 /// hurt most; the service has none.
 pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
 
-/// What a write answered, and the revision from which readers see it.
+/// The answer of a write, and the revision from which readers see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<T> {
     /// The answer.
@@ -175,7 +175,7 @@ pub struct Written<T> {
 
 /// A write that waits for its turn.
 trait Job: Send {
-    /// Who makes it.
+    /// The actor.
     fn actor(&self) -> &Actor;
     /// Runs it under its locks, and answers what it changed; may be called again after a rollback.
     fn run(
@@ -295,7 +295,7 @@ impl WriteQueue {
     /// `work` may run more than once: it must not keep anything from an earlier run.
     ///
     /// # Errors
-    /// What `work` answers; `Busy` where too many wait; where the actor may no longer do what was asked for, why not.
+    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right.
     pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -325,7 +325,7 @@ struct Writer {
     connection: Option<AnyConnection>,
 }
 
-/// Why a transaction was not committed.
+/// The reason why a transaction was not committed.
 enum Setback {
     /// It could not begin; nothing was tried.
     NotBegun,
@@ -469,7 +469,7 @@ fn run_all(
     Ok(results.into_iter().map(|result| Ok(numbered.revision_of(result?))).collect())
 }
 
-/// What a write answered: what the audit tells of it, where it changed something, or its own error.
+/// The result of a write: its audit entry if it changed something, or its error.
 type Ran = Result<Option<Audited>, Error>;
 
 /// The change set of each write, and what the audit tells of those that changed something.
@@ -523,7 +523,7 @@ fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> 
     }
 }
 
-/// How many transactions and savepoints are open, one inside the other.
+/// The number of nested open transactions and savepoints.
 fn open_transactions(connection: &mut AnyConnection) -> QueryResult<u32> {
     let depth = Transactions::transaction_manager_status_mut(connection).transaction_depth()?;
     Ok(depth.map_or(0, NonZeroU32::get))

@@ -40,7 +40,7 @@ pub struct Rights {
     pub allowed: &'static [Role],
     /// Their role.
     pub role: Role,
-    /// Where they belong.
+    /// The place they belong to.
     pub belongs: Belongs,
     /// The most that their account may do, where it is a client's.
     pub scopes: Option<ScopeSet>,

@@ -58,7 +58,7 @@ pub struct Link {
     pub sha256: String,
     /// SHA-256 of the RFC 8785 form of its record: everything stored about it.
     pub record_sha256: String,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: DateTime<Utc>,
     /// The effective time; `None` unless it is a count.
     pub effective_at: Option<DateTime<Utc>>,

@@ -46,7 +46,7 @@ pub struct Learnt {
 pub struct Dated<T> {
     /// The first day on which the value holds.
     pub valid_from: NaiveDate,
-    /// When the row was committed.
+    /// The time of the row's commit.
     pub learnt: Learnt,
     /// The value that holds from that day.
     pub value: T,

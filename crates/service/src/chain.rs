@@ -89,20 +89,20 @@ pub fn append_void(
     append(change, keys, organization, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
 }
 
-/// What was accepted.
+/// The accepted content.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
     /// The change set that brings it.
     pub change_set: ChangeSetId,
-    /// What sort of thing it is.
+    /// Its kind.
     pub kind: LinkKind,
-    /// Which one.
+    /// Its id.
     pub id: Uuid,
     /// SHA-256 of the RFC 8785 form of the content as it was sent.
     pub sha256: &'a str,
-    /// When the server received it.
+    /// The time the server received it.
     pub received_at: Instant,
-    /// When it counts as made; `None` for what is not a count.
+    /// The effective time; `None` for anything but a count.
     pub effective_at: Option<Instant>,
 }
 

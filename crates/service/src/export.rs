@@ -50,7 +50,7 @@ struct Seen {
     ids: Vec<OrganizationId>,
 }
 
-/// Why something was said, where that was told.
+/// The recorded reason of a version, if any.
 fn reason_of<'r, T: 'r>(
     recorded: impl IntoIterator<Item = &'r Recorded<T>>,
     (day, revision): (chrono::NaiveDate, Revision),

@@ -1,7 +1,7 @@
 //! Reference data: one way to put any kind of it, and what each kind needs for that.
 //!
-//! What may become of it is decided by [`domain::change`]. Here the locks are taken, the world that a check needs is
-//! loaded under them, and what was decided is written. An import does the same for many rows, with the same checks.
+//! [`domain::change`] decides on each change. This module takes the locks, loads the data that a check needs under them,
+//! and writes the result. An import does the same for many rows, with the same checks.
 
 use std::collections::BTreeSet;
 

@@ -36,15 +36,15 @@ struct NewClosing {
 struct AccountState {
     /// The account as it is stored.
     account: AccountView,
-    /// True when it had been so before, and nothing was changed.
+    /// True if it was already so; nothing was changed.
     #[schema(example = false)]
     repeated: bool,
 }
 
 /// Close an account
 ///
-/// It can no longer sign in, its sessions end at once, and its codes are withdrawn; what it did stays. A repeat changes
-/// nothing. The last admin of a region cannot be closed.
+/// The account can no longer sign in, its sessions end at once, and its codes are withdrawn; its past changes stay. A repeat
+/// changes nothing. The last admin of a region cannot be closed.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),
@@ -76,9 +76,9 @@ pub async fn close_account(
     answer(&state, caller.account, id, language, !closed).await
 }
 
-/// Open an account again
+/// Reopen an account
 ///
-/// It can sign in again, with the password it had; sessions and codes stay ended. A repeat changes nothing.
+/// The account can sign in again with its old password; sessions and codes stay ended. A repeat changes nothing.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

@@ -52,8 +52,8 @@ struct ListAccounts {
 
 /// List accounts
 ///
-/// Those of the caller's region and below, in the order of their user names, closed ones included. Officers see all roles
-/// and change those of quartermasters only; `manageable` tells.
+/// Lists accounts of the caller's region and below, including closed ones, ordered by user name. Officers see all roles but
+/// may change quartermasters only: see `manageable`.
 #[utoipa::path(
     tag = "accounts",
     params(ListAccounts),
@@ -99,7 +99,7 @@ pub async fn list_accounts(
 
 /// Find an account
 ///
-/// One of the caller's region and below. Its `ETag` is what a change sends back as `If-Match`.
+/// Returns one account of the caller's region or below. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

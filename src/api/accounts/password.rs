@@ -16,8 +16,8 @@ use service::accounts;
 
 /// Reset a password
 ///
-/// Takes the password away, ends all sessions, and answers with a code that signs in once within a day; its holder then
-/// sets a password with `POST /me/password`. The code is shown only here: where the answer is lost, reset again.
+/// Removes the password, ends all sessions, and returns a code that signs in once within a day; the holder then sets a
+/// password with `POST /me/password`. The code is shown only here; if the answer is lost, reset again.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

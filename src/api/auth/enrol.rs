@@ -21,7 +21,7 @@ use domain::enrolment::EnrolmentCode;
 use domain::text::is_short_text;
 use text::messages::message;
 
-/// A code, and what signs in with it.
+/// An enrolment code and the device that signs in with it.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"code": "7ZK3M-0QX9D", "device_name": "Phone of the north store"}))]
@@ -38,8 +38,9 @@ struct NewDevice {
 
 /// Sign a device in with a code
 ///
-/// The code is one that an officer gave, good once and for a day. Wrong, used, withdrawn and expired ones are answered
-/// alike; after some failures from an address each makes the next try wait: 429 with `Retry-After`.
+/// The code was created by an officer, works once and expires after a day. The answers to wrong, used, withdrawn and
+/// expired codes are the same. After several failures from an address, each delays the next attempt: 429 with
+/// `Retry-After`.
 #[utoipa::path(
     tag = "sign-in",
     request_body = NewDevice,

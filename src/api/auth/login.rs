@@ -40,9 +40,9 @@ struct Credentials {
 
 /// Sign in with a password
 ///
-/// Answers with an access token, good for minutes, and a refresh token for the next. Neither the answer nor the time it
-/// takes tells whether an account exists. After some failures, of an account or from an address, each makes the next try
-/// wait: 429 with `Retry-After`, also for the right password.
+/// Returns an access token, valid for minutes, and a refresh token for the next one. Neither the answer nor its duration
+/// reveals whether an account exists. After several failures of an account or from an address, each delays the next
+/// attempt: 429 with `Retry-After`, even for the right password.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Credentials,

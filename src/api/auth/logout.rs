@@ -18,15 +18,15 @@ use service::sessions;
 /// The end of a session.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SignedOut {
-    /// Always true: whatever was sent is good for nothing now.
+    /// Always true: the token sent no longer works.
     #[schema(example = true)]
     signed_out: bool,
 }
 
 /// Sign out
 ///
-/// Ends the session of a refresh token: no refresh token and no access token of it is taken any more, on any instance. May
-/// be repeated; a token that is not known is answered alike.
+/// Ends the session of a refresh token: none of its refresh and access tokens works any longer, on any instance. May be
+/// repeated; the answer to an unknown token is the same.
 #[utoipa::path(
     tag = "sign-in",
     request_body = TokenToUse,

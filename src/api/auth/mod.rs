@@ -11,7 +11,8 @@ use crate::api::state::AppState;
 use domain::attempts;
 use service::attempts::Places;
 
-/// Where a try of a client is counted: names that were typed into the wrong field, and addresses, are not stored as such.
+/// The keys under which an attempt is counted. They are hashes: neither addresses nor names typed into the wrong field are
+/// stored as such.
 pub fn places(state: &AppState, address: ClientAddress, username: Option<&str>) -> Places {
     let key = state.keys.secret_key("sign-in attempts");
     Places {

@@ -31,10 +31,10 @@ pub struct TokenToUse {
 
 /// Stay signed in
 ///
-/// Answers with new tokens. The refresh token that was sent gives the same successor again until that successor is first
-/// sent here, so that a lost answer locks nobody out. After that its use means that somebody else has a copy: the session
-/// is ended, and every token of it is 401 `session_ended`. A session also ends some days after its last refresh: 90, unless
-/// the service is set otherwise.
+/// Returns new tokens. Until its successor is first used, repeating a refresh token returns the same successor, so that a
+/// lost answer locks nobody out. After that, its use means that somebody else has a copy: the session ends, and all its
+/// tokens are answered 401 `session_ended`. A session also ends some days after its last refresh: 90 unless configured
+/// otherwise.
 #[utoipa::path(
     tag = "sign-in",
     request_body = TokenToUse,

@@ -26,10 +26,10 @@ pub struct SignedIn {
     /// Always `Bearer`.
     #[schema(max_length = 16, example = "Bearer")]
     token_type: &'static str,
-    /// Seconds until the access token ends.
+    /// Seconds until the access token expires.
     #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
     expires_in: i64,
-    /// Send it to `/auth/refresh` for the next pair of tokens. Keep the one before until the new pair is stored.
+    /// The token to send to `/auth/refresh` for the next pair. Keep the previous one until the new pair is stored.
     #[schema(
         max_length = 128,
         example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"

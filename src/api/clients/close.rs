@@ -35,15 +35,15 @@ struct ClientClosing {
 struct ClientState {
     /// The client as it is stored.
     client: ClientView,
-    /// True when it had been closed before, and nothing was changed.
+    /// True if it was already closed; nothing was changed.
     #[schema(example = false)]
     repeated: bool,
 }
 
 /// Close a client
 ///
-/// It is given no token any more, and every one it has ends at once; what it did stays. A repeat changes nothing. A client
-/// is closed for good: make another instead.
+/// It gets no more tokens, and all it has end at once; its past changes stay. A repeat changes nothing. A client is closed
+/// for good: create another instead.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),

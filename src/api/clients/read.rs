@@ -36,7 +36,7 @@ struct ListClients {
 
 /// List clients
 ///
-/// Those of the caller's region and below, oldest first, closed ones included. Secrets are not shown.
+/// Lists clients of the caller's region and below, including closed ones; oldest first. Secrets are not shown.
 #[utoipa::path(
     tag = "clients",
     params(ListClients),
@@ -66,7 +66,7 @@ pub async fn list_clients(
 
 /// Find a client
 ///
-/// One of the caller's region and below.
+/// Returns one client of the caller's region or below.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),

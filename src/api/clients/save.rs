@@ -84,16 +84,16 @@ pub struct ClientWithSecret {
     /// Its secret, which is shown only here; `null` if nothing was changed.
     #[schema(min_length = 43, max_length = 43, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     pub secret: Option<String>,
-    /// True when it had been made like this before, and nothing was changed.
+    /// True if it already existed like this; nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }
 
-/// Make a client
+/// Create a client
 ///
-/// A program that signs in at `/oauth/token` with the secret that this answers, and sees the things of one organization, or
-/// of a region and all below it. Exactly once by id: the same content again answers 200 without the secret, other content
-/// under the same id is 409 `id_reused`. Where the answer with the secret was lost, reset the secret.
+/// Creates a program that signs in at `/oauth/token` with the secret returned here and sees the data of one organization, or
+/// of a region and everything below it. Stored exactly once by id: a repeat answers 200 without the secret; other content
+/// under the same id is 409 `id_reused`. If the answer with the secret was lost, reset the secret.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client's id, a UUID made by whoever makes the client.")),

@@ -20,8 +20,8 @@ use service::clients;
 
 /// Reset a client's secret
 ///
-/// Answers a new secret. The one before is good for nothing any more, and every access token that was given for it ends at
-/// once. The secret is shown only here: where the answer is lost, reset it again.
+/// Returns a new secret. The previous one no longer works, and every access token issued for it ends at once. The secret is
+/// shown only here; if the answer is lost, reset it again.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),

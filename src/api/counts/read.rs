@@ -50,7 +50,7 @@ pub struct ListCounts {
 
 /// List counts
 ///
-/// With their lines, voided ones included; the last learnt first.
+/// Lists counts with their lines, including voided ones; latest received first.
 #[utoipa::path(
     tag = "counts",
     params(ListCounts),
@@ -94,7 +94,7 @@ pub async fn list_counts(
 
 /// Find a count
 ///
-/// One count with its lines, and whether it was taken back.
+/// Returns one count with its lines and its void.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),

@@ -23,8 +23,8 @@ struct CountReceipts {
     /// payload names the organization, the place in its chain, what was accepted and when.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     receipt: String,
-    /// Where `receipt` was given before the server was restored from an older backup: the receipt of the count's link in the
-    /// present chain. Otherwise `null`.
+    /// The receipt of the count's link in the present chain, if `receipt` was given before the server was restored from an
+    /// older backup; otherwise `null`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     chain_receipt: Option<String>,
     /// The receipt of its void; `null` if it was not voided.
@@ -34,7 +34,7 @@ struct CountReceipts {
 
 /// Find the receipts of a count
 ///
-/// The receipts given for its acceptance and its void: always the same, byte for byte. Any JOSE library checks them
+/// Returns the receipts of its acceptance and its void: always the same, byte for byte. Any JOSE library checks them
 /// against `/.well-known/jwks.json`.
 #[utoipa::path(
     tag = "counts",

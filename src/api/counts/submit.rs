@@ -39,23 +39,23 @@ use text::language::Language;
 pub struct SubmittedCount {
     /// The count as it is stored.
     pub count: CountView,
-    /// The requirement lines it bears on, as they stand now; none for a client without the scope `shortages:read`.
+    /// The requirement lines it affects, as they are now; none for a client without the scope `shortages:read`.
     #[schema(max_items = 2000)]
     pub assessments: Vec<ShortageLine>,
     /// The receipt: a JWS that says that it was accepted, when, and at which place of the organization's chain. The same,
     /// byte for byte, for ever.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
-    /// True when it had been stored before: this is its present outcome, and nothing was changed.
+    /// True if it was already stored: this is its present state, and nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }
 
 /// Submit a count
 ///
-/// Exactly once by id, for ever: the client makes the id, keeps the body, and sends both again until it hears an answer.
-/// A repeat answers 200 with the present outcome of the first and changes nothing; the same id with other content is 409
-/// `id_reused`. A 4xx stores nothing.
+/// Stores a count exactly once by its id: the client generates the id, keeps the body, and resends both until it gets an
+/// answer. A repeat answers 200 with the present state of the count and changes nothing; the same id with other content is
+/// 409 `id_reused`. A 4xx stores nothing.
 #[utoipa::path(
     tag = "counts",
     params(
@@ -155,7 +155,7 @@ fn stored(
     Ok((count, receipt::of_count(connection, id)?))
 }
 
-/// The lines that a count bears on, as they stand now.
+/// The lines that a count affects, as they are now.
 fn assess(
     snapshot: &mut Snapshot<'_>,
     owner: OrganizationId,

@@ -37,7 +37,7 @@ pub struct CountView {
     pub id: CountId,
     /// The depot's organization.
     pub organization: OrganizationLabel,
-    /// Where it was made.
+    /// The depot.
     pub depot: DepotLabel,
     /// The organization's own, or an officer's inspection.
     pub kind: CountKind,
@@ -74,7 +74,7 @@ pub struct CountView {
     /// The counts it settles.
     #[schema(max_items = 100)]
     pub resolves: Vec<CountId>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
@@ -121,7 +121,7 @@ pub struct CountLineView {
     pub inspected_on: Option<NaiveDate>,
     /// The state they were in.
     pub condition: LotCondition,
-    /// Where they were.
+    /// The place they were in.
     pub held: Held,
     /// The pack they were counted in.
     #[schema(max_length = 32)]

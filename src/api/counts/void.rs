@@ -40,15 +40,15 @@ pub struct VoidedCount {
     /// The receipt: a JWS that says that the void was accepted, when, and at which place of the organization's chain.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
-    /// True when it had been taken back with the same words before.
+    /// True if it was already voided with the same reason.
     #[schema(example = false)]
     pub repeated: bool,
 }
 
 /// Void a count
 ///
-/// The count stays on record and no longer speaks. A repeat with the same reason answers 200 and changes nothing; with
-/// another reason it is 409 `already_voided`.
+/// The count stays on record and no longer affects figures. A repeat with the same reason answers 200 and changes nothing;
+/// with another reason it is 409 `already_voided`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),

@@ -27,12 +27,12 @@ use domain::text::{is_short_text, is_text};
 use service::exemptions::{NewGrant, end, grant};
 use text::language::Language;
 
-/// Leave not to hold what a rule asks for.
+/// An exemption from a rule.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"rule": "R026", "reason": "the store is being rebuilt", "ends_on": "2999-03-31"}))]
 pub struct NewExemption {
-    /// The code of the rule that asks nothing meanwhile.
+    /// The code of the rule that is suspended.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
     pub rule: String,
@@ -54,9 +54,9 @@ pub struct NewExemption {
 
 /// Grant an exemption
 ///
-/// From its first day through its last the rule asks nothing of the organization: a line of which nothing else is asked
-/// stays and is `not_required`, and its explanation says by whose leave. Exactly once by id: the same content again
-/// answers 200, other content under the same id is 409 `id_reused`. Never granted by an organization itself.
+/// From its first day to its last, the rule requires nothing of the organization: a line without any other requirement
+/// becomes `not_required`, and its explanation names the officer. Stored exactly once by id: a repeat answers 200; other
+/// content under the same id is 409 `id_reused`. An organization cannot exempt itself.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -96,8 +96,8 @@ pub async fn grant_exemption(
 
 /// End an exemption early
 ///
-/// From a day, today where none is named, the rule asks again. A repeat with the same words answers 200 and changes
-/// nothing. An exemption is never made longer: grant another.
+/// The rule applies again from a day, today if none is given. A repeat with the same reason answers 200 and changes nothing.
+/// An exemption cannot be extended: grant another.
 #[utoipa::path(
     tag = "standards",
     params(

@@ -29,7 +29,7 @@ use domain::text::is_short_text;
 use service::moment::Moment;
 use text::language::Language;
 
-/// Leave for one organization not to hold what a rule asks for.
+/// An exemption of one organization from a rule.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
@@ -40,9 +40,9 @@ use text::language::Language;
 pub struct ExemptionView {
     /// Its id.
     pub id: ExemptionId,
-    /// Whom it is for.
+    /// The organization it is for.
     pub organization: OrganizationLabel,
-    /// The code of the rule that asks nothing meanwhile.
+    /// The code of the rule that is suspended.
     #[schema(max_length = 64)]
     pub rule: String,
     /// The reason.
@@ -50,7 +50,7 @@ pub struct ExemptionView {
     pub reason: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day, inclusive; where it was ended early, the day before that. Earlier than the first where it never holds.
+    /// The last day, inclusive; the day before the early end if there is one, which may lie before the first day.
     pub ends_on: NaiveDate,
     /// True if the organization's today lies in it.
     pub today: bool,
@@ -70,7 +70,7 @@ pub struct ExemptionView {
 /// A decision to end an exemption early.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ExemptionEndView {
-    /// The first day on which the rule asks again.
+    /// The first day on which the rule applies again.
     pub valid_from: NaiveDate,
     /// The reason.
     #[schema(max_length = 1000)]
@@ -140,7 +140,7 @@ pub struct ListExemptions {
 
 /// List exemptions
 ///
-/// Of the organizations that the caller sees: by the organization's code, then by first day.
+/// Lists exemptions of the organizations that the caller sees, by the organization's code, then by first day.
 #[utoipa::path(
     tag = "standards",
     params(ListExemptions),
@@ -184,7 +184,7 @@ pub async fn list_exemptions(
 
 /// Find an exemption
 ///
-/// One exemption by its id. Its `ETag` is what a change sends as `If-Match`.
+/// Returns one exemption by its id. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
     tag = "standards",
     params(

@@ -21,7 +21,7 @@ impl Credentials {
     /// The credentials of a request, in the `Authorization` header or in the form, and not in both.
     ///
     /// # Errors
-    /// The refusal of a client that says nothing of itself, or in a way that is not read here, or in two ways.
+    /// The refusal if credentials are missing, unsupported, or given in both places.
     pub fn of(headers: &HeaderMap, form: &Form) -> Result<Self, OAuthRefusal> {
         match headers.get(header::AUTHORIZATION) {
             Some(value) => {
@@ -41,7 +41,7 @@ impl Credentials {
         }
     }
 
-    /// Those of HTTP Basic, of which both parts are written as in a form.
+    /// The credentials of HTTP Basic, both parts form-encoded.
     fn of_basic(value: &str) -> Option<Self> {
         let (scheme, encoded) = value.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("basic") {

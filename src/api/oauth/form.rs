@@ -31,7 +31,7 @@ pub struct TokenRequest {
     client_secret: Option<String>,
 }
 
-/// The parameters that mean something here. All others are ignored, and one without a value counts as left out.
+/// The known parameters. All others are ignored, and one without a value counts as left out.
 #[derive(Default)]
 pub struct Form {
     /// The grant.
@@ -48,7 +48,7 @@ impl Form {
     /// Reads the form of a request.
     ///
     /// # Errors
-    /// The refusal of what is no form, is too large, or says something twice.
+    /// The refusal of a body that is not a form, is too large, or repeats a parameter.
     pub async fn of(request: &HttpRequest, payload: web::Payload) -> Result<Self, OAuthRefusal> {
         if !request.query_string().is_empty() {
             return Err(OAuthRefusal::Request(

@@ -10,15 +10,15 @@ use text::language::Language;
 /// The reason why no token is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OAuthRefusal {
-    /// The request is not one for a token, and this is how to mend it.
+    /// The request is malformed; the text says how to correct it.
     Request(&'static str),
-    /// The caller is not a client, or did not prove it.
+    /// The caller is not an authenticated client.
     Client,
-    /// Too many tries failed: wait for so many seconds.
+    /// Too many attempts failed: wait for so many seconds.
     TooMany(u32),
-    /// The grant is none that is given here.
+    /// The grant type is not supported.
     GrantType,
-    /// The scope has something that is no scope, or that the client does not have.
+    /// The scope is unknown, or the client does not have it.
     Scope,
 }
 
@@ -32,7 +32,7 @@ pub struct TokenRefusal {
     /// and, beyond the standard, `too_many_attempts`.
     #[schema(max_length = 64)]
     pub error: &'static str,
-    /// The same in a sentence, and how to mend it. RFC 6749 allows ASCII only, so it is in English in every language.
+    /// The same in a sentence, with the remedy. RFC 6749 allows ASCII only, so it is always in English.
     #[schema(max_length = 1000)]
     pub error_description: String,
 }

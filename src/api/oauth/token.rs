@@ -31,7 +31,7 @@ pub struct ClientToken {
     /// Always `Bearer`.
     #[schema(max_length = 16, example = "Bearer")]
     token_type: &'static str,
-    /// Seconds until it ends; then ask for another.
+    /// Seconds until it expires; then request another.
     #[schema(minimum = 0, maximum = 31_536_000, example = 900)]
     expires_in: i64,
     /// Its scopes, separated by single blanks.
@@ -39,12 +39,12 @@ pub struct ClientToken {
     scope: String,
 }
 
-/// Give a client a token
+/// Issue a token to a client
 ///
-/// The client credentials grant of RFC 6749, for programs of others. This is the one operation where RFC 6749 governs and
-/// not RFC 9457: it reads a form, refuses with `{"error", "error_description"}`, ignores parameters that it does not know,
-/// and takes the credentials in the form or in `Authorization: Basic`. After some failures, of a client or from an address,
-/// each makes the next try wait: 429 with `Retry-After`, also for the right secret. There is no refresh token: ask again.
+/// The client credentials grant of RFC 6749, for third-party programs. Only this operation follows RFC 6749 instead of RFC
+/// 9457: it reads a form, refuses with `{"error", "error_description"}`, ignores unknown parameters, and accepts the
+/// credentials in the form or in `Authorization: Basic`. After several failures of a client or from an address, each delays
+/// the next attempt: 429 with `Retry-After`, even for the right secret. There is no refresh token: request a new token.
 #[utoipa::path(
     tag = "sign-in",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
@@ -106,7 +106,7 @@ pub async fn issue_token(
     }
 }
 
-/// The answer to a client that proved who it is.
+/// The answer to an authenticated client.
 fn answer(
     state: &AppState,
     client: &Client,

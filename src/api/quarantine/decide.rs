@@ -67,16 +67,16 @@ struct NewSettingAside {
 struct DecidedCommand {
     /// The command with the decision.
     quarantined: QuarantineView,
-    /// True when it had been decided so before, and nothing was changed.
+    /// True if it was already decided so; nothing was changed.
     #[schema(example = false)]
     repeated: bool,
 }
 
 /// Apply a quarantined command
 ///
-/// Makes a count of what was sent, or of the `data` given here. It keeps its sender, the time of its receipt and the time
-/// that was fixed then, and its id unless that was used for other content. Its sender is told at the next pull. What cannot
-/// be taken even so is 422; a repeat answers 200; another decision than one made before is 409 `decided_before`.
+/// Stores the content sent, or the `data` given here, as a count. The count keeps its sender, the time of its receipt and
+/// its effective time, and its id unless that was used for other content. The sender learns of it at the next pull. Content
+/// that still cannot be stored is 422; a repeat answers 200; a different earlier decision is 409 `decided_before`.
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
@@ -107,8 +107,8 @@ pub async fn apply_quarantined(
 
 /// Set a quarantined command aside
 ///
-/// It is not applied and stays on record. Its sender is told at the next pull. A repeat answers 200; another decision than
-/// one made before is 409 `decided_before`.
+/// The command is not applied and stays on record. The sender learns of it at the next pull. A repeat answers 200; a
+/// different earlier decision is 409 `decided_before`.
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),

@@ -32,7 +32,7 @@ pub struct ListQuarantine {
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// Those that wait for a decision, or those that were decided so.
+    /// Those with this status: waiting, or decided so.
     status: Option<QuarantineStatus>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -96,7 +96,7 @@ pub async fn list_quarantine(
     reply::json(&request, &page.await?)
 }
 
-/// True for who reads what others counted too: a client only where it may read counts.
+/// True for callers who may read counts of others; a client needs the scope for it.
 fn reads_others(caller: &Caller<Everyone>) -> bool {
     caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::StockRead))
 }

@@ -73,7 +73,7 @@ pub struct QuarantineView {
     effective_at: DateTime<Utc>,
     /// True if its sender could no longer sign in.
     deposited: bool,
-    /// True where a receipt came with it: it was accepted before the server was restored, or so it says.
+    /// True if a receipt came with it, which claims that it was accepted before the server was restored.
     with_receipt: bool,
     /// The revision that brought it.
     pub revision: Revision,

@@ -95,7 +95,7 @@ pub async fn list_resolutions(
 
 /// Find a resolution
 ///
-/// One resolution with who decided it, when and why, and whether it was taken back.
+/// Returns one resolution with its author, time, reason and void.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
@@ -129,7 +129,7 @@ struct ResolutionReceipts {
 
 /// Find the receipts of a resolution
 ///
-/// The receipts given for its acceptance and its void: always the same, byte for byte.
+/// Returns the receipts of its acceptance and its void: always the same, byte for byte.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),

@@ -30,15 +30,15 @@ pub struct SubmittedResolution {
     /// byte for byte, for ever.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
-    /// True when it had been stored before, and nothing was changed.
+    /// True if it was already stored; nothing was changed.
     #[schema(example = false)]
     pub repeated: bool,
 }
 
 /// Resolve a conflict by name
 ///
-/// The counts that are named do not speak for the item in that depot any more, on any day; what they say of other items
-/// stands. Stock and explanations go on showing them, with who decided it and why. Exactly once by id: a repeat answers 200
+/// The named counts no longer affect the figures of the item in that depot, on any day; for other items they stay in force.
+/// Stock and explanations still show them, with the officer and the reason. Stored exactly once by id: a repeat answers 200
 /// and changes nothing; the same id with other content is 409 `id_reused`.
 #[utoipa::path(
     tag = "counts",
@@ -96,8 +96,8 @@ pub async fn submit_resolution(
 
 /// Void a resolution
 ///
-/// It stays on record, and the counts that it named speak again. A repeat with the same reason answers 200 and changes
-/// nothing; with another reason it is 409 `already_voided`.
+/// It stays on record, and the counts that it named affect figures again. A repeat with the same reason answers 200 and
+/// changes nothing; with another reason it is 409 `already_voided`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),

@@ -26,7 +26,7 @@ use service::moment::Moment;
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
-/// On which day, as known when.
+/// The day, and the state of knowledge.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -40,7 +40,7 @@ pub struct ExplainShortage {
     known_at: Option<DateTime<Utc>>,
 }
 
-/// A line of the shortage table with everything it was worked out from.
+/// A line of the shortage table with everything it was computed from.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = explained)]
 pub struct ExplainedShortage {
@@ -55,8 +55,8 @@ pub struct ExplainedShortage {
     /// The line and its proof in sentences, for people, in the language asked for.
     #[schema(max_items = 10_000)]
     pub in_words: Vec<Sentence>,
-    /// The rules, the facts, the working with numbers in place, the counts and their lots, and what was left out and
-    /// why: a program given only this can work the figures out again.
+    /// The rules, the facts, the working with its numbers, the counts and their lots, and the units left out with the
+    /// reasons: enough for a program to recompute the figures.
     pub explanation: Explanation,
 }
 
@@ -67,8 +67,8 @@ fn explained() -> serde_json::Value {
 
 /// Explain a shortage
 ///
-/// One line of the shortage table with its proof: which rules of which standards ask for how much and why they apply,
-/// which counts speak, which lots are usable and which are not.
+/// Returns one line of the shortage table with its proof: the rules that require a quantity and the reasons why they apply,
+/// the current counts, and the lots that are usable or not.
 #[utoipa::path(
     tag = "shortages",
     params(

@@ -75,7 +75,7 @@ pub struct ListShortages {
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
-    /// The `next_cursor` of the page before; later pages speak of the same revision and day.
+    /// The `next_cursor` of the page before; later pages are for the same revision and day.
     #[param(max_length = 1000)]
     #[validate(length(max = 1000))]
     cursor: Option<String>,
@@ -101,8 +101,8 @@ pub struct ShortagePage {
 
 /// List shortages
 ///
-/// Requirement lines against usable stock: what is required, usable and missing, each as an interval; `null` is
-/// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. As JSON in pages, or as a CSV table.
+/// Compares requirement lines with usable stock: the quantities required, usable and missing, each as an interval; `null` is
+/// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. Returns JSON pages or a CSV table.
 ///
 /// The table in English is for programs: its columns are stable names, and codes stand as they are. In Chinese it is for
 /// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel knows UTF-8.

@@ -142,10 +142,10 @@ pub struct Summary {
     pub known_at: DateTime<Utc>,
 }
 
-/// Sum shortages up
+/// Summarize shortages
 ///
-/// Numbers of mandatory lines and of organizations by status, apart for figures that rest on verified rules only and for
-/// the others; quantities only within one item. Organizations that no rule covers are counted, not left out.
+/// Counts mandatory lines and organizations by status, separately for figures that rest on verified rules only and for the
+/// others; quantities are summed only within one item. Organizations that no rule covers are counted too.
 #[utoipa::path(
     tag = "shortages",
     params(SummarizeShortages),

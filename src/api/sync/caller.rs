@@ -46,7 +46,7 @@ impl FromRequest for PushCaller {
     }
 }
 
-/// Whoever pushes, with the rights that must last until the write where the token signs them in.
+/// The sender of a push. If the token signs them in, their rights must last until the write.
 async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<(Pusher, Option<Rights>), Error> {
     let (session, id, now) = (claims.sid, claims.sub, state.clock.now());
     let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;

@@ -13,12 +13,12 @@ use crate::api::state::AppState;
 use service::sync::pull::{PulledChanges, pull};
 use service::sync::rights::Reader;
 
-/// From where on.
+/// The starting point of a pull.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PullChanges {
-    /// The `cursor` of the answer before; everything where left out.
+    /// The `cursor` of the previous answer; everything is sent if left out.
     #[param(max_length = 200)]
     #[validate(length(max = 200))]
     cursor: Option<String>,
@@ -26,17 +26,17 @@ pub struct PullChanges {
 
 /// Pull changes
 ///
-/// What changed since the cursor, of what the caller sees and needs: the catalogue, the organizations with their depots,
-/// requirement lines, assessments and stock, and what became of one's own commands in quarantine. Without a cursor
-/// everything. What a device has after any number of pulls is what a fresh one gets.
+/// Returns the changes since the cursor in the data that the caller sees: the catalogue, the organizations with their
+/// depots, requirement lines, assessments and stock, and the outcomes of the caller's own commands in quarantine. Without a
+/// cursor it returns everything. After any number of pulls a device has the same data as a fresh one.
 ///
-/// A cursor is good on every instance and for ever. Where it names a state that is gone (the server was restored), or was
-/// given to other rights, the answer starts over and says `reset`. Things travel by their codes in both languages; what has
-/// many rows comes as one document with named columns, when it changed.
+/// A cursor works on every instance and never expires. If its state is gone because the server was restored, or it was
+/// issued for other rights, the answer starts over and says `reset`. Names are sent in both languages. Data with many rows
+/// is sent as one document with named columns whenever it changed.
 #[utoipa::path(
     tag = "sync",
     params(PullChanges),
-    responses((status = 200, description = "What changed.", body = PulledChanges), Problems),
+    responses((status = 200, description = "The changes.", body = PulledChanges), Problems),
     security(("bearer" = []))
 )]
 #[get("/sync")]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::phones::Held;
 use super::world::{Promised, Tally, World};
-use super::{figures, missing, speaking};
+use super::{current_counts, figures, missing};
 use crate::app::TestApp;
 
 /// All that the server has, as the API tells it.

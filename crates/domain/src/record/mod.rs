@@ -38,7 +38,7 @@ impl RecordVersion {
     /// The version of a stored number; links from before versions were stored have none, and are of the first.
     ///
     /// # Errors
-    /// Where this program knows no such version.
+    /// If this program does not know that version.
     pub fn of_stored(number: Option<i64>) -> Result<Self, UnknownVersion> {
         let Some(number) = number else { return Ok(Self::V1) };
         Self::ALL.into_iter().find(|version| version.number() == number).ok_or(UnknownVersion(number))
@@ -58,7 +58,7 @@ impl fmt::Display for UnknownVersion {
 /// The RFC 8785 form of a record.
 ///
 /// # Errors
-/// Where the record cannot be written as JSON; none that its values can cause.
+/// If the record cannot be written as JSON, which its values cannot cause.
 pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
     // By way of JSON's own values: quantities write themselves as raw numbers, which the canonical form is not made from.
     let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(record)?)?;

@@ -53,13 +53,13 @@ pub struct CountHeader<'a> {
     /// Its scope.
     #[serde(rename = "scope", serialize_with = "count_scope")]
     pub scope: CountScope,
-    /// When it was made, by the device's clock.
+    /// The time of counting, by the device's clock.
     #[serde(rename = "counted_at", serialize_with = "instant")]
     pub counted_at: DateTime<Utc>,
-    /// When it counts as made.
+    /// The effective time.
     #[serde(rename = "effective_at", serialize_with = "instant")]
     pub effective_at: DateTime<Utc>,
-    /// When the server received it.
+    /// The time the server received it.
     #[serde(rename = "received_at", serialize_with = "instant")]
     pub received_at: DateTime<Utc>,
     /// The device it came from.
@@ -68,7 +68,7 @@ pub struct CountHeader<'a> {
     /// The device's running number.
     #[serde(rename = "seq")]
     pub seq: Option<i64>,
-    /// When the device sent it, by its own clock.
+    /// The time the device sent it, by its own clock.
     #[serde(rename = "sent_at", serialize_with = "instant_or_null")]
     pub sent_at: Option<DateTime<Utc>>,
     /// The lag of the device's clock at sending, in microseconds.
@@ -103,7 +103,7 @@ pub struct CountLine<'a> {
     /// The device or account that the count came from.
     #[serde(rename = "source")]
     pub source: &'a str,
-    /// When the count counts as made.
+    /// The effective time of the count.
     #[serde(rename = "effective_at", serialize_with = "instant")]
     pub effective_at: DateTime<Utc>,
     /// Its place in the count, from 0.
@@ -130,7 +130,7 @@ pub struct CountLine<'a> {
     /// The state it was in.
     #[serde(rename = "condition", serialize_with = "lot_condition")]
     pub condition: LotCondition,
-    /// Where it was.
+    /// The place it was in.
     #[serde(rename = "held", serialize_with = "held")]
     pub held: Held,
     /// The pack it was counted in.
@@ -159,10 +159,10 @@ pub struct Void<'a> {
     /// The account that took it back.
     #[serde(rename = "account_id")]
     pub account: Uuid,
-    /// When.
+    /// The time.
     #[serde(rename = "voided_at", serialize_with = "instant")]
     pub voided_at: DateTime<Utc>,
-    /// Why.
+    /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
     /// The body as it was sent, hashed by its very bytes.
@@ -202,16 +202,16 @@ pub struct ResolutionHeader<'a> {
     /// The change set that brought it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
-    /// The item for which the counts do not speak.
+    /// The item for which the counts are disregarded.
     #[serde(rename = "item_code")]
     pub item: &'a str,
-    /// Why.
+    /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
     /// The name of the officer.
     #[serde(rename = "resolved_by")]
     pub resolved_by: &'a str,
-    /// When.
+    /// The time.
     #[serde(rename = "resolved_at", serialize_with = "instant")]
     pub resolved_at: DateTime<Utc>,
     /// The body as it was sent, hashed by its very bytes.
@@ -251,10 +251,10 @@ pub struct ResolutionVoid<'a> {
     /// The name of the officer.
     #[serde(rename = "voided_by")]
     pub voided_by: &'a str,
-    /// When.
+    /// The time.
     #[serde(rename = "voided_at", serialize_with = "instant")]
     pub voided_at: DateTime<Utc>,
-    /// Why.
+    /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
     /// The body as it was sent, hashed by its very bytes.
@@ -280,13 +280,13 @@ pub struct QuarantineDecision<'a> {
     /// The organization in whose chain it is.
     #[serde(rename = "organization_id")]
     pub organization: Option<Uuid>,
-    /// When.
+    /// The time.
     #[serde(rename = "decided_at", serialize_with = "instant")]
     pub decided_at: DateTime<Utc>,
     /// The decision.
     #[serde(rename = "decision", serialize_with = "decision")]
     pub decision: Decision,
-    /// Why.
+    /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
     /// The count that the command became.
@@ -312,7 +312,7 @@ pub struct Link {
     /// The kind of thing accepted.
     #[serde(rename = "kind")]
     kind: LinkedKind,
-    /// Which one.
+    /// Its id.
     #[serde(rename = "id")]
     id: Uuid,
     /// SHA-256 of the RFC 8785 form of the content as it was sent.
@@ -321,10 +321,10 @@ pub struct Link {
     /// SHA-256 of the RFC 8785 form of the record.
     #[serde(rename = "record_sha256")]
     record_sha256: String,
-    /// When the server received it.
+    /// The time the server received it.
     #[serde(rename = "received_at", serialize_with = "instant")]
     received_at: DateTime<Utc>,
-    /// When it counts as made.
+    /// The effective time.
     #[serde(rename = "effective_at", serialize_with = "instant_or_null")]
     effective_at: Option<DateTime<Utc>>,
     /// The hash of the link before.

@@ -33,7 +33,7 @@ pub struct OrganizationData {
     /// The zone of its days.
     #[schema(max_length = 64, example = "Asia/Shanghai")]
     time_zone: String,
-    /// For how many days a count speaks where no rule says so.
+    /// The number of days a count stays valid unless a rule says otherwise.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: u32,
     active: bool,
@@ -226,33 +226,33 @@ fn name_of(selector: &Selector) -> String {
     }
 }
 
-/// The stock of a depot: `[item, state, usable_min, usable_max, valid_through, counts, lots]` each, where `counts` are places
-/// in the list `counts` of those that speak, the latest first, and `lots` is what the latest saw.
+/// The stock of a depot: rows of `[item, state, usable_min, usable_max, valid_through, counts, lots]`, where `counts` are
+/// positions of the current counts in the list `counts`, latest first, and `lots` are the lots of the latest.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct StockDocument {
     #[schema(max_items = 7, value_type = Vec<String>)]
     columns: [&'static str; 7],
     #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<StockRow>,
-    /// The counts that speak of anything in the depot.
+    /// The current counts of anything in the depot.
     #[schema(max_items = 10_000)]
     counts: Vec<CountData>,
 }
 
 type StockRow = (String, StockState, Quantity, Option<Quantity>, Option<NaiveDate>, Vec<usize>, Vec<LotData>);
 
-/// A count that speaks.
+/// A current count.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 struct CountData {
     id: CountId,
-    /// When it counts as made.
+    /// The effective time.
     #[serde(serialize_with = "serialize_seconds")]
     effective_at: DateTime<Utc>,
     #[schema(max_length = 100)]
     counted_by: String,
     source: SourceKind,
     kind: CountKind,
-    /// What is odd about how it came; left out where nothing is.
+    /// Notes on how it arrived; left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10, required = false)]
     flags: Vec<CountFlag>,
@@ -336,12 +336,12 @@ impl From<&LotSeen> for LotData {
 pub struct QuarantineData {
     /// The command.
     pub command_id: CommandId,
-    /// What became of it.
+    /// Its status.
     pub status: QuarantineStatus,
-    /// Why it was not applied, as a stable snake_case word.
+    /// The reason why it was not applied, as a stable snake_case code.
     #[schema(max_length = 64)]
     pub code: String,
-    /// Why it was decided so.
+    /// The reason of the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
     pub reason: Option<String>,

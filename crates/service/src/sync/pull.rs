@@ -17,7 +17,7 @@ const CHANGES: usize = 1_000;
 /// The bytes of changes after which an answer ends.
 const BYTES: usize = 262_144;
 
-/// What changed.
+/// The changes since a cursor.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "changes": [
@@ -31,18 +31,18 @@ const BYTES: usize = 262_144;
     "cursor": "AQAAAAAAAAABAQAAAAAAAAAM", "more": false, "reset": false, "revision": 12
 }))]
 pub struct PulledChanges {
-    /// To be made in this order, together with keeping the cursor.
+    /// The changes, to be made in this order and stored together with the cursor.
     #[schema(max_items = 1000)]
     changes: Vec<SyncChange>,
-    /// Send it the next time.
+    /// The cursor to send next time.
     #[schema(max_length = 200)]
     cursor: String,
-    /// True where there are more changes now: ask again at once.
+    /// True if there are more changes: ask again at once.
     more: bool,
-    /// True where what was fetched before must be dropped first: the server was restored from a backup, or the rights of the
-    /// account changed. Accepted counts of the last 90 days are then pushed again, each with its receipt.
+    /// True if the data fetched before must be dropped first: the server was restored from a backup, or the rights of the
+    /// account changed. Then push the accepted counts of the last 90 days again, each with its receipt.
     reset: bool,
-    /// The state that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
+    /// The revision that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
     revision: Revision,
 }
 
@@ -50,29 +50,28 @@ pub struct PulledChanges {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Change)]
 struct SyncChange {
-    /// What sort of thing it is about.
+    /// The kind of thing it is about.
     #[serde(rename = "type")]
     kind: ChangeType,
-    /// What to do.
+    /// The operation.
     op: Operation,
-    /// The thing, among those of its sort.
+    /// The key of the thing among those of its kind.
     #[schema(max_length = 64)]
     key: String,
-    /// What it is now, in the place of all it was; left out where it is deleted. By type: `OrganizationData`,
-    /// `ItemClassData`, `ItemData`, `DepotData`, `RequirementsDocument`, `AssessmentsDocument`, `StockDocument`,
-    /// `QuarantineData`.
+    /// The complete new content; left out if it is deleted. By type: `OrganizationData`, `ItemClassData`, `ItemData`,
+    /// `DepotData`, `RequirementsDocument`, `AssessmentsDocument`, `StockDocument`, `QuarantineData`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     data: Option<Box<RawValue>>,
 }
 
-/// What to do with a thing.
+/// The operation on a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Operation {
-    /// Keep it in the place of what there was.
+    /// Store it, replacing any previous content.
     Put,
-    /// Drop it.
+    /// Delete it.
     Delete,
 }
 

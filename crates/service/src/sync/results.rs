@@ -13,26 +13,26 @@ use db::quarantine::{DecisionRow, Quarantined};
 use domain::command::Pushed;
 use domain::quarantine::CommandRefusal;
 
-/// What a command came to.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandStatus {
-    /// It is a count.
+    /// It was stored as a count.
     Applied,
-    /// It is kept, and an officer decides or has put it aside. Sending it again changes nothing.
+    /// It is kept for an officer to decide, or was set aside. Sending it again changes nothing.
     Quarantined,
-    /// It was no command at all, and nothing is kept of it. Sending it again is of no use.
+    /// It was not a command, and nothing of it is kept. Sending it again is of no use.
     Rejected,
 }
 
 /// The result of one command.
 #[derive(Clone, Debug)]
 pub struct CommandResult {
-    /// Its id, as it was sent; `None` where none could be read.
+    /// Its id, as sent; `None` if none could be read.
     pub id: Option<String>,
     /// Its present status.
     pub status: CommandStatus,
-    /// True when it had been taken in before.
+    /// True if it was received before.
     pub repeated: bool,
     /// The count that it became.
     pub count_id: Option<CountId>,

@@ -28,7 +28,7 @@ use domain::region::day_at;
 use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
 
-/// What sort of thing a change is about, in the order in which a fresh device is sent them.
+/// The kind of thing a change is about, in the order in which a fresh device receives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeType {

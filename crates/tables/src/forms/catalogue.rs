@@ -13,7 +13,7 @@ use domain::new_facts::NewFactDefinition;
 pub struct ClassRow {
     /// Its code.
     pub code: String,
-    /// What it shall be called.
+    /// The new content.
     pub new: NewItemClass,
 }
 
@@ -44,7 +44,7 @@ impl ClassRow {
 pub struct ItemRow {
     /// Its code.
     pub code: String,
-    /// What the catalogue shall say of it.
+    /// The new content.
     pub new: NewItem,
 }
 
@@ -124,7 +124,7 @@ impl ItemRow {
 pub struct DefinitionRow {
     /// Its key.
     pub key: String,
-    /// What the dictionary shall say of it.
+    /// The new content.
     pub new: NewFactDefinition,
 }
 

@@ -26,7 +26,7 @@ fn is_withdrawn(text: &str) -> bool {
 pub struct RegionRow {
     /// Its code.
     pub code: String,
-    /// What it shall be called and set.
+    /// The new content.
     pub new: NewRegion,
 }
 
@@ -73,7 +73,7 @@ impl RegionRow {
 pub struct OrganizationRow {
     /// Its code.
     pub code: String,
-    /// What it shall be called and do.
+    /// The new content.
     pub new: NewOrganization,
 }
 
@@ -219,7 +219,7 @@ impl From<FactValue> for Output {
 pub struct DepotRow {
     /// Its code.
     pub code: String,
-    /// What it shall be like.
+    /// The new content.
     pub new: NewDepot,
 }
 
@@ -288,7 +288,7 @@ pub struct TargetRow {
     pub organization: String,
     /// The code of the rule.
     pub rule: String,
-    /// What it declares.
+    /// The declaration.
     pub new: NewDeclaration,
 }
 

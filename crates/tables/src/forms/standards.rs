@@ -18,7 +18,7 @@ pub struct StandardRow {
     pub code: String,
     /// Its document.
     pub document: StandardDocument,
-    /// Why it is said of a past day.
+    /// The reason for a day in the past.
     pub reason: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub struct RuleRow {
     pub standard: String,
     /// Its text; `None` once it was withdrawn.
     pub rule: Option<Rule>,
-    /// Why it is said of a past day.
+    /// The reason for a day in the past.
     pub reason: Option<String>,
 }
 
@@ -283,7 +283,7 @@ pub struct AdoptionRow {
     pub region: String,
     /// The code of the standard.
     pub standard: String,
-    /// What is decided.
+    /// The decision.
     pub new: NewDecision,
 }
 
