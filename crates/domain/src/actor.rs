@@ -133,7 +133,7 @@ pub enum SubjectKind {
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures ([`ReferenceData`](super::books::ReferenceData)).
+    /// True for the reference data behind every organization's figures ([`ReferenceData`](super::reference_data::ReferenceData)).
     pub const fn is_reference_data(self) -> bool {
         match self {
             Self::Region

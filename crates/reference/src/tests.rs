@@ -186,7 +186,7 @@ fn the_rule_check_finds_no_fault_in_the_standards() {
         measured: entry.measured,
         versions: Vec::new(),
     };
-    let books = ReferenceData {
+    let reference_data = ReferenceData {
         items: reference.catalogue.items.iter().map(|entry| (entry.code.clone(), item(entry))).collect(),
         dictionary: reference
             .dictionary
@@ -203,7 +203,7 @@ fn the_rule_check_finds_no_fault_in_the_standards() {
     };
     for (file, content) in standards::STANDARDS {
         let text: StandardText = serde_json::from_str(content).unwrap();
-        let findings = check(&books, &text, "2026-11-23".parse().unwrap());
+        let findings = check(&reference_data, &text, "2026-11-23".parse().unwrap());
         let faults: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Fault).collect();
         assert!(faults.is_empty(), "{file}: {faults:#?}");
     }

@@ -93,7 +93,7 @@ impl NewEdition {
     }
 }
 
-/// Checks what shall hold of a standard and of its rules. Needs all books.
+/// Checks what shall hold of a standard and of its rules. Needs all reference data.
 ///
 /// # Errors
 /// `Forbidden` for whoever is not of the topmost bureau; `Invalid` for a past day without a reason, for rules of a standard
