@@ -38,6 +38,5 @@ standard-is-draft = { $standard } is still a draft and not binding: publish it w
 adoption-not-there = { $standard } is not adopted there on { $day }: there is nothing to end.
 target-not-asked = { $rule } does not leave the number to the organization on { $day }: declare a target only for a rule that says "as needed".
 target-not-whole = { $item } is counted in whole units ({ $unit }): send a number without a fraction.
-day-out-of-range = The day must be between 0001-01-01 and 9999-12-31.
 rule-unknown = There is no rule { $rule }: correct the code, or add the rule first.
 standard-unknown = There is no standard { $standard }: correct the code, or add the standard first.

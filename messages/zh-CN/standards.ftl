@@ -35,6 +35,5 @@ standard-is-draft = { $standard } 仍是草案，不具约束力：请先以其�
 adoption-not-there = { $day } 该区划未采用 { $standard }：无需终止。
 target-not-asked = { $day } 规则 { $rule } 未规定由单位自行确定数量：只有“按需配备”的规则才可申报需求量。
 target-not-whole = { $item } 须按整{ $unit }计量：请填写不带小数的数。
-day-out-of-range = 日期须在 0001-01-01 至 9999-12-31 之间。
 rule-unknown = 没有规则 { $rule }：请改正编码，或先新建该规则。
 standard-unknown = 没有标准 { $standard }：请改正标准号，或先新建该标准。

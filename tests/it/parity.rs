@@ -26,6 +26,7 @@ cases![
     standards_are_published_by_the_same_rules_both_ways,
     each_role_may_do_the_same_both_ways,
     a_statement_is_kept_where_it_repeats_what_holds,
+    a_mark_that_is_brought_back_covers_no_more_than_before,
     what_is_exported_is_brought_back_without_a_change,
 ];
 
@@ -715,6 +716,21 @@ async fn adoptions_are_decided_by_the_same_rules_both_ways(app: TestApp) {
                 Outcome::Taken,
             ),
             row(
+                ("a past day with a blank reason", "officer"),
+                (
+                    "/regions/159900/adoptions/STD",
+                    json!({"strength": "recommended", "valid_from": "2026-10-01", "correction_reason": " "}),
+                ),
+                "region,standard,strength,valid_from,reason\n159900,STD,recommended,2026-10-01, \n",
+                fault("needs_correction_reason", "/valid_from", "valid_from"),
+            ),
+            row(
+                ("a day that nobody lives to see", "officer"),
+                ("/regions/159900/adoptions/STD", json!({"strength": "recommended", "valid_from": "2300-01-01"})),
+                "region,standard,strength,valid_from\n159900,STD,recommended,2300-01-01\n",
+                fault("out_of_range", "/valid_from", "valid_from"),
+            ),
+            row(
                 ("an end without a reason", "officer"),
                 ("/regions/159900/adoptions/STD/end", json!({"valid_from": "2026-12-01"})),
                 "region,standard,strength,valid_from\n159900,STD,ended,2026-12-01\n",
@@ -802,6 +818,12 @@ async fn targets_are_declared_by_the_same_rules_both_ways(app: TestApp) {
                 (path, json!({"quantity": 3, "valid_from": "2026-11-01", "correction_reason": "by telephone"})),
                 "organization,rule,quantity,valid_from,reason\nT1,N1,3,2026-11-01,by telephone\n",
                 Outcome::Taken,
+            ),
+            row(
+                ("a day before there were bureaus", "officer"),
+                (path, json!({"quantity": 3, "valid_from": "1850-01-01", "correction_reason": "misread"})),
+                "organization,rule,quantity,valid_from,reason\nT1,N1,3,1850-01-01,misread\n",
+                fault("out_of_range", "/valid_from", "valid_from"),
             ),
             row(
                 ("what is taken back", "officer"),
@@ -1169,6 +1191,22 @@ impl Chance {
         };
         (path, body)
     }
+}
+
+/// A complete sheet covers the dictionary as it was; bringing an export back does not look at the sheet anew.
+async fn a_mark_that_is_brought_back_covers_no_more_than_before(app: TestApp) {
+    app.plant_parity().await;
+    let complete = json!({"valid_from": "2026-11-01", "complete": true, "facts": []});
+    assert!(app.put_parity("/organizations/T1/facts", "admin", &complete).await.status.is_success());
+    let entry = json!({
+        "kind": "number", "unit": "piece", "name_en": "Rafts", "name_zh": "皮筏",
+        "definition_en": "Rafts held.", "definition_zh": "皮筏数。"
+    });
+    assert!(app.put_parity("/facts/rafts", "admin", &entry).await.status.is_success());
+    let book = app.get("/api/v1/export").as_("admin").send().await;
+    let media_type = book.header("content-type").to_owned();
+    let back = app.post("/api/v1/import").as_("admin").body(&media_type, book.body).send().await;
+    assert_eq!(back.expect(200)["revision"], json!(null), "{}", back.json());
 }
 
 async fn what_is_exported_is_brought_back_without_a_change(app: TestApp) {

@@ -9,7 +9,7 @@ use db::locks::LockedOrganization;
 use db::sql_types::Day;
 use db::write::Change;
 use domain::change::PutOutcome;
-use domain::change::{require_reason_for_past, require_writable};
+use domain::change::{require_plausible_day, require_reason_for_past};
 use domain::exemption::Exemption;
 use domain::revision::Revision;
 use text::messages::message;
@@ -54,8 +54,8 @@ pub fn grant(
             hashes: (owner == organization.id()).then(|| (stored, asked.body_sha256.clone())),
         });
     }
-    require_writable(asked.valid_from, "/valid_from")?;
-    require_writable(Some(asked.ends_on), "/ends_on")?;
+    require_plausible_day(asked.valid_from, "/valid_from")?;
+    require_plausible_day(Some(asked.ends_on), "/ends_on")?;
     let first = asked.valid_from.unwrap_or(today);
     if asked.ends_on < first {
         let detail = message!("exemption-days-crossed", from = first.to_string(), to = asked.ends_on.to_string());
@@ -103,7 +103,7 @@ pub fn end(
     {
         return Ok(PutOutcome::Repeated);
     }
-    require_writable(valid_from, "/valid_from")?;
+    require_plausible_day(valid_from, "/valid_from")?;
     let day = valid_from.unwrap_or(today);
     if day < exemption.valid_from {
         let detail = message!("exemption-end-too-early", from = exemption.valid_from.to_string());

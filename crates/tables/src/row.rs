@@ -308,7 +308,7 @@ pub fn read_day(text: &str) -> Option<NaiveDate> {
         part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten()
     });
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let year = i32::try_from(year).ok().filter(|year| (1900..=2200).contains(year))?;
+    let year = i32::try_from(year).ok().filter(|year| (1..=9999).contains(year))?;
     parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
 }
 

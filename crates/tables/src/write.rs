@@ -115,7 +115,11 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
                     Output::Empty => continue,
                     Output::Text(text) => page.write_string_with_format(line, column, text, &words)?,
                     Output::Flag(flag) => page.write_string_with_format(line, column, flag.word(), &words)?,
-                    Output::Day(day) => page.write_datetime_with_format(line, column, excel_day(*day)?, &days)?,
+                    Output::Day(day) => match excel_day(*day) {
+                        Ok(date) => page.write_datetime_with_format(line, column, date, &days)?,
+                        // A workbook knows no day before 1900; as a text it is read back all the same.
+                        Err(_) => page.write_string_with_format(line, column, day.to_string(), &words)?,
+                    },
                     number => page.write_number(line, column, text(number).parse::<f64>().unwrap_or_default())?,
                 };
             }

@@ -5,7 +5,8 @@ use validator::Validate;
 
 use super::world::decided;
 use super::{
-    Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, require_reason_for_past, require_writable,
+    Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, is_given, require_plausible_day,
+    require_reason_for_past,
 };
 use crate::revision::{Dated, in_force_or_first, last_change};
 use crate::rule::Strength;
@@ -63,7 +64,7 @@ pub fn check(
         return Err(Refusal::forbidden("outside_own_region", "/region", message!("region-outside")));
     }
     let standard = find_standard(world, code)?;
-    require_writable(new.valid_from, "/valid_from")?;
+    require_plausible_day(new.valid_from, "/valid_from")?;
     let today = world.today_in(region.id, editor.now);
     let since = Since::new(new.valid_from, || today);
     let history = world.adoption(region.id, code);
@@ -84,7 +85,7 @@ pub fn check(
             let detail = message!("adoption-not-there", standard = code, day = since.day.to_string());
             return Err(Refusal::conflict("not_adopted", "/strength", detail));
         }
-        if new.reason.is_none() {
+        if !is_given(new.reason.as_deref()) {
             return Err(Refusal::invalid("missing_field", "/reason", message!("field-missing", field = "reason")));
         }
     }

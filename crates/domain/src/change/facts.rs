@@ -105,8 +105,10 @@ pub fn check(
         !since.repeats(rows, &fact.value.0, Some(&FactValue::Withdrawn))
     };
     let added: Vec<&NewFact> = new.facts.iter().filter(says_more).collect();
-    let mark =
-        new.complete.filter(|complete| needs_mark(sheet, *complete, (&added, &world.reference_data.dictionary), since));
+    // A dated row of a file says again what was said then, and does not look at the sheet anew.
+    let is_restated = *state == Precondition::Unstated && since.is_named;
+    let is_covered = is_restated || sheet.is_marked_for(since.day, &world.reference_data.dictionary);
+    let mark = new.complete.filter(|complete| needs_mark(sheet, *complete, (&added, is_covered), since));
     let last = sheet.last_change();
     let facts: Vec<(FactKey, FactValue)> = added.iter().map(|fact| (fact.key.clone(), fact.value.0)).collect();
     let put = if facts.is_empty() && mark.is_none() {
@@ -119,18 +121,14 @@ pub fn check(
 }
 
 /// True where the mark that is asked for says more than what holds. A sheet that is complete is marked again where the
-/// dictionary has grown since, or where a fact was or is being taken back: the mark covers what it could see.
-fn needs_mark(
-    sheet: &FactSheet,
-    complete: bool,
-    (added, dictionary): (&[&NewFact], &[FactDefinition]),
-    since: Since,
-) -> bool {
+/// dictionary has grown since or a fact was taken back (it is not `is_covered`), and where one is being taken back: the mark
+/// covers what it could see.
+fn needs_mark(sheet: &FactSheet, complete: bool, (added, is_covered): (&[&NewFact], bool), since: Since) -> bool {
     if !since.repeats(&sheet.complete, &complete, Some(&false)) {
         return true;
     }
     let takes_back = added.iter().any(|fact| fact.value.0 == FactValue::Withdrawn);
-    complete && (takes_back || !sheet.is_marked_for(since.day, dictionary))
+    complete && (takes_back || !is_covered)
 }
 
 fn value_faults(facts: &[NewFact], dictionary: &[FactDefinition]) -> Vec<Fault> {

@@ -17,13 +17,14 @@ pub mod standards;
 pub mod targets;
 mod world;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use precondition::{IfMatch, Precondition};
 pub use world::{Known, World};
 
 use crate::account::{Belongs, Role};
 use crate::labels::Labelled as _;
+use crate::naming::day_fault;
 use crate::revision::{Dated, Revision, in_force, last_change};
 use base::error::{Error, Fault};
 use text::messages::{Message, message};
@@ -255,15 +256,17 @@ fn decide<T: PartialEq>(
     Ok(Put::added(from.day, last))
 }
 
-/// Refuses a day that cannot be written as `YYYY-MM-DD`: both databases can hold the others.
+/// Refuses a day beyond the bounds of all reference data ([`day_fault`]).
 ///
 /// # Errors
 /// `Invalid` at the field given.
-pub fn require_writable(day: Option<NaiveDate>, field: &str) -> Result<(), Refusal> {
-    if day.is_none_or(|day| (1..=9999).contains(&day.year())) {
-        return Ok(());
-    }
-    Err(Refusal::invalid("out_of_range", field, message!("day-out-of-range")))
+pub fn require_plausible_day(day: Option<NaiveDate>, field: &str) -> Result<(), Refusal> {
+    day.and_then(|day| day_fault(field, day)).map_or(Ok(()), |fault| Err(Refusal::Invalid(vec![fault])))
+}
+
+/// True for a reason that says something; blanks alone do not.
+fn is_given(reason: Option<&str>) -> bool {
+    reason.is_some_and(|reason| !reason.trim().is_empty())
 }
 
 /// Decisions take effect today or later, unless they are sent as a correction, with a reason.
@@ -271,7 +274,7 @@ pub fn require_writable(day: Option<NaiveDate>, field: &str) -> Result<(), Refus
 /// # Errors
 /// `Invalid` for a day that is past, without a reason.
 pub fn require_reason_for_past(day: NaiveDate, today: NaiveDate, reason: Option<&str>) -> Result<(), Refusal> {
-    if day >= today || reason.is_some() {
+    if day >= today || is_given(reason) {
         return Ok(());
     }
     let detail = message!("needs-correction-reason", day = day.to_string(), today = today.to_string());

@@ -58,6 +58,8 @@ impl Precondition {
             (Self::Stated { only_new: true, .. }, Some(_)) => Err(Refusal::Changed(message!("version-there-already"))),
             (Self::Stated { if_match, .. }, Some(last)) => if_match.require(last),
             (Self::Stated { if_match: IfMatch::Missing, .. }, None) => Ok(()),
+            // The state of what may be read before anything was ever said of it, such as an empty fact sheet.
+            (Self::Stated { if_match: IfMatch::Revisions(named), .. }, None) if named.contains(&Revision(0)) => Ok(()),
             (Self::Stated { .. }, None) => Err(Refusal::Changed(message!("version-not-there"))),
         }
     }
@@ -75,6 +77,7 @@ mod tests {
         assert!(put(IfMatch::Missing, false).check(None).is_ok());
         assert!(put(IfMatch::Missing, true).check(None).is_ok());
         assert!(matches!(put(on(7), false).check(None), Err(Refusal::Changed(_))));
+        assert!(put(on(0), false).check(None).is_ok(), "the state of an empty fact sheet");
         assert!(matches!(put(IfMatch::Any, false).check(None), Err(Refusal::Changed(_))));
         assert!(matches!(put(IfMatch::Missing, false).check(there), Err(Refusal::Unconditional(_))));
         assert!(matches!(put(IfMatch::Missing, true).check(there), Err(Refusal::Changed(_))));

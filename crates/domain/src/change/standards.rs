@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::world::decided;
-use super::{Decision, Editor, OFFICERS, Put, Refusal, Since, World, require_reason_for_past, require_writable};
+use super::{Decision, Editor, OFFICERS, Put, Refusal, Since, World, require_plausible_day, require_reason_for_past};
 use crate::draft::{Severity, StandardText, check as check_text};
 use crate::revision::{Dated, Revision, in_force_or_first, last_change};
 use crate::rule::Rule;
@@ -102,7 +102,7 @@ pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decisio
     editor.require_role(OFFICERS, "/code")?;
     world.require_topmost(editor, "/code")?;
     let stored = world.reference_data.standards.iter().find(|standard| standard.code == new.code);
-    require_writable(new.valid_from, "/valid_from")?;
+    require_plausible_day(new.valid_from, "/valid_from")?;
     let today = world.today(editor);
     let mut since = Since::new(new.valid_from, || today);
     since.is_named &= !new.is_publication;

@@ -5,7 +5,8 @@ use validator::Validate;
 
 use super::world::decided;
 use super::{
-    COUNTERS, Decision, Editor, Precondition, Put, Refusal, Since, World, require_reason_for_past, require_writable,
+    COUNTERS, Decision, Editor, Precondition, Put, Refusal, Since, World, require_plausible_day,
+    require_reason_for_past,
 };
 use crate::account::Role;
 use crate::revision::last_change;
@@ -59,7 +60,7 @@ pub fn check(
 ) -> Result<Decision<TargetWrite>, Refusal> {
     editor.require_role(COUNTERS, "/organization")?;
     let organization = world.organization(editor, organization)?;
-    require_writable(new.valid_from, "/valid_from")?;
+    require_plausible_day(new.valid_from, "/valid_from")?;
     let asked = world.rule(rule).ok_or_else(|| Refusal::Unknown {
         thing: "rule",
         fault: Fault::new("/rule", "rule_unknown", message!("rule-unknown", rule = rule)),
