@@ -119,9 +119,4 @@ impl Error {
     pub fn undoes_transaction(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Undone | StorageFailure::Disconnected, _))
     }
-
-    /// True if the connection to the database was lost.
-    pub fn is_lost_connection(&self) -> bool {
-        matches!(self, Self::Storage(StorageFailure::Disconnected, _))
-    }
 }

@@ -14,7 +14,7 @@ use domain::revision::Revision;
 /// Writes the draft of a standard, in the place of the one there is. It may have faults: they are found when it is read.
 ///
 /// # Errors
-/// What `unchanged` says of the revision of the draft there is.
+/// The error of `unchanged` about the revision of the stored draft.
 pub fn write_draft(
     change: &mut Change<'_>,
     editor: &Editor,
@@ -57,7 +57,7 @@ pub fn discard_draft(
     }
 }
 
-/// How a draft is to be published.
+/// The terms of a publication.
 #[derive(Clone, Debug)]
 pub struct Publication {
     /// From when it holds; today where absent.

@@ -53,13 +53,13 @@ pub enum Authority {
     },
 }
 
-/// The bureau's people who keep the reference data.
+/// The bureau's people who change reference data.
 const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
 
 /// Those who declare what an organization needs.
 const COUNTERS: &[Role] = &[Role::Quartermaster, Role::Officer, Role::Admin];
 
-/// Those who keep regions.
+/// Those who change regions.
 const ADMINS: &[Role] = &[Role::Admin];
 
 impl Editor {
@@ -68,7 +68,7 @@ impl Editor {
         Self { authority: Authority::Account { role, belongs }, now }
     }
 
-    /// Whoever runs the program.
+    /// The operator of the program.
     pub fn operator(now: DateTime<Utc>) -> Self {
         Self { authority: Authority::Operator, now }
     }
@@ -111,16 +111,16 @@ pub enum Refusal {
     Forbidden(Fault),
     /// It clashes with what is stored.
     Conflict(Fault),
-    /// The values cannot be taken.
+    /// Validation failed.
     Invalid(Vec<Fault>),
-    /// It was changed since the state that the editor names, or is not there.
+    /// It is no longer in the state that the editor names, or does not exist.
     Changed(Message),
     /// The change must say which state it is made on.
     Unconditional(Message),
 }
 
 impl Refusal {
-    /// A single value that cannot be taken.
+    /// A single value that fails validation.
     fn invalid(code: &'static str, field: &str, detail: Message) -> Self {
         Self::Invalid(vec![Fault::new(field, code, detail)])
     }
