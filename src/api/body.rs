@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::{Decompress, Payload};
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use validator::Validate;
 
+use super::body_pace::is_too_slow;
 use crate::api::error::ApiError;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -123,12 +125,19 @@ fn not_json(error: &serde_json::Error) -> ApiError {
     )])
 }
 
+/// The failure of a body that did not come to its end.
+fn unread(error: &PayloadError) -> ApiError {
+    if is_too_slow(error) {
+        return ApiError::TooSlow;
+    }
+    ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))])
+}
+
 /// Reads a body as it is unpacked, and no further than the limit.
 pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk =
-            chunk.map_err(|_| ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
+        let chunk = chunk.map_err(|error| unread(&error))?;
         if bytes.len() + chunk.len() > limit {
             return Err(ApiError::TooLarge(limit));
         }

@@ -17,6 +17,7 @@ use db::locks::Locks;
 use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
+use muster::api::caller_limits::CallerLimits;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::Value;
@@ -137,6 +138,7 @@ impl TestApp {
             keys: keys.clone(),
             receipts: receipts.clone(),
             passwords,
+            caller_limits: CallerLimits::default(),
             clock: clock.clone(),
             settings: settings.clone(),
         };
