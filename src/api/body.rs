@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use validator::Validate;
 
 use super::body_pace::is_too_slow;
+use super::caller_limits;
 use crate::api::error::ApiError;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -21,6 +22,9 @@ use text::messages::message;
 
 /// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
 pub const BODY_LIMIT: usize = 1_048_576;
+
+/// The most bytes of the body of a sign-in, which strangers may send.
+const SIGN_IN_LIMIT: usize = 16 * 1024;
 
 /// A JSON body of a known shape, checked, together with what was sent.
 #[derive(Debug)]
@@ -90,12 +94,13 @@ impl FromRequest for UnreadBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (is_json, is_unpackable) = (is_json(request), is_unpackable(request));
+        let limit = if caller_limits::is_sign_in(request) { SIGN_IN_LIMIT } else { BODY_LIMIT };
         let payload = Decompress::from_headers(payload.take(), request.headers());
         Box::pin(async move {
             if !is_json || !is_unpackable {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            collect(payload, BODY_LIMIT).await.map(UnreadBody)
+            collect(payload, limit).await.map(UnreadBody)
         })
     }
 }

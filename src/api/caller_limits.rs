@@ -98,13 +98,23 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         "issue_token" => return None,
         "sign_in" | "enrol_device" | "refresh_session" | "sign_out" | "set_up" | "change_password" => WorkKind::SignIn,
         "pull_changes" => WorkKind::Pull,
-        "list_shortages" | "summarize_shortages" | "explain_shortage" | "list_stock" | "list_drafts" | "find_draft"
+        "list_shortages"
+        | "summarize_shortages"
+        | "explain_shortage"
+        | "list_stock"
+        | "list_drafts"
+        | "find_draft"
         | "check_draft" => WorkKind::Figures,
         "submit_tables" => WorkKind::Import,
         "list_as_tables" => WorkKind::Export,
         _ if method == Method::GET => WorkKind::Read,
         _ => WorkKind::Write,
     })
+}
+
+/// True for a request that signs somebody in or out.
+pub fn is_sign_in(request: &HttpRequest) -> bool {
+    kind_of(request.match_name().unwrap_or_default(), request.method()) == Some(WorkKind::SignIn)
 }
 
 /// A request's way to its turn.
@@ -156,9 +166,23 @@ mod tests {
     fn the_operations_with_a_kind_of_their_own_exist() {
         let document = app::document().to_json().unwrap();
         for operation in [
-            "sign_in", "enrol_device", "refresh_session", "sign_out", "set_up", "change_password", "pull_changes",
-            "list_shortages", "summarize_shortages", "explain_shortage", "list_stock", "list_drafts", "find_draft",
-            "check_draft", "submit_tables", "list_as_tables", "issue_token",
+            "sign_in",
+            "enrol_device",
+            "refresh_session",
+            "sign_out",
+            "set_up",
+            "change_password",
+            "pull_changes",
+            "list_shortages",
+            "summarize_shortages",
+            "explain_shortage",
+            "list_stock",
+            "list_drafts",
+            "find_draft",
+            "check_draft",
+            "submit_tables",
+            "list_as_tables",
+            "issue_token",
         ] {
             assert!(document.contains(&format!("\"operationId\":\"{operation}\"")), "{operation}");
             assert_ne!(kind_of(operation, &Method::GET), Some(WorkKind::Read), "{operation}");

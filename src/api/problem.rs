@@ -275,7 +275,7 @@ pub enum BodyProblems {
     /// The body arrived too slowly; send the same again.
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(Problem),
-    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB.
+    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB, of a sign-in 16 KiB.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
     /// The media type is none that the operation reads.

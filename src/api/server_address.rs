@@ -80,7 +80,8 @@ mod tests {
             assert!(is_host(host), "{host}");
         }
         let long = format!("{}.example", "a".repeat(2_900));
-        for host in ["", ":80", "javascript://x", "h/p", "h:99999", "h:x", "a b", "u@h", "[::1", "h\"", "旗.cn", &long] {
+        for host in ["", ":80", "javascript://x", "h/p", "h:99999", "h:x", "a b", "u@h", "[::1", "h\"", "旗.cn", &long]
+        {
             assert!(!is_host(host), "{host}");
         }
     }
@@ -104,7 +105,12 @@ mod tests {
                 &[("host", "m.example"), ("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "javascript")],
                 "http://m.example",
             ),
-            ("10.0.0.1", Forwarded, &[("host", "m.example"), ("forwarded", "for=1.1.1.1;proto=https")], "https://m.example"),
+            (
+                "10.0.0.1",
+                Forwarded,
+                &[("host", "m.example"), ("forwarded", "for=1.1.1.1;proto=https")],
+                "https://m.example",
+            ),
             ("10.0.0.1", Forwarded, &[("host", "m.example"), ("forwarded", "proto=https, for=x")], "http://m.example"),
         ] {
             let mut request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 1));

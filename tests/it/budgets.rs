@@ -58,7 +58,12 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, clock, settings };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let server = app::serve(state, listener, Work { workers: Some(1), shutdown_seconds: 1, connections: ConnectionBounds::default() }).unwrap();
+    let server = app::serve(
+        state,
+        listener,
+        Work { workers: Some(1), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+    )
+    .unwrap();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let asked = spawn_blocking(move || Wire::sign_in(address).pull().items()).await.unwrap();

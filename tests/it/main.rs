@@ -24,6 +24,7 @@ mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod command_line;
 mod conformance;
 mod counts;
 mod database;
@@ -36,10 +37,12 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod fairness;
 mod faults;
 mod flags;
 mod golden;
 mod guide;
+mod hardening;
 mod import;
 mod items;
 mod languages;
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        command_line::cases(),
         conformance::cases(),
         counts::cases(),
         day::cases(),
@@ -114,9 +118,11 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        fairness::cases(),
         faults::cases(),
         golden::cases(),
         guide::cases(),
+        hardening::cases(),
         flags::cases(),
         items::cases(),
         reference_cache::cases(),

@@ -239,7 +239,7 @@ async fn the_commands_say_what_was_taken_over(app: TestApp) {
     app.db.close().await.unwrap();
     let database = text_of(&app.database().url);
     let verify = |arguments: &[&str]| -> String {
-        let all = [&["verify"], arguments, &["--keys", "jwks.json", "--database", &database]].concat();
+        let all = [&["verify"], arguments, &["--keys", "jwks.json", "--database-url", &database]].concat();
         let output = muster(folder.path(), &all, &[]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

@@ -126,8 +126,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let keys = of_data_folder(&folder.path().join("data")).unwrap();
         load_or_create(&keys, "access").unwrap();
-        let path = fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().path());
-        let key = path.filter(|path| path.extension().is_some()).next_back().unwrap();
+        let mut paths = fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().path());
+        let key = paths.find(|path| path.extension().is_some()).unwrap();
         for made in [keys.parent().unwrap(), &keys, &key] {
             assert!(is_private(&fs::metadata(made).unwrap()), "{made:?}");
         }

@@ -122,8 +122,8 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + 
         let _kept = holding;
         work()
     })
-        .await
-        .map_err(|error| Error::internal("the work on a password panicked", error))?
+    .await
+    .map_err(|error| Error::internal("the work on a password panicked", error))?
 }
 
 /// The argon2id hash of a password, with a salt of its own, as a PHC string.

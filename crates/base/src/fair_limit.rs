@@ -80,8 +80,7 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
 impl<K: Clone + Eq + Hash> FairLimit<K> {
     /// A limit with these numbers; `busy` is the message for those who are turned away.
     pub fn new(bounds: Bounds, busy: &'static str) -> Self {
-        let state =
-            State { running: 0, waiting: 0, tickets: 0, callers: HashMap::new(), rota: VecDeque::new() };
+        let state = State { running: 0, waiting: 0, tickets: 0, callers: HashMap::new(), rota: VecDeque::new() };
         Self { state: Arc::new(Mutex::new(state)), bounds, busy }
     }
 
@@ -204,13 +203,8 @@ mod tests {
 
     use super::*;
 
-    const BOUNDS: Bounds = Bounds {
-        at_once: 2,
-        at_once_of_one: 1,
-        waiting: 6,
-        waiting_of_one: 4,
-        patience: Duration::from_secs(60),
-    };
+    const BOUNDS: Bounds =
+        Bounds { at_once: 2, at_once_of_one: 1, waiting: 6, waiting_of_one: 4, patience: Duration::from_secs(60) };
 
     type Take<'a> = Pin<Box<dyn Future<Output = Result<FairPermit<char>, Error>> + 'a>>;
 

@@ -57,7 +57,12 @@ pub fn serve(arguments: &[String]) {
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
         };
-        let server = app::serve(state, listener, Work { workers: Some(2), shutdown_seconds: 1, connections: ConnectionBounds::default() }).unwrap();
+        let server = app::serve(
+            state,
+            listener,
+            Work { workers: Some(2), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+        )
+        .unwrap();
         eprintln!("{}", json!({"message": "serving", "address": address.to_string()}));
         server.await.unwrap();
     });
