@@ -324,7 +324,7 @@ async fn every_changed_byte_and_every_cut_is_found_and_nothing_is_left_behind(da
         let arguments = ["restore", "--verify", "--database-url", &option(&place), "--from", from.to_str().unwrap()];
         let Output { status, stderr, .. } = muster(&arguments).output().unwrap();
         let said = String::from_utf8(stderr).unwrap();
-        assert_eq!(status.code(), Some(1));
+        assert_eq!(status.code(), Some(65));
         assert!(said.lines().count() == 1 && said.contains(&words), "{said}");
         assert_empty(&place.url);
     }

@@ -36,7 +36,7 @@ pub fn restore(url: &DatabaseUrl, from: &Path, programs: &Programs, verify: bool
     let kind = Kind::of(url);
     if archive.manifest.database != kind {
         let saved = archive.manifest.database;
-        return Err(BackupError::NoBackup(format!("the backup is of {saved} and cannot be brought back into {kind}")));
+        return Err(BackupError::Refused(format!("the backup is of {saved} and cannot be brought back into {kind}")));
     }
     let older_schema = schema_is_older(&archive.manifest, url)?;
     match url {
