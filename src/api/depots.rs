@@ -90,7 +90,7 @@ struct ListDepots {
 
 /// List depots
 ///
-/// Those of the organizations the caller sees, in the order of their codes, as they are today; closed ones included.
+/// Lists the depots of the organizations that the caller sees, as they are today, ordered by code; closed ones are included.
 #[utoipa::path(
     tag = "organizations",
     params(ListDepots),
@@ -133,7 +133,7 @@ pub async fn list_depots(
 
 /// Find a depot
 ///
-/// One of an organization the caller sees, as it is today.
+/// Returns a depot of an organization that the caller sees, as it is today.
 #[utoipa::path(
     tag = "organizations",
     params(("depot" = String, Path, description = "The depot, by id or code.", max_length = 64, example = "T3-D1")),
@@ -161,9 +161,9 @@ pub async fn find_depot(
 
 /// Put a depot
 ///
-/// Opens a depot of an organization, changes what it is like, or closes it (`open`), which leaves its counts and its past as
-/// they are; what lay there counts for no figure from that day. A closed one may be opened again. It never comes to be
-/// another organization's. Officers and admins do so in their region and below.
+/// Opens a depot of an organization, changes it, or closes it (`open`), which leaves its counts and its history as they are;
+/// from that day its stock counts for no figure. A closed depot may be opened again. It never moves to another
+/// organization. Officers and admins do so in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -178,8 +178,8 @@ pub async fn find_depot(
     ),
     request_body = NewDepot,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<DepotView>),
-        (status = 201, description = "It is new.", body = Changed<DepotView>),
+        (status = 200, description = "The depot was changed, or was already as sent.", body = Changed<DepotView>),
+        (status = 201, description = "The depot was added.", body = Changed<DepotView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -213,7 +213,7 @@ pub async fn put_depot(
 
 /// List the history of a depot
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of a depot with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(

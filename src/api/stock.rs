@@ -33,15 +33,15 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListStock {
-    /// That of one organization, by id or code.
+    /// Only stock of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// That of one depot, by id or code.
+    /// Only stock of this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     depot: Option<String>,
-    /// That of one item, by its code.
+    /// Only stock of this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,

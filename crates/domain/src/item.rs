@@ -174,7 +174,7 @@ impl utoipa::PartialSchema for Barcode {
         use utoipa::openapi::schema::{ObjectBuilder, Type};
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("What is printed on a thing to be scanned: a GTIN, or a free code."))
+            .description(Some("A code printed on a thing to be scanned: a GTIN, or a free code."))
             .min_length(Some(1))
             .max_length(Some(LONGEST_BARCODE))
             .examples([serde_json::json!("6901234567892")])

@@ -119,8 +119,8 @@ struct SavedAccount {
     ),
     request_body = NewAccount,
     responses(
-        (status = 200, description = "It was changed, or had been stored like this before.", body = SavedAccount),
-        (status = 201, description = "It was made.", body = SavedAccount),
+        (status = 200, description = "The account was changed, or was already as sent.", body = SavedAccount),
+        (status = 201, description = "The account was created.", body = SavedAccount),
         (status = 409, description = "The user name is taken, or a change has something that cannot be changed.",
             body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Somebody else changed it meanwhile.", body = Problem,

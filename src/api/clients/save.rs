@@ -99,8 +99,8 @@ pub struct ClientWithSecret {
     params(("id" = ClientId, Path, description = "The client's id, a UUID made by whoever makes the client.")),
     request_body = NewClient,
     responses(
-        (status = 200, description = "It had been made before.", body = ClientWithSecret),
-        (status = 201, description = "It was made.", body = ClientWithSecret),
+        (status = 200, description = "The client was already created.", body = ClientWithSecret),
+        (status = 201, description = "The client was created.", body = ClientWithSecret),
         (status = 409, description = "The id was used for another client.", body = Problem,
             content_type = "application/problem+json"),
         Problems,

@@ -30,11 +30,11 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListCounts {
-    /// Those of one organization, by id or code.
+    /// Only counts of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only counts of this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     depot: Option<String>,

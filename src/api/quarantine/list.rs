@@ -28,11 +28,11 @@ use domain::text::is_short_text;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuarantine {
-    /// Those of one organization, by id or code.
+    /// Only commands for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// Those with this status: waiting, or decided so.
+    /// Only commands with this status: waiting, or decided so.
     status: Option<QuarantineStatus>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

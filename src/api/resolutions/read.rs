@@ -36,15 +36,15 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListResolutions {
-    /// Those of one organization, by id or code.
+    /// Only resolutions for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only resolutions for this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), custom(function = is_short_text))]
     depot: Option<String>,
-    /// Those of one item, by its code.
+    /// Only resolutions for this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), custom(function = is_short_text))]
     item: Option<String>,

@@ -34,7 +34,7 @@ pub struct TargetView {
     pub rule: String,
     /// The quantity in the rule's unit.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
