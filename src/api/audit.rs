@@ -20,7 +20,6 @@ use db::audit::{Entry, Filter};
 use domain::account::Account;
 use domain::actor::{Subject, SubjectKind};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 
 /// A change and who made it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -84,15 +83,15 @@ struct ListAudit {
     kind: Option<SubjectKind>,
     /// Only changes of the subject with this code or id.
     #[param(max_length = 200, example = "T3")]
-    #[validate(length(max = 200), custom(function = is_short_text))]
+    #[validate(length(max = 200), non_control_character)]
     subject: Option<String>,
     /// Only changes by the account with this user name.
     #[param(max_length = 64, example = "officer")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     account: Option<String>,
     /// Only changes by this operation or command.
     #[param(max_length = 64, example = "submit_count")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     action: Option<String>,
     /// Only changes committed at this instant or later.
     since: Option<DateTime<Utc>>,

@@ -28,7 +28,6 @@ use db::write::Change;
 use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
 use domain::revision::{Revision, in_force_or_first, last_change};
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -70,11 +69,11 @@ struct DepotView {
 struct ListDepots {
     /// An organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// A region, by id or code: it and all below it.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,

@@ -24,7 +24,6 @@ use db::write::Change;
 use domain::fact::FactValue;
 use domain::new_facts::{NewFact, NewFactValue, NewFacts};
 use domain::revision::{Dated, Revision};
-use domain::text::is_short_text;
 use service::reference;
 
 /// An entry of a fact sheet: a fact, or its completeness.
@@ -47,7 +46,7 @@ struct SheetEntry {
 struct ListSheetEntries {
     /// Only entries of this fact.
     #[param(max_length = 64, example = "people_on_shift")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     key: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -27,7 +27,6 @@ use domain::barcode;
 use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::search::{Fit, Search, has_barcode};
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -86,15 +85,15 @@ struct ListItems {
     /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will
     /// do.
     #[param(max_length = 100, example = "fanghufu")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// A barcode as it was scanned; a GTIN is the same with 12, 13 or 14 digits.
     #[param(max_length = 64, example = "6901234567892")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     barcode: Option<String>,
     /// The code of a class.
     #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     class: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -29,7 +29,6 @@ use db::write::Change;
 use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use domain::region::Region;
 use domain::revision::{Revision, in_force_or_first, last_change};
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -76,17 +75,17 @@ struct OrganizationView {
 struct ListOrganizations {
     /// A region, by id or code: it and all below it.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// A sector.
     #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     sector: Option<String>,
     /// A sort of organization.
     kind: Option<OrganizationKind>,
     /// Words of the code or of the name in either language; all must be found.
     #[param(max_length = 100, example = "brigade")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -23,7 +23,6 @@ use domain::account::Belongs;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
-use domain::text::is_short_text;
 use service::moment::Moment;
 use service::shortages::OnDay;
 use text::language::Language;
@@ -35,15 +34,15 @@ use text::language::Language;
 pub struct ListStock {
     /// Only stock of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Only stock of this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
     /// Only stock of this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,

@@ -21,7 +21,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use domain::revision::Revision;
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::export;
 use service::import::{self, Defaults, Import, Report};
 use tables::fault;
@@ -87,7 +87,7 @@ struct ImportTables {
     /// The form of the table, if neither the name of its sheet nor its header shows it: `regions`, `item_classes`,
     /// `items`, `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
     #[param(max_length = 32, example = "items")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
     /// True to check everything and write nothing.
     #[param(default = false, example = true)]
@@ -104,7 +104,7 @@ struct ImportTables {
     ignore_unknown_columns: Option<bool>,
     /// The name of the file, with which the pointers of faults begin.
     #[param(max_length = 100, example = "items.xlsx")]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     name: Option<String>,
 }
 
@@ -234,7 +234,7 @@ pub async fn submit_tables(
 struct ExportTables {
     /// The form, as of `POST /import`. A workbook without it holds all of them.
     #[param(max_length = 32, example = "items")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
     /// The format of the file.
     format: Option<FileFormat>,

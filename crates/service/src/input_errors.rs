@@ -78,7 +78,7 @@ fn code(code: &str) -> &'static str {
     match code {
         "length" => "length_out_of_bounds",
         "range" => "out_of_range",
-        "control_character" => "control_character",
+        "control_character" | "non_control_character" => "control_character",
         _ => "not_accepted",
     }
 }
@@ -92,7 +92,7 @@ fn mend(error: &validator::ValidationError) -> Message {
         ("range", Some(min), Some(max)) => message!("number-between", min = min, max = max),
         ("range", None, Some(max)) => message!("number-at-most", max = max),
         ("range", Some(min), None) => message!("number-at-least", min = min),
-        ("control_character", ..) => message!("control-character"),
+        ("control_character" | "non_control_character", ..) => message!("control-character"),
         _ => message!("value-not-accepted"),
     }
 }

@@ -22,7 +22,6 @@ use domain::region::Region;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use domain::standard::Standard;
-use domain::text::is_short_text;
 use service::moment::Moment;
 
 /// A time in which a standard binds in a region.
@@ -54,11 +53,11 @@ pub struct AdoptionView {
 pub struct ListAdoptions {
     /// The region whose bureau adopted it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The code of a standard.
     #[param(max_length = 64, example = "GB30077-2013")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     standard: Option<String>,
     /// Only periods that include this day, which then counts as today.
     as_of: Option<NaiveDate>,

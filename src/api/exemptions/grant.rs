@@ -23,7 +23,7 @@ use db::locks::{LockedOrganization, Locks};
 use db::write::Change;
 use domain::change::PutOutcome;
 use domain::revision::Revision;
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::exemptions::{NewGrant, end, grant};
 use text::language::Language;
 
@@ -34,7 +34,7 @@ use text::language::Language;
 pub struct NewExemption {
     /// The code of the rule that is suspended.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub rule: String,
     /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]

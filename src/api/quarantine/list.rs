@@ -21,7 +21,6 @@ use domain::account::{Belongs, Role};
 use domain::quarantine::QuarantineStatus;
 use domain::revision::Revision;
 use domain::scope::Scope;
-use domain::text::is_short_text;
 
 /// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -30,7 +29,7 @@ use domain::text::is_short_text;
 pub struct ListQuarantine {
     /// Only commands for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Only commands with this status: waiting, or decided so.
     status: Option<QuarantineStatus>,
