@@ -27,7 +27,7 @@ use futures_util::future::join_all;
 use muster::demo;
 use serde_json::json;
 use service::counts::{DeviceSaid, Submission, submit};
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 
 /// Lines of a submitted count.
@@ -58,7 +58,7 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
     for _ in 0..15 {
         let read = db.read(move |snapshot| {
             let start = Instant::now();
-            let moment = Moment::resolve(snapshot, (None, None, None), now)?;
+            let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
             let organizations = db::organizations::list(snapshot.connection, moment.revision)?;
             let reader = Reader::at(snapshot, &moment)?;
             let reference_data = start.elapsed();

@@ -30,7 +30,7 @@ use domain::item::ItemCode;
 use domain::new_count::{CheckedCount, NewCount};
 use domain::scope::Scope;
 use service::counts::{Known, Submission, SubmitOutcome, bears_on};
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
@@ -163,7 +163,7 @@ fn assess(
     (language, now): (Language, DateTime<Utc>),
 ) -> Result<Vec<ShortageLine>, Error> {
     let belongs = Belongs::Organization(owner);
-    let moment = Moment::resolve(snapshot, (None, None, None), now)?;
+    let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();

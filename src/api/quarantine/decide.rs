@@ -158,7 +158,7 @@ async fn carry_out(
     let fate = state.db.write(caller.actor, locks, work).await?.value;
     let view = state.db.read(move |snapshot| {
         let found = db::quarantine::find(snapshot.connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
     });
     let quarantined = view.await?;
     Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == PutOutcome::Repeated }))

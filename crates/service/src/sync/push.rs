@@ -338,7 +338,7 @@ fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> R
 /// Keeps the device's report: its clock, and the commands that still wait on it.
 fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
-    let before = db::device_reports::find(change.connection, (account, &batch.device))?;
+    let before = db::device_reports::find(change.connection, account, &batch.device)?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
     let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
     // A deposit may raise the number that waits, and not lower it.
