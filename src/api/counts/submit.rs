@@ -109,12 +109,8 @@ pub async fn submit_count(
                     return Ok((SubmitOutcome::Repeated, count));
                 }
                 let organization = change.for_organization(owner)?;
-                let outcome = service::counts::submit(
-                    change,
-                    Signer { author: &author, keys: &receipts },
-                    organization,
-                    &submission,
-                )?;
+                let signer = Signer { author: &author, keys: &receipts };
+                let outcome = service::counts::submit(change, signer, organization, &submission)?;
                 Ok((outcome, submission.id))
             };
             state.db.write(caller.actor, locks, work).await?.value

@@ -157,11 +157,8 @@ pub async fn list_exemptions(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(
-            snapshot,
-            MomentQuery { as_of: query.active_on, revision: query.revision, known_at: None },
-            now,
-        )?;
+        let asked = MomentQuery { as_of: query.active_on, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let organizations = match &query.organization {
             Some(key) => vec![find_organization(snapshot.connection, belongs, key, moment.revision)?],
             None => db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?,

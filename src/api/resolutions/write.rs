@@ -80,12 +80,8 @@ pub async fn submit_resolution(
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 let organization = change.for_organization(owner)?;
-                service::resolutions::resolve(
-                    change,
-                    Signer { author: &author, keys: &receipts },
-                    organization,
-                    &submission,
-                )
+                let signer = Signer { author: &author, keys: &receipts };
+                service::resolutions::resolve(change, signer, organization, &submission)
             };
             state.db.write(caller.actor, Locks::organization(owner), work).await?.value
         }

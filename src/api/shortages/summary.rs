@@ -183,11 +183,8 @@ fn summarize(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Summary, Error> {
-    let moment = Moment::resolve(
-        snapshot,
-        MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at },
-        now,
-    )?;
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let moment = Moment::resolve(snapshot, asked, now)?;
     let chosen = OrganizationSelection {
         organization: query.organization.clone(),
         region: query.region.clone(),

@@ -110,11 +110,8 @@ pub async fn list_targets(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(
-            snapshot,
-            MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None },
-            now,
-        )?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let organization = find_organization(snapshot.connection, belongs, &key, moment.revision)?;
         let regions = db::regions::list(snapshot.connection, moment.revision)?;
         let day = moment.day_in(&regions, organization.region_id);
