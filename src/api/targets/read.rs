@@ -21,7 +21,6 @@ use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::revision::{Dated, Revision, in_force, last_change};
-use domain::text::is_short_text;
 use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
@@ -34,7 +33,7 @@ pub struct TargetView {
     pub rule: String,
     /// The quantity in the rule's unit.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
@@ -83,7 +82,7 @@ pub struct ListTargets {
     limit: Option<usize>,
     /// The `next_cursor` of the page before.
     #[param(max_length = 1000)]
-    #[validate(length(max = 1000), custom(function = is_short_text))]
+    #[validate(length(max = 1000), non_control_character)]
     cursor: Option<String>,
 }
 
