@@ -17,6 +17,7 @@ use domain::account::Role;
 use domain::actor::Author;
 use domain::assessment::assess;
 use domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
+use domain::lot::LotNumber;
 use domain::new_count::NewCount;
 use domain::organization::Organization;
 use domain::reference_data::OrganizationData;
@@ -140,6 +141,7 @@ fn as_count(StoredCount { row, lines, resolves, flags, .. }: StoredCount, voided
         scope: row.scope,
         source: row.device.map_or(Source::Account(row.account_id), Source::Device),
         effective_at: row.effective_at.0,
+        received_at: row.received_at.0,
         seq: row.seq,
         catalogue: row.catalogue_revision.map_or(CatalogueSeen::When(row.effective_at.0), CatalogueSeen::At),
         counted_by: row.counted_by,
@@ -151,8 +153,9 @@ fn as_count(StoredCount { row, lines, resolves, flags, .. }: StoredCount, voided
             .map(|line| CountLine {
                 item: line.item_code,
                 quantity: line.quantity,
-                lot: line.lot,
+                lot: line.lot.as_deref().and_then(LotNumber::read),
                 expires_on: line.expires_on.map(Into::into),
+                made_on: line.made_on.map(Into::into),
                 inspected_on: line.inspected_on.map(Into::into),
                 condition: line.condition,
                 held: line.held,

@@ -19,6 +19,7 @@ use base::error::Error;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
 use domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use domain::lot::LotNumber;
 use domain::revision::Revision;
 
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
@@ -48,7 +49,8 @@ const LINES: &str = "),
         ) AS last
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
     )
-    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.inspected_on, l.condition, l.held
+    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
+        l.inspected_on, l.condition, l.held
     FROM heard h
     JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
         AND l.effective_at >= COALESCE(h.last, (SELECT ever FROM asked)) AND l.effective_at < (SELECT until FROM asked)
@@ -56,7 +58,8 @@ const LINES: &str = "),
     JOIN revisions r ON r.change_set = c.change_set
     WHERE r.revision <= (SELECT revision FROM asked)
     UNION
-    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.inspected_on, l.condition, l.held
+    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
+        l.inspected_on, l.condition, l.held
     FROM counts c
     JOIN revisions r ON r.change_set = c.change_set
     JOIN count_lines l ON l.count_id = c.id
@@ -94,13 +97,27 @@ where
 }
 
 impl Query for Lines {
-    type SqlType = (IdSql, BigInt, Text, BigInt, Nullable<Text>, Nullable<DaySql>, Nullable<DaySql>, Text, Text);
+    type SqlType =
+        (IdSql, BigInt, Text, BigInt, Nullable<Text>, Nullable<DaySql>, Nullable<DaySql>, Nullable<DaySql>, Text, Text);
 }
 
 /// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
 
-type Line = (CountId, i64, String, Quantity, Option<String>, Option<Day>, Option<Day>, LotCondition, Held);
+/// A line that can bear on stock.
+#[derive(Queryable)]
+struct Line {
+    count: CountId,
+    _position: i64,
+    item: String,
+    quantity: Quantity,
+    lot: Option<String>,
+    expires_on: Option<Day>,
+    made_on: Option<Day>,
+    inspected_on: Option<Day>,
+    condition: LotCondition,
+    held: Held,
+}
 
 /// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
 /// lines overridden by later ones are left out.
@@ -111,48 +128,53 @@ pub fn list(
     before: DateTime<Utc>,
 ) -> Result<Vec<Count>, Error> {
     let lines: Vec<Line> = Both(Lines { depot, revision, before: Instant(before) }).load(connection)?;
-    let heard: BTreeSet<CountId> = lines.iter().map(|(count, ..)| *count).collect();
+    let heard: BTreeSet<CountId> = lines.iter().map(|line| line.count).collect();
     let headers = list_headers(connection, depot, revision, &heard)?;
-    let ids: Vec<CountId> = headers.iter().map(|(id, ..)| *id).collect();
+    let ids: Vec<CountId> = headers.iter().map(|header| header.id).collect();
     let resolves: Vec<(CountId, CountId)> = count_resolves::table
         .filter(count_resolves::count_id.eq_any(ids))
         .select((count_resolves::count_id, count_resolves::resolved_id))
         .load(connection)?;
     let mut resolves = by_owner(resolves);
-    let mut flags = flags_of(connection, headers.iter().map(|(id, .., (_, offset))| (*id, *offset)))?;
-    let mut lines = by_owner(lines.into_iter().map(|line| (line.0, count_line(line))));
+    let mut flags = flags_of(connection, headers.iter().map(|header| (header.id, header.clock_offset_us)))?;
+    let mut lines = by_owner(lines.into_iter().map(|line| (line.count, line.into())));
     Ok(headers
         .into_iter()
-        .map(|(id, kind, scope, effective_at, device, account, seq, catalogue_revision, (counted_by, _))| Count {
-            id,
+        .map(|header| Count {
+            id: header.id,
             depot_id: depot,
-            kind,
-            scope,
-            source: device.map_or(Source::Account(account), Source::Device),
-            effective_at: effective_at.0,
-            seq,
+            kind: header.kind,
+            scope: header.scope,
+            source: header.device.map_or(Source::Account(header.account), Source::Device),
+            effective_at: header.effective_at.0,
+            received_at: header.received_at.0,
+            seq: header.seq,
             // By the corrected time: a device whose clock is years off still has the catalogue of its day.
-            catalogue: catalogue_revision.map_or(CatalogueSeen::When(effective_at.0), CatalogueSeen::At),
-            counted_by,
-            resolves: resolves.remove(&id).unwrap_or_default(),
+            catalogue: header.catalogue_revision.map_or(CatalogueSeen::When(header.effective_at.0), CatalogueSeen::At),
+            counted_by: header.counted_by,
+            resolves: resolves.remove(&header.id).unwrap_or_default(),
             voided: false,
-            flags: flags.remove(&id).unwrap_or_default(),
-            lines: lines.remove(&id).unwrap_or_default(),
+            flags: flags.remove(&header.id).unwrap_or_default(),
+            lines: lines.remove(&header.id).unwrap_or_default(),
         })
         .collect())
 }
 
-type Header = (
-    CountId,
-    CountKind,
-    CountScope,
-    Instant,
-    Option<String>,
-    AccountId,
-    Option<i64>,
-    Option<Revision>,
-    (String, Option<i64>),
-);
+/// The header of a count that can bear on stock.
+#[derive(Queryable)]
+struct Header {
+    id: CountId,
+    kind: CountKind,
+    scope: CountScope,
+    effective_at: Instant,
+    received_at: Instant,
+    device: Option<String>,
+    account: AccountId,
+    seq: Option<i64>,
+    catalogue_revision: Option<Revision>,
+    counted_by: String,
+    clock_offset_us: Option<i64>,
+}
 
 /// The counts of these lines, and every full count, because it covers items that it does not list.
 fn list_headers(
@@ -175,16 +197,29 @@ fn list_headers(
             counts::kind,
             counts::scope,
             counts::effective_at,
+            counts::received_at,
             counts::device,
             counts::account_id,
             counts::seq,
             counts::catalogue_revision,
-            (counts::counted_by, counts::clock_offset_us),
+            counts::counted_by,
+            counts::clock_offset_us,
         ))
         .load(connection)
 }
 
-fn count_line((_, _, item, quantity, lot, expires_on, inspected_on, condition, held): Line) -> CountLine {
-    let day = |day: Option<Day>| day.map(|Day(day)| day);
-    CountLine { item, quantity, lot, expires_on: day(expires_on), inspected_on: day(inspected_on), condition, held }
+impl From<Line> for CountLine {
+    fn from(line: Line) -> Self {
+        let day = |day: Option<Day>| day.map(|Day(day)| day);
+        Self {
+            item: line.item,
+            quantity: line.quantity,
+            lot: line.lot.as_deref().and_then(LotNumber::read),
+            expires_on: day(line.expires_on),
+            made_on: day(line.made_on),
+            inspected_on: day(line.inspected_on),
+            condition: line.condition,
+            held: line.held,
+        }
+    }
 }

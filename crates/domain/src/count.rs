@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::item::ItemCode;
+use super::lot::LotNumber;
 use super::revision::Revision;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
@@ -197,6 +198,8 @@ pub struct Count {
     pub source: Source,
     /// The effective time; fixed at first receipt.
     pub effective_at: DateTime<Utc>,
+    /// The time the server received it first.
+    pub received_at: DateTime<Utc>,
     /// The device's sequence number; only breaks ties.
     pub seq: Option<i64>,
     /// The catalogue that the person counting had.
@@ -221,9 +224,11 @@ pub struct CountLine {
     /// The quantity in the item's unit.
     pub quantity: Quantity,
     /// The lot number.
-    pub lot: Option<String>,
+    pub lot: Option<LotNumber>,
     /// The last day on which the lot may be used.
     pub expires_on: Option<NaiveDate>,
+    /// The day the lot was made.
+    pub made_on: Option<NaiveDate>,
     /// The day of the last inspection.
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.

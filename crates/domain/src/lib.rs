@@ -24,6 +24,7 @@ pub mod fact;
 pub mod interval;
 pub mod item;
 pub mod labels;
+pub mod lot;
 pub mod naming;
 pub mod new_count;
 pub mod new_facts;

@@ -11,6 +11,7 @@ use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
+use super::lot::LotNumber;
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::region::{Region, RegionVersion};
@@ -212,12 +213,17 @@ pub fn compare(fact: &str, op: Operator, value: i64) -> RuleCondition {
     RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value: Quantity::whole(value) })
 }
 
+pub fn lot(number: &str) -> Option<LotNumber> {
+    LotNumber::read(number)
+}
+
 pub fn line(item: &str, quantity: i64) -> CountLine {
     CountLine {
         item: item.to_owned(),
         quantity: Quantity::whole(quantity),
         lot: None,
         expires_on: None,
+        made_on: None,
         inspected_on: None,
         condition: LotCondition::Serviceable,
         held: Held::Here,
@@ -233,6 +239,7 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
         scope: CountScope::Listed,
         source: Source::Device(format!("phone-{n}")),
         effective_at,
+        received_at: effective_at,
         seq: None,
         catalogue: CatalogueSeen::At(Revision(FIRST)),
         counted_by: "Bao".to_owned(),

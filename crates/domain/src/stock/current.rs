@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::usable::Lot;
-use crate::count::{CatalogueSeen, Count, CountScope, Source};
+use super::usable::{InspectionAsked, Lot};
+use crate::count::{CatalogueSeen, Count, CountLine, CountScope, Held, LotCondition, Source};
 use crate::item::Item;
+use crate::lot::LotNumber;
 use crate::reference_data::ReferenceData;
 use crate::resolution::Resolution;
 use crate::revision::Dated;
@@ -22,12 +23,20 @@ const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 #[derive(Debug)]
 pub struct DepotCounts<'a> {
     reference_data: &'a ReferenceData,
+    day: NaiveDate,
     zone: Tz,
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
     /// By item, the counts that resolutions exclude, each with the first resolution that names it.
     named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
+}
+
+/// The last day on which a lot may be used.
+#[derive(Clone, Copy, Debug)]
+struct Expiry {
+    last_day: Option<NaiveDate>,
+    derived: bool,
 }
 
 /// The evidence about one item in one depot.
@@ -58,11 +67,16 @@ pub struct CountEvidence<'a> {
 }
 
 impl Speaking<'_> {
-    /// True if the counts do not all find the same lots.
-    pub fn conflict(&self) -> bool {
-        self.others.iter().any(|other| other.lots != self.latest.lots)
+    /// True if the counts do not all find the same lots. The day of an inspection makes a difference where a rule requires
+    /// inspections.
+    pub fn conflict(&self, inspection: InspectionAsked) -> bool {
+        let latest = self.latest.compared(inspection);
+        self.others.iter().any(|other| other.compared(inspection) != latest)
     }
 }
+
+/// The fields in which lots of two counts are compared.
+type ComparedLot<'l> = (Option<&'l LotNumber>, Option<NaiveDate>, LotCondition, Held, Option<NaiveDate>);
 
 impl<'a> DepotCounts<'a> {
     /// Selects the counts of a depot that may be current on a day in a zone, with the resolutions about them.
@@ -70,13 +84,14 @@ impl<'a> DepotCounts<'a> {
     /// A resolution has no day of its own: once it is known, the counts it names are excluded on every day.
     pub fn new(
         reference_data: &'a ReferenceData,
-        (counts, resolutions): (impl Iterator<Item = &'a Count>, impl Iterator<Item = &'a Resolution>),
+        counts: impl Iterator<Item = &'a Count>,
+        resolutions: impl Iterator<Item = &'a Resolution>,
         day: NaiveDate,
         zone: Tz,
     ) -> Self {
         let end = end_of_day(day, zone);
         let (full, listed, named) = (Vec::new(), HashMap::new(), named(resolutions));
-        let mut taken = Self { reference_data, zone, full, listed, named };
+        let mut taken = Self { reference_data, day, zone, full, listed, named };
         for count in counts.filter(|count| !count.voided && count.effective_at < end) {
             let items: HashSet<&str> = count.lines.iter().map(|line| line.item.as_str()).collect();
             for item in &items {
@@ -106,13 +121,13 @@ impl<'a> DepotCounts<'a> {
                 continue;
             }
             let last = last_of_source.entry(&count.source).or_insert(count);
-            if order(last) < order(count) {
+            if order_in_source(last) < order_in_source(count) {
                 *last = count;
             }
         }
         let latest = last_of_source.values().copied().max_by_key(|count| order(count));
         out.retain(|(count, _)| {
-            last_of_source.get(&count.source).is_none_or(|last| order(last) < order(count))
+            last_of_source.get(&count.source).is_none_or(|last| order_in_source(last) < order_in_source(count))
                 && latest.is_none_or(|latest| are_concurrent(latest, count))
         });
         out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
@@ -123,8 +138,8 @@ impl<'a> DepotCounts<'a> {
                 .collect();
             others.sort_by_key(|count| std::cmp::Reverse(order(count)));
             Speaking {
-                latest: CountEvidence::new(latest, item),
-                others: others.into_iter().map(|count| CountEvidence::new(count, item)).collect(),
+                latest: self.lots_of(latest, item),
+                others: others.into_iter().map(|count| self.lots_of(count, item)).collect(),
             }
         });
         ItemEvidence { speaking, taken_out: out }
@@ -137,6 +152,41 @@ impl<'a> DepotCounts<'a> {
         let not_listing = self.full.iter().filter(|(_, listed)| !listed.contains(item)).map(|(count, _)| *count);
         let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| self.had_in_catalogue(count, item)));
         listing.iter().copied().chain(full).collect()
+    }
+
+    /// The lots of an item that a count found.
+    fn lots_of(&self, count: &'a Count, item: &str) -> CountEvidence<'a> {
+        let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
+        for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
+            let expiry = self.expiry_of(count, line);
+            let lot = Lot {
+                lot: line.lot.clone(),
+                expires_on: expiry.last_day,
+                expiry_derived: expiry.derived,
+                inspected_on: line.inspected_on,
+                condition: line.condition,
+                held: line.held,
+            };
+            let quantity = lots.entry(lot).or_default();
+            *quantity = quantity.plus(line.quantity);
+        }
+        CountEvidence { count, lots }
+    }
+
+    /// The last day of a line's lot: the one that the line states, or for a perishable item the one that follows from the day
+    /// the lot was made and the shelf life in force on the day of the count.
+    fn expiry_of(&self, count: &Count, line: &CountLine) -> Expiry {
+        let perishable = || self.reference_data.item_on(&line.item, self.day).is_some_and(|item| item.perishable);
+        if line.expires_on.is_some() || line.made_on.is_none() || !perishable() {
+            return Expiry { last_day: line.expires_on, derived: false };
+        }
+        let counted_on = local_day(count.effective_at, self.zone);
+        let shelf_life = self.reference_data.item_on(&line.item, counted_on).and_then(|item| item.shelf_life_months);
+        let last_day = line.made_on.zip(shelf_life).map(|(made_on, months)| {
+            // A day beyond the calendar's end never comes.
+            made_on.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+        });
+        Expiry { last_day, derived: last_day.is_some() }
     }
 
     /// True if an item was in the catalogue that the person counting had: its entry for the day of counting, as known
@@ -156,21 +206,17 @@ impl<'a> DepotCounts<'a> {
     }
 }
 
-impl<'a> CountEvidence<'a> {
-    fn new(count: &'a Count, item: &str) -> Self {
-        let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
-        for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
-            let lot = Lot {
-                lot: line.lot.clone(),
-                expires_on: line.expires_on,
-                inspected_on: line.inspected_on,
-                condition: line.condition,
-                held: line.held,
-            };
-            let quantity = lots.entry(lot).or_default();
-            *quantity = quantity.plus(line.quantity);
+impl CountEvidence<'_> {
+    /// The units of each lot, in the fields that are compared.
+    fn compared(&self, inspection: InspectionAsked) -> BTreeMap<ComparedLot<'_>, Quantity> {
+        let mut compared = BTreeMap::new();
+        for (lot, found) in &self.lots {
+            let inspected_on = lot.inspected_on.filter(|_| inspection.is_asked());
+            let key = (lot.lot.as_ref(), lot.expires_on, lot.condition, lot.held, inspected_on);
+            let quantity: &mut Quantity = compared.entry(key).or_default();
+            *quantity = quantity.plus(*found);
         }
-        Self { count, lots }
+        compared
     }
 }
 
@@ -213,7 +259,12 @@ fn settled(of_item: &[&Count]) -> HashSet<CountId> {
     settled
 }
 
-/// The position of a count in the order of counts.
-fn order(count: &Count) -> (DateTime<Utc>, Option<i64>, CountId) {
-    (count.effective_at, count.seq, count.id)
+/// The position of a count among those of its source: sequence numbers break ties, then arrival.
+fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, CountId) {
+    (count.effective_at, count.seq, count.received_at, count.id)
+}
+
+/// The position of a count among those of other sources, whose sequence numbers mean nothing to it.
+fn order(count: &Count) -> (DateTime<Utc>, DateTime<Utc>, CountId) {
+    (count.effective_at, count.received_at, count.id)
 }

@@ -104,11 +104,11 @@ impl<'a> Stores<'a> {
                 .filter(|(_, version)| version.open)
                 .map(|(depot, version)| {
                     let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
-                    let counts = (counts.into_iter(), resolutions.into_iter());
+                    let (counts, resolutions) = (counts.into_iter(), resolutions.into_iter());
                     Store {
                         depot,
                         holding: version.holding,
-                        counts: DepotCounts::new(reference_data, counts, day, zone),
+                        counts: DepotCounts::new(reference_data, counts, resolutions, day, zone),
                     }
                 })
                 .collect(),
@@ -193,7 +193,7 @@ impl<'a> FoundStock<'a> {
     /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
     /// they are one stock-taking and expire with it.
     fn evidence(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
-        let conflict = speaking.conflict();
+        let conflict = speaking.conflict(terms.inspection);
         let counted_on = local_day(speaking.latest.count.effective_at, zone);
         // A day beyond the calendar's end never comes.
         let valid_through = counted_on.checked_add_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MAX);

@@ -11,6 +11,7 @@ use domain::assessment::{Assessment, Status};
 use domain::count::{CountFlag, CountKind, Held, LotCondition};
 use domain::depot::{Depot, DepotVersion, Holding};
 use domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
+use domain::lot::LotNumber;
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
 use domain::quarantine::QuarantineStatus;
 use domain::reference_data::ReferenceData;
@@ -268,10 +269,14 @@ fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> R
 struct LotData {
     quantity: Quantity,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 64)]
-    lot: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64)]
+    lot: Option<LotNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_on: Option<NaiveDate>,
+    /// True if that day was worked out from the day it was made and the item's shelf life.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    expiry_derived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     inspected_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "is_serviceable")]
@@ -324,6 +329,7 @@ impl From<&LotSeen> for LotData {
             quantity: seen.quantity,
             lot: lot.lot.clone(),
             expires_on: lot.expires_on,
+            expiry_derived: lot.expiry_derived,
             inspected_on: lot.inspected_on,
             condition: lot.condition,
             held: lot.held,

@@ -57,14 +57,10 @@ impl Case<'_> {
             self.records.resolutions.iter().filter(about).any(|r| r.counts.contains(&c.id))
         };
         let standing: Vec<&Count> = hearing.iter().copied().filter(|c| !settled(c) && !named(c)).collect();
-        let after = |a: &Count, b: &Count| {
-            a.effective_at > b.effective_at
-                || a.effective_at == b.effective_at && (a.seq > b.seq || a.seq == b.seq && a.id > b.id)
-        };
         let kept: Vec<&Count> = standing
             .iter()
             .copied()
-            .filter(|c| !standing.iter().any(|other| other.source == c.source && after(other, c)))
+            .filter(|c| !standing.iter().any(|other| other.source == c.source && after_in_source(other, c)))
             .collect();
         let Some(last) = kept.iter().copied().find(|c| !kept.iter().any(|other| after(other, c))) else {
             return Said::Nothing;
@@ -77,7 +73,8 @@ impl Case<'_> {
             .copied()
             .filter(|c| (last.effective_at - c.effective_at).num_microseconds().unwrap() <= 15 * 60 * 1_000_000)
             .collect();
-        let conflict = together.iter().any(|c| !same_lots(c, last, item));
+        let asked = sure.is_some() || perhaps.is_some();
+        let conflict = together.iter().any(|c| !self.same_lots(c, last, item, asked));
         let usable: Vec<(i64, i64)> = together.iter().map(|c| self.usable_by(c, depot, item, sure, perhaps)).collect();
         let (low, high) = (usable.iter().map(|u| u.0).min().unwrap(), usable.iter().map(|u| u.1).max().unwrap());
         Said::Speaks { usable: (low, Some(high)), conflict }
@@ -95,10 +92,11 @@ impl Case<'_> {
             self.reference_data.items.get(item).and_then(|i| held(&i.versions, self.day)).is_some_and(|v| v.perishable);
         let (mut low, mut high) = (0, 0);
         for line in count.lines.iter().filter(|line| line.item == item) {
+            let expires_on = self.last_day(count, line);
             let fit = self.holding(depot) == Some(Holding::Physical)
                 && line.condition == LotCondition::Serviceable
                 && line.held == Held::Here
-                && line.expires_on.is_none_or(|last| self.day <= last);
+                && expires_on.is_none_or(|last| self.day <= last);
             let in_time = |months: Option<u32>, if_not_written: bool| match (months, line.inspected_on) {
                 (None, _) => true,
                 (Some(_), None) => if_not_written,
@@ -106,12 +104,46 @@ impl Case<'_> {
             };
             if fit && in_time(sure, true) {
                 high += line.quantity.thousandths();
-                if in_time(sure, false) && in_time(perhaps, false) && (!perishable || line.expires_on.is_some()) {
+                if in_time(sure, false) && in_time(perhaps, false) && (!perishable || expires_on.is_some()) {
                     low += line.quantity.thousandths();
                 }
             }
         }
         (low, high)
+    }
+
+    /// The last day of a lot as it is written, or else as it is worked out by going from day to day.
+    fn last_day(&self, count: &Count, line: &CountLine) -> Option<NaiveDate> {
+        let version = |day| self.reference_data.items.get(&line.item).and_then(|item| held(&item.versions, day));
+        if line.expires_on.is_some() || !version(self.day).is_some_and(|version| version.perishable) {
+            return line.expires_on;
+        }
+        let (made_on, months) = (line.made_on?, version(self.local(count))?.shelf_life_months?);
+        made_on.iter_days().take_while(|day| within_months(made_on, months, *day)).last()
+    }
+
+    /// True when each lot either count lists has the same number of units in both.
+    fn same_lots(&self, a: &Count, b: &Count, item: &str, inspection_asked: bool) -> bool {
+        let plain = |line: &CountLine| {
+            let visible = |sign: &char| !sign.is_whitespace() && *sign != '\u{200B}';
+            line.lot
+                .as_ref()
+                .map(|lot| lot.written().replace('Ｂ', "b").chars().filter(visible).collect::<String>().to_uppercase())
+        };
+        let like = |(x_count, x): (&Count, &CountLine), (y_count, y): (&Count, &CountLine)| {
+            plain(x) == plain(y)
+                && self.last_day(x_count, x) == self.last_day(y_count, y)
+                && (!inspection_asked || x.inspected_on == y.inspected_on)
+                && x.condition == y.condition
+                && x.held == y.held
+        };
+        let lines = |count: &'_ Count| -> Vec<CountLine> {
+            count.lines.iter().filter(|line| line.item == item).cloned().collect()
+        };
+        let units = |count: &Count, lot: (&Count, &CountLine)| -> i64 {
+            lines(count).iter().filter(|line| like((count, line), lot)).map(|line| line.quantity.thousandths()).sum()
+        };
+        [a, b].into_iter().all(|count| lines(count).iter().all(|lot| units(a, (count, lot)) == units(b, (count, lot))))
     }
 
     pub fn holding(&self, depot: DepotId) -> Option<Holding> {
@@ -120,20 +152,19 @@ impl Case<'_> {
     }
 }
 
-/// True when each lot either count lists has the same number of units in both.
-fn same_lots(a: &Count, b: &Count, item: &str) -> bool {
-    let like = |x: &CountLine, y: &CountLine| {
-        x.lot == y.lot
-            && x.expires_on == y.expires_on
-            && x.inspected_on == y.inspected_on
-            && x.condition == y.condition
-            && x.held == y.held
-    };
-    let units = |count: &Count, lot: &CountLine| -> i64 {
-        let alike = count.lines.iter().filter(|line| line.item == item && like(line, lot));
-        alike.map(|line| line.quantity.thousandths()).sum()
-    };
-    a.lines.iter().chain(&b.lines).filter(|line| line.item == item).all(|lot| units(a, lot) == units(b, lot))
+/// True for the later of two counts of one source.
+fn after_in_source(a: &Count, b: &Count) -> bool {
+    let tie = a.effective_at == b.effective_at;
+    a.effective_at > b.effective_at || tie && (a.seq > b.seq || a.seq == b.seq && arrived_after(a, b))
+}
+
+/// True for the later of two counts of any source.
+fn after(a: &Count, b: &Count) -> bool {
+    a.effective_at > b.effective_at || a.effective_at == b.effective_at && arrived_after(a, b)
+}
+
+fn arrived_after(a: &Count, b: &Count) -> bool {
+    a.received_at > b.received_at || a.received_at == b.received_at && a.id > b.id
 }
 
 fn within_months(inspected: NaiveDate, months: u32, day: NaiveDate) -> bool {
