@@ -163,6 +163,14 @@ pub enum CountFlag {
     ClockWentBack,
     /// The device used the sequence number for another command too: it was restored from a copy.
     SeqReused,
+    /// By the device's clock it was made after the server had received it; the time of its receipt is taken.
+    CountedAhead,
+    /// It names a catalogue that this service had not issued; the one of its effective time is taken.
+    CatalogueUnknown,
+    /// A count of the whole depot that was made before the catalogue had any items: it covers only what it lists.
+    BeforeCatalogue,
+    /// It does not mention a lot that the last earlier count which did found there.
+    LotsNotMentioned,
 }
 
 /// The source of a series of counts: a device, or an account if no device was named.

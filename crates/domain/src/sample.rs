@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::acceptance::Acceptance;
 use super::assessment::{Assessment, Explanation, assess, explain};
 use super::condition::{Comparison, Operator, RuleCondition};
 use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
@@ -20,7 +21,7 @@ use super::resolution::Resolution;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
-use base::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
+use base::id::{AcceptanceId, AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
 use base::quantity::Quantity;
 use text::language::Language;
 
@@ -118,7 +119,13 @@ pub fn item(code: &str, unit: &str, measured: bool, perishable: bool) -> Item {
 }
 
 pub fn region_version() -> RegionVersion {
-    RegionVersion { name_en: String::new(), name_zh: String::new(), time_zone: None, validity_days: None }
+    RegionVersion {
+        name_en: String::new(),
+        name_zh: String::new(),
+        time_zone: None,
+        validity_days: None,
+        inspection_stands_days: None,
+    }
 }
 
 pub fn depot(n: u128, holding: Holding) -> Depot {
@@ -264,6 +271,20 @@ pub fn resolution(n: u128, counts: &[u128]) -> Resolution {
     }
 }
 
+/// An officer's acceptance of an own count of SCBA in the first depot.
+pub fn acceptance(n: u128, inspection: u128, count: u128) -> Acceptance {
+    Acceptance {
+        id: AcceptanceId(Uuid::from_u128(n)),
+        depot_id: depot_id(1),
+        item: SCBA.to_owned(),
+        inspection: count_id(inspection),
+        count: count_id(count),
+        reason: "the delivery note was shown".to_owned(),
+        accepted_by: "Wang".to_owned(),
+        accepted_at: shanghai("2026-11-23T12:00:00"),
+    }
+}
+
 /// An exemption granted at the second revision.
 pub fn exemption(n: u128, rule: &str, valid_from: NaiveDate, ends_on: NaiveDate) -> Exemption {
     Exemption {
@@ -356,6 +377,7 @@ impl World {
                 depots: vec![depot(1, Holding::Physical)],
                 counts: Vec::new(),
                 resolutions: Vec::new(),
+                acceptances: Vec::new(),
                 targets: Vec::new(),
                 exemptions: Vec::new(),
             },
@@ -401,6 +423,11 @@ impl World {
 
     pub fn with_resolution(mut self, resolution: Resolution) -> Self {
         self.records.resolutions.push(resolution);
+        self
+    }
+
+    pub fn with_acceptance(mut self, acceptance: Acceptance) -> Self {
+        self.records.acceptances.push(acceptance);
         self
     }
 

@@ -6,6 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use crate::acceptance::Acceptance;
 use crate::condition::{Operator, RuleCondition};
 use crate::count::{CatalogueSeen, Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::{Depot, Holding};
@@ -13,14 +14,15 @@ use crate::exemption::{Exemption, ExemptionEnd};
 use crate::fact::{FactSheet, FactValue};
 use crate::item::ItemVersion;
 use crate::organization::OrganizationKind;
+use crate::region::RegionVersion;
 use crate::requirement::DeclaredTarget;
 use crate::resolution::Resolution;
 use crate::revision::{Dated, Revision};
 use crate::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
 use crate::sample::{
-    BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, account, adoption, compare, count_id, dated, day, depot,
-    depot_id, depot_version, exemption, exemption_id, item_version, learnt, lot, resolution, resolution_id, rule,
-    shanghai, standard, today,
+    BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, acceptance, account, adoption, compare, count_id, dated,
+    day, depot, depot_id, depot_version, exemption, exemption_id, item_version, learnt, lot, region_version,
+    resolution, resolution_id, rule, shanghai, standard, today,
 };
 use crate::standard::{Adoption, RuleHistory};
 use base::quantity::Quantity;
@@ -71,6 +73,7 @@ pub fn counts() -> impl Strategy<Value = Count> {
     let minutes = vec![0_i64, 0, 5, 10, 15, 16, 20, 1_430, 1_439];
     (
         (1..12_u128, select(vec![1_u128, 1, 1, 1, 2, 3]), any::<bool>(), 0..3_u128, option::of(0..3_i64)),
+        select(vec![None, None, Some(0_u128), Some(2)]),
         (select(vec![-3_i64, -1, -1, 0, 0, 0, 0, 1]), select(minutes), 0..2_i64, 0..3_i64),
         prop_oneof![
             (0..4_i64).prop_map(|revision| CatalogueSeen::At(Revision(revision))),
@@ -83,6 +86,7 @@ pub fn counts() -> impl Strategy<Value = Count> {
         .prop_map(
             |(
                 (id, depot, full, source, seq),
+                officer,
                 (days, minutes, micros, delay),
                 catalogue,
                 resolves,
@@ -96,9 +100,13 @@ pub fn counts() -> impl Strategy<Value = Count> {
                 Count {
                     id: count_id(id),
                     depot_id: depot_id(depot),
-                    kind: CountKind::Own,
+                    kind: if officer.is_some() { CountKind::Inspection } else { CountKind::Own },
                     scope: if full { CountScope::Full } else { CountScope::Listed },
-                    source: if source == 0 { account(1) } else { Source::Device(format!("phone-{source}")) },
+                    // Officers count without a device, or on the second phone, which they share.
+                    source: match officer.unwrap_or(source) {
+                        0 => account(if officer.is_some() { 2 } else { 1 }),
+                        phone => Source::Device(format!("phone-{phone}")),
+                    },
                     effective_at,
                     received_at: effective_at + TimeDelta::minutes(delay),
                     seq,
@@ -277,6 +285,19 @@ fn resolutions() -> impl Strategy<Value = Resolution> {
     )
 }
 
+/// Acceptances of counts that may exist.
+fn acceptances() -> impl Strategy<Value = Acceptance> {
+    let counts = || 1..12_u128;
+    (select(vec![1_u128, 1, 2]), select(&ITEMS[..]), counts(), counts(), 0..3_i64).prop_map(
+        |(depot, item, inspection, count, hours)| Acceptance {
+            depot_id: depot_id(depot),
+            item: item.to_owned(),
+            accepted_at: shanghai("2026-11-23T12:00:00") + TimeDelta::hours(hours),
+            ..acceptance(0, inspection, count)
+        },
+    )
+}
+
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
@@ -287,12 +308,12 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(option::weighted(0.3, select(vec!["S1", "S2", "S3"])), 3),
         option::weighted(0.3, 0..3_u32),
         option::weighted(0.2, (1..4_i64, any::<bool>())),
-        (vec(exemptions(), 0..4), vec(resolutions(), 0..4)),
-        (option::of(select(vec![1_u32, 12])), option::weighted(0.3, select(vec![1_u32, 2]))),
+        (vec(exemptions(), 0..4), vec(resolutions(), 0..4), vec(acceptances(), 0..4)),
+        (option::of(select(vec![1_u32, 12])), option::weighted(0.3, select(vec![1_u32, 2])), option::of(0..3_u32)),
     )
         .prop_map(
-            |(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions, shelf_life)| {
-                let (exemptions, resolutions) = decisions;
+            |(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions, settings)| {
+                let (exemptions, resolutions, acceptances) = decisions;
                 let mut world = World::new();
                 world.reference_data.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
                 for (standard, successor) in world.reference_data.standards.iter_mut().zip(successors) {
@@ -311,8 +332,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
                         .push(RuleHistory { code: format!("R{n}"), versions });
                 }
                 let mask = world.reference_data.items.get_mut(MASK).unwrap();
-                mask.versions[0].value.shelf_life_months = shelf_life.0;
-                if let Some(months) = shelf_life.1 {
+                mask.versions[0].value.shelf_life_months = settings.0;
+                if let Some(months) = settings.1 {
                     let shelf_life_months = Some(months);
                     mask.versions.push(dated(
                         today(),
@@ -325,6 +346,10 @@ pub fn worlds() -> impl Strategy<Value = World> {
                     scba.versions.push(dated(yesterday(), revision, item_version(!retired, retired)));
                 }
                 world.reference_data.regions[0].versions[0].value.validity_days = validity;
+                if let Some(days) = settings.2 {
+                    let version = RegionVersion { inspection_stands_days: Some(days), ..region_version() };
+                    world.reference_data.regions[1].versions.push(dated(yesterday(), 2, version));
+                }
                 world.reference_data.adoptions = adoptions;
                 world.records.sheet = sheet;
                 world.records.depots = depots;
@@ -333,6 +358,11 @@ pub fn worlds() -> impl Strategy<Value = World> {
                     .into_iter()
                     .zip(1..)
                     .map(|(one, n)| Resolution { id: resolution_id(n), ..one })
+                    .collect();
+                world.records.acceptances = acceptances
+                    .into_iter()
+                    .zip(1..)
+                    .map(|(one, n)| Acceptance { id: acceptance(n, 0, 0).id, ..one })
                     .collect();
                 world.records.exemptions =
                     exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
