@@ -32,7 +32,7 @@ use text::language::Language;
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner", "name_en": "Demo Banner",
-    "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null
+    "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null, "inspection_stands_days": null
 }))]
 struct RegionView {
     /// The region.
@@ -224,5 +224,6 @@ fn view(regions: &[Region], region: &Region, version: &RegionVersion, language: 
         parent: regions.iter().find(|above| Some(above.id) == region.parent_id).map(|above| above.code.clone()),
         time_zone: version.time_zone.map(|zone| zone.name().to_owned()),
         validity_days: version.validity_days,
+        inspection_stands_days: version.inspection_stands_days,
     }
 }

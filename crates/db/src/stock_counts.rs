@@ -11,7 +11,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
 use super::connection::{AnyConnection, Both};
-use super::count_flags::flags_of;
+use super::count_flags::{Arrival, flags_of};
 use super::history::{as_learnt_by, by_owner};
 use super::schema::{count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
@@ -29,8 +29,12 @@ use domain::revision::Revision;
 /// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
 /// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
 ///
-/// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, and the earliest
-/// instant that a count can have.
+/// What a count leaves out is compared with the last count of each source that mentions a lot, so of each lot, as it is
+/// written, the last line is loaded too, as far back as a count can be valid. Every inspection is loaded, as an own count
+/// after it does not take its place, and so is every count that an officer accepted.
+///
+/// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, the earliest instant
+/// of a count that can be valid, and the earliest that a count can have.
 const LINES: &str = "),
     heard AS (
         SELECT d.item_code, d.source, (
@@ -48,6 +52,20 @@ const LINES: &str = "),
             LIMIT 1
         ) AS last
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
+    ),
+    mentioned AS (
+        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS nothing,
+            MAX(s.effective_at) AS last
+        FROM count_lines s
+        JOIN counts c ON c.id = s.count_id
+        JOIN revisions r ON r.change_set = c.change_set
+        WHERE s.depot_id = (SELECT depot FROM asked) AND s.effective_at >= (SELECT since FROM asked)
+            AND s.effective_at < (SELECT until FROM asked) AND r.revision <= (SELECT revision FROM asked)
+            AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
+            AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
+        GROUP BY s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0
     )
     SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
         l.inspected_on, l.condition, l.held
@@ -64,7 +82,21 @@ const LINES: &str = "),
     JOIN revisions r ON r.change_set = c.change_set
     JOIN count_lines l ON l.count_id = c.id
     WHERE c.depot_id = (SELECT depot FROM asked) AND r.revision <= (SELECT revision FROM asked) AND c.effective_at < (SELECT until FROM asked)
-        AND EXISTS (SELECT 1 FROM count_resolves n WHERE n.count_id = c.id)";
+        AND (c.kind = 'inspection'
+            OR EXISTS (SELECT 1 FROM count_resolves n WHERE n.count_id = c.id)
+            OR EXISTS (SELECT 1 FROM acceptances a WHERE a.depot_id = c.depot_id AND a.count_id = c.id))
+    UNION
+    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
+        l.inspected_on, l.condition, l.held
+    FROM count_lines l
+    JOIN counts c ON c.id = l.count_id
+    JOIN revisions r ON r.change_set = c.change_set
+    LEFT JOIN mentioned m ON m.item_code = l.item_code AND m.source = l.source AND m.nothing = (l.quantity = 0)
+        AND m.lot IS NOT DISTINCT FROM l.lot AND m.expires_on IS NOT DISTINCT FROM l.expires_on
+        AND m.made_on IS NOT DISTINCT FROM l.made_on
+    WHERE l.depot_id = (SELECT depot FROM asked) AND l.effective_at >= (SELECT since FROM asked)
+        AND l.effective_at < (SELECT until FROM asked) AND r.revision <= (SELECT revision FROM asked)
+        AND (m.last IS NULL OR l.effective_at >= m.last)";
 
 /// [`LINES`] with its parameters. A statement of its own, so that a connection prepares it once.
 #[derive(QueryId)]
@@ -72,6 +104,7 @@ struct Lines {
     depot: DepotId,
     revision: Revision,
     before: Instant,
+    since: Instant,
 }
 
 impl<DB: Backend> QueryFragment<DB> for Lines
@@ -89,6 +122,8 @@ where
         out.push_sql(" AS revision, ");
         out.push_bind_param::<InstantSql, _>(&self.before)?;
         out.push_sql(" AS until, ");
+        out.push_bind_param::<InstantSql, _>(&self.since)?;
+        out.push_sql(" AS since, ");
         out.push_bind_param::<InstantSql, _>(&EVER)?;
         out.push_sql(" AS ever");
         out.push_sql(LINES);
@@ -120,14 +155,17 @@ struct Line {
 }
 
 /// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
-/// lines overridden by later ones are left out.
+/// lines overridden by later ones are left out; of lots that later counts do not mention, only lines since an instant are
+/// there.
 pub fn list(
     connection: &mut AnyConnection,
     depot: DepotId,
     revision: Revision,
     before: DateTime<Utc>,
+    since: DateTime<Utc>,
 ) -> Result<Vec<Count>, Error> {
-    let lines: Vec<Line> = Both(Lines { depot, revision, before: Instant(before) }).load(connection)?;
+    let asked = Lines { depot, revision, before: Instant(before), since: Instant(since) };
+    let lines: Vec<Line> = Both(asked).load(connection)?;
     let heard: BTreeSet<CountId> = lines.iter().map(|line| line.count).collect();
     let headers = list_headers(connection, depot, revision, &heard)?;
     let ids: Vec<CountId> = headers.iter().map(|header| header.id).collect();
@@ -136,7 +174,7 @@ pub fn list(
         .select((count_resolves::count_id, count_resolves::resolved_id))
         .load(connection)?;
     let mut resolves = by_owner(resolves);
-    let mut flags = flags_of(connection, headers.iter().map(|header| (header.id, header.clock_offset_us)))?;
+    let mut flags = flags_of(connection, headers.iter().map(Header::arrival))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.count, line.into())));
     Ok(headers
         .into_iter()
@@ -173,7 +211,21 @@ struct Header {
     seq: Option<i64>,
     catalogue_revision: Option<Revision>,
     counted_by: String,
+    counted_at: Instant,
     clock_offset_us: Option<i64>,
+    flags: String,
+}
+
+impl Header {
+    fn arrival(&self) -> Arrival {
+        Arrival {
+            id: self.id,
+            counted_at: self.counted_at,
+            received_at: self.received_at,
+            clock_offset_us: self.clock_offset_us,
+            flags: self.flags.clone(),
+        }
+    }
 }
 
 /// The counts of these lines, and every full count, because it covers items that it does not list.
@@ -203,7 +255,9 @@ fn list_headers(
             counts::seq,
             counts::catalogue_revision,
             counts::counted_by,
+            counts::counted_at,
             counts::clock_offset_us,
+            counts::flags,
         ))
         .load(connection)
 }

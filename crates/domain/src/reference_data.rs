@@ -95,6 +95,15 @@ impl ReferenceData {
         )
     }
 
+    /// The longest validity that any region or rule ever set, or the default: no count is valid for more days.
+    pub fn longest_validity_days(&self) -> u32 {
+        let regions = self.regions.iter().flat_map(|region| &region.versions);
+        let of_regions = regions.filter_map(|row| row.value.validity_days);
+        let rules = self.standards.iter().flat_map(|standard| &standard.rules).flat_map(|rule| &rule.versions);
+        let of_rules = rules.filter_map(|row| row.value.as_ref()?.validity_days);
+        of_regions.chain(of_rules).max().unwrap_or(0).max(DEFAULT_VALIDITY_DAYS)
+    }
+
     /// The number of days for which an inspection made on a day stands against an organization's own counts that say more.
     pub fn inspection_stands_of(&self, organization: &Organization, day: NaiveDate) -> u32 {
         nearest(&self.regions, organization.region_id, day, |version| version.inspection_stands_days)
