@@ -126,7 +126,7 @@ pub async fn list_depots(
                 Some((depot.code.clone(), on(&depot, owner, today, language).ok()?))
             })
             .filter(|(_, view)| query.open.is_none_or(|open| view.open == open));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -201,7 +201,7 @@ pub async fn put_depot(
     let locks = Locks::organizations(owner.await?).reference();
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {

@@ -113,7 +113,8 @@ pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
 /// If the QR code cannot be drawn.
 pub fn issued(
     mut response: HttpResponseBuilder,
-    (state, request): (&AppState, &HttpRequest),
+    state: &AppState,
+    request: &HttpRequest,
     account: &Account,
     enrolment: &Enrolment,
     code: &EnrolmentCode,
@@ -190,7 +191,7 @@ pub async fn issue_enrolment(
         Ok((issued, enrolment))
     };
     let (account, enrolment) = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
-    issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
+    issued(HttpResponse::Created(), &state, &request, &account, &enrolment, &code)
 }
 
 /// The selection to list.
@@ -236,7 +237,7 @@ pub async fn list_enrolments(
                 views.push((place, EnrolmentView::of(&record.account, &enrolment)));
             }
         }
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

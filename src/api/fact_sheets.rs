@@ -100,7 +100,7 @@ pub async fn record_facts(
     let new = body.value;
     let locks = Locks::organization(organization.id);
     let id = organization.id.to_string();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &id, &new, &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -154,8 +154,7 @@ pub async fn record_fact(
     let organization = find.await?;
     let locks = Locks::organization(organization.id);
     let id = organization.id.to_string();
-    let work =
-        move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0).map_err(of_one);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &id, &new, &condition.0).map_err(of_one);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {

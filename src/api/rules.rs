@@ -19,7 +19,7 @@ use domain::revision::Revision;
 use domain::rule::{Rule, Selector, Strength};
 use domain::standard::{RuleHistory, Standard};
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// A rule with its standard.
@@ -108,7 +108,11 @@ pub async fn list_rules(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let moment = Moment::resolve(
+            snapshot,
+            MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None },
+            now,
+        )?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
@@ -117,7 +121,7 @@ pub async fn list_rules(
         let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

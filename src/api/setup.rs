@@ -154,8 +154,8 @@ pub async fn set_up(
     let locks = Locks::none().reference().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         service::attempts::succeed(change, &places)?;
-        let locked = (change.for_accounts()?, change.for_reference()?);
-        service::setup::set_up(change, locked, &code, &first, now)
+        let (accounts, reference) = (change.for_accounts()?, change.for_reference()?);
+        service::setup::set_up(change, accounts, reference, &code, &first, now)
     };
     let account = state.db.write(actor, locks, work).await?.value;
     let Belongs::Region(id) = account.belongs else {

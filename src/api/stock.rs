@@ -24,7 +24,7 @@ use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::OnDay;
 use text::language::Language;
 
@@ -133,7 +133,7 @@ fn read_page(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<StockPage, Error> {
-    let asked = (query.as_of, query.revision, query.known_at);
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let revision = start.moment.revision;
     let depot =

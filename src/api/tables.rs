@@ -304,7 +304,7 @@ pub async fn list_as_tables(
         export::templates(&forms, chinese)
     } else {
         let read =
-            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, (chinese, reader));
+            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, reader);
         state.db.read(read).await?
     };
     let encoding = query.encoding.unwrap_or_default();

@@ -124,7 +124,7 @@ pub fn history<V, T>(
         let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
         (key, authors.version(row, None, view(part, &row.value)))
     });
-    Page::of(versions, (query.limit, query.cursor.as_deref()))
+    Page::of(versions, query.limit, query.cursor.as_deref())
 }
 
 /// A page of the history of one thing.

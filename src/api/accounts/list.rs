@@ -92,7 +92,7 @@ pub async fn list_accounts(
                 && query.q.as_deref().is_none_or(|q| has_words(&[&account.username, &account.display_name], q))
         });
         let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

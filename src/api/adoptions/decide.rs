@@ -83,14 +83,15 @@ pub async fn adopt_standard(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewAdoption>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
     let decision = NewDecision { strength: Some(strength), valid_from, reason: correction_reason };
-    write(&state, language, caller, (path.into_inner(), if_match), decision).await
+    let (region, standard) = path.into_inner();
+    write(&state, language, caller, region, standard, if_match, decision).await
 }
 
 /// End an adoption
@@ -119,29 +120,32 @@ pub async fn end_adoption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
     let decision = NewDecision { strength: None, valid_from, reason: Some(reason) };
-    write(&state, language, caller, (path.into_inner(), if_match), decision).await
+    let (region, standard) = path.into_inner();
+    write(&state, language, caller, region, standard, if_match, decision).await
 }
 
 async fn write(
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
-    ((region, standard), if_match): ((String, String), IfMatch),
+    region: String,
+    standard: String,
+    if_match: IfMatch,
     decision: NewDecision,
 ) -> Result<HttpResponse, ApiError> {
     let (editor, now) = (caller.editor(state), state.clock.now());
     let key = (region, standard);
     let (put_key, if_match) = (key.clone(), if_match.into_precondition());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &decision), &if_match);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &decision, &if_match);
     let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
-    let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, &key.0, &key.1, language, now));
     let (view, revision) = found.await?;
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

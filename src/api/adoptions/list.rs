@@ -23,7 +23,7 @@ use domain::revision::Revision;
 use domain::rule::Strength;
 use domain::standard::Standard;
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 
 /// A time in which a standard binds in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -95,7 +95,11 @@ pub async fn list_adoptions(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let moment = Moment::resolve(
+            snapshot,
+            MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None },
+            now,
+        )?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
@@ -136,7 +140,7 @@ pub async fn list_adoptions(
                 })
             })
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

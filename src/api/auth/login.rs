@@ -86,9 +86,16 @@ pub async fn sign_in(
     let (id, now) = (account.id, state.clock.now());
     let locks = Locks::none().steady_accounts().keys(places.keys());
     let granted = state.db.write(actor, locks, move |change| {
-        let hashes = (stored.as_str(), checked.rehashed.as_deref());
         let steady = change.for_steady_accounts()?;
-        let granted = service::sessions::sign_in(change, steady, id, hashes, device_name.as_deref(), now)?;
+        let granted = service::sessions::sign_in(
+            change,
+            steady,
+            id,
+            &stored,
+            checked.rehashed.as_deref(),
+            device_name.as_deref(),
+            now,
+        )?;
         if granted.is_some() {
             service::attempts::succeed(change, &places)?;
         }

@@ -19,7 +19,8 @@ use db::read::Snapshot;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::text::is_text;
-use service::counts::SubmitOutcome;
+use service::chain::Signer;
+use service::counts::{SubmitOutcome, VoidRequest};
 
 /// The reason for voiding a count.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -80,7 +81,9 @@ pub async fn void_count(
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
         let organization = change.for_organization(owner)?;
-        service::counts::void(change, (&author, &receipts), organization, (id, kind), (&reason, &content), now)
+        let signer = Signer { author: &author, keys: &receipts };
+        let request = VoidRequest { reason: &reason, content: &content, at: now };
+        service::counts::void(change, signer, organization, id, kind, request)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let (count, receipt) = state

@@ -63,11 +63,11 @@ pub async fn publish_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
     body: Body<NewPublication>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let NewPublication { valid_from, correction_reason } = body.value;

@@ -153,9 +153,9 @@ pub async fn list_drafts(
         let open: Vec<Draft> = drafts.into_iter().filter(Draft::is_open).collect();
         let authors = Authors::of(snapshot.connection, open.iter().map(|draft| draft.learnt.revision))?;
         let view =
-            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, (today, language)));
+            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, today, language));
         let views = open.into_iter().map(view);
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -164,7 +164,8 @@ fn summarize(
     reference_data: &ReferenceData,
     draft: Draft,
     authors: &Authors,
-    (today, language): (NaiveDate, Language),
+    today: NaiveDate,
+    language: Language,
 ) -> DraftSummary {
     let findings = check(reference_data, &draft.text, today);
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();

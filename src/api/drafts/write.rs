@@ -48,11 +48,11 @@ pub async fn write_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
     body: Body<StandardText>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let text = body.value;
     if text.code != *code {
         let detail = message!("draft-code-differs", code = code.as_str());
@@ -86,10 +86,10 @@ pub async fn discard_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let named = code.clone();
@@ -114,5 +114,5 @@ pub(super) async fn answer(
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
     let (view, valid_from) = found.await?;
     let revision = view.revision;
-    Ok(changed::answer(view, valid_from, (outcome, revision)))
+    Ok(changed::answer(view, valid_from, outcome, revision))
 }

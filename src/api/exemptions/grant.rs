@@ -91,7 +91,7 @@ pub async fn grant_exemption(
         let asked = NewGrant { id, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
         grant(change, organization, &asked, today)
     };
-    write(&state, language, caller, (key, id), work).await
+    write(&state, language, caller, key, id, work).await
 }
 
 /// End an exemption early
@@ -121,24 +121,25 @@ pub async fn end_exemption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, ExemptionId)>,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (key, id) = path.into_inner();
     let NewEnd { valid_from, reason } = body.value;
     let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
-        end(change, (organization, id), (valid_from, &reason), today, |last| if_match.require(last))
+        end(change, organization, id, valid_from, &reason, today, |last| if_match.require(last))
     };
-    write(&state, language, caller, (key, id), work).await
+    write(&state, language, caller, key, id, work).await
 }
 
 async fn write(
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
-    (key, id): (String, ExemptionId),
+    key: String,
+    id: ExemptionId,
     mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<PutOutcome, Error> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
@@ -154,8 +155,8 @@ async fn write(
         work(change, organization, today)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
-    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&key, id), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &key, id, language, now));
     let (view, revision) = found.await?;
     let valid_from = view.ends.last().map_or(view.valid_from, |end| end.valid_from);
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

@@ -26,7 +26,7 @@ use domain::exemption::{Exemption, ExemptionEnd};
 use domain::organization::Organization;
 use domain::revision::Revision;
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// An exemption of one organization from a rule.
@@ -157,7 +157,11 @@ pub async fn list_exemptions(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.active_on, query.revision, None), now)?;
+        let moment = Moment::resolve(
+            snapshot,
+            MomentQuery { as_of: query.active_on, revision: query.revision, known_at: None },
+            now,
+        )?;
         let organizations = match &query.organization {
             Some(key) => vec![find_organization(snapshot.connection, belongs, key, moment.revision)?],
             None => db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?,
@@ -177,7 +181,7 @@ pub async fn list_exemptions(
                 }
             }
         }
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -206,7 +210,7 @@ pub async fn find_exemption(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, id) = path.into_inner();
-    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, id), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &organization, id, language, now));
     let (view, revision) = found.await?;
     reply::versioned(&request, &view, revision)
 }
@@ -218,7 +222,8 @@ pub async fn find_exemption(
 pub(super) fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,
-    (organization, id): (&str, ExemptionId),
+    organization: &str,
+    id: ExemptionId,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(ExemptionView, Revision), Error> {

@@ -89,7 +89,7 @@ pub async fn list_quarantine(
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found
             .into_iter()
-            .map(|one| names.view(snapshot.connection, one, (language, now)))
+            .map(|one| names.view(snapshot.connection, one, language, now))
             .collect::<Result<Vec<_>, Error>>()?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
@@ -129,7 +129,7 @@ pub async fn find_quarantined(
         if found.row.account_id != own {
             service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
         }
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
     });
     reply::json(&request, &view.await?)
 }

@@ -198,7 +198,7 @@ fn views(
     let view = |one: StoredResolution| {
         let (organization, depot) = places.of(one.row.organization_id, one.row.depot_id)?;
         let item = items.get(&one.row.item_code)?;
-        Some(ResolutionView::of(one, (organization, depot, item), today, language))
+        Some(ResolutionView::of(one, organization, depot, item, today, language))
     };
     Ok(stored.into_iter().filter_map(view).collect())
 }

@@ -18,7 +18,8 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::resolution::NewResolution;
-use service::counts::SubmitOutcome;
+use service::chain::Signer;
+use service::counts::{SubmitOutcome, VoidRequest};
 use service::resolutions::Submission;
 
 /// The outcome for a resolution, or for its void.
@@ -79,7 +80,12 @@ pub async fn submit_resolution(
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 let organization = change.for_organization(owner)?;
-                service::resolutions::resolve(change, (&author, &receipts), organization, &submission)
+                service::resolutions::resolve(
+                    change,
+                    Signer { author: &author, keys: &receipts },
+                    organization,
+                    &submission,
+                )
             };
             state.db.write(caller.actor, Locks::organization(owner), work).await?.value
         }
@@ -127,7 +133,9 @@ pub async fn void_resolution(
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
         let organization = change.for_organization(owner)?;
-        service::resolutions::void(change, (&author, &receipts), (organization, id), (&reason, &content), now)
+        let signer = Signer { author: &author, keys: &receipts };
+        let request = VoidRequest { reason: &reason, content: &content, at: now };
+        service::resolutions::void(change, signer, organization, id, request)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let answer = state.db.read(move |snapshot| {

@@ -27,7 +27,7 @@ use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// The selection of lines and organizations, the day, and the state of knowledge.
@@ -144,7 +144,7 @@ fn read_page(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<ShortagePage, Error> {
-    let asked = (query.as_of, query.revision, query.known_at);
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = match (query.limit, format) {
         (Some(limit), _) => limit,

@@ -31,7 +31,7 @@ use domain::revision::{Dated, Revision, in_force_or_first};
 use domain::rule::Selector;
 use domain::summary::{Figures, Group};
 use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
@@ -183,7 +183,11 @@ fn summarize(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Summary, Error> {
-    let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
+    let moment = Moment::resolve(
+        snapshot,
+        MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at },
+        now,
+    )?;
     let chosen = OrganizationSelection {
         organization: query.organization.clone(),
         region: query.region.clone(),
@@ -202,12 +206,12 @@ fn summarize(
         let lines = assess(reference_data, &records, day);
         let whole = naming.of_organization(organization, day);
         let is_active = organization.active_on(day).is_some();
-        if let Some(named) = whole.clone().filter(|_| is_active) {
-            group_of(&mut groups, named, query.group_by).add_organization(organization.id, !lines.is_empty());
+        if let Some((key, name)) = whole.clone().filter(|_| is_active) {
+            group_of(&mut groups, key, name, query.group_by).add_organization(organization.id, !lines.is_empty());
         }
         for line in lines.iter().filter(|line| wanted.includes(line, reference_data)) {
-            let named = whole.clone().unwrap_or_else(|| naming.of_line(line));
-            group_of(&mut groups, named, query.group_by).add(line);
+            let (key, name) = whole.clone().unwrap_or_else(|| naming.of_line(line));
+            group_of(&mut groups, key, name, query.group_by).add(line);
         }
         Ok(true)
     })?;
@@ -226,7 +230,8 @@ fn summarize(
 
 fn group_of(
     groups: &mut BTreeMap<String, (GroupName, Group)>,
-    (key, name): (String, GroupName),
+    key: String,
+    name: GroupName,
     group_by: GroupBy,
 ) -> &mut Group {
     &mut groups.entry(key).or_insert_with(|| (name, Group::new(group_by == GroupBy::Item))).1

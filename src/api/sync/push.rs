@@ -198,7 +198,7 @@ pub async fn push_commands(
     let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
     actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let batch = Arc::new(Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?);
+    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands)?);
     let sent = Arc::clone(&batch);
     let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
     let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
@@ -211,7 +211,7 @@ pub async fn push_commands(
         .read(move |snapshot| {
             let rights = fingerprint(&batch.sender.account, batch.sender.scopes.as_ref());
             let results = results::results(snapshot.connection, &batch, outcomes)?;
-            Ok((results, Cursor::after_push(snapshot.connection, (rights, cursor.as_deref()), revision, received_at)?))
+            Ok((results, Cursor::after_push(snapshot.connection, rights, cursor.as_deref(), revision, received_at)?))
         })
         .await?;
     let results = results.into_iter().map(|result| CommandResult::of(result, language, &request_id)).collect();

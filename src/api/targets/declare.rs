@@ -83,11 +83,11 @@ pub async fn declare_target(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewTarget>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, rule) = path.into_inner();
     let key = organization.clone();
@@ -97,10 +97,9 @@ pub async fn declare_target(
     let declaration = NewDeclaration { quantity, valid_from, reason: correction_reason };
     let (editor, put_key) = (caller.editor(&state), (organization.clone(), rule.clone()));
     let if_match = if_match.into_precondition();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &declaration), &if_match);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &declaration, &if_match);
     let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
-    let found =
-        state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &organization, &rule, language, now));
     let (view, revision) = found.await?;
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

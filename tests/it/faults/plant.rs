@@ -39,7 +39,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     for organization in all.iter().filter(|organization| organization.code.starts_with('T')) {
         let owner = change.for_organization(organization.id)?;
-        depots::insert(change, (DepotId::new(), &format!("{}-B", organization.code)), owner, from, &version)?;
+        depots::insert(change, DepotId::new(), &format!("{}-B", organization.code), owner, from, &version)?;
     }
     let first = all.iter().find(|organization| organization.code == "T1").unwrap().id;
     seed::account(change, ("t1-second", Role::Quartermaster, Belongs::Organization(first)))
