@@ -46,6 +46,8 @@ explained-left-out-part = { $quantity } ({ $reason })
 explained-taken-out = The count by { $counted_by } in depot { $depot } is disregarded: { $resolved_by } excluded it ("{ $reason }").
 explained-conflict = Counts made at about the same time differ: the figures cover everything they found.
 explained-contested = An inspection found less than the organization counted later: the figures cover both.
+explained-accepted = In depot { $depot } an inspection found less; { $accepted_by } accepted the later count: { $reason }
+explained-lot-not-mentioned = The latest count of depot { $depot } does not mention lot { $lot }, of which { $quantity } were found before.
 explained-flags = Notes on the counts used: { $list }.
 
 reason-condition-unknown = It is not known whether rule { $rule } applies: complete the fact sheet.

@@ -119,6 +119,7 @@ subject-count = count
 subject-void = void
 subject-quarantine = quarantined command
 subject-resolution = resolution
+subject-acceptance = acceptance
 subject-account = account
 subject-client = client
 subject-enrolment = enrolment code

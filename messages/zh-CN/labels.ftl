@@ -131,6 +131,7 @@ subject-count = 盘点
 subject-void = 作废
 subject-quarantine = 待处理命令
 subject-resolution = 盘点核定
+subject-acceptance = 盘点认可
 subject-account = 账号
 subject-client = 第三方程序
 subject-enrolment = 注册码

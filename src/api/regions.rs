@@ -53,6 +53,9 @@ struct RegionView {
     /// The number of days for which a count is valid where no rule sets it, if the region sets it.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: Option<u32>,
+    /// The number of days for which an inspection stands against own counts that say more, if the region sets it.
+    #[schema(minimum = 1, maximum = 3650)]
+    inspection_stands_days: Option<u32>,
 }
 
 /// The selection to list.

@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 mod answers;

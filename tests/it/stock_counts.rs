@@ -82,7 +82,9 @@ async fn compare(app: &TestApp, organization: Organization) {
                     let day = (seed::now() - TimeDelta::days(days_ago)).date_naive();
                     let before = end_of_day(day, DEFAULT_ZONE);
                     let one = std::slice::from_ref(&organization);
-                    let loaded = reference_data::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let longest = reference_data.longest_validity_days();
+                    let loaded =
+                        reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.remove(0);
                     let counts = all_counts(snapshot.connection, organization.id, revision)?;
                     left_out += counts.len().checked_sub(loaded.counts.len()).unwrap();
                     let whole = OrganizationData { counts, ..loaded.clone() };

@@ -51,7 +51,9 @@ pub fn is_corrected(clock_offset: TimeDelta) -> bool {
 
 /// True if a count was made after it was received, by the device's clock as far as that was corrected.
 pub fn is_ahead(counted_at: DateTime<Utc>, clock_offset: Option<TimeDelta>, received_at: DateTime<Utc>) -> bool {
-    counted_at.checked_add_signed(correction(clock_offset)).is_none_or(|made_at| made_at - received_at > CLOCK_TOLERANCE)
+    counted_at
+        .checked_add_signed(correction(clock_offset))
+        .is_none_or(|made_at| made_at - received_at > CLOCK_TOLERANCE)
 }
 
 /// The correction of a device's times: the lag of its clock, if that exceeds [`CLOCK_TOLERANCE`].

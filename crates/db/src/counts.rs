@@ -212,19 +212,19 @@ pub fn void_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Optio
     voids::table.filter(voids::count_id.eq(id)).select(voids::all_columns).first(connection).optional()
 }
 
-/// The ids among some that are counts of a depot.
-pub fn existing_in_depot(
+/// The ids among some that are counts of a depot, each with its kind.
+pub fn kinds_in_depot(
     connection: &mut AnyConnection,
     depot: DepotId,
     ids: &BTreeSet<CountId>,
-) -> QueryResult<BTreeSet<CountId>> {
+) -> QueryResult<BTreeMap<CountId, CountKind>> {
     if ids.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
-    let found: Vec<CountId> = counts::table
+    let found: Vec<(CountId, CountKind)> = counts::table
         .filter(counts::depot_id.eq(depot))
         .filter(counts::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
-        .select(counts::id)
+        .select((counts::id, counts::kind))
         .load(connection)?;
     Ok(found.into_iter().collect())
 }

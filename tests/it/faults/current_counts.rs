@@ -82,7 +82,7 @@ impl Everything {
         for count in of_item.iter().filter(|count| !self.is_settled(depot, count, &of_item, item)) {
             let later = of_item.iter().any(|other| {
                 other.source == count.source
-                    && other.order() > count.order()
+                    && other.order_in_source() > count.order_in_source()
                     && !self.is_settled(depot, other, &of_item, item)
             });
             if !later {
@@ -178,8 +178,14 @@ impl<'a> Count<'a> {
         self.lines().map(|line| line["item"].as_str().unwrap())
     }
 
-    fn order(&self) -> (DateTime<Utc>, Option<i64>, &'a str) {
-        (self.effective_at, self.value["seq"].as_i64(), self.id)
+    /// Its position among the counts of its source.
+    fn order_in_source(&self) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, &'a str) {
+        (self.effective_at, self.value["seq"].as_i64(), instant(&self.value["received_at"]), self.id)
+    }
+
+    /// Its position among the counts of all sources.
+    fn order(&self) -> (DateTime<Utc>, DateTime<Utc>, &'a str) {
+        (self.effective_at, instant(&self.value["received_at"]), self.id)
     }
 
     /// The lots that it saw of an item, each with how many.
@@ -188,7 +194,7 @@ impl<'a> Count<'a> {
         for line in self.lines().filter(|line| line["item"] == item) {
             let thousandths = (line["quantity"].as_f64().unwrap() * 1000.0).round();
             if thousandths > 0.0 {
-                let lot = ["lot", "expires_on", "inspected_on", "condition", "held"].map(|name| line[name].to_string());
+                let lot = ["lot", "expires_on", "condition", "held"].map(|name| line[name].to_string());
                 #[expect(clippy::cast_possible_truncation, reason = "no count of this suite has that many")]
                 let thousandths = thousandths as i64;
                 *lots.entry(lot.join(" ")).or_default() += thousandths;

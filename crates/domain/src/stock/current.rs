@@ -9,12 +9,11 @@ use chrono_tz::Tz;
 use super::LotNotMentioned;
 use super::usable::{InspectionAsked, Lot};
 use crate::acceptance::Acceptance;
-use crate::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use crate::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::item::Item;
 use crate::lot::LotNumber;
 use crate::reference_data::ReferenceData;
 use crate::resolution::Resolution;
-use crate::revision::Dated;
 use base::id::CountId;
 use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
@@ -175,6 +174,11 @@ impl<'a> DepotCounts<'a> {
         taken
     }
 
+    /// A count that lists something, by its id.
+    pub fn find(&self, id: CountId) -> Option<&'a Count> {
+        self.listed.values().flatten().copied().find(|count| count.id == id)
+    }
+
     /// The items that these counts list.
     pub fn items(&self) -> impl Iterator<Item = &'a str> {
         self.listed.keys().copied()
@@ -296,7 +300,8 @@ impl<'a> DepotCounts<'a> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
         let in_catalogue = self.reference_data.items.get(item);
         let not_listing = self.full.iter().filter(|(_, listed)| !listed.contains(item)).map(|(count, _)| *count);
-        let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| self.had_in_catalogue(count, item)));
+        let had = |item: &Item, count: &Count| item.was_in(count.catalogue, local_day(count.effective_at, self.zone));
+        let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| had(item, count)));
         listing.iter().copied().chain(full).collect()
     }
 
@@ -333,22 +338,6 @@ impl<'a> DepotCounts<'a> {
             made_on.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
         });
         Expiry { last_day, derived: last_day.is_some() }
-    }
-
-    /// True if an item was in the catalogue that the person counting had: its entry for the day of counting, as known
-    /// by then, is not retired.
-    fn had_in_catalogue(&self, count: &Count, item: &Item) -> bool {
-        let day = local_day(count.effective_at, self.zone);
-        let seen = |row: &&Dated<_>| match count.catalogue {
-            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
-            CatalogueSeen::When(at) => row.learnt.at <= at,
-        };
-        item.versions
-            .iter()
-            .filter(|row| row.valid_from <= day)
-            .filter(seen)
-            .max_by_key(|row| (row.valid_from, row.learnt.revision))
-            .is_some_and(|row| !row.value.retired)
     }
 }
 

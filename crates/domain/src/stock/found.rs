@@ -16,7 +16,7 @@ use crate::reason::{Reason, ReasonCode};
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::resolution::Resolution;
 use crate::revision::in_force;
-use base::id::DepotId;
+use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
 use base::time::local_day;
 
@@ -187,6 +187,27 @@ impl<'a> Stores<'a> {
         self.reference_data.item_on(item, self.day).is_some_and(|version| version.perishable)
     }
 
+    /// The lots that a count leaves out of what it lists, each with its item, given that counts are valid for some days.
+    pub fn not_mentioned_by(&self, count: CountId, validity_days: u32) -> Vec<(&'a str, LotNotMentioned)> {
+        let since = self.first_valid_day(validity_days);
+        let of_store = |store: &Store<'a>| {
+            let count = store.counts.find(count)?;
+            let items: BTreeSet<&'a str> = count.lines.iter().map(|line| line.item.as_str()).collect();
+            let of_item = |item: &'a str| {
+                let evidence = store.counts.evidence(item);
+                let lots = store.counts.not_mentioned(&evidence, count, item, since);
+                lots.into_iter().map(move |lot| (item, lot))
+            };
+            Some(items.into_iter().flat_map(of_item).collect::<Vec<_>>())
+        };
+        self.open.iter().find_map(of_store).unwrap_or_default()
+    }
+
+    /// The first day of counts that are valid. A day before the calendar's begin is before every count.
+    fn first_valid_day(&self, validity_days: u32) -> NaiveDate {
+        self.day.checked_sub_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MIN)
+    }
+
     fn stock_in(&self, store: &Store<'a>, item: &'a str, asked: Asked) -> FoundStock<'a> {
         let terms = Terms {
             day: self.day,
@@ -217,8 +238,7 @@ impl<'a> Stores<'a> {
         if let Some(inspection) = evidence.inspection.take() {
             stock.weigh_inspection(inspection, self, terms);
         }
-        // A day before the calendar's begin is before every count.
-        let since = self.day.checked_sub_days(Days::new(asked.validity_days.into())).unwrap_or(NaiveDate::MIN);
+        let since = self.first_valid_day(asked.validity_days);
         for found in &mut stock.counts {
             found.not_mentioned = store.counts.not_mentioned(&evidence, found.count, item, since);
         }
