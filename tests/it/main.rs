@@ -45,6 +45,7 @@ mod import;
 mod items;
 mod languages;
 mod limits;
+mod lots;
 mod migrations;
 mod openapi;
 mod order;
@@ -73,6 +74,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod spoken_for;
 mod standards;
 mod stock_counts;
 mod stored;
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = [
+        acceptances::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -123,6 +126,7 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        lots::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
@@ -146,6 +150,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
         stored::cases(),
