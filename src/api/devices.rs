@@ -28,7 +28,7 @@ use domain::account::{Account, Role, manages};
 use domain::count::CountFlag;
 use domain::device::Device;
 use domain::sequence::{NotReceived, not_received};
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::sessions;
 use text::messages::message;
 
@@ -177,7 +177,7 @@ impl DeviceView {
 struct ListDevices {
     /// Only those of an account, by id or user name.
     #[param(max_length = 64, example = "t3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     account: Option<String>,
     /// Only withdrawn ones, or only others.
     withdrawn: Option<bool>,

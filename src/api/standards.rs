@@ -99,11 +99,8 @@ pub async fn list_standards(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(
-            snapshot,
-            MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None },
-            now,
-        )?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,

@@ -111,7 +111,7 @@ pub fn recorded<V, T>(
     Ok(rows.iter().map(version).collect())
 }
 
-/// A page of a history, the last that was learnt first. `part` tells rows of one revision and one day apart, where a
+/// A page of a history, latest revision first. `part` tells rows of one revision and one day apart, where a
 /// history is made of several things.
 pub fn history<V, T>(
     connection: &mut AnyConnection,

@@ -38,7 +38,7 @@ use crate::seed;
 
 cases![what_is_left_out_would_have_changed_nothing];
 
-/// How many counts a history has.
+/// The number of counts in a history.
 const COUNTS: usize = 60;
 
 async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {

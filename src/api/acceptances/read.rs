@@ -27,7 +27,6 @@ use domain::account::Belongs;
 use domain::item::{Item, ItemCode};
 use domain::receipt::LinkKind;
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use text::language::Language;
 
 /// The selection of acceptances to list.
@@ -37,15 +36,15 @@ use text::language::Language;
 pub struct ListAcceptances {
     /// Those of one organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Those of one depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
     /// Those of one item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -57,9 +57,9 @@ pub struct NewEnd {
 
 /// Adopt a standard
 ///
-/// From a day the standard binds in the region and all below it, with the strength given; also the way to change the
-/// strength. Today or later, unless a `correction_reason` says why not. What holds already is answered with 200 and
-/// changes nothing; what was decided for later days stays. Only a region's own bureau, or one above it, decides.
+/// Makes the standard bind in the region and all below it from a day, with the strength given, or changes the strength. The
+/// day is today or later, unless a `correction_reason` is given. A repeat answers 200 and changes nothing; decisions for
+/// later days stay. Only the region's own bureau, or one above it, decides.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -70,8 +70,8 @@ pub struct NewEnd {
     ),
     request_body = NewAdoption,
     responses(
-        (status = 200, description = "It was changed, or was so before.", body = Changed<AdoptionHistory>),
-        (status = 201, description = "It was adopted for the first time.", body = Changed<AdoptionHistory>),
+        (status = 200, description = "The strength was changed, or was already as sent.", body = Changed<AdoptionHistory>),
+        (status = 201, description = "The standard was adopted for the first time.", body = Changed<AdoptionHistory>),
         ChangeProblems,
         Problems,
         BodyProblems
@@ -96,8 +96,8 @@ pub async fn adopt_standard(
 
 /// End an adoption
 ///
-/// From a day the standard no longer binds in the region, unless a region above it adopted it too. Where it has ended
-/// already the answer is 200 and nothing changes.
+/// Ends the adoption from a day: the standard no longer binds in the region, unless a region above adopted it too. If it has
+/// already ended, the answer is 200 and nothing changes.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -108,7 +108,7 @@ pub async fn adopt_standard(
     ),
     request_body = NewEnd,
     responses(
-        (status = 200, description = "It ends, or had ended before.", body = Changed<AdoptionHistory>),
+        (status = 200, description = "The adoption ends, or had already ended.", body = Changed<AdoptionHistory>),
         ChangeProblems,
         Problems,
         BodyProblems

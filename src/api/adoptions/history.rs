@@ -38,7 +38,7 @@ pub struct AdoptionHistory {
     pub standard: StandardLabel,
     /// Its strength there today; `null` if it is not adopted there today.
     pub strength: Option<Strength>,
-    /// The decisions, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
+    /// The decisions, earliest first. On a day, the one with the latest `valid_from` holds; of equal ones, the last.
     #[schema(max_items = 10_000)]
     pub history: Vec<Version<AdoptionDecision>>,
 }

@@ -63,14 +63,14 @@ pub struct SubmittedCount {
         ("id" = CountId, Path, description = "The count's id, a UUID made by the client."),
         ("Muster-Device" = Option<String>, Header, description = "The name the device gives itself.",
             min_length = 1, max_length = 100, example = "phone-7"),
-        ("Muster-Seq" = Option<i64>, Header, description = "The device's own running number for this command.",
+        ("Muster-Seq" = Option<i64>, Header, description = "The device's own sequence number of this command.",
             minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 41),
         ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
-            description = "When the device sends this, by its own clock: the server corrects `counted_at` by the difference.")
+            description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference.")
     ),
     request_body = NewCount,
     responses(
-        (status = 200, description = "It had been stored before.", body = SubmittedCount),
+        (status = 200, description = "The count was already stored.", body = SubmittedCount),
         (status = 201, description = "It was stored.", body = SubmittedCount),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),
@@ -109,12 +109,8 @@ pub async fn submit_count(
                     return Ok((SubmitOutcome::Repeated, count));
                 }
                 let organization = change.for_organization(owner)?;
-                let outcome = service::counts::submit(
-                    change,
-                    Signer { author: &author, keys: &receipts },
-                    organization,
-                    &submission,
-                )?;
+                let signer = Signer { author: &author, keys: &receipts };
+                let outcome = service::counts::submit(change, signer, organization, &submission)?;
                 Ok((outcome, submission.id))
             };
             state.db.write(caller.actor, locks, work).await?.value

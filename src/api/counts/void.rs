@@ -55,7 +55,7 @@ pub struct VoidedCount {
     params(("id" = CountId, Path, description = "The count.")),
     request_body = NewVoid,
     responses(
-        (status = 200, description = "It had been voided before.", body = VoidedCount),
+        (status = 200, description = "The count was already voided.", body = VoidedCount),
         (status = 201, description = "It was voided.", body = VoidedCount),
         (status = 409, description = "It was voided before with another reason.", body = Problem,
             content_type = "application/problem+json"),

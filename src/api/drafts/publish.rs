@@ -38,9 +38,9 @@ pub struct NewPublication {
 
 /// Publish a draft
 ///
-/// In one revision: what changed of the standard and of its rules holds from the day, rules that are left out are
-/// withdrawn from it, and what stays as it was is not touched. Today or later, unless a `correction_reason` says why not. A
-/// draft with faults is refused. It binds nobody before it is adopted. A repeat answers 200 and changes nothing.
+/// Publishes a draft in one revision: its changes of the standard and of the rules hold from the day, rules left out of it are
+/// withdrawn from that day, and equal ones stay untouched. The day is today or later, unless a `correction_reason` is given.
+/// A draft with faults is refused. The standard binds nobody before it is adopted. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(

@@ -130,7 +130,7 @@ pub struct ListDrafts {
 
 /// List drafts
 ///
-/// Those that wait to be published, in the order of the standards' codes.
+/// Lists the drafts that wait to be published, ordered by the standards' codes.
 #[utoipa::path(
     tag = "standards",
     params(ListDrafts),
@@ -207,12 +207,12 @@ pub async fn find_draft(
 
 /// Check a draft
 ///
-/// Everything that can be said against the draft as it would hold from today: what must be mended before it is published,
-/// and what may be meant and seldom is. Changes nothing.
+/// Checks the draft as it would hold from today: returns the faults that must be corrected before it is published, and
+/// warnings about unusual content. Changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
-    responses((status = 200, description = "What was found.", body = DraftCheck), Problems),
+    responses((status = 200, description = "The faults and warnings.", body = DraftCheck), Problems),
     security(("bearer" = []))
 )]
 #[post("/standards/{code}/draft/check")]

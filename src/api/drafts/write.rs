@@ -35,7 +35,7 @@ use text::messages::message;
     ),
     request_body = StandardText,
     responses(
-        (status = 200, description = "It was changed, or was so before.", body = Changed<DraftView>),
+        (status = 200, description = "The draft was changed, or was already as sent.", body = Changed<DraftView>),
         (status = 201, description = "It was begun.", body = Changed<DraftView>),
         ChangeProblems,
         Problems,
@@ -66,7 +66,7 @@ pub async fn write_draft(
 
 /// Discard a draft
 ///
-/// Nothing of it is published; what it said stays on record. A repeat answers 200 and changes nothing.
+/// Discards a draft: nothing of it is published, and its content stays on record. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(

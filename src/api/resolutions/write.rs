@@ -46,7 +46,7 @@ pub struct SubmittedResolution {
     params(("id" = ResolutionId, Path, description = "The resolution's id, a UUID made by the client.")),
     request_body = NewResolution,
     responses(
-        (status = 200, description = "It had been stored before.", body = SubmittedResolution),
+        (status = 200, description = "The resolution was already stored.", body = SubmittedResolution),
         (status = 201, description = "It was stored.", body = SubmittedResolution),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),
@@ -80,12 +80,8 @@ pub async fn submit_resolution(
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 let organization = change.for_organization(owner)?;
-                service::resolutions::resolve(
-                    change,
-                    Signer { author: &author, keys: &receipts },
-                    organization,
-                    &submission,
-                )
+                let signer = Signer { author: &author, keys: &receipts };
+                service::resolutions::resolve(change, signer, organization, &submission)
             };
             state.db.write(caller.actor, Locks::organization(owner), work).await?.value
         }
@@ -102,14 +98,14 @@ pub async fn submit_resolution(
 
 /// Void a resolution
 ///
-/// It stays on record, and the counts that it named affect figures again. A repeat with the same reason answers 200 and
-/// changes nothing; with another reason it is 409 `already_voided`.
+/// Voids a resolution, which stays on record: the counts that it named affect figures again. A repeat with the
+/// same reason answers 200 and changes nothing; with another reason it is 409 `already_voided`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
     request_body = NewVoid,
     responses(
-        (status = 200, description = "It had been voided before.", body = SubmittedResolution),
+        (status = 200, description = "The resolution was already voided.", body = SubmittedResolution),
         (status = 201, description = "It was voided.", body = SubmittedResolution),
         (status = 409, description = "It was voided before with another reason.", body = Problem,
             content_type = "application/problem+json"),

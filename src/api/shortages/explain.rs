@@ -106,11 +106,8 @@ fn explain(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<ExplainedShortage, Error> {
-    let moment = Moment::resolve(
-        snapshot,
-        MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at },
-        now,
-    )?;
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let moment = Moment::resolve(snapshot, asked, now)?;
     let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
     let mut found = None;
     let reader = Reader::at(snapshot, &moment)?;

@@ -23,7 +23,6 @@ use db::write::Change;
 use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use service::sync::cursor::Cursor;
 use service::sync::push::{Batch, organizations_of, push};
 use service::sync::results::{self, CommandStatus};
@@ -46,7 +45,7 @@ pub struct Push {
     /// The name that the app generated at its first start and keeps, such as a UUID; the same as `Muster-Device` elsewhere.
     /// Each account on the device has its own queue and sequence numbers.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_id: String,
     /// The time of sending, by the device's clock: the server corrects `counted_at` by the difference.
     #[serde(default)]

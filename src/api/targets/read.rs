@@ -21,7 +21,6 @@ use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::revision::{Dated, Revision, in_force, last_change};
-use domain::text::is_short_text;
 use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
@@ -34,7 +33,7 @@ pub struct TargetView {
     pub rule: String,
     /// The quantity in the rule's unit.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
@@ -83,7 +82,7 @@ pub struct ListTargets {
     limit: Option<usize>,
     /// The `next_cursor` of the page before.
     #[param(max_length = 1000)]
-    #[validate(length(max = 1000), custom(function = is_short_text))]
+    #[validate(length(max = 1000), non_control_character)]
     cursor: Option<String>,
 }
 
@@ -110,11 +109,8 @@ pub async fn list_targets(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(
-            snapshot,
-            MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None },
-            now,
-        )?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let organization = find_organization(snapshot.connection, belongs, &key, moment.revision)?;
         let regions = db::regions::list(snapshot.connection, moment.revision)?;
         let day = moment.day_in(&regions, organization.region_id);

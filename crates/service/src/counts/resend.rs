@@ -93,7 +93,7 @@ fn may_know(stored: &Fixed, account: AccountId, is_visible: bool) -> bool {
 }
 
 fn is_visible(connection: &mut AnyConnection, account: &Account, stored: &Fixed) -> Result<bool, Error> {
-    Ok(db::organizations::is_visible(connection, account.belongs, stored.organization)?)
+    db::organizations::is_visible(connection, account.belongs, stored.organization)
 }
 
 /// The count that an officer made of a command with an id and content.
