@@ -129,7 +129,7 @@ async fn explanations_and_devices_have_the_inspection_and_the_acceptance(app: Te
 async fn an_inspection_stands_for_the_days_of_its_region(app: TestApp) {
     let set = |from: &str, days: i64| {
         let body = json!({"name_en": "B", "name_zh": "旗", "valid_from": from, "inspection_stands_days": days});
-        app.put("/api/v1/regions/159900").as_("admin").json(&body).send()
+        app.put("/api/v1/regions/159900").as_("admin").header("if-match", "*").json(&body).send()
     };
     let now = seed::now();
     counted(&app, "officer", "T1-A", now - TimeDelta::days(10), "BOOTS", 1).await;

@@ -144,7 +144,7 @@ async fn an_expiry_day_is_worked_out_by_the_shelf_life(app: TestApp) {
             "name_en": "Mask", "name_zh": "面罩", "class": "protection", "kind": "material", "perishable": true,
             "shelf_life_months": months, "valid_from": from
         });
-        app.put("/api/v1/items/MASK").as_("admin").json(&body).send()
+        app.put("/api/v1/items/MASK").as_("admin").header("if-match", "*").json(&body).send()
     };
     item(1, "2026-06-01").await.expect(200);
     counted(&app, 60, json!([{"item": "MASK", "quantity": 5, "made_on": "2026-10-31"}])).await;

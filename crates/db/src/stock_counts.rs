@@ -54,7 +54,7 @@ const LINES: &str = "),
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
     ),
     mentioned AS (
-        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS nothing,
+        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS is_none,
             MAX(s.effective_at) AS last
         FROM count_lines s
         JOIN counts c ON c.id = s.count_id
@@ -91,7 +91,7 @@ const LINES: &str = "),
     FROM count_lines l
     JOIN counts c ON c.id = l.count_id
     JOIN revisions r ON r.change_set = c.change_set
-    LEFT JOIN mentioned m ON m.item_code = l.item_code AND m.source = l.source AND m.nothing = (l.quantity = 0)
+    LEFT JOIN mentioned m ON m.item_code = l.item_code AND m.source = l.source AND m.is_none = (l.quantity = 0)
         AND m.lot IS NOT DISTINCT FROM l.lot AND m.expires_on IS NOT DISTINCT FROM l.expires_on
         AND m.made_on IS NOT DISTINCT FROM l.made_on
     WHERE l.depot_id = (SELECT depot FROM asked) AND l.effective_at >= (SELECT since FROM asked)

@@ -46,7 +46,7 @@ pub struct SubmittedAcceptance {
     params(("id" = AcceptanceId, Path, description = "The acceptance's id, a UUID made by the client.")),
     request_body = NewAcceptance,
     responses(
-        (status = 200, description = "It had been stored before.", body = SubmittedAcceptance),
+        (status = 200, description = "The acceptance was already stored.", body = SubmittedAcceptance),
         (status = 201, description = "It was stored.", body = SubmittedAcceptance),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),

@@ -86,6 +86,7 @@ pub struct CountView {
     #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
     /// The number of items that it speaks for: those it lists and, for a count of the whole depot, those of that catalogue.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub speaks_for: usize,
     /// The lots that it does not mention although the last earlier count that does found some; `null` in a list of counts.
     #[schema(max_items = 10_000)]
