@@ -11,6 +11,7 @@ mod values;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use db::limits::Limits;
 use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
@@ -56,6 +57,10 @@ pub struct Serve {
     pub migrate_at_start: bool,
     /// True if an SQLite file may be created.
     pub create_database: bool,
+    /// True if a database may be served whose newest receipt was signed with a key that is lost.
+    pub accept_new_keys: bool,
+    /// The time limits of work with the database.
+    pub limits: Limits,
     /// The limits of the server's work.
     pub work: Work,
     /// The settings of the API.
@@ -101,6 +106,8 @@ impl Serve {
             data: values.text("data_dir").map(PathBuf::from)?,
             migrate_at_start: values.switch("migrate_at_start")?,
             create_database: values.switch("create_database")?,
+            accept_new_keys: values.switch("accept_new_keys")?,
+            limits: values.limits()?,
             work: Work {
                 workers: values.optional_number("workers", 1, 1024)?.and_then(|workers| usize::try_from(workers).ok()),
                 shutdown_seconds: values.number("shutdown_seconds", 1, 3600)?,

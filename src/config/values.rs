@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::TimeDelta;
+use db::limits::Limits;
 use db::url::DatabaseUrl;
 use ipnet::IpNet;
 use muster::api::settings::{ForwardedHeader, Settings};
@@ -112,6 +114,23 @@ impl Values {
         }
     }
 
+    /// The time limits of the service's work with its database.
+    pub fn limits(&self) -> Result<Limits, ConfigError> {
+        let seconds = |key, least, most| self.number(key, least, most).map(Duration::from_secs);
+        let write = seconds("database_write_seconds", 1, 60)?;
+        let statement = seconds("database_statement_seconds", 1, 600)?;
+        Ok(Limits {
+            write,
+            long_write: seconds("database_import_seconds", 1, 3600)?,
+            statement: Some(statement),
+            transaction: Some(write + statement),
+            lock: seconds("database_lock_seconds", 1, 60)?,
+            idle: Some(seconds("database_idle_seconds", 1, 600)?),
+            dead: seconds("database_dead_seconds", 4, 600)?,
+            ..Limits::SERVICE
+        })
+    }
+
     pub fn settings(&self) -> Result<Settings, ConfigError> {
         let minutes = self.number("access_token_minutes", 1, 1_440)?;
         let days = self.number("refresh_token_days", 1, 366)?;
@@ -162,7 +181,7 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 10] = [
+        let cases: [(&'static str, &str, Read, &str); 11] = [
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.optional_number("workers", 1, 8).err(), "from 1 to 8"),
@@ -172,6 +191,7 @@ mod tests {
             ("public_url", "ftp://h", |values| values.settings().err(), "https://"),
             ("trusted_proxies", "10.0.0.0/33", |values| values.settings().err(), "10.0.0.0/8"),
             ("forwarded_header", "via", |values| values.settings().err(), "x-forwarded-for"),
+            ("database_dead_seconds", "3", |values| values.limits().err(), "from 4 to 600"),
             ("access_token_minutes", "15m", |values| values.settings().err(), "from 1 to 1440"),
         ];
         for (key, text, read, mend) in cases {
@@ -197,6 +217,7 @@ mod tests {
         let settings = none.settings().unwrap();
         assert_eq!(settings.access_token_lifetime, Settings::default().access_token_lifetime);
         assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
+        assert_eq!(none.limits().unwrap(), Limits::SERVICE);
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
         assert_eq!(none.number("shutdown_seconds", 1, 3600).unwrap(), 20);

@@ -12,6 +12,7 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use super::connection::AnyConnection;
 use super::digest::{self, DatabaseDigest};
+use super::limits::Limits;
 use super::migrations;
 use super::pool::Connector;
 use super::schema::revisions;
@@ -199,7 +200,7 @@ pub fn contents_of_postgres(url: &str) -> Result<Contents, Error> {
 }
 
 fn connect_postgres(url: &str) -> Result<PgConnection, Error> {
-    let connect = Connector(DatabaseUrl::Postgres(url.to_owned())).connect();
+    let connect = Connector { url: DatabaseUrl::Postgres(url.to_owned()), limits: Limits::BACKUP }.connect();
     match connect.map_err(|error| Error::internal("the database cannot be reached", error))? {
         AnyConnection::Postgres(connection) => Ok(connection),
         AnyConnection::Sqlite(_) => Err(Error::Internal("the database is not PostgreSQL", None)),
