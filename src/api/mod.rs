@@ -25,7 +25,7 @@ mod fact_sheets;
 mod facts;
 pub mod fallback;
 mod figures;
-mod health;
+pub mod health;
 mod item_classes;
 mod items;
 mod keys;
