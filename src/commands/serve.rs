@@ -5,10 +5,9 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use auth::passwords::Passwords;
-use auth::receipts::ReceiptKeys;
 use auth::setup_code;
-use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use base::error::StorageFailure;
 use chrono::SecondsFormat;
 use db::open_error::OpenError;
 use db::setup_codes::Showing;
@@ -17,9 +16,10 @@ use db::url::DatabaseUrl;
 use db::{Db, migrations, setup_codes};
 use domain::actor::Actor;
 use muster::api::app;
+use muster::api::health::is_clock_behind;
 use muster::api::state::AppState;
 
-use super::stop;
+use super::{keys, stop};
 use crate::config::Serve;
 use db::locks::Locks;
 
@@ -29,18 +29,30 @@ use db::locks::Locks;
 /// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let Serve { database, listen, data, migrate_at_start, create_database, work, settings, .. } = config;
+    let (limits, accept_new_keys) = (config.limits, config.accept_new_keys);
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
     let listener = super::bind(&listen)?;
     bring_up_to_date(&database, migrate_at_start)?;
+    let (db, clock) = (Db::open_with(&database, limits)?, Clock::System);
+    match db.check_writing().await {
+        // Whoever holds a lock gives it back, or is made to: readiness says when.
+        Err(error) if error.storage_failure() == Some(StorageFailure::TimedOut) => {
+            tracing::warn!("the database takes no change at the moment; serving nevertheless");
+        }
+        checked => checked.map_err(|error| OpenError::of_failure(&database, error))?,
+    }
     std::fs::create_dir_all(&data).map_err(|error| format!("the folder {} cannot be made: {error}", data.display()))?;
-    let keys = Arc::new(TokenKeys::load_or_create(&data.join("keys"))?);
-    let receipts = Arc::new(ReceiptKeys::load_or_create(&data.join("keys"))?);
-    let (db, clock) = (Db::open(&database)?, Clock::System);
+    let (keys, receipts) = keys::load(&db, &data.join("keys"), accept_new_keys).await?;
+    let newest = db.read(|snapshot| Ok(snapshot.newest)).await?;
+    if is_clock_behind(clock.now(), newest) {
+        tracing::warn!(now = %clock.now(), newest = ?newest.map(|newest| newest.at), "the clock is far behind the newest revision");
+    }
     let address = listener.local_addr()?;
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Kept to the end: while this process lives, no other shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
+    let (keys, receipts) = (Arc::new(keys), Arc::new(receipts));
     let state = AppState { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
     let server = app::serve(state, listener, work)?;
     let signals = stop::Signals::listen()?;

@@ -10,8 +10,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use auth::passwords::Passwords;
-use auth::receipts::ReceiptKeys;
-use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use chrono::TimeDelta;
 use db::sqlite_file::FileHold;
@@ -22,7 +20,7 @@ use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use muster::demo;
 
-use super::stop;
+use super::{keys, stop};
 use crate::config::pgsslmode;
 
 /// The options of the demo.
@@ -51,10 +49,10 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("the folder {} cannot be made: {error}", options.data.display()))?;
     let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
-    let keys = TokenKeys::load_or_create(&options.data.join("keys"))?;
-    let receipts = Arc::new(ReceiptKeys::load_or_create(&options.data.join("keys"))?);
-    let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
     let (db, clock) = (Db::open(&url)?, Clock::System);
+    let (keys, receipts) = keys::load(&db, &options.data.join("keys"), false).await?;
+    let receipts = Arc::new(receipts);
+    let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
 
     let started = Instant::now();
     demo::prepare(&db, &clock, &password, receipts.clone()).await?;
