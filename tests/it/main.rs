@@ -28,6 +28,7 @@ mod conformance;
 mod counts;
 mod database;
 mod day;
+mod dead;
 mod demo;
 mod depots;
 mod devices;
@@ -52,6 +53,7 @@ mod parity;
 mod phone;
 mod phone_command;
 mod process;
+mod proxy;
 mod pull;
 mod push;
 mod quarantine;
@@ -74,6 +76,7 @@ mod shortages;
 mod sign_in;
 mod standards;
 mod stock_counts;
+mod storage;
 mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
         conformance::cases(),
         counts::cases(),
         day::cases(),
+        dead::cases(),
         demo::cases(),
         devices::cases(),
         docs::cases(),
@@ -147,6 +151,7 @@ fn main() -> ExitCode {
         sign_in::cases(),
         standards::cases(),
         stock_counts::cases(),
+        storage::cases(),
         stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
