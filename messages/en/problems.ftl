@@ -26,6 +26,7 @@ thing-device = device
 thing-draft = draft
 thing-enrolment = enrolment code
 thing-resolution = resolution
+thing-acceptance = acceptance
 thing-exemption = exemption
 thing-fact = fact
 thing-item = item

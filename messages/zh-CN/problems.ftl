@@ -26,6 +26,7 @@ thing-device = 终端设备
 thing-draft = 标准草案
 thing-enrolment = 注册码
 thing-resolution = 盘点核定
+thing-acceptance = 盘点认可
 thing-exemption = 豁免
 thing-fact = 指标
 thing-item = 物资

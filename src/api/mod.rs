@@ -2,6 +2,7 @@
 //!
 //! One list registers the routes and documents them: [`routes`].
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 pub mod app;
@@ -178,6 +179,10 @@ fn v1(config: &mut ServiceConfig) {
         .service(resolutions::list_resolutions)
         .service(resolutions::find_resolution)
         .service(resolutions::find_resolution_receipts)
+        .service(acceptances::submit_acceptance)
+        .service(acceptances::list_acceptances)
+        .service(acceptances::find_acceptance)
+        .service(acceptances::find_acceptance_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -47,6 +48,7 @@ mod import;
 mod items;
 mod languages;
 mod limits;
+mod lots;
 mod migrations;
 mod openapi;
 mod order;
@@ -75,6 +77,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod spoken_for;
 mod standards;
 mod stock_counts;
 mod stored;
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = [
+        acceptances::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -128,6 +132,7 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        lots::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
@@ -151,6 +156,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
         stored::cases(),

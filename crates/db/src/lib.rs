@@ -1,5 +1,6 @@
 //! All SQL, on both databases. `Db` is the way in: [`Db::read`] and [`Db::write`].
 
+pub mod acceptances;
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
