@@ -71,7 +71,7 @@ impl Default for CallerLimits {
             pull: limit(2, 1, 64, 20, "too many pulls are under way"),
             write: limit(64, 16, 128, 20, "too many changes of this caller are under way"),
             // Few of them hash at once; the others read and write.
-            sign_in: limit(64, 32, 256, 40, "too many sign-ins are under way"),
+            sign_in: limit(64, 32, 256, 60, "too many sign-ins are under way"),
             import: limit(1, 1, 16, 30, "too many imports are under way"),
             export: limit(1, 1, 16, 30, "too many exports are under way"),
         }

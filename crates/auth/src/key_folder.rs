@@ -124,7 +124,8 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> KeyFolderError + use<> {
     move |source| KeyFolderError::File { path, source }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 

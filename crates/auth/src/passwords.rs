@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 const MAY_WAIT: usize = 256;
 
 /// The longest wait: longer than all passwords ahead can take, shorter than people are willing to wait.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The memory of a hash in KiB. With [`ITERATIONS`] and [`LANES`] it is the first recommendation for argon2id in
 /// OWASP's password storage cheat sheet.

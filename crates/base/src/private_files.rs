@@ -68,7 +68,8 @@ fn elsewhere() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is a link that leads out of its folder")
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 

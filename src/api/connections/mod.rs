@@ -20,6 +20,9 @@ pub use self::stream::GuardedStream;
 /// The time between two warnings that there are too many connections.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 
+/// The age below which a connection is new.
+const NEW: Duration = Duration::from_secs(5);
+
 /// The bounds of connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionBounds {
@@ -102,10 +105,10 @@ impl Connection {
         !self.is_working.load(Ordering::Relaxed) || self.waits_for_body.load(Ordering::Relaxed)
     }
 
-    /// Bytes a second; a new connection counts as if it had brought some already.
+    /// Bytes a second. A new connection had no time to show its pace, and is taken for a quick one.
     fn pace(&self) -> u64 {
-        let bytes = self.bytes.load(Ordering::Relaxed).saturating_add(1_000);
-        bytes / self.opened.elapsed().as_secs().saturating_add(1)
+        let age = self.opened.elapsed();
+        if age < NEW { u64::MAX } else { self.bytes.load(Ordering::Relaxed) / age.as_secs().max(1) }
     }
 
     fn tell_to_go(&self) {
