@@ -9,4 +9,5 @@ pub mod error;
 pub mod id;
 pub mod quantity;
 pub mod sql;
+pub mod stop;
 pub mod time;

@@ -6,7 +6,7 @@ use encoding_rs::GB18030;
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, XlsxError};
 
 use super::choices::Choice as _;
-use super::csv::defused;
+use super::csv::guard;
 use super::form::Form;
 use super::forms::Cells;
 use super::value::Output;
@@ -82,7 +82,7 @@ pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> 
 fn text(cell: &Output) -> String {
     match cell {
         Output::Empty => String::new(),
-        Output::Text(text) => defused(text),
+        Output::Text(text) => guard::put_on(text).into_owned(),
         Output::Number(number) => number.to_string(),
         Output::Whole(number) => number.to_string(),
         Output::Degrees(degrees) => degrees.to_string(),

@@ -42,14 +42,14 @@ impl Plan<'_> {
             if organization.is_empty() || fact.is_empty() {
                 continue;
             }
-            let at = (self.day_of(row), self.valid_from(row), organization.as_str());
+            let at = (self.day_of(row), self.valid_from(row), &**organization);
             if row.value.is_sheet_mark() {
                 self.read_mark(row, statements.entry(at).or_default());
                 continue;
             }
             let key = names.keys.get(&plain(fact)).cloned();
             if key.is_none() && names.shared.contains(&plain(fact)) {
-                self.fault(row.fault("fact", "fact_ambiguous").of(fact));
+                self.fault(row.fault("fact", "fact_ambiguous").of(&**fact));
                 continue;
             }
             let (key, value) = match key.as_ref().and_then(|key| kinds.get_key_value(key)) {
@@ -61,13 +61,16 @@ impl Plan<'_> {
                     }
                 },
                 // Of a column of its own it is told once.
-                None if row.has_own_column() && !unknown.insert(fact) => continue,
-                None => (fact.clone(), FactValue::Withdrawn),
+                None if row.has_own_column() && !unknown.insert(&**fact) => continue,
+                None => (fact.to_string(), FactValue::Withdrawn),
             };
             let statement = statements.entry(at).or_default();
             statement.facts.push((row, NewFact { key, value: SentValue(value) }));
         }
         for ((_, valid_from, organization), statement) in statements {
+            if self.is_given_up() {
+                return;
+            }
             self.plan_statement(organization, valid_from, statement);
         }
     }
@@ -93,7 +96,7 @@ impl Plan<'_> {
         match row.read_as(FactKind::Tag) {
             Ok(FactValue::Tag(complete)) => match statement.mark {
                 Some((first, _)) => {
-                    let fault = row.fault("fact", "row_twice").of(&row.value.fact).with("line", first.line());
+                    let fault = row.fault("fact", "row_twice").of(&*row.value.fact).with("line", first.line());
                     self.fault(fault);
                 }
                 None => statement.mark = Some((row, complete)),

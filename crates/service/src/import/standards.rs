@@ -45,6 +45,9 @@ impl Plan<'_> {
         // What is said of a new standard itself goes before what its rules say, from whichever day.
         ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
         for ((code, valid_from), statement) in ordered {
+            if self.is_given_up() {
+                return;
+            }
             self.plan_edition((code, valid_from), &statement, &positions);
         }
     }
