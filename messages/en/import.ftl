@@ -59,12 +59,16 @@ import-forms = { $english }
 import-encoding-broken = This line holds bytes that are not { $encoding }, which the rest of the file is: type its cells again, or save the file anew as "CSV UTF-8" or as XLSX.
 import-encoding-implausible = The file is not UTF-8, and read as { $encoding } it makes no sense, beginning with this line: save it as "CSV UTF-8" or as XLSX, or name its encoding when you import it.
 import-workbook-encrypted = A password protects the workbook: open it, remove the password, and save it again.
-import-tables-too-large = The files have more than { $entries } rows in all, or more than { $size } MB of text: import them in parts.
+import-tables-too-large = The tables have more than { $entries } rows (of this form or in all), or more than { $size } MB of text: import them in parts.
 import-too-many-faults = There are more than { $limit } faults; the rest of the table was not read: correct these first.
 import-row-hidden = { $count ->
     [one] A hidden row was
    *[other] { $count } hidden rows were
  } not imported ({ $rows }): unhide to import.
+import-row-left-out = { $count ->
+    [one] A row that begins with # was
+   *[other] { $count } rows that begin with # were
+ } not imported ({ $rows }).
 import-column-hidden = { $count ->
     [one] A hidden column was
    *[other] { $count } hidden columns were
@@ -87,6 +91,7 @@ import-report-warnings = { $count ->
     [one] 1 warning
    *[other] { $count } warnings
  }:
+import-report-encoding = { $file } was read as { $encoding }, in which its text makes most sense; name the encoding with --encoding if it is another.
 import-report-form = form
 import-report-added = added
 import-report-changed = changed

@@ -61,7 +61,8 @@ pub struct Work {
 /// # Errors
 /// If the socket cannot be listened on.
 pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Result<actix_web::dev::Server> {
-    let mut server = HttpServer::new(move || build(state.clone())).listen(listener)?;
+    // A client that has gone is noticed, so that work for it ends.
+    let mut server = HttpServer::new(move || build(state.clone())).h1_allow_half_closed(false).listen(listener)?;
     if let Some(workers) = work.workers {
         server = server.workers(workers);
     }

@@ -44,6 +44,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
+mod room;
 mod rules;
 pub mod scopes;
 mod selection;
@@ -56,6 +57,7 @@ mod stock;
 mod sync;
 mod tables;
 mod targets;
+mod unpack;
 mod versions;
 mod words;
 

@@ -38,9 +38,11 @@ mod exemptions;
 mod facts;
 mod faults;
 mod flags;
+mod formulas;
 mod golden;
 mod guide;
 mod import;
+mod import_bounds;
 mod items;
 mod languages;
 mod limits;
@@ -110,6 +112,8 @@ fn main() -> ExitCode {
         devices::cases(),
         docs::cases(),
         import::cases(),
+        import_bounds::cases(),
+        formulas::cases(),
         effects::cases(),
         exemptions::cases(),
         depots::cases(),

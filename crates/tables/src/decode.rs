@@ -2,6 +2,7 @@
 //! text is most plausible. A text that is plausible in none is refused: it would be stored garbled.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use encoding_rs::{BIG5, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -44,7 +45,7 @@ const PLAUSIBLE: f64 = 0.75;
 /// The lead by which another encoding must be more plausible than GB18030.
 const LEAD: f64 = 0.2;
 
-/// The number of characters from which their shares tell another encoding than GB18030.
+/// The number of different characters from which their shares tell another encoding than GB18030.
 const ENOUGH: usize = 4;
 
 /// Decodes a text file. `charset` is the encoding the sender declares.
@@ -130,24 +131,23 @@ fn most_plausible(bytes: &[u8], first: u64) -> Result<Decoded<'_>, NotText> {
     }
 }
 
-/// The number of characters beyond ASCII, and the mean of their weights.
+/// The number of different characters beyond ASCII, and the mean of the weights of all of them.
 fn shares(bytes: &[u8], weigh: fn(&[u8]) -> (usize, f64)) -> (usize, f64) {
-    let (mut number, mut sum, mut rest) = (0_usize, 0.0, bytes);
+    let (mut count, mut sum, mut rest) = (0_u32, 0.0, bytes);
+    let mut different = HashSet::new();
     while let Some(first) = rest.first() {
-        let (length, weight) = if first.is_ascii() { (1, None) } else { some(weigh(rest)) };
-        if let Some(weight) = weight {
-            number += 1;
-            sum += weight;
+        if first.is_ascii() {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
         }
-        rest = rest.get(length..).unwrap_or_default();
+        let (length, weight) = weigh(rest);
+        count += 1;
+        sum += weight;
+        let (character, after) = rest.split_at(length.min(rest.len()));
+        different.insert(character);
+        rest = after;
     }
-    // More characters than this are in no file.
-    let count = u32::try_from(number.max(1)).unwrap_or(u32::MAX);
-    (number, sum / f64::from(count))
-}
-
-fn some((length, weight): (usize, f64)) -> (usize, Option<f64>) {
-    (length, Some(weight))
+    (different.len(), sum / f64::from(count.max(1)))
 }
 
 /// The length of a character of GB18030, and its weight: 1 for what is common in texts (GB/T 2312: signs, and the 3,755

@@ -64,6 +64,7 @@ pub const CODES: &[&str] = &[
     "quote_followed",
     "quote_not_closed",
     "row_hidden",
+    "row_left_out",
     "row_twice",
     "said_by_document",
     "sheet_hidden",

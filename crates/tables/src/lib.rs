@@ -18,6 +18,7 @@ mod limits;
 mod lines;
 mod read;
 mod row;
+pub mod template;
 mod value;
 mod write;
 mod xlsx;
@@ -28,7 +29,7 @@ pub use lines::Lines;
 pub use read::{Input, Options, Tables, read};
 pub use row::Placed;
 pub use value::{Output, Value, plain};
-pub use write::{Encoding, Format, Sheet, write_csv, write_xlsx};
+pub use write::{CsvWriter, Encoding, Format, Sheet, write_csv, write_xlsx};
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! The bounds of one import, drawn down while files are read, before anything is laid out: no size that a file claims
 //! is trusted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
+use crate::form::Form;
 use base::stop::Stop;
 
 /// The maximum size of a file in bytes.
@@ -22,6 +24,17 @@ pub(crate) const CELLS: usize = 2_000_000;
 
 /// The maximum number of rows of all tables that become entries; in facts each filled cell is one.
 pub(crate) const ENTRIES: usize = 100_000;
+
+/// The maximum number of entries of a form. Of some each is compared with all others.
+pub(crate) fn most_entries(form: Form) -> usize {
+    match form {
+        Form::Dictionary | Form::Standards => 2_000,
+        Form::Regions | Form::ItemClasses => 5_000,
+        Form::Rules | Form::Adoptions => 10_000,
+        Form::Targets => 20_000,
+        Form::Items | Form::Organizations | Form::Facts | Form::Depots => ENTRIES,
+    }
+}
 
 /// The maximum size of the text of all entries in bytes.
 pub(crate) const TEXT: usize = 24 * 1024 * 1024;
@@ -48,8 +61,8 @@ pub(crate) enum TableFault {
     Bomb,
     /// A table has more than [`ROWS`], [`COLUMNS`] or [`CELLS`].
     TableTooLarge,
-    /// All tables together have more than [`ENTRIES`] or [`TEXT`].
-    ImportTooLarge,
+    /// All tables together have more than so many entries, or more than [`TEXT`].
+    ImportTooLarge(usize),
     /// A quote opened on this line and never closed.
     QuoteNotClosed(u64),
     /// A quote closed on this line, with more text before the next separator.
@@ -60,6 +73,7 @@ pub(crate) enum TableFault {
 pub(crate) struct Budget {
     cells: Cell<usize>,
     entries: Cell<usize>,
+    of_form: RefCell<BTreeMap<Form, usize>>,
     text: Cell<usize>,
     unpacked: Cell<u64>,
     stop: Stop,
@@ -71,6 +85,7 @@ impl Budget {
         Self {
             cells: Cell::new(CELLS),
             entries: Cell::new(ENTRIES),
+            of_form: RefCell::default(),
             text: Cell::new(TEXT),
             unpacked: Cell::new(UNPACKED),
             stop,
@@ -88,9 +103,13 @@ impl Budget {
         take(&self.cells, number).ok_or(TableFault::TableTooLarge)
     }
 
-    /// Takes entries.
-    pub(crate) fn take_entries(&self, number: usize) -> Result<(), TableFault> {
-        take(&self.entries, number).ok_or(TableFault::ImportTooLarge)
+    /// Takes entries of a form.
+    pub(crate) fn take_entries(&self, form: Form, number: usize) -> Result<(), TableFault> {
+        take(&self.entries, number).ok_or(TableFault::ImportTooLarge(ENTRIES))?;
+        let mut of_form = self.of_form.borrow_mut();
+        let taken = of_form.entry(form).or_default();
+        *taken += number;
+        if *taken > most_entries(form) { Err(TableFault::ImportTooLarge(most_entries(form))) } else { Ok(()) }
     }
 
     /// Takes the bytes of a text that is kept; `false` where there are none left.

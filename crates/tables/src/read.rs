@@ -13,6 +13,7 @@ use super::header::{self, ABOVE, letters};
 use super::limits::{self, Budget, MOST_BYTES, MOST_JSON_BYTES, TableFault};
 use super::lines::Lines;
 use super::row::{Reading, Row};
+use super::template::LEFT_OUT;
 use super::value::Value;
 use super::xlsx::{self, Workbook};
 use super::{decode, json};
@@ -53,6 +54,13 @@ pub(crate) struct Line {
     pub cells: Vec<Value>,
     /// True where people do not see it.
     pub is_hidden: bool,
+}
+
+impl Line {
+    /// True for a row that the person keeps for their own use, such as an example.
+    fn is_left_out(&self) -> bool {
+        matches!(self.cells.first(), Some(Value::Text(text)) if text.starts_with(LEFT_OUT))
+    }
 }
 
 /// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
@@ -166,7 +174,7 @@ impl Files<'_> {
                 continue;
             }
             is_empty = false;
-            if sheet.name.starts_with(['#', '＃']) {
+            if sheet.name.starts_with(LEFT_OUT) {
                 continue;
             }
             // Hidden content is not visible to people: it is neither imported nor silently skipped.
@@ -211,8 +219,8 @@ impl Files<'_> {
                 .with("rows", limits::ROWS)
                 .with("columns", limits::COLUMNS)
                 .with("cells", limits::CELLS),
-            TableFault::ImportTooLarge => Fault::new(place, "tables_too_large")
-                .with("entries", limits::ENTRIES)
+            TableFault::ImportTooLarge(entries) => Fault::new(place, "tables_too_large")
+                .with("entries", entries)
                 .with("size", limits::TEXT / 1024 / 1024),
             TableFault::QuoteNotClosed(line) => Fault::new(place.at(line), "quote_not_closed"),
             TableFault::QuoteFollowed(line) => Fault::new(place.at(line), "quote_followed"),
@@ -239,14 +247,26 @@ impl Files<'_> {
             return self.findings.lost.add(Some(form));
         };
         let head = Arc::new(head);
+        let mut left_out = Lines::default();
         for row in header::rows_below(first, at, rows) {
-            if let Err(fault) = row.and_then(|row| self.row(form, &head, &row)) {
+            let read = row.and_then(|row| {
+                if row.is_left_out() {
+                    left_out.extend([row.number]);
+                    return Ok(());
+                }
+                self.row(form, &head, &row)
+            });
+            if let Err(fault) = read {
                 return self.broken_off(place.clone(), fault, Some(form));
             }
             if self.findings.fault_count() >= MOST_FAULTS {
                 let fault = Fault::new(place.clone(), "too_many_faults").with("limit", MOST_FAULTS);
                 return self.lose(fault, None);
             }
+        }
+        if left_out.count() > 0 {
+            let fault = Fault::new(place.clone(), "row_left_out");
+            self.findings.warn(fault.with("rows", &left_out).with_argument("count", left_out.count()));
         }
     }
 
@@ -281,7 +301,7 @@ impl Files<'_> {
         let tables = &mut self.tables;
         macro_rules! take {
             ($table:ident, $what:ident) => {{
-                self.budget.take_entries(1)?;
+                self.budget.take_entries(form, 1)?;
                 let value = $what::read(&mut row);
                 tables.$table.push(row.end(value));
             }};
@@ -294,7 +314,7 @@ impl Files<'_> {
             Form::Organizations => take!(organizations, OrganizationRow),
             Form::Facts => {
                 let facts = FactRow::read(&mut row);
-                self.budget.take_entries(facts.len())?;
+                self.budget.take_entries(form, facts.len())?;
                 tables.facts.extend(facts);
             }
             Form::Depots => take!(depots, DepotRow),
@@ -303,7 +323,7 @@ impl Files<'_> {
             Form::Adoptions => take!(adoptions, AdoptionRow),
             Form::Targets => take!(targets, TargetRow),
         }
-        if self.budget.has_text() { Ok(()) } else { Err(TableFault::ImportTooLarge) }
+        if self.budget.has_text() { Ok(()) } else { Err(TableFault::ImportTooLarge(limits::ENTRIES)) }
     }
 }
 

@@ -362,7 +362,7 @@ fn every_rule_of_the_reference_is_written_and_read_back_the_same() {
     let expected: Vec<RuleRow> = rules().collect();
     assert!(expected.len() > 200);
     for chinese in [false, true] {
-        let sheet = Sheet { form: form::Form::Rules, chinese, rows: rules().map(|row| row.cells()).collect() };
+        let sheet = Sheet { form: form::Form::Rules, chinese, is_template: false, rows: rules().map(|row| row.cells()).collect() };
         for bytes in [
             write_csv(&sheet, Encoding::Utf8).unwrap(),
             write_csv(&sheet, Encoding::Gb18030).unwrap(),
@@ -464,7 +464,7 @@ proptest! {
             let class = ItemClass { name_en: name.clone(), name_zh: name.clone() };
             ClassRow::of(&format!("C{number}"), class).cells()
         }).collect();
-        let sheet = Sheet { form: form::Form::ItemClasses, chinese: false, rows };
+        let sheet = Sheet { form: form::Form::ItemClasses, chinese: false, is_template: false, rows };
         for bytes in [
             write_csv(&sheet, Encoding::Utf8).unwrap(),
             write_csv(&sheet, Encoding::Gb18030).unwrap(),

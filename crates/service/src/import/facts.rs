@@ -116,7 +116,12 @@ impl Plan<'_> {
             Ok(decision) => decision,
             Err(refusal) => {
                 for fault in refusal.into_faults() {
-                    if fault.code == "organization_unknown" && self.was_refused(Form::Organizations, organization) {
+                    let follows = match fault.code {
+                        "organization_unknown" => self.was_refused(Form::Organizations, organization),
+                        "fact_unknown" => self.was_any_refused(Form::Dictionary),
+                        _ => false,
+                    };
+                    if follows {
                         continue;
                     }
                     let mut parts = fault.pointer.split('/').skip(1);
@@ -138,18 +143,19 @@ impl Plan<'_> {
             good &= self.is_first(Form::Facts, row, (&format!("{organization}/{key}"), put.valid_from));
         }
         let known = self.world.sheets.get(&write.organization);
-        let is_known = |key: &str| known.is_some_and(|sheet| sheet.facts.iter().any(|(known, _)| known == key));
+        let known_keys: BTreeSet<&str> =
+            known.into_iter().flat_map(|sheet| &sheet.facts).map(|(key, _)| key.as_str()).collect();
         let is_marked = known.is_some_and(|sheet| !sheet.complete.is_empty());
         let outcome = |is_written, is_known| match (is_written, is_known) {
             (false, _) => PutOutcome::Repeated,
             (true, true) => PutOutcome::Changed,
             (true, false) => PutOutcome::Created,
         };
-        let written = |key: &str| write.facts.iter().any(|(written, _)| written == key);
+        let written: BTreeSet<&str> = write.facts.iter().map(|(key, _)| key.as_str()).collect();
         let outcomes: Vec<PutOutcome> = new
             .facts
             .iter()
-            .map(|fact| outcome(written(&fact.key), is_known(&fact.key)))
+            .map(|fact| outcome(written.contains(fact.key.as_str()), known_keys.contains(fact.key.as_str())))
             .chain(mark.map(|_| outcome(write.mark.is_some(), is_marked)))
             .collect();
         for outcome in outcomes {

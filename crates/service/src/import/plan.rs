@@ -196,6 +196,11 @@ impl<'a> Plan<'a> {
         self.report.findings.lost.may_hold(form) || self.refused.contains(&(form, key.to_owned()))
     }
 
+    /// True where a thing of a form was refused, or may stand in a table that could not be read.
+    pub(super) fn was_any_refused(&self, form: Form) -> bool {
+        self.report.findings.lost.may_hold(form) || self.refused.iter().any(|(of, _)| *of == form)
+    }
+
     /// True where nobody waits for the outcome any more: the rest need not be looked at.
     pub(super) fn is_given_up(&self) -> bool {
         self.stop.is_set()
