@@ -245,8 +245,7 @@ fn form(name: &str) -> Result<Form, Error> {
     params(ImportTables),
     request_body(content(
         (String = "text/csv", example = "code,name_zh,name_en\nfire,消防,Fire-fighting\n"),
-        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (String = "application/json")
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     )),
     responses(
         (status = 200, description = "How it went: all was taken, or could be.", body = ImportReport),

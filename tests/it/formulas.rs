@@ -22,7 +22,10 @@ const TABLES: [(&str, &[&str]); 3] = [
     ("list_shortages", &["/api/v1/shortages?format=csv"]),
     (
         "summarize_shortages",
-        &["/api/v1/shortages/summary?group_by=organization&format=csv", "/api/v1/shortages/summary?group_by=item&format=csv"],
+        &[
+            "/api/v1/shortages/summary?group_by=organization&format=csv",
+            "/api/v1/shortages/summary?group_by=item&format=csv",
+        ],
     ),
     (
         "list_as_tables",
@@ -38,7 +41,8 @@ const TABLES: [(&str, &[&str]); 3] = [
 /// The operations of the document that answer with something else than JSON or text for people.
 fn answering_with_tables() -> BTreeSet<String> {
     let document: Value = serde_json::from_str(include_str!("../../openapi/openapi.json")).unwrap();
-    let operations = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
     let is_table = |kind: &String| kind == "text/csv" || kind.contains("spreadsheet");
     operations
         .filter(|operation| {

@@ -455,7 +455,10 @@ async fn what_follows_from_a_table_that_could_not_be_read_is_not_told(database: 
     let cases = [
         ("code,name\n\"fh,个体防护\n", vec![("/item_classes.csv/2", "quote_not_closed")]),
         ("code,name\nf\u{200b}h,个体防护\n", vec![("/item_classes.csv/2/code", "invisible_character")]),
-        ("kode,name\nfh,个体防护\n", vec![("/item_classes.csv/1/kode", "column_unknown"), ("/item_classes.csv/1", "column_missing")]),
+        (
+            "kode,name\nfh,个体防护\n",
+            vec![("/item_classes.csv/1/kode", "column_unknown"), ("/item_classes.csv/1", "column_missing")],
+        ),
         ("code,name\nfh,\n", vec![("/item_classes.csv/2/name", "missing_field")]),
         ("code,name\nxx,个体防护\n", vec![("/items.csv/2/class", "class_unknown")]),
     ];
@@ -474,7 +477,9 @@ async fn the_answer_says_what_was_taken(app: TestApp) {
     let post = |media_type: &str, bytes: Vec<u8>| {
         app.post("/api/v1/import?form=item_classes&dry_run=true").as_("officer").body(media_type, bytes).send()
     };
-    let taken = |answer: serde_json::Value| (answer["files"][0]["encoding"].clone(), answer["files"][0]["encoding_certainty"].clone());
+    let taken = |answer: serde_json::Value| {
+        (answer["files"][0]["encoding"].clone(), answer["files"][0]["encoding_certainty"].clone())
+    };
     let big5 = encoded(encoding_rs::BIG5);
     assert_eq!(taken(post("text/csv", big5.clone()).await.expect(200)), (json!("big5"), json!("likely")));
     assert_eq!(taken(post("text/csv; charset=big5", big5).await.expect(200)), (json!("big5"), json!("declared")));
@@ -482,7 +487,10 @@ async fn the_answer_says_what_was_taken(app: TestApp) {
     let kana = encoding_rs::SHIFT_JIS.encode("code,name\nmask,防毒マスク\n").0.into_owned();
     assert_eq!(taken(post("text/csv", kana).await.expect(200)).0, json!("shift_jis"));
     let strange = post("text/csv", b"code,name\nmask,M\xfcller\n".to_vec()).await.expect(422);
-    assert_eq!((&strange["errors"][0]["code"], &strange["errors"][0]["pointer"]), (&json!("encoding_implausible"), &json!("/body.csv/2")));
+    assert_eq!(
+        (&strange["errors"][0]["code"], &strange["errors"][0]["pointer"]),
+        (&json!("encoding_implausible"), &json!("/body.csv/2"))
+    );
     let refused = post("text/plain", text.into()).await.expect(415);
     assert!(refused["detail"].as_str().unwrap().contains("text/csv"), "{refused}");
     let json = app.post("/api/v1/auth/login").body("text/plain", "x").send().await.expect(415);
@@ -490,7 +498,8 @@ async fn the_answer_says_what_was_taken(app: TestApp) {
     let rows: String = (0..360).map(|number| format!("X{number},a,c,set,tool\n")).collect();
     let many = format!("code,name,class,unit,kind\n{rows}");
     let many = app.post("/api/v1/import?form=items").as_("officer").body("text/csv", many).send().await.expect(422);
-    let kinds: Vec<_> = many["errors"].as_array().unwrap().iter().filter(|fault| fault["code"] == "unknown_value").collect();
+    let kinds: Vec<_> =
+        many["errors"].as_array().unwrap().iter().filter(|fault| fault["code"] == "unknown_value").collect();
     assert_eq!(kinds.len(), 1, "{many}");
     assert!(kinds[0]["detail"].as_str().unwrap().contains("2–361"), "{many}");
 }
@@ -507,7 +516,8 @@ async fn a_packed_file_is_unpacked_no_further_than_its_limit(app: TestApp) {
 
 async fn a_template_is_imported_as_it_is_and_its_examples_fit_together(app: TestApp) {
     for language in ["en", "zh-CN"] {
-        let book = app.get("/api/v1/export?template=true").as_("officer").header("accept-language", language).send().await;
+        let book =
+            app.get("/api/v1/export?template=true").as_("officer").header("accept-language", language).send().await;
         let report = app.post("/api/v1/import").as_("officer").body(WORKBOOK, book.body).send().await.expect(200);
         assert_eq!((&report["revision"], report["warnings"][0]["code"].as_str()), (&json!(null), Some("row_left_out")));
         let elsewhere = TestDatabase::create(app.database().backend);
@@ -540,13 +550,20 @@ async fn names_of_packs_and_positions_survive_export_and_import(app: TestApp) {
     }
     for (path, body, field) in [
         ("/items/ROPE", json!({"name_en": "Rope ", "name_zh": "绳"}), "/name_en"),
-        ("/items/ROPE", json!({"name_en": "Rope", "name_zh": "绳", "packs": [{"name": " box", "size": 2}]}), "/packs/0/name"),
+        (
+            "/items/ROPE",
+            json!({"name_en": "Rope", "name_zh": "绳", "packs": [{"name": " box", "size": 2}]}),
+            "/packs/0/name",
+        ),
     ] {
         let mut body = body;
         for field in ["class", "kind", "perishable"] {
             body[field] = item[field].clone();
         }
         let refused = app.put_on(path, "officer", &body, Some("*")).await.expect(422);
-        assert_eq!((&refused["errors"][0]["code"], &refused["errors"][0]["pointer"]), (&json!("blank_at_end"), &json!(field)));
+        assert_eq!(
+            (&refused["errors"][0]["code"], &refused["errors"][0]["pointer"]),
+            (&json!("blank_at_end"), &json!(field))
+        );
     }
 }

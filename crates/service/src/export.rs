@@ -36,7 +36,10 @@ pub fn sheets(
     (chinese, reader): (bool, Authority),
 ) -> Result<Vec<Sheet>, Error> {
     let mut seen = Seen::load(connection, reader)?;
-    forms.iter().map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? })).collect()
+    forms
+        .iter()
+        .map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? }))
+        .collect()
 }
 
 /// The same tables, to be filled in.

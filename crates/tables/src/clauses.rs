@@ -291,7 +291,8 @@ pub fn list(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {
-        let part = rest.trim_start_matches(|character: char| character.is_whitespace() || SEPARATORS.contains(&character));
+        let part =
+            rest.trim_start_matches(|character: char| character.is_whitespace() || SEPARATORS.contains(&character));
         let quoted = quoted_length(part).unwrap_or(0);
         let end = part.get(quoted..).and_then(|after| after.find(SEPARATORS)).map_or(part.len(), |at| quoted + at);
         let (one, after) = part.split_at(end);
@@ -325,7 +326,8 @@ pub fn unquoted(part: &str) -> String {
 
 /// A text as part of a list, in quotes where it needs them to be read back the same.
 pub fn quoted(text: &str) -> String {
-    let is_plain = text.trim() == text && !text.starts_with('"') && !text.contains(SEPARATORS) && !text.contains(EQUAL_SIGNS);
+    let is_plain =
+        text.trim() == text && !text.starts_with('"') && !text.contains(SEPARATORS) && !text.contains(EQUAL_SIGNS);
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
@@ -346,7 +348,9 @@ pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
         let fault = |code| (part.to_owned(), code);
         let (name, size) = match quoted_length(part).map(|length| part.split_at(length)) {
             Some((name, size)) => (unquoted(name), size.trim_start().strip_prefix(EQUAL_SIGNS)),
-            None => part.split_once(EQUAL_SIGNS).map_or((String::new(), None), |(name, size)| (name.trim().to_owned(), Some(size))),
+            None => part
+                .split_once(EQUAL_SIGNS)
+                .map_or((String::new(), None), |(name, size)| (name.trim().to_owned(), Some(size))),
         };
         let size = size.ok_or_else(|| fault("not_a_pack"))?;
         let size = super::row::read_quantity(size).map_err(fault)?;

@@ -106,7 +106,8 @@ pub struct ColumnPlace {
 impl CellPlace {
     /// The place as a JSON pointer: file, sheet, row and column, where known.
     pub fn pointer(&self) -> String {
-        let column = self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.to_string()));
+        let column =
+            self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.to_string()));
         let parts = [
             Some(self.file.to_string()),
             self.sheet.as_ref().map(ToString::to_string),
@@ -166,8 +167,18 @@ pub struct Fault {
 /// The code of a request for a kind of fault: a value that is not of the kind that its field asks for is a wrong value.
 fn code_of(kind: &'static str) -> &'static str {
     match kind {
-        "cell_error" | "day_as_number" | "day_unexpected" | "day_with_time" | "digits_lost" | "formula_not_calculated"
-        | "not_a_day" | "not_a_number" | "not_a_spare" | "not_whole" | "spare_as_number" | "too_large"
+        "cell_error"
+        | "day_as_number"
+        | "day_unexpected"
+        | "day_with_time"
+        | "digits_lost"
+        | "formula_not_calculated"
+        | "not_a_day"
+        | "not_a_number"
+        | "not_a_spare"
+        | "not_whole"
+        | "spare_as_number"
+        | "too_large"
         | "too_precise" => "wrong_value",
         kind => kind,
     }
@@ -274,7 +285,8 @@ impl Told {
         let sort = fault.sort();
         if let Some(known) = self.sorts.get(&sort).and_then(|at| self.list.get_mut(*at)) {
             known.lines.extend(fault.place.line);
-        } else if self.list.len() < TOLD {
+        } else if self.list.len() < TOLD || (fault.place.line.is_none() && self.list.len() < 2 * TOLD) {
+            // There is always room for a fault of a whole table.
             self.sorts.insert(sort, self.list.len());
             self.list.push(fault);
         }

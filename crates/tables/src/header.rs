@@ -138,7 +138,8 @@ pub(super) fn read(
             None if form == Form::Facts => head.others.push((column, name.into())),
             None if ignore_unknown => findings.warn(Fault::new(place(), "column_ignored").of(name)),
             None => {
-                findings.fault(Fault::new(place(), "column_unknown").of(name).with_argument("columns", columns_of(form)));
+                findings
+                    .fault(Fault::new(place(), "column_unknown").of(name).with_argument("columns", columns_of(form)));
             }
         }
     }

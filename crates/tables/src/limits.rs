@@ -23,7 +23,7 @@ pub(crate) const ROWS: usize = 100_000;
 pub(crate) const CELLS: usize = 2_000_000;
 
 /// The maximum number of rows of all tables that become entries; in facts each filled cell is one.
-pub(crate) const ENTRIES: usize = 100_000;
+pub(crate) const ENTRIES: usize = 50_000;
 
 /// The maximum number of entries of a form. Of some each is compared with all others.
 pub(crate) fn most_entries(form: Form) -> usize {
@@ -37,7 +37,7 @@ pub(crate) fn most_entries(form: Form) -> usize {
 }
 
 /// The maximum size of the text of all entries in bytes.
-pub(crate) const TEXT: usize = 24 * 1024 * 1024;
+pub(crate) const TEXT: usize = 12 * 1024 * 1024;
 
 /// The maximum size of the text of one cell in bytes; a spreadsheet program allows 32,767 characters.
 pub(crate) const CELL_TEXT: usize = 128 * 1024;

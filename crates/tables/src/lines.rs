@@ -28,7 +28,8 @@ impl Lines {
 impl Extend<u64> for Lines {
     fn extend<T: IntoIterator<Item = u64>>(&mut self, lines: T) {
         for line in lines {
-            let is_known = line == self.last || self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&line));
+            let is_known =
+                line == self.last || self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&line));
             if is_known {
                 continue;
             }
@@ -58,7 +59,11 @@ impl fmt::Display for Lines {
             if number > 0 {
                 f.write_str(", ")?;
             }
-            if first == last { write!(f, "{first}")? } else { write!(f, "{first}–{last}")? }
+            if first == last {
+                write!(f, "{first}")?
+            } else {
+                write!(f, "{first}–{last}")?
+            }
             told += usize::try_from(last - first).unwrap_or(usize::MAX).saturating_add(1);
         }
         if told < self.count { f.write_str(", …") } else { Ok(()) }

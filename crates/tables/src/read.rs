@@ -23,7 +23,7 @@ use text::messages::message;
 pub use super::forms::Tables;
 
 /// The number of faults after which the rest is not read.
-const MOST_FAULTS: usize = 50_000;
+const MOST_FAULTS: usize = 10_000;
 
 /// A file.
 #[derive(Clone, Debug)]
@@ -104,11 +104,7 @@ impl Files<'_> {
 
     fn decoded(&mut self, file: &Arc<str>, decoded: &decode::Decoded<'_>) {
         let is_json = json::is_json(&decoded.text);
-        self.take(
-            file,
-            if is_json { "json" } else { "csv" },
-            Some((decoded.encoding.name(), decoded.certainty)),
-        );
+        self.take(file, if is_json { "json" } else { "csv" }, Some((decoded.encoding.name(), decoded.certainty)));
         if !is_json {
             self.text(file, &decoded.text);
         } else if decoded.text.len() > MOST_JSON_BYTES {
@@ -132,7 +128,12 @@ impl Files<'_> {
         self.lose(fault, None);
     }
 
-    fn take(&mut self, file: &Arc<str>, format: &'static str, encoding: Option<(&'static str, decode::EncodingCertainty)>) {
+    fn take(
+        &mut self,
+        file: &Arc<str>,
+        format: &'static str,
+        encoding: Option<(&'static str, decode::EncodingCertainty)>,
+    ) {
         self.findings.files.push(FileTaken { file: Arc::clone(file), format, encoding });
     }
 
@@ -219,9 +220,9 @@ impl Files<'_> {
                 .with("rows", limits::ROWS)
                 .with("columns", limits::COLUMNS)
                 .with("cells", limits::CELLS),
-            TableFault::ImportTooLarge(entries) => Fault::new(place, "tables_too_large")
-                .with("entries", entries)
-                .with("size", limits::TEXT / 1024 / 1024),
+            TableFault::ImportTooLarge(entries) => {
+                Fault::new(place, "tables_too_large").with("entries", entries).with("size", limits::TEXT / 1024 / 1024)
+            }
             TableFault::QuoteNotClosed(line) => Fault::new(place.at(line), "quote_not_closed"),
             TableFault::QuoteFollowed(line) => Fault::new(place.at(line), "quote_followed"),
         };

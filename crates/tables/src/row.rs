@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::choices::Choice;
-use super::fault::{Fault, Findings};
 use super::clauses::{list, unquoted};
 use super::code;
+use super::fault::{Fault, Findings};
 use super::form::Form;
 use super::header::Head;
 use super::limits::{Budget, CELL_TEXT, PARSED};
@@ -75,6 +75,9 @@ impl<T> Placed<T> {
 
 /// The most barcodes of an item that are read; the rule book allows fewer.
 const MOST_BARCODES: usize = 100;
+
+/// The longest number or day that is read, in bytes.
+const LONGEST_NUMBER: usize = 100;
 
 /// A row being read.
 pub struct Row<'a> {
@@ -200,14 +203,14 @@ impl<'a> Row<'a> {
 
     /// A single line of text with a maximum length in characters.
     pub(super) fn text(&mut self, key: &str, most: usize) -> Option<String> {
-        let text = self.words(key)?;
+        let text = self.within(key, most)?;
         if text.chars().any(char::is_control) {
             return self.refuse(key, "control_character");
         }
         if matches!(self.cell(key), Value::Number(_)) && code::has_lost_digits(text) {
             return self.refuse(key, "digits_lost");
         }
-        self.within(key, text, most, 1)
+        self.kept(text, 1)
     }
 
     /// Text of several lines with a maximum length in characters.
@@ -221,19 +224,25 @@ impl<'a> Row<'a> {
     }
 
     fn lines(&mut self, key: &str, most: usize, times: usize) -> Option<String> {
-        let text = self.words(key)?;
+        let text = self.within(key, most)?;
         if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
             return self.refuse(key, "control_character");
         }
-        self.within(key, text, most, times)
+        self.kept(text, times)
     }
 
-    fn within(&mut self, key: &str, text: &str, most: usize, times: usize) -> Option<String> {
+    /// The text that a cell shows, where it is not too long: looked at first, as a long one may stand in many cells.
+    fn within(&mut self, key: &str, most: usize) -> Option<&'a str> {
+        let text = self.words(key)?;
         if text.chars().nth(most).is_some() {
             self.fault(key, "length_out_of_bounds", |fault| fault.with("limit", most));
             return None;
         }
-        // Where nothing is left, reading ends after this row.
+        Some(text)
+    }
+
+    /// Keeps a text. Where nothing is left for it, reading ends after this row.
+    fn kept(&mut self, text: &str, times: usize) -> Option<String> {
         self.budget.take_text(text.len().saturating_mul(times)).then(|| text.to_owned())
     }
 
@@ -302,7 +311,11 @@ impl<'a> Row<'a> {
 
     /// Degrees within limits on either side of 0.
     pub(super) fn degrees(&mut self, key: &str, most: f64) -> Option<f64> {
-        let words = half_width(self.digits(key)?);
+        let words = self.digits(key)?;
+        if words.len() > LONGEST_NUMBER {
+            return self.refuse(key, "not_a_number");
+        }
+        let words = half_width(words);
         let plain = words.chars().all(|character| character.is_ascii_digit() || matches!(character, '-' | '+' | '.'));
         let Some(degrees) = words.parse::<f64>().ok().filter(|degrees| plain && degrees.is_finite()) else {
             return self.refuse(key, "not_a_number");
@@ -356,6 +369,9 @@ impl<'a> Row<'a> {
 
 /// Reads an exact number, not negative, as people type it; the error is the code of a fault.
 pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
+    if text.len() > LONGEST_NUMBER {
+        return Err("not_a_number");
+    }
     let text = half_width(text);
     let text = text.trim();
     if text.contains(['e', 'E']) {
@@ -373,6 +389,9 @@ pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
 /// Reads a date as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first:
 /// any other order would be a guess.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
+    if text.len() > LONGEST_NUMBER {
+        return None;
+    }
     let text = half_width(text);
     let text = text.trim();
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -102,7 +102,8 @@ fn headers_are_known_in_any_order_and_a_strange_one_is_no_accident() {
     let words = missing.message().to_string();
     assert!(words.contains("单位") && words.contains("unit"), "{missing:?}");
     let options = Options { ignore_unknown_columns: true, ..Options::default() };
-    let (tables, findings) = read(vec![input("items.csv", format!("{header}a,个,X1,装备,fire,x\n"))], options, Stop::default());
+    let (tables, findings) =
+        read(vec![input("items.csv", format!("{header}a,个,X1,装备,fire,x\n"))], options, Stop::default());
     assert_eq!((tables.items.len(), findings.fault_count(), findings.warning_count()), (1, 0, 1));
     // Two titles above the header do not matter.
     let titled = format!("某旗应急物资目录,,\n2026年,,\n{ITEMS}");
@@ -362,7 +363,12 @@ fn every_rule_of_the_reference_is_written_and_read_back_the_same() {
     let expected: Vec<RuleRow> = rules().collect();
     assert!(expected.len() > 200);
     for chinese in [false, true] {
-        let sheet = Sheet { form: form::Form::Rules, chinese, is_template: false, rows: rules().map(|row| row.cells()).collect() };
+        let sheet = Sheet {
+            form: form::Form::Rules,
+            chinese,
+            is_template: false,
+            rows: rules().map(|row| row.cells()).collect(),
+        };
         for bytes in [
             write_csv(&sheet, Encoding::Utf8).unwrap(),
             write_csv(&sheet, Encoding::Gb18030).unwrap(),

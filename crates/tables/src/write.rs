@@ -63,7 +63,8 @@ impl Sheet {
 
     /// The cells of a row in the order of the columns.
     fn ordered<'a>(&self, row: &'a Cells) -> impl Iterator<Item = &'a Output> {
-        self.columns().map(|column| row.iter().find(|(key, _)| *key == column.key).map_or(&Output::Empty, |(_, cell)| cell))
+        self.columns()
+            .map(|column| row.iter().find(|(key, _)| *key == column.key).map_or(&Output::Empty, |(_, cell)| cell))
     }
 }
 
@@ -186,7 +187,9 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
                         let digits = text(number);
                         match digits.bytes().filter(u8::is_ascii_digit).count() {
                             // As a text it keeps all of them.
-                            count if count > KEPT_DIGITS => page.write_string_with_format(line, column, digits, &words)?,
+                            count if count > KEPT_DIGITS => {
+                                page.write_string_with_format(line, column, digits, &words)?
+                            }
                             _ => page.write_number(line, column, digits.parse::<f64>().unwrap_or_default())?,
                         }
                     }

@@ -55,9 +55,9 @@ impl Form {
                 "Send the parameters in the body, not in the address: addresses are logged.",
             ));
         }
-        let coding = coding_of(request).filter(|_| is_form(request)).ok_or(OAuthRefusal::Request(
-            "Send a body of the media type application/x-www-form-urlencoded.",
-        ))?;
+        let coding = coding_of(request)
+            .filter(|_| is_form(request))
+            .ok_or(OAuthRefusal::Request("Send a body of the media type application/x-www-form-urlencoded."))?;
         let unread = |error| match error {
             ApiError::TooLarge(_) => {
                 OAuthRefusal::Request("The body is too large: send grant_type, scope and credentials only.")

@@ -157,7 +157,8 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
             let locks = Locks::organizations(locked).reference();
-            let plan = Plan::of(snapshot.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
+            let plan =
+                Plan::of(snapshot.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
             Ok((plan.report, locks, editor))
         })
         .await;
@@ -170,7 +171,8 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
             let (tables, findings, defaults, stop) = &*shared;
-            let plan = Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
+            let plan =
+                Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
             if plan.report.is_good() {
                 for step in plan.steps {
                     stop.check()?;

@@ -44,15 +44,18 @@ impl<'t> Rows<'t> {
         let mut column = 0;
         loop {
             let (value, end) = self.cell()?;
-            if !value.is_empty() {
-                if column >= COLUMNS {
-                    return Err(TableFault::TableTooLarge);
+            match self.budget {
+                _ if value.is_empty() => {}
+                Some(_) if column >= COLUMNS => return Err(TableFault::TableTooLarge),
+                // A trial looks no further.
+                None if column >= COLUMNS => {}
+                budget => {
+                    if let Some(budget) = budget {
+                        budget.take_cells(column + 1 - line.cells.len())?;
+                    }
+                    line.cells.resize(column, Value::Empty);
+                    line.cells.push(value);
                 }
-                if let Some(budget) = self.budget {
-                    budget.take_cells(column + 1 - line.cells.len())?;
-                }
-                line.cells.resize(column, Value::Empty);
-                line.cells.push(value);
             }
             column += 1;
             match end {

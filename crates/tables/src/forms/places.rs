@@ -20,7 +20,7 @@ pub const WITHDRAWN: &str = "withdrawn";
 pub const SHEET_COMPLETE: &str = "sheet_complete";
 
 fn is_withdrawn(text: &str) -> bool {
-    [WITHDRAWN, "撤回", "作废"].iter().any(|word| plain(word) == plain(text))
+    text.len() <= 40 && [WITHDRAWN, "撤回", "作废"].iter().any(|word| plain(word) == plain(text))
 }
 
 /// A region.

@@ -72,6 +72,7 @@ fn row_of(place: &str) -> Option<u32> {
 /// The column of a place such as `B7`, from 0.
 pub(super) fn column_of(place: &str) -> Option<usize> {
     let letters = place.trim_start_matches('$').bytes().take_while(u8::is_ascii_alphabetic);
-    let number = letters.take(4).fold(0, |number, letter| number * 26 + usize::from(letter.to_ascii_uppercase() - b'@'));
+    let number =
+        letters.take(4).fold(0, |number, letter| number * 26 + usize::from(letter.to_ascii_uppercase() - b'@'));
     usize::checked_sub(number, 1)
 }

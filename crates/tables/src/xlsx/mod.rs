@@ -18,10 +18,14 @@ use self::layout::Layout;
 use self::package::Package;
 use self::styles::Styles;
 use self::xml::{Xml, attribute, is_set};
-use crate::limits::{Budget, CELLS, TEXT, TableFault};
+use crate::limits::{Budget, TableFault};
 use crate::value::Value;
 
 pub(crate) use self::cells::Rows;
+
+/// The maximum number of texts that cells share, and their size in bytes: each is kept.
+const STRINGS: usize = 500_000;
+const STRINGS_SIZE: usize = 24 * 1024 * 1024;
 
 /// The maximum number of sheets of a workbook.
 const SHEETS: usize = 500;
@@ -116,7 +120,7 @@ fn list(mut xml: Xml<'_>) -> Result<(bool, Listed), TableFault> {
 
 /// Reads the texts that cells share. Each is kept once, however many cells refer to it.
 fn read_strings(mut xml: Xml<'_>, budget: &Budget) -> Result<Vec<Value>, TableFault> {
-    let (mut strings, mut text, mut left) = (Vec::new(), String::new(), TEXT);
+    let (mut strings, mut text, mut left) = (Vec::new(), String::new(), STRINGS_SIZE);
     loop {
         match xml.next()? {
             None => return Ok(strings),
@@ -125,7 +129,7 @@ fn read_strings(mut xml: Xml<'_>, budget: &Budget) -> Result<Vec<Value>, TableFa
         }
         xml.text_of("si", "rPh", &mut text)?;
         budget.go_on()?;
-        left = left.checked_sub(text.len()).filter(|_| strings.len() < CELLS / 4).ok_or(TableFault::Bomb)?;
+        left = left.checked_sub(text.len()).filter(|_| strings.len() < STRINGS).ok_or(TableFault::Bomb)?;
         strings.push(Value::from_text(&unescaped(&text)));
     }
 }

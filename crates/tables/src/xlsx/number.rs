@@ -35,7 +35,13 @@ pub(super) fn day_of(number: f64, is_1904: bool) -> Value {
     let seconds = (number.fract() * DAY).round();
     let (whole, seconds) = if seconds >= DAY { (number.trunc() + 1.0, 0.0) } else { (number.trunc(), seconds) };
     // Spreadsheet programs take 1900 for a leap year: before March they count a day less.
-    let since = if is_1904 { 1_462.0 } else if whole < 61.0 { 1.0 } else { 0.0 };
+    let since = if is_1904 {
+        1_462.0
+    } else if whole < 61.0 {
+        1.0
+    } else {
+        0.0
+    };
     let day = format!("{:.0}", whole + since).parse().ok().filter(|days: &u64| *days <= 2_958_465);
     let day = day.and_then(|days| NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days)));
     match day {

@@ -41,8 +41,9 @@ impl<'a> Package<'a> {
             return Err(TableFault::Bomb);
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-        let parts = (0..archive.len())
-            .filter_map(|number| Some((archive.name_for_index(number)?.ok()?.replace('\\', "/").to_lowercase(), number)));
+        let parts = (0..archive.len()).filter_map(|number| {
+            Some((archive.name_for_index(number)?.ok()?.replace('\\', "/").to_lowercase(), number))
+        });
         Ok(Self { parts: parts.collect(), archive, budget })
     }
 

@@ -110,7 +110,8 @@ fn format_of(code: &str) -> NumberFormat {
             '_' | '*' => _ = characters.next(),
             '[' => {
                 let inside: String = characters.by_ref().take_while(|next| *next != ']').collect();
-                if !inside.is_empty() && inside.chars().all(|next| matches!(next.to_ascii_lowercase(), 'h' | 'm' | 's')) {
+                if !inside.is_empty() && inside.chars().all(|next| matches!(next.to_ascii_lowercase(), 'h' | 'm' | 's'))
+                {
                     return NumberFormat::Date;
                 }
             }
