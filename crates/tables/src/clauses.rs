@@ -280,6 +280,9 @@ pub fn write_spare(spare: Spare) -> String {
     }
 }
 
+/// The most parts of a list that are read; the rule book allows fewer of any. Where there are more, one more is read.
+pub const MOST_PARTS: usize = 100;
+
 /// The signs that separate the parts of a list in a cell.
 const SEPARATORS: [char; 4] = [';', '；', '、', '\n'];
 
@@ -296,7 +299,7 @@ pub fn list(text: &str) -> Vec<&str> {
         let quoted = quoted_length(part).unwrap_or(0);
         let end = part.get(quoted..).and_then(|after| after.find(SEPARATORS)).map_or(part.len(), |at| quoted + at);
         let (one, after) = part.split_at(end);
-        if one.is_empty() {
+        if one.is_empty() || parts.len() > MOST_PARTS {
             return parts;
         }
         parts.push(one.trim());
@@ -331,16 +334,13 @@ pub fn quoted(text: &str) -> String {
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
-/// The most packs of an item that are read; the rule book allows fewer.
-const MOST_PACKS: usize = 100;
-
 /// Reads packs: `box=12; carton=144`.
 ///
 /// # Errors
 /// The faulty part, and the code of its fault.
 pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
     let parts = list(text);
-    if parts.len() > MOST_PACKS {
+    if parts.len() > MOST_PARTS {
         return Err((String::new(), "list_too_long"));
     }
     let mut packs = Vec::<Pack>::new();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::choices::Choice;
-use super::clauses::{list, unquoted};
+use super::clauses::{MOST_PARTS, list, unquoted};
 use super::code;
 use super::fault::{Fault, Findings};
 use super::form::Form;
@@ -72,9 +72,6 @@ impl<T> Placed<T> {
         Placed { value: with(value), valid_from, faulty, head, line, own }
     }
 }
-
-/// The most barcodes of an item that are read; the rule book allows fewer.
-const MOST_BARCODES: usize = 100;
 
 /// The longest number or day that is read, in bytes.
 const LONGEST_NUMBER: usize = 100;
@@ -268,7 +265,7 @@ impl<'a> Row<'a> {
         let is_number = !matches!(self.cell(key), Value::Text(_));
         let mut barcodes = Vec::new();
         let parts = list(&text);
-        if parts.len() > MOST_BARCODES {
+        if parts.len() > MOST_PARTS {
             self.fault(key, "list_too_long", |fault| fault);
             return barcodes;
         }
