@@ -140,7 +140,7 @@ impl Plan<'_> {
         let mut good = rows.iter().all(|row| !row.faulty);
         let said = rows.iter().zip(&new.facts).map(|(row, fact)| (*row, fact.key.as_str()));
         for (row, key) in said.chain(mark.map(|(row, _)| (row, ""))) {
-            good &= self.is_first(Form::Facts, row, (&format!("{organization}/{key}"), put.valid_from));
+            good &= self.is_first(Form::Facts, row, &format!("{organization}/{key}"), put.valid_from);
         }
         let known = self.world.sheets.get(&write.organization);
         let known_keys: BTreeSet<&str> =
