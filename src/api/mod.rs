@@ -49,6 +49,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
+mod room;
 mod rules;
 pub mod scopes;
 mod selection;
@@ -62,6 +63,7 @@ mod stock;
 mod sync;
 mod tables;
 mod targets;
+mod unpack;
 mod versions;
 mod words;
 

@@ -42,10 +42,12 @@ mod facts;
 mod fairness;
 mod faults;
 mod flags;
+mod formulas;
 mod golden;
 mod guide;
 mod hardening;
 mod import;
+mod import_bounds;
 mod items;
 mod languages;
 mod limits;
@@ -122,6 +124,8 @@ fn main() -> ExitCode {
         devices::cases(),
         docs::cases(),
         import::cases(),
+        import_bounds::cases(),
+        formulas::cases(),
         effects::cases(),
         exemptions::cases(),
         depots::cases(),
