@@ -25,10 +25,12 @@ mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod command_line;
 mod conformance;
 mod counts;
 mod database;
 mod day;
+mod dead;
 mod demo;
 mod depots;
 mod devices;
@@ -37,10 +39,12 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod fairness;
 mod faults;
 mod flags;
 mod golden;
 mod guide;
+mod hardening;
 mod import;
 mod items;
 mod languages;
@@ -54,6 +58,7 @@ mod parity;
 mod phone;
 mod phone_command;
 mod process;
+mod proxy;
 mod pull;
 mod push;
 mod quarantine;
@@ -77,6 +82,7 @@ mod sign_in;
 mod spoken_for;
 mod standards;
 mod stock_counts;
+mod storage;
 mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
@@ -107,9 +113,11 @@ fn main() -> ExitCode {
         budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        command_line::cases(),
         conformance::cases(),
         counts::cases(),
         day::cases(),
+        dead::cases(),
         demo::cases(),
         devices::cases(),
         docs::cases(),
@@ -118,9 +126,11 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        fairness::cases(),
         faults::cases(),
         golden::cases(),
         guide::cases(),
+        hardening::cases(),
         flags::cases(),
         items::cases(),
         reference_cache::cases(),
@@ -153,6 +163,7 @@ fn main() -> ExitCode {
         spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
+        storage::cases(),
         stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
