@@ -76,6 +76,7 @@ title-quarantine_full = Too many commands waiting
 title-role_not_allowed = Role not allowed
 title-scope_missing = Scope missing
 title-session_ended = Session ended
+title-session_expired = Session expired
 title-setup_code_wrong = Setup code wrong
 title-standard_is_draft = Standard is still a draft
 title-token_expired = Token expired

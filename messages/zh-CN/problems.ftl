@@ -76,6 +76,7 @@ title-quarantine_full = 等待处理的命令过多
 title-role_not_allowed = 角色无此权限
 title-scope_missing = 缺少权限范围
 title-session_ended = 登录已失效
+title-session_expired = 登录已到期
 title-setup_code_wrong = 设置码错误
 title-standard_is_draft = 该标准仍为草案
 title-token_expired = 令牌已过期
