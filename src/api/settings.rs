@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use domain::session::Lifetimes;
+
 /// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,6 +18,15 @@ pub struct Settings {
     pub access_token_lifetime: TimeDelta,
     /// The lifetime of a refresh token after its last use.
     pub refresh_token_lifetime: TimeDelta,
+    /// The lifetime of a session after its sign-in.
+    pub session_lifetime: TimeDelta,
+}
+
+impl Settings {
+    /// The time for which sessions last.
+    pub fn session_lifetimes(&self) -> Lifetimes {
+        Lifetimes { idle: self.refresh_token_lifetime, total: self.session_lifetime }
+    }
 }
 
 impl Default for Settings {
@@ -26,6 +37,7 @@ impl Default for Settings {
             forwarded_header: ForwardedHeader::XForwardedFor,
             access_token_lifetime: TimeDelta::minutes(15),
             refresh_token_lifetime: TimeDelta::days(90),
+            session_lifetime: TimeDelta::days(365),
         }
     }
 }

@@ -36,7 +36,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 15] = {
+pub const SETTINGS: [Setting; 16] = {
     use Scope::{Database, Everything, Service};
     [
         setting(
@@ -117,6 +117,13 @@ pub const SETTINGS: [Setting; 15] = {
             ["refresh_token_days", "MUSTER_REFRESH_TOKEN_DAYS", "DAYS"],
             "90",
             "The lifetime of a refresh token after its last use in days, 1 to 366",
+        ),
+        setting(
+            Service,
+            ["session_days", "MUSTER_SESSION_DAYS", "DAYS"],
+            "365",
+            "The lifetime of a session after its sign-in in days, 1 to 3660; then a phone asks to sign in again and keeps what \
+             it has",
         ),
         setting(
             Service,

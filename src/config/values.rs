@@ -115,6 +115,7 @@ impl Values {
     pub fn settings(&self) -> Result<Settings, ConfigError> {
         let minutes = self.number("access_token_minutes", 1, 1_440)?;
         let days = self.number("refresh_token_days", 1, 366)?;
+        let session_days = self.number("session_days", 1, 3_660)?;
         let header = self.required("forwarded_header")?;
         Ok(Settings {
             public_url: self.public_url()?,
@@ -126,6 +127,7 @@ impl Values {
             },
             access_token_lifetime: TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::from(u16::MAX))),
             refresh_token_lifetime: TimeDelta::days(i64::try_from(days).unwrap_or(i64::from(u16::MAX))),
+            session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
         })
     }
 
@@ -196,7 +198,7 @@ mod tests {
         let none = values(&[]);
         let settings = none.settings().unwrap();
         assert_eq!(settings.access_token_lifetime, Settings::default().access_token_lifetime);
-        assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
+        assert_eq!(settings.session_lifetimes(), Settings::default().session_lifetimes());
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
         assert_eq!(none.number("shutdown_seconds", 1, 3600).unwrap(), 20);

@@ -1,9 +1,9 @@
 //! Authentication: passwords, access tokens, refresh tokens and the keys of receipts. Neither HTTP nor SQL.
 
-pub mod client_secret;
 mod key_folder;
 pub mod keyed;
 pub mod passwords;
+pub mod random_secret;
 pub mod receipts;
 pub mod refresh;
 pub mod secret_file;

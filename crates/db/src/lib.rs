@@ -9,6 +9,7 @@ pub mod count_flags;
 pub mod counts;
 pub mod depots;
 pub mod device_reports;
+pub mod device_tokens;
 pub mod devices;
 pub mod digest;
 pub mod drafts;

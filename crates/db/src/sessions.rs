@@ -15,7 +15,7 @@ use domain::account::{Account, Role};
 use domain::actor::Rights;
 use domain::labels::Labelled as _;
 use domain::scope::ScopeSet;
-use domain::session::EndReason;
+use domain::session::{EndReason, TokenUse};
 use text::messages::message;
 
 /// The present state behind an access token.
@@ -25,6 +25,8 @@ pub struct Standing {
     pub account: Account,
     /// True if the session has ended.
     pub ended: bool,
+    /// The time of the sign-in.
+    pub opened_at: DateTime<Utc>,
     /// The time one of its refresh tokens was last used.
     pub last_used_at: DateTime<Utc>,
     /// The device, if the holder named one.
@@ -33,7 +35,7 @@ pub struct Standing {
     pub scopes: Option<ScopeSet>,
 }
 
-type StandingColumns = (Columns, Option<Instant>, Instant, Option<(DeviceId, String)>, Option<String>);
+type StandingColumns = (Columns, Option<Instant>, Instant, Instant, Option<(DeviceId, String)>, Option<String>);
 
 /// The present state behind an access token; `None` if there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
@@ -45,16 +47,17 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
         .select((
             accounts::columns!(),
             sessions::ended_at,
+            sessions::created_at,
             sessions::last_used_at,
             (devices::id, devices::name).nullable(),
             clients::scopes.nullable(),
         ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, Instant(last_used_at), device, scopes)| {
+    row.map(|(columns, ended_at, Instant(opened_at), Instant(last_used_at), device, scopes)| {
         let scopes = scopes.as_deref().map(scopes_of).transpose()?;
         let account = accounts::account(columns)?;
-        Ok(Standing { account, ended: ended_at.is_some(), last_used_at, device, scopes })
+        Ok(Standing { account, ended: ended_at.is_some(), opened_at, last_used_at, device, scopes })
     })
     .transpose()
 }
@@ -108,13 +111,21 @@ pub struct Family {
     pub current_hash: Vec<u8>,
     /// The salt from which the current token's successor is derived, and the successor's hash, once it was used.
     pub successor: Option<(Vec<u8>, Vec<u8>)>,
-    /// The time one of its tokens was last used.
-    pub last_used_at: DateTime<Utc>,
+    /// The uses of the current token.
+    pub token_use: TokenUse,
     /// True if the session has ended.
     pub ended: bool,
 }
 
-type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>);
+type FamilyColumns = (
+    SessionId,
+    AccountId,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Instant>,
+    (Option<Instant>, Option<Vec<u8>>, bool, i64),
+);
 
 /// A family by its hash, whose tokens nobody else uses meanwhile.
 pub fn find_family(
@@ -130,18 +141,25 @@ pub fn find_family(
             sessions::current_hash,
             sessions::successor_salt,
             sessions::successor_hash,
-            sessions::last_used_at,
             sessions::ended_at,
+            (
+                sessions::current_used_at,
+                sessions::current_key_hash,
+                sessions::current_is_repeated,
+                sessions::repeated_in_a_row,
+            ),
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(session, account, current_hash, salt, hash, Instant(last_used_at), ended_at)| Family {
-        session,
-        account,
-        current_hash,
-        successor: salt.zip(hash),
-        last_used_at,
-        ended: ended_at.is_some(),
+    Ok(row.map(|(session, account, current_hash, salt, hash, ended_at, (at, key_hash, is_repeated, in_a_row))| {
+        Family {
+            session,
+            account,
+            current_hash,
+            successor: salt.zip(hash),
+            token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
+            ended: ended_at.is_some(),
+        }
     }))
 }
 
@@ -174,6 +192,10 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
             sessions::successor_salt.eq(salt),
             sessions::successor_hash.eq(hash),
             sessions::last_used_at.eq(Instant(now)),
+            sessions::current_used_at.eq(family.token_use.at.map(Instant)),
+            sessions::current_key_hash.eq(&family.token_use.key_hash),
+            sessions::current_is_repeated.eq(family.token_use.is_repeated),
+            sessions::repeated_in_a_row.eq(family.token_use.in_a_row),
         ))
         .execute(connection)?;
     diesel::update(devices::table.filter(devices::session_id.eq(family.session)))

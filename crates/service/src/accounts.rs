@@ -13,10 +13,14 @@ use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
 use domain::enrolment::Enrolment;
+use domain::password::Known;
 use domain::region::{chain, subtree};
 use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
+
+/// The most names that a new password is compared with.
+const MOST_NAMES: usize = 12;
 
 /// The places whose accounts somebody may see.
 #[derive(Clone, Debug)]
@@ -46,6 +50,32 @@ impl Reach {
             }
         }
     }
+}
+
+/// The words that others know of the holder of an account, with which no password may be made.
+pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
+    let mut of_place = Vec::new();
+    match account.belongs {
+        Belongs::Organization(_) => {
+            for organization in db::organizations::list_visible(connection, account.belongs, Revision::LATEST)? {
+                of_place.push(organization.code);
+                let versions = organization.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+        Belongs::Region(id) => {
+            let regions = db::regions::list(connection, Revision::LATEST)?;
+            for region in regions.into_iter().filter(|region| region.id == id) {
+                of_place.push(region.code);
+                let versions = region.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+    }
+    // Of a place renamed often, the latest names.
+    let names =
+        std::iter::once(account.display_name.clone()).chain(of_place.into_iter().rev().take(MOST_NAMES)).collect();
+    Ok(Known { username: account.username.clone(), names })
 }
 
 /// A manager of accounts, with their rights at the moment of the change.
@@ -196,6 +226,7 @@ pub fn close(
     let closing = Closing { at: now, reason: reason.to_owned() };
     db::accounts::set_closing(change, &account, Some(&closing))?;
     db::sessions::end_all(change.connection, id, None, EndReason::AccountClosed, now)?;
+    db::device_tokens::forget_all(change.connection, id, None)?;
     db::enrolments::withdraw_all(change, id, now)?;
     Ok(true)
 }
@@ -241,6 +272,7 @@ pub fn reset_password(
     db::accounts::set_password(change, &account, None)?;
     let now = enrolment.created_at;
     db::sessions::end_all(change.connection, account.id, None, EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, None)?;
     db::enrolments::withdraw_all(change, account.id, now)?;
     super::enrolment::issue(change, locked, enrolment, code_hash)
 }
@@ -261,5 +293,6 @@ pub fn change_password(
     }
     db::accounts::set_password(change, account, Some(new))?;
     db::sessions::end_all(change.connection, account.id, Some(session), EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, Some(session))?;
     Ok(())
 }

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::accounts::Manager;
-use super::sessions::{self, Grant};
+use super::sessions::{self, Grant, NewDevice};
+use auth::random_secret::RandomSecret;
+use auth::refresh::RefreshToken;
 use base::error::Error;
-use base::id::EnrolmentId;
+use base::id::{DeviceId, EnrolmentId};
 use db::locks::{Key, LockedAccounts, SteadyAccounts};
 use db::write::Change;
 use domain::account::Account;
@@ -63,24 +65,67 @@ pub fn withdraw(
     Ok(withdrawn)
 }
 
-/// Signs a device in by the hash of a code. `None` for a code that is wrong, used, withdrawn or expired, or whose
-/// account was closed: the four are indistinguishable.
+/// A one-time code that a device sends.
+#[derive(Clone, Debug)]
+pub struct UsedCode {
+    /// The hash of the code.
+    pub code_hash: Vec<u8>,
+    /// The device.
+    pub device: NewDevice,
+    /// The seed of the session, where the device sent a key of its own with the code: the same for both sent again.
+    pub seed: Option<[u8; 32]>,
+}
+
+impl UsedCode {
+    /// The keys under which the code and the session that follows from it are used by one after the other.
+    pub fn keys(&self) -> Vec<Key> {
+        let session = self.seed.map(|seed| sessions::key_of(&RefreshToken::of_seed(&seed)));
+        std::iter::once(Key::enrolment_code(&self.code_hash)).chain(session).collect()
+    }
+}
+
+/// Signs a device in by a code. `None` for a code that is wrong, used, withdrawn or expired, or whose account was closed:
+/// the four are indistinguishable.
+///
+/// A device that sent a key with its code may send both again while the code is valid: it gets the same session, and nobody
+/// else does.
 pub fn enrol(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
-    code_hash: &[u8],
-    device_name: &str,
+    used: &UsedCode,
     now: DateTime<Utc>,
 ) -> Result<Option<(Account, Grant)>, Error> {
-    let code = change.for_key(Key::enrolment_code(code_hash))?;
-    let Some(enrolment) = db::enrolments::find_by_code(change.connection, code, code_hash)? else { return Ok(None) };
-    let record = db::accounts::find(change.connection, enrolment.account)?;
-    let Some(record) = record.filter(|record| !record.account.closed && enrolment.is_open(now)) else {
+    let code = change.for_key(Key::enrolment_code(&used.code_hash))?;
+    let Some(enrolment) = db::enrolments::find_by_code(change.connection, code, &used.code_hash)? else {
         return Ok(None);
     };
-    let grant = sessions::open(change, enrolment.account, Some(device_name), now)?;
+    let record = db::accounts::find(change.connection, enrolment.account)?;
+    let Some(account) = record.map(|record| record.account).filter(|account| !account.closed) else { return Ok(None) };
+    if let (Some(device), Some(seed)) = (enrolment.device, &used.seed) {
+        let repeated = if now < enrolment.expires_at { repeat(change, device, used, seed)? } else { None };
+        return Ok(repeated.map(|grant| (account, grant)));
+    }
+    if !enrolment.is_open(now) {
+        return Ok(None);
+    }
+    let grant = sessions::open_on_device(change, enrolment.account, &used.device, used.seed.as_ref(), now)?;
     if let Some((device, _)) = &grant.device {
         db::enrolments::mark_used(change, enrolment.id, *device, now)?;
     }
-    Ok(Some((record.account, grant)))
+    Ok(Some((account, grant)))
+}
+
+/// The session that a device opened with its code before, and whose answer was lost.
+fn repeat(change: &mut Change<'_>, device: DeviceId, used: &UsedCode, seed: &[u8; 32]) -> Result<Option<Grant>, Error> {
+    let Some(device) = db::devices::find(change.connection, device)? else { return Ok(None) };
+    let Some(grant) = sessions::first_use_of(change, device.session, RefreshToken::of_seed(seed))? else {
+        return Ok(None);
+    };
+    let token = match &used.device.token {
+        Some(token) if db::device_tokens::find(change.connection, &token.hash())? == Some(device.account) => {
+            token.clone()
+        }
+        _ => RandomSecret::of_seed(seed),
+    };
+    Ok(Some(Grant { device_token: Some(token), ..grant }))
 }

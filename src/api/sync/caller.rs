@@ -55,8 +55,8 @@ async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result
             let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
             let (allowed, role, belongs) = (Everyone::ALLOWED, standing.account.role, standing.account.belongs);
             let rights = Rights { session, allowed, role, belongs, scopes: standing.scopes.clone() };
-            let lifetime = state.settings.refresh_token_lifetime;
-            let pusher = Pusher::with_session(claims, standing, scopes, lifetime, now)?;
+            let lifetimes = state.settings.session_lifetimes();
+            let pusher = Pusher::with_session(claims, standing, scopes, &lifetimes, now)?;
             let rights = pusher.is_signed_in().then_some(rights);
             Ok((pusher, rights))
         }
