@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Given, Logging, Migrate, OfDatabase, OfEverything, OfService, Serve};
+use crate::config::{Account, Given, Logging, Migrate, OfDatabase, OfEverything, OfKeys, OfService, Serve};
 
 /// Shows a county bureau which organizations are short of which emergency reserves.
 #[derive(Parser)]
@@ -25,6 +25,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Manages accounts at the machine: resets the password or the second factor of an admin who lost it, closes, opens again.
+    /// Not while `muster serve` uses the same SQLite file.
+    Account(commands::account::Options),
     /// Saves a database to one file while it is in use.
     Backup(commands::backup::Options),
     /// Fills an embedded database with a fictitious banner, and serves it.
@@ -34,6 +37,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         database: Given<OfDatabase>,
+        #[command(flatten)]
+        keys: Given<OfKeys>,
         #[command(flatten)]
         service: Given<OfService>,
     },
@@ -104,8 +109,14 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Restore(options) => logs().and_then(|()| commands::restore::run(options)),
         Command::Verify(options) => logs().and_then(|()| block_on(commands::verify::run(options))),
-        Command::Serve { database, service } => {
-            let config = Serve::read(&everywhere, &database, &service)?;
+        Command::Account(options) => {
+            let (database, keys) = options.settings();
+            let config = Account::read(&everywhere, database, keys)?;
+            start_logs(&config.logging)?;
+            block_on(commands::account::run(config, options))
+        }
+        Command::Serve { database, keys, service } => {
+            let config = Serve::read(&everywhere, &database, &keys, &service)?;
             start_logs(&config.logging)?;
             block_on(commands::serve::run(config))
         }

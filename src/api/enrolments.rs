@@ -3,17 +3,15 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::accounts::AccountLabel;
-use super::auth::enrol::hash;
 use super::body::Body;
 use super::callers::{Caller, Officers};
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
+use super::qr;
 use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
@@ -103,7 +101,7 @@ pub struct IssuedEnrolment {
 /// A new code and its stored form.
 pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
     let code = EnrolmentCode::of_bits(rand::random());
-    let hash = hash(state, Some(&code));
+    let hash = enrolment::code_hash(&state.keys, Some(&code));
     (code, hash)
 }
 
@@ -125,11 +123,7 @@ pub fn issued(
     let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
         .map_err(|error| Error::internal("a URI cannot be written", error))?;
     let uri = format!("muster://enrol?{query}");
-    let qr_svg = QrCode::new(&uri)
-        .map_err(|error| Error::internal("a QR code cannot be drawn", error))?
-        .render::<svg::Color<'_>>()
-        .min_dimensions(240, 240)
-        .build();
+    let qr_svg = qr::svg_of(&uri)?;
     let answer =
         IssuedEnrolment { enrolment: EnrolmentView::of(account, enrolment), code: code.to_string(), uri, qr_svg };
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(answer))

@@ -9,16 +9,14 @@ use super::auth::signed_in::Me;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
 use super::language::AcceptLanguage;
-use super::passwords::choose_password;
+use super::passwords::{check_current, choose_password};
 use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
-use base::error::{Error, Fault};
 use db::locks::Locks;
 use db::write::Change;
-use text::messages::message;
 
 /// Show the signed-in account
 ///
@@ -91,29 +89,12 @@ pub async fn change_password(
     let PasswordChange { current, new } = body.value;
     let Caller { account, claims, actor, .. } = caller;
     let places = places::of_holder(&state, account.id, &account.username);
-    let stored = state.db.read({
-        let (places, id, now) = (places.clone(), account.id, state.clock.now());
-        let known_account = account.clone();
-        move |snapshot| {
-            service::attempts::require_free(snapshot.connection, &places, now)?;
-            let known = service::accounts::known_of(snapshot.connection, &known_account)?;
-            Ok((db::accounts::password_hash(snapshot.connection, id)?, known))
-        }
+    let known = state.db.read({
+        let account = account.clone();
+        move |snapshot| service::accounts::known_of(snapshot.connection, &account)
     });
-    let (stored, known) = stored.await?;
-    if stored.is_some() {
-        let wrong = |code, detail| Error::Invalid(vec![Fault::new("/current", code, detail)]);
-        let current = current.ok_or_else(|| wrong("missing_field", message!("current-password-missing")))?;
-        let turn = state.passwords.turn().await?;
-        let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
-            let (places, now) = (places.clone(), state.clock.now());
-            move |change| service::attempts::begin(change, &places, now)
-        });
-        counted.await?;
-        if !turn.verify(current, stored.clone()).await?.right {
-            return Err(wrong("password_wrong", message!("current-password-wrong")).into());
-        }
-    }
+    let known = known.await?;
+    let stored = check_current(&state, &actor, &account, &places, current).await?;
     let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
     let locks = Locks::none().accounts().keys(places.keys());

@@ -40,6 +40,7 @@ mod page;
 mod passwords;
 mod places;
 mod problem;
+mod qr;
 mod quarantine;
 mod query;
 mod regions;
@@ -48,6 +49,7 @@ pub mod request_id;
 mod resolutions;
 mod rules;
 pub mod scopes;
+mod second_factor;
 mod selection;
 pub mod settings;
 mod setup;
@@ -88,6 +90,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(oauth::token::issue_token)
         .service(me::find_me)
         .service(me::change_password)
+        .service(second_factor::find_second_factor)
+        .service(second_factor::start_second_factor)
+        .service(second_factor::confirm_second_factor)
+        .service(second_factor::remove_second_factor)
+        .service(second_factor::reset_second_factor)
         .service(accounts::list::list_accounts)
         .service(accounts::list::find_account)
         .service(accounts::save::save_account)

@@ -20,6 +20,8 @@ pub struct Settings {
     pub refresh_token_lifetime: TimeDelta,
     /// The lifetime of a session after its sign-in.
     pub session_lifetime: TimeDelta,
+    /// True if the bureau's people must have a second factor.
+    pub require_second_factor: bool,
 }
 
 impl Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             access_token_lifetime: TimeDelta::minutes(15),
             refresh_token_lifetime: TimeDelta::days(90),
             session_lifetime: TimeDelta::days(365),
+            require_second_factor: false,
         }
     }
 }

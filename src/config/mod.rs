@@ -15,7 +15,7 @@ use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
 
-pub use self::sources::{Given, OfDatabase, OfEverything, OfService};
+pub use self::sources::{Given, OfDatabase, OfEverything, OfKeys, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.
@@ -39,6 +39,17 @@ pub struct Migrate {
     pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
+}
+
+/// The settings of `muster account`.
+#[derive(Debug)]
+pub struct Account {
+    /// The logging.
+    pub logging: Logging,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The folder of the signing keys.
+    pub data: PathBuf,
 }
 
 /// The settings of `muster serve`. The only secret in them is the password in the database URL, which is never shown.
@@ -83,6 +94,25 @@ impl Migrate {
     }
 }
 
+impl Account {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Same as [`Migrate::read`].
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::of(&[everywhere.all(), database.all(), keys.all()], database.file())?;
+        Ok(Self {
+            logging: values.logging()?,
+            database: values.database()?,
+            data: values.text("data_dir").map(PathBuf::from)?,
+        })
+    }
+}
+
 impl Serve {
     /// Reads the settings.
     ///
@@ -91,9 +121,10 @@ impl Serve {
     pub fn read(
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
         service: &Given<OfService>,
     ) -> Result<Self, ConfigError> {
-        let values = Values::of(&[everywhere.all(), database.all(), service.all()], database.file())?;
+        let values = Values::of(&[everywhere.all(), database.all(), keys.all(), service.all()], database.file())?;
         Ok(Self {
             logging: values.logging()?,
             database: values.database()?,

@@ -26,6 +26,8 @@ pub enum Scope {
     Everything,
     /// Those that use the database.
     Database,
+    /// Those that use the signing keys.
+    Keys,
     /// `muster serve`.
     Service,
 }
@@ -36,8 +38,8 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 16] = {
-    use Scope::{Database, Everything, Service};
+pub const SETTINGS: [Setting; 17] = {
+    use Scope::{Database, Everything, Keys, Service};
     [
         setting(
             Everything,
@@ -69,11 +71,11 @@ pub const SETTINGS: [Setting; 16] = {
             "The address and port to listen on, plain HTTP; port 0 picks a free one. Put a proxy with TLS in front of it",
         ),
         setting(
-            Service,
+            Keys,
             ["data_dir", "MUSTER_DATA_DIR", "DIR"],
             "muster-data",
-            "The folder of the signing keys, in its subfolder keys; all instances on one database share it. Created if \
-             there is none",
+            "The folder of the signing keys, in its subfolder keys; all instances on one database share it. `muster serve` \
+             creates it if there is none",
         ),
         setting(
             Service,
@@ -124,6 +126,13 @@ pub const SETTINGS: [Setting; 16] = {
             "365",
             "The lifetime of a session after its sign-in in days, 1 to 3660; then a phone asks to sign in again and keeps what \
              it has",
+        ),
+        setting(
+            Service,
+            ["require_second_factor", "MUSTER_REQUIRE_SECOND_FACTOR", "BOOL"],
+            "false",
+            "Whether viewers, officers and admins must have a second factor, codes of an authenticator app. Those who have none \
+             may sign in, but only to set one up",
         ),
         setting(
             Service,

@@ -28,6 +28,8 @@ pub trait Scoped {
 pub struct OfEverything;
 /// The settings of commands that use the database.
 pub struct OfDatabase;
+/// The settings of commands that use the signing keys.
+pub struct OfKeys;
 /// The settings of the service.
 pub struct OfService;
 
@@ -36,6 +38,9 @@ impl Scoped for OfEverything {
 }
 impl Scoped for OfDatabase {
     const SCOPE: Scope = Scope::Database;
+}
+impl Scoped for OfKeys {
+    const SCOPE: Scope = Scope::Keys;
 }
 impl Scoped for OfService {
     const SCOPE: Scope = Scope::Service;

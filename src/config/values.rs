@@ -127,6 +127,7 @@ impl Values {
             },
             access_token_lifetime: TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::from(u16::MAX))),
             refresh_token_lifetime: TimeDelta::days(i64::try_from(days).unwrap_or(i64::from(u16::MAX))),
+            require_second_factor: self.switch("require_second_factor")?,
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
         })
     }

@@ -1,7 +1,7 @@
 //! A folder of signing keys, each in its own file, so that a new key can be put beside the old ones.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
@@ -17,17 +17,11 @@ use base::error::Error;
 /// # Errors
 /// If the folder cannot be used or a file in it is not a key.
 pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Error> {
-    let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
     fs::create_dir_all(folder).map_err(failed)?;
     // If several instances start at once with a new folder, one makes the key and the others read it.
     let making = fs::File::create(folder.join("lock")).map_err(failed)?;
     making.lock().map_err(failed)?;
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .map_err(failed)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
-        .collect();
-    paths.sort();
+    let mut paths = key_files(folder)?;
     if paths.is_empty() {
         let path = folder.join(format!("{prefix}-{}.pem", Uuid::now_v7()));
         let pem = SigningKey::from_bytes(&rand::random())
@@ -36,11 +30,32 @@ pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Er
         secret_file::write(&path, pem.as_bytes()).map_err(failed)?;
         paths.push(path);
     }
-    paths
-        .iter()
-        .map(|path| {
-            let pem = fs::read_to_string(path).map_err(failed)?;
-            SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
-        })
-        .collect()
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// Loads the keys of a folder, in the order of their names, and makes none.
+///
+/// # Errors
+/// If the folder cannot be read or a file in it is not a key.
+pub fn load(folder: &Path) -> Result<Vec<SigningKey>, Error> {
+    key_files(folder)?.iter().map(|path| read(path)).collect()
+}
+
+fn key_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .map_err(failed)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<SigningKey, Error> {
+    let pem = fs::read_to_string(path).map_err(failed)?;
+    SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
+}
+
+fn failed(error: io::Error) -> Error {
+    Error::internal("the folder of signing keys cannot be used", error)
 }

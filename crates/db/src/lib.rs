@@ -33,6 +33,7 @@ pub mod regions;
 pub mod resolutions;
 pub mod revisions;
 pub mod schema;
+pub mod second_factors;
 pub mod sessions;
 pub mod setup_codes;
 pub mod sql_types;

@@ -7,7 +7,7 @@ use super::accounts::{self, Columns};
 use super::clients::scopes_of;
 use super::connection::AnyConnection;
 use super::locks::LockedKey;
-use super::schema::{accounts as accounts_table, clients, devices, sessions};
+use super::schema::{accounts as accounts_table, clients, devices, second_factors, sessions};
 use super::sql_types::Instant;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
@@ -33,9 +33,12 @@ pub struct Standing {
     pub device: Option<(DeviceId, String)>,
     /// The scopes of a client's account, which limit it.
     pub scopes: Option<ScopeSet>,
+    /// True if the account has a second factor.
+    pub has_second_factor: bool,
 }
 
-type StandingColumns = (Columns, Option<Instant>, Instant, Instant, Option<(DeviceId, String)>, Option<String>);
+type StandingColumns =
+    (Columns, Option<Instant>, Instant, Instant, Option<(DeviceId, String)>, Option<String>, Option<Instant>);
 
 /// The present state behind an access token; `None` if there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
@@ -43,6 +46,7 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
         .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
+        .left_join(second_factors::table.on(second_factors::account_id.eq(sessions::account_id)))
         .filter(sessions::id.eq(id))
         .select((
             accounts::columns!(),
@@ -51,13 +55,15 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
             sessions::last_used_at,
             (devices::id, devices::name).nullable(),
             clients::scopes.nullable(),
+            second_factors::confirmed_at.nullable(),
         ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, Instant(opened_at), Instant(last_used_at), device, scopes)| {
+    row.map(|(columns, ended_at, Instant(opened_at), Instant(last_used_at), device, scopes, confirmed_at)| {
         let scopes = scopes.as_deref().map(scopes_of).transpose()?;
         let account = accounts::account(columns)?;
-        Ok(Standing { account, ended: ended_at.is_some(), opened_at, last_used_at, device, scopes })
+        let has_second_factor = confirmed_at.is_some();
+        Ok(Standing { account, ended: ended_at.is_some(), opened_at, last_used_at, device, scopes, has_second_factor })
     })
     .transpose()
 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use auth::tokens::TokenKeys;
 use base::error::Error;
 use db::attempts::{self, AttemptKey};
 use db::connection::AnyConnection;
@@ -24,6 +25,13 @@ pub struct Place {
 }
 
 impl Place {
+    /// A party by its name, of which only a keyed hash is kept: neither addresses nor names typed into the wrong field are
+    /// stored.
+    pub fn of(keys: &TokenKeys, tried: Tried, name: &str) -> Self {
+        let name = format!("{}: {name}", <&str>::from(tried));
+        Self { tried, key_hash: keys.secret_key("sign-in attempts").hash(&name) }
+    }
+
     fn key(&self) -> AttemptKey<'_> {
         (self.tried, &self.key_hash)
     }
@@ -45,6 +53,11 @@ pub struct Places {
 impl Places {
     fn all(&self) -> impl Iterator<Item = &Place> {
         self.gates.iter().chain(&self.counted)
+    }
+
+    /// A user name, for those who hold no secret of the account.
+    pub fn of_account(keys: &TokenKeys, username: &str) -> Self {
+        Self { gates: vec![Place::of(keys, Tried::Account, &username.to_lowercase())], counted: Vec::new() }
     }
 
     /// The keys under which attempts are counted there.

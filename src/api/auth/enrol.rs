@@ -21,7 +21,9 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::enrolment::EnrolmentCode;
 use domain::text::is_short_text;
-use service::enrolment::UsedCode;
+use service::attempts::{self, Places};
+use service::enrolment::{self, Enrolled, UsedCode};
+use service::second_factor::FactorCode;
 use service::sessions;
 use text::messages::message;
 
@@ -42,6 +44,10 @@ struct NewDevice {
     #[schema(max_length = 64)]
     #[validate(length(max = 64))]
     device_token: Option<String>,
+    /// A code of the authenticator app, or a recovery code; only for an account that has a second factor.
+    #[schema(max_length = 32)]
+    #[validate(length(max = 32))]
+    second_factor: Option<String>,
 }
 
 /// Sign a device in with a code
@@ -72,41 +78,59 @@ pub async fn enrol_device(
     IdempotencyKey(key): IdempotencyKey,
     body: Body<NewDevice>,
 ) -> Result<HttpResponse, ApiError> {
-    let NewDevice { code, device_name, device_token } = body.value;
+    let NewDevice { code, device_name, device_token, second_factor } = body.value;
     let (places, now) = (places::of_code(&state, address), state.clock.now());
     let code = EnrolmentCode::read(&code);
     actor.device.get_or_insert_with(|| device_name.clone());
     let used = UsedCode {
-        code_hash: hash(&state, code.as_ref()),
+        code_hash: enrolment::code_hash(&state.keys, code.as_ref()),
         seed: code.zip(key).map(|(code, key)| seed(&state, &code, &key)),
         device: sessions::NewDevice {
             name: Some(device_name),
             token: device_token.as_deref().and_then(RandomSecret::read),
         },
     };
-    let locks = Locks::none().steady_accounts().keys(places.keys()).keys(used.keys());
+    let factor_places = factor_places(&state, &used.code_hash).await?;
+    let keys = [&places].into_iter().chain(&factor_places).flat_map(Places::keys);
+    let locks = Locks::none().steady_accounts().keys(keys).keys(used.keys());
+    let token_keys = state.keys.clone();
     let work = move |change: &mut Change<'_>| {
-        service::attempts::begin(change, &places, now)?;
+        attempts::begin(change, &places, now)?;
         let steady = change.for_steady_accounts()?;
-        let enrolled = service::enrolment::enrol(change, steady, &used, now)?;
-        if enrolled.is_some() {
-            service::attempts::succeed(change, &places)?;
+        let second_factor =
+            FactorCode { keys: &token_keys, code: second_factor.as_deref(), places: factor_places.as_ref() };
+        let enrolled = enrolment::enrol(change, steady, &used, &second_factor, now)?;
+        // A right code is no guess, even if the second factor is missing.
+        if !matches!(enrolled, Enrolled::NotAccepted) {
+            attempts::succeed(change, &places)?;
         }
         Ok(enrolled)
     };
-    let enrolled = state.db.write(actor, locks, work).await?.value;
-    let (account, grant) = enrolled
-        .ok_or_else(|| Error::Unauthenticated { code: "code_not_accepted", detail: message!("code-not-accepted") })?;
-    signed_in::answer(&state, language, account, grant).await
+    match state.db.write(actor, locks, work).await?.value {
+        Enrolled::Granted(granted) => {
+            let (account, grant) = *granted;
+            signed_in::answer(&state, language, account, grant).await
+        }
+        Enrolled::SecondFactor(shown) => Err(shown.refusal().into()),
+        Enrolled::NotAccepted => {
+            Err(Error::Unauthenticated { code: "code_not_accepted", detail: message!("code-not-accepted") }.into())
+        }
+    }
+}
+
+/// The places at which wrong second factors count, where a code signs in to an account that has one.
+async fn factor_places(state: &AppState, code_hash: &[u8]) -> Result<Option<Places>, Error> {
+    let code_hash = code_hash.to_vec();
+    let found = state.db.read(move |snapshot| {
+        let Some(account) = db::enrolments::account_of(snapshot.connection, &code_hash)? else { return Ok(None) };
+        let record = db::accounts::find(snapshot.connection, account)?;
+        Ok(record.map(|record| record.account))
+    });
+    let Some(account) = found.await? else { return Ok(None) };
+    Ok(Some(places::of_holder(state, account.id, &account.username)))
 }
 
 /// The seed of the session that follows from a code and the key of the device that sent it.
 fn seed(state: &AppState, code: &EnrolmentCode, key: &str) -> [u8; 32] {
     state.keys.secret_key("enrolled sessions").seed(format!("{} {key}", code.letters()).as_bytes())
-}
-
-/// The stored hash of a code, which is too short for a plain hash. Text that cannot be a code has a hash that no code
-/// has.
-pub fn hash(state: &AppState, code: Option<&EnrolmentCode>) -> Vec<u8> {
-    state.keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
 }

@@ -18,6 +18,7 @@ use auth::random_secret::RandomSecret;
 use base::error::Error;
 use db::locks::Locks;
 use domain::text::is_short_text;
+use service::second_factor::{self, Shown};
 use service::sessions::NewDevice;
 use text::messages::message;
 
@@ -43,6 +44,10 @@ struct Credentials {
     #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     #[validate(length(max = 64))]
     device_token: Option<String>,
+    /// A code of the authenticator app, or a recovery code; only for an account that has a second factor.
+    #[schema(max_length = 32, example = "492039")]
+    #[validate(length(max = 32))]
+    second_factor: Option<String>,
 }
 
 /// Sign in with a password
@@ -53,6 +58,9 @@ struct Credentials {
 ///
 /// Keep the `device_token` of the answer and send it with the next sign-in. A device that has one for the account is counted by
 /// itself: neither strangers nor others at its address hold it up. A success takes back the failures of its own account only.
+///
+/// An account with a second factor answers the right password alone with 401 `second_factor_needed`: send the same again with
+/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong` and counts like a wrong password.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Credentials,
@@ -68,7 +76,7 @@ pub async fn sign_in(
     _: Query<NoParameters>,
     body: Body<Credentials>,
 ) -> Result<HttpResponse, ApiError> {
-    let Credentials { username, password, device_name, device_token } = body.value;
+    let Credentials { username, password, device_name, device_token, second_factor } = body.value;
     let token = device_token.as_deref().and_then(RandomSecret::read);
     let of_stranger = places::of_stranger(&state, address, &username);
     let of_device = token.as_ref().map(|token| (token.hash(), places::of_device(&state, token)));
@@ -101,18 +109,29 @@ pub async fn sign_in(
     let wrong = || Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") };
     let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
-    let (id, now) = (account.id, state.clock.now());
+    let (signing_in, keys, now) = (account.clone(), state.keys.clone(), state.clock.now());
     let locks = Locks::none().steady_accounts().keys(places.keys());
     let device = NewDevice { name: device_name, token };
     let granted = state.db.write(actor, locks, move |change| {
         let hashes = (stored.as_str(), checked.rehashed.as_deref());
         let steady = change.for_steady_accounts()?;
-        let granted = service::sessions::sign_in(change, steady, id, hashes, &device, now)?;
+        let shown = second_factor::check(change, &keys, &signing_in, second_factor.as_deref(), now)?;
+        if shown == Shown::Needed {
+            service::attempts::take_back(change, &places)?;
+        }
+        if shown != Shown::Enough {
+            return Ok((shown, None));
+        }
+        let granted = service::sessions::sign_in(change, steady, signing_in.id, hashes, &device, now)?;
         if granted.is_some() {
             service::attempts::succeed(change, &places)?;
         }
-        Ok(granted)
+        Ok((shown, granted))
     });
-    let grant = granted.await?.value.ok_or_else(wrong)?;
+    let (shown, granted) = granted.await?.value;
+    if shown != Shown::Enough {
+        return Err(shown.refusal().into());
+    }
+    let grant = granted.ok_or_else(wrong)?;
     signed_in::answer(&state, language, account, grant).await
 }

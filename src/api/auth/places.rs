@@ -1,5 +1,4 @@
-//! The parties for whom an attempt to sign in counts, as keyed hashes: neither addresses nor names typed into the wrong
-//! field are stored as such.
+//! The parties for whom an attempt to sign in counts.
 
 use crate::api::client_address::ClientAddress;
 use crate::api::state::AppState;
@@ -9,8 +8,7 @@ use domain::attempts::{Tried, network};
 use service::attempts::{Place, Places};
 
 fn place(state: &AppState, tried: Tried, name: &str) -> Place {
-    let name = format!("{}: {name}", <&str>::from(tried));
-    Place { tried, key_hash: state.keys.secret_key("sign-in attempts").hash(&name) }
+    Place::of(&state.keys, tried, name)
 }
 
 /// Those of a user name with a password, from a device that holds no secret of the account.
