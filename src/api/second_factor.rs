@@ -149,13 +149,18 @@ struct FactorCode {
     code: String,
 }
 
+/// A code that takes the place of the app's code once.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(max_length = 16, example = "7ZK3M-0QX9D")]
+struct RecoveryCode(String);
+
 /// Recovery codes. Only this answer contains them.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"recovery_codes": ["7ZK3M-0QX9D", "00111-1ZZZZ"]}))]
 struct ConfirmedSecondFactor {
     /// Codes that each take the place of the app's code once: for the day on which the app is lost.
     #[schema(max_items = 10)]
-    recovery_codes: Vec<String>,
+    recovery_codes: Vec<RecoveryCode>,
 }
 
 /// Confirm a second factor
@@ -196,7 +201,8 @@ pub async fn confirm_second_factor(
         Ok(confirmed)
     };
     let codes = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
-    let answer = ConfirmedSecondFactor { recovery_codes: codes.iter().map(ToString::to_string).collect() };
+    let answer =
+        ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }
 

@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod account_command;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -66,6 +67,7 @@ mod revisions;
 mod rights;
 mod rows;
 mod rules;
+mod second_factor;
 mod seed;
 mod serve;
 mod sessions;
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = [
+        account_command::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -140,6 +143,7 @@ fn main() -> ExitCode {
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
+        second_factor::cases(),
         sessions::cases(),
         serve::cases(),
         setup::cases(),
