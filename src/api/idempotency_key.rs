@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::api::error::ApiError;
-use base::error::Error;
+use base::error::Fault;
 use text::messages::message;
 
 /// The header.
@@ -26,7 +26,10 @@ impl FromRequest for IdempotencyKey {
         let is_key = |text: &&str| (16..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         ready(match value.to_str().ok().filter(is_key) {
             Some(text) => Ok(Self(Some(text.to_owned()))),
-            None => Err(Error::invalid("", "idempotency_key_not_taken", message!("idempotency-key-not-taken")).into()),
+            None => {
+                let fault = Fault::new(format!("/{NAME}"), "wrong_header", message!("idempotency-key-not-taken"));
+                Err(ApiError::Malformed(vec![fault]))
+            }
         })
     }
 }
