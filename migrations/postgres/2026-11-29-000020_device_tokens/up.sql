@@ -15,14 +15,6 @@ ALTER TABLE sessions ADD COLUMN current_key_hash BYTEA;
 ALTER TABLE sessions ADD COLUMN current_is_repeated BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE sessions ADD COLUMN repeated_in_a_row BIGINT NOT NULL DEFAULT 0;
 
--- Failures are counted by more parties. Those counted so far are forgotten, as they are after minutes.
-DROP TABLE sign_in_attempts;
-CREATE TABLE sign_in_attempts (
-    tried TEXT NOT NULL CHECK (tried IN ('address', 'account', 'account_at_address', 'device', 'holder', 'code_address', 'client', 'client_address')),
-    key_hash BYTEA NOT NULL,
-    failures BIGINT NOT NULL,
-    last_failed_at TIMESTAMPTZ NOT NULL,
-    blocked_until TIMESTAMPTZ,
-    PRIMARY KEY (tried, key_hash)
-);
-CREATE INDEX sign_in_attempts_by_age ON sign_in_attempts (last_failed_at);
+-- Failures are counted by more parties.
+ALTER TABLE sign_in_attempts DROP CONSTRAINT sign_in_attempts_tried_check;
+ALTER TABLE sign_in_attempts ADD CONSTRAINT sign_in_attempts_tried_check CHECK (tried IN ('address', 'account', 'account_at_address', 'device', 'holder', 'code_address', 'client', 'client_address'));

@@ -15,9 +15,8 @@ ALTER TABLE sessions ADD COLUMN current_key_hash BLOB;
 ALTER TABLE sessions ADD COLUMN current_is_repeated BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE sessions ADD COLUMN repeated_in_a_row BIGINT NOT NULL DEFAULT 0;
 
--- Failures are counted by more parties. Those counted so far are forgotten, as they are after minutes.
-DROP TABLE sign_in_attempts;
-CREATE TABLE sign_in_attempts (
+-- Failures are counted by more parties.
+CREATE TABLE sign_in_attempts_anew (
     tried TEXT NOT NULL CHECK (tried IN ('address', 'account', 'account_at_address', 'device', 'holder', 'code_address', 'client', 'client_address')),
     key_hash BLOB NOT NULL,
     failures BIGINT NOT NULL,
@@ -25,4 +24,7 @@ CREATE TABLE sign_in_attempts (
     blocked_until BIGINT,
     PRIMARY KEY (tried, key_hash)
 );
+INSERT INTO sign_in_attempts_anew SELECT tried, key_hash, failures, last_failed_at, blocked_until FROM sign_in_attempts;
+DROP TABLE sign_in_attempts;
+ALTER TABLE sign_in_attempts_anew RENAME TO sign_in_attempts;
 CREATE INDEX sign_in_attempts_by_age ON sign_in_attempts (last_failed_at);
