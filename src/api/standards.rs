@@ -19,7 +19,7 @@ use base::error::Error;
 use db::history::Recorded;
 use domain::revision::{Revision, in_force_or_first};
 use domain::standard::{Standard, StandardStatus};
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// One edition of a reserve standard.
@@ -99,14 +99,15 @@ pub async fn list_standards(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
         let standards = db::standards::list(snapshot.connection, moment.revision)?;
         let views = standards.iter().filter_map(|found| Some((found.code.clone(), view(found, today, language)?)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -209,7 +210,7 @@ pub async fn list_standard_history(
             let key = (version.revision, version.state.rule.clone(), version.valid_from);
             (key, version)
         });
-        Page::of(changes, (query.limit, query.cursor.as_deref()))
+        Page::of(changes, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -33,7 +33,7 @@ impl Place {
     }
 
     fn key(&self) -> AttemptKey<'_> {
-        (self.tried, &self.key_hash)
+        AttemptKey { tried: self.tried, key_hash: &self.key_hash }
     }
 
     fn lock(&self) -> Key {

@@ -61,7 +61,7 @@ fn open_with(
 ) -> Result<Grant, Error> {
     let session = SessionId::new();
     let hashes = (refresh.family_hash(), refresh.hash());
-    db::sessions::insert(change.connection, (session, account), (&hashes.0, &hashes.1), now)?;
+    db::sessions::insert(change.connection, session, account, &hashes.0, &hashes.1, now)?;
     let device = match device_name {
         None => None,
         Some(name) => {
@@ -110,7 +110,8 @@ pub fn sign_in(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
     account: AccountId,
-    (checked, rehashed): (&str, Option<&str>),
+    checked: &str,
+    rehashed: Option<&str>,
     device: &NewDevice,
     now: DateTime<Utc>,
 ) -> Result<Option<Grant>, Error> {
@@ -119,7 +120,7 @@ pub fn sign_in(
         return Ok(None);
     }
     if let Some(new) = rehashed {
-        db::accounts::replace_hash(change.connection, account, (checked, new))?;
+        db::accounts::replace_hash(change.connection, account, checked, new)?;
     }
     open_on_device(change, account, device, None, now).map(Some)
 }

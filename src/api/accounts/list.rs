@@ -17,7 +17,6 @@ use crate::api::state::AppState;
 use base::id::AccountId;
 use domain::account::{Belongs, Role};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 
 /// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -26,17 +25,17 @@ use domain::text::is_short_text;
 struct ListAccounts {
     /// Words of the user name or of the holder's name.
     #[param(max_length = 100, example = "t3")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// Only those of a role.
     role: Option<Role>,
     /// Only those of an organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Only those of a region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
@@ -92,7 +91,7 @@ pub async fn list_accounts(
                 && query.q.as_deref().is_none_or(|q| has_words(&[&account.username, &account.display_name], q))
         });
         let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -20,7 +20,6 @@ use base::error::Error;
 use db::locks::Locks;
 use db::write::Change;
 use domain::enrolment::EnrolmentCode;
-use domain::text::is_short_text;
 use service::attempts::{self, Places};
 use service::enrolment::{self, Enrolled, UsedCode};
 use service::second_factor::FactorCode;
@@ -38,7 +37,7 @@ struct NewDevice {
     code: String,
     /// The name of the device.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: String,
     /// The `device_token` that this device keeps from an earlier sign-in of the account, if it has one.
     #[schema(max_length = 64)]

@@ -17,7 +17,6 @@ use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
 use base::error::Error;
 use db::locks::Locks;
-use domain::text::is_short_text;
 use service::second_factor::{self, Shown};
 use service::sessions::NewDevice;
 use text::messages::message;
@@ -29,7 +28,7 @@ use text::messages::message;
 struct Credentials {
     /// The user name; capitals do not matter.
     #[schema(min_length = 1, max_length = 64, example = "t3")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     username: String,
     /// The password.
     #[schema(min_length = 1, max_length = 256, example = "correct horse battery staple")]
@@ -37,7 +36,7 @@ struct Credentials {
     password: String,
     /// The name of the device, under which it is listed and can be withdrawn.
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: Option<String>,
     /// The `device_token` that this device keeps from an earlier sign-in of the account. With it, wrong passwords from
     /// elsewhere hold up nobody here.
@@ -113,7 +112,6 @@ pub async fn sign_in(
     let locks = Locks::none().steady_accounts().keys(places.keys());
     let device = NewDevice { name: device_name, token };
     let granted = state.db.write(actor, locks, move |change| {
-        let hashes = (stored.as_str(), checked.rehashed.as_deref());
         let steady = change.for_steady_accounts()?;
         let shown = second_factor::check(change, &keys, &signing_in, second_factor.as_deref(), now)?;
         if shown == Shown::Needed {
@@ -122,7 +120,15 @@ pub async fn sign_in(
         if shown != Shown::Enough {
             return Ok((shown, None));
         }
-        let granted = service::sessions::sign_in(change, steady, signing_in.id, hashes, &device, now)?;
+        let granted = service::sessions::sign_in(
+            change,
+            steady,
+            signing_in.id,
+            &stored,
+            checked.rehashed.as_deref(),
+            &device,
+            now,
+        )?;
         if granted.is_some() {
             service::attempts::succeed(change, &places)?;
         }

@@ -120,8 +120,8 @@ pub async fn answer(
     let left = grant.opened_at + state.settings.session_lifetime - now;
     let lifetime = state.settings.access_token_lifetime.min(left.max(TimeDelta::seconds(1)));
     let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
-    let place = (grant.session, device.as_ref().map(|device| device.id));
-    let access_token = state.keys.issue(&account, place, lifetime, now)?;
+    let device_id = device.as_ref().map(|device| device.id);
+    let access_token = state.keys.issue(&account, grant.session, device_id, lifetime, now)?;
     let user = state.db.read(move |snapshot| Me::of(snapshot, &account, language, now)).await?;
     let signed_in = SignedIn {
         access_token,
