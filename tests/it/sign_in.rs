@@ -189,8 +189,11 @@ async fn failures_at_an_account_slow_it_down_whether_it_is_there_or_not(app: Tes
 
 async fn failures_from_an_address_slow_it_down_at_every_account(app: TestApp) {
     let names: Vec<String> = (0..100).map(|number| format!("guess-{number}")).collect();
-    for answer in join_all(names.iter().map(|name| app.try_password(name, "wrong", "192.0.2.1"))).await {
-        assert_eq!(answer.problem(401), "credentials_wrong");
+    // Few at once: on a busy machine a hundred would wait too long for their turn.
+    for some in names.chunks(10) {
+        for answer in join_all(some.iter().map(|name| app.try_password(name, "wrong", "192.0.2.1"))).await {
+            assert_eq!(answer.problem(401), "credentials_wrong");
+        }
     }
     let slowed = app.try_password("t1", seed::PASSWORD, "192.0.2.1").await;
     assert_eq!((slowed.problem(429).as_str(), slowed.header("retry-after")), ("too_many_attempts", "5"));
@@ -245,7 +248,7 @@ impl TestApp {
     }
 }
 
-/// Fifty-four people behind one address, all at the same moment.
+/// Fifty-four people behind one address: all mistype before any is right.
 async fn a_morning_of_typing_errors_behind_one_address_locks_nobody_out(database: TestDatabase) {
     let app = TestApp::with(database, Passwords::new().unwrap()).await;
     let names: Vec<String> = (0..54).map(|number| format!("storekeeper-{number}")).collect();
@@ -262,9 +265,11 @@ async fn a_morning_of_typing_errors_behind_one_address_locks_nobody_out(database
             .expect(201);
     }
     for tried in ["six teams, forty-eight enterprise", seed::PASSWORD] {
-        for answer in join_all(names.iter().map(|name| app.try_password(name, tried, "192.0.2.1"))).await {
-            let expected = if tried == seed::PASSWORD { 200 } else { 401 };
-            answer.expect(expected);
+        let expected = if tried == seed::PASSWORD { 200 } else { 401 };
+        for some in names.chunks(9) {
+            for answer in join_all(some.iter().map(|name| app.try_password(name, tried, "192.0.2.1"))).await {
+                answer.expect(expected);
+            }
         }
         // The whole morning takes a minute.
         app.clock.set(app.clock.now() + TimeDelta::seconds(30));
