@@ -12,6 +12,7 @@
 )]
 
 mod acceptances;
+mod account_command;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -75,6 +76,7 @@ mod revisions;
 mod rights;
 mod rows;
 mod rules;
+mod second_factor;
 mod seed;
 mod serve;
 mod sessions;
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
     }
     let cases = [
         acceptances::cases(),
+        account_command::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -159,6 +162,7 @@ fn main() -> ExitCode {
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
+        second_factor::cases(),
         sessions::cases(),
         serve::cases(),
         setup::cases(),
