@@ -39,4 +39,3 @@ too-many-attempts = Too many failed attempts: try again in { $seconds ->
  }.
 username-fixed = A user name cannot be changed: close this account and create another.
 username-letters = The user name contains other characters: use the letters a to z, digits, and . _ - @ only.
-username-taken = The user name is already taken: choose another.

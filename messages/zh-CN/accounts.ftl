@@ -36,4 +36,3 @@ token-missing = 尚未登录：请登录，并以 Authorization: Bearer TOKEN �
 too-many-attempts = 失败次数过多：请在 { $seconds } 秒后重试。
 username-fixed = 用户名不能更改：请停用该账号并另建账号。
 username-letters = 用户名含有不可用的字符：只能使用小写字母 a 至 z、数字和 . _ - @。
-username-taken = 该用户名已被使用：请另选一个。

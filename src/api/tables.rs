@@ -14,7 +14,7 @@ use validator::Validate;
 use super::body::{collect, is_unpackable};
 use super::callers::{Caller, Officers};
 use super::language::AcceptLanguage;
-use super::problem::{BodyProblems, FieldProblem, Problems};
+use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
 use super::reply;
 use crate::api::error::ApiError;
@@ -181,6 +181,10 @@ fn form(name: &str) -> Result<Form, Error> {
 /// `/items.xlsx/Sheet1/12/E`. Importing the same file again changes nothing. Every row passes the same rules and permissions,
 /// with the same codes, as the `PUT` request for the same thing: officers change things in their region and below it, admins
 /// change regions, and the topmost bureau changes the data that all regions share.
+///
+/// Things beyond the caller's region are as if they were not there; a code that cannot be had is refused with `unavailable`,
+/// and after 20 such refusals in 15 minutes files are refused: 429. A file that is only checked, or refused, is in the audit
+/// with its forms and their numbers of rows.
 #[utoipa::path(
     tag = "tables",
     params(ImportTables),
@@ -191,7 +195,8 @@ fn form(name: &str) -> Result<Form, Error> {
     responses(
         (status = 200, description = "The report: everything was imported or, in a dry run, could be.", body = ImportReport),
         Problems,
-        BodyProblems
+        BodyProblems,
+        TooManyProblem
     ),
     security(("bearer" = []))
 )]

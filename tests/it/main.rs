@@ -56,6 +56,7 @@ mod pull;
 mod push;
 mod quarantine;
 mod races;
+mod reach;
 mod receipts;
 mod reference;
 mod reference_cache;
@@ -133,6 +134,7 @@ fn main() -> ExitCode {
         push::cases(),
         quarantine::cases(),
         races::cases(),
+        reach::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),

@@ -39,6 +39,7 @@ pub mod sqlite_file;
 pub mod standards;
 pub mod stock_counts;
 pub mod targets;
+pub mod unavailable;
 pub mod url;
 mod waiting;
 pub mod write;

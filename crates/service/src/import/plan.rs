@@ -12,7 +12,7 @@ use crate::reference::{self, Reference};
 use base::error::{Error, Fault};
 use db::connection::AnyConnection;
 use db::write::Change;
-use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, World};
+use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, UNAVAILABLE, World};
 use domain::revision::{Dated, in_force_or_first};
 use tables::fault::{self, Findings};
 use tables::form::Form;
@@ -41,6 +41,10 @@ pub(super) struct Plan<'a> {
     told: BTreeSet<String>,
     /// Refused things: rows that name them are not told as well.
     refused: BTreeSet<(Form, String)>,
+    /// The faults of codes that cannot be had, up to one more than may be told.
+    unavailable: Vec<fault::Fault>,
+    /// The number of them that may be told.
+    left: usize,
 }
 
 /// A thing that a row is about, and others that it names: each with the field that names it.
@@ -52,13 +56,14 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of some tables, as things are stored now.
+    /// The plan of some tables, as things are stored now. Of codes that cannot be had no more are told than are `left`.
     pub(super) fn of(
         connection: &mut AnyConnection,
         tables: &Tables,
         findings: Findings,
         editor: &'a Editor,
         defaults: &'a Defaults,
+        left: usize,
     ) -> Result<Self, Error> {
         let world = reference::load_all(connection, editor)?;
         let today = world.today(editor);
@@ -74,6 +79,8 @@ impl<'a> Plan<'a> {
             said: BTreeMap::new(),
             told,
             refused: BTreeSet::new(),
+            unavailable: Vec::new(),
+            left,
         };
         plan.plan_regions(&tables.regions);
         plan.plan_classes(&tables.item_classes);
@@ -86,6 +93,7 @@ impl<'a> Plan<'a> {
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
         plan.report.forms.sort_by_key(|(form, _)| *form);
+        plan.bound_unavailable();
         Ok(plan)
     }
 
@@ -153,7 +161,7 @@ impl<'a> Plan<'a> {
     /// nothing, and so an export that is brought back is taken.
     pub(super) fn check<R: Reference>(&self, key: &R::Key, new: &R) -> Result<Decision<R::Write>, Refusal> {
         match new.check(&self.world, self.editor, key, &Precondition::Unstated) {
-            Err(Refusal::Forbidden(fault)) => {
+            Err(Refusal::Forbidden(fault)) if R::is_readable(&self.world, self.editor, key) => {
                 let operator = Editor::operator(self.editor.now);
                 let repeated = new.check(&self.world, &operator, key, &Precondition::Unstated);
                 repeated.ok().filter(|decision| decision.put.is_repeat()).ok_or(Refusal::Forbidden(fault))
@@ -192,7 +200,24 @@ impl<'a> Plan<'a> {
         let told = row.told(columns, fault.code, fault.detail);
         let is_new = self.told.insert(told.place.pointer());
         if is_new && (!row.faulty || told.place.column.is_some()) {
+            if told.code == UNAVAILABLE && self.unavailable.len() <= self.left {
+                self.unavailable.push(told.clone());
+            }
             self.report.findings.fault(told);
+        }
+    }
+
+    /// Tells nothing else where more codes cannot be had than may be told: what is told of other rows would tell of the rest.
+    fn bound_unavailable(&mut self) {
+        let more = self.unavailable.len() > self.left;
+        self.unavailable.truncate(self.left);
+        self.report.unavailable = self.unavailable.len();
+        if more {
+            self.report.forms.clear();
+            self.report.findings = Findings::default();
+            for fault in std::mem::take(&mut self.unavailable) {
+                self.report.findings.fault(fault);
+            }
         }
     }
 

@@ -89,7 +89,7 @@ impl Plan<'_> {
             let DepotRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.depots.find(code);
+            let stored = self.world.known_depot(self.editor, code);
             if let Some(before) = stored.and_then(|depot| self.before(row, &depot.versions)) {
                 if !row.has("latitude") && !row.has("longitude") {
                     let position = before.latitude.zip(before.longitude);
