@@ -8,9 +8,12 @@ use db::{accounts, regions};
 use domain::account::{Belongs, Role};
 use domain::revision::Revision;
 use serde_json::{Value, json};
+use tables::write_xlsx;
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::database::TestDatabase;
+use crate::import::{bring, file, tables_of, without_reasons};
 use crate::rows::tester;
 use crate::{rules, seed, standards, targets};
 
@@ -28,6 +31,7 @@ cases![
     a_statement_is_kept_where_it_repeats_what_holds,
     a_mark_that_is_brought_back_covers_no_more_than_before,
     what_is_exported_is_brought_back_without_a_change,
+    barcodes_that_were_given_on_are_brought_back,
 ];
 
 /// The expected result of an input.
@@ -1242,5 +1246,49 @@ async fn what_is_exported_is_brought_back_without_a_change(app: TestApp) {
             assert_eq!(back.expect(200)["revision"], json!(null), "seed {seed}: {}", back.json());
         }
         app.clock.set(now);
+        // And into an empty database, whatever was done before.
+        let first = tables_of(&app.db).await;
+        let elsewhere = TestDatabase::create(app.database().backend);
+        let db = elsewhere.open();
+        let report = bring(&db, vec![file("all.xlsx", write_xlsx(&first).unwrap())]).await;
+        assert!(report.is_good(), "seed {seed}: {:?}", report.findings);
+        assert_eq!(without_reasons(tables_of(&db).await), without_reasons(first), "seed {seed}");
     }
+}
+
+/// Barcodes go from one item to another: of a retired one, or on one day, whichever comes first in a table.
+async fn barcodes_that_were_given_on_are_brought_back(app: TestApp) {
+    let item = |barcodes: Value, retired: bool, day: &str| {
+        named(
+            json!({"unit": "piece", "measured": false, "class": "protection", "kind": "material", "perishable": false,
+            "barcodes": barcodes, "retired": retired, "valid_from": day}),
+        )
+    };
+    for (code, body) in [
+        ("Z", item(json!(["FREE-1"]), false, "2026-02-01")),
+        ("Z", item(json!(["FREE-1"]), true, "2026-06-01")),
+        ("A", item(json!(["FREE-1"]), false, "2026-06-01")),
+        ("C", item(json!(["FREE-2"]), false, "2026-02-01")),
+        ("B", item(json!(["FREE-3"]), false, "2026-02-01")),
+        ("C", item(json!([]), false, "2026-07-01")),
+        ("B", item(json!(["FREE-2"]), false, "2026-07-01")),
+        ("C", item(json!(["FREE-3"]), false, "2026-07-01")),
+    ] {
+        let put = app.put_parity(&format!("/items/{code}"), "admin", &body).await;
+        assert!(put.status.is_success(), "{code} {body}: {put:?}");
+    }
+    let first = tables_of(&app.db).await;
+    let inputs = || vec![file("all.xlsx", write_xlsx(&first).unwrap())];
+    let elsewhere = TestDatabase::create(app.database().backend);
+    let db = elsewhere.open();
+    let report = bring(&db, inputs()).await;
+    assert!(report.is_good(), "{:?}", report.findings);
+    assert_eq!(without_reasons(tables_of(&db).await), without_reasons(first.clone()));
+    assert_eq!(bring(&db, inputs()).await.revision, None);
+    // Two that have one at once are told once, at the second.
+    let table = "code,name_en,name_zh,class,unit,kind,barcodes\nX,A,甲,protection,piece,material,FREE-9\n\
+        Y,A,甲,protection,piece,material,FREE-9\n";
+    let told = app.import_parity("items", "admin", table, true).await.expect(422);
+    let errors: Vec<_> = told["errors"].as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
+    assert_eq!(errors, ["/t.csv/3/barcodes"], "{told}");
 }

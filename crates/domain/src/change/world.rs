@@ -42,6 +42,9 @@ pub struct World {
     pub targets: BTreeMap<(OrganizationId, String), Vec<Dated<Option<Quantity>>>>,
     /// The standards of which a draft waits.
     pub drafted: BTreeSet<StandardCode>,
+    /// True where many items are put together: a barcode may go from one to another on one day, in whichever order they come.
+    /// Then all are compared once all are there.
+    pub barcodes_are_checked_later: bool,
     /// The items that have or had a barcode, in the form in which barcodes are compared.
     barcodes: BTreeMap<String, BTreeSet<ItemCode>>,
 }

@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
         in_force_or_first(history, self.day_of(row)).map(|row| &row.value)
     }
 
-    /// Decides about a row that is one thing of its kind.
+    /// Decides about a row that is one thing of its kind. Returns its first day where it is to be written.
     pub(super) fn decide<T, R: Reference + Validate>(
         &mut self,
         form: Form,
@@ -127,18 +127,20 @@ impl<'a> Plan<'a> {
         names: &Names<'_>,
         key: &R::Key,
         new: R,
-    ) where
+    ) -> Option<NaiveDate>
+    where
         R::Write: 'static,
     {
         if names.key.is_empty() {
-            return;
+            return None;
         }
         let decided = match new.validate() {
             Ok(()) => self.check(key, &new),
             Err(errors) => {
                 let refusal = Refusal::Invalid(of_validation(&errors));
                 if !row.faulty {
-                    return self.refuse(form, row, names, refusal);
+                    self.refuse(form, row, names, refusal);
+                    return None;
                 }
                 // What could be read of it is looked at all the same.
                 self.refuse(form, row, names, refusal);
@@ -150,11 +152,13 @@ impl<'a> Plan<'a> {
                 self.tally(form, put.outcome);
                 if !put.is_repeat() {
                     self.step::<R>(put, write);
+                    return Some(put.valid_from);
                 }
             }
             Ok(_) => self.note_refused(form, names.key),
             Err(refusal) => self.refuse(form, row, names, refusal),
         }
+        None
     }
 
     /// Decides about something that is asked for. Whoever may not change what all may read may repeat it: that changes
@@ -171,7 +175,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Tells why a row is refused.
-    fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
+    pub(super) fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
         let refused = |field: &str| {
             let mut named = names.others.iter().filter(|(of, ..)| *of == field);
             named.any(|(_, form, key)| self.was_refused(*form, key))
