@@ -11,6 +11,7 @@ pub mod depots;
 pub mod device_reports;
 pub mod devices;
 pub mod digest;
+pub mod draft_checks;
 pub mod drafts;
 pub mod dump;
 pub mod enrolments;
