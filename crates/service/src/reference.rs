@@ -66,9 +66,9 @@ pub trait Reference: Sized {
         state: &Precondition,
     ) -> Result<Decision<Self::Write>, Refusal>;
 
-    /// True where whoever may not change the thing may read it, and so bring it back as it is.
+    /// True where whoever may not change the thing may read all of it, and so bring it back as it is.
     fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
-        true
+        false
     }
 
     /// Takes what is decided over into the world, for what is checked next.
@@ -328,6 +328,11 @@ impl Reference for NewItemClass {
         catalogue::check_class(world, editor, key, self, state)
     }
 
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
+    }
+
     fn apply(world: &mut World, put: &Put, write: &ClassWrite) {
         world.apply_class(put, write);
     }
@@ -355,6 +360,11 @@ impl Reference for NewItem {
         state: &Precondition,
     ) -> Result<Decision<ItemWrite>, Refusal> {
         catalogue::check_item(world, editor, key, self, state)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &ItemWrite) {
@@ -387,6 +397,11 @@ impl Reference for NewFactDefinition {
         state: &Precondition,
     ) -> Result<Decision<DefinitionWrite>, Refusal> {
         facts::check_definition(world, editor, key, self, state)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &DefinitionWrite) {
@@ -555,6 +570,11 @@ impl Reference for NewEdition {
         _: &Precondition,
     ) -> Result<Decision<EditionWrite>, Refusal> {
         standards::check(world, editor, self)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &EditionWrite) {
