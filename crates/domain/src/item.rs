@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::barcode;
+use super::count::CatalogueSeen;
 use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
 use base::error::Fault;
@@ -183,6 +184,22 @@ impl utoipa::PartialSchema for Barcode {
 
 impl utoipa::ToSchema for Barcode {}
 
+impl Item {
+    /// True if it was in a catalogue on a day: its entry for that day, as the catalogue had it, is not retired.
+    pub fn was_in(&self, catalogue: CatalogueSeen, day: NaiveDate) -> bool {
+        let seen = |row: &&Dated<ItemVersion>| match catalogue {
+            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
+            CatalogueSeen::When(at) => row.learnt.at <= at,
+        };
+        self.versions
+            .iter()
+            .filter(|row| row.valid_from <= day)
+            .filter(seen)
+            .max_by_key(|row| (row.valid_from, row.learnt.revision))
+            .is_some_and(|row| !row.value.retired)
+    }
+}
+
 impl NewItem {
     /// Completes the new entry from the stored one.
     pub fn version(&self, stored: Option<&Item>, from: NaiveDate) -> ItemVersion {
@@ -205,6 +222,8 @@ impl NewItem {
         let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
         let mut names = BTreeMap::new();
         for (number, pack) in self.packs.iter().enumerate() {
+            let blank = blank_faults([("", pack.name.as_str())]).pop();
+            faults.extend(blank.map(|fault| Fault { pointer: format!("/packs/{number}/name"), ..fault }));
             if names.insert(pack.name.trim(), number).is_some() {
                 let text = message!("item-pack-twice", pack = &pack.name);
                 faults.push(Fault::new(format!("/packs/{number}/name"), "duplicate", text));

@@ -33,7 +33,9 @@ pub fn check(
 ) -> Result<Decision<DepotWrite>, Refusal> {
     editor.require_role(OFFICERS, "/depot")?;
     let stored = world.known_depot(editor, key);
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
+    let mut faults =
+        blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)].into_iter().chain(keeper));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {
