@@ -39,7 +39,6 @@ too-many-attempts = Too many failed attempts: try again in { $seconds ->
  }.
 username-fixed = A user name cannot be changed: close this account and create another.
 username-letters = The user name contains other characters: use the letters a to z, digits, and . _ - @ only.
-username-taken = The user name is already taken: choose another.
 session-expired = Your sign-in was long ago: sign in again. Nothing on this device is lost.
 idempotency-key-not-taken = The header Idempotency-Key cannot be used: send 16 to 255 visible ASCII characters, such as a UUID.
 second-factor-needed = This account has a second factor: send the same again with second_factor, a code of the authenticator app.

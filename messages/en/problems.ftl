@@ -106,9 +106,10 @@ title-token_invalid = Token invalid
 title-token_missing = Not signed in
 title-too_large = Body too large
 title-too_many_attempts = Too many attempts
+title-too_many_unavailable = Too many codes or user names could not be had
+title-unavailable = Code or user name cannot be had
 title-unsupported_media_type = Media type not supported
 title-username_fixed = User name cannot change
-title-username_taken = User name taken
 title-values_not_taken = Validation failed
 title-other_region_at_the_top = Another region is at the top
 

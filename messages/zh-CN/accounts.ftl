@@ -36,7 +36,6 @@ token-missing = 尚未登录：请登录，并以 Authorization: Bearer TOKEN �
 too-many-attempts = 失败次数过多：请在 { $seconds } 秒后重试。
 username-fixed = 用户名不能更改：请停用该账号并另建账号。
 username-letters = 用户名含有不可用的字符：只能使用小写字母 a 至 z、数字和 . _ - @。
-username-taken = 该用户名已被使用：请另选一个。
 session-expired = 距上次登录时间过长：请重新登录。本机上的内容不会丢失。
 idempotency-key-not-taken = 请求头 Idempotency-Key 不可用：请发送 16 至 255 个可见的 ASCII 字符，例如 UUID。
 second-factor-needed = 该账号已启用二次验证：请附上 second_factor（身份验证器应用中的验证码）重新发送。

@@ -106,9 +106,10 @@ title-token_invalid = 令牌无效
 title-token_missing = 尚未登录
 title-too_large = 请求正文过大
 title-too_many_attempts = 尝试次数过多
+title-too_many_unavailable = 不可用的编码或用户名过多
+title-unavailable = 编码或用户名不可用
 title-unsupported_media_type = 不支持的媒体类型
 title-username_fixed = 用户名不可更改
-title-username_taken = 用户名已被使用
 title-values_not_taken = 内容未通过校验
 title-other_region_at_the_top = 已有其他最上级区划
 

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::body::collect;
-use super::callers::{Caller, Officers};
+use super::callers::{Caller, Counters, Officers};
 use super::language::AcceptLanguage;
-use super::problem::{BodyProblems, FieldProblem, Problems};
+use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
 use super::reply;
 use super::room::Room;
@@ -238,7 +238,12 @@ fn form(name: &str) -> Result<Form, Error> {
 /// file is imported as one change, or nothing is: each fault names its sheet, row and column in the pointer, such as
 /// `/items.xlsx/Sheet1/12/E`. Importing the same file again changes nothing. Every row passes the same rules and permissions,
 /// with the same codes, as the `PUT` request for the same thing: officers change things in their region and below it, admins
-/// change regions, and the topmost bureau changes the data that all regions share.
+/// change regions, the topmost bureau changes the data that all regions share, and quartermasters declare targets of their
+/// organization.
+///
+/// Things beyond the caller's region are as if they were not there; a code that cannot be had is refused with `unavailable`,
+/// and after 20 such refusals in 15 minutes files are refused: 429. A file that is only checked, or refused, is in the audit
+/// with its forms and their numbers of rows.
 #[utoipa::path(
     tag = "tables",
     params(ImportTables),
@@ -249,7 +254,8 @@ fn form(name: &str) -> Result<Form, Error> {
     responses(
         (status = 200, description = "The report: everything was imported or, in a dry run, could be.", body = ImportReport),
         Problems,
-        BodyProblems
+        BodyProblems,
+        TooManyProblem
     ),
     security(("bearer" = []))
 )]
@@ -258,7 +264,7 @@ pub async fn submit_tables(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    caller: Caller<Officers>,
+    caller: Caller<Counters>,
     Query(query): Query<ImportTables>,
     body: FileBody,
 ) -> Result<HttpResponse, ApiError> {

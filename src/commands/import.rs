@@ -125,8 +125,8 @@ async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Bo
     let found = db.read(move |snapshot| db::accounts::find_by_username(snapshot.connection, &name)).await?;
     let account = found.map(|(account, _)| account).filter(|account| !account.closed);
     let account = account.ok_or_else(|| format!("there is no open account {username:?}"))?;
-    if !matches!(account.role, Role::Officer | Role::Admin) {
-        return Err(format!("{username} may not change the reference_data: an officer or an admin does").into());
+    if account.role == Role::Viewer {
+        return Err(format!("{username} may only read").into());
     }
     actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
     Ok((actor, Editor::of(account.role, account.belongs, now)))

@@ -50,7 +50,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
+pub fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
     Input { name: name.to_owned(), bytes: bytes.into(), charset: None }
 }
 
@@ -58,7 +58,7 @@ fn gb18030(text: &str) -> Vec<u8> {
     GB18030.encode(text).0.into_owned()
 }
 
-async fn bring(db: &Db, inputs: Vec<Input>) -> Report {
+pub async fn bring(db: &Db, inputs: Vec<Input>) -> Report {
     let asked = Import {
         inputs,
         options: Options::default(),
@@ -262,13 +262,14 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert!(on("2026-06-01").hosted_by.is_some());
 }
 
-async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
+/// Everything in a database, as tables.
+pub async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::all().collect();
     db.read(move |snapshot| export::sheets(snapshot.connection, &forms, false, Authority::Operator)).await.unwrap()
 }
 
 /// The same tables without the reasons: what was not past when it was said needs one where it is brought in.
-fn without_reasons(mut sheets: Vec<tables::Sheet>) -> Vec<tables::Sheet> {
+pub fn without_reasons(mut sheets: Vec<tables::Sheet>) -> Vec<tables::Sheet> {
     let rows = sheets.iter_mut().flat_map(|sheet| &mut sheet.rows);
     rows.for_each(|row| row.retain(|(column, _)| *column != "reason"));
     sheets

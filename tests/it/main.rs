@@ -66,6 +66,7 @@ mod pull;
 mod push;
 mod quarantine;
 mod races;
+mod reach;
 mod receipts;
 mod reference;
 mod reference_cache;
@@ -155,6 +156,7 @@ fn main() -> ExitCode {
         push::cases(),
         quarantine::cases(),
         races::cases(),
+        reach::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),

@@ -169,6 +169,11 @@ impl Key {
         Self::of("sender", account.0.as_bytes())
     }
 
+    /// The answers that an account gets of codes that cannot be had.
+    pub fn unavailable_answers(account: AccountId) -> Self {
+        Self::of("unavailable answers", account.0.as_bytes())
+    }
+
     /// The decision on a command in quarantine.
     pub fn quarantined(id: QuarantineId) -> Self {
         Self::of("quarantined", id.0.as_bytes())

@@ -535,6 +535,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::BigInt;
+
+    unavailable_answers (account_id) {
+        account_id -> IdSql,
+        answers -> BigInt,
+        since -> InstantSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
@@ -856,6 +867,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     recovery_codes,
     sign_in_attempts,
+    unavailable_answers,
     devices,
     enrolments,
     setup_codes,

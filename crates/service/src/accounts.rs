@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::sessions;
+use crate::{sessions, unavailable};
 use base::error::Error;
 use base::id::{AccountId, OrganizationId, RegionId, SessionId};
 use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
+use domain::change::UNAVAILABLE;
 use domain::enrolment::Enrolment;
 use domain::password::Known;
 use domain::region::{chain, subtree};
@@ -129,6 +130,14 @@ impl Manager {
         Err(forbidden("account_not_manageable", message!("account-not-manageable")))
     }
 
+    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
+    fn why_unavailable(&self, taken: &Account) -> Message {
+        if taken.closed && self.require(taken).is_ok() {
+            return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());
+        }
+        message!("unavailable", name = &taken.username)
+    }
+
     /// Requires that an account is somebody else's.
     pub(crate) fn require_other(&self, id: AccountId) -> Result<(), Error> {
         if id == self.account.id {
@@ -157,14 +166,15 @@ pub enum Saved {
     Changed,
 }
 
-/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing.
+/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing. The refusal of a user
+/// name that cannot be had is the inner error: it is counted in the same write, which must be committed.
 ///
 /// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
 /// one that is there is changed.
 ///
 /// # Errors
-/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for a user name that is taken,
-/// or another one for an account that is there; `NotFound` for an id of an account beyond reach.
+/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for another user name for an
+/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` where too many names could not be had.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -172,7 +182,7 @@ pub fn save(
     password_hash: Option<&str>,
     require_state: impl Fn(Revision) -> Result<(), Error>,
     now: DateTime<Utc>,
-) -> Result<Saved, Error> {
+) -> Result<Result<Saved, Error>, Error> {
     let manager = Manager::of(change, locked)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
@@ -180,17 +190,19 @@ pub fn save(
         if db::clients::has_account(change.connection, account.id)? {
             return Err(Error::NotFound("account"));
         }
-        if db::accounts::find_by_username(change.connection, &account.username)?.is_some() {
-            return Err(conflict("username_taken", message!("username-taken")));
+        unavailable::require_left(change.connection, Some(manager.account.id), now)?;
+        if let Some((taken, _)) = db::accounts::find_by_username(change.connection, &account.username)? {
+            unavailable::count(change, 1, now)?;
+            return Ok(Err(conflict(UNAVAILABLE, manager.why_unavailable(&taken))));
         }
         db::accounts::insert(change, account, password_hash, now)?;
-        return Ok(Saved::Created);
+        return Ok(Ok(Saved::Created));
     };
     let stored = manager.see(change.connection, stored.account.id)?.account;
     manager.require(&stored)?;
     manager.require(account)?;
     if stored == (Account { closed: stored.closed, ..account.clone() }) {
-        return Ok(Saved::Repeated);
+        return Ok(Ok(Saved::Repeated));
     }
     require_state(db::audit::last_change(change.connection, &db::accounts::subject(&stored))?)?;
     if stored.username != account.username {
@@ -203,7 +215,7 @@ pub fn save(
         manager.require_other(stored.id)?;
     }
     db::accounts::update(change, account)?;
-    Ok(Saved::Changed)
+    Ok(Ok(Saved::Changed))
 }
 
 /// Closes an account, ends its sessions and withdraws its codes; a closed one stays unchanged. Returns true if it did.

@@ -28,4 +28,5 @@ pub mod setup;
 pub mod shortages;
 pub mod standards;
 pub mod sync;
+pub mod unavailable;
 pub mod verify;

@@ -19,11 +19,15 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use self::plan::{Asked, Plan};
+use crate::unavailable;
 use base::error::Error;
+use base::id::AccountId;
 use base::stop::Stop;
+use db::connection::AnyConnection;
 use db::locks::Locks;
+use db::write::Change;
 use db::{self, Db};
-use domain::actor::Actor;
+use domain::actor::{Actor, Subject, SubjectKind};
 use domain::change::Editor;
 use domain::revision::Revision;
 use tables::fault::{Fault, FileTaken, Findings};
@@ -66,6 +70,8 @@ pub struct Report {
     pub findings: Findings,
     /// The revision that it made; `None` where nothing was written.
     pub revision: Option<Revision>,
+    /// The number of faults that say that a code cannot be had.
+    pub unavailable: usize,
 }
 
 /// The numbers of rows of a form, by their outcome.
@@ -150,6 +156,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     stop.check()?;
     let shared = Arc::new((tables, findings, defaults, stop));
     let read = Arc::clone(&shared);
+    let author = actor.account();
     let looked = db
         .read(move |snapshot| {
             let (tables, findings, defaults, stop) = &*read;
@@ -157,27 +164,42 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
             let locks = Locks::organizations(locked).reference();
-            let plan =
-                Plan::of(snapshot.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
+            let left = answers_left(snapshot.connection, author, &editor)?;
+            let plan = Plan::of(
+                snapshot.connection,
+                tables,
+                findings.clone(),
+                Asked { editor: &editor, defaults, stop, left },
+            )?;
             Ok((plan.report, locks, editor))
         })
         .await;
     let (report, locks, editor) = looked?;
-    if dry_run || !report.is_good() || !report.writes() {
+    let keys = unavailable::keys(&actor);
+    if dry_run || !report.is_good() {
+        let unavailable = report.unavailable;
+        let note = move |change: &mut Change<'_>| note_check(change, &shared.0, unavailable, &editor);
+        db.write(actor, Locks::none().keys(keys), note).await?;
+        return Ok(report);
+    }
+    if !report.writes() {
         return Ok(report);
     }
     let written = db
-        .write_long(actor, locks, move |change| {
+        .write_long(actor, locks.keys(keys), move |change| {
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
             let (tables, findings, defaults, stop) = &*shared;
+            let left = answers_left(change.connection, author, &editor)?;
             let plan =
-                Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
+                Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop, left })?;
             if plan.report.is_good() {
                 for step in plan.steps {
                     stop.check()?;
                     step(change)?;
                 }
+            } else {
+                note_check(change, tables, plan.report.unavailable, &editor)?;
             }
             Ok(plan.report)
         })
@@ -185,6 +207,45 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     let mut report = written.value;
     report.revision = (report.is_good() && report.writes()).then_some(written.revision);
     Ok(report)
+}
+
+/// The number of codes of which the author may be told that they cannot be had.
+///
+/// # Errors
+/// `TooMany` where it is none.
+fn answers_left(connection: &mut AnyConnection, author: Option<AccountId>, editor: &Editor) -> Result<usize, Error> {
+    let left = unavailable::require_left(connection, author, editor.now)?;
+    Ok(usize::try_from(left).unwrap_or(usize::MAX))
+}
+
+/// Writes down that somebody had tables checked of which nothing was written: the forms, and the number of rows of each. Nobody
+/// asks in secret. Whoever runs the program has the database in hand.
+fn note_check(change: &mut Change<'_>, tables: &Tables, unavailable: usize, editor: &Editor) -> Result<(), Error> {
+    if change.actor().account().is_none() {
+        return Ok(());
+    }
+    unavailable::count(change, i64::try_from(unavailable).unwrap_or(i64::MAX), editor.now)?;
+    for (form, rows) in sizes(tables).into_iter().filter(|(_, rows)| *rows > 0) {
+        change.record(Subject::of_two(SubjectKind::TableCheck, form.name(), &rows.to_string()));
+    }
+    Ok(())
+}
+
+/// The number of rows of each form.
+fn sizes(tables: &Tables) -> [(Form, usize); 11] {
+    [
+        (Form::Regions, tables.regions.len()),
+        (Form::ItemClasses, tables.item_classes.len()),
+        (Form::Items, tables.items.len()),
+        (Form::Dictionary, tables.dictionary.len()),
+        (Form::Organizations, tables.organizations.len()),
+        (Form::Facts, tables.facts.len()),
+        (Form::Depots, tables.depots.len()),
+        (Form::Standards, tables.standards.len()),
+        (Form::Rules, tables.rules.len()),
+        (Form::Adoptions, tables.adoptions.len()),
+        (Form::Targets, tables.targets.len()),
+    ]
 }
 
 /// The codes of the organizations of which something may change.

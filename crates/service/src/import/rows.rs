@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::plan::{Names, Plan};
+use domain::change::catalogue::taken_barcode;
 use domain::item::Barcode;
+use domain::revision::in_force;
 use tables::Placed;
 use tables::choices::is_measured;
 use tables::form::Form;
@@ -49,6 +53,8 @@ impl Plan<'_> {
     }
 
     pub(super) fn plan_items(&mut self, rows: &[Placed<ItemRow>]) {
+        self.world.barcodes_are_checked_later = true;
+        let mut written = Vec::new();
         for row in self.by_day(rows) {
             let ItemRow { code, new } = &row.value;
             let mut new = new.clone();
@@ -75,7 +81,27 @@ impl Plan<'_> {
             }
             let class = new.class.clone();
             let names = Names { key: code, others: &[("/class", Form::ItemClasses, &class)] };
-            self.decide(Form::Items, row, &names, code, new);
+            written.extend(self.decide(Form::Items, row, &names, code, new).map(|since| (row, since)));
+        }
+        self.compare_barcodes(&written);
+    }
+
+    /// Compares the barcodes of the items that are written with those of all others, now that all are there. Of two rows that
+    /// clash the second is told.
+    fn compare_barcodes(&mut self, written: &[(&Placed<ItemRow>, NaiveDate)]) {
+        let places: BTreeMap<(&str, NaiveDate), usize> =
+            (0..).zip(written).map(|(place, (row, since))| ((row.value.code.as_str(), *since), place)).collect();
+        for (place, (row, since)) in (0..).zip(written) {
+            let code = &row.value.code;
+            let item = self.world.reference_data.items.get(code);
+            let Some(version) = item.and_then(|item| in_force(&item.versions, *since)).map(|row| row.value.clone())
+            else {
+                continue;
+            };
+            let Some(taken) = taken_barcode(&self.world, code, &version, *since) else { continue };
+            if places.get(&(taken.other.as_str(), taken.since)).is_none_or(|other| *other < place) {
+                self.refuse(Form::Items, row, &Names { key: code, others: &[] }, taken.refusal);
+            }
         }
     }
 
@@ -93,7 +119,7 @@ impl Plan<'_> {
             let DepotRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.depots.find(code);
+            let stored = self.world.known_depot(self.editor, code);
             if let Some(before) = stored.and_then(|depot| self.before(row, &depot.versions)) {
                 if !row.has("latitude") && !row.has("longitude") {
                     let position = before.latitude.zip(before.longitude);
