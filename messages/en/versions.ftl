@@ -1,6 +1,7 @@
 # What is put holds from a day: what all reference data has in common.
 
 version-blank = The text is blank: enter a name or a description.
+version-blank-at-end = The text begins or ends with a blank: remove it.
 version-code = This code is not valid: use letters and digits with "-", "_" and "." between them, no full-width characters, at most { $longest } characters, and not a UUID.
 version-day = The day must be in the years { $first } to { $last }.
 version-fixed = { $field } cannot be changed because earlier records depend on it: leave it out, or create a new entry under another code.

@@ -1,9 +1,11 @@
 //! The commands of the command line, one file each.
 
+pub mod account;
 pub mod backup;
 pub mod demo;
 pub mod export;
 pub mod import;
+mod keys;
 pub mod migrate;
 mod open_files;
 pub mod openapi;

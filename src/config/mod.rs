@@ -10,11 +10,12 @@ mod values;
 
 use std::path::PathBuf;
 
+use db::limits::Limits;
 use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
 
-pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfServe, OfService};
+pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.
@@ -51,6 +52,17 @@ pub struct Backup {
     pub programs: Option<PathBuf>,
 }
 
+/// The settings of `muster account`.
+#[derive(Debug)]
+pub struct Account {
+    /// The logging.
+    pub logging: Logging,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The folder of the signing keys.
+    pub data: PathBuf,
+}
+
 /// The settings of `muster serve`. The only secret in them is the password in the database URL, which is never shown.
 #[derive(Debug)]
 pub struct Serve {
@@ -62,6 +74,8 @@ pub struct Serve {
     pub migrate_at_start: bool,
     /// True if an SQLite file may be created.
     pub create_database: bool,
+    /// True if a database may be served whose newest receipt was signed with a key that is lost.
+    pub accept_new_keys: bool,
     /// The settings that it shares with the demo.
     pub service: Service,
 }
@@ -73,6 +87,8 @@ pub struct Service {
     pub logging: Logging,
     /// The address to listen on.
     pub listen: String,
+    /// The time limits of work with the database.
+    pub limits: Limits,
     /// The limits of the server's work.
     pub work: Work,
     /// The settings of the API.
@@ -128,7 +144,26 @@ impl Service {
 
     fn of(values: &Values) -> Result<Self, ConfigError> {
         let (logging, listen) = (values.logging()?, values.listen()?);
-        Ok(Self { logging, listen, work: values.work()?, settings: values.settings()? })
+        Ok(Self { logging, listen, limits: values.limits()?, work: values.work()?, settings: values.settings()? })
+    }
+}
+
+impl Account {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Same as [`OnDatabase::read`].
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::of(&[everywhere.all(), database.all(), keys.all()], everywhere.file())?;
+        Ok(Self {
+            logging: values.logging()?,
+            database: values.database()?,
+            data: values.text("data_dir").map(PathBuf::from)?,
+        })
     }
 }
 
@@ -140,16 +175,18 @@ impl Serve {
     pub fn read(
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
         service: &Given<OfService>,
         serve: &Given<OfServe>,
     ) -> Result<Self, ConfigError> {
-        let given = [everywhere.all(), database.all(), service.all(), serve.all()];
+        let given = [everywhere.all(), database.all(), keys.all(), service.all(), serve.all()];
         let values = Values::of(&given, everywhere.file())?;
         Ok(Self {
             database: values.database()?,
             data: values.text("data_dir").map(PathBuf::from)?,
             migrate_at_start: values.switch("migrate_at_start")?,
             create_database: values.switch("create_database")?,
+            accept_new_keys: values.switch("accept_new_keys")?,
             service: Service::of(&values)?,
         })
     }

@@ -12,6 +12,7 @@
 )]
 
 mod acceptances;
+mod account_command;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -30,6 +31,7 @@ mod conformance;
 mod counts;
 mod database;
 mod day;
+mod dead;
 mod demo;
 mod depots;
 mod devices;
@@ -41,10 +43,12 @@ mod facts;
 mod fairness;
 mod faults;
 mod flags;
+mod formulas;
 mod golden;
 mod guide;
 mod hardening;
 mod import;
+mod import_bounds;
 mod items;
 mod languages;
 mod limits;
@@ -57,6 +61,7 @@ mod parity;
 mod phone;
 mod phone_command;
 mod process;
+mod proxy;
 mod pull;
 mod push;
 mod quarantine;
@@ -71,6 +76,7 @@ mod revisions;
 mod rights;
 mod rows;
 mod rules;
+mod second_factor;
 mod seed;
 mod serve;
 mod sessions;
@@ -80,6 +86,7 @@ mod sign_in;
 mod spoken_for;
 mod standards;
 mod stock_counts;
+mod storage;
 mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
@@ -100,6 +107,7 @@ fn main() -> ExitCode {
     }
     let cases = [
         acceptances::cases(),
+        account_command::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -114,10 +122,13 @@ fn main() -> ExitCode {
         conformance::cases(),
         counts::cases(),
         day::cases(),
+        dead::cases(),
         demo::cases(),
         devices::cases(),
         docs::cases(),
         import::cases(),
+        import_bounds::cases(),
+        formulas::cases(),
         effects::cases(),
         exemptions::cases(),
         depots::cases(),
@@ -151,6 +162,7 @@ fn main() -> ExitCode {
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
+        second_factor::cases(),
         sessions::cases(),
         serve::cases(),
         setup::cases(),
@@ -159,6 +171,7 @@ fn main() -> ExitCode {
         spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
+        storage::cases(),
         stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]

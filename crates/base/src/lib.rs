@@ -12,4 +12,5 @@ pub mod id;
 pub mod private_files;
 pub mod quantity;
 pub mod sql;
+pub mod stop;
 pub mod time;

@@ -151,11 +151,7 @@ pub struct Key(i64);
 impl Key {
     /// The count of failing tries at a place.
     pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        let kind = match tried {
-            Tried::Address => "attempts from an address",
-            Tried::Account => "attempts at an account",
-        };
-        Self::of(kind, place)
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
     }
 
     /// A code that signs a device in, by what it is stored as.

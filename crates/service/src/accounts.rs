@@ -13,10 +13,14 @@ use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
 use domain::enrolment::Enrolment;
+use domain::password::Known;
 use domain::region::{chain, subtree};
 use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
+
+/// The most names that a new password is compared with.
+const MOST_NAMES: usize = 12;
 
 /// The places whose accounts somebody may see.
 #[derive(Clone, Debug)]
@@ -46,6 +50,32 @@ impl Reach {
             }
         }
     }
+}
+
+/// The words that others know of the holder of an account, with which no password may be made.
+pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
+    let mut of_place = Vec::new();
+    match account.belongs {
+        Belongs::Organization(_) => {
+            for organization in db::organizations::list_visible(connection, account.belongs, Revision::LATEST)? {
+                of_place.push(organization.code);
+                let versions = organization.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+        Belongs::Region(id) => {
+            let regions = db::regions::list(connection, Revision::LATEST)?;
+            for region in regions.into_iter().filter(|region| region.id == id) {
+                of_place.push(region.code);
+                let versions = region.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+    }
+    // Of a place renamed often, the latest names.
+    let names =
+        std::iter::once(account.display_name.clone()).chain(of_place.into_iter().rev().take(MOST_NAMES)).collect();
+    Ok(Known { username: account.username.clone(), names })
 }
 
 /// A manager of accounts, with their rights at the moment of the change.
@@ -99,7 +129,8 @@ impl Manager {
         Err(forbidden("account_not_manageable", message!("account-not-manageable")))
     }
 
-    fn require_other(&self, id: AccountId) -> Result<(), Error> {
+    /// Requires that an account is somebody else's.
+    pub(crate) fn require_other(&self, id: AccountId) -> Result<(), Error> {
         if id == self.account.id {
             return Err(forbidden("own_account", message!("own-account")));
         }
@@ -189,15 +220,37 @@ pub fn close(
     let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
+    end(change, locked, &account, reason, now)
+}
+
+/// Closes an account that may be closed; a closed one stays unchanged. Returns true if it did.
+pub(crate) fn end(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    account: &Account,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
     if account.closed {
         return Ok(false);
     }
-    require_another_admin(change.connection, &account)?;
+    require_another_admin(change.connection, account)?;
     let closing = Closing { at: now, reason: reason.to_owned() };
-    db::accounts::set_closing(change, &account, Some(&closing))?;
-    db::sessions::end_all(change.connection, id, None, EndReason::AccountClosed, now)?;
-    db::enrolments::withdraw_all(change, id, now)?;
+    db::accounts::set_closing(change, account, Some(&closing))?;
+    shut_out(change, account, EndReason::AccountClosed, now)?;
     Ok(true)
+}
+
+/// Ends the sessions of an account, withdraws its codes and forgets the secrets of its devices.
+pub(crate) fn shut_out(
+    change: &mut Change<'_>,
+    account: &Account,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    db::sessions::end_all(change.connection, account.id, None, reason, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, None)?;
+    db::enrolments::withdraw_all(change, account.id, now)
 }
 
 /// Requires that an admin is not the last open one of its region, including those above.
@@ -217,11 +270,15 @@ pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId
     let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
-    if !account.closed {
-        return Ok(false);
+    open_again(change, locked, &account)
+}
+
+/// Opens an account that may be opened again. Returns true if it was closed.
+pub(crate) fn open_again(change: &mut Change<'_>, _: LockedAccounts<'_>, account: &Account) -> Result<bool, Error> {
+    if account.closed {
+        db::accounts::set_closing(change, account, None)?;
     }
-    db::accounts::set_closing(change, &account, None)?;
-    Ok(true)
+    Ok(account.closed)
 }
 
 /// Removes an account's password, ends its sessions, and stores an enrolment that replaces its earlier ones.
@@ -239,9 +296,7 @@ pub fn reset_password(
     manager.require(&account)?;
     manager.require_other(account.id)?;
     db::accounts::set_password(change, &account, None)?;
-    let now = enrolment.created_at;
-    db::sessions::end_all(change.connection, account.id, None, EndReason::PasswordChanged, now)?;
-    db::enrolments::withdraw_all(change, account.id, now)?;
+    shut_out(change, &account, EndReason::PasswordChanged, enrolment.created_at)?;
     super::enrolment::issue(change, locked, enrolment, code_hash)
 }
 
@@ -263,5 +318,6 @@ pub fn change_password(
     }
     db::accounts::set_password(change, account, Some(new))?;
     db::sessions::end_all(change.connection, account.id, Some(session), EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, Some(session))?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use tables::forms::{
     AdoptionRow, Cells, ClassRow, DefinitionRow, DepotRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
     SHEET_COMPLETE, StandardRow, TargetRow,
 };
+use tables::template::template;
 use tables::{Output, Sheet};
 
 /// The tables of some forms, with headers in Chinese or English: everything that the reader sees, or no rows at all for
@@ -36,12 +37,15 @@ pub fn sheets(
     reader: Authority,
 ) -> Result<Vec<Sheet>, Error> {
     let mut seen = Seen::load(connection, reader)?;
-    forms.iter().map(|form| Ok(Sheet { form: *form, chinese, rows: seen.rows(connection, *form)? })).collect()
+    forms
+        .iter()
+        .map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? }))
+        .collect()
 }
 
-/// The same tables, with headers only.
+/// The same tables, to be filled in.
 pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
-    forms.iter().map(|form| Sheet { form: *form, chinese, rows: Vec::new() }).collect()
+    forms.iter().map(|form| template(*form, chinese)).collect()
 }
 
 struct Seen {

@@ -10,7 +10,7 @@ use crate::api::callers::{Caller, Officers};
 use crate::api::condition::IfMatch;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
-use crate::api::me::require_strong;
+use crate::api::passwords::choose_password;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::{find_one_region, find_organization};
@@ -145,8 +145,14 @@ pub async fn save_account(
     let new = body.value;
     let password_hash = match new.password.clone() {
         Some(password) => {
-            require_strong(&password, &new.username, "/password")?;
-            Some(state.passwords.hash(password).await?)
+            let known = state.db.read({
+                let new = new.clone();
+                move |snapshot| {
+                    let account = new.account(snapshot.connection, id, belongs)?;
+                    accounts::known_of(snapshot.connection, &account)
+                }
+            });
+            Some(choose_password(&state, password, known.await?, "/password").await?)
         }
         None => None,
     };

@@ -40,7 +40,9 @@ pub fn check(
         let fault = Fault::new("/depot", "depot_unknown", message!("depot-unknown", depot = key));
         return Err(Refusal::Unknown { thing: "depot", fault });
     }
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
+    let mut faults =
+        blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)].into_iter().chain(keeper));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {

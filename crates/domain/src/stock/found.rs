@@ -344,8 +344,13 @@ impl<'a> FoundStock<'a> {
 
 impl<'a> FoundCount<'a> {
     fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
-        let lots: Vec<LotSeen> =
+        let mut lots: Vec<LotSeen> =
             heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
+        // They are listed as they are written, whatever makes two numbers the same.
+        lots.sort_by(|one, other| {
+            let written = |seen: &LotSeen| seen.lot.lot.as_ref().map(|number| number.written().to_owned());
+            written(one).cmp(&written(other))
+        });
         Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots, not_mentioned: Vec::new() }
     }
 

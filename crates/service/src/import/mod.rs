@@ -18,14 +18,15 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use self::plan::Plan;
+use self::plan::{Asked, Plan};
 use base::error::Error;
+use base::stop::Stop;
 use db::locks::Locks;
 use db::{self, Db};
 use domain::actor::Actor;
 use domain::change::Editor;
 use domain::revision::Revision;
-use tables::fault::{Fault, Findings};
+use tables::fault::{Fault, FileTaken, Findings};
 use tables::form::Form;
 use tables::{self, Input, Options, Tables};
 use text::language::Language;
@@ -43,6 +44,8 @@ pub struct Import {
     pub defaults: Defaults,
     /// True to check everything and write nothing.
     pub dry_run: bool,
+    /// Set where nobody waits for the outcome any more.
+    pub stop: Stop,
 }
 
 /// The defaults of rows that do not say so themselves.
@@ -79,7 +82,7 @@ pub struct Tally {
 impl Report {
     /// True where the files can be taken, or were.
     pub fn is_good(&self) -> bool {
-        self.findings.fault_count == 0
+        self.findings.fault_count() == 0
     }
 
     /// It as JSON, its words in a language.
@@ -91,7 +94,9 @@ impl Report {
                     "sheet": fault.place.sheet.as_deref(),
                     "line": fault.place.line,
                     "column": fault.place.column.as_ref().and_then(|column| column.letters.as_deref()),
-                    "header": fault.place.column.as_ref().map(|column| column.header.as_str()),
+                    "header": fault.place.column.as_ref().map(|column| &*column.header),
+                    "rows": fault.lines.ranges(),
+                    "row_count": fault.lines.count(),
                     "value": fault.value,
                     "code": fault.code,
                     "detail": fault.message().text(language),
@@ -106,13 +111,24 @@ impl Report {
                 json!({ "form": form.name(), "added": added, "changed": changed, "unchanged": unchanged })
             })
             .collect();
+        let file = |taken: &FileTaken| {
+            let (encoding, certainty) = taken.encoding.unzip();
+            json!({
+                "file": &*taken.file,
+                "format": taken.format,
+                "encoding": encoding,
+                "encoding_certainty": certainty.map(<&str>::from),
+            })
+        };
+        let files: Vec<serde_json::Value> = self.findings.files.iter().map(file).collect();
         json!({
             "revision": self.revision,
             "forms": forms,
-            "fault_count": self.findings.fault_count,
-            "faults": told(&self.findings.faults),
-            "warning_count": self.findings.warning_count,
-            "warnings": told(&self.findings.warnings),
+            "files": files,
+            "fault_count": self.findings.fault_count(),
+            "faults": told(self.findings.faults()),
+            "warning_count": self.findings.warning_count(),
+            "warnings": told(self.findings.warnings()),
         })
     }
 
@@ -126,35 +142,40 @@ impl Report {
 /// # Errors
 /// The database's error. Faults of the files are in the report.
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
-    let Import { inputs, options, editor, defaults, dry_run } = asked;
-    let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(&inputs, options))
+    let Import { inputs, options, editor, defaults, dry_run, stop } = asked;
+    let reading = stop.clone();
+    let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(inputs, options, reading))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
-    let shared = Arc::new((tables, findings, defaults));
+    stop.check()?;
+    let shared = Arc::new((tables, findings, defaults, stop));
     let read = Arc::clone(&shared);
     let looked = db
         .read(move |snapshot| {
-            let (tables, findings, defaults) = &*read;
+            let (tables, findings, defaults, stop) = &*read;
             let named = locks(tables);
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
             let locks = Locks::organizations(locked).reference();
-            let plan = Plan::of(snapshot.connection, tables, findings.clone(), &editor, defaults)?;
-            Ok((plan.report, locks))
+            let plan =
+                Plan::of(snapshot.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
+            Ok((plan.report, locks, editor))
         })
         .await;
-    let (report, locks) = looked?;
+    let (report, locks, editor) = looked?;
     if dry_run || !report.is_good() || !report.writes() {
         return Ok(report);
     }
     let written = db
-        .write(actor, locks, move |change| {
+        .write_long(actor, locks, move |change| {
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
-            let (tables, findings, defaults) = &*shared;
-            let plan = Plan::of(change.connection, tables, findings.clone(), &editor, defaults)?;
+            let (tables, findings, defaults, stop) = &*shared;
+            let plan =
+                Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop })?;
             if plan.report.is_good() {
                 for step in plan.steps {
+                    stop.check()?;
                     step(change)?;
                 }
             }
@@ -169,7 +190,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
 /// The codes of the organizations of which something may change.
 fn locks(tables: &Tables) -> BTreeSet<String> {
     let organizations = tables.organizations.iter().map(|row| row.value.code.clone());
-    let facts = tables.facts.iter().map(|row| row.value.organization.clone());
+    let facts = tables.facts.iter().map(|row| row.value.organization.to_string());
     let depots = tables.depots.iter().filter_map(|row| row.value.new.organization.clone());
     let targets = tables.targets.iter().map(|row| row.value.organization.clone());
     organizations.chain(facts).chain(depots).chain(targets).collect()

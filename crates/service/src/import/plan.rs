@@ -10,6 +10,7 @@ use super::{Defaults, Report, Tally};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
 use base::error::{Error, Fault};
+use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::write::Change;
 use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, World};
@@ -33,6 +34,8 @@ pub(super) struct Plan<'a> {
     pub editor: &'a Editor,
     /// The defaults of rows that do not say so themselves.
     pub defaults: &'a Defaults,
+    /// Set where nobody waits for the outcome any more.
+    stop: &'a Stop,
     /// The day it is for the editor.
     today: NaiveDate,
     /// The row that says something of a thing from a day.
@@ -41,6 +44,17 @@ pub(super) struct Plan<'a> {
     told: BTreeSet<String>,
     /// Refused things: rows that name them are not told as well.
     refused: BTreeSet<(Form, String)>,
+}
+
+/// The circumstances of an import.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The editor who asks for it.
+    pub editor: &'a Editor,
+    /// The defaults of rows that do not say so themselves.
+    pub defaults: &'a Defaults,
+    /// Set where nobody waits for the outcome any more.
+    pub stop: &'a Stop,
 }
 
 /// A thing that a row is about, and others that it names: each with the field that names it.
@@ -57,12 +71,12 @@ impl<'a> Plan<'a> {
         connection: &mut AnyConnection,
         tables: &Tables,
         findings: Findings,
-        editor: &'a Editor,
-        defaults: &'a Defaults,
+        asked: Asked<'a>,
     ) -> Result<Self, Error> {
+        let Asked { editor, defaults, stop } = asked;
         let world = reference::load_all(connection, editor)?;
         let today = world.today(editor);
-        let told = findings.faults.iter().map(|fault| fault.place.pointer()).collect();
+        let told = findings.faults().iter().map(|fault| fault.place.pointer()).collect();
         let report = Report { findings, ..Report::default() };
         let mut plan = Self {
             world,
@@ -70,6 +84,7 @@ impl<'a> Plan<'a> {
             report,
             editor,
             defaults,
+            stop,
             today,
             said: BTreeMap::new(),
             told,
@@ -85,6 +100,7 @@ impl<'a> Plan<'a> {
         plan.plan_depots(&tables.depots);
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
+        plan.stop.check()?;
         plan.report.forms.sort_by_key(|(form, _)| *form);
         Ok(plan)
     }
@@ -122,7 +138,7 @@ impl<'a> Plan<'a> {
     ) where
         R::Write: 'static,
     {
-        if names.key.is_empty() {
+        if names.key.is_empty() || self.is_given_up() {
             return;
         }
         let decided = match new.validate() {
@@ -176,9 +192,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// True for something that was refused itself.
+    /// True for something that was refused itself, or may stand in a table that could not be read: what follows from that
+    /// is not told as well.
     pub(super) fn was_refused(&self, form: Form, key: &str) -> bool {
-        self.refused.contains(&(form, key.to_owned()))
+        self.report.findings.lost.may_hold(form) || self.refused.contains(&(form, key.to_owned()))
+    }
+
+    /// True where a thing of a form was refused, or may stand in a table that could not be read.
+    pub(super) fn was_any_refused(&self, form: Form) -> bool {
+        self.report.findings.lost.may_hold(form) || self.refused.iter().any(|(of, _)| *of == form)
+    }
+
+    /// True where nobody waits for the outcome any more: the rest need not be looked at.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.stop.is_set()
     }
 
     /// Notes that something was refused.

@@ -15,7 +15,8 @@ impl Plan<'_> {
             rows.iter().map(|row| (row.value.code.as_str(), row.value.new.parent.as_deref())).collect();
         let mut ordered = self.by_day(rows);
         // A parent goes before what is below it.
-        ordered.sort_by_key(|row| depth(&named, &row.value.code));
+        let depths = depths(&named);
+        ordered.sort_by_key(|row| depths.get(row.value.code.as_str()).copied());
         for row in ordered {
             let RegionRow { code, new } = &row.value;
             let mut new = new.clone();
@@ -147,12 +148,23 @@ impl Plan<'_> {
     }
 }
 
-/// The number of regions of the same import above one; those in a circle are never taken, as a parent is missing.
-fn depth(parents: &BTreeMap<&str, Option<&str>>, code: &str) -> usize {
-    let mut seen = BTreeSet::new();
-    let mut next = Some(code);
-    while let Some(code) = next.filter(|code| seen.insert(*code)) {
-        next = parents.get(code).copied().flatten();
+/// The number of regions of the same import above each; those in a circle are never taken, as a parent is missing.
+fn depths<'t>(parents: &BTreeMap<&'t str, Option<&'t str>>) -> BTreeMap<&'t str, usize> {
+    let mut depths = BTreeMap::new();
+    for code in parents.keys() {
+        // Up to one whose depth is known, and down again: each is passed once.
+        let mut above = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = Some(*code);
+        while let Some(code) = next.filter(|code| !depths.contains_key(code) && seen.insert(*code)) {
+            above.push(code);
+            next = parents.get(code).copied().flatten();
+        }
+        let mut depth = next.and_then(|code| depths.get(code).copied()).unwrap_or(0);
+        for code in above.into_iter().rev() {
+            depth += 1;
+            depths.insert(code, depth);
+        }
     }
-    seen.len()
+    depths
 }

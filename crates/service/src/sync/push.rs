@@ -220,7 +220,7 @@ fn take_in(
                 let repeated = outcome == SubmitOutcome::Repeated;
                 return Ok(CommandOutcome::Applied { count: command.count_id(), repeated });
             }
-            Err(error) if error.undoes_transaction() || matches!(error, Error::Busy(_)) => return Err(error),
+            Err(error) if error.is_of_storage() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
             Err(error) => return quarantine(change, batch, timed, &error),
         }
