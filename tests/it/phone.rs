@@ -124,7 +124,7 @@ fn ready(phone: &mut Phone) {
 }
 
 /// Counts boots, and answers the id of the count.
-pub fn boots(phone: &mut Phone, pairs: i64) -> Uuid {
+pub fn boots(phone: &mut Phone, pairs: i16) -> Uuid {
     let lines = vec![("BOOTS".to_owned(), base::quantity::Quantity::whole(pairs))];
     let draft = CountDraft { depot: "T1-A".to_owned(), is_full: false, lines, note: None };
     let body = phone.draft_count(&draft).unwrap();
@@ -271,7 +271,7 @@ async fn tokens_are_refreshed_for_weeks(app: TestApp) {
     for days in 1..6 {
         app.clock.set(seed::now() + TimeDelta::days(30 * days));
         app.phone(&folder, move |phone| {
-            boots(phone, days);
+            boots(phone, days.try_into().unwrap());
             settled(&phone.sync().unwrap());
         })
         .await;

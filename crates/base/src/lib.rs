@@ -10,3 +10,4 @@ pub mod id;
 pub mod quantity;
 pub mod sql;
 pub mod time;
+pub mod total;

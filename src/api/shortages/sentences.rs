@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use base::quantity::Quantity;
+use base::total::Total;
 use domain::assessment::{Assessment, Explanation};
 use domain::interval::Interval;
 use domain::labels::Labelled as _;
@@ -52,9 +52,12 @@ pub fn sentences(
         message!("explained-rule", citation = citation, working = &rule.working)
     });
     let left_out = (!line.left_out.is_empty()).then(|| {
-        let part = |(reason, quantity): (&LeftOut, &Quantity)| {
-            let quantity = wording::quantity(*quantity, unit);
-            message!("explained-left-out-part", quantity = quantity, reason = reason.label()).text(language)
+        let part = |(reason, total): (&LeftOut, &Total)| {
+            let message = match total.known().map(|quantity| wording::quantity(quantity, unit)) {
+                Some(quantity) => message!("explained-left-out-part", quantity = quantity, reason = reason.label()),
+                None => message!("explained-left-out-out-of-range", reason = reason.label()),
+            };
+            message.text(language)
         };
         message!("explained-left-out", list = line.left_out.iter().map(part).collect::<Vec<_>>())
     });

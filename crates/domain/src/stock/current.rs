@@ -14,6 +14,7 @@ use crate::revision::Dated;
 use base::id::CountId;
 use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
+use base::total::Total;
 
 /// The longest time between counts of different sources that are current together.
 const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -54,7 +55,7 @@ pub struct CountEvidence<'a> {
     /// The count.
     pub count: &'a Count,
     /// The lots it found; empty lots are left out, and equal lots are merged.
-    pub lots: BTreeMap<Lot, Quantity>,
+    pub lots: BTreeMap<Lot, Total>,
 }
 
 impl Speaking<'_> {
@@ -158,7 +159,7 @@ impl<'a> DepotCounts<'a> {
 
 impl<'a> CountEvidence<'a> {
     fn new(count: &'a Count, item: &str) -> Self {
-        let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
+        let mut lots: BTreeMap<Lot, Total> = BTreeMap::new();
         for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
             let lot = Lot {
                 lot: line.lot.clone(),

@@ -15,8 +15,9 @@ use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::resolution::Resolution;
 use crate::revision::in_force;
 use base::id::DepotId;
-use base::quantity::Quantity;
+use base::quantity::OutOfRange;
 use base::time::local_day;
+use base::total::Total;
 
 /// The demands of a figure on counts and lots.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +40,10 @@ pub struct FoundStock<'a> {
     pub item: &'a str,
     /// The state of knowledge about it.
     pub state: StockState,
-    /// The number usable.
+    /// The number usable; unknown if it is out of range.
     pub usable: Interval,
+    /// True if a current count finds 10⁹ or more.
+    pub out_of_range: bool,
     /// The last day on which the latest count is valid.
     pub valid_through: Option<NaiveDate>,
     /// The current counts, latest first.
@@ -56,8 +59,8 @@ pub struct FoundStock<'a> {
 pub struct FoundCount<'a> {
     /// The count.
     pub count: &'a Count,
-    /// The number usable according to it.
-    pub usable: Interval,
+    /// The number usable according to it; unknown if it is out of range.
+    pub usable: Result<Interval, OutOfRange>,
     /// The lots it found.
     pub lots: Vec<LotSeen>,
 }
@@ -143,8 +146,17 @@ impl<'a> Stores<'a> {
     }
 
     /// The number usable of an item, given its stock in all open depots.
-    pub fn usable(&self, stock: &[FoundStock<'_>]) -> Interval {
-        if self.none_recorded() { Interval::UNKNOWN } else { stock.iter().map(|depot| depot.usable).sum() }
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if that of one depot or of all is 10⁹ or more.
+    pub fn usable(&self, stock: &[FoundStock<'_>]) -> Result<Interval, OutOfRange> {
+        if self.none_recorded() {
+            return Ok(Interval::UNKNOWN);
+        }
+        if stock.iter().any(|depot| depot.out_of_range) {
+            return Err(OutOfRange);
+        }
+        Interval::sum(stock.iter().map(|depot| depot.usable))
     }
 
     /// True if every lot of an item has an expiry day.
@@ -165,6 +177,7 @@ impl<'a> Stores<'a> {
             item,
             state: StockState::NeverCounted,
             usable: open_ended(store.holding),
+            out_of_range: false,
             valid_through: None,
             counts: Vec::new(),
             taken_out: Vec::new(),
@@ -205,7 +218,10 @@ impl<'a> FoundStock<'a> {
             return;
         }
         self.state = if conflict { StockState::Conflict } else { StockState::Counted };
-        if let Some(usable) = self.counts.iter().map(|count| count.usable).reduce(Interval::hull) {
+        let usable: Result<Vec<Interval>, OutOfRange> = self.counts.iter().map(|count| count.usable).collect();
+        self.out_of_range = usable.is_err();
+        let usable = usable.unwrap_or_else(|OutOfRange| vec![Interval::UNKNOWN]);
+        if let Some(usable) = usable.into_iter().reduce(Interval::hull) {
             self.usable = usable;
         }
         for seen in self.counts.first().iter().flat_map(|latest| &latest.lots) {
@@ -244,7 +260,11 @@ impl<'a> FoundStock<'a> {
             codes.extend(doubts.map(|doubt| match doubt {
                 Doubt::ExpiryMissing => ReasonCode::ExpiryMissing,
                 Doubt::InspectionUnknown => ReasonCode::InspectionUnknown,
+                Doubt::OutOfRange => ReasonCode::OutOfRange,
             }));
+        }
+        if self.out_of_range {
+            codes.insert(ReasonCode::OutOfRange);
         }
         codes.into_iter().map(|code| Reason::of_depot(code, &self.depot.code)).collect()
     }
@@ -254,12 +274,14 @@ impl<'a> FoundCount<'a> {
     fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
         let lots: Vec<LotSeen> =
             heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
-        Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots }
+        let is_known = !lots.iter().any(|seen| seen.doubt == Some(Doubt::OutOfRange));
+        let usable = if is_known { Interval::sum(lots.iter().map(|seen| seen.usable)) } else { Err(OutOfRange) };
+        Self { count: heard.count, usable, lots }
     }
 }
 
 impl LotSeen {
-    fn new(lot: Lot, quantity: Quantity, terms: Terms) -> Self {
+    fn new(lot: Lot, quantity: Total, terms: Terms) -> Self {
         let usable = usable(&lot, quantity, terms);
         Self { lot, quantity, usable: usable.quantity, left_out: usable.left_out, doubt: usable.doubt }
     }

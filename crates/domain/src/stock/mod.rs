@@ -21,14 +21,14 @@ use super::reason::Reason;
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::resolution::{Resolution, ResolutionCited};
 use base::id::{CountId, DepotId};
-use base::quantity::Quantity;
 use base::time::serialize_instant;
+use base::total::Total;
 
 pub use found::{Asked, FoundCount, FoundStock, Stores};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
 /// The units left out, by reason.
-pub type LeftOutTotals = BTreeMap<LeftOut, Quantity>;
+pub type LeftOutTotals = BTreeMap<LeftOut, Total>;
 
 /// The stock of one item in one depot on a day.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -56,8 +56,8 @@ pub struct DepotStock {
     /// The counts that would each be current but for a resolution, latest first.
     #[schema(max_items = 10_000)]
     pub taken_out: Vec<TakenOut>,
-    /// The units left out, by reason; in a conflict, by the latest count.
-    #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
+    /// The units left out, by reason; in a conflict, by the latest count. `null` is 10⁹ or more.
+    #[schema(value_type = BTreeMap<LeftOut, Option<f64>>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
     /// The reasons why the usable number is unknown.
     #[schema(max_items = 1000)]
@@ -138,8 +138,9 @@ pub struct LotSeen {
     /// The lot.
     #[serde(flatten)]
     pub lot: Lot,
-    /// The number of units.
-    pub quantity: Quantity,
+    /// The number of units; `null` if the sum of its lines is 10⁹ or more.
+    #[schema(value_type = Option<base::quantity::Quantity>)]
+    pub quantity: Total,
     /// The number of them that is usable.
     pub usable: Interval,
     /// The reason, if none is usable.
@@ -201,7 +202,7 @@ impl From<&FoundCount<'_>> for SpeakingCount {
             kind: found.count.kind,
             scope: found.count.scope,
             flags: found.count.flags.clone(),
-            usable: found.usable,
+            usable: found.usable.unwrap_or(Interval::UNKNOWN),
             lots: found.lots.clone(),
         }
     }

@@ -7,6 +7,7 @@ use super::state::Key;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
+use base::total::Total;
 use domain::assessment::{Assessment, Status};
 use domain::count::{CountFlag, CountKind, Held, LotCondition};
 use domain::depot::{Depot, DepotVersion, Holding};
@@ -266,7 +267,9 @@ fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> R
 /// Units of one item that share lot, expiry, condition and place. What is usual is left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct LotData {
-    quantity: Quantity,
+    /// `null` if the sum of its lines is 10⁹ or more.
+    #[schema(value_type = Option<Quantity>)]
+    quantity: Total,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     lot: Option<String>,

@@ -123,7 +123,7 @@ proptest! {
     fn a_fact_that_becomes_known_narrows_every_figure(
         world in worlds(),
         which in any::<Index>(),
-        number in 0..9_i64,
+        number in 0..9_i16,
         tag: bool,
     ) {
         let keys: Vec<&str> = NUMBERS.into_iter().chain(TAGS).collect();
