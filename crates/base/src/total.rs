@@ -13,6 +13,11 @@ impl Total {
     /// The sum of nothing.
     pub const ZERO: Self = Self(Some(Quantity::ZERO));
 
+    /// A sum that has reached 10⁹.
+    pub const fn out_of_range() -> Self {
+        Self(None)
+    }
+
     /// The sum with another part, which is a quantity or a sum itself.
     #[must_use]
     pub fn plus(self, part: impl Into<Self>) -> Self {

@@ -35,7 +35,7 @@ const FILES: &[(&str, &str)] = &[
     files!("input"),
     files!("items"),
     files!("labels"),
-    files!("organizations"),
+    files!("organizations", "phone"),
     files!("problems"),
     files!("regions"),
     files!("resolutions"),

@@ -57,6 +57,10 @@ pub struct Assessment {
     pub left_out: LeftOutTotals,
     /// True if sources that counted at about the same time in a depot differ.
     pub conflict: bool,
+    /// The last day through which the counts and inspections behind the usable number are in time; for devices, which age
+    /// their copy. `None` if there are none.
+    #[serde(skip)]
+    pub valid_through: Option<NaiveDate>,
     /// Notes on how the counts behind it arrived.
     #[schema(max_items = 3)]
     pub flags: Vec<CountFlag>,
@@ -94,6 +98,22 @@ pub enum Status {
     NotSet,
     /// Nothing is required.
     NotRequired,
+}
+
+impl Status {
+    /// The status of a requirement against usable stock, where no target is lacking.
+    pub fn of(required: Interval, usable: Interval) -> Self {
+        let shortage = required.shortage_against(usable);
+        if required.is_zero() {
+            Self::NotRequired
+        } else if shortage.min > Quantity::ZERO {
+            Self::Short
+        } else if shortage.is_zero() {
+            Self::Met
+        } else {
+            Self::Unknown
+        }
+    }
 }
 
 /// Everything needed to recompute an assessment.
@@ -214,6 +234,7 @@ impl<'a> Working<'a> {
             last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
             left_out: left_out_of(depots),
             conflict: depots.iter().any(|depot| depot.state == StockState::Conflict),
+            valid_through: depots.iter().filter_map(|depot| depot.holds_through(self.inspection)).min(),
             flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
             reasons: reasons_of(line, self.stores, depots, self.usable),
         }
@@ -243,17 +264,10 @@ impl<'a> Working<'a> {
 
 /// The status of a line, given the usable stock. A line that lacks a target is never met.
 fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
-    let shortage = line.required.shortage_against(usable);
-    if line.required.is_zero() {
-        Status::NotRequired
-    } else if shortage.min > Quantity::ZERO {
-        Status::Short
-    } else if shortage.is_zero() {
-        Status::Met
-    } else if line.surely_lacks_target() && line.required_without_undeclared().shortage_against(usable).is_zero() {
-        Status::NotSet
-    } else {
-        Status::Unknown
+    let met_but_for_target = || line.required_without_undeclared().shortage_against(usable).is_zero();
+    match Status::of(line.required, usable) {
+        Status::Unknown if line.surely_lacks_target() && met_but_for_target() => Status::NotSet,
+        status => status,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::current::{CountEvidence, DepotCounts, Speaking};
@@ -193,7 +193,7 @@ impl<'a> Stores<'a> {
 }
 
 /// The usable stock of a depot without a current count: unbounded, unless nothing held that way is usable.
-fn open_ended(holding: Holding) -> Interval {
+pub fn open_ended(holding: Holding) -> Interval {
     match holding {
         Holding::Physical => Interval::UNKNOWN,
         Holding::Agreement | Holding::Capacity => Interval::ZERO,
@@ -235,6 +235,18 @@ impl<'a> FoundStock<'a> {
     /// The time of its latest count.
     pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
         self.counts.first().map(|latest| latest.count.effective_at)
+    }
+
+    /// The last day through which its counts and its lots' inspections are in time, as the line asks; `None` where none
+    /// is.
+    pub fn holds_through(&self, inspection: InspectionAsked) -> Option<NaiveDate> {
+        if !matches!(self.state, StockState::Counted | StockState::Conflict) {
+            return None;
+        }
+        let within = [inspection.surely_within_months, inspection.perhaps_within_months].into_iter().flatten().min();
+        let lots = self.counts.iter().flat_map(|count| &count.lots).filter(|seen| !seen.usable.is_zero());
+        let due = lots.filter_map(|seen| seen.lot.inspected_on?.checked_add_months(Months::new(within?)));
+        due.chain(self.valid_through).min()
     }
 
     /// Notes on how the counts behind its usable number arrived; none for stale counts.

@@ -11,7 +11,7 @@ mod usable;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::count::{Count, CountFlag, CountKind, CountScope, Source};
 use super::depot::Holding;
@@ -24,7 +24,7 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use base::total::Total;
 
-pub use found::{Asked, FoundCount, FoundStock, Stores};
+pub use found::{Asked, FoundCount, FoundStock, Stores, open_ended};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
 /// The units left out, by reason.
@@ -65,7 +65,18 @@ pub struct DepotStock {
 }
 
 /// The state of knowledge about an item in a depot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StockState {

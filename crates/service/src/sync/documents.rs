@@ -185,24 +185,26 @@ impl RequirementsDocument {
 }
 
 /// The assessments of an organization, in the order of its requirement lines: `[item, strength, usable_min, usable_max,
-/// shortage_min, shortage_max, status, conflict]` each; `null` at the end of an interval means that it has none.
+/// shortage_min, shortage_max, status, conflict, valid_through]` each; `null` at the end of an interval means that it has
+/// none. After `valid_through` its counts or inspections are too old, and the number usable is unknown.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AssessmentsDocument {
-    #[schema(max_items = 8, value_type = Vec<String>)]
-    columns: [&'static str; 8],
+    #[schema(max_items = 9, value_type = Vec<String>)]
+    columns: [&'static str; 9],
     #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<AssessmentRow>,
 }
 
-type AssessmentRow = (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool);
+type AssessmentRow =
+    (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool, Option<NaiveDate>);
 
 impl AssessmentsDocument {
     /// The assessments of an organization.
     pub fn of(assessments: &[Assessment]) -> Self {
         let row = |one: &Assessment| {
-            let Assessment { strength, usable, shortage, status, conflict, .. } = one;
+            let Assessment { strength, usable, shortage, status, conflict, valid_through, .. } = one;
             let name = name_of(&one.selector);
-            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict)
+            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict, *valid_through)
         };
         Self {
             columns: [
@@ -214,6 +216,7 @@ impl AssessmentsDocument {
                 "shortage_max",
                 "status",
                 "conflict",
+                "valid_through",
             ],
             rows: assessments.iter().map(row).collect(),
         }
