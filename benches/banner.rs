@@ -26,8 +26,9 @@ use domain::revision::Revision;
 use futures_util::future::join_all;
 use muster::demo;
 use serde_json::json;
+use service::chain::Signer;
 use service::counts::{DeviceSaid, Submission, submit};
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 
 /// Lines of a submitted count.
@@ -58,7 +59,7 @@ async fn read_the_banner(db: &Db, clock: &Clock) {
     for _ in 0..15 {
         let read = db.read(move |snapshot| {
             let start = Instant::now();
-            let moment = Moment::resolve(snapshot, (None, None, None), now)?;
+            let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
             let organizations = db::organizations::list(snapshot.connection, moment.revision)?;
             let reader = Reader::at(snapshot, &moment)?;
             let reference_data = start.elapsed();
@@ -92,11 +93,11 @@ async fn submit_counts(db: &Db, clock: &Clock, receipts: &Arc<ReceiptKeys>, writ
                 let content = Content::of_json(body.clone()).unwrap();
                 let count = serde_json::from_slice::<NewCount>(&body).unwrap().check().unwrap();
                 let device = DeviceSaid::default();
-                let submission = Submission::new(CountId::new(), (count, content), device, clock.now());
+                let submission = Submission::new(CountId::new(), count, content, device, clock.now());
                 let (author, receipts) = (author.clone(), receipts.clone());
                 db.write(Actor::command("bench"), Locks::organization(organization), move |change| {
                     let organization = change.for_organization(organization)?;
-                    submit(change, (&author, &receipts), organization, &submission)
+                    submit(change, Signer { author: &author, keys: &receipts }, organization, &submission)
                 })
                 .await
                 .unwrap();

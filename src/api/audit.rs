@@ -20,7 +20,6 @@ use db::audit::{Entry, Filter};
 use domain::account::Account;
 use domain::actor::{Subject, SubjectKind};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 
 /// A change and who made it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -80,23 +79,23 @@ struct AuditSubject {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListAudit {
-    /// Those about one kind of subject.
+    /// Only changes of this kind of subject.
     kind: Option<SubjectKind>,
-    /// Those about the subject with this code or id.
+    /// Only changes of the subject with this code or id.
     #[param(max_length = 200, example = "T3")]
-    #[validate(length(max = 200), custom(function = is_short_text))]
+    #[validate(length(max = 200), non_control_character)]
     subject: Option<String>,
-    /// Those by the account of this user name.
+    /// Only changes by the account with this user name.
     #[param(max_length = 64, example = "officer")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     account: Option<String>,
-    /// Those by one operation or command.
+    /// Only changes by this operation or command.
     #[param(max_length = 64, example = "submit_count")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     action: Option<String>,
-    /// Those committed at this instant or later.
+    /// Only changes committed at this instant or later.
     since: Option<DateTime<Utc>>,
-    /// Those committed before this instant.
+    /// Only changes committed before this instant.
     until: Option<DateTime<Utc>>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -91,7 +91,7 @@ impl<R: Roles> Caller<R> {
 
     /// The caller as somebody who changes reference data now.
     pub fn editor(&self, state: &AppState) -> Editor {
-        Editor::of((self.account.role, self.belongs), state.clock.now())
+        Editor::of(self.account.role, self.belongs, state.clock.now())
     }
 
     /// The caller that a token names, as the database has it.

@@ -28,7 +28,8 @@ pub struct Changed<T> {
 pub fn answer<T: Serialize>(
     stored: T,
     valid_from: Option<NaiveDate>,
-    (outcome, revision): (PutOutcome, Revision),
+    outcome: PutOutcome,
+    revision: Revision,
 ) -> HttpResponse {
     let repeated = outcome == PutOutcome::Repeated;
     let mut response = if outcome == PutOutcome::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
@@ -38,7 +39,7 @@ pub fn answer<T: Serialize>(
 
 /// Answers a `PUT` of reference data, given the revision of the write.
 pub fn answer_put<T: Serialize>(put: Put, written: Revision, stored: T) -> HttpResponse {
-    answer(stored, Some(put.valid_from), (put.outcome, put.revision(written)))
+    answer(stored, Some(put.valid_from), put.outcome, put.revision(written))
 }
 
 /// The problems that an operation which changes something may answer with besides.

@@ -29,7 +29,6 @@ use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::search::Search;
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -71,15 +70,15 @@ struct DepotView {
 struct ListDepots {
     /// An organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// A region, by id or code: it and all below it.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
     #[param(max_length = 100, example = "brigade")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
@@ -95,7 +94,7 @@ struct ListDepots {
 
 /// List depots
 ///
-/// Those of the organizations the caller sees, in the order of their codes, as they are today; closed ones included.
+/// Lists the depots of the organizations that the caller sees, as they are today, ordered by code; closed ones are included.
 #[utoipa::path(
     tag = "organizations",
     params(ListDepots),
@@ -135,14 +134,14 @@ pub async fn list_depots(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
 
 /// Find a depot
 ///
-/// One of an organization the caller sees, as it is today.
+/// Returns a depot of an organization that the caller sees, as it is today.
 #[utoipa::path(
     tag = "organizations",
     params(("depot" = String, Path, description = "The depot, by id or code.", max_length = 64, example = "T3-D1")),
@@ -170,9 +169,9 @@ pub async fn find_depot(
 
 /// Put a depot
 ///
-/// Opens a depot of an organization, changes what it is like, or closes it (`open`), which leaves its counts and its past as
-/// they are; what lay there counts for no figure from that day. A closed one may be opened again. It never comes to be
-/// another organization's. Officers and admins do so in their region and below.
+/// Opens a depot of an organization, changes it, or closes it (`open`), which leaves its counts and its history as they are;
+/// from that day its stock counts for no figure. A closed depot may be opened again. It never moves to another
+/// organization. Officers and admins do so in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -187,8 +186,8 @@ pub async fn find_depot(
     ),
     request_body = NewDepot,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<DepotView>),
-        (status = 201, description = "It is new.", body = Changed<DepotView>),
+        (status = 200, description = "The depot was changed, or was already as sent.", body = Changed<DepotView>),
+        (status = 201, description = "The depot was added.", body = Changed<DepotView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -210,7 +209,7 @@ pub async fn put_depot(
     let locks = Locks::organizations(owner.await?).reference();
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -222,7 +221,7 @@ pub async fn put_depot(
 
 /// List the history of a depot
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of a depot with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -28,7 +28,7 @@ use domain::account::{Account, Role, manages};
 use domain::count::CountFlag;
 use domain::device::Device;
 use domain::sequence::{NotReceived, not_received};
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::sessions;
 use text::messages::message;
 
@@ -100,13 +100,13 @@ impl SyncReport {
     ) -> Result<Self, Error> {
         let has_gaps = extent.is_some_and(|extent| extent.received < extent.last);
         let name = (report.account_id, report.device);
-        let numbers = if has_gaps { db::device_reports::numbers(connection, &name)? } else { Vec::new() };
+        let numbers = if has_gaps { db::device_reports::numbers(connection, name.0, &name.1)? } else { Vec::new() };
         Ok(Self {
             device: name.1,
             last_contact_at: report.heard_at.0,
             last_seq: extent.map(|extent| extent.last),
             received: extent.map_or(0, |extent| extent.received),
-            not_received: not_received(&numbers, (report.queued, report.queued_since.map(Into::into))),
+            not_received: not_received(&numbers, report.queued, report.queued_since.map(Into::into)),
             clock_offset_ms: report.clock_offset_us.map(|offset| offset / 1_000),
             flags,
         })
@@ -130,7 +130,7 @@ fn sync_reports(
     let pushing: BTreeSet<Name> = told.iter().map(|report| (report.account_id, report.device.clone())).collect();
     // A device that sends its numbers with requests of their own says no more of itself.
     for name in extents.keys().filter(|name| !pushing.contains(*name)) {
-        let numbers = db::device_reports::numbers(connection, name)?;
+        let numbers = db::device_reports::numbers(connection, name.0, &name.1)?;
         let Some(heard_at) = numbers.into_iter().map(|(_, received_at)| received_at).max() else { continue };
         let (account_id, device) = name.clone();
         told.push(ReportRow {
@@ -177,7 +177,7 @@ impl DeviceView {
 struct ListDevices {
     /// Only those of an account, by id or user name.
     #[param(max_length = 64, example = "t3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     account: Option<String>,
     /// Only withdrawn ones, or only others.
     withdrawn: Option<bool>,
@@ -239,7 +239,7 @@ pub async fn list_devices(
                 && query.missing.is_none_or(|missing| missing == is_missing);
             wanted.then(|| ((device.created_at, device.id), DeviceView::of(device, account, sync)))
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -24,7 +24,6 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
-use domain::text::is_short_text;
 use service::accounts::Reach;
 use service::enrolment;
 use text::messages::message;
@@ -36,11 +35,11 @@ use text::messages::message;
 struct NewEnrolment {
     /// The account, by id or user name.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     account: String,
     /// A note for those who see the list.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     note: Option<String>,
     /// The lifetime of the code in seconds; a day if left out.
     #[schema(minimum = 60, maximum = 604_800, example = 86_400)]
@@ -113,7 +112,8 @@ pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
 /// If the QR code cannot be drawn.
 pub fn issued(
     mut response: HttpResponseBuilder,
-    (state, request): (&AppState, &HttpRequest),
+    state: &AppState,
+    request: &HttpRequest,
     account: &Account,
     enrolment: &Enrolment,
     code: &EnrolmentCode,
@@ -190,7 +190,7 @@ pub async fn issue_enrolment(
         Ok((issued, enrolment))
     };
     let (account, enrolment) = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
-    issued(HttpResponse::Created(), (&state, &request), &account, &enrolment, &code)
+    issued(HttpResponse::Created(), &state, &request, &account, &enrolment, &code)
 }
 
 /// The selection to list.
@@ -236,7 +236,7 @@ pub async fn list_enrolments(
                 views.push((place, EnrolmentView::of(&record.account, &enrolment)));
             }
         }
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

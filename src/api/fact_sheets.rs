@@ -24,7 +24,6 @@ use db::write::Change;
 use domain::fact::FactValue;
 use domain::new_facts::{NewFact, NewFactValue, NewFacts};
 use domain::revision::{Dated, Revision};
-use domain::text::is_short_text;
 use service::reference;
 
 /// An entry of a fact sheet: a fact, or its completeness.
@@ -45,9 +44,9 @@ struct SheetEntry {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListSheetEntries {
-    /// Those of one fact.
+    /// Only entries of this fact.
     #[param(max_length = 64, example = "people_on_shift")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     key: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -61,8 +60,8 @@ struct ListSheetEntries {
 
 /// Record facts of an organization
 ///
-/// All that is sent holds from `valid_from`, in one revision, or none of it where a part cannot be taken. Facts that
-/// are not listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that
+/// Records facts that hold from `valid_from`, all in one revision, or none if any of them is faulty. Facts that are not
+/// listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that
 /// revision, that is not on the sheet is then absent (0 or false), not unknown. `null` takes a fact back: it is unknown
 /// again, unless the sheet is marked complete with or after that. Facts may be backdated. A repeat answers 200 with
 /// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever put
@@ -76,8 +75,8 @@ struct ListSheetEntries {
     ),
     request_body = NewFacts,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<FactSheetView>),
-        (status = 201, description = "It is new.", body = Changed<FactSheetView>),
+        (status = 200, description = "The sheet was changed, or was already as sent.", body = Changed<FactSheetView>),
+        (status = 201, description = "The first entry of the sheet was recorded.", body = Changed<FactSheetView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -100,7 +99,7 @@ pub async fn record_facts(
     let new = body.value;
     let locks = Locks::organization(organization.id);
     let id = organization.id.to_string();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &id, &new, &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -111,7 +110,7 @@ pub async fn record_facts(
 
 /// Record a fact of an organization
 ///
-/// Like recording several at once, for one fact of the dictionary. `If-Match` names the state of the
+/// Records one fact of the dictionary, under the same rules as recording several at once. `If-Match` names the state of the
 /// whole sheet.
 #[utoipa::path(
     tag = "organizations",
@@ -123,8 +122,8 @@ pub async fn record_facts(
     ),
     request_body = NewFactValue,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<FactSheetView>),
-        (status = 201, description = "It is new.", body = Changed<FactSheetView>),
+        (status = 200, description = "The sheet was changed, or was already as sent.", body = Changed<FactSheetView>),
+        (status = 201, description = "The first entry of the sheet was recorded.", body = Changed<FactSheetView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -154,8 +153,7 @@ pub async fn record_fact(
     let organization = find.await?;
     let locks = Locks::organization(organization.id);
     let id = organization.id.to_string();
-    let work =
-        move |change: &mut Change<'_>| reference::put(change, &editor, (&id, &new), &condition.0).map_err(of_one);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &id, &new, &condition.0).map_err(of_one);
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -176,7 +174,7 @@ fn of_one(error: Error) -> Error {
 
 /// List the history of a fact sheet
 ///
-/// Everything that was ever put on an organization's sheet with its author, the last that was learnt first.
+/// Lists everything ever recorded on an organization's sheet with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -88,7 +88,7 @@ pub(super) struct FactSheetView {
     as_of: NaiveDate,
     /// True if an officer marked the sheet complete: facts not on it are absent, not unknown.
     complete: bool,
-    /// From when it is complete.
+    /// The day from which it is complete.
     complete_from: Option<NaiveDate>,
     /// Every entry of the dictionary, in the order of the keys.
     #[schema(max_items = 10_000)]
@@ -113,7 +113,7 @@ struct FactView {
     state: FactState,
     /// The number or the tag's value; `null` if unknown. An absent fact is 0 or false.
     value: Option<NumberOrTag>,
-    /// From when that holds; of an absent fact, from when the sheet is complete.
+    /// The first day on which that holds; of an absent fact, the day from which the sheet is complete.
     valid_from: Option<NaiveDate>,
 }
 
@@ -142,7 +142,7 @@ struct ListFacts {
     cursor: Option<String>,
 }
 
-/// For which day to tell a fact sheet.
+/// The day of a fact sheet.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -154,7 +154,7 @@ struct FindFactSheet {
 
 /// List the dictionary of facts
 ///
-/// Everything that a rule may ask of an organization, in the order of the keys.
+/// Lists all facts that a rule may ask of an organization, ordered by key.
 #[utoipa::path(
     tag = "organizations",
     params(ListFacts),
@@ -175,7 +175,7 @@ pub async fn list_facts(
         let views = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?
             .into_iter()
             .filter_map(|definition| Some((definition.key.clone(), on(&definition, today, language).ok()?)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -239,7 +239,7 @@ pub(super) fn sheet_on(
 
 /// Find an entry of the dictionary of facts
 ///
-/// One entry by its key, as it is told today.
+/// Returns one entry by its key, with today's name and definition.
 #[utoipa::path(
     tag = "organizations",
     params(("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
@@ -267,8 +267,8 @@ pub async fn find_fact(
 
 /// Put an entry of the dictionary of facts
 ///
-/// Adds a fact that rules may ask for, or changes what it is called and how it is told. Its kind and its unit never change. A
-/// sheet that was marked complete before says nothing of a new fact. The dictionary is the same for all regions: officers and
+/// Adds a fact that rules may ask for, or changes its names and definitions. Its kind and its unit never change. On a sheet
+/// that was marked complete earlier, a new fact is unknown. The dictionary is the same for all regions: officers and
 /// admins of the topmost bureau keep it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
@@ -283,8 +283,8 @@ pub async fn find_fact(
     ),
     request_body = NewFactDefinition,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<FactDefinitionView>),
-        (status = 201, description = "It is new.", body = Changed<FactDefinitionView>),
+        (status = 200, description = "The entry was changed, or was already as sent.", body = Changed<FactDefinitionView>),
+        (status = 201, description = "The entry was added.", body = Changed<FactDefinitionView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -303,7 +303,7 @@ pub async fn put_fact(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
@@ -312,7 +312,7 @@ pub async fn put_fact(
 
 /// List the history of an entry of the dictionary of facts
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of an entry with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -1,6 +1,6 @@
 //! Pages of figures: organization by organization, all at the moment that the first page was worked out for.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
@@ -8,8 +8,7 @@ use base::error::Error;
 use db::read::Snapshot;
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
-use domain::revision::Revision;
-use service::moment::{Bookmark, Moment};
+use service::moment::{Bookmark, Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::messages::message;
 
@@ -38,12 +37,12 @@ impl Start {
     pub fn of(
         snapshot: &mut Snapshot<'_>,
         cursor: Option<&str>,
-        asked: (Option<NaiveDate>, Option<Revision>, Option<DateTime<Utc>>),
+        asked: MomentQuery,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let after: Option<FigurePosition> = from_cursor(cursor)?;
         let moment = match &after {
-            Some(place) if place.moment.contradicts(asked.0, asked.1) => {
+            Some(place) if place.moment.contradicts(asked.as_of, asked.revision) => {
                 let detail = message!("cursor-of-another-question");
                 return Err(Error::invalid("/cursor", "cursor_of_another_question", detail));
             }

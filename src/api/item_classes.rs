@@ -87,7 +87,7 @@ pub async fn list_item_classes(
             let view = view(&code, &in_force_or_first(&versions, today)?.value, language);
             Some((code, view))
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -122,7 +122,7 @@ pub async fn find_item_class(
 
 /// Put an item class
 ///
-/// Adds a class to the catalogue, or changes what it is called. The catalogue is the same for all regions: officers and
+/// Adds a class to the catalogue, or changes its names. The catalogue is the same for all regions: officers and
 /// admins of the topmost bureau keep it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
@@ -138,8 +138,8 @@ pub async fn find_item_class(
     ),
     request_body = NewItemClass,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<ItemClassView>),
-        (status = 201, description = "It is new.", body = Changed<ItemClassView>),
+        (status = 200, description = "The class was changed, or was already as sent.", body = Changed<ItemClassView>),
+        (status = 201, description = "The class was added.", body = Changed<ItemClassView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -158,7 +158,7 @@ pub async fn put_item_class(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -170,7 +170,7 @@ pub async fn put_item_class(
 
 /// List the history of an item class
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of a class with its author, latest revision first.
 #[utoipa::path(
     tag = "catalogue",
     params(

@@ -27,7 +27,6 @@ use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::scan::{Scan, is_scan};
 use domain::search::{Fit, Search, has_barcode};
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -86,7 +85,7 @@ struct ListItems {
     /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will
     /// do.
     #[param(max_length = 100, example = "fanghufu")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// A barcode as it was scanned, also with what else the scan holds; a GTIN is the same with 12, 13 or 14 digits.
     #[param(max_length = 256, example = "6901234567892")]
@@ -94,7 +93,7 @@ struct ListItems {
     barcode: Option<String>,
     /// The code of a class.
     #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     class: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -142,7 +141,7 @@ pub async fn list_items(
             };
             Some(((fit as u8, item.code.clone()), view(item, version, language)))
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -177,8 +176,8 @@ pub async fn find_item(
 
 /// Put an item
 ///
-/// Adds an item to the catalogue, changes what it says of it, or takes it out (`retired`), which leaves its counts and its
-/// past as they are. The unit never changes. The catalogue is the same for all regions: officers and admins of the topmost
+/// Adds an item to the catalogue, changes it, or retires it (`retired`), which leaves its counts and its history as they
+/// are. The unit never changes. The catalogue is the same for all regions: officers and admins of the topmost
 /// bureau keep it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
@@ -193,8 +192,8 @@ pub async fn find_item(
     ),
     request_body = NewItem,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<ItemView>),
-        (status = 201, description = "It is new.", body = Changed<ItemView>),
+        (status = 200, description = "The item was changed, or was already as sent.", body = Changed<ItemView>),
+        (status = 201, description = "The item was added.", body = Changed<ItemView>),
         (status = 409, description = "A barcode is that of another item.", body = Problem, content_type = "application/problem+json"),
         Problems,
         BodyProblems,
@@ -214,7 +213,7 @@ pub async fn put_item(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| on(&find(snapshot.connection, &key, revision)?, put.valid_from, language));
@@ -223,7 +222,7 @@ pub async fn put_item(
 
 /// List the history of an item
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of an item with its author, latest revision first.
 #[utoipa::path(
     tag = "catalogue",
     params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),

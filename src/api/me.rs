@@ -122,9 +122,8 @@ pub async fn change_password(
         if stored.is_some() {
             service::attempts::succeed(change, &places)?;
         }
-        let hashes = (stored.as_deref(), hash.as_str());
         let locked = change.for_accounts()?;
-        service::accounts::change_password(change, locked, (&account, claims.sid), hashes, now)
+        service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)
     };
     state.db.write(actor, locks, work).await?;
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))

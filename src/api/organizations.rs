@@ -30,7 +30,6 @@ use domain::organization::{NewOrganization, Organization, OrganizationKind, Orga
 use domain::region::Region;
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::search::Search;
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
@@ -77,17 +76,17 @@ struct OrganizationView {
 struct ListOrganizations {
     /// A region, by id or code: it and all below it.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// A sector.
     #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     sector: Option<String>,
     /// A sort of organization.
     kind: Option<OrganizationKind>,
     /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
     #[param(max_length = 100, example = "brigade")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -101,7 +100,7 @@ struct ListOrganizations {
 
 /// List organizations
 ///
-/// Those the caller sees, in the order of their codes, as they are today; those that ceased to be included.
+/// Lists the organizations that the caller sees, as they are today, ordered by code; inactive ones are included.
 #[utoipa::path(
     tag = "organizations",
     params(ListOrganizations),
@@ -136,14 +135,14 @@ pub async fn list_organizations(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
 
 /// Find an organization
 ///
-/// One that the caller sees, as it is today.
+/// Returns an organization that the caller sees, as it is today.
 #[utoipa::path(
     tag = "organizations",
     params(("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
@@ -174,8 +173,8 @@ pub async fn find_organization(
 
 /// Put an organization
 ///
-/// Adds an organization to a region, changes what it is called and does, or ends it (`active`), which leaves its past as it
-/// is. Its kind and its region never change. Officers and admins do so in their region and below.
+/// Adds an organization to a region, changes its names and its activity, or makes it inactive (`active`), which leaves its
+/// history as it is. Its kind and its region never change. Officers and admins do so in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -190,8 +189,8 @@ pub async fn find_organization(
     ),
     request_body = NewOrganization,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<OrganizationView>),
-        (status = 201, description = "It is new.", body = Changed<OrganizationView>),
+        (status = 200, description = "The organization was changed, or was already as sent.", body = Changed<OrganizationView>),
+        (status = 201, description = "The organization was added.", body = Changed<OrganizationView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -210,7 +209,7 @@ pub async fn put_organization(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -223,7 +222,7 @@ pub async fn put_organization(
 
 /// List the history of an organization
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of an organization with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -30,7 +30,8 @@ impl<T> Page<T> {
     /// `Invalid` for a cursor that this list did not give out.
     pub fn of<K: Clone + Ord + Serialize + DeserializeOwned>(
         keyed: impl IntoIterator<Item = (K, T)>,
-        (limit, cursor): (Option<usize>, Option<&str>),
+        limit: Option<usize>,
+        cursor: Option<&str>,
     ) -> Result<Self, Error> {
         let after: Option<K> = from_cursor(cursor)?;
         let mut rest: Vec<(K, T)> =

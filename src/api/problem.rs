@@ -155,7 +155,7 @@ impl Problem {
             errors: faults.iter().map(|fault| FieldProblem::of(fault, language)).collect(),
             stored_sha256: stored,
             sent_sha256: sent,
-            ..Self::plain(status, code, detail, (language, request_id))
+            ..Self::plain(status, code, detail, language, request_id)
         }
     }
 
@@ -179,17 +179,17 @@ impl Problem {
             errors: refusal.faults.iter().map(field).collect(),
             stored_sha256,
             sent_sha256,
-            ..Self::plain(status, &refusal.code, detail, (language, request_id))
+            ..Self::plain(status, &refusal.code, detail, language, request_id)
         }
     }
 
     /// A problem that is no more than a status.
     pub fn of_status(status: StatusCode, language: Language, request_id: String) -> Self {
         let code = status.canonical_reason().unwrap_or("failure").to_lowercase().replace([' ', '-'], "_");
-        Self::plain(status, &code, message!("problem-not-served").text(language), (language, request_id))
+        Self::plain(status, &code, message!("problem-not-served").text(language), language, request_id)
     }
 
-    fn plain(status: StatusCode, code: &str, detail: String, (language, request_id): (Language, String)) -> Self {
+    fn plain(status: StatusCode, code: &str, detail: String, language: Language, request_id: String) -> Self {
         let title = Message::new(format!("title-{code}")).find(language);
         // The codes of failures that the web framework answered by itself are not listed.
         let title = title.unwrap_or_else(|| message!("title-other").text(language));

@@ -26,11 +26,10 @@ use domain::naming::names;
 use domain::region::{NewRegion, Region, RegionVersion};
 use domain::revision::{Revision, in_force_or_first, last_change};
 use domain::search::Search;
-use domain::text::is_short_text;
 use service::reference;
 use text::language::Language;
 
-/// An administrative division and what it sets for those below it.
+/// An administrative division and its settings for all below it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner", "name_en": "Demo Banner",
@@ -64,7 +63,7 @@ struct RegionView {
 struct ListRegions {
     /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
     #[param(max_length = 100, example = "demo")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -78,7 +77,7 @@ struct ListRegions {
 
 /// List regions
 ///
-/// All of them, in the order of their codes, with what they set today.
+/// Lists all regions with today's names and settings, ordered by code.
 #[utoipa::path(
     tag = "organizations",
     params(ListRegions),
@@ -105,14 +104,14 @@ pub async fn list_regions(
             }
             Some((region.code.clone(), view(&regions, region, version, language)))
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
 
 /// Find a region
 ///
-/// One region with what it sets today.
+/// Returns one region with today's names and settings.
 #[utoipa::path(
     tag = "organizations",
     params(("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900")),
@@ -140,9 +139,9 @@ pub async fn find_region(
 
 /// Put a region
 ///
-/// Adds a region below another, or changes what it is called and sets for its organizations: the zone of their days, and for
-/// how many days a count speaks. Its parent never changes. An admin changes the regions below the own one, and the own one
-/// where no bureau stands above.
+/// Adds a region below another, or changes its names and its settings for organizations: the time zone of their days, and the
+/// number of days for which a count is valid. Its parent never changes. An admin changes the regions below their own, and
+/// their own if no bureau is above it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -157,8 +156,8 @@ pub async fn find_region(
     ),
     request_body = NewRegion,
     responses(
-        (status = 200, description = "It was changed, or said so before.", body = Changed<RegionView>),
-        (status = 201, description = "It is new.", body = Changed<RegionView>),
+        (status = 200, description = "The region was changed, or was already as sent.", body = Changed<RegionView>),
+        (status = 201, description = "The region was added.", body = Changed<RegionView>),
         Problems,
         BodyProblems,
         ConditionProblems
@@ -177,7 +176,7 @@ pub async fn put_region(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &body.value), &condition.0);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
@@ -189,7 +188,7 @@ pub async fn put_region(
 
 /// List the history of a region
 ///
-/// Every version of it with its author, the last that was learnt first.
+/// Lists every version of a region with its author, latest revision first.
 #[utoipa::path(
     tag = "organizations",
     params(("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"), ListVersions),

@@ -18,8 +18,7 @@ use base::error::Error;
 use domain::revision::Revision;
 use domain::rule::{Rule, Selector, Strength};
 use domain::standard::{RuleHistory, Standard};
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// A rule with its standard.
@@ -55,11 +54,11 @@ struct RuleView {
 struct ListRules {
     /// The code of a standard.
     #[param(max_length = 64, example = "GB30077-2013")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     standard: Option<String>,
     /// The code of the required item.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// The strength in the standard's own words.
     strength: Option<Strength>,
@@ -108,7 +107,8 @@ pub async fn list_rules(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
@@ -117,7 +117,7 @@ pub async fn list_rules(
         let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

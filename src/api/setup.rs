@@ -25,7 +25,6 @@ use db::write::Change;
 use domain::account::{Belongs, Role};
 use domain::region::RegionVersion;
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use service::setup::FirstAdmin;
 use text::messages::message;
 
@@ -44,7 +43,7 @@ struct Setup {
     code: String,
     /// The name that the admin signs in with; capitals do not matter.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     username: String,
     /// The password of the admin.
     #[schema(min_length = 12, max_length = 256)]
@@ -52,7 +51,7 @@ struct Setup {
     password: String,
     /// The admin's name.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     display_name: String,
     /// The topmost region, where the admin sees everything. It is created if there is none yet.
     #[validate(nested)]
@@ -65,15 +64,15 @@ struct Setup {
 struct TopRegion {
     /// Its code in GB/T 2260, or a made-up one; it never changes.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     code: String,
     /// Its name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     name_en: String,
     /// Its name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     name_zh: String,
     /// The time zone of its organizations' days, as named in the IANA database; Asia/Shanghai if left out.
     #[schema(min_length = 1, max_length = 64)]
@@ -154,8 +153,8 @@ pub async fn set_up(
     let locks = Locks::none().reference().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         service::attempts::succeed(change, &places)?;
-        let locked = (change.for_accounts()?, change.for_reference()?);
-        service::setup::set_up(change, locked, &code, &first, now)
+        let (accounts, reference) = (change.for_accounts()?, change.for_reference()?);
+        service::setup::set_up(change, accounts, reference, &code, &first, now)
     };
     let account = state.db.write(actor, locks, work).await?.value;
     let Belongs::Region(id) = account.belongs else {

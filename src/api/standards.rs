@@ -20,8 +20,7 @@ use db::history::Recorded;
 use domain::revision::{Revision, in_force_or_first};
 use domain::search::Search;
 use domain::standard::{Standard, StandardStatus};
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// One edition of a reserve standard.
@@ -69,7 +68,7 @@ struct StandardView {
 struct ListStandards {
     /// The search text: a code, words of the title in either language, its pinyin or the initials of that, as for items.
     #[param(max_length = 100, example = "GB30077")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The day; today if left out.
     as_of: Option<NaiveDate>,
@@ -105,7 +104,8 @@ pub async fn list_standards(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
@@ -118,7 +118,7 @@ pub async fn list_standards(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.title_en, &view.title_zh]).is_some())
             });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -221,7 +221,7 @@ pub async fn list_standard_history(
             let key = (version.revision, version.state.rule.clone(), version.valid_from);
             (key, version)
         });
-        Page::of(changes, (query.limit, query.cursor.as_deref()))
+        Page::of(changes, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -23,8 +23,7 @@ use domain::account::Belongs;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::OnDay;
 use text::language::Language;
 
@@ -33,17 +32,17 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListStock {
-    /// That of one organization, by id or code.
+    /// Only stock of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// That of one depot, by id or code.
+    /// Only stock of this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
-    /// That of one item, by its code.
+    /// Only stock of this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
@@ -133,7 +132,7 @@ fn read_page(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<StockPage, Error> {
-    let asked = (query.as_of, query.revision, query.known_at);
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let revision = start.moment.revision;
     let depot =

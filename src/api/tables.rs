@@ -21,7 +21,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use domain::revision::Revision;
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::export;
 use service::import::{self, Defaults, Import, Report};
 use tables::fault;
@@ -87,24 +87,24 @@ struct ImportTables {
     /// The form of the table, if neither the name of its sheet nor its header shows it: `regions`, `item_classes`,
     /// `items`, `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
     #[param(max_length = 32, example = "items")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
     /// True to check everything and write nothing.
     #[param(default = false, example = true)]
     dry_run: Option<bool>,
-    /// From when rows hold that do not say so themselves; today where it is left out.
+    /// The first day of rows that give none; today if left out.
     valid_from: Option<NaiveDate>,
-    /// Why rows hold from a past day that do not say so themselves: editions, rules, adoptions and declared targets hold from
-    /// today or later, unless they are sent as a correction with a reason.
+    /// The reason for rows with a first day in the past that give no reason themselves: editions, rules, adoptions and
+    /// declared targets hold from today or later, unless they are sent as a correction with a reason.
     #[param(max_length = 1000, example = "moved from the old service")]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: Option<String>,
     /// True to leave out columns that no form knows, with a warning.
     #[param(default = false, example = false)]
     ignore_unknown_columns: Option<bool>,
-    /// The name of the file, by which faults are told.
+    /// The name of the file, with which the pointers of faults begin.
     #[param(max_length = 100, example = "items.xlsx")]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     name: Option<String>,
 }
 
@@ -115,14 +115,14 @@ struct ImportTables {
     "forms": [{ "form": "items", "added": 3, "changed": 1, "unchanged": 40 }]
 }))]
 struct ImportReport {
-    /// The revision that it made; `null` where there was nothing to change, or it was a dry run.
+    /// The revision of the import; `null` if nothing changed or it was a dry run.
     revision: Option<Revision>,
-    /// True where nothing was written, as asked.
+    /// True for a dry run: nothing was written.
     dry_run: bool,
     /// The numbers for each form.
     #[schema(max_items = 20)]
     forms: Vec<ImportTally>,
-    /// The warnings. Pointers go by file, sheet, row and column.
+    /// The warnings. Pointers name file, sheet, row and column.
     #[schema(max_items = 1000)]
     warnings: Vec<FieldProblem>,
 }
@@ -133,7 +133,7 @@ struct ImportTally {
     /// The form.
     #[schema(max_length = 32, example = "items")]
     form: &'static str,
-    /// New things.
+    /// Rows that added something.
     #[schema(minimum = 0, maximum = 2_000_000, example = 3)]
     added: usize,
     /// Rows that changed something.
@@ -176,11 +176,11 @@ fn form(name: &str) -> Result<Form, Error> {
 /// Import tables
 ///
 /// Takes a file of the catalogue, of organizations and their facts, of depots, standards, rules or adoptions: CSV (UTF-8,
-/// UTF-16 or GB18030), XLSX with a sheet for each form, or one of Muster's own JSON files. All of it is taken as one
-/// change, or nothing is: each bad row is told with its sheet, row and column in the pointer, such as
-/// `/items.xlsx/Sheet1/12/E`. The same file again changes nothing. Every row is held to the rules and the permissions of the
-/// request that puts the same thing, and its faults have the same codes: officers change what lies in their region and below
-/// it, admins regions, and the topmost bureau what all regions share.
+/// UTF-16 or GB18030), XLSX with a sheet for each form, or one of Muster's own JSON files. The whole
+/// file is imported as one change, or nothing is: each fault names its sheet, row and column in the pointer, such as
+/// `/items.xlsx/Sheet1/12/E`. Importing the same file again changes nothing. Every row passes the same rules and permissions,
+/// with the same codes, as the `PUT` request for the same thing: officers change things in their region and below it, admins
+/// change regions, and the topmost bureau changes the data that all regions share.
 #[utoipa::path(
     tag = "tables",
     params(ImportTables),
@@ -189,7 +189,7 @@ fn form(name: &str) -> Result<Form, Error> {
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     )),
     responses(
-        (status = 200, description = "How it went: all was taken, or could be.", body = ImportReport),
+        (status = 200, description = "The report: everything was imported or, in a dry run, could be.", body = ImportReport),
         Problems,
         BodyProblems
     ),
@@ -234,13 +234,13 @@ pub async fn submit_tables(
 struct ExportTables {
     /// The form, as of `POST /import`. A workbook without it holds all of them.
     #[param(max_length = 32, example = "items")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
     /// The format of the file.
     format: Option<FileFormat>,
     /// The encoding of CSV.
     encoding: Option<FileEncoding>,
-    /// True for headers only, to be filled in.
+    /// True for headers only: an empty form to fill in.
     #[param(default = false, example = false)]
     template: Option<bool>,
 }
@@ -269,8 +269,8 @@ pub enum FileEncoding {
 
 /// List as tables
 ///
-/// The data as tables that `POST /import` can read again, with headers in the caller's language: everything that all
-/// regions share, and the organizations that the caller sees. Each change of a history is a row with its day.
+/// Returns the data as tables that `POST /import` can read again, with headers in the caller's language: the data that all
+/// regions share, and the organizations that the caller sees. Each version in a history is a row with its first day.
 #[utoipa::path(
     tag = "tables",
     params(ExportTables),
@@ -304,7 +304,7 @@ pub async fn list_as_tables(
         export::templates(&forms, chinese)
     } else {
         let read =
-            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, (chinese, reader));
+            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, reader);
         state.db.read(read).await?
     };
     let encoding = query.encoding.unwrap_or_default();

@@ -111,7 +111,7 @@ pub fn recorded<V, T>(
     Ok(rows.iter().map(version).collect())
 }
 
-/// A page of a history, the last that was learnt first. `part` tells rows of one revision and one day apart, where a
+/// A page of a history, latest revision first. `part` tells rows of one revision and one day apart, where a
 /// history is made of several things.
 pub fn history<V, T>(
     connection: &mut AnyConnection,
@@ -124,7 +124,7 @@ pub fn history<V, T>(
         let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
         (key, authors.version(row, None, view(part, &row.value)))
     });
-    Page::of(versions, (query.limit, query.cursor.as_deref()))
+    Page::of(versions, query.limit, query.cursor.as_deref())
 }
 
 /// A page of the history of one thing.

@@ -69,5 +69,5 @@ pub async fn list_labels(
         };
         codes.iter().map(view).map(|view| ((view.family.clone(), view.code.clone()), view))
     });
-    reply::json(&request, &Page::of(views, (query.limit, query.cursor.as_deref()))?)
+    reply::json(&request, &Page::of(views, query.limit, query.cursor.as_deref())?)
 }

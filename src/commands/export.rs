@@ -77,7 +77,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     let (forms, chinese) = (forms(&options)?, options.language == Language::Chinese);
     let db = super::open(&database)?;
     let read =
-        move |snapshot: &mut Snapshot<'_>| export::sheets(snapshot.connection, &forms, (chinese, Authority::Operator));
+        move |snapshot: &mut Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, Authority::Operator);
     let sheets = db.read(read).await;
     db.close().await?;
     write_all(&options, &sheets?)

@@ -84,7 +84,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     db.close().await?;
     let report = report?;
     let told = match options.report {
-        Told::Text => text(&report, (options.dry_run, options.language)),
+        Told::Text => text(&report, options.dry_run, options.language),
         Told::Json => format!("{:#}\n", report.json(options.language)),
     };
     let mut out = std::io::stdout();
@@ -115,10 +115,10 @@ async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Bo
         return Err(format!("{username} may not change the reference_data: an officer or an admin does").into());
     }
     actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
-    Ok((actor, Editor::of((account.role, account.belongs), now)))
+    Ok((actor, Editor::of(account.role, account.belongs, now)))
 }
 
-fn text(report: &Report, (dry_run, language): (bool, Language)) -> String {
+fn text(report: &Report, dry_run: bool, language: Language) -> String {
     let say = |key: &str| Message::new(format!("import-report-{key}"));
     let mut lines = Vec::new();
     for fault in &report.findings.faults {

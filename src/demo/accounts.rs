@@ -37,7 +37,8 @@ pub(super) fn insert_bureau(
 /// Adds the account of an organization's quartermaster.
 pub(super) fn insert_quartermaster(
     change: &mut Change<'_>,
-    (code, organization): (&str, OrganizationId),
+    code: &str,
+    organization: OrganizationId,
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {

@@ -32,7 +32,7 @@ pub(super) fn insert(
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
         let owner = change.for_organization(owner)?;
-        db::depots::insert(change, (DepotId::new(), &depot.code), owner, banner_day(), &depot.version)?;
+        db::depots::insert(change, DepotId::new(), &depot.code, owner, banner_day(), &depot.version)?;
     }
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
@@ -42,7 +42,7 @@ pub(super) fn insert(
     }
     accounts::insert_bureau(change, home, password_hash, now)?;
     for (code, organization) in &organizations {
-        accounts::insert_quartermaster(change, (code, *organization), password_hash, now)?;
+        accounts::insert_quartermaster(change, code, *organization, password_hash, now)?;
     }
     Ok(())
 }
@@ -52,11 +52,11 @@ fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<()
         db::items::insert_class(change, code, first_day(), class)?;
     }
     for item in &reference.catalogue.items {
-        db::items::insert(change, (&item.code, &item.unit, item.measured), first_day(), &item.version)?;
+        db::items::insert(change, &item.code, &item.unit, item.measured, first_day(), &item.version)?;
     }
     for fact in &reference.dictionary {
         let unit = fact.unit.as_deref();
-        db::facts::insert_definition(change, (&fact.key, fact.kind, unit), first_day(), &fact.text)?;
+        db::facts::insert_definition(change, &fact.key, fact.kind, unit, first_day(), &fact.text)?;
     }
     for standard in &reference.standards {
         db::standards::insert(change, &standard.code, first_day(), &standard.document, &standard.rules)?;
@@ -69,7 +69,7 @@ fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<Region
     for region in &banner.regions {
         let parent = region.parent.as_deref().map(|parent| of(&ids, parent, "region")).transpose()?;
         let id = RegionId::new();
-        db::regions::insert(change, (id, &region.code), parent, first_day(), &region.version)?;
+        db::regions::insert(change, id, &region.code, parent, first_day(), &region.version)?;
         ids.insert(region.code.clone(), id);
     }
     for adoption in &banner.adoptions {
@@ -97,9 +97,8 @@ fn insert_organizations(
             hosted_by,
             active: true,
         };
-        let what = (organization.code.as_str(), home, organization.kind);
         let id = OrganizationId::new();
-        db::organizations::insert(change, id, what, banner_day(), &version)?;
+        db::organizations::insert(change, id, &organization.code, home, organization.kind, banner_day(), &version)?;
         insert_facts(change, id, organization)?;
         ids.insert(organization.code.clone(), id);
     }

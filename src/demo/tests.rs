@@ -193,7 +193,7 @@ async fn other_data_are_left_alone() {
     let db = open(folder.path());
     let version = RegionVersion { name_en: "Real".into(), name_zh: "真".into(), time_zone: None, validity_days: None };
     db.write(super::actor(), Locks::none(), move |change| {
-        db::regions::insert(change, (RegionId::new(), "150626"), None, Day(now().date_naive()), &version)?;
+        db::regions::insert(change, RegionId::new(), "150626", None, Day(now().date_naive()), &version)?;
         Ok(())
     })
     .await

@@ -128,7 +128,7 @@ impl World {
     }
 }
 
-/// How a body is made that the world takes.
+/// A function that makes a valid body for the world.
 type Body = fn(&World) -> Value;
 
 /// The bodies of all operations that read JSON and are asked here.

@@ -196,7 +196,7 @@ impl TestApp {
         let opened =
             self.db.write(tester(), Locks::none(), move |change| sessions::open(change, id, None, now)).await.unwrap();
         let lifetime = self.settings.access_token_lifetime;
-        self.keys.issue(&account, (opened.value.session, None), lifetime, now).unwrap()
+        self.keys.issue(&account, opened.value.session, None, lifetime, now).unwrap()
     }
 }
 

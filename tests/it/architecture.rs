@@ -132,7 +132,7 @@ fn sources(root: &Path) -> Vec<Source> {
     found
 }
 
-/// Whether a path stands in a text, not as part of a longer name.
+/// True if a text contains a path as a whole name, not as part of a longer one.
 fn names(code: &str, path: &str) -> bool {
     let part_of_a_name = |character: char| character.is_alphanumeric() || character == '_';
     code.match_indices(path).any(|(at, _)| {

@@ -52,7 +52,7 @@ fn muster(arguments: &[&str]) -> Command {
     command
 }
 
-/// What it prints where it ends well; otherwise the test ends and shows what it said.
+/// Runs `muster` and returns its output; a failure of the command fails the test and shows the output.
 fn printed(arguments: &[&str]) -> String {
     let output = muster(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {output:?}");

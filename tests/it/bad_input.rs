@@ -9,6 +9,7 @@ use crate::document::{Operation, RFC_6749, example_of, operations};
 
 cases![
     an_unknown_query_parameter_is_refused,
+    a_query_parameter_that_appears_twice_is_refused,
     a_path_that_names_nothing_is_no_failure_of_the_service,
     another_method_is_answered_with_those_there_are,
     another_media_type_is_refused,
@@ -53,6 +54,19 @@ async fn an_unknown_query_parameter_is_refused(app: TestApp) {
         let answer = operation.request_to(&app, &uri).as_("admin").send().await;
         let (code, places) = faults(&answer, 400, operation.id);
         assert_eq!((code.as_str(), &places[..]), ("malformed", &["/no_such_parameter".to_owned()][..]), "{uri}");
+    }
+}
+
+async fn a_query_parameter_that_appears_twice_is_refused(app: TestApp) {
+    for operation in operations_of_the_api() {
+        for parameter in operation.parameters("query") {
+            let name = parameter["name"].as_str().unwrap();
+            let uri = format!("{}&{name}=1", operation.uri_with(None, Some((name, "1"))));
+            let answer = operation.request_to(&app, &uri).as_("admin").send().await;
+            let (code, places) = faults(&answer, 400, &uri);
+            assert_eq!((code.as_str(), &places[..]), ("malformed", &[format!("/{name}")][..]), "{uri}");
+            assert_eq!(answer.json()["errors"][0]["code"], "duplicate_field", "{uri}");
+        }
     }
 }
 

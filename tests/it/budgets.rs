@@ -1,5 +1,5 @@
-//! What sync costs in bytes, counted at the socket: for one organization with 60 items to hold, in the demo's banner under
-//! the real rules it adopted. A request and an answer are HTTP/1.1 as they cross the wire, packed with gzip; a kilobyte is
+//! The cost of sync in bytes, measured at the socket: for one organization that must hold 60 items, in the demo's banner
+//! under the real rules it adopted. Requests and answers are HTTP/1.1 with gzip, as they cross the wire; a kilobyte is
 //! 1,000 bytes. `cargo test --test it -- budgets::` prints the figures, which `openapi/sync.md` quotes.
 
 use std::collections::BTreeSet;
@@ -35,16 +35,16 @@ use crate::seed;
 
 cases![what_sync_costs_in_bytes];
 
-/// Whose phone it is: an enterprise of which the demo's rules ask much.
+/// The account of the phone: an enterprise with many requirements in the demo.
 const USERNAME: &str = "hc-02";
 
-/// How many items of the catalogue it has to hold here.
+/// The number of items that it must hold.
 const ITEMS: usize = 60;
 
-/// How many lines a count has.
+/// The number of lines in a count.
 const LINES: usize = 48;
 
-/// How many counts a month offline makes.
+/// The number of counts made in a month offline.
 const COUNTS: i64 = 30;
 
 async fn what_sync_costs_in_bytes(database: TestDatabase) {

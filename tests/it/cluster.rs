@@ -151,7 +151,7 @@ impl Cluster {
         Self { folder, supervisor: Mutex::new(supervisor) }
     }
 
-    /// Where its files are, and its socket.
+    /// The folder of its files and its socket.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

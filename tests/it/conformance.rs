@@ -191,7 +191,7 @@ fn errors_of(problem: &Value) -> Value {
     json!(errors.iter().map(|error| json!([error["pointer"], error["code"]])).collect::<Vec<_>>())
 }
 
-/// What a vector says of a result.
+/// The part of a result that a vector states.
 fn told(result: &Value) -> Value {
     json!({
         "id": result["id"], "status": result["status"], "repeated": result["repeated"], "count_id": result["count_id"],

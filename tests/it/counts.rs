@@ -149,7 +149,7 @@ async fn a_repeat_is_known_although_its_depot_would_now_be_refused(app: TestApp)
             let closed = domain::depot::DepotVersion { open: false, ..depot.versions[0].value.clone() };
             let today = db::sql_types::Day(seed::now().date_naive());
             let owner = change.for_organization(depot.organization_id)?;
-            depots::insert_version(change, owner, (depot.id, &depot.code), today, &closed)
+            depots::insert_version(change, owner, depot.id, &depot.code, today, &closed)
         })
         .await
         .unwrap();

@@ -33,7 +33,7 @@ async fn move_to(app: &TestApp, zone: &'static str, from: &str) {
         let all = regions::list(change.connection, Revision::LATEST)?;
         let banner = all.iter().find(|region| region.code == "159900").unwrap();
         let version = RegionVersion { time_zone: Some(zone.parse().unwrap()), ..banner.versions[0].value.clone() };
-        regions::insert_version(change, (banner.id, "159900"), from, &version)
+        regions::insert_version(change, banner.id, "159900", from, &version)
     };
     app.db.write(tester(), Locks::none(), set).await.unwrap();
 }

@@ -30,12 +30,12 @@ cases![
 /// The words that begin the last line of what the demo prints.
 const LAST_WORDS: &str = "The data are in ";
 
-/// A running demo; it goes when this goes.
+/// A running demo; it ends when this is dropped.
 pub struct Demo {
     process: Child,
-    /// What it printed.
+    /// The text it has printed so far.
     text: String,
-    /// Where it listens.
+    /// The base URL that it serves.
     pub base: String,
 }
 
@@ -82,7 +82,7 @@ impl Demo {
         call(method, &format!("{}{path}", self.base), token, body).unwrap()
     }
 
-    /// How many of the example's item T3 lacks.
+    /// The shortage of the example's item at T3.
     fn shortage(&self) -> Value {
         let path = "/api/v1/shortages?organization=T3&item=L2010101&strength=mandatory";
         self.call("GET", path, Some(&self.token("viewer")), None).1["items"][0]["shortage"].clone()
@@ -168,7 +168,7 @@ async fn the_printed_lines_work_as_pasted(database: TestDatabase) {
     assert!(demo.stop());
 }
 
-/// What the lines ask for, where nothing is there to paste them into.
+/// Sends the requests of the printed lines itself, for machines without `curl`.
 fn sent_without_curl(demo: &Demo) -> Vec<Value> {
     let token = demo.token("t3");
     let url = |line: &str| line.split_whitespace().find(|word| word.contains("http://")).unwrap().replace('\'', "");

@@ -126,7 +126,7 @@ fn sample(parameter: &Value) -> String {
     }
 }
 
-/// What a `$ref` names, or the thing itself where it is none.
+/// The target of a `$ref`; any other value itself.
 pub fn resolve(value: &'static Value) -> &'static Value {
     resolve_in(value)
 }

@@ -70,7 +70,7 @@ async fn change(app: &TestApp, number: usize) {
 
 const CHANGES: usize = 6;
 
-/// How many counts each of the sixteen writes during one change.
+/// The number of counts that each of the sixteen writers submits during one change.
 const COUNTS_EACH: usize = 3;
 
 async fn every_change_is_in_the_next_read_while_sixteen_write(app: TestApp) {

@@ -256,7 +256,7 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
 
 async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::all().collect();
-    db.read(move |snapshot| export::sheets(snapshot.connection, &forms, (false, Authority::Operator))).await.unwrap()
+    db.read(move |snapshot| export::sheets(snapshot.connection, &forms, false, Authority::Operator)).await.unwrap()
 }
 
 /// The same tables without the reasons: what was not past when it was said needs one where it is brought in.

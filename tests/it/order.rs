@@ -56,7 +56,7 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let version =
         RegionVersion { name_en: name_en.clone(), name_zh: name_zh.clone(), time_zone: None, validity_days: None };
     let region = RegionId::new();
-    regions::insert(change, (region, code), None, from, &version)?;
+    regions::insert(change, region, code, None, from, &version)?;
     let version = OrganizationVersion {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
@@ -65,9 +65,8 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         hosted_by: None,
         active: true,
     };
-    let what = (code, region, OrganizationKind::RescueTeam);
     let organization = OrganizationId::new();
-    organizations::insert(change, organization, what, from, &version)?;
+    organizations::insert(change, organization, code, region, OrganizationKind::RescueTeam, from, &version)?;
     let version = DepotVersion {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
@@ -78,14 +77,14 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         open: true,
     };
     let organization = change.for_organization(organization)?;
-    depots::insert(change, (DepotId::new(), code), organization, from, &version)?;
+    depots::insert(change, DepotId::new(), code, organization, from, &version)?;
     let text = FactText {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
         definition_en: name_en.clone(),
         definition_zh: name_zh.clone(),
     };
-    facts::insert_definition(change, (code, FactKind::Number, None), from, &text)?;
+    facts::insert_definition(change, code, FactKind::Number, None, from, &text)?;
     items::insert_class(change, code, from, &ItemClass { name_en: name_en.clone(), name_zh: name_zh.clone() })?;
     let version = ItemVersion {
         name_en,
@@ -98,5 +97,5 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         barcodes: vec![],
         retired: false,
     };
-    items::insert(change, (code, "piece", false), from, &version)
+    items::insert(change, code, "piece", false, from, &version)
 }

@@ -123,7 +123,7 @@ async fn an_organization_of_another_region_is_not_found(app: TestApp) {
 async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Error> {
     let lookup = db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
     let banner = lookup.iter().find(|region| region.code == "159900").unwrap().id;
-    let editor = Editor::of((Role::Officer, Belongs::Region(banner)), seed::now());
+    let editor = Editor::of(Role::Officer, Belongs::Region(banner), seed::now());
     let new = NewOrganization {
         valid_from: None,
         region: Some("159900".to_owned()),
@@ -140,7 +140,7 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
         None => Precondition::Stated { if_match: IfMatch::Missing, only_new: true },
     };
     let key = "T9".to_owned();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&key, &new), &state);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &key, &new, &state);
     Ok(db.write(tester(), Locks::none().reference(), work).await?.value)
 }
 

@@ -30,17 +30,17 @@ cases![
     what_is_exported_is_brought_back_without_a_change,
 ];
 
-/// What becomes of an input.
+/// The expected result of an input.
 enum Outcome {
-    /// It is stored, and the same by the other way changes nothing.
+    /// Stored; the same input sent the other way changes nothing.
     Taken,
-    /// It is refused.
+    /// Refused.
     Refused {
         /// The code by `PUT`.
         put: &'static str,
-        /// The pointer by `PUT`; of what is not a fault of a field, nothing.
+        /// The pointer by `PUT`; empty if no field is at fault.
         pointer: &'static str,
-        /// The code by import: the same, unless the path of the `PUT` names nothing.
+        /// The code by import: the same, unless the path of the `PUT` names something unknown.
         import: &'static str,
         /// The column.
         column: &'static str,
@@ -64,9 +64,9 @@ fn unknown(import: &'static str, column: &'static str) -> Outcome {
 
 /// One input, sent both ways.
 struct Row {
-    /// What it tries.
+    /// The case, in words.
     tries: &'static str,
-    /// Who sends it.
+    /// The user name of the sender.
     by: &'static str,
     /// The path of the request; `POST` where it ends an adoption.
     path: &'static str,
@@ -958,7 +958,7 @@ async fn standards_are_published_by_the_same_rules_both_ways(app: TestApp) {
     }
 }
 
-/// Who may change things of a kind.
+/// The rights to change things of one kind.
 struct Right {
     kind: &'static str,
     path: &'static str,
@@ -1071,7 +1071,7 @@ async fn each_role_may_do_the_same_both_ways(app: TestApp) {
     }
 }
 
-/// What is known of the people of an organization on a day.
+/// The value of the fact `people` of an organization on a day.
 async fn people(app: &TestApp, organization: &str, day: &str) -> Value {
     let sheet = app.read(&format!("/organizations/{organization}/facts?as_of={day}")).await;
     let found = sheet["facts"].as_array().unwrap().iter().find(|fact| fact["key"] == "people").unwrap().clone();

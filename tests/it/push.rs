@@ -16,6 +16,7 @@ cases![
     a_push_sent_again_changes_nothing,
     one_push_by_many_at_once_is_one,
     a_count_is_one_whether_by_push_or_by_put,
+    a_sender_who_moved_still_knows_what_they_sent,
     an_id_used_for_other_content_is_kept_beside_the_first,
     what_cannot_be_applied_is_kept_and_holds_up_nothing,
     what_is_no_command_is_rejected,
@@ -159,6 +160,31 @@ async fn a_count_is_one_whether_by_push_or_by_put(app: TestApp) {
     let again = put(&by_push).await.expect(200);
     assert_eq!((&again["repeated"], &again["receipt"]), (&json!(true), &results[1]["receipt"]));
     assert_eq!(app.counts().await.len(), 2);
+}
+
+async fn a_sender_who_moved_still_knows_what_they_sent(app: TestApp) {
+    let (sent, mut other) = (app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await);
+    let id = sent["id"].as_str().unwrap().parse().unwrap();
+    let first = app.submit("t1", id, &sent["data"]).await.expect(201);
+    let moved =
+        json!({"username": "t1", "display_name": "Holder of t1", "role": "quartermaster", "organization": "T2"});
+    let account = format!("/api/v1/accounts/{}", app.account_id("t1").await);
+    app.put(&account).as_("admin").header("if-match", "*").json(&moved).send().await.expect(200);
+    // Either way they are told that it arrived, and nothing of what became of the organization since.
+    let again = app.submit("t1", id, &sent["data"]).await.expect(200);
+    assert_eq!((&again["repeated"], &again["receipt"]), (&json!(true), &first["receipt"]));
+    assert_eq!(again["assessments"], json!([]));
+    let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
+    assert_eq!((again[0]["status"].as_str(), &again[0]["repeated"]), (Some("applied"), &json!(true)));
+    assert_eq!(again[0]["receipt"], first["receipt"]);
+    // The hashes of an id that was used are for those who may see the count.
+    let reused = app.submit("t1", id, &other["data"]).await;
+    assert_eq!(reused.problem(409), "id_reused");
+    assert_eq!(reused.json().get("stored_sha256"), None);
+    other["id"] = sent["id"].clone();
+    let results = app.pushed("t1", &[other]).await;
+    let problem = &results[0]["problem"];
+    assert_eq!((problem["code"].as_str(), problem.get("stored_sha256")), (Some("id_reused"), None));
 }
 
 async fn an_id_used_for_other_content_is_kept_beside_the_first(app: TestApp) {

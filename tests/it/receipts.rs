@@ -386,7 +386,7 @@ async fn history(app: &TestApp) -> CountId {
     id.into()
 }
 
-/// What is found after a change that nothing kept from being made; the change is taken back.
+/// The findings of a verification after a change made with the triggers switched off; the change is rolled back.
 fn tampered(
     connection: &mut AnyConnection,
     checks: &ReceiptChecks,

@@ -71,7 +71,7 @@ async fn every_operation_is_in_every_list(_: NoDatabase) {
     );
 }
 
-/// What is taken away must go from the lists too.
+/// Lists must not name operations that no longer exist.
 async fn every_list_names_what_is_there(_: NoDatabase) {
     let there: BTreeSet<&str> = operations().iter().map(|operation| operation.id).collect();
     let lists = [

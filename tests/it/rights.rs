@@ -199,13 +199,13 @@ async fn each_role_may_do_what_its_row_says(app: TestApp) {
     assert_eq!(tried, rows().count() * CALLERS.len(), "each cell of the table is tried once");
 }
 
-/// The names in paths of what is nobody's in particular.
+/// The path parameters that name shared things.
 const OF_NOBODY: [&str; 4] = ["code", "key", "region", "standard"];
 
-/// The names in paths of what an organization has, or somebody.
+/// The path parameters that name things of an organization or an account.
 const OF_SOMEBODY: [&str; 5] = ["depot", "id", "line", "organization", "rule"];
 
-/// Whether it is said here if what a name in a path stands for is somebody's.
+/// True if one of the two lists above has this path parameter.
 pub fn is_told_of(name: &str) -> bool {
     OF_NOBODY.contains(&name) || OF_SOMEBODY.contains(&name)
 }

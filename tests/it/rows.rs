@@ -41,7 +41,7 @@ pub fn add_region(code: impl Into<String>) -> impl FnMut(&mut Change<'_>) -> Res
     }
 }
 
-/// Whether a region is there.
+/// True if a region exists.
 pub fn region_exists(connection: &mut AnyConnection, code: &str) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(regions::table.filter(regions::code.eq(code)))).get_result(connection)
 }

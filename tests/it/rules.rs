@@ -44,7 +44,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         definition_en: "Members of the team.".into(),
         definition_zh: "队员人数。".into(),
     };
-    facts::insert_definition(change, ("people", FactKind::Number, Some("person")), from, &text)?;
+    facts::insert_definition(change, "people", FactKind::Number, Some("person"), from, &text)?;
     let document: StandardDocument = serde_json::from_value(json!({
         "title_en": "Test standard", "title_zh": "试验标准", "jurisdiction": "CN", "status": "in_force"
     }))

@@ -55,7 +55,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             active: true,
         };
         let organization = OrganizationId::new();
-        organizations::insert(change, organization, (code, banner, kind), from(), &version)?;
+        organizations::insert(change, organization, code, banner, kind, from(), &version)?;
         let depot = DepotVersion {
             name_en: format!("Depot {code}"),
             name_zh: format!("{code}库"),
@@ -66,7 +66,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             open: true,
         };
         let owner = change.for_organization(organization)?;
-        depots::insert(change, (DepotId::new(), &format!("{code}-A")), owner, from(), &depot)?;
+        depots::insert(change, DepotId::new(), &format!("{code}-A"), owner, from(), &depot)?;
         people.push((username, Role::Quartermaster, Belongs::Organization(organization)));
     }
     let class = ItemClass { name_en: "Protection".to_owned(), name_zh: "防护".to_owned() };
@@ -85,7 +85,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             barcodes: vec![],
             retired: false,
         };
-        items::insert(change, (code, unit, measured), from(), &version)?;
+        items::insert(change, code, unit, measured, from(), &version)?;
     }
     people.into_iter().try_for_each(|person| account(change, person))
 }
@@ -115,6 +115,6 @@ fn region(change: &mut Change<'_>, code: &str, parent: Option<RegionId>) -> Resu
         validity_days: None,
     };
     let id = RegionId::new();
-    regions::insert(change, (id, code), parent, from(), &version)?;
+    regions::insert(change, id, code, parent, from(), &version)?;
     Ok(id)
 }

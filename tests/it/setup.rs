@@ -76,7 +76,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
     };
     let from = db::sql_types::Day(seed::now().date_naive());
     let insert = move |change: &mut db::write::Change<'_>| {
-        db::regions::insert(change, (base::id::RegionId::new(), "150000"), None, from, &version)
+        db::regions::insert(change, base::id::RegionId::new(), "150000", None, from, &version)
     };
     app.db.write(tester(), Locks::none(), insert).await.unwrap();
     let code = code(&app).await;

@@ -109,7 +109,7 @@ async fn a_token_of_another_service_is_refused(app: TestApp) {
         app.db.read(|snapshot| db::accounts::find_by_username(snapshot.connection, "admin")).await.unwrap().unwrap();
     let token = format!(
         "Bearer {}",
-        keys.issue(&account, (SessionId::new(), None), app.settings.access_token_lifetime, seed::now()).unwrap()
+        keys.issue(&account, SessionId::new(), None, app.settings.access_token_lifetime, seed::now()).unwrap()
     );
     let answer = app.get("/api/v1/me").header("authorization", &token).send().await;
     assert_eq!(answer.problem(401), "token_invalid");

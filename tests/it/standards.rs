@@ -63,7 +63,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
                 let above = known.iter().find(|region| region.parent_id.is_none()).unwrap().id;
                 let from = db::sql_types::Day(seed::now().date_naive());
                 let id = base::id::RegionId::new();
-                regions::insert(change, (id, code), Some(above), from, &version)?;
+                regions::insert(change, id, code, Some(above), from, &version)?;
                 id
             }
         };

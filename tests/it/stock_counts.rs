@@ -24,7 +24,8 @@ use domain::revision::Revision;
 use domain::stock::stock;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
-use service::counts::{DeviceSaid, Submission, submit, void};
+use service::chain::Signer;
+use service::counts::{DeviceSaid, Submission, VoidRequest, submit, void};
 use service::resolutions;
 use uuid::Uuid;
 
@@ -36,7 +37,7 @@ use crate::seed;
 
 cases![what_is_left_out_would_have_changed_nothing];
 
-/// How many counts a history has.
+/// The number of counts in a history.
 const COUNTS: usize = 60;
 
 async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
@@ -169,18 +170,11 @@ fn write(
     taken_back: Option<CountId>,
 ) -> Result<(), Error> {
     let organization = change.for_organization(organization)?;
-    submit(change, (author, keys), organization, submission)?;
+    submit(change, Signer { author, keys }, organization, submission)?;
     let Some(id) = taken_back else { return Ok(()) };
     let content = Content::of_json(br#"{"reason":"wrong shelf"}"#.to_vec()).unwrap();
-    void(
-        change,
-        (author, keys),
-        organization,
-        (id, Default::default()),
-        ("wrong shelf", &content),
-        submission.received_at,
-    )
-    .map(drop)
+    let request = VoidRequest { reason: "wrong shelf", content: &content, at: submission.received_at };
+    void(change, Signer { author, keys }, organization, id, Default::default(), request).map(drop)
 }
 
 /// Takes counts out by a resolution, and takes that back where it says so.
@@ -192,11 +186,11 @@ fn decide(
 ) -> Result<(), Error> {
     let Some(decision) = decision else { return Ok(()) };
     let organization = change.for_organization(organization)?;
-    resolutions::resolve(change, (author, keys), organization, decision)?;
+    resolutions::resolve(change, Signer { author, keys }, organization, decision)?;
     if void {
         let content = Content::of_json(br#"{"reason":"wrong item"}"#.to_vec()).unwrap();
-        let at = decision.received_at;
-        resolutions::void(change, (author, keys), (organization, decision.id), ("wrong item", &content), at)?;
+        let request = VoidRequest { reason: "wrong item", content: &content, at: decision.received_at };
+        resolutions::void(change, Signer { author, keys }, organization, decision.id, request)?;
     }
     Ok(())
 }
@@ -274,6 +268,6 @@ impl Random {
         let name = [None, Some("phone-1"), Some("phone-2")][self.below(3)].map(ToOwned::to_owned);
         let count = serde_json::from_slice::<NewCount>(&bytes).unwrap().check().unwrap();
         let device = DeviceSaid { name, seq: None, sent_at: None };
-        Submission::new(CountId(Uuid::now_v7()), (count, Content::of_json(bytes).unwrap()), device, seed::now())
+        Submission::new(CountId(Uuid::now_v7()), count, Content::of_json(bytes).unwrap(), device, seed::now())
     }
 }

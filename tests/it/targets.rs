@@ -45,7 +45,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         barcodes: vec![],
         retired: false,
     };
-    items::insert(change, ("LAMP", "piece", false), from, &version)?;
+    items::insert(change, "LAMP", "piece", false, from, &version)?;
     let document: StandardDocument = serde_json::from_value(json!({
         "title_en": "Needs", "title_zh": "需要", "jurisdiction": "CN", "status": "in_force"
     }))

@@ -142,11 +142,12 @@ impl TokenKeys {
     pub fn issue(
         &self,
         account: &Account,
-        place: (SessionId, Option<DeviceId>),
+        session: SessionId,
+        device: Option<DeviceId>,
         lifetime: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
-        self.sign(account, place, None, (lifetime, now))
+        self.sign(account, session, device, None, lifetime, now)
     }
 
     /// Issues a token for a client, limited to its scopes.
@@ -158,15 +159,17 @@ impl TokenKeys {
         lifetime: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
-        self.sign(account, (session, None), Some(scopes), (lifetime, now))
+        self.sign(account, session, None, Some(scopes), lifetime, now)
     }
 
     fn sign(
         &self,
         account: &Account,
-        (session, device): (SessionId, Option<DeviceId>),
+        session: SessionId,
+        device: Option<DeviceId>,
         scopes: Option<&ScopeSet>,
-        (lifetime, now): (TimeDelta, DateTime<Utc>),
+        lifetime: TimeDelta,
+        now: DateTime<Utc>,
     ) -> Result<String, Error> {
         let (organization, region) = match account.belongs {
             Belongs::Organization(organization) => (Some(organization), None),
@@ -232,7 +235,7 @@ mod tests {
     const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
     fn issue(keys: &TokenKeys, now: DateTime<Utc>) -> String {
-        keys.issue(&account(), (SessionId::new(), None), LIFETIME, now).unwrap()
+        keys.issue(&account(), SessionId::new(), None, LIFETIME, now).unwrap()
     }
 
     fn account() -> Account {

@@ -107,7 +107,7 @@ impl Phone {
             return Err(PhoneError::Invalid(format!("the body must be a JSON object: {error}")));
         }
         let now = self.now();
-        self.store.change(|connection| commands::insert(connection, id, (kind, body), now))
+        self.store.change(|connection| commands::insert(connection, id, kind, body, now))
     }
 
     /// The state of the phone.

@@ -15,6 +15,14 @@ use base::content::Content;
 /// The path of the keys.
 const KEYS_PATH: &str = "/.well-known/jwks.json";
 
+/// The keys at hand, and the failure to fetch those that are missing.
+pub struct FetchedKeys {
+    /// The keys.
+    pub keys: KeySet,
+    /// The failure, if any.
+    pub failure: Option<Failure>,
+}
+
 /// A receipt of a command, as received.
 #[derive(Clone, Debug)]
 pub struct Claim<'a> {
@@ -32,13 +40,13 @@ impl Phone {
     pub(super) fn keys_for<'a>(
         &mut self,
         mut receipts: impl Iterator<Item = &'a str>,
-    ) -> Result<(KeySet, Option<Failure>), PhoneError> {
+    ) -> Result<FetchedKeys, PhoneError> {
         let mut keys = KeySet::default();
         if let Some(kept) = self.store.read(|connection| settings::find(connection, settings::KEYS))? {
             keys.add(kept.as_bytes());
         }
         if receipts.all(|receipt| keys.has_key_of(receipt)) {
-            return Ok((keys, None));
+            return Ok(FetchedKeys { keys, failure: None });
         }
         let headers = session::common_headers(&self.device_id);
         let request =
@@ -52,7 +60,7 @@ impl Phone {
             Ok(_) => Some(Failure::again(codes::NOT_MUSTER, "the answer is no key set")),
             Err(failure) => Some(failure),
         };
-        Ok((keys, failure))
+        Ok(FetchedKeys { keys, failure })
     }
 }
 
@@ -61,8 +69,8 @@ impl Phone {
 ///
 /// # Errors
 /// The reason why the command does not count as accepted, and stays where it is.
-pub fn prove(keys: &(KeySet, Option<Failure>), command: &Outgoing, claim: &Claim<'_>) -> Result<(Uuid, bool), Problem> {
-    let (keys, failure) = keys;
+pub fn prove(keys: &FetchedKeys, command: &Outgoing, claim: &Claim<'_>) -> Result<(Uuid, bool), Problem> {
+    let FetchedKeys { keys, failure } = keys;
     let content = Content::of_json(command.body.clone());
     let content = content.map_err(|error| Problem::own(codes::RECEIPT_WRONG, error.to_string()))?;
     let count_id = claim.count_id.unwrap_or(command.id);

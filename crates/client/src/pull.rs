@@ -74,13 +74,12 @@ impl Phone {
                 settings::forget(connection, settings::PULLED_AT)?;
             }
             for change in &page.changes {
-                let name = (change.kind.as_str(), change.key.as_str());
                 match change.op {
                     Op::Put => {
                         let data = change.data.as_ref().map_or("null", |data| data.get());
-                        mirror::put(connection, name, data)?;
+                        mirror::put(connection, &change.kind, &change.key, data)?;
                     }
-                    Op::Delete => mirror::delete(connection, name)?,
+                    Op::Delete => mirror::delete(connection, &change.kind, &change.key)?,
                 }
             }
             settings::put(connection, settings::CURSOR, &page.cursor)?;
@@ -118,7 +117,7 @@ impl Phone {
             match proof {
                 Some((receipt, Ok((count_id, is_own)))) if fate.status == "applied" => {
                     self.store.change(|connection| {
-                        commands::acknowledge(connection, command, (receipt, count_id, is_own), now)
+                        commands::acknowledge(connection, command, receipt, count_id, is_own, now)
                     })?;
                     round.applied += 1;
                 }
@@ -129,12 +128,14 @@ impl Phone {
                 _ if fate.status == "set_aside" => {
                     let reason = fate.reason.clone().unwrap_or_default();
                     let decision = Decision { status: fate.status.clone(), reason, decided_at: None };
-                    let note = (QuarantineState::SetAside, problem.as_ref(), Some(&decision));
-                    self.store.change(|connection| commands::quarantine(connection, command, note, now))?;
+                    let (state, problem) = (QuarantineState::SetAside, problem.as_ref());
+                    self.store.change(|connection| {
+                        commands::quarantine(connection, command, state, problem, Some(&decision), now)
+                    })?;
                 }
                 _ => {}
             }
         }
-        keys.1.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
+        keys.failure.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
     }
 }

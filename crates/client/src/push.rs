@@ -4,9 +4,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::value::RawValue;
 
 use super::error::PhoneError;
-use super::exchange::{Failure, Halt};
-use super::proofs::{Claim, prove};
-use super::receipts::KeySet;
+use super::exchange::Halt;
+use super::proofs::{Claim, FetchedKeys, prove};
 use super::report::{Kept, QuarantineState, Round, WaitingState};
 use super::retry::Verdict;
 use super::store::commands::{self, Outgoing, Turn};
@@ -43,7 +42,7 @@ impl Phone {
             let is_deposit = self.tokens()?.ended.is_some();
             let turn = only.unwrap_or(if is_deposit { Turn::Deposit } else { Turn::All });
             let batch = self.store.change(|connection| {
-                let batch = commands::next(connection, turn, after, (size, MOST_BYTES))?;
+                let batch = commands::next(connection, turn, after, size, MOST_BYTES)?;
                 commands::note_attempts(connection, &batch)?;
                 Ok(batch)
             })?;
@@ -93,7 +92,7 @@ impl Phone {
         let path = if is_deposit { "/api/v1/sync?deposit=true" } else { "/api/v1/sync" };
         round.sent += batch.len();
         let pushed: Pushed = self.call("POST", path, Some(&body))?.read().map_err(Halt::Unheard)?;
-        self.settle(batch, &pushed.results, (cursor.as_deref(), pushed.cursor.as_deref()), round)
+        self.settle(batch, &pushed.results, cursor.as_deref(), pushed.cursor.as_deref(), round)
     }
 
     /// Judges the results and moves each command where it belongs, all in one transaction with the cursor. By the
@@ -102,7 +101,8 @@ impl Phone {
         &mut self,
         batch: &[Outgoing],
         results: &[Outcome],
-        (sent, told): (Option<&str>, Option<&str>),
+        sent: Option<&str>,
+        told: Option<&str>,
         round: &mut Round,
     ) -> Result<(), Halt> {
         let results = in_place(batch, results);
@@ -121,12 +121,12 @@ impl Phone {
             for ((command, result), fate) in batch.iter().zip(&results).zip(&fates) {
                 match fate {
                     CommandOutcome::Acknowledged { receipt, count_id, is_own, .. } => {
-                        commands::acknowledge(connection, command, (receipt, *count_id, *is_own), now)?;
+                        commands::acknowledge(connection, command, receipt, *count_id, *is_own, now)?;
                     }
                     CommandOutcome::Quarantined(state) => {
                         let (problem, decision) =
                             result.map_or((None, None), |result| (result.problem.as_ref(), result.decision.as_ref()));
-                        commands::quarantine(connection, command, (*state, problem, decision), now)?;
+                        commands::quarantine(connection, command, *state, problem, decision, now)?;
                     }
                     CommandOutcome::Kept(state, problem) => commands::keep(connection, command, *state, problem)?,
                 }
@@ -144,7 +144,7 @@ impl Phone {
                 CommandOutcome::Kept(_, problem) => round.kept.push(kept(command, &problem)),
             }
         }
-        keys.1.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
+        keys.failure.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
     }
 }
 
@@ -161,7 +161,7 @@ fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Ou
     batch.iter().enumerate().map(at).collect()
 }
 
-fn fate_of(keys: &(KeySet, Option<Failure>), command: &Outgoing, result: Option<&Outcome>) -> CommandOutcome {
+fn fate_of(keys: &FetchedKeys, command: &Outgoing, result: Option<&Outcome>) -> CommandOutcome {
     let keep = |problem| CommandOutcome::Kept(WaitingState::Waiting, problem);
     let Some(result) = result else {
         return keep(Problem::own(codes::RESULT_MISSING, "the answer has no result for it in its place"));

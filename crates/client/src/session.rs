@@ -151,9 +151,10 @@ impl Phone {
 }
 
 fn tokens_of(signed_in: &SignedIn, now: DateTime<Utc>) -> Tokens {
-    let user = (signed_in.user.id.to_string(), signed_in.user.username.clone());
-    let pair = (signed_in.access_token.clone(), signed_in.refresh_token.clone());
-    Tokens::new(user, pair, (now.timestamp_micros(), signed_in.expires_in))
+    let SignedIn { user, access_token, refresh_token, expires_in, .. } = signed_in;
+    let (account, obtained_at) = (user.id.to_string(), now.timestamp_micros());
+    let (access_token, refresh_token) = (access_token.clone(), refresh_token.clone());
+    Tokens::new(account, user.username.clone(), access_token, refresh_token, obtained_at, *expires_in)
 }
 
 /// The headers that every request carries.

@@ -255,7 +255,7 @@ pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: O
 
 /// Stores another hash of the same password, which is not a change by anyone. Nothing is stored if the password was
 /// changed in the meantime.
-pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, (old, new): (&str, &str)) -> QueryResult<()> {
+pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, old: &str, new: &str) -> QueryResult<()> {
     diesel::update(accounts::table.filter(accounts::id.eq(id)).filter(accounts::password_hash.eq(old)))
         .set(accounts::password_hash.eq(new))
         .execute(connection)?;

@@ -10,15 +10,21 @@ use super::sql_types::Instant;
 use domain::attempts::{Attempts, Tried};
 
 /// The party whose failures are counted, as a keyed hash.
-pub type AttemptKey<'a> = (Tried, &'a [u8]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptKey<'a> {
+    /// The kind of party.
+    pub tried: Tried,
+    /// The hash.
+    pub key_hash: &'a [u8],
+}
 
 type Columns = (i64, Instant, Option<Instant>);
 
 /// The failures of a party; none if nothing is stored.
-pub fn find(connection: &mut AnyConnection, (tried, key_hash): AttemptKey<'_>) -> QueryResult<Attempts> {
+pub fn find(connection: &mut AnyConnection, key: AttemptKey<'_>) -> QueryResult<Attempts> {
     let row: Option<Columns> = sign_in_attempts::table
-        .filter(sign_in_attempts::tried.eq(tried))
-        .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()))
+        .filter(sign_in_attempts::tried.eq(key.tried))
+        .filter(sign_in_attempts::key_hash.eq(key.key_hash.to_vec()))
         .select((sign_in_attempts::failures, sign_in_attempts::last_failed_at, sign_in_attempts::blocked_until))
         .first(connection)
         .optional()?;
@@ -33,7 +39,7 @@ pub fn find(connection: &mut AnyConnection, (tried, key_hash): AttemptKey<'_>) -
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
-    (tried, key_hash): AttemptKey<'_>,
+    key: AttemptKey<'_>,
     attempts: &Attempts,
 ) -> QueryResult<()> {
     let counted = (
@@ -41,7 +47,7 @@ pub fn save(
         sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
         sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
     );
-    let place = (sign_in_attempts::tried.eq(tried), sign_in_attempts::key_hash.eq(key_hash.to_vec()));
+    let place = (sign_in_attempts::tried.eq(key.tried), sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
     on_connection!(connection, connection => {
         diesel::insert_into(sign_in_attempts::table)
             .values((place, counted))
@@ -54,10 +60,10 @@ pub fn save(
 }
 
 /// Forgets the failures of a party.
-pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, (tried, key_hash): AttemptKey<'_>) -> QueryResult<()> {
+pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, key: AttemptKey<'_>) -> QueryResult<()> {
     let place = sign_in_attempts::table
-        .filter(sign_in_attempts::tried.eq(tried))
-        .filter(sign_in_attempts::key_hash.eq(key_hash.to_vec()));
+        .filter(sign_in_attempts::tried.eq(key.tried))
+        .filter(sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
     diesel::delete(place).execute(connection)?;
     Ok(())
 }

@@ -95,7 +95,8 @@ pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryRe
 /// The subjects of the changes after one revision, up to another, each once.
 pub fn subjects_between(
     connection: &mut AnyConnection,
-    (after, through): (Revision, Revision),
+    after: Revision,
+    through: Revision,
 ) -> QueryResult<Vec<Subject>> {
     let rows: Vec<(SubjectKind, String)> = audit_subjects::table
         .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))

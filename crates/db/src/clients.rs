@@ -128,7 +128,8 @@ pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Erro
 pub fn replace_secret(
     change: &mut Change<'_>,
     id: ClientId,
-    (secret_hash, session): (&[u8], SessionId),
+    secret_hash: &[u8],
+    session: SessionId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     change.record(subject(id));
@@ -143,11 +144,7 @@ pub fn replace_secret(
 }
 
 /// Notes that a client was given an access token in its session, which is not a change by anyone.
-pub fn touch(
-    connection: &mut AnyConnection,
-    (id, session): (ClientId, SessionId),
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
+pub fn touch(connection: &mut AnyConnection, id: ClientId, session: SessionId, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(sessions::table.filter(sessions::id.eq(session)))
         .set(sessions::last_used_at.eq(Instant(now)))
         .execute(connection)?;

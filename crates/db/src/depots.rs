@@ -64,7 +64,8 @@ fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): Versi
 /// Adds a depot with its first version.
 pub fn insert(
     change: &mut Change<'_>,
-    (id, code): (DepotId, &str),
+    id: DepotId,
+    code: &str,
     owner: LockedOrganization<'_>,
     valid_from: Day,
     version: &DepotVersion,
@@ -78,14 +79,15 @@ pub fn insert(
             depots::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, owner, (id, code), valid_from, version)
+    insert_version(change, owner, id, code, valid_from, version)
 }
 
 /// Adds the description of a depot from a day; `open: false` closes it.
 pub fn insert_version(
     change: &mut Change<'_>,
     _: LockedOrganization<'_>,
-    (id, code): (DepotId, &str),
+    id: DepotId,
+    code: &str,
     valid_from: Day,
     version: &DepotVersion,
 ) -> Result<(), Error> {

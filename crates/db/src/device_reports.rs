@@ -59,7 +59,8 @@ pub struct ReportRow {
 /// The commands of a device with a number, and those with the next lower number received.
 pub fn around(
     connection: &mut AnyConnection,
-    (account, device): (AccountId, &str),
+    account: AccountId,
+    device: &str,
     seq: i64,
 ) -> QueryResult<Vec<CommandRow>> {
     let of_device = || {
@@ -112,7 +113,7 @@ pub fn write_flags(flags: &[CountFlag]) -> String {
 }
 
 /// The last report of a device.
-pub fn find(connection: &mut AnyConnection, (account, device): (AccountId, &str)) -> QueryResult<Option<ReportRow>> {
+pub fn find(connection: &mut AnyConnection, account: AccountId, device: &str) -> QueryResult<Option<ReportRow>> {
     device_reports::table
         .filter(device_reports::account_id.eq(account))
         .filter(device_reports::device.eq(device.to_owned()))
@@ -167,10 +168,14 @@ pub fn extents(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryR
 }
 
 /// The sequence numbers received from a device, each with its time.
-pub fn numbers(connection: &mut AnyConnection, (account, device): &Name) -> QueryResult<Vec<(i64, DateTime<Utc>)>> {
+pub fn numbers(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    device: &str,
+) -> QueryResult<Vec<(i64, DateTime<Utc>)>> {
     let rows: Vec<(i64, Instant)> = device_commands::table
-        .filter(device_commands::account_id.eq(*account))
-        .filter(device_commands::device.eq(device.clone()))
+        .filter(device_commands::account_id.eq(account))
+        .filter(device_commands::device.eq(device.to_owned()))
         .select((device_commands::seq, device_commands::received_at))
         .load(connection)?;
     Ok(rows.into_iter().map(|(seq, Instant(received_at))| (seq, received_at)).collect())

@@ -116,7 +116,8 @@ pub fn insert(change: &mut Change<'_>, organization: LockedOrganization<'_>, gra
 /// Ends an exemption; the rule applies again from a day.
 pub fn insert_end(
     change: &mut Change<'_>,
-    (_, id): (LockedOrganization<'_>, ExemptionId),
+    _: LockedOrganization<'_>,
+    id: ExemptionId,
     valid_from: Day,
     ended_by: &str,
     reason: &str,

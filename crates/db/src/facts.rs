@@ -91,7 +91,9 @@ pub fn list_sheets(
 /// Adds an entry to the dictionary.
 pub fn insert_definition(
     change: &mut Change<'_>,
-    (key, kind, unit): (&str, FactKind, Option<&str>),
+    key: &str,
+    kind: FactKind,
+    unit: Option<&str>,
     valid_from: Day,
     text: &FactText,
 ) -> Result<(), Error> {

@@ -102,7 +102,9 @@ fn version(
 /// Adds an item with its first version.
 pub fn insert(
     change: &mut Change<'_>,
-    (code, unit, measured): (&str, &str, bool),
+    code: &str,
+    unit: &str,
+    measured: bool,
     valid_from: Day,
     version: &ItemVersion,
 ) -> Result<(), Error> {

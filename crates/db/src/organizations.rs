@@ -104,7 +104,9 @@ pub fn day_of(
 pub fn insert(
     change: &mut Change<'_>,
     id: OrganizationId,
-    (code, region_id, kind): (&str, RegionId, OrganizationKind),
+    code: &str,
+    region_id: RegionId,
+    kind: OrganizationKind,
     valid_from: Day,
     version: &OrganizationVersion,
 ) -> Result<(), Error> {
@@ -119,13 +121,14 @@ pub fn insert(
             organizations::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, (id, code), valid_from, version)
+    insert_version(change, id, code, valid_from, version)
 }
 
 /// Adds the profile of an organization from a day; `active: false` ends it.
 pub fn insert_version(
     change: &mut Change<'_>,
-    (id, code): (OrganizationId, &str),
+    id: OrganizationId,
+    code: &str,
     valid_from: Day,
     version: &OrganizationVersion,
 ) -> Result<(), Error> {

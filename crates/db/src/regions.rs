@@ -52,7 +52,8 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Re
 /// Adds a region with its first version.
 pub fn insert(
     change: &mut Change<'_>,
-    (id, code): (RegionId, &str),
+    id: RegionId,
+    code: &str,
     parent_id: Option<RegionId>,
     valid_from: Day,
     version: &RegionVersion,
@@ -66,13 +67,14 @@ pub fn insert(
             regions::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
-    insert_version(change, (id, code), valid_from, version)
+    insert_version(change, id, code, valid_from, version)
 }
 
 /// Adds the names and settings of a region from a day.
 pub fn insert_version(
     change: &mut Change<'_>,
-    (id, code): (RegionId, &str),
+    id: RegionId,
+    code: &str,
     valid_from: Day,
     version: &RegionVersion,
 ) -> Result<(), Error> {

@@ -148,8 +148,10 @@ pub fn find_family(
 /// Adds a session, with the hashes of its family and of its first refresh token.
 pub fn insert(
     connection: &mut AnyConnection,
-    (id, account): (SessionId, AccountId),
-    (family_hash, current_hash): (&[u8], &[u8]),
+    id: SessionId,
+    account: AccountId,
+    family_hash: &[u8],
+    current_hash: &[u8],
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     diesel::insert_into(sessions::table)

@@ -74,7 +74,8 @@ pub fn list_adoptions(connection: &mut AnyConnection, revision: Revision) -> Res
 /// The adoption history of a standard in a region as of a revision, earliest first.
 pub fn adoption_history(
     connection: &mut AnyConnection,
-    (region, standard): (RegionId, &str),
+    region: RegionId,
+    standard: &str,
     revision: Revision,
 ) -> Result<Vec<Recorded<Option<Strength>>>, Error> {
     let rows: Vec<(Stamp, Option<Strength>, Option<String>)> = as_learnt_by!(adoptions, revision)
@@ -142,7 +143,7 @@ pub fn insert(
     insert_code(change, code)?;
     insert_version(change, code, valid_from, document, None)?;
     for (position, rule) in (0_i64..).zip(rules) {
-        insert_rule(change, (code, position), valid_from, rule, None)?;
+        insert_rule(change, code, position, valid_from, rule, None)?;
     }
     Ok(())
 }
@@ -181,7 +182,8 @@ pub fn insert_version(
 /// Adds a rule to a standard, at a position among its rules.
 pub fn insert_rule(
     change: &mut Change<'_>,
-    (standard, position): (&str, i64),
+    standard: &str,
+    position: i64,
     valid_from: Day,
     rule: &Rule,
     reason: Option<&str>,

@@ -43,7 +43,8 @@ pub fn list(
 /// The targets an organization declared for a rule, as of a revision, earliest first.
 pub fn history(
     connection: &mut AnyConnection,
-    (organization, rule): (OrganizationId, &str),
+    organization: OrganizationId,
+    rule: &str,
     revision: Revision,
 ) -> Result<Vec<Recorded<Option<Quantity>>>, Error> {
     let rows: Vec<(Stamp, Option<Quantity>, Option<String>)> = as_learnt_by!(declared_targets, revision)

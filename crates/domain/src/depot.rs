@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::revision::{Dated, in_force};
-use super::text::is_short_text;
 use base::id::{DepotId, OrganizationId};
 
 /// The way the stock of a depot is held.
@@ -100,15 +99,15 @@ pub struct NewDepot {
     /// The organization it belongs to, by id or code. Required for a new depot; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "T3")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub organization: Option<String>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
     /// Its position, if known.
     #[serde(default)]
@@ -117,7 +116,7 @@ pub struct NewDepot {
     /// The keeper.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub keeper: Option<String>,
     /// The way its stock is held.
     pub holding: Holding,

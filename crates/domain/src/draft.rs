@@ -7,7 +7,7 @@ use validator::Validate;
 use super::revision::Learnt;
 use super::rule::Rule;
 use super::standard::{StandardCode, StandardDocument, StandardStatus};
-use super::text::{is_short_text, is_text};
+use super::text::is_text;
 
 mod check;
 mod test_cases;
@@ -23,19 +23,19 @@ pub use check::{Finding, Severity, check};
 pub struct StandardText {
     /// The code of the edition, such as `GB30077-2013`; never changes.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub code: StandardCode,
     /// Title in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub title_en: String,
     /// Title in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub title_zh: String,
     /// The jurisdiction it was issued for, such as `CN` or `CN-4403`.
     #[schema(min_length = 1, max_length = 16)]
-    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 16), non_control_character)]
     pub jurisdiction: String,
     /// Its official status. A standard published as a draft is not binding.
     pub status: StandardStatus,
@@ -48,7 +48,7 @@ pub struct StandardText {
     /// The edition that replaced it: where both are adopted, only that one binds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub replaced_by: Option<StandardCode>,
     /// A remark on the transcription.
     #[serde(default, skip_serializing_if = "Option::is_none")]

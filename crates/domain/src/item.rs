@@ -9,7 +9,6 @@ use validator::Validate;
 use super::barcode;
 use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
-use super::text::is_short_text;
 use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::message;
@@ -89,7 +88,7 @@ pub struct ItemVersion {
 pub struct Pack {
     /// Its name, such as `box`.
     #[schema(min_length = 1, max_length = 32, example = "box")]
-    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 32), non_control_character)]
     pub name: String,
     /// The number of units in one.
     pub size: Quantity,
@@ -119,22 +118,22 @@ pub struct NewItem {
     /// The unit it is counted in. Required for a new item; never changes, because counts were made in it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "piece")]
-    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: Option<String>,
     /// True for a measured unit such as kg; false for whole pieces. Required for a new item; never changes.
     #[serde(default)]
     pub measured: Option<bool>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
     /// The code of its class, which must exist.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub class: String,
     /// Equipment or material.
     pub kind: ItemKind,
@@ -174,7 +173,7 @@ impl utoipa::PartialSchema for Barcode {
         use utoipa::openapi::schema::{ObjectBuilder, Type};
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("What is printed on a thing to be scanned: a GTIN, or a free code."))
+            .description(Some("A code printed on a thing to be scanned: a GTIN, or a free code."))
             .min_length(Some(1))
             .max_length(Some(LONGEST_BARCODE))
             .examples([serde_json::json!("6901234567892")])
@@ -249,10 +248,10 @@ pub struct NewItemClass {
     pub valid_from: Option<NaiveDate>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
 }

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use super::count::{CountKind, CountScope, Held, LotCondition};
 use super::revision::Revision;
-use super::text::{is_short_text, is_text};
+use super::text::is_text;
 use base::error::Fault;
 use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
@@ -54,7 +54,7 @@ pub struct NewCount {
     /// The name of the person who counted, if not the account's holder.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100, example = "Night shift")]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     pub counted_by: Option<String>,
     /// A remark.
     #[serde(default)]
@@ -73,7 +73,7 @@ pub struct NewCount {
 pub struct NewCountLine {
     /// The item's code.
     #[schema(min_length = 1, max_length = 32, example = "L2010101")]
-    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 32), non_control_character)]
     pub item: String,
     /// The quantity in the item's unit. 0 is a statement: none was there.
     #[serde(default)]
@@ -81,7 +81,7 @@ pub struct NewCountLine {
     /// The pack they were counted in.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 32, example = "box")]
-    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 32), non_control_character)]
     pub pack: Option<String>,
     /// The number of packs.
     #[serde(default)]
@@ -92,7 +92,7 @@ pub struct NewCountLine {
     /// The lot number.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "B2209")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub lot: Option<String>,
     /// The last day on which the lot may be used.
     #[serde(default)]

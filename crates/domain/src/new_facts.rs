@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::fact::{FactKey, FactKind, FactText, FactValue};
 use super::naming::blank_faults;
-use super::text::{is_short_text, is_text};
+use super::text::is_text;
 use base::error::Fault;
 use base::quantity::Quantity;
 
@@ -28,15 +28,15 @@ pub struct NewFactDefinition {
     /// The unit of a number; a tag has none. Never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "person")]
-    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: Option<String>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
     /// The definition in English: the thing counted, and the time of counting.
     #[schema(min_length = 1, max_length = 1000)]
@@ -93,7 +93,7 @@ pub struct NewFacts {
 pub struct NewFact {
     /// Its key in the dictionary.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "people_on_shift")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub key: FactKey,
     /// Its value.
     pub value: SentValue,

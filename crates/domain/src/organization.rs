@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::revision::{Dated, in_force};
-use super::text::is_short_text;
 use base::id::{OrganizationId, RegionId};
 
 /// The kind of an organization.
@@ -95,33 +94,33 @@ pub struct NewOrganization {
     /// The region it belongs to, by id or code. Required for a new organization; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "159900")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub region: Option<String>,
     /// Its kind. Required for a new organization; never changes.
     #[serde(default)]
     pub kind: Option<OrganizationKind>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
     /// A team's type, such as `fire_station`.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "hazchem_brigade")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub organization_type: Option<String>,
     /// The sector it works in, such as `hazchem`.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "hazchem")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub sector: Option<String>,
     /// The organization whose brigade it is, by id or code.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "HC-01")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub hosted_by: Option<String>,
     /// False from the day it ceased to exist. Left out, it stays as it is; a new one is active.
     #[serde(default)]

@@ -9,7 +9,6 @@ use validator::Validate;
 
 use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
-use super::text::is_short_text;
 use base::error::Fault;
 use base::id::RegionId;
 use base::time::{DEFAULT_ZONE, end_of_day};
@@ -108,20 +107,20 @@ pub struct NewRegion {
     /// The region above it, by id or code. Required for a new region; never changes.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "159900")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub parent: Option<String>,
     /// Name in English.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_en: String,
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub name_zh: String,
     /// The time zone of its organizations' days, as named in the IANA database; left out, that of the region above.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "Asia/Shanghai")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub time_zone: Option<String>,
     /// The number of days for which a count is valid where no rule sets it; left out, the setting of the region above.
     #[serde(default)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::item::ItemCode;
-use super::text::{is_short_text, is_text};
+use super::text::is_text;
 use base::id::{CountId, DepotId, ResolutionId};
 use base::time::serialize_instant;
 
@@ -69,7 +69,7 @@ pub struct NewResolution {
     pub depot_id: DepotId,
     /// The code of the item for which they are disregarded.
     #[schema(value_type = String, min_length = 1, max_length = 32, example = "L2010101")]
-    #[validate(length(min = 1, max = 32), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 32), non_control_character)]
     pub item: ItemCode,
     /// The counts to exclude.
     #[schema(min_items = 1, max_items = 100)]

@@ -6,7 +6,7 @@ use validator::Validate;
 use super::condition::RuleCondition;
 use super::fact::FactKey;
 use super::item::ItemCode;
-use super::text::{is_short_text, is_text};
+use super::text::is_text;
 use base::quantity::Quantity;
 
 /// One clause of a standard in Muster's own form.
@@ -16,11 +16,11 @@ use base::quantity::Quantity;
 pub struct Rule {
     /// Its code, such as `R026`; unique among all standards.
     #[schema(max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub code: String,
     /// Its position in the standard.
     #[schema(max_length = 200)]
-    #[validate(length(min = 1, max = 200), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 200), non_control_character)]
     pub clause: String,
     /// Its role.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Rule {
     /// The subject of the quantity, such as `workplace` or `team`. Within one scope the larger of two rules governs;
     /// different scopes add up.
     #[schema(max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub scope: String,
     /// The item or capability required.
     pub selector: Selector,
@@ -38,7 +38,7 @@ pub struct Rule {
     pub quantity: RuleQuantity,
     /// The unit of the quantity; must be the item's.
     #[schema(max_length = 16)]
-    #[validate(length(min = 1, max = 16), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: String,
     /// The strength in the standard's own words.
     pub strength: Strength,

@@ -44,8 +44,12 @@ pub struct NotReceived {
 }
 
 /// Finds the commands that never arrived. `received` holds the sequence numbers received, each with its time; `queued`
-/// is the number waiting on the device after its last push, and the time since which some were.
-pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<DateTime<Utc>>)) -> NotReceived {
+/// is the number waiting on the device after its last push, `queued_since` the time since which some were.
+pub fn not_received(
+    received: &[(i64, DateTime<Utc>)],
+    queued: i64,
+    queued_since: Option<DateTime<Utc>>,
+) -> NotReceived {
     let numbers: BTreeSet<i64> = received.iter().map(|(seq, _)| *seq).filter(|seq| *seq >= FIRST_SEQ).collect();
     let (mut next, mut missing, mut gaps) = (FIRST_SEQ, 0_i64, Vec::new());
     for number in &numbers {
@@ -59,7 +63,6 @@ pub fn not_received(received: &[(i64, DateTime<Utc>)], queued: (i64, Option<Date
     let since_gap = gaps
         .first()
         .and_then(|gap| received.iter().filter(|(seq, _)| *seq > gap.to).map(|(_, received_at)| *received_at).min());
-    let (queued, queued_since) = queued;
     gaps.truncate(GAPS_NAMED);
     let since = [since_gap, queued_since.filter(|_| queued > 0)].into_iter().flatten().min();
     NotReceived { count: missing.saturating_add(queued), gaps, queued, since }
@@ -75,7 +78,7 @@ mod tests {
 
     fn found(numbers: &[(i64, i64)], queued: (i64, Option<i64>)) -> (i64, Vec<(i64, i64)>, Option<DateTime<Utc>>) {
         let received: Vec<_> = numbers.iter().map(|(seq, minute)| (*seq, at(*minute))).collect();
-        let found = not_received(&received, (queued.0, queued.1.map(at)));
+        let found = not_received(&received, queued.0, queued.1.map(at));
         (found.count, found.gaps.iter().map(|gap| (gap.from, gap.to)).collect(), found.since)
     }
 

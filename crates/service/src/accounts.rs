@@ -252,8 +252,10 @@ pub fn reset_password(
 pub fn change_password(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
-    (account, session): (&Account, SessionId),
-    (checked, new): (Option<&str>, &str),
+    account: &Account,
+    session: SessionId,
+    checked: Option<&str>,
+    new: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     if db::accounts::password_hash(change.connection, account.id)?.as_deref() != checked {

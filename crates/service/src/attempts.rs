@@ -25,8 +25,9 @@ pub struct Places {
 
 impl Places {
     fn all(&self) -> impl Iterator<Item = AttemptKey<'_>> {
-        let account = self.account.as_deref().map(|account| (Tried::Account, account));
-        std::iter::once((Tried::Address, self.address.as_slice())).chain(account)
+        let account = self.account.as_deref().map(|key_hash| AttemptKey { tried: Tried::Account, key_hash });
+        let address = AttemptKey { tried: Tried::Address, key_hash: &self.address };
+        std::iter::once(address).chain(account)
     }
 
     /// The keys under which tries are counted there.
@@ -35,8 +36,8 @@ impl Places {
     }
 }
 
-fn key((tried, place): AttemptKey<'_>) -> Key {
-    Key::attempts(tried, place)
+fn key(place: AttemptKey<'_>) -> Key {
+    Key::attempts(place.tried, place.key_hash)
 }
 
 /// Requires that an attempt is allowed, without counting one.
@@ -62,7 +63,7 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
     for place in places.all() {
         let found = attempts::find(change.connection, place)?;
         longest = longest.max(found.wait(now));
-        counted.push((place, found.after_failure(place.0, now)));
+        counted.push((place, found.after_failure(place.tried, now)));
     }
     refuse(longest)?;
     for (place, attempts) in counted {
@@ -76,10 +77,10 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
 pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     for place in places.all() {
         let locked = change.for_key(key(place))?;
-        match place.0 {
+        match place.tried {
             Tried::Address => {
                 let found = attempts::find(change.connection, place)?;
-                attempts::save(change.connection, locked, place, &found.after_success(place.0))?;
+                attempts::save(change.connection, locked, place, &found.after_success(place.tried))?;
             }
             Tried::Account => attempts::forget(change.connection, locked, place)?,
         }

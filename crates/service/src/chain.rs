@@ -12,8 +12,18 @@ use db::receipts::ReceiptRow;
 use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
 use db::write::Change;
+use domain::actor::Author;
 use domain::receipt::{FIRST, Link, LinkKind};
 use domain::record::RecordVersion;
+
+/// The author of a record, and the keys that sign its receipt.
+#[derive(Clone, Copy)]
+pub struct Signer<'a> {
+    /// The author.
+    pub author: &'a Author,
+    /// The keys.
+    pub keys: &'a ReceiptKeys,
+}
 
 /// Adds a count to its organization's chain.
 pub fn append_count(

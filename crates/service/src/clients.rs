@@ -112,7 +112,7 @@ pub fn reset_secret(
     }
     db::sessions::end(change.connection, session, EndReason::PasswordChanged, now)?;
     let session = sessions::open(change, client.account.id, None, now)?.session;
-    db::clients::replace_secret(change, id, (secret_hash, session), now)
+    db::clients::replace_secret(change, id, secret_hash, session, now)
 }
 
 /// Closes a client for good, and ends all its tokens; a closed one stays unchanged. Returns true if it did.
@@ -149,6 +149,6 @@ pub fn authenticate(
     let Some(found) = found.filter(|found| found.secret_hash == secret_hash && found.client.closing.is_none()) else {
         return Ok(None);
     };
-    db::clients::touch(change.connection, (id, found.session), now)?;
+    db::clients::touch(change.connection, id, found.session, now)?;
     Ok(Some((found.client, found.session)))
 }

@@ -91,8 +91,10 @@ pub fn grant(
 /// its last; and what `unchanged` says of the revision of the last decision about it.
 pub fn end(
     change: &mut Change<'_>,
-    (organization, id): (LockedOrganization<'_>, ExemptionId),
-    (valid_from, reason): (Option<NaiveDate>, &str),
+    organization: LockedOrganization<'_>,
+    id: ExemptionId,
+    valid_from: Option<NaiveDate>,
+    reason: &str,
     today: NaiveDate,
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<PutOutcome, Error> {
@@ -115,7 +117,7 @@ pub fn end(
     }
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
-    db::exemptions::insert_end(change, (organization, id), Day(day), &ended_by, reason)?;
+    db::exemptions::insert_end(change, organization, id, Day(day), &ended_by, reason)?;
     Ok(PutOutcome::Changed)
 }
 

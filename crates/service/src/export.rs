@@ -32,7 +32,8 @@ use tables::{Output, Sheet};
 pub fn sheets(
     connection: &mut AnyConnection,
     forms: &[Form],
-    (chinese, reader): (bool, Authority),
+    chinese: bool,
+    reader: Authority,
 ) -> Result<Vec<Sheet>, Error> {
     let mut seen = Seen::load(connection, reader)?;
     forms.iter().map(|form| Ok(Sheet { form: *form, chinese, rows: seen.rows(connection, *form)? })).collect()
@@ -53,7 +54,8 @@ struct Seen {
 /// The recorded reason of a version, if any.
 fn reason_of<'r, T: 'r>(
     recorded: impl IntoIterator<Item = &'r Recorded<T>>,
-    (day, revision): (chrono::NaiveDate, Revision),
+    day: chrono::NaiveDate,
+    revision: Revision,
 ) -> Option<String> {
     let said = |one: &&Recorded<T>| one.row.valid_from == day && one.row.learnt.revision == revision;
     recorded.into_iter().find(said).and_then(|one| one.reason.clone())
@@ -116,8 +118,8 @@ impl Seen {
             let region = self.regions.get(&one.region_id).cloned().unwrap_or_default();
             for (day, _, version) in statements(&one.versions, None) {
                 let host = version.hosted_by.map(|host| self.code(host));
-                let what = (one.code.as_str(), region.clone(), one.kind);
-                rows.push(dated(OrganizationRow::of(what, version, host).cells(), day));
+                let row = OrganizationRow::of(&one.code, region.clone(), one.kind, version, host);
+                rows.push(dated(row.cells(), day));
             }
         }
         rows
@@ -159,10 +161,10 @@ impl Seen {
         let mut rows = Vec::new();
         for adoption in db::standards::list_adoptions(connection, Revision::LATEST)? {
             let region = self.regions.get(&adoption.region_id).cloned().unwrap_or_default();
-            let key = (adoption.region_id, adoption.standard.as_str());
-            let recorded = db::standards::adoption_history(connection, key, Revision::LATEST)?;
+            let (region_id, standard) = (adoption.region_id, adoption.standard.as_str());
+            let recorded = db::standards::adoption_history(connection, region_id, standard, Revision::LATEST)?;
             for (day, revision, strength) in statements(&adoption.versions, Some(&None)) {
-                let reason = reason_of(&recorded, (day, revision));
+                let reason = reason_of(&recorded, day, revision);
                 let new = NewDecision { strength, valid_from: None, reason };
                 let row = AdoptionRow { region: region.clone(), standard: adoption.standard.clone(), new };
                 rows.push(((row.region.clone(), row.standard.clone(), day), dated(row.cells(), day)));
@@ -178,9 +180,9 @@ impl Seen {
         let mut rows = Vec::new();
         for one in &self.organizations {
             for target in targets.get(&one.id).into_iter().flatten() {
-                let recorded = db::targets::history(connection, (one.id, &target.rule), Revision::LATEST)?;
+                let recorded = db::targets::history(connection, one.id, &target.rule, Revision::LATEST)?;
                 for (day, revision, quantity) in statements(&target.versions, Some(&None)) {
-                    let reason = reason_of(&recorded, (day, revision));
+                    let reason = reason_of(&recorded, day, revision);
                     let new = NewDeclaration { quantity, valid_from: None, reason };
                     let row = TargetRow { organization: one.code.clone(), rule: target.rule.clone(), new };
                     rows.push(dated(row.cells(), day));
@@ -215,7 +217,7 @@ fn dictionary(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     let mut rows = Vec::new();
     for entry in db::facts::list_definitions(connection, Revision::LATEST)? {
         for (day, _, text) in statements(&entry.versions, None) {
-            let row = DefinitionRow::of((&entry.key, entry.kind, entry.unit.clone()), text);
+            let row = DefinitionRow::of(&entry.key, entry.kind, entry.unit.clone(), text);
             rows.push(dated(row.cells(), day));
         }
     }
@@ -227,7 +229,7 @@ fn standards(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
     for standard in db::standards::list(connection, Revision::LATEST)? {
         let recorded = db::standards::document_history(connection, &standard.code, Revision::LATEST)?;
         for (day, revision, document) in statements(&standard.versions, None) {
-            let reason = reason_of(&recorded, (day, revision));
+            let reason = reason_of(&recorded, day, revision);
             rows.push(dated(StandardRow { code: standard.code.clone(), document, reason }.cells(), day));
         }
     }
@@ -241,7 +243,7 @@ fn rules(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
         for history in &standard.rules {
             let of_rule = recorded.iter().filter(|(code, _)| *code == history.code).map(|(_, row)| row);
             for (day, revision, rule) in statements(&history.versions, Some(&None)) {
-                let reason = reason_of(of_rule.clone(), (day, revision));
+                let reason = reason_of(of_rule.clone(), day, revision);
                 let row = RuleRow { code: history.code.clone(), standard: standard.code.clone(), rule, reason };
                 rows.push(dated(row.cells(), day));
             }

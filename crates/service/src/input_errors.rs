@@ -78,7 +78,7 @@ fn code(code: &str) -> &'static str {
     match code {
         "length" => "length_out_of_bounds",
         "range" => "out_of_range",
-        "control_character" => "control_character",
+        "control_character" | "non_control_character" => "control_character",
         _ => "not_accepted",
     }
 }
@@ -92,7 +92,7 @@ fn mend(error: &validator::ValidationError) -> Message {
         ("range", Some(min), Some(max)) => message!("number-between", min = min, max = max),
         ("range", None, Some(max)) => message!("number-at-most", max = max),
         ("range", Some(min), None) => message!("number-at-least", min = min),
-        ("control_character", ..) => message!("control-character"),
+        ("control_character" | "non_control_character", ..) => message!("control-character"),
         _ => message!("value-not-accepted"),
     }
 }
@@ -104,7 +104,8 @@ fn sort(message: &str) -> (&'static str, Option<&str>) {
         ("unknown_field", quoted)
     } else if message.starts_with("missing field") {
         ("missing_field", quoted)
-    } else if message.starts_with("duplicate field") {
+    // The second is what `serde_html_form` says of a parameter that appears twice.
+    } else if message.starts_with("duplicate field") || message == "unsupported value" {
         ("duplicate_field", quoted)
     } else if message.starts_with("unknown variant") {
         ("unknown_value", None)
@@ -139,6 +140,7 @@ fn detail(said: &str, at: &str) -> Message {
     let known: Vec<String> = expected.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect();
     match sort(said).0 {
         "missing_field" => message!("field-missing", field = named),
+        "duplicate_field" if named.is_empty() => message!("field-duplicate", field = at.trim_start_matches('/')),
         "duplicate_field" => message!("field-duplicate", field = named),
         "unknown_field" if known.is_empty() => {
             let named = named.split('`').next().unwrap_or_default();
@@ -180,6 +182,8 @@ fn wrong_value(said: &str, expected: &str, at: &str) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use chrono::{DateTime, NaiveDate, Utc};
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
@@ -296,6 +300,82 @@ mod tests {
             let fault = query::<Sent>(text);
             assert_eq!((fault.pointer.as_str(), fault.detail.to_string().as_str()), (pointer, detail), "{text}");
         }
+    }
+
+    /// One field for each sort of type that inputs have and [`Sent`] has not.
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read is looked at")]
+    struct Others {
+        #[serde(default)]
+        signed: Option<i64>,
+        #[serde(default)]
+        ratio: Option<f64>,
+        #[serde(default)]
+        inside: Option<Nothing>,
+        #[serde(default)]
+        map: Option<BTreeMap<String, i64>>,
+        #[serde(default)]
+        tagged: Option<Tagged>,
+        #[serde(default)]
+        until: Option<DateTime<Utc>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+    enum Tagged {
+        Empty {},
+    }
+
+    #[test]
+    fn the_texts_of_the_libraries_are_those_this_file_reads() {
+        let (date, uuid) = ("This is not a valid date: send one as YYYY-MM-DD.", "The value must be a UUID.");
+        let natural = "The value must be a whole number, 0 or greater.";
+        let object = "The value must be an object with the fields documented here.";
+        let body = [
+            ("{\"day\":\"2026-1\"}", date),
+            ("{\"day\":\"2026-01-01x\"}", date),
+            ("{\"day\":\"+300000-01-01\"}", date),
+            ("{\"day\":[]}", date),
+            ("{\"id\":\"0198f5a2-7c11\"}", uuid),
+            ("{\"id\":\"0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b1x\"}", uuid),
+            ("{\"number\":1.5}", natural),
+            ("{\"number\":4294967296}", natural),
+            ("{\"list\":{}}", "The value must be a list."),
+            ("{\"text\":null}", "The value must be text."),
+            ("{\"text\":{}}", "The value must be text."),
+            ("[]", object),
+        ];
+        for (json, detail) in body {
+            assert_eq!(shape::<Sent>(json).detail.to_string(), detail, "{json}");
+        }
+        let others = [
+            ("{\"signed\":\"x\"}", "The value must be a whole number within the limits of the field."),
+            ("{\"ratio\":\"x\"}", "The value must be a number."),
+            ("{\"inside\":0}", object),
+            ("{\"map\":0}", object),
+            ("{\"tagged\":{}}", "type is missing: send it."),
+            ("{\"tagged\":{\"type\":\"x\"}}", "\"x\" is not one of the known values. Use one of: empty."),
+        ];
+        for (json, detail) in others {
+            assert_eq!(shape::<Others>(json).detail.to_string(), detail, "{json}");
+        }
+        let instants = ["{\"until\":7}", "{\"until\":\"2026-01-01\"}", "{\"until\":\"2026-01-01T25:00:00Z\"}"];
+        for json in instants {
+            let detail = shape::<Others>(json).detail.to_string();
+            assert!(detail.starts_with("This is not a valid time"), "{json}: {detail}");
+        }
+        let queries = [
+            ("text=a&id=x", uuid),
+            ("text=a&day=2026-02-30", date),
+            ("text=a&number=4294967296", "The value must be a whole number within the limits of the field."),
+            ("text=a&text=b", "text appears twice: send it once."),
+        ];
+        for (text, detail) in queries {
+            assert_eq!(query::<Sent>(text).detail.to_string(), detail, "{text}");
+        }
+        let unknown = query::<Sent>("text=a&more=1");
+        assert_eq!((unknown.pointer.as_str(), unknown.code), ("/more", "unknown_field"));
     }
 
     #[test]

@@ -18,6 +18,17 @@ fn has_four_digit_year(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }
 
+/// The state that a request asks for; by default the newest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MomentQuery {
+    /// The day to look at.
+    pub as_of: Option<NaiveDate>,
+    /// The revision.
+    pub revision: Option<Revision>,
+    /// An instant, for the newest revision at that time.
+    pub known_at: Option<DateTime<Utc>>,
+}
+
 /// A revision, and a day to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -52,11 +63,8 @@ impl Moment {
     ///
     /// # Errors
     /// `Invalid` for a revision that does not exist, for an instant before the first, and for both at once.
-    pub fn resolve(
-        snapshot: &mut Snapshot<'_>,
-        (as_of, revision, known_at): (Option<NaiveDate>, Option<Revision>, Option<DateTime<Utc>>),
-        now: DateTime<Utc>,
-    ) -> Result<Self, Error> {
+    pub fn resolve(snapshot: &mut Snapshot<'_>, asked: MomentQuery, now: DateTime<Utc>) -> Result<Self, Error> {
+        let MomentQuery { as_of, revision, known_at } = asked;
         if as_of.is_some_and(|day| !has_four_digit_year(day)) {
             return Err(Error::invalid("/as_of", "out_of_range", message!("as-of-out-of-range")));
         }

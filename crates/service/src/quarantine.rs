@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::chain::{self, Accepted};
+use super::chain::{self, Accepted, Signer};
 use super::counts::{self, Catalogue, DeviceSaid, Submission};
 use super::records::Record;
 use crate::accounts::Reach;
@@ -31,7 +31,9 @@ pub struct Verdict {
     /// The quarantined command.
     pub id: QuarantineId,
     /// The officer.
-    pub officer: (AccountId, Belongs),
+    pub officer: AccountId,
+    /// The region of the officer.
+    pub belongs: Belongs,
     /// The reason, in words.
     pub reason: String,
     /// The application as a count, with other content if given; `None` to set it aside.
@@ -80,7 +82,8 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
 pub fn locks_of(
     connection: &mut AnyConnection,
     belongs: Belongs,
-    (id, applied): (QuarantineId, &Option<Option<Content>>),
+    id: QuarantineId,
+    applied: &Option<Option<Content>>,
 ) -> Result<Locks, Error> {
     let (row, decided) = find_visible(connection, belongs, id)?;
     let organization = match applied {
@@ -99,7 +102,7 @@ pub fn locks_of(
 /// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
 /// that cannot be taken even so. Nothing is stored then.
 pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<PutOutcome, Error> {
-    let (officer, belongs) = verdict.officer;
+    let belongs = verdict.belongs;
     change.for_key(Key::quarantined(verdict.id))?;
     let (row, decided) = find_visible(change.connection, belongs, verdict.id)?;
     if let Some(decided) = decided {
@@ -117,14 +120,14 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
     let (decision, organization, count) = match &verdict.applied {
         None => (Decision::SetAside, row.organization_id, None),
         Some(other) => {
-            let (organization, count) = apply(change, keys, (belongs, &row), other.as_ref())?;
+            let (organization, count) = apply(change, keys, belongs, &row, other.as_ref())?;
             (Decision::Applied, Some(organization), Some(count))
         }
     };
     let decided = DecisionRow {
         quarantine_id: row.id,
         change_set: change.record(Subject::new(SubjectKind::Quarantine, row.id)).change_set,
-        account_id: officer,
+        account_id: verdict.officer,
         organization_id: organization,
         decided_at: Instant(verdict.at),
         decision,
@@ -153,7 +156,8 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
 fn apply(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
-    (belongs, row): (Belongs, &QuarantineRow),
+    belongs: Belongs,
+    row: &QuarantineRow,
     other: Option<&Content>,
 ) -> Result<(OrganizationId, CountId), Error> {
     let own = Content { bytes: row.body.clone(), sha256: row.sha256.clone() };
@@ -178,14 +182,15 @@ fn apply(
         effective_at: Some(row.effective_at.0),
         catalogue: Catalogue::IfKnown,
         command: row.command_id,
-        ..Submission::new(id, (count, content.clone()), device, row.received_at.0)
+        ..Submission::new(id, count, content.clone(), device, row.received_at.0)
     };
     if let (Some(receipt), None) = (&row.receipt, other) {
         // A receipt that is not genuine may be the reason for quarantine: it is then a new count.
-        let _ = counts::take_over(&mut submission, keys, (owner, receipt));
+        let _ = counts::take_over(&mut submission, keys, owner, receipt);
     }
     let locked = change.for_organization(owner)?;
-    counts::submit(change, (&author(&sender, row.sender_role), keys), locked, &submission)?;
+    let author = author(&sender, row.sender_role);
+    counts::submit(change, Signer { author: &author, keys }, locked, &submission)?;
     Ok((owner, id))
 }
 

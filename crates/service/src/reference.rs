@@ -82,7 +82,8 @@ pub trait Reference: Sized {
 pub fn put<R: Reference>(
     change: &mut Change<'_>,
     editor: &Editor,
-    (key, new): (&R::Key, &R),
+    key: &R::Key,
+    new: &R,
     state: &Precondition,
 ) -> Result<Put, Error> {
     R::lock(change)?;
@@ -186,9 +187,9 @@ impl Reference for NewRegion {
     fn write(change: &mut Change<'_>, put: &Put, write: &RegionWrite) -> Result<(), Error> {
         let RegionWrite { id, code, parent, version } = write;
         if put.outcome == PutOutcome::Created {
-            return db::regions::insert(change, (*id, code), *parent, Day(put.valid_from), version);
+            return db::regions::insert(change, *id, code, *parent, Day(put.valid_from), version);
         }
-        db::regions::insert_version(change, (*id, code), Day(put.valid_from), version)
+        db::regions::insert_version(change, *id, code, Day(put.valid_from), version)
     }
 }
 
@@ -217,9 +218,9 @@ impl Reference for NewOrganization {
     fn write(change: &mut Change<'_>, put: &Put, write: &OrganizationWrite) -> Result<(), Error> {
         let OrganizationWrite { id, code, region, kind, version } = write;
         if put.outcome == PutOutcome::Created {
-            return db::organizations::insert(change, *id, (code, *region, *kind), Day(put.valid_from), version);
+            return db::organizations::insert(change, *id, code, *region, *kind, Day(put.valid_from), version);
         }
-        db::organizations::insert_version(change, (*id, code), Day(put.valid_from), version)
+        db::organizations::insert_version(change, *id, code, Day(put.valid_from), version)
     }
 }
 
@@ -251,9 +252,9 @@ impl Reference for NewDepot {
         let DepotWrite { id, code, owner, version } = write;
         let owner = change.for_organization(*owner)?;
         if put.outcome == PutOutcome::Created {
-            return db::depots::insert(change, (*id, code), owner, Day(put.valid_from), version);
+            return db::depots::insert(change, *id, code, owner, Day(put.valid_from), version);
         }
-        db::depots::insert_version(change, owner, (*id, code), Day(put.valid_from), version)
+        db::depots::insert_version(change, owner, *id, code, Day(put.valid_from), version)
     }
 }
 
@@ -312,7 +313,7 @@ impl Reference for NewItem {
     fn write(change: &mut Change<'_>, put: &Put, write: &ItemWrite) -> Result<(), Error> {
         let ItemWrite { code, unit, measured, version } = write;
         if put.outcome == PutOutcome::Created {
-            return db::items::insert(change, (code, unit, *measured), Day(put.valid_from), version);
+            return db::items::insert(change, code, unit, *measured, Day(put.valid_from), version);
         }
         db::items::insert_version(change, code, Day(put.valid_from), version)
     }
@@ -344,7 +345,7 @@ impl Reference for NewFactDefinition {
     fn write(change: &mut Change<'_>, put: &Put, write: &DefinitionWrite) -> Result<(), Error> {
         let DefinitionWrite { key, kind, unit, text } = write;
         if put.outcome == PutOutcome::Created {
-            return db::facts::insert_definition(change, (key, *kind, unit.as_deref()), Day(put.valid_from), text);
+            return db::facts::insert_definition(change, key, *kind, unit.as_deref(), Day(put.valid_from), text);
         }
         db::facts::insert_definition_version(change, key, Day(put.valid_from), text)
     }
@@ -413,7 +414,7 @@ impl Reference for NewDecision {
         (region, standard): &Self::Key,
         state: &Precondition,
     ) -> Result<Decision<AdoptionWrite>, Refusal> {
-        adoptions::check(world, editor, (region, standard), self, state)
+        adoptions::check(world, editor, region, standard, self, state)
     }
 
     fn apply(world: &mut World, put: &Put, write: &AdoptionWrite) {
@@ -467,7 +468,7 @@ impl Reference for NewDeclaration {
         (organization, rule): &Self::Key,
         state: &Precondition,
     ) -> Result<Decision<TargetWrite>, Refusal> {
-        targets::check(world, editor, (organization, rule), self, state)
+        targets::check(world, editor, organization, rule, self, state)
     }
 
     fn apply(world: &mut World, put: &Put, write: &TargetWrite) {
@@ -521,7 +522,7 @@ impl Reference for NewEdition {
                         Some(position) => position,
                         None => db::standards::next_position(change.connection, code)?,
                     };
-                    db::standards::insert_rule(change, (code, position), day, rule, reason)?;
+                    db::standards::insert_rule(change, code, position, day, rule, reason)?;
                 }
                 (None, true) => {}
                 (rule, false) => db::standards::insert_rule_version(change, &new.code, day, rule.as_ref(), reason)?,

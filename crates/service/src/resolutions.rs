@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::chain;
-use super::counts::SubmitOutcome;
+use super::chain::{self, Signer};
+use super::counts::{SubmitOutcome, VoidRequest};
 use super::records::ResolutionRecord;
-use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::{Error, Fault};
 use base::id::{CountId, OrganizationId, ResolutionId};
@@ -17,7 +16,7 @@ use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::Belongs;
-use domain::actor::{Author, Subject, SubjectKind};
+use domain::actor::{Subject, SubjectKind};
 use domain::resolution::NewResolution;
 use domain::revision::Revision;
 use text::messages::message;
@@ -59,10 +58,11 @@ pub fn look_up(
 /// Nothing is stored then.
 pub fn resolve(
     change: &mut Change<'_>,
-    (author, keys): (&Author, &ReceiptKeys),
+    signer: Signer<'_>,
     locked: LockedOrganization<'_>,
     submission: &Submission,
 ) -> Result<SubmitOutcome, Error> {
+    let Signer { author, keys } = signer;
     let organization = locked.id();
     let Submission { id, resolution, content, received_at } = submission;
     if let Some((owner, stored)) = db::resolutions::content_of(change.connection, *id)? {
@@ -98,11 +98,13 @@ pub fn resolve(
 /// `Conflict` if it was voided with another reason.
 pub fn void(
     change: &mut Change<'_>,
-    (author, keys): (&Author, &ReceiptKeys),
-    (organization, id): (LockedOrganization<'_>, ResolutionId),
-    (reason, content): (&str, &Content),
-    at: DateTime<Utc>,
+    signer: Signer<'_>,
+    organization: LockedOrganization<'_>,
+    id: ResolutionId,
+    request: VoidRequest<'_>,
 ) -> Result<SubmitOutcome, Error> {
+    let VoidRequest { reason, content, at } = request;
+    let Signer { author, keys } = signer;
     if let Some(void) = db::resolutions::void_of(change.connection, id)? {
         if void.body_sha256 == content.sha256 {
             return Ok(SubmitOutcome::Repeated);

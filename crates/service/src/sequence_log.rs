@@ -34,7 +34,7 @@ pub struct NumberedCommand<'a> {
 /// later, the device's clock went back between them.
 pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
     let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
-    let around = db::device_reports::around(change.connection, (account, device), seq)?;
+    let around = db::device_reports::around(change.connection, account, device, seq)?;
     if around.iter().any(|row| row.seq == seq && row.command_id == id) {
         return Ok(());
     }

@@ -35,7 +35,7 @@ pub fn open(
 ) -> Result<Grant, Error> {
     let (session, refresh) = (SessionId::new(), RefreshToken::generate());
     let hashes = (refresh.family_hash(), refresh.hash());
-    db::sessions::insert(change.connection, (session, account), (&hashes.0, &hashes.1), now)?;
+    db::sessions::insert(change.connection, session, account, &hashes.0, &hashes.1, now)?;
     let device = match device_name {
         None => None,
         Some(name) => {
@@ -62,7 +62,8 @@ pub fn sign_in(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
     account: AccountId,
-    (checked, rehashed): (&str, Option<&str>),
+    checked: &str,
+    rehashed: Option<&str>,
     device_name: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Option<Grant>, Error> {
@@ -71,7 +72,7 @@ pub fn sign_in(
         return Ok(None);
     }
     if let Some(new) = rehashed {
-        db::accounts::replace_hash(change.connection, account, (checked, new))?;
+        db::accounts::replace_hash(change.connection, account, checked, new)?;
     }
     open(change, account, device_name, now).map(Some)
 }

@@ -65,7 +65,8 @@ pub struct FirstAdmin {
 /// As [`check_code`]; `Conflict` if another region is at the top.
 pub fn set_up(
     change: &mut Change<'_>,
-    (_, reference): (LockedAccounts<'_>, LockedReference<'_>),
+    _: LockedAccounts<'_>,
+    reference: LockedReference<'_>,
     code: &CodeHash,
     first: &FirstAdmin,
     now: DateTime<Utc>,
@@ -105,6 +106,6 @@ fn top_region(
     }
     let today = local_day(now, first.region.time_zone.unwrap_or(DEFAULT_ZONE));
     let id = RegionId::new();
-    db::regions::insert(change, (id, &first.region_code), None, Day(today), &first.region)?;
+    db::regions::insert(change, id, &first.region_code, None, Day(today), &first.region)?;
     Ok(id)
 }

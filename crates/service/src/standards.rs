@@ -104,8 +104,8 @@ pub fn publish_draft(
     }
     unchanged(draft.learnt.revision)?;
     let reason = publication.reason.as_deref();
-    let edition = NewEdition::publication(&draft.text, (publication.valid_from, reason));
-    let Put { outcome, valid_from, .. } = reference::put(change, editor, (&(), &edition), &Precondition::Unstated)?;
+    let edition = NewEdition::publication(&draft.text, publication.valid_from, reason);
+    let Put { outcome, valid_from, .. } = reference::put(change, editor, &(), &edition, &Precondition::Unstated)?;
     db::drafts::insert(change, DraftFate::Published, &draft.text, Some(Day(valid_from)), reason)?;
     Ok(if outcome == PutOutcome::Created { outcome } else { PutOutcome::Changed })
 }

@@ -92,7 +92,7 @@ fn add_dictionary(file: &Arc<str>, text: &str, entries: Vec<DefinitionEntry>, ta
     let mut lines = Lines::new(file, text);
     for DefinitionEntry { key, kind, unit, name_en, name_zh, definition_en, definition_zh } in entries {
         let text = FactText { name_en, name_zh, definition_en, definition_zh };
-        tables.dictionary.push(lines.placed(&key, DefinitionRow::of((&key, kind, unit), text)));
+        tables.dictionary.push(lines.placed(&key, DefinitionRow::of(&key, kind, unit, text)));
     }
 }
 

@@ -169,12 +169,12 @@ impl Files {
         let Some((at, head)) = header::read(form, &grid, ignore, &mut self.findings) else { return };
         let head = Arc::new(head);
         for (line, cells) in header::rows_below(grid, at) {
-            self.row(form, &head, (line, &cells));
+            self.row(form, &head, line, &cells);
         }
     }
 
-    fn row(&mut self, form: Form, head: &Arc<header::Head>, at: (u64, &[Value])) {
-        let mut row = Row::start(form, head, at, &mut self.findings);
+    fn row(&mut self, form: Form, head: &Arc<header::Head>, line: u64, cells: &[Value]) {
+        let mut row = Row::start(form, head, line, cells, &mut self.findings);
         let tables = &mut self.tables;
         macro_rules! take {
             ($table:ident, $what:ident) => {{

@@ -84,7 +84,8 @@ impl<'a> Row<'a> {
     pub(super) fn start(
         form: Form,
         head: &'a Arc<Head>,
-        (line, cells): (u64, &'a [Value]),
+        line: u64,
+        cells: &'a [Value],
         findings: &'a mut Findings,
     ) -> Self {
         let mut row = Self { head, line, cells, findings, faulty: false };

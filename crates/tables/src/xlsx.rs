@@ -127,7 +127,8 @@ fn read_cells<R: std::io::Read + std::io::Seek>(
             value => value,
         };
         if !value.is_empty() {
-            put(&mut cells, record.pos, value, left, sheet)?;
+            let (row, column) = record.pos;
+            put(&mut cells, row, column, value, left, sheet)?;
         }
     }
     Ok(cells)
@@ -135,7 +136,8 @@ fn read_cells<R: std::io::Read + std::io::Seek>(
 
 fn put(
     cells: &mut Cells,
-    (row, column): (u32, u32),
+    row: u32,
+    column: u32,
     value: Value,
     left: &mut usize,
     sheet: &str,
@@ -167,7 +169,7 @@ fn fill(cells: &mut Cells, area: Dimensions, left: &mut usize, sheet: &str) -> R
     let limit = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     for row in area.start.0..=area.end.0.min(limit(ROWS)) {
         for column in area.start.1..=area.end.1.min(limit(COLUMNS)) {
-            put(cells, (row, column), value.clone(), left, sheet)?;
+            put(cells, row, column, value.clone(), left, sheet)?;
         }
     }
     Ok(())

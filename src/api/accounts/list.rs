@@ -18,7 +18,6 @@ use base::id::AccountId;
 use domain::account::{Belongs, Role};
 use domain::revision::Revision;
 use domain::search::Search;
-use domain::text::is_short_text;
 
 /// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -27,17 +26,17 @@ use domain::text::is_short_text;
 struct ListAccounts {
     /// The search text: the user name, words of the holder's name, its pinyin or the initials of that.
     #[param(max_length = 100, example = "t3")]
-    #[validate(length(max = 100), custom(function = is_short_text))]
+    #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// Only those of a role.
     role: Option<Role>,
     /// Only those of an organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Only those of a region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
@@ -96,7 +95,7 @@ pub async fn list_accounts(
                     .is_none_or(|search| search.fit(&account.username, &[&account.display_name]).is_some())
         });
         let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

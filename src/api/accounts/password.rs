@@ -57,5 +57,5 @@ pub async fn reset_password(
         }
     });
     let account = account.await?.value;
-    issued(HttpResponse::Ok(), (&state, &request), &account, &enrolment, &code)
+    issued(HttpResponse::Ok(), &state, &request, &account, &enrolment, &code)
 }

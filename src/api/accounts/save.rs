@@ -22,7 +22,6 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::account::{Account, Belongs, Role};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use service::accounts::{self, Saved};
 use text::messages::{Message, message};
 
@@ -35,21 +34,21 @@ use text::messages::{Message, message};
 struct NewAccount {
     /// The user name: letters a to z, digits, and `.` `_` `-` `@`; capitals become lower case. It cannot be changed.
     #[schema(min_length = 2, max_length = 64)]
-    #[validate(length(min = 2, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 2, max = 64), non_control_character)]
     username: String,
     /// The holder's name.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     display_name: String,
     /// Its role or scopes.
     role: Role,
     /// The organization of a quartermaster, by id or code; only for that role.
     #[schema(max_length = 64)]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// The region of an officer, viewer or admin, by id or code; they see it and everything below it.
     #[schema(max_length = 64)]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The first password of a new account; without one it signs in with a code from `POST /enrolments`.
     #[schema(min_length = 10, max_length = 256)]
@@ -119,8 +118,8 @@ struct SavedAccount {
     ),
     request_body = NewAccount,
     responses(
-        (status = 200, description = "It was changed, or had been stored like this before.", body = SavedAccount),
-        (status = 201, description = "It was made.", body = SavedAccount),
+        (status = 200, description = "The account was changed, or was already as sent.", body = SavedAccount),
+        (status = 201, description = "The account was created.", body = SavedAccount),
         (status = 409, description = "The user name is taken, or a change has something that cannot be changed.",
             body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Somebody else changed it meanwhile.", body = Problem,

@@ -57,9 +57,9 @@ pub struct NewEnd {
 
 /// Adopt a standard
 ///
-/// From a day the standard binds in the region and all below it, with the strength given; also the way to change the
-/// strength. Today or later, unless a `correction_reason` says why not. What holds already is answered with 200 and
-/// changes nothing; what was decided for later days stays. Only a region's own bureau, or one above it, decides.
+/// Makes the standard bind in the region and all below it from a day, with the strength given, or changes the strength. The
+/// day is today or later, unless a `correction_reason` is given. A repeat answers 200 and changes nothing; decisions for
+/// later days stay. Only the region's own bureau, or one above it, decides.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -70,8 +70,8 @@ pub struct NewEnd {
     ),
     request_body = NewAdoption,
     responses(
-        (status = 200, description = "It was changed, or was so before.", body = Changed<AdoptionHistory>),
-        (status = 201, description = "It was adopted for the first time.", body = Changed<AdoptionHistory>),
+        (status = 200, description = "The strength was changed, or was already as sent.", body = Changed<AdoptionHistory>),
+        (status = 201, description = "The standard was adopted for the first time.", body = Changed<AdoptionHistory>),
         ChangeProblems,
         Problems,
         BodyProblems
@@ -83,20 +83,21 @@ pub async fn adopt_standard(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewAdoption>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let NewAdoption { strength, valid_from, correction_reason } = body.value;
     let decision = NewDecision { strength: Some(strength), valid_from, reason: correction_reason };
-    write(&state, language, caller, (path.into_inner(), if_match), decision).await
+    let (region, standard) = path.into_inner();
+    write(&state, language, caller, region, standard, if_match, decision).await
 }
 
 /// End an adoption
 ///
-/// From a day the standard no longer binds in the region, unless a region above it adopted it too. Where it has ended
-/// already the answer is 200 and nothing changes.
+/// Ends the adoption from a day: the standard no longer binds in the region, unless a region above adopted it too. If it has
+/// already ended, the answer is 200 and nothing changes.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -107,7 +108,7 @@ pub async fn adopt_standard(
     ),
     request_body = NewEnd,
     responses(
-        (status = 200, description = "It ends, or had ended before.", body = Changed<AdoptionHistory>),
+        (status = 200, description = "The adoption ends, or had already ended.", body = Changed<AdoptionHistory>),
         ChangeProblems,
         Problems,
         BodyProblems
@@ -119,29 +120,32 @@ pub async fn end_adoption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let NewEnd { valid_from, reason } = body.value;
     let decision = NewDecision { strength: None, valid_from, reason: Some(reason) };
-    write(&state, language, caller, (path.into_inner(), if_match), decision).await
+    let (region, standard) = path.into_inner();
+    write(&state, language, caller, region, standard, if_match, decision).await
 }
 
 async fn write(
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
-    ((region, standard), if_match): ((String, String), IfMatch),
+    region: String,
+    standard: String,
+    if_match: IfMatch,
     decision: NewDecision,
 ) -> Result<HttpResponse, ApiError> {
     let (editor, now) = (caller.editor(state), state.clock.now());
     let key = (region, standard);
     let (put_key, if_match) = (key.clone(), if_match.into_precondition());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &decision), &if_match);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &decision, &if_match);
     let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
-    let found = state.db.read(move |snapshot| find(snapshot.connection, (&key.0, &key.1), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, &key.0, &key.1, language, now));
     let (view, revision) = found.await?;
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

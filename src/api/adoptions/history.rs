@@ -38,7 +38,7 @@ pub struct AdoptionHistory {
     pub standard: StandardLabel,
     /// Its strength there today; `null` if it is not adopted there today.
     pub strength: Option<Strength>,
-    /// The decisions, the earliest first. On a day that of the latest `valid_from` holds, of equal ones the last.
+    /// The decisions, earliest first. On a day, the one with the latest `valid_from` holds; of equal ones, the last.
     #[schema(max_items = 10_000)]
     pub history: Vec<Version<AdoptionDecision>>,
 }
@@ -73,7 +73,7 @@ pub async fn find_adoption(
 ) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let (region, standard) = path.into_inner();
-    let found = state.db.read(move |snapshot| find(snapshot.connection, (&region, &standard), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, &region, &standard, language, now));
     let (view, revision) = found.await?;
     reply::versioned(&request, &view, revision)
 }
@@ -84,7 +84,8 @@ pub async fn find_adoption(
 /// `NotFound` if there is none.
 pub(super) fn find(
     connection: &mut AnyConnection,
-    (region, standard): (&str, &str),
+    region: &str,
+    standard: &str,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(AdoptionHistory, Revision), Error> {
@@ -92,7 +93,7 @@ pub(super) fn find(
     let standards = db::standards::list(connection, Revision::LATEST)?;
     let standard = standards.iter().find(|found| found.code == standard).ok_or(Error::NotFound("standard"))?;
     let today = day_at(&db::regions::list(connection, Revision::LATEST)?, region.id, now);
-    let rows = db::standards::adoption_history(connection, (region.id, &standard.code), Revision::LATEST)?;
+    let rows = db::standards::adoption_history(connection, region.id, &standard.code, Revision::LATEST)?;
     if rows.is_empty() {
         return Err(Error::NotFound("adoption"));
     }

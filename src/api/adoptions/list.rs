@@ -22,8 +22,7 @@ use domain::region::Region;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use domain::standard::Standard;
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 
 /// A time in which a standard binds in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -43,7 +42,7 @@ pub struct AdoptionView {
     valid_from: NaiveDate,
     /// The last day; `null` while no end is known.
     valid_to: Option<NaiveDate>,
-    /// True if today lies in it.
+    /// True if it includes today, or the day asked for.
     today: bool,
 }
 
@@ -54,13 +53,13 @@ pub struct AdoptionView {
 pub struct ListAdoptions {
     /// The region whose bureau adopted it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The code of a standard.
     #[param(max_length = 64, example = "GB30077-2013")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     standard: Option<String>,
-    /// Only those that hold on this day, which is "today" then.
+    /// Only periods that include this day, which then counts as today.
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
@@ -77,8 +76,8 @@ pub struct ListAdoptions {
 
 /// List adoptions
 ///
-/// Which standard binds in which region, with what strength, from when to when: first what holds today, then what is
-/// over or to come; by the codes of standard and region, and by day.
+/// Lists the periods in which standards bind in regions, with their strength: first those that include today, then past and
+/// future ones; each part ordered by the codes of standard and region, and by first day.
 #[utoipa::path(
     tag = "standards",
     params(ListAdoptions),
@@ -95,7 +94,8 @@ pub async fn list_adoptions(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let today = match moment.as_of {
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
@@ -136,7 +136,7 @@ pub async fn list_adoptions(
                 })
             })
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -18,7 +18,6 @@ use base::error::Error;
 use db::locks::{Key, Locks};
 use db::write::Change;
 use domain::enrolment::EnrolmentCode;
-use domain::text::is_short_text;
 use text::messages::message;
 
 /// An enrolment code and the device that signs in with it.
@@ -32,7 +31,7 @@ struct NewDevice {
     code: String,
     /// The name of the device.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: String,
 }
 

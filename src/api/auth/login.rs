@@ -16,7 +16,6 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::error::Error;
 use db::locks::Locks;
-use domain::text::is_short_text;
 use text::messages::message;
 
 /// A user name and a password.
@@ -26,7 +25,7 @@ use text::messages::message;
 struct Credentials {
     /// The user name; capitals do not matter.
     #[schema(min_length = 1, max_length = 64, example = "t3")]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     username: String,
     /// The password.
     #[schema(min_length = 1, max_length = 256, example = "correct horse battery staple")]
@@ -34,7 +33,7 @@ struct Credentials {
     password: String,
     /// The name of the device, under which it is listed and can be withdrawn.
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: Option<String>,
 }
 
@@ -86,9 +85,16 @@ pub async fn sign_in(
     let (id, now) = (account.id, state.clock.now());
     let locks = Locks::none().steady_accounts().keys(places.keys());
     let granted = state.db.write(actor, locks, move |change| {
-        let hashes = (stored.as_str(), checked.rehashed.as_deref());
         let steady = change.for_steady_accounts()?;
-        let granted = service::sessions::sign_in(change, steady, id, hashes, device_name.as_deref(), now)?;
+        let granted = service::sessions::sign_in(
+            change,
+            steady,
+            id,
+            &stored,
+            checked.rehashed.as_deref(),
+            device_name.as_deref(),
+            now,
+        )?;
         if granted.is_some() {
             service::attempts::succeed(change, &places)?;
         }

@@ -112,8 +112,8 @@ pub async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
     let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
-    let place = (grant.session, device.as_ref().map(|device| device.id));
-    let access_token = state.keys.issue(&account, place, lifetime, now)?;
+    let device_id = device.as_ref().map(|device| device.id);
+    let access_token = state.keys.issue(&account, grant.session, device_id, lifetime, now)?;
     let user = state.db.read(move |snapshot| Me::of(snapshot, &account, language, now)).await?;
     let signed_in = SignedIn {
         access_token,

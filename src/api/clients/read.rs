@@ -59,7 +59,7 @@ pub async fn list_clients(
             is_asked_for && viewer.reach.covers(client.account.belongs)
         });
         let views = found.map(|client| ((client.created_at, client.id), ClientView::of(&client, &viewer)));
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }

@@ -25,7 +25,6 @@ use domain::account::Belongs;
 use domain::change::PutOutcome;
 use domain::revision::Revision;
 use domain::scope::Scope;
-use domain::text::is_short_text;
 use service::clients;
 use text::messages::message;
 
@@ -38,7 +37,7 @@ use text::messages::message;
 struct NewClient {
     /// Its name.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     name: String,
     /// Its scopes. `counts:write` is for clients of one organization.
     #[schema(min_items = 1, max_items = 4)]
@@ -46,11 +45,11 @@ struct NewClient {
     scopes: Vec<Scope>,
     /// Its organization, by id or code, which limits what it sees.
     #[schema(max_length = 64)]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// Or its region, by id or code: it sees that and everything below it.
     #[schema(max_length = 64)]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
 }
 
@@ -99,8 +98,8 @@ pub struct ClientWithSecret {
     params(("id" = ClientId, Path, description = "The client's id, a UUID made by whoever makes the client.")),
     request_body = NewClient,
     responses(
-        (status = 200, description = "It had been made before.", body = ClientWithSecret),
-        (status = 201, description = "It was made.", body = ClientWithSecret),
+        (status = 200, description = "The client was already created.", body = ClientWithSecret),
+        (status = 201, description = "The client was created.", body = ClientWithSecret),
         (status = 409, description = "The id was used for another client.", body = Problem,
             content_type = "application/problem+json"),
         Problems,

@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use crate::api::error::ApiError;
 use base::error::Fault;
 use domain::new_count::is_plausible;
-use domain::text::is_short_text;
 use service::counts::DeviceSaid;
 use text::messages::{Message, message};
 
@@ -27,9 +26,9 @@ pub struct DeviceHeaders(pub DeviceSaid);
 impl DeviceHeaders {
     fn read(request: &HttpRequest) -> Result<Self, ApiError> {
         let name = text(request, "Muster-Device")?;
-        if name
-            .is_some_and(|name| name.is_empty() || name.chars().count() > NAME_LENGTH || is_short_text(name).is_err())
-        {
+        let is_name =
+            |name: &str| (1..=NAME_LENGTH).contains(&name.chars().count()) && !name.contains(char::is_control);
+        if name.is_some_and(|name| !is_name(name)) {
             return Err(malformed("Muster-Device", message!("header-device")));
         }
         let seq = parsed::<i64>(request, "Muster-Seq", message!("header-seq"))?;

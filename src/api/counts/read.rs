@@ -22,7 +22,6 @@ use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
 use domain::account::Belongs;
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use text::language::Language;
 
 /// The selection of counts to list.
@@ -30,13 +29,13 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListCounts {
-    /// Those of one organization, by id or code.
+    /// Only counts of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only counts of this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -24,13 +24,14 @@ use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
 use db::read::Snapshot;
 use db::write::Change;
-use domain::account::Belongs;
+use domain::account::{Account, Belongs};
 use domain::assessment::assess_some;
 use domain::item::ItemCode;
 use domain::new_count::{CheckedCount, NewCount};
 use domain::scope::Scope;
+use service::chain::Signer;
 use service::counts::{Known, Submission, SubmitOutcome, bears_on};
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
@@ -62,14 +63,14 @@ pub struct SubmittedCount {
         ("id" = CountId, Path, description = "The count's id, a UUID made by the client."),
         ("Muster-Device" = Option<String>, Header, description = "The name the device gives itself.",
             min_length = 1, max_length = 100, example = "phone-7"),
-        ("Muster-Seq" = Option<i64>, Header, description = "The device's own running number for this command.",
+        ("Muster-Seq" = Option<i64>, Header, description = "The device's own sequence number of this command.",
             minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 41),
         ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
-            description = "When the device sends this, by its own clock: the server corrects `counted_at` by the difference.")
+            description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference.")
     ),
     request_body = NewCount,
     responses(
-        (status = 200, description = "It had been stored before.", body = SubmittedCount),
+        (status = 200, description = "The count was already stored.", body = SubmittedCount),
         (status = 201, description = "It was stored.", body = SubmittedCount),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),
@@ -91,31 +92,35 @@ pub async fn submit_count(
     let received_at = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
+    let sender = caller.account.clone();
     let Prepared { owner, id, unwritten } =
-        state.db.read(move |snapshot| prepare(snapshot.connection, belongs, id, body)).await?;
+        state.db.read(move |snapshot| prepare(snapshot.connection, &sender, id, body)).await?;
     let (outcome, id) = match unwritten {
         None => (SubmitOutcome::Repeated, id),
         Some((count, content)) => {
-            let submission = Submission::new(id, (count, content), device, received_at);
-            let (author, receipts) = (caller.author(), state.receipts.clone());
+            let submission = Submission::new(id, count, content, device, received_at);
+            let (sender, author, receipts) = (caller.account.clone(), caller.author(), state.receipts.clone());
             let locks = Locks::organization(owner).keys([Key::sender(author.account)]);
             let work = move |change: &mut Change<'_>| {
                 // An officer may have made a count of it while it waited.
                 let Submission { id, content, .. } = &submission;
-                if let Known::Stored { count, .. } = service::counts::look_up(change.connection, belongs, *id, content)?
+                if let Known::Stored { count, .. } = service::counts::look_up(change.connection, &sender, *id, content)?
                 {
                     return Ok((SubmitOutcome::Repeated, count));
                 }
                 let organization = change.for_organization(owner)?;
-                let outcome = service::counts::submit(change, (&author, &receipts), organization, &submission)?;
+                let signer = Signer { author: &author, keys: &receipts };
+                let outcome = service::counts::submit(change, signer, organization, &submission)?;
                 Ok((outcome, submission.id))
             };
             state.db.write(caller.actor, locks, work).await?.value
         }
     };
     let answer = state.db.read(move |snapshot| {
-        let (count, receipt) = stored(snapshot.connection, owner, id, (language, received_at))?;
-        let assessments = if assesses { assess(snapshot, owner, &count, (language, received_at))? } else { Vec::new() };
+        let (count, receipt) = stored(snapshot.connection, owner, id, language, received_at)?;
+        // A sender who has moved to another organization is told of the count alone.
+        let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
+        let assessments = if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
         Ok(SubmittedCount { count, assessments, receipt, repeated: outcome == SubmitOutcome::Repeated })
     });
     let answer = answer.await?;
@@ -135,12 +140,12 @@ struct Prepared {
     unwritten: Option<(CheckedCount, Content)>,
 }
 
-fn prepare(connection: &mut AnyConnection, belongs: Belongs, id: CountId, body: RawBody) -> Result<Prepared, Error> {
-    if let Known::Stored { owner, count } = service::counts::look_up(connection, belongs, id, &body.0)? {
+fn prepare(connection: &mut AnyConnection, sender: &Account, id: CountId, body: RawBody) -> Result<Prepared, Error> {
+    if let Known::Stored { owner, count } = service::counts::look_up(connection, sender, id, &body.0)? {
         return Ok(Prepared { owner, id: count, unwritten: None });
     }
     let count = body.read::<NewCount>()?.check().map_err(Error::Invalid)?;
-    let owner = service::counts::owner_of(connection, belongs, count.count().depot_id)?;
+    let owner = service::counts::owner_of(connection, sender.belongs, count.count().depot_id)?;
     Ok(Prepared { owner, id, unwritten: Some((count, body.0)) })
 }
 
@@ -149,7 +154,8 @@ fn stored(
     connection: &mut AnyConnection,
     owner: OrganizationId,
     id: CountId,
-    (language, now): (Language, DateTime<Utc>),
+    language: Language,
+    now: DateTime<Utc>,
 ) -> Result<(CountView, String), Error> {
     let count = read::find(connection, Belongs::Organization(owner), id, language, now)?;
     Ok((count, receipt::of_count(connection, id)?))
@@ -160,10 +166,11 @@ fn assess(
     snapshot: &mut Snapshot<'_>,
     owner: OrganizationId,
     count: &CountView,
-    (language, now): (Language, DateTime<Utc>),
+    language: Language,
+    now: DateTime<Utc>,
 ) -> Result<Vec<ShortageLine>, Error> {
     let belongs = Belongs::Organization(owner);
-    let moment = Moment::resolve(snapshot, (None, None, None), now)?;
+    let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?;
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();

@@ -19,7 +19,8 @@ use db::read::Snapshot;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::text::is_text;
-use service::counts::SubmitOutcome;
+use service::chain::Signer;
+use service::counts::{SubmitOutcome, VoidRequest};
 
 /// The reason for voiding a count.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -54,7 +55,7 @@ pub struct VoidedCount {
     params(("id" = CountId, Path, description = "The count.")),
     request_body = NewVoid,
     responses(
-        (status = 200, description = "It had been voided before.", body = VoidedCount),
+        (status = 200, description = "The count was already voided.", body = VoidedCount),
         (status = 201, description = "It was voided.", body = VoidedCount),
         (status = 409, description = "It was voided before with another reason.", body = Problem,
             content_type = "application/problem+json"),
@@ -80,7 +81,9 @@ pub async fn void_count(
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
         let organization = change.for_organization(owner)?;
-        service::counts::void(change, (&author, &receipts), organization, (id, kind), (&reason, &content), now)
+        let signer = Signer { author: &author, keys: &receipts };
+        let request = VoidRequest { reason: &reason, content: &content, at: now };
+        service::counts::void(change, signer, organization, id, kind, request)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let (count, receipt) = state

@@ -38,9 +38,9 @@ pub struct NewPublication {
 
 /// Publish a draft
 ///
-/// In one revision: what changed of the standard and of its rules holds from the day, rules that are left out are
-/// withdrawn from it, and what stays as it was is not touched. Today or later, unless a `correction_reason` says why not. A
-/// draft with faults is refused. It binds nobody before it is adopted. A repeat answers 200 and changes nothing.
+/// Publishes a draft in one revision: its changes of the standard and of the rules hold from the day, rules left out of it are
+/// withdrawn from that day, and equal ones stay untouched. The day is today or later, unless a `correction_reason` is given.
+/// A draft with faults is refused. The standard binds nobody before it is adopted. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -63,11 +63,11 @@ pub async fn publish_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
     body: Body<NewPublication>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let NewPublication { valid_from, correction_reason } = body.value;

@@ -130,7 +130,7 @@ pub struct ListDrafts {
 
 /// List drafts
 ///
-/// Those that wait to be published, in the order of the standards' codes.
+/// Lists the drafts that wait to be published, ordered by the standards' codes.
 #[utoipa::path(
     tag = "standards",
     params(ListDrafts),
@@ -153,9 +153,9 @@ pub async fn list_drafts(
         let open: Vec<Draft> = drafts.into_iter().filter(Draft::is_open).collect();
         let authors = Authors::of(snapshot.connection, open.iter().map(|draft| draft.learnt.revision))?;
         let view =
-            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, (today, language)));
+            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, today, language));
         let views = open.into_iter().map(view);
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -164,7 +164,8 @@ fn summarize(
     reference_data: &ReferenceData,
     draft: Draft,
     authors: &Authors,
-    (today, language): (NaiveDate, Language),
+    today: NaiveDate,
+    language: Language,
 ) -> DraftSummary {
     let findings = check(reference_data, &draft.text, today);
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
@@ -206,12 +207,12 @@ pub async fn find_draft(
 
 /// Check a draft
 ///
-/// Everything that can be said against the draft as it would hold from today: what must be mended before it is published,
-/// and what may be meant and seldom is. Changes nothing.
+/// Checks the draft as it would hold from today: returns the faults that must be corrected before it is published, and
+/// warnings about unusual content. Changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
-    responses((status = 200, description = "What was found.", body = DraftCheck), Problems),
+    responses((status = 200, description = "The faults and warnings.", body = DraftCheck), Problems),
     security(("bearer" = []))
 )]
 #[post("/standards/{code}/draft/check")]

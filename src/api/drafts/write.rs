@@ -35,7 +35,7 @@ use text::messages::message;
     ),
     request_body = StandardText,
     responses(
-        (status = 200, description = "It was changed, or was so before.", body = Changed<DraftView>),
+        (status = 200, description = "The draft was changed, or was already as sent.", body = Changed<DraftView>),
         (status = 201, description = "It was begun.", body = Changed<DraftView>),
         ChangeProblems,
         Problems,
@@ -48,11 +48,11 @@ pub async fn write_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
     body: Body<StandardText>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let text = body.value;
     if text.code != *code {
         let detail = message!("draft-code-differs", code = code.as_str());
@@ -66,7 +66,7 @@ pub async fn write_draft(
 
 /// Discard a draft
 ///
-/// Nothing of it is published; what it said stays on record. A repeat answers 200 and changes nothing.
+/// Discards a draft: nothing of it is published, and its content stays on record. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -86,10 +86,10 @@ pub async fn discard_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let named = code.clone();
@@ -114,5 +114,5 @@ pub(super) async fn answer(
     let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
     let (view, valid_from) = found.await?;
     let revision = view.revision;
-    Ok(changed::answer(view, valid_from, (outcome, revision)))
+    Ok(changed::answer(view, valid_from, outcome, revision))
 }

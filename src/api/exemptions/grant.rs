@@ -23,7 +23,7 @@ use db::locks::{LockedOrganization, Locks};
 use db::write::Change;
 use domain::change::PutOutcome;
 use domain::revision::Revision;
-use domain::text::{is_short_text, is_text};
+use domain::text::is_text;
 use service::exemptions::{NewGrant, end, grant};
 use text::language::Language;
 
@@ -34,7 +34,7 @@ use text::language::Language;
 pub struct NewExemption {
     /// The code of the rule that is suspended.
     #[schema(min_length = 1, max_length = 64)]
-    #[validate(length(min = 1, max = 64), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 64), non_control_character)]
     pub rule: String,
     /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]
@@ -54,8 +54,8 @@ pub struct NewExemption {
 
 /// Grant an exemption
 ///
-/// From its first day to its last, the rule requires nothing of the organization: a line without any other requirement
-/// becomes `not_required`, and its explanation names the officer. Stored exactly once by id: a repeat answers 200; other
+/// Frees the organization from a rule, from the first day to the last: a line without any other requirement becomes
+/// `not_required`, and its explanation names the officer. Stored exactly once by id: a repeat answers 200; other
 /// content under the same id is 409 `id_reused`. An organization cannot exempt itself.
 #[utoipa::path(
     tag = "standards",
@@ -66,7 +66,7 @@ pub struct NewExemption {
     ),
     request_body = NewExemption,
     responses(
-        (status = 200, description = "It had been granted before.", body = Changed<ExemptionView>),
+        (status = 200, description = "The exemption was already granted.", body = Changed<ExemptionView>),
         (status = 201, description = "It was granted.", body = Changed<ExemptionView>),
         ChangeProblems,
         Problems,
@@ -91,7 +91,7 @@ pub async fn grant_exemption(
         let asked = NewGrant { id, rule, valid_from, ends_on, reason, correction_reason, body_sha256 };
         grant(change, organization, &asked, today)
     };
-    write(&state, language, caller, (key, id), work).await
+    write(&state, language, caller, key, id, work).await
 }
 
 /// End an exemption early
@@ -109,7 +109,7 @@ pub async fn grant_exemption(
     ),
     request_body = NewEnd,
     responses(
-        (status = 200, description = "It ends, or had ended so before.", body = Changed<ExemptionView>),
+        (status = 200, description = "The exemption ends, or had already ended.", body = Changed<ExemptionView>),
         ChangeProblems,
         Problems,
         BodyProblems
@@ -121,24 +121,25 @@ pub async fn end_exemption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, ExemptionId)>,
     body: Body<NewEnd>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (key, id) = path.into_inner();
     let NewEnd { valid_from, reason } = body.value;
     let work = move |change: &mut Change<'_>, organization: LockedOrganization<'_>, today| {
-        end(change, (organization, id), (valid_from, &reason), today, |last| if_match.require(last))
+        end(change, organization, id, valid_from, &reason, today, |last| if_match.require(last))
     };
-    write(&state, language, caller, (key, id), work).await
+    write(&state, language, caller, key, id, work).await
 }
 
 async fn write(
     state: &AppState,
     language: Language,
     caller: Caller<Officers>,
-    (key, id): (String, ExemptionId),
+    key: String,
+    id: ExemptionId,
     mut work: impl FnMut(&mut Change<'_>, LockedOrganization<'_>, NaiveDate) -> Result<PutOutcome, Error> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
@@ -154,8 +155,8 @@ async fn write(
         work(change, organization, today)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
-    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&key, id), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &key, id, language, now));
     let (view, revision) = found.await?;
     let valid_from = view.ends.last().map_or(view.valid_from, |end| end.valid_from);
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

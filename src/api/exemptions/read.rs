@@ -25,8 +25,7 @@ use domain::account::Belongs;
 use domain::exemption::{Exemption, ExemptionEnd};
 use domain::organization::Organization;
 use domain::revision::Revision;
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// An exemption of one organization from a rule.
@@ -117,11 +116,11 @@ impl ExemptionView {
 pub struct ListExemptions {
     /// One organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// The code of the rule.
     #[param(max_length = 64, example = "R026")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     rule: Option<String>,
     /// Only those that hold on this day.
     active_on: Option<NaiveDate>,
@@ -157,7 +156,8 @@ pub async fn list_exemptions(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.active_on, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.active_on, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let organizations = match &query.organization {
             Some(key) => vec![find_organization(snapshot.connection, belongs, key, moment.revision)?],
             None => db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?,
@@ -177,7 +177,7 @@ pub async fn list_exemptions(
                 }
             }
         }
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -206,7 +206,7 @@ pub async fn find_exemption(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, id) = path.into_inner();
-    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, id), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &organization, id, language, now));
     let (view, revision) = found.await?;
     reply::versioned(&request, &view, revision)
 }
@@ -218,7 +218,8 @@ pub async fn find_exemption(
 pub(super) fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,
-    (organization, id): (&str, ExemptionId),
+    organization: &str,
+    id: ExemptionId,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(ExemptionView, Revision), Error> {

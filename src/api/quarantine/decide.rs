@@ -102,7 +102,7 @@ pub async fn apply_quarantined(
     let other = serde_json::from_slice::<AsSent<'_>>(&body.content.bytes)
         .and_then(|sent| sent.data.map(|data| Content::of_json(data.get().as_bytes().to_vec())).transpose())
         .map_err(|error| Error::internal("a body was read and cannot be", error))?;
-    carry_out(state, language, caller, (*id, body.value.reason, Some(other), body.content)).await.map_err(in_data)
+    carry_out(state, language, caller, *id, body.value.reason, Some(other), body.content).await.map_err(in_data)
 }
 
 /// Set a quarantined command aside
@@ -131,7 +131,7 @@ pub async fn set_aside_quarantined(
     id: web::Path<QuarantineId>,
     body: Body<NewSettingAside>,
 ) -> Result<HttpResponse, ApiError> {
-    carry_out(state, language, caller, (*id, body.value.reason, None, body.content)).await
+    carry_out(state, language, caller, *id, body.value.reason, None, body.content).await
 }
 
 /// Moves the faults of a count to their place in the body: the count is its `data`, even if that was sent earlier.
@@ -147,18 +147,21 @@ async fn carry_out(
     state: web::Data<AppState>,
     language: Language,
     caller: Caller<Officers>,
-    (id, reason, applied, content): (QuarantineId, String, Option<Option<Content>>, Content),
+    id: QuarantineId,
+    reason: String,
+    applied: Option<Option<Content>>,
+    content: Content,
 ) -> Result<HttpResponse, ApiError> {
     let (now, belongs) = (state.clock.now(), caller.belongs);
-    let verdict = Verdict { id, officer: (caller.account.id, belongs), reason, applied, content, at: now };
+    let verdict = Verdict { id, officer: caller.account.id, belongs, reason, applied, content, at: now };
     let named = verdict.applied.clone();
-    let locks = state.db.read(move |snapshot| locks_of(snapshot.connection, belongs, (id, &named))).await?;
+    let locks = state.db.read(move |snapshot| locks_of(snapshot.connection, belongs, id, &named)).await?;
     let keys = state.receipts.clone();
     let work = move |change: &mut Change<'_>| decide(change, &keys, &verdict);
     let fate = state.db.write(caller.actor, locks, work).await?.value;
     let view = state.db.read(move |snapshot| {
         let found = db::quarantine::find(snapshot.connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
     });
     let quarantined = view.await?;
     Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == PutOutcome::Repeated }))

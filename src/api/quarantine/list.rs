@@ -21,18 +21,17 @@ use domain::account::{Belongs, Role};
 use domain::quarantine::QuarantineStatus;
 use domain::revision::Revision;
 use domain::scope::Scope;
-use domain::text::is_short_text;
 
 /// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuarantine {
-    /// Those of one organization, by id or code.
+    /// Only commands for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Those with this status: waiting, or decided so.
+    /// Only commands with this status: waiting, or decided so.
     status: Option<QuarantineStatus>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -89,7 +88,7 @@ pub async fn list_quarantine(
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found
             .into_iter()
-            .map(|one| names.view(snapshot.connection, one, (language, now)))
+            .map(|one| names.view(snapshot.connection, one, language, now))
             .collect::<Result<Vec<_>, Error>>()?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
@@ -129,7 +128,7 @@ pub async fn find_quarantined(
         if found.row.account_id != own {
             service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
         }
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, (language, now))
+        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
     });
     reply::json(&request, &view.await?)
 }

@@ -132,7 +132,8 @@ impl Names {
         &self,
         connection: &mut AnyConnection,
         quarantined: Quarantined,
-        (language, now): (Language, DateTime<Utc>),
+        language: Language,
+        now: DateTime<Utc>,
     ) -> Result<QuarantineView, Error> {
         let day = db::accounts::today(connection, self.belongs, now)?;
         let decider = quarantined.decision.as_ref().map(|decided| decided.account_id);

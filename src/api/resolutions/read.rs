@@ -28,7 +28,6 @@ use domain::account::Belongs;
 use domain::item::{Item, ItemCode};
 use domain::receipt::LinkKind;
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use text::language::Language;
 
 /// The selection of resolutions to list.
@@ -36,17 +35,17 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListResolutions {
-    /// Those of one organization, by id or code.
+    /// Only resolutions for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only resolutions for this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
-    /// Those of one item, by its code.
+    /// Only resolutions for this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -198,7 +197,7 @@ fn views(
     let view = |one: StoredResolution| {
         let (organization, depot) = places.of(one.row.organization_id, one.row.depot_id)?;
         let item = items.get(&one.row.item_code)?;
-        Some(ResolutionView::of(one, (organization, depot, item), today, language))
+        Some(ResolutionView::of(one, organization, depot, item, today, language))
     };
     Ok(stored.into_iter().filter_map(view).collect())
 }

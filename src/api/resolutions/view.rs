@@ -77,7 +77,9 @@ impl ResolutionView {
     /// A stored resolution with things named as they were called on a day.
     pub fn of(
         stored: StoredResolution,
-        (organization, depot, item): (&Organization, &Depot, &Item),
+        organization: &Organization,
+        depot: &Depot,
+        item: &Item,
         day: NaiveDate,
         language: Language,
     ) -> Self {

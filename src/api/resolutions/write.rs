@@ -18,7 +18,8 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::receipt::LinkKind;
 use domain::resolution::NewResolution;
-use service::counts::SubmitOutcome;
+use service::chain::Signer;
+use service::counts::{SubmitOutcome, VoidRequest};
 use service::resolutions::Submission;
 
 /// The outcome for a resolution, or for its void.
@@ -45,7 +46,7 @@ pub struct SubmittedResolution {
     params(("id" = ResolutionId, Path, description = "The resolution's id, a UUID made by the client.")),
     request_body = NewResolution,
     responses(
-        (status = 200, description = "It had been stored before.", body = SubmittedResolution),
+        (status = 200, description = "The resolution was already stored.", body = SubmittedResolution),
         (status = 201, description = "It was stored.", body = SubmittedResolution),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),
@@ -79,7 +80,8 @@ pub async fn submit_resolution(
             let (author, receipts) = (caller.author(), state.receipts.clone());
             let work = move |change: &mut Change<'_>| {
                 let organization = change.for_organization(owner)?;
-                service::resolutions::resolve(change, (&author, &receipts), organization, &submission)
+                let signer = Signer { author: &author, keys: &receipts };
+                service::resolutions::resolve(change, signer, organization, &submission)
             };
             state.db.write(caller.actor, Locks::organization(owner), work).await?.value
         }
@@ -96,14 +98,14 @@ pub async fn submit_resolution(
 
 /// Void a resolution
 ///
-/// It stays on record, and the counts that it named affect figures again. A repeat with the same reason answers 200 and
-/// changes nothing; with another reason it is 409 `already_voided`.
+/// Voids a resolution, which stays on record: the counts that it named affect figures again. A repeat with the
+/// same reason answers 200 and changes nothing; with another reason it is 409 `already_voided`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
     request_body = NewVoid,
     responses(
-        (status = 200, description = "It had been voided before.", body = SubmittedResolution),
+        (status = 200, description = "The resolution was already voided.", body = SubmittedResolution),
         (status = 201, description = "It was voided.", body = SubmittedResolution),
         (status = 409, description = "It was voided before with another reason.", body = Problem,
             content_type = "application/problem+json"),
@@ -127,7 +129,9 @@ pub async fn void_resolution(
     let Body { value: NewVoid { reason }, content } = body;
     let work = move |change: &mut Change<'_>| {
         let organization = change.for_organization(owner)?;
-        service::resolutions::void(change, (&author, &receipts), (organization, id), (&reason, &content), now)
+        let signer = Signer { author: &author, keys: &receipts };
+        let request = VoidRequest { reason: &reason, content: &content, at: now };
+        service::resolutions::void(change, signer, organization, id, request)
     };
     let outcome = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
     let answer = state.db.read(move |snapshot| {

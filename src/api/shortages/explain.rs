@@ -22,7 +22,7 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Explanation, explain as explain_line};
 use domain::revision::Revision;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
@@ -93,19 +93,21 @@ pub async fn explain_shortage(
     let (organization, line) = path.into_inner();
     let belongs = caller.belongs;
     let explained =
-        state.db.read(move |snapshot| explain(snapshot, belongs, (&organization, line), &query, language, now)).await?;
+        state.db.read(move |snapshot| explain(snapshot, belongs, &organization, line, &query, language, now)).await?;
     reply::json(&request, &explained)
 }
 
 fn explain(
     snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
-    (organization, line): (&str, LineId),
+    organization: &str,
+    line: LineId,
     query: &ExplainShortage,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<ExplainedShortage, Error> {
-    let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let moment = Moment::resolve(snapshot, asked, now)?;
     let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
     let mut found = None;
     let reader = Reader::at(snapshot, &moment)?;

@@ -26,8 +26,7 @@ use domain::assessment::{Assessment, Status, assess};
 use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// The selection of lines and organizations, the day, and the state of knowledge.
@@ -37,23 +36,23 @@ use text::language::Language;
 pub struct ListShortages {
     /// One organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// The organizations of a region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The organizations of a sector.
     #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     sector: Option<String>,
     /// Lines of one item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// Lines of the items of a class, by the class's code.
     #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     item_class: Option<String>,
     /// Lines of one status.
     status: Option<Status>,
@@ -144,7 +143,7 @@ fn read_page(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<ShortagePage, Error> {
-    let asked = (query.as_of, query.revision, query.known_at);
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = match (query.limit, format) {
         (Some(limit), _) => limit,

@@ -30,8 +30,7 @@ use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Revision, in_force_or_first};
 use domain::rule::Selector;
 use domain::summary::{Figures, Group};
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
 
@@ -61,23 +60,23 @@ pub struct SummarizeShortages {
     group_by: GroupBy,
     /// One organization, by id or code.
     #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
     /// The organizations of a region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
     /// The organizations of a sector.
     #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     sector: Option<String>,
     /// Lines of one item, by its code.
     #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), custom(function = is_short_text))]
+    #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
     /// Lines of the items of a class, by the class's code.
     #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), custom(function = is_short_text))]
+    #[validate(length(max = 64), non_control_character)]
     item_class: Option<String>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
@@ -183,7 +182,8 @@ fn summarize(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Summary, Error> {
-    let moment = Moment::resolve(snapshot, (query.as_of, query.revision, query.known_at), now)?;
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let moment = Moment::resolve(snapshot, asked, now)?;
     let chosen = OrganizationSelection {
         organization: query.organization.clone(),
         region: query.region.clone(),
@@ -202,12 +202,12 @@ fn summarize(
         let lines = assess(reference_data, &records, day);
         let whole = naming.of_organization(organization, day);
         let is_active = organization.active_on(day).is_some();
-        if let Some(named) = whole.clone().filter(|_| is_active) {
-            group_of(&mut groups, named, query.group_by).add_organization(organization.id, !lines.is_empty());
+        if let Some((key, name)) = whole.clone().filter(|_| is_active) {
+            group_of(&mut groups, key, name, query.group_by).add_organization(organization.id, !lines.is_empty());
         }
         for line in lines.iter().filter(|line| wanted.includes(line, reference_data)) {
-            let named = whole.clone().unwrap_or_else(|| naming.of_line(line));
-            group_of(&mut groups, named, query.group_by).add(line);
+            let (key, name) = whole.clone().unwrap_or_else(|| naming.of_line(line));
+            group_of(&mut groups, key, name, query.group_by).add(line);
         }
         Ok(true)
     })?;
@@ -226,7 +226,8 @@ fn summarize(
 
 fn group_of(
     groups: &mut BTreeMap<String, (GroupName, Group)>,
-    (key, name): (String, GroupName),
+    key: String,
+    name: GroupName,
     group_by: GroupBy,
 ) -> &mut Group {
     &mut groups.entry(key).or_insert_with(|| (name, Group::new(group_by == GroupBy::Item))).1

@@ -165,12 +165,12 @@ struct GroupRow {
 pub fn of_groups(summary: &Summary, language: Language) -> Result<Vec<u8>, Error> {
     let rows = summary.groups.iter().flat_map(|group| {
         [(Basis::Established, &group.figures.established), (Basis::Indicative, &group.figures.indicative)]
-            .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, (summary.revision.0, language)))
+            .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, summary.revision.0, language))
     });
     write(rows, language)
 }
 
-fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, (revision, language): (i64, Language)) -> GroupRow {
+fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i64, language: Language) -> GroupRow {
     let StatusNumbers { met, short, unknown, not_set, not_required } = tally.lines;
     let worst = tally.organizations;
     let quantities = tally.quantities;

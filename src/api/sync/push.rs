@@ -23,7 +23,6 @@ use db::write::Change;
 use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::revision::Revision;
-use domain::text::is_short_text;
 use service::sync::cursor::Cursor;
 use service::sync::push::{Batch, organizations_of, push};
 use service::sync::results::{self, CommandStatus};
@@ -46,7 +45,7 @@ pub struct Push {
     /// The name that the app generated at its first start and keeps, such as a UUID; the same as `Muster-Device` elsewhere.
     /// Each account on the device has its own queue and sequence numbers.
     #[schema(min_length = 1, max_length = 100)]
-    #[validate(length(min = 1, max = 100), custom(function = is_short_text))]
+    #[validate(length(min = 1, max = 100), non_control_character)]
     device_id: String,
     /// The time of sending, by the device's clock: the server corrects `counted_at` by the difference.
     #[serde(default)]
@@ -198,7 +197,7 @@ pub async fn push_commands(
     let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
     actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let batch = Arc::new(Batch::read(sender, device_id, (sent_at, received_at), queued, &commands)?);
+    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands)?);
     let sent = Arc::clone(&batch);
     let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
     let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
@@ -211,7 +210,7 @@ pub async fn push_commands(
         .read(move |snapshot| {
             let rights = fingerprint(&batch.sender.account, batch.sender.scopes.as_ref());
             let results = results::results(snapshot.connection, &batch, outcomes)?;
-            Ok((results, Cursor::after_push(snapshot.connection, (rights, cursor.as_deref()), revision, received_at)?))
+            Ok((results, Cursor::after_push(snapshot.connection, rights, cursor.as_deref(), revision, received_at)?))
         })
         .await?;
     let results = results.into_iter().map(|result| CommandResult::of(result, language, &request_id)).collect();

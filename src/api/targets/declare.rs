@@ -38,14 +38,14 @@ pub struct NewTarget {
     /// The first day; the organization's today if left out.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Why the first day is past: an officer corrects what held.
+    /// The reason for a first day in the past; only an officer may correct past days.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub correction_reason: Option<String>,
 }
 
-/// A value that may be `null` and must be there: what is left out by mistake takes nothing back.
+/// Reads a value that may be `null` but not absent: a field left out by mistake must not withdraw a declaration.
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Quantity>, D::Error> {
     Option::deserialize(deserializer)
 }
@@ -56,22 +56,22 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
 
 /// Declare a target
 ///
-/// Declares the number that the organization needs where a rule says "as needed": by its quartermaster, or an officer.
-/// Today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that day, and
-/// need not bind the organization yet. A declaration that already holds answers 200 and changes nothing.
+/// Declares the number that the organization needs under a rule that says "as needed". Its quartermaster or an officer may
+/// declare, from today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that
+/// day, and need not bind the organization yet. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "organizations",
     params(
         ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
             example = "T3"),
         ("rule" = String, Path, description = "The rule's code.", max_length = 64, example = "R301"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the target, where one was declared before.",
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the target, if one was declared before.",
             max_length = 200, example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewTarget,
     responses(
-        (status = 200, description = "It was changed, or was so before.", body = Changed<TargetHistory>),
-        (status = 201, description = "It was declared for the first time.", body = Changed<TargetHistory>),
+        (status = 200, description = "The target was changed, or was already as sent.", body = Changed<TargetHistory>),
+        (status = 201, description = "The target was declared for the first time.", body = Changed<TargetHistory>),
         ChangeProblems,
         Problems,
         BodyProblems
@@ -83,11 +83,11 @@ pub async fn declare_target(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,
-    conditions: (Query<NoParameters>, IfMatch),
+    _: Query<NoParameters>,
+    if_match: IfMatch,
     path: web::Path<(String, String)>,
     body: Body<NewTarget>,
 ) -> Result<HttpResponse, ApiError> {
-    let (_, if_match) = conditions;
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, rule) = path.into_inner();
     let key = organization.clone();
@@ -97,10 +97,9 @@ pub async fn declare_target(
     let declaration = NewDeclaration { quantity, valid_from, reason: correction_reason };
     let (editor, put_key) = (caller.editor(&state), (organization.clone(), rule.clone()));
     let if_match = if_match.into_precondition();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, (&put_key, &declaration), &if_match);
+    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &declaration, &if_match);
     let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::organization(owner), work).await?.value;
-    let found =
-        state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &organization, &rule, language, now));
     let (view, revision) = found.await?;
-    Ok(changed::answer(view, Some(valid_from), (outcome, revision)))
+    Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

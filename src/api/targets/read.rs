@@ -21,8 +21,7 @@ use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::revision::{Dated, Revision, in_force, last_change};
-use domain::text::is_short_text;
-use service::moment::Moment;
+use service::moment::{Moment, MomentQuery};
 use text::language::Language;
 
 /// A declared target of an organization, for a rule that says "as needed".
@@ -34,7 +33,7 @@ pub struct TargetView {
     pub rule: String,
     /// The quantity in the rule's unit.
     pub quantity: Quantity,
-    /// From when.
+    /// The first day.
     pub valid_from: NaiveDate,
 }
 
@@ -83,7 +82,7 @@ pub struct ListTargets {
     limit: Option<usize>,
     /// The `next_cursor` of the page before.
     #[param(max_length = 1000)]
-    #[validate(length(max = 1000), custom(function = is_short_text))]
+    #[validate(length(max = 1000), non_control_character)]
     cursor: Option<String>,
 }
 
@@ -110,7 +109,8 @@ pub async fn list_targets(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
-        let moment = Moment::resolve(snapshot, (query.as_of, query.revision, None), now)?;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+        let moment = Moment::resolve(snapshot, asked, now)?;
         let organization = find_organization(snapshot.connection, belongs, &key, moment.revision)?;
         let regions = db::regions::list(snapshot.connection, moment.revision)?;
         let day = moment.day_in(&regions, organization.region_id);
@@ -122,7 +122,7 @@ pub async fn list_targets(
             let (quantity, valid_from) = (row.value?, row.valid_from);
             Some((target.rule.clone(), TargetView { rule: target.rule, quantity, valid_from }))
         });
-        Page::of(views, (query.limit, query.cursor.as_deref()))
+        Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)
 }
@@ -151,8 +151,7 @@ pub async fn find_target(
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
     let (organization, rule) = path.into_inner();
-    let found =
-        state.db.read(move |snapshot| find(snapshot.connection, belongs, (&organization, &rule), language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &organization, &rule, language, now));
     let (view, revision) = found.await?;
     reply::versioned(&request, &view, revision)
 }
@@ -164,7 +163,8 @@ pub async fn find_target(
 pub(super) fn find(
     connection: &mut AnyConnection,
     belongs: Belongs,
-    (organization, rule): (&str, &str),
+    organization: &str,
+    rule: &str,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(TargetHistory, Revision), Error> {
@@ -173,7 +173,7 @@ pub(super) fn find(
     // Looked for here: a key of a path may be no text that a database takes.
     let target = targets.unwrap_or_default().into_iter().find(|target| target.rule == rule);
     let target = target.ok_or(Error::NotFound("target"))?;
-    let rows = db::targets::history(connection, (organization.id, &target.rule), Revision::LATEST)?;
+    let rows = db::targets::history(connection, organization.id, &target.rule, Revision::LATEST)?;
     let declared: Vec<Dated<Option<Quantity>>> = rows.iter().map(|row| row.row.clone()).collect();
     let today = db::organizations::day_of(connection, organization.id, now)?;
     let view = TargetHistory {

@@ -176,5 +176,5 @@ fn planned(
     let content = content(&count)?;
     let count = count.check().map_err(Error::Invalid)?;
     let void = draft.void.map(|reason| (reason.to_owned(), received_at + TimeDelta::minutes(20)));
-    Ok(Planned { submission: Submission::new(id, (count, content), device, received_at), void })
+    Ok(Planned { submission: Submission::new(id, count, content, device, received_at), void })
 }

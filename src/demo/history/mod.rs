@@ -21,6 +21,8 @@ use domain::count::CountKind;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
+use service::chain::Signer;
+use service::counts::VoidRequest;
 
 /// The quantity of the example's item counted in the example's depot.
 pub(super) const EXAMPLE_COUNTED: i16 = shelves::EXAMPLE_COUNTED;
@@ -114,10 +116,12 @@ fn submit(
     };
     let author = author(change.connection, &username)?;
     let locked = change.for_organization(organization.id)?;
-    service::counts::submit(change, (&author, receipts), locked, &planned.submission)?;
+    let signer = Signer { author: &author, keys: receipts };
+    service::counts::submit(change, signer, locked, &planned.submission)?;
     if let Some((reason, at)) = &planned.void {
         let content = content(&serde_json::json!({ "reason": reason }))?;
-        service::counts::void(change, (&author, receipts), locked, (id, kind), (reason, &content), *at)?;
+        let request = VoidRequest { reason, content: &content, at: *at };
+        service::counts::void(change, signer, locked, id, kind, request)?;
     }
     Ok(())
 }

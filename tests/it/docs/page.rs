@@ -18,7 +18,7 @@ pub struct Page {
 pub struct Block {
     /// The line on which it begins.
     pub line: usize,
-    /// How it is marked.
+    /// The language that its fence names.
     pub language: String,
     /// Its text, without the indentation of its fence.
     pub text: String,

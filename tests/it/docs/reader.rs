@@ -196,7 +196,7 @@ impl Drop for Reader {
     }
 }
 
-/// Whether a line is as a pattern says, in which `…` stands for anything.
+/// True if a line matches a pattern, in which `…` stands for any text.
 fn is_like(line: &str, pattern: &str) -> bool {
     let mut parts = pattern.split('…');
     let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else { return false };
@@ -209,7 +209,7 @@ fn is_like(line: &str, pattern: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// A port that nobody listens on, outside of those that the system gives to whoever asks for any.
+/// A free port outside the range from which the system assigns ports.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = u16::try_from(std::process::id() % 8_000).unwrap();

@@ -14,15 +14,15 @@ pub struct CommandOption {
     pub name: String,
     /// The word for its value; empty for a switch.
     value: String,
-    /// What it means.
+    /// Its meaning.
     meaning: String,
-    /// Its value where nobody gives one; empty for none.
+    /// Its default; empty for none.
     pub default: String,
-    /// The variable that gives it; empty for none.
+    /// Its environment variable; empty for none.
     variable: String,
 }
 
-/// How the table of a name begins.
+/// The line that begins the table of this name.
 pub fn begin(name: &str) -> String {
     format!("<!-- begin {name} -->\n")
 }

@@ -1,4 +1,4 @@
-//! What people count: bodies of commands, good ones and others, as apps of three versions send them.
+//! Bodies of commands, valid and invalid, as apps of three versions send them.
 
 use base::quantity::Quantity;
 use chrono::{SecondsFormat, TimeDelta};
@@ -15,7 +15,7 @@ use super::world::World;
 
 /// A command that was drawn.
 pub struct Drawn {
-    /// What it is, in a word.
+    /// Its kind, in words.
     pub what: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -28,7 +28,7 @@ pub struct Drawn {
 /// The items of the catalogue.
 pub const ITEMS: [&str; 3] = ["BOOTS", "MASK", "SAND"];
 
-/// What may be the matter with a command.
+/// The kinds of commands: valid ones, and each fault that one may have.
 #[derive(Clone, Copy)]
 enum Matter {
     Nothing,
@@ -114,7 +114,7 @@ pub fn draw(world: &mut World, number: usize, phone: &mut Phone) -> Drawn {
     Drawn { what, id, kind, body: serde_json::to_vec(&body).unwrap() }
 }
 
-/// An id out of the seed, so that a replay has the same ones.
+/// An id drawn from the seed, so that a replay has the same ids.
 fn new_id(choices: &mut Choices) -> Uuid {
     let halves = [0; 4].map(|_: u32| u128::try_from(choices.below(1 << 32)).unwrap());
     let bits = halves.iter().fold(0_u128, |bits, half| (bits << 32) | half);
@@ -168,7 +168,7 @@ fn count(world: &mut World, number: usize, depot: &str) -> Value {
     body
 }
 
-/// A request as an app of a version sends it.
+/// Rewrites a request to the form that an app of this version sends.
 pub fn as_version_says(version: Version, sent: &Sent) -> Sent {
     if !sent.is_push() || version == Version::Same {
         return sent.clone();

@@ -1,5 +1,5 @@
-//! The look at what is left when all is quiet: slow and plain, from what the phones were told and what is stored, by other
-//! ways than the service's own wherever there are some.
+//! The final check: slow and plain, it compares the answers that phones got with the stored data, without the service's own
+//! code where possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,18 +16,18 @@ use super::world::{Promised, Tally, World};
 use super::{current_counts, figures, missing};
 use crate::app::TestApp;
 
-/// All that the server has, as the API tells it.
+/// The server's data, as the API lists it.
 pub struct Stored {
     /// The counts by their ids.
     pub counts: BTreeMap<String, Value>,
-    /// What is in quarantine, or was.
+    /// The quarantined commands, decided ones included.
     pub quarantine: Vec<Value>,
-    /// What is known of devices.
+    /// The devices.
     pub devices: Vec<Value>,
 }
 
 impl Stored {
-    /// Whether a command arrived with some content, whatever became of it.
+    /// True if a command with this content arrived, as a count or in quarantine.
     pub fn has(&self, id: Uuid, sha256: &str) -> bool {
         let count = self.counts.get(&id.to_string());
         count.is_some_and(|count| count["sha256"] == sha256) || self.is_in_quarantine(id, sha256)
@@ -39,7 +39,7 @@ impl Stored {
     }
 }
 
-/// Checks everything, and answers what happened in the world.
+/// Checks everything, and returns the numbers of the world's events.
 pub async fn check(mut world: World) -> Tally {
     let left = world.final_state().await;
     for (number, held, fresh) in &left {
@@ -89,7 +89,7 @@ fn commands_of(held: &Held) -> Vec<(Uuid, &[u8])> {
     acknowledged.chain(quarantined).collect()
 }
 
-/// A phone that was through all this has the same copy as one that pulled everything just now.
+/// Checks that a phone's copy equals that of a new phone, which has just pulled everything.
 fn check_mirror(name: &str, has: &[Mirrored], fresh: &[Mirrored]) {
     fn by_key(mirror: &[Mirrored]) -> BTreeMap<(&str, &str), &Value> {
         mirror.iter().map(|one| ((one.kind.as_str(), one.key.as_str()), &one.data)).collect()
@@ -101,7 +101,7 @@ fn check_mirror(name: &str, has: &[Mirrored], fresh: &[Mirrored]) {
     }
 }
 
-/// Nothing waits any more, and all that was made on a phone has become something.
+/// Checks that no command waits any more, and that the phone knows the outcome of each.
 fn check_phone(name: &str, made: &[Uuid], held: &Held) {
     assert!(held.waiting.is_empty(), "{name} still has {:?}", held.waiting);
     let told: BTreeSet<Uuid> = commands_of(held).into_iter().map(|(id, _)| id).collect();
@@ -115,7 +115,7 @@ fn check_phone(name: &str, made: &[Uuid], held: &Held) {
     }
 }
 
-/// What phones say of their commands is what the server has.
+/// Checks that phones and the server agree on the state of quarantined commands.
 fn check_what_phones_have(number: usize, held: &Held, stored: &Stored) {
     for one in &held.quarantined {
         let sha256 = sha256_of(&one.body);
@@ -142,7 +142,8 @@ fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) -> Link {
     receipt.link
 }
 
-/// What a phone was ever told is stored is there with that content, unless server and phone were both put back to before.
+/// Checks that an acknowledged command is stored with its content, unless server and phone were both restored to an earlier
+/// state.
 fn check_promise(id: Uuid, promise: &Promised, stored: &Stored, may_be_gone: bool, tally: &mut Tally) {
     *tally.entry("checked promises".to_owned()).or_default() += 1;
     let sha256 = sha256_of(&promise.body);
@@ -203,7 +204,7 @@ pub async fn pages(app: &TestApp, path: &str) -> Vec<Value> {
     }
 }
 
-/// Goes through all chains.
+/// Verifies all chains.
 pub async fn check_chains(app: &TestApp) {
     let keys = app.receipts.clone();
     let verified = app.db.read(move |snapshot| verify_all(snapshot.connection, keys.checks())).await.unwrap();

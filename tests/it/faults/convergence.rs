@@ -1,4 +1,4 @@
-//! The quiet end: nothing goes wrong any more, and every phone syncs until it has nothing left to do.
+//! The end of a world without faults: every phone syncs until it has nothing left to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::phones::{Held, Task, Version, held};
 use super::world::World;
 
 impl World {
-    /// Ends all faults: what is still on its way arrives, everybody may sign in, and every phone syncs to the end.
+    /// Ends all faults: delayed requests arrive, every account is opened, and every phone syncs until it has finished.
     pub async fn calm_down(&mut self) {
         self.script.add("from now on nothing goes wrong");
         self.step += 1;
@@ -53,7 +53,7 @@ impl World {
         panic!("{} does not come to an end: {waiting:?}", handset.name);
     }
 
-    /// What every phone has in the end, and what a new phone of the same account gets, at one and the same time.
+    /// The final content of every phone, with that of a new phone of the same account at the same time.
     pub async fn final_state(&mut self) -> Vec<(usize, Held, Held)> {
         let mut fresh = BTreeMap::new();
         let usernames: BTreeSet<String> = self.handsets.iter().map(|handset| handset.username.clone()).collect();
@@ -81,7 +81,7 @@ impl World {
         pairs
     }
 
-    /// Starts a task on a phone and lets it come to its end.
+    /// Starts a task on a phone and runs it to its end.
     async fn go_through(&mut self, number: usize, task: Task) {
         self.start(number, task).await;
         while self.handsets[number].running.is_some() {

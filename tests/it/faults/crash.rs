@@ -9,12 +9,12 @@ use db::write::{Step, Watch};
 
 use super::schedule::Choices;
 
-/// Where a server is to end: behind which step, and at which time that it comes there.
+/// The point at which a server ends: a step of the commit, and the number of times it passes the step before.
 #[derive(Clone, Copy, Debug)]
 pub struct End {
     /// The step.
     pub step: Step,
-    /// How often it may still come there.
+    /// The number of times it still passes the step.
     pub hits_before: usize,
 }
 
@@ -23,26 +23,26 @@ pub const STEPS: [(&str, Step); 4] =
     [("ran", Step::Ran), ("recorded", Step::Recorded), ("numbered", Step::Numbered), ("committed", Step::Committed)];
 
 impl End {
-    /// One drawn by chance.
+    /// Draws one by chance.
     pub fn draw(choices: &mut Choices) -> Self {
         let (_, step) = choices.pick(&STEPS);
         Self { step, hits_before: choices.below(6) }
     }
 
-    /// As words on a command line.
+    /// Its form as words on a command line.
     pub fn words(self) -> [String; 2] {
         let (name, _) = STEPS.iter().find(|(_, step)| *step == self.step).unwrap();
         [(*name).to_owned(), self.hits_before.to_string()]
     }
 
-    /// From words on a command line.
+    /// Reads words of a command line.
     pub fn of_words(step: &str, hits_before: &str) -> Self {
         let (_, step) = STEPS.iter().find(|(name, _)| *name == step).unwrap();
         Self { step: *step, hits_before: hits_before.parse().unwrap() }
     }
 }
 
-/// Waits for a step at which a server ends; clones share it.
+/// A server's end that is set and waits for its step; clones share it.
 #[derive(Clone, Default)]
 pub struct Armed {
     end: Arc<Mutex<Option<End>>>,
@@ -50,17 +50,17 @@ pub struct Armed {
 }
 
 impl Armed {
-    /// Sets where it ends, or that it goes on; answers what was set before.
+    /// Sets the end, or none; returns the one set before.
     pub fn set(&self, end: Option<End>) -> Option<End> {
         std::mem::replace(&mut self.end.lock().unwrap(), end)
     }
 
-    /// True where it has ended.
+    /// True if it has ended.
     pub fn has_fired(&self) -> bool {
         self.fired.load(Ordering::SeqCst)
     }
 
-    /// True, once, where this is where it ends.
+    /// True, once, if the server must end at this step.
     fn reaches(&self, step: Step) -> bool {
         let mut end = self.end.lock().unwrap();
         match &mut *end {
@@ -76,7 +76,7 @@ impl Armed {
         false
     }
 
-    /// A watch that ends the writer, which leaves its transaction and everybody who waits as a killed process would.
+    /// A watch that ends the writer, and leaves its transaction and all who wait as a killed process would.
     pub fn watch(&self) -> Watch {
         let armed = self.clone();
         Arc::new(move |step| {

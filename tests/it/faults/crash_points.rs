@@ -1,5 +1,5 @@
-//! Ends of servers by themselves, without phones: whatever step of a commit they end behind, what was answered is there, and
-//! what is sent again is there once.
+//! Ends of servers without phones: after whichever step of a commit a server ends, every answered request is stored, and a
+//! repeated one is stored once.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::cases::{Case, Fixture, cases_of};
 use crate::database::{Backend, TestDatabase};
 use crate::seed;
 
-/// A database in which everything is planted, with the ids of its depots.
+/// A database with the initial data, and the ids of its depots.
 pub struct Planted(TestDatabase, BTreeMap<String, String>);
 
 impl Fixture for Planted {

@@ -1,5 +1,5 @@
-//! Which counts speak and what is usable by them, written down anew from the definition: every count the API lists, no
-//! index, no order of arrival. Only what the worlds of this suite can have is in it.
+//! Current counts and their usable stock, computed a second time from the definition: from every count that the API lists,
+//! without index or order of arrival. It covers only the cases that this suite can produce.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::checker::pages;
 use crate::app::TestApp;
 
-/// What is known of an item in a depot: the state, what is usable from and to, and the counts that speak.
+/// The stock of an item in a depot: the state, the least and the most usable quantity, and the current counts.
 type Known = (String, f64, Option<f64>, Vec<String>);
 
-/// A count, as far as it matters here.
+/// A count with the fields that matter here.
 struct Count<'a> {
     value: &'a Value,
     id: &'a str,
@@ -21,7 +21,7 @@ struct Count<'a> {
     source: String,
 }
 
-/// What everything is worked out from.
+/// The data from which stock is computed.
 struct Everything {
     counts: Vec<Value>,
     resolutions: Vec<Value>,
@@ -30,7 +30,7 @@ struct Everything {
     day: NaiveDate,
 }
 
-/// Compares the stock that the API tells today with what the definition gives.
+/// Compares today's stock in the API with the result of the definition.
 pub async fn check(app: &TestApp) {
     let day = app.clock.now().with_timezone(&DEFAULT_ZONE).date_naive();
     let mut items = BTreeMap::new();
@@ -123,8 +123,8 @@ impl Everything {
         count.value["scope"] == "full" && in_force.is_some_and(|version| version["state"]["retired"] == false)
     }
 
-    /// Whether somebody settled a count by name, for an item: a resolution that stands, or a count that speaks of the item
-    /// itself and is effective no earlier.
+    /// True if a count is resolved by name for an item: by a resolution that is not voided, or by a count that covers the
+    /// item itself and is effective no earlier.
     fn is_settled(&self, depot: &str, count: &Count<'_>, of_item: &[&Count<'_>], item: &str) -> bool {
         let names = |value: &Value| value.as_array().unwrap().iter().any(|named| named == count.id);
         let by_count = of_item.iter().any(|other| {
@@ -182,7 +182,7 @@ impl<'a> Count<'a> {
         (self.effective_at, self.value["seq"].as_i64(), self.id)
     }
 
-    /// The lots that it saw of an item, each with how many.
+    /// The lots of an item that it lists, with their quantities.
     fn lots(&self, item: &str) -> BTreeMap<String, i64> {
         let mut lots = BTreeMap::new();
         for line in self.lines().filter(|line| line["item"] == item) {

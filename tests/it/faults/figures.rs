@@ -1,4 +1,4 @@
-//! Stock and shortages as they are worked out from the counts that are loaded, against those from every row there is.
+//! Stock and shortages computed from the counts that the service loads, compared with those computed from every row.
 
 use base::time::{DEFAULT_ZONE, end_of_day};
 use db::{organizations, reference_data};

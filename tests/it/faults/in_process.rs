@@ -27,12 +27,12 @@ pub struct Inside {
     lasting: Lasting,
     backups: TempDir,
     saved: Cell<usize>,
-    /// Held by the request that is being answered: those that come at once are taken in the order in which they came, so
-    /// that a seed always comes to the same. Real processes answer them side by side.
+    /// Held by the request that is being answered. Simultaneous requests are answered in order of arrival, so that a seed
+    /// always has the same outcome; real processes answer them side by side.
     turn: Mutex<()>,
 }
 
-/// Where a server runs, or ran.
+/// The slot of a server, running or stopped.
 #[derive(Default)]
 struct Place {
     app: Option<Rc<TestApp>>,
@@ -40,12 +40,12 @@ struct Place {
 }
 
 impl Inside {
-    /// Starts so many over a database, with new keys and a clock that stands.
+    /// Starts this many over a database, with new keys and a clock that stands still.
     pub async fn start(database: TestDatabase, servers: usize) -> Self {
         Self::start_with(Arc::new(database), servers, Lasting::new(Settings::default())).await
     }
 
-    /// Starts so many over a database.
+    /// Starts this many over a database.
     pub async fn start_with(database: Arc<TestDatabase>, servers: usize, lasting: Lasting) -> Self {
         let inside = Self {
             servers: (0..servers).map(|_| RefCell::default()).collect(),
@@ -61,7 +61,7 @@ impl Inside {
         inside
     }
 
-    /// How many there are.
+    /// The number of servers.
     pub fn number(&self) -> usize {
         self.servers.len()
     }
@@ -71,12 +71,12 @@ impl Inside {
         self.lasting.clock.clone()
     }
 
-    /// Lets time go by.
+    /// Moves their clock forward.
     pub fn wait(&self, time: TimeDelta) {
         self.lasting.clock.set(self.lasting.clock.now() + time);
     }
 
-    /// A server that runs.
+    /// A server, if it runs.
     pub fn app(&self, which: usize) -> Option<Rc<TestApp>> {
         self.servers[which].borrow().app.clone()
     }
@@ -92,7 +92,7 @@ impl Inside {
         Some(token)
     }
 
-    /// Sends a request to one of them and waits for the answer; there is none where it is down, or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let _turn = self.turn.lock().await;
         let (app, armed) = {
@@ -120,19 +120,19 @@ impl Inside {
         })
     }
 
-    /// Sets where one of them ends.
+    /// Sets the step at which one of them ends.
     pub fn end_at(&self, which: usize, end: End) {
         self.servers[which].borrow().armed.set(Some(end));
     }
 
-    /// Takes all such ends back.
+    /// Cancels the ends that were set.
     pub fn disarm(&self) {
         for place in &self.servers {
             place.borrow().armed.set(None);
         }
     }
 
-    /// Stops one, and waits until nothing of it is left that writes.
+    /// Stops one, and waits for its writers to finish.
     pub async fn stop(&self, which: usize) {
         let app = std::mem::take(&mut *self.servers[which].borrow_mut()).app;
         if let Some(app) = app {
@@ -140,7 +140,7 @@ impl Inside {
         }
     }
 
-    /// Starts one that is down.
+    /// Starts one, if it is down.
     pub async fn restart(&self, which: usize) {
         if self.servers[which].borrow().app.is_some() {
             return;
@@ -155,7 +155,7 @@ impl Inside {
         self.backups.path().join(format!("{number}.backup"))
     }
 
-    /// Saves the database as it is, and answers the number of the backup.
+    /// Saves the database, and returns the number of the backup.
     pub fn back_up(&self) -> usize {
         let number = self.saved.replace(self.saved.get() + 1);
         let to = self.backup_path(number);
@@ -168,7 +168,7 @@ impl Inside {
         number
     }
 
-    /// Puts a backup in the place of the database, and starts all servers anew. The keys stay.
+    /// Replaces the database by a backup and restarts all servers. The keys stay.
     pub async fn restore(&self, number: usize) {
         for which in 0..self.number() {
             self.stop(which).await;

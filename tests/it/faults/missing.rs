@@ -1,4 +1,4 @@
-//! Which commands the server says that it never received, against those that were made and are not there.
+//! Commands that the server reports as never received, compared with those that were made and are not stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::checker::Stored;
 use super::world::{Made, Tally};
 
-/// Checks what is told of every device. All phones that still are have sent all they had, so what is missing is what went
-/// with phones that were put back, as far as a later number shows it.
+/// Checks the report of every device. All remaining phones have sent everything, so a missing command was lost when a phone
+/// was restored from a copy; only a later sequence number can reveal it.
 pub fn check(made: &[Made], stored: &Stored, tally: &mut Tally) {
     let mut received: BTreeMap<(&str, &str), BTreeSet<i64>> = BTreeMap::new();
     for command in made {

@@ -1,5 +1,5 @@
-//! That sync loses nothing and counts nothing twice, whatever fails: worlds of servers, a network and phones, in which a
-//! seed decides what happens and what goes wrong; then all is quiet, and a slow, plain checker looks.
+//! Proof that sync loses nothing and counts nothing twice, whatever fails: worlds of servers, a network and phones, in which
+//! a seed decides the events and the faults; then all faults end, and a slow, plain checker compares everything.
 //!
 //! ```sh
 //! cargo test --test it -- faults::                             # 40 seeds, as in every run of the tests
@@ -7,7 +7,7 @@
 //! MUSTER_FAULT_SEED=1234 cargo test --test it -- faults::nothing    # one, with its script
 //! ```
 //!
-//! A run of many has the seeds of the usual one, in the same places.
+//! A run of many includes the seeds of the usual run, with the same databases.
 
 mod bodies;
 mod checker;
@@ -44,21 +44,21 @@ use self::world::{Tally, World};
 use crate::cases::{Case, NoDatabase, case_of, cases_of};
 use crate::database::Backend;
 
-/// How many things happen in a world before it becomes quiet.
+/// The number of turns in a world before its faults end.
 const TURNS: usize = 160;
 
-/// How many seeds one test has: few enough for its time limit, and for as many tests as there are processors.
+/// The number of seeds in one test: few enough for its time limit, and for a test on every processor.
 const TOGETHER: u64 = 5;
 
-/// The seeds of a place.
+/// The seeds of one kind of servers on one database.
 struct Seeds {
     way: Way,
     backend: Backend,
-    /// The first of them. The usual ones differ from place to place, so that 40 lives are lived and not 18.
+    /// The first of them. The usual seeds differ from row to row, so that 40 worlds are tried and not 18.
     first: u64,
-    /// How many run where nobody says how many.
+    /// The number in the usual run.
     usual: u64,
-    /// How many run of a hundred where somebody does.
+    /// The share of this row in percent when `MUSTER_FAULT_SEEDS` is set.
     of_a_hundred: u64,
 }
 
@@ -69,7 +69,7 @@ const SEEDS: [Seeds; 4] = [
     Seeds { way: Way::Processes, backend: Backend::Postgres, first: 35, usual: 5, of_a_hundred: 3 },
 ];
 
-/// Where the servers run.
+/// The place of the servers: in this process, or in processes of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Inside,
@@ -85,7 +85,7 @@ impl Way {
     }
 }
 
-/// The tests: seeds in groups, each group a test of its own, so that they run beside each other.
+/// The tests: the seeds in groups, each group a test, so that groups run in parallel.
 pub fn cases() -> Vec<Case> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of seeds"));
     let (one, all) = (number("MUSTER_FAULT_SEED"), number("MUSTER_FAULT_SEEDS"));
@@ -121,7 +121,7 @@ async fn twice(_: NoDatabase) {
     }
 }
 
-/// Lives through some seeds, one after the other.
+/// Runs the worlds of some seeds, one after the other.
 async fn run(way: Way, backend: Backend, seeds: Range<u64>, aloud: bool) {
     let mut tally = Tally::new();
     for seed in seeds {
@@ -153,23 +153,23 @@ async fn run(way: Way, backend: Backend, seeds: Range<u64>, aloud: bool) {
     tally.into_iter().for_each(|(what, often)| *coverage.tally.entry(what).or_default() += often);
 }
 
-/// What the groups of seeds have tried so far.
+/// The events that the groups of seeds have tried so far.
 struct Coverage {
-    /// How many groups there are, with those that a filter leaves out.
+    /// The number of groups, including those that a filter leaves out.
     groups: usize,
-    /// How many were lived through.
+    /// The number of groups that passed.
     passed: usize,
-    /// What happened in those.
+    /// The events in those.
     tally: Tally,
 }
 
 static COVERAGE: Mutex<Coverage> = Mutex::new(Coverage { groups: 0, passed: 0, tally: Tally::new() });
 
-/// Looks, after all tests, that the seeds tried everything that can go wrong: a suite that injects nothing proves nothing.
-/// Where only a part of them ran, by a filter or for a failure, that cannot be asked, and stderr says so.
+/// Checks, after all tests, that the seeds tried every kind of fault: a suite that injects nothing proves nothing. If only
+/// some groups ran, because of a filter or a failure, it checks nothing and says so on stderr.
 ///
 /// # Errors
-/// The names of what never happened.
+/// The names of the events that never occurred.
 pub fn look_that_all_was_tried() -> Result<(), String> {
     let coverage = COVERAGE.lock().unwrap();
     let Coverage { groups, passed, tally } = &*coverage;
@@ -227,7 +227,7 @@ pub fn look_that_all_was_tried() -> Result<(), String> {
     if untried.is_empty() { Ok(()) } else { Err(format!("faults: these never happened: {untried:?} in {tally:#?}")) }
 }
 
-/// One seed: a world, its life, its quiet end, and the look at what is left.
+/// Runs one seed: creates a world, lives through its turns, ends its faults and checks the result.
 async fn live_through(way: Way, backend: Backend, seed: u64, script: Script) -> Tally {
     let (database, depots): (_, BTreeMap<String, String>) = plant::database(backend).await;
     // Several servers on one database: only PostgreSQL has that.

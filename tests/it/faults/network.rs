@@ -1,4 +1,4 @@
-//! The network between phones and servers: what it may do to a request, and to its answer.
+//! The network between phones and servers: its faults, requests and answers.
 
 use std::io::{Read as _, Write as _};
 
@@ -33,31 +33,31 @@ pub struct Got {
     pub body: Vec<u8>,
 }
 
-/// What happens to a request.
+/// A fault of the network, drawn for each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing: it arrives, and so does its answer.
+    /// None: request and answer arrive.
     None,
-    /// It never arrives.
+    /// The request is lost.
     RequestLost,
-    /// It is carried out, and nobody hears the answer.
+    /// The request is carried out, and its answer is lost.
     AnswerLost,
-    /// It arrives twice, one after the other; the phone hears the second.
+    /// The request arrives twice in succession; the phone gets the second answer.
     Twice,
-    /// It arrives twice at the same time, by two ways.
+    /// The request arrives twice at the same time.
     TwiceAtOnce,
-    /// It arrives cut off, and the phone hears nothing.
+    /// The request arrives cut off; the phone gets no answer.
     RequestCut,
-    /// Its answer arrives cut off, as if it were whole.
+    /// The answer arrives cut off, as if it were complete.
     AnswerCut,
-    /// Something on the way answers that the service is not there.
+    /// A gateway answers that the service is unavailable.
     Unavailable,
-    /// It is kept somewhere and arrives much later, when the phone has long given up.
+    /// The request is held back and arrives after the phone has given up.
     Late,
 }
 
 impl Fault {
-    /// What happens to the next request; a quarter of them have no luck.
+    /// Draws the fault of the next request; 15 of 39 requests have one.
     pub fn draw(choices: &mut Choices) -> Self {
         choices.weighed(&[
             (24, Self::None),
@@ -118,7 +118,7 @@ impl Sent {
 }
 
 impl Got {
-    /// What a gateway answers in the place of a service that is not there.
+    /// The answer of a gateway whose service is unavailable.
     pub fn unavailable() -> Self {
         let problem = json!({"type": "about:blank", "title": "Service Unavailable", "status": 503});
         Self {

@@ -1,5 +1,5 @@
-//! The bureau's people: they decide what is in quarantine, take counts back, settle conflicts, and change who may do what
-//! and what there is to count.
+//! The bureau's staff: they decide on quarantined commands, void counts, resolve conflicts, and change accounts, items and
+//! depots.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ enum Act {
     Inspect,
 }
 
-/// Does one thing, chosen by chance.
+/// Carries out one action, drawn by chance.
 pub async fn act(world: &mut World) {
     let act = world.choices.weighed(&[
         (10, Act::Decide),
@@ -99,7 +99,7 @@ async fn void(world: &mut World) -> Option<Got> {
     world.ask("officer", "POST", &path, Some(&json!({"reason": "the wrong shelf"}))).await
 }
 
-/// Settles a conflict where there is one; otherwise whatever a depot has.
+/// Resolves a conflict if there is one; otherwise any stock of a depot.
 async fn resolve(world: &mut World) -> Option<Got> {
     let stock = list(world, "/stock?limit=500").await?;
     let in_conflict: Vec<Value> = stock.iter().filter(|line| line["stock"]["state"] == "conflict").cloned().collect();
@@ -189,7 +189,7 @@ async fn inspect(world: &mut World) -> Option<Got> {
     world.ask("officer", "PUT", &format!("/counts/{id}"), Some(&body)).await
 }
 
-/// A one-time code for whoever has a phone; none where that cannot be had.
+/// A one-time code for a phone's user; `None` if none can be issued.
 pub async fn issue_code(world: &mut World, number: usize) -> Option<String> {
     let username = world.handsets[number].username.clone();
     let body = json!({"account": username, "note": "for a new phone"});
@@ -197,7 +197,7 @@ pub async fn issue_code(world: &mut World, number: usize) -> Option<String> {
     got.value()["code"].as_str().map(str::to_owned)
 }
 
-/// Opens every account that is closed.
+/// Reopens every closed account.
 pub async fn open_all_accounts(world: &mut World) {
     let accounts = list(world, "/accounts?open=false&limit=500").await.unwrap();
     for account in accounts {

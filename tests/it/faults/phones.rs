@@ -1,5 +1,5 @@
-//! Phones: the reference client on a thread of its own, which stops at each request until the world lets it go on. So one
-//! thing happens at a time, and the world decides which.
+//! Phones: the reference client on a thread of its own, which waits at each request until the world replies. So one thing
+//! happens at a time, and the world decides which.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -25,10 +25,10 @@ use crate::seed::PASSWORD;
 /// The name under which phones know the service.
 const SERVER: &str = "http://muster.example";
 
-/// What an app on a phone is like, compared with the service.
+/// The version of a phone's app, compared with the service's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
-    /// One version older: it does not say how many commands wait, and sends the fewest fields.
+    /// One version older: it sends the fewest fields, and not the number of waiting commands.
     Older,
     /// The same.
     Same,
@@ -44,28 +44,28 @@ pub struct WrongClock {
 }
 
 impl WrongClock {
-    /// One that is ahead by so much.
+    /// Creates a clock that is this far ahead.
     pub fn ahead_of(right: Clock, by: TimeDelta) -> Self {
         let clock = Self { right, ahead_us: Arc::default() };
         clock.set_ahead(by);
         clock
     }
 
-    /// Sets it ahead by so much.
+    /// Sets how far it is ahead.
     pub fn set_ahead(&self, by: TimeDelta) {
         self.ahead_us.store(by.num_microseconds().unwrap(), Ordering::SeqCst);
     }
 
-    /// What it shows.
+    /// The time that it shows.
     pub fn now(&self) -> DateTime<Utc> {
         self.right.now() + TimeDelta::microseconds(self.ahead_us.load(Ordering::SeqCst))
     }
 }
 
-/// What a phone is to do.
+/// A task for a phone.
 #[derive(Clone, Debug)]
 pub enum Task {
-    /// Sign in with the password of all.
+    /// Sign in with the password that all accounts share.
     SignIn,
     /// Sign in with a code.
     Enrol(String),
@@ -73,20 +73,20 @@ pub enum Task {
     Sync,
 }
 
-/// How a task ended.
+/// The end of a task.
 #[derive(Debug)]
 pub enum Done {
     /// Signed in.
     SignedIn,
-    /// A round was made.
+    /// Completed a round of sync.
     Synced(Round),
-    /// The phone says that it cannot.
+    /// Failed with an error of the client.
     Failed(PhoneError),
-    /// It was killed.
+    /// Killed.
     Killed,
 }
 
-/// What a phone that is killed unwinds with.
+/// The panic payload of a killed phone.
 struct Kill;
 
 enum Event {
@@ -94,13 +94,13 @@ enum Event {
     Ended(Done),
 }
 
-/// What a phone hears of its request.
+/// The reply to a phone's request.
 pub enum Reply {
     /// An answer.
     Answer(Got),
-    /// Nothing, in the end.
+    /// No answer: the connection broke.
     Nothing,
-    /// It is killed instead.
+    /// None, because the phone is killed.
     Kill,
 }
 
@@ -137,7 +137,7 @@ impl Running {
         Self { events, thread: Some(thread), asked: None }
     }
 
-    /// Waits until it asks for something or ends.
+    /// Waits until it sends a request or ends.
     pub async fn step(&mut self) -> Option<Done> {
         match self.events.recv().await {
             Some(Event::Asks(sent, reply)) => {
@@ -155,12 +155,12 @@ impl Running {
         }
     }
 
-    /// What it asks for.
+    /// The request that it waits on.
     pub fn asks(&self) -> &Sent {
         &self.asked.as_ref().unwrap().0
     }
 
-    /// Lets it go on with a reply, and waits until it asks again or ends.
+    /// Replies, and waits until it sends its next request or ends.
     pub async fn go_on(&mut self, reply: Reply) -> Option<Done> {
         let (_, way) = self.asked.take().unwrap();
         way.send(reply).unwrap();
@@ -192,17 +192,17 @@ fn open(folder: &Path, clock: WrongClock, jitter: u64, to_world: UnboundedSender
     Phone::open(folder, surroundings).unwrap()
 }
 
-/// All that a phone has, read while nothing runs on it.
+/// The content of a phone, read while no task runs on it.
 pub struct Held {
-    /// What it says of itself.
+    /// Its status.
     pub status: Status,
-    /// What waits.
+    /// The commands that wait to be sent.
     pub waiting: Vec<Waiting>,
-    /// What was accepted.
+    /// The commands that the service accepted.
     pub acknowledged: Vec<Acknowledged>,
-    /// What was not accepted by itself.
+    /// The commands that the service kept for an officer.
     pub quarantined: Vec<Quarantined>,
-    /// Its copy of what the service knows.
+    /// Its copy of the service's data.
     pub mirror: Vec<Mirrored>,
 }
 
@@ -218,7 +218,7 @@ pub fn offline(folder: &Path, clock: &WrongClock) -> Phone {
     Phone::open(folder, surroundings).unwrap()
 }
 
-/// Reads all that the phone in a folder has.
+/// Reads the content of the phone in a folder.
 pub fn held(folder: &Path, clock: &WrongClock) -> Held {
     let mut phone = offline(folder, clock);
     Held {
@@ -230,7 +230,7 @@ pub fn held(folder: &Path, clock: &WrongClock) -> Held {
     }
 }
 
-/// A copy of a phone as it was.
+/// A copy of a phone at an earlier time.
 #[derive(Clone)]
 pub struct Copied {
     folder: PathBuf,
@@ -239,13 +239,13 @@ pub struct Copied {
 }
 
 impl Copied {
-    /// Copies a phone on which nothing runs into an empty place.
+    /// Copies a phone, on which no task runs, into an empty folder.
     pub fn of(folder: &Path, made: &[Uuid], to: PathBuf) -> Self {
         copy_folder(folder, &to);
         Self { folder: to, made: made.to_vec() }
     }
 
-    /// Puts it in the place of a phone.
+    /// Replaces a phone by this copy.
     pub fn put_back(&self, folder: &Path) {
         if folder.exists() {
             std::fs::remove_dir_all(folder).unwrap();

@@ -1,5 +1,5 @@
-//! What is there before anything happens: the seed of the tests with its rules, a second quartermaster, a second depot for
-//! each team, and somebody of the topmost bureau.
+//! The initial data of a world: the seed of the tests with its rules, a second quartermaster, a second depot for each team,
+//! and an admin of the topmost bureau.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::database::{Backend, TestDatabase};
 use crate::rows::{all_locks, tester};
 use crate::{rules, seed};
 
-/// A database with all of it, and the ids of its depots by their codes.
+/// Creates a database with this data; returns it with the ids of the depots by code.
 pub async fn database(backend: Backend) -> (TestDatabase, BTreeMap<String, String>) {
     let app = TestApp::over(TestDatabase::create(backend)).await;
     rules::adopt(&app).await;
@@ -39,7 +39,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     for organization in all.iter().filter(|organization| organization.code.starts_with('T')) {
         let owner = change.for_organization(organization.id)?;
-        depots::insert(change, (DepotId::new(), &format!("{}-B", organization.code)), owner, from, &version)?;
+        depots::insert(change, DepotId::new(), &format!("{}-B", organization.code), owner, from, &version)?;
     }
     let first = all.iter().find(|organization| organization.code == "T1").unwrap().id;
     seed::account(change, ("t1-second", Role::Quartermaster, Belongs::Organization(first)))

@@ -1,7 +1,7 @@
 //! Servers as real processes with sockets, ended by a signal that nobody can catch.
 //!
-//! One that is to end behind a step of a commit is this test program itself, started to serve with the same parts as
-//! `muster serve`; one that is killed from outside is `muster serve`.
+//! A server that must end after a certain step of a commit is this test program itself, with the same parts as
+//! `muster serve`; a server that is killed from outside is `muster serve`.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
@@ -37,7 +37,7 @@ use crate::seed::PASSWORD;
 /// The word that makes this program a server.
 pub const SERVE: &str = "serve-until-the-end";
 
-/// Serves a database until it is killed: what a process started with [`SERVE`] does. The arguments are the database, the
+/// Serves a database until it is killed: the task of a process started with [`SERVE`]. The arguments are the database, the
 /// folder of the keys, and the words of an [`End`].
 pub fn serve(arguments: &[String]) {
     let [database, keys, step, hits_before] = arguments else { panic!("four arguments, and not {arguments:?}") };
@@ -68,7 +68,7 @@ pub struct Processes {
     saved: Cell<usize>,
 }
 
-/// Where a server runs, or ran.
+/// The slot of a server, running or stopped.
 #[derive(Default)]
 struct Place {
     service: Option<Service>,
@@ -76,7 +76,7 @@ struct Place {
 }
 
 impl Processes {
-    /// Starts so many over a database.
+    /// Starts this many over a database.
     pub fn start(database: TestDatabase, servers: usize) -> Self {
         let processes = Self {
             servers: (0..servers).map(|_| RefCell::default()).collect(),
@@ -88,7 +88,7 @@ impl Processes {
         processes
     }
 
-    /// How many there are.
+    /// The number of servers.
     pub fn number(&self) -> usize {
         self.servers.len()
     }
@@ -115,7 +115,7 @@ impl Processes {
         Some(place.service.as_ref()?.base.strip_prefix("http://").unwrap().to_owned())
     }
 
-    /// Sends a request to one of them and waits for the answer; there is none where it is down, or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let (address, sent) = (self.address(which)?, sent.clone());
         spawn_blocking(move || exchange(&address, &sent)).await.unwrap()
@@ -138,7 +138,7 @@ impl Processes {
         let _ = spawn_blocking(half_sent).await.unwrap();
     }
 
-    /// Sets where one of them ends after its next start, and kills it.
+    /// Kills one of them, and sets the step at which it ends after its next start.
     pub fn end_at(&self, which: usize, end: End) {
         let mut place = self.servers[which].borrow_mut();
         place.next_end = Some(end);
@@ -156,7 +156,7 @@ impl Processes {
         });
     }
 
-    /// Lets nothing end any more.
+    /// Cancels the ends that were set, and stops the servers that may be about to end.
     pub fn disarm(&self) {
         for place in &self.servers {
             let mut place = place.borrow_mut();
@@ -166,7 +166,7 @@ impl Processes {
         }
     }
 
-    /// Starts one that is down.
+    /// Starts one, if it is down.
     pub fn restart(&self, which: usize) {
         let mut place = self.servers[which].borrow_mut();
         if place.service.as_mut().is_some_and(|service| service.process.try_wait().unwrap().is_none()) {
@@ -197,14 +197,14 @@ impl Processes {
         self.folder.path().join(format!("{number}.tar"))
     }
 
-    /// Saves the database with `muster backup`, and answers the number of the backup.
+    /// Saves the database with `muster backup`, and returns the number of the backup.
     pub fn back_up(&self) -> usize {
         let number = self.saved.replace(self.saved.get() + 1);
         self.run("backup", "--to", number, &text_of(&self.database.borrow().url));
         number
     }
 
-    /// Brings a backup back with `muster restore`, and starts all servers anew. The keys stay.
+    /// Replaces the database by a backup with `muster restore`, and restarts all servers. The keys stay.
     pub fn restore(&self, number: usize) {
         self.servers.iter().for_each(|place| place.borrow_mut().service = None);
         let backend = self.database.borrow().backend;
@@ -234,7 +234,7 @@ impl Processes {
     }
 }
 
-/// Sends a request over a connection of its own; there is no answer where that breaks.
+/// Sends a request over a connection of its own; `None` if the connection breaks.
 fn exchange(address: &str, sent: &Sent) -> Option<Got> {
     let config =
         ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30)));

@@ -1,10 +1,10 @@
-//! What a seed decides: a stream of choices, and the script of what was chosen.
+//! The choices that a seed decides, and the script of the events.
 
 use std::fmt::Display;
 use std::sync::{Arc, Mutex};
 
-/// Choices drawn from a seed. The generator is written out here (SplitMix64), so that a seed means the same for as long as
-/// this file does.
+/// Choices drawn from a seed. The generator is written out here (SplitMix64), so that a seed keeps its meaning when
+/// libraries change.
 pub struct Choices(u64);
 
 impl Choices {
@@ -36,12 +36,12 @@ impl Choices {
         self.below(n) == 0
     }
 
-    /// One of some things.
+    /// Picks one of these.
     pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())].clone()
     }
 
-    /// One of some things, each as often as its weight says.
+    /// Picks one of these with the probability of its weight.
     pub fn weighed<T: Clone>(&mut self, from: &[(usize, T)]) -> T {
         let mut at = self.below(from.iter().map(|(weight, _)| weight).sum());
         for (weight, thing) in from {
@@ -54,7 +54,7 @@ impl Choices {
     }
 }
 
-/// What happened so far, a line for each thing; clones share it.
+/// The events so far, one line each; clones share it.
 #[derive(Clone, Default)]
 pub struct Script(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,4 @@
-//! Servers, wherever they run: what the world may do with them.
+//! Servers in this process or in their own, and the operations that a world has on them.
 
 use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ pub enum Servers {
 }
 
 impl Servers {
-    /// How many there are.
+    /// The number of servers.
     pub fn number(&self) -> usize {
         match self {
             Self::Inside(inside) => inside.number(),
@@ -33,19 +33,19 @@ impl Servers {
         }
     }
 
-    /// What time it is for all of them.
+    /// The time on all of them.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock().now()
     }
 
-    /// Lets time go by, where it can be made to.
+    /// Moves their clock forward; real processes keep the system's time.
     pub fn wait(&self, time: TimeDelta) {
         if let Self::Inside(inside) = self {
             inside.wait(time);
         }
     }
 
-    /// An access token for an account; none where no server answers, or the account cannot sign in.
+    /// An access token for an account; `None` if no server answers or the account cannot sign in.
     pub async fn token_of(&self, username: &str) -> Option<String> {
         match self {
             Self::Inside(inside) => inside.token_of(username).await,
@@ -53,7 +53,7 @@ impl Servers {
         }
     }
 
-    /// Sends a request to one of them and waits for the answer; there is none where it is down, or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         match self {
             Self::Inside(inside) => inside.call(which, sent).await,
@@ -61,7 +61,7 @@ impl Servers {
         }
     }
 
-    /// Sends a request that ends in the middle. Nobody hears the answer.
+    /// Sends a request that breaks off in the middle of its body; the phone gets no answer.
     pub async fn call_cut(&self, which: usize, sent: &Sent) -> Option<Got> {
         match self {
             Self::Inside(inside) => inside.call(which, &sent.cut()).await,
@@ -72,7 +72,7 @@ impl Servers {
         }
     }
 
-    /// Sets where one of them ends.
+    /// Sets the step at which one of them ends.
     pub async fn end_at(&self, which: usize, end: End) {
         match self {
             Self::Inside(inside) => inside.end_at(which, end),
@@ -80,14 +80,14 @@ impl Servers {
         }
     }
 
-    /// Kills one of them after a while, from outside; those in this process cannot be.
+    /// Kills one of them after a delay, if it has a process of its own.
     pub fn kill_soon(&self, which: usize, milliseconds: u64) {
         if let Self::Processes(processes) = self {
             processes.kill_soon(which, milliseconds);
         }
     }
 
-    /// Starts one that is down.
+    /// Starts one, if it is down.
     pub async fn restart(&self, which: usize) {
         match self {
             Self::Inside(inside) => inside.restart(which).await,
@@ -95,7 +95,7 @@ impl Servers {
         }
     }
 
-    /// Lets nothing end any more, and starts all that are down.
+    /// Cancels the ends that were set, and starts all servers that are down.
     pub async fn calm_down(&self) {
         match self {
             Self::Inside(inside) => inside.disarm(),
@@ -106,7 +106,7 @@ impl Servers {
         }
     }
 
-    /// Saves the database as it is, and answers the number of the backup.
+    /// Saves the database, and returns the number of the backup.
     pub fn back_up(&self) -> usize {
         match self {
             Self::Inside(inside) => inside.back_up(),
@@ -114,7 +114,7 @@ impl Servers {
         }
     }
 
-    /// Puts a backup in the place of the database, and starts all servers anew. The keys stay.
+    /// Replaces the database by a backup and restarts all servers. The keys stay.
     pub async fn restore(&self, number: usize) {
         match self {
             Self::Inside(inside) => inside.restore(number).await,
@@ -122,7 +122,7 @@ impl Servers {
         }
     }
 
-    /// The servers in this process, over the same database: what the checker looks through.
+    /// Moves to servers in this process over the same database, through which the checker reads.
     pub async fn into_inside(self) -> Inside {
         match self {
             Self::Inside(inside) => inside,

@@ -1,4 +1,4 @@
-//! What becomes of requests: how the network carries them, and how the tasks of phones end by it.
+//! Delivery of requests with the network's faults, and the ends of phones' tasks.
 
 use client::error::PhoneError;
 use client::report::SessionState;
@@ -20,7 +20,7 @@ impl World {
         self.serve(number, fault).await;
     }
 
-    /// Carries one phone's request as a fault has it.
+    /// Delivers one phone's request with a fault of the network.
     pub(super) async fn serve(&mut self, number: usize, fault: Fault) {
         let which = self.choices.below(self.servers.number());
         let other = self.choices.below(self.servers.number());
@@ -67,7 +67,7 @@ impl World {
         self.reply(number, heard.map_or(Reply::Nothing, Reply::Answer)).await;
     }
 
-    /// Carries the requests of all phones at the same time, to servers that may end meanwhile.
+    /// Delivers the requests of all phones at the same time, to servers that may end meanwhile.
     pub(super) async fn serve_together(&mut self) {
         let busy = self.busy();
         if busy.is_empty() {
@@ -102,7 +102,7 @@ impl World {
         self.note("late arrival", &format!("{} {}: {status}", sent.method, without_query(&sent.path)));
     }
 
-    /// What a phone asks for, as its app's version says it.
+    /// The request that a phone waits on, in the form of its app's version.
     pub(super) fn asked(&self, number: usize) -> Sent {
         let handset = &self.handsets[number];
         let sent = handset.running.as_ref().unwrap().asks();
@@ -145,7 +145,7 @@ impl World {
         self.remember_promises(number);
     }
 
-    /// Notes down what a phone was told is stored, and whether it is signed in.
+    /// Records the promises that a phone holds, and whether it is signed in.
     pub(super) fn remember_promises(&mut self, number: usize) {
         let handset = &self.handsets[number];
         let (given, username) = ((handset.began, self.step), handset.username.clone());

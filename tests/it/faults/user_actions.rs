@@ -1,4 +1,4 @@
-//! What people do with phones: sign in and sync, count, copy and put back, set the clock.
+//! The actions of people on phones: sign in and sync, count, copy and put back, set the clock.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ impl World {
         self.folder.path().join(self.folders.to_string())
     }
 
-    /// How far a clock is ahead: right, a little wrong, or by up to a year, either way.
+    /// Draws the error of a clock: none, small, or up to a year in either direction.
     pub(super) fn wrong_by(&mut self) -> TimeDelta {
         match self.choices.below(4) {
             0 => TimeDelta::zero(),
@@ -137,7 +137,7 @@ impl World {
         self.remember_promises(number);
     }
 
-    /// Sets up another phone from a copy: from now on two phones say that they are the same device.
+    /// Sets up another phone from a copy: from now on two phones claim to be the same device.
     pub(super) fn clone_one(&mut self) {
         let Some(number) = self.idle() else { return };
         let copies = self.handsets[number].copies.clone();

@@ -1,5 +1,5 @@
-//! The world: servers, a network and phones with people behind them, and a seed that decides who acts next and what goes
-//! wrong. One thing at a time.
+//! The world: servers, a network, phones and their users, and a seed that decides who acts next and what fails. One thing
+//! happens at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -20,17 +20,17 @@ use crate::database::scratch_folder;
 /// The accounts that have phones when a world begins.
 const HOLDERS: [&str; 5] = ["t1", "t1", "t1-second", "t2", "e1"];
 
-/// How many phones there are at most, with those that were made from copies of others.
+/// The maximum number of phones, including those set up from copies of others.
 pub const MOST_PHONES: usize = 8;
 
-/// A command as it was made on a phone.
+/// A command as a phone's user made it.
 #[derive(Clone, Debug)]
 pub struct Made {
-    /// Whose phone it was.
+    /// The account of the phone.
     pub username: String,
-    /// The device that the app says it is.
+    /// The id of the device, as the app reports it.
     pub device: String,
-    /// Its running number.
+    /// Its sequence number.
     pub seq: i64,
     /// Its id.
     pub id: Uuid,
@@ -38,60 +38,60 @@ pub struct Made {
     pub sha256: String,
 }
 
-/// A command that a phone was once told is stored, with the proof.
+/// A command that the service once acknowledged to a phone as stored, with the receipt.
 #[derive(Clone, Debug)]
 pub struct Promised {
-    /// Whose phone it was.
+    /// The account of the phone.
     pub username: String,
-    /// The count that came of it.
+    /// The id of the count that it became.
     pub count_id: Uuid,
     /// Its body.
     pub body: Vec<u8>,
-    /// Whether that is the count's.
+    /// True if the count has this very body, not one that an officer changed.
     pub is_own_content: bool,
     /// The receipt.
     pub receipt: String,
-    /// Between which turns it was given: what the phone was about then began, and it was seen to have it.
+    /// The turns between which the acknowledgement arrived: the start of the phone's task, and its end.
     pub given: (usize, usize),
 }
 
-/// A phone, and whoever carries it about.
+/// A phone and its user.
 pub struct Handset {
-    /// What the script calls it.
+    /// Its name in the script.
     pub name: String,
-    /// Whose it is.
+    /// The account of its user.
     pub username: String,
-    /// Where its file is.
+    /// The folder of its file.
     pub folder: PathBuf,
     /// Its clock.
     pub clock: WrongClock,
     pub(super) version: Version,
     pub(super) running: Option<Running>,
     pub(super) is_signed_in: bool,
-    /// At which turn what runs on it began.
+    /// The turn at which its present task began.
     pub(super) began: usize,
     pub(super) copies: Vec<Copied>,
-    /// The commands that were made on it, as far back as its file remembers.
+    /// The commands made on it that its file still knows: a restored copy knows fewer.
     pub made: Vec<Uuid>,
 }
 
 impl Handset {
-    /// What its app is like.
+    /// The version of its app.
     pub fn version(&self) -> Version {
         self.version
     }
 }
 
-/// What happened how often, so that a run which tried nothing is found out.
+/// The number of events of each kind; it exposes a run that tried nothing.
 pub type Tally = BTreeMap<String, usize>;
 
 /// The world of one seed.
 pub struct World {
-    /// What the seed decides.
+    /// The choices that the seed decides.
     pub choices: Choices,
-    /// What happened.
+    /// The events so far, in words.
     pub script: Script,
-    /// What happened how often.
+    /// The number of events of each kind.
     pub tally: Tally,
     /// The servers.
     pub servers: Servers,
@@ -99,14 +99,14 @@ pub struct World {
     pub handsets: Vec<Handset>,
     /// The ids of the depots by their codes.
     pub depots: BTreeMap<String, String>,
-    /// Every command that was ever made.
+    /// Every command ever made.
     pub made: Vec<Made>,
-    /// Every promise that a phone was ever given, by the command's id and body.
+    /// Every acknowledgement that a phone ever got, by the command's id and body.
     pub promised: BTreeMap<(Uuid, Vec<u8>), Promised>,
-    /// Where in the script the backups were made that the database was ever put back to, and where that was done.
+    /// The restores: the turn at which the backup was made, and the turn at which it was restored.
     pub restores: Vec<(usize, usize)>,
-    /// Those from whom something could arrive a second time without the receipt that it had been given: late, or from a phone
-    /// that was put back or set up from a copy. After a restore that is a first time.
+    /// The accounts whose commands may arrive again without the receipt they had been given: late, or from a phone that was
+    /// restored or set up from a copy. After a restore of the server such a command counts as new.
     pub echoed: BTreeSet<String>,
     pub(super) late: Vec<(String, Sent)>,
     backups: Vec<(usize, usize)>,
@@ -115,7 +115,7 @@ pub struct World {
     pub(super) folders: usize,
 }
 
-/// What may happen next.
+/// The kinds of turns.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Serve,
@@ -156,7 +156,7 @@ const TURNS: [(usize, Turn); 16] = [
 ];
 
 impl World {
-    /// A world over servers whose database has been planted, with depots of these ids.
+    /// Creates a world over servers with a planted database, whose depots have these ids.
     pub fn new(seed: u64, script: Script, servers: Servers, depots: BTreeMap<String, String>) -> Self {
         let mut world = Self {
             choices: Choices::of(seed),
@@ -183,13 +183,13 @@ impl World {
         world
     }
 
-    /// Adds a line to the script, and counts what it is about.
+    /// Adds a line to the script, and counts the event.
     pub fn note(&mut self, what: &str, more: &str) {
         *self.tally.entry(what.to_owned()).or_default() += 1;
         self.script.add(format!("{what}{}{more}", if more.is_empty() { "" } else { ": " }));
     }
 
-    /// Sends a request as somebody of the bureau does, who has a good line. None where the server is down.
+    /// Sends a request of the bureau's staff, whose network has no faults. `None` if the server is down.
     pub async fn ask(&mut self, username: &str, method: &str, path: &str, body: Option<&Value>) -> Option<Got> {
         let token = self.servers.token_of(username).await?;
         let mut sent = Sent::json(method, &format!("/api/v1{path}"), &token, body);
@@ -202,13 +202,13 @@ impl World {
         Some(got)
     }
 
-    /// A server that fails by itself ends the test.
+    /// Ends the test if a server answered with a failure of its own.
     pub(super) fn look_at(&self, sent: &Sent, got: &Got) {
         let said = String::from_utf8_lossy(&got.body);
         assert!(got.status < 500, "{} {} was answered {}: {said}", sent.method, sent.path, got.status);
     }
 
-    /// Does so many things, one after the other.
+    /// Runs this many turns, one after the other.
     pub async fn live(&mut self, turns: usize) {
         for _ in 0..turns {
             self.step += 1;

@@ -58,7 +58,8 @@ pub enum Turn {
 pub fn insert(
     connection: &mut SqliteConnection,
     id: Uuid,
-    (kind, body): (&str, &[u8]),
+    kind: &str,
+    body: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Queued, PhoneError> {
     if let Some((seq, known_kind, known_body)) = find(connection, id)? {
@@ -97,7 +98,8 @@ pub fn next(
     connection: &mut SqliteConnection,
     turn: Turn,
     after: i64,
-    (most, bytes): (usize, usize),
+    most: usize,
+    bytes: usize,
 ) -> Result<Vec<Outgoing>, PhoneError> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let states: &[&str] = match turn {
@@ -167,7 +169,9 @@ pub fn count_waiting(connection: &mut SqliteConnection) -> Result<i64, PhoneErro
 pub fn acknowledge(
     connection: &mut SqliteConnection,
     command: &Outgoing,
-    (receipt, count_id, is_own_content): (&str, Uuid, bool),
+    receipt: &str,
+    count_id: Uuid,
+    is_own_content: bool,
     now: DateTime<Utc>,
 ) -> Result<(), PhoneError> {
     let id = command.id.to_string();
@@ -207,7 +211,9 @@ fn remove(connection: &mut SqliteConnection, command: &Outgoing) -> Result<bool,
 pub fn quarantine(
     connection: &mut SqliteConnection,
     command: &Outgoing,
-    (state, problem, decision): (QuarantineState, Option<&Problem>, Option<&Decision>),
+    state: QuarantineState,
+    problem: Option<&Problem>,
+    decision: Option<&Decision>,
     now: DateTime<Utc>,
 ) -> Result<(), PhoneError> {
     let (id, state) = (command.id.to_string(), <&str>::from(state));

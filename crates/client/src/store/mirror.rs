@@ -15,14 +15,14 @@ pub fn clear(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
 }
 
 /// Stores an entry, replacing the one before.
-pub fn put(connection: &mut SqliteConnection, (kind, key): (&str, &str), data: &str) -> Result<(), PhoneError> {
+pub fn put(connection: &mut SqliteConnection, kind: &str, key: &str, data: &str) -> Result<(), PhoneError> {
     let row = (mirror::kind.eq(kind), mirror::key.eq(key), mirror::data.eq(data));
     diesel::replace_into(mirror::table).values(row).execute(connection)?;
     Ok(())
 }
 
 /// Removes an entry.
-pub fn delete(connection: &mut SqliteConnection, (kind, key): (&str, &str)) -> Result<(), PhoneError> {
+pub fn delete(connection: &mut SqliteConnection, kind: &str, key: &str) -> Result<(), PhoneError> {
     diesel::delete(mirror::table.find((kind, key))).execute(connection)?;
     Ok(())
 }

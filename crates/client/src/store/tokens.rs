@@ -30,9 +30,12 @@ pub struct Tokens {
 impl Tokens {
     /// Makes the tokens of an open session.
     pub fn new(
-        (account, username): (String, String),
-        (access_token, refresh_token): (String, String),
-        (obtained_at, expires_in): (i64, i64),
+        account: String,
+        username: String,
+        access_token: String,
+        refresh_token: String,
+        obtained_at: i64,
+        expires_in: i64,
     ) -> Self {
         Self { one: 1, account, username, access_token, refresh_token, obtained_at, expires_in, ended: None }
     }

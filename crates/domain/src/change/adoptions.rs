@@ -51,7 +51,8 @@ pub struct AdoptionWrite {
 pub fn check(
     world: &World,
     editor: &Editor,
-    (region, code): (&str, &str),
+    region: &str,
+    code: &str,
     new: &NewDecision,
     state: &Precondition,
 ) -> Result<Decision<AdoptionWrite>, Refusal> {

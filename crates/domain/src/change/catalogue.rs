@@ -60,16 +60,16 @@ pub fn check_item(
         return Err(Refusal::Invalid(faults));
     };
     let version = new.version(stored, since.day);
-    let put = decide(stored.map(|item| &item.versions[..]), (since, &version), state)?;
+    let put = decide(stored.map(|item| &item.versions[..]), since, &version, state)?;
     if !put.is_repeat() {
-        require_free_barcodes(world, code, (&version, since))?;
+        require_free_barcodes(world, code, &version, since)?;
     }
     Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, measured, version } })
 }
 
 /// Refuses a barcode that another item of the catalogue has on a day on which the version holds. A retired item gives its
 /// barcodes back.
-fn require_free_barcodes(world: &World, code: &str, (version, since): (&ItemVersion, Since)) -> Result<(), Refusal> {
+fn require_free_barcodes(world: &World, code: &str, version: &ItemVersion, since: Since) -> Result<(), Refusal> {
     if version.retired {
         return Ok(());
     }
@@ -126,7 +126,7 @@ pub fn check_class(
         return Err(Refusal::Invalid(faults));
     }
     let class = ItemClass { name_en: new.name_en.clone(), name_zh: new.name_zh.clone() };
-    let put = decide(stored.map(|versions| &versions[..]), (since, &class), state)?;
+    let put = decide(stored.map(|versions| &versions[..]), since, &class, state)?;
     Ok(Decision { put, write: ClassWrite { code: code.to_owned(), class } })
 }
 

@@ -62,7 +62,7 @@ pub fn check(
     faults.extend(day_fault("/valid_from", since.day));
     let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
     let version = new.version(stored, since.day);
-    let put = decide(stored.map(|one| &one.versions[..]), (since, &version), state)?;
+    let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
     let (id, code) = match stored {
         Some(one) => (one.id, one.code.clone()),
         None => (DepotId::new(), key.to_owned()),

@@ -62,7 +62,7 @@ pub fn check_definition(
             return Err(Refusal::Invalid(faults.into_iter().chain(more).collect()));
         }
     };
-    let put = decide(stored.map(|entry| &entry.versions[..]), (since, &text), state)?;
+    let put = decide(stored.map(|entry| &entry.versions[..]), since, &text, state)?;
     Ok(Decision { put, write: DefinitionWrite { key: key.to_owned(), kind, unit, text } })
 }
 
@@ -108,7 +108,7 @@ pub fn check(
     // A dated row of a file says again what was said then, and does not look at the sheet anew.
     let is_restated = *state == Precondition::Unstated && since.is_named;
     let is_covered = is_restated || sheet.is_marked_for(since.day, &world.reference_data.dictionary);
-    let mark = new.complete.filter(|complete| needs_mark(sheet, *complete, (&added, is_covered), since));
+    let mark = new.complete.filter(|complete| needs_mark(sheet, *complete, &added, is_covered, since));
     let last = sheet.last_change();
     let facts: Vec<(FactKey, FactValue)> = added.iter().map(|fact| (fact.key.clone(), fact.value.0)).collect();
     let put = if facts.is_empty() && mark.is_none() {
@@ -123,7 +123,7 @@ pub fn check(
 /// True where the mark that is asked for says more than what holds. A sheet that is complete is marked again where the
 /// dictionary has grown since or a fact was taken back (it is not `is_covered`), and where one is being taken back: the mark
 /// covers what it could see.
-fn needs_mark(sheet: &FactSheet, complete: bool, (added, is_covered): (&[&NewFact], bool), since: Since) -> bool {
+fn needs_mark(sheet: &FactSheet, complete: bool, added: &[&NewFact], is_covered: bool, since: Since) -> bool {
     if !since.repeats(&sheet.complete, &complete, Some(&false)) {
         return true;
     }

@@ -64,7 +64,7 @@ const ADMINS: &[Role] = &[Role::Admin];
 
 impl Editor {
     /// An account that acts at an instant.
-    pub fn of((role, belongs): (Role, Belongs), now: DateTime<Utc>) -> Self {
+    pub fn of(role: Role, belongs: Belongs, now: DateTime<Utc>) -> Self {
         Self { authority: Authority::Account { role, belongs }, now }
     }
 
@@ -245,7 +245,8 @@ impl Since {
 /// Decides what becomes of a version that is put.
 fn decide<T: PartialEq>(
     history: Option<&[Dated<T>]>,
-    (from, version): (Since, &T),
+    from: Since,
+    version: &T,
     state: &Precondition,
 ) -> Result<Put, Refusal> {
     let last = history.map(last_change);

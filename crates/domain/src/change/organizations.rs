@@ -66,7 +66,7 @@ pub fn check(
     });
     faults.extend(day_fault("/valid_from", since.day));
     let before = stored.and_then(|one| in_force(&one.versions, since.day)).map(|row| &row.value);
-    let hosted_by = match host(world, editor, (new, kind), before) {
+    let hosted_by = match host(world, editor, new, kind, before) {
         Ok(host) => host,
         Err(fault) => {
             faults.push(fault);
@@ -84,7 +84,7 @@ pub fn check(
         hosted_by,
         active: new.active.unwrap_or_else(|| before.is_none_or(|before| before.active)),
     };
-    let put = decide(stored.map(|one| &one.versions[..]), (since, &version), state)?;
+    let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
     let (id, code) = match stored {
         Some(one) => (one.id, one.code.clone()),
         None => (OrganizationId::new(), key.to_owned()),
@@ -97,7 +97,8 @@ pub fn check(
 fn host(
     world: &World,
     editor: &Editor,
-    (new, kind): (&NewOrganization, Option<OrganizationKind>),
+    new: &NewOrganization,
+    kind: Option<OrganizationKind>,
     before: Option<&OrganizationVersion>,
 ) -> Result<Option<OrganizationId>, Fault> {
     let Some(key) = new.hosted_by.as_deref() else { return Ok(None) };

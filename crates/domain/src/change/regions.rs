@@ -70,7 +70,7 @@ pub fn check(
         Ok(_) => return Err(Refusal::Invalid(faults)),
         Err(more) => return Err(Refusal::Invalid(faults.into_iter().chain(more).collect())),
     };
-    let put = decide(stored.map(|region| &region.versions[..]), (since, &version), state)?;
+    let put = decide(stored.map(|region| &region.versions[..]), since, &version, state)?;
     let (id, code) = match stored {
         Some(region) => (region.id, region.code.clone()),
         None => (RegionId::new(), key.to_owned()),

@@ -76,7 +76,7 @@ pub struct RuleWrite {
 
 impl NewEdition {
     /// A draft that is published.
-    pub fn publication(text: &StandardText, (valid_from, reason): (Option<NaiveDate>, Option<&str>)) -> Self {
+    pub fn publication(text: &StandardText, valid_from: Option<NaiveDate>, reason: Option<&str>) -> Self {
         let reason = reason.map(str::to_owned);
         let new = |rule: &Rule| NewRule {
             code: rule.code.clone(),
@@ -117,7 +117,7 @@ pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decisio
         return Ok(Decision { put: Put::repeated(since.day, last), write });
     }
     require_no_adopted_draft(world, &write, since.day)?;
-    let mut faults = reason_faults(&write, new, (since.day, today));
+    let mut faults = reason_faults(&write, new, since.day, today);
     if new.is_publication && !faults.is_empty() {
         faults.truncate(1);
         return Err(Refusal::Invalid(faults));
@@ -186,7 +186,7 @@ fn write_of(stored: Option<&Standard>, new: &NewEdition, since: Since) -> Editio
 }
 
 /// The faults of rows of a past day without a reason. Of a publication the day is one for all.
-fn reason_faults(write: &EditionWrite, new: &NewEdition, (day, today): (NaiveDate, NaiveDate)) -> Vec<Fault> {
+fn reason_faults(write: &EditionWrite, new: &NewEdition, day: NaiveDate, today: NaiveDate) -> Vec<Fault> {
     let check = |reason: &Option<String>, at: String| {
         let refusal = require_reason_for_past(day, today, reason.as_deref()).err()?;
         refusal.into_faults().pop().map(|fault| Fault { pointer: at, ..fault })

@@ -54,7 +54,8 @@ pub struct TargetWrite {
 pub fn check(
     world: &World,
     editor: &Editor,
-    (organization, rule): (&str, &str),
+    organization: &str,
+    rule: &str,
     new: &NewDeclaration,
     state: &Precondition,
 ) -> Result<Decision<TargetWrite>, Refusal> {
@@ -78,7 +79,7 @@ pub fn check(
     if last.is_some() && since.repeats(history, &new.quantity, None) {
         return Ok(Decision { put: Put::repeated(since.day, last), write });
     }
-    require_as_needed(world, asked, (new.quantity, since.day))?;
+    require_as_needed(world, asked, new.quantity, since.day)?;
     if since.repeats(history, &new.quantity, Some(&None)) {
         return Ok(Decision { put: Put::repeated(since.day, last), write });
     }
@@ -94,7 +95,8 @@ pub fn check(
 fn require_as_needed(
     world: &World,
     asked: &RuleHistory,
-    (quantity, day): (Option<Quantity>, NaiveDate),
+    quantity: Option<Quantity>,
+    day: NaiveDate,
 ) -> Result<(), Refusal> {
     let leaves = |rule: &&Rule| rule.role == RuleRole::Requirement && rule.quantity == RuleQuantity::AsNeeded;
     let Some(rule) = asked.on(day).filter(leaves) else {

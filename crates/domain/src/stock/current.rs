@@ -71,7 +71,8 @@ impl<'a> DepotCounts<'a> {
     /// A resolution has no day of its own: once it is known, the counts it names are excluded on every day.
     pub fn new(
         reference_data: &'a ReferenceData,
-        (counts, resolutions): (impl Iterator<Item = &'a Count>, impl Iterator<Item = &'a Resolution>),
+        counts: impl Iterator<Item = &'a Count>,
+        resolutions: impl Iterator<Item = &'a Resolution>,
         day: NaiveDate,
         zone: Tz,
     ) -> Self {

@@ -107,12 +107,9 @@ impl<'a> Stores<'a> {
                 .filter(|(_, version)| version.open)
                 .map(|(depot, version)| {
                     let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
-                    let counts = (counts.into_iter(), resolutions.into_iter());
-                    Store {
-                        depot,
-                        holding: version.holding,
-                        counts: DepotCounts::new(reference_data, counts, day, zone),
-                    }
+                    let (counts, resolutions) = (counts.into_iter(), resolutions.into_iter());
+                    let counts = DepotCounts::new(reference_data, counts, resolutions, day, zone);
+                    Store { depot, holding: version.holding, counts }
                 })
                 .collect(),
         }

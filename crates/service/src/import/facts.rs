@@ -132,7 +132,7 @@ impl Plan<'_> {
         let mut good = rows.iter().all(|row| !row.faulty);
         let said = rows.iter().zip(&new.facts).map(|(row, fact)| (*row, fact.key.as_str()));
         for (row, key) in said.chain(mark.map(|(row, _)| (row, ""))) {
-            good &= self.is_first(Form::Facts, row, (&format!("{organization}/{key}"), put.valid_from));
+            good &= self.is_first(Form::Facts, row, &format!("{organization}/{key}"), put.valid_from);
         }
         let known = self.world.sheets.get(&write.organization);
         let is_known = |key: &str| known.is_some_and(|sheet| sheet.facts.iter().any(|(known, _)| known == key));

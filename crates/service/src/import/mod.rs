@@ -139,7 +139,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
             let locks = Locks::organizations(locked).reference();
-            let plan = Plan::of(snapshot.connection, tables, findings.clone(), (&editor, defaults))?;
+            let plan = Plan::of(snapshot.connection, tables, findings.clone(), &editor, defaults)?;
             Ok((plan.report, locks))
         })
         .await;
@@ -152,7 +152,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
             let (tables, findings, defaults) = &*shared;
-            let plan = Plan::of(change.connection, tables, findings.clone(), (&editor, defaults))?;
+            let plan = Plan::of(change.connection, tables, findings.clone(), &editor, defaults)?;
             if plan.report.is_good() {
                 for step in plan.steps {
                     step(change)?;

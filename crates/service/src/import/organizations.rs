@@ -43,7 +43,7 @@ impl Plan<'_> {
             }
             let (region, host) = (new.region.clone().unwrap_or_default(), new.hosted_by.clone().unwrap_or_default());
             let others = [("/region", Form::Regions, &*region), ("/hosted_by", Form::Organizations, &host)];
-            self.decide((Form::Organizations, row), &Names { key: code, others: &others }, (code, new));
+            self.decide(Form::Organizations, row, &Names { key: code, others: &others }, code, new);
         }
     }
 

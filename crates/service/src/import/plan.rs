@@ -57,7 +57,8 @@ impl<'a> Plan<'a> {
         connection: &mut AnyConnection,
         tables: &Tables,
         findings: Findings,
-        (editor, defaults): (&'a Editor, &'a Defaults),
+        editor: &'a Editor,
+        defaults: &'a Defaults,
     ) -> Result<Self, Error> {
         let world = reference::load_all(connection, editor)?;
         let today = world.today(editor);
@@ -113,9 +114,11 @@ impl<'a> Plan<'a> {
     /// Decides about a row that is one thing of its kind.
     pub(super) fn decide<T, R: Reference + Validate>(
         &mut self,
-        (form, row): (Form, &Placed<T>),
+        form: Form,
+        row: &Placed<T>,
         names: &Names<'_>,
-        (key, new): (&R::Key, R),
+        key: &R::Key,
+        new: R,
     ) where
         R::Write: 'static,
     {
@@ -127,22 +130,22 @@ impl<'a> Plan<'a> {
             Err(errors) => {
                 let refusal = Refusal::Invalid(of_validation(&errors));
                 if !row.faulty {
-                    return self.refuse((form, row), names, refusal);
+                    return self.refuse(form, row, names, refusal);
                 }
                 // What could be read of it is looked at all the same.
-                self.refuse((form, row), names, refusal);
+                self.refuse(form, row, names, refusal);
                 self.check(key, &new)
             }
         };
         match decided {
-            Ok(Decision { put, write }) if !row.faulty && self.is_first(form, row, (names.key, put.valid_from)) => {
+            Ok(Decision { put, write }) if !row.faulty && self.is_first(form, row, names.key, put.valid_from) => {
                 self.tally(form, put.outcome);
                 if !put.is_repeat() {
                     self.step::<R>(put, write);
                 }
             }
             Ok(_) => self.note_refused(form, names.key),
-            Err(refusal) => self.refuse((form, row), names, refusal),
+            Err(refusal) => self.refuse(form, row, names, refusal),
         }
     }
 
@@ -160,7 +163,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Tells why a row is refused.
-    fn refuse<T>(&mut self, (form, row): (Form, &Placed<T>), names: &Names<'_>, refusal: Refusal) {
+    fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
         let refused = |field: &str| {
             let mut named = names.others.iter().filter(|(of, ..)| *of == field);
             named.any(|(_, form, key)| self.was_refused(*form, key))
@@ -205,7 +208,7 @@ impl<'a> Plan<'a> {
     }
 
     /// True for the first row that says something of a thing from a day; tells others.
-    pub(super) fn is_first<T>(&mut self, form: Form, row: &Placed<T>, (key, day): (&str, NaiveDate)) -> bool {
+    pub(super) fn is_first<T>(&mut self, form: Form, row: &Placed<T>, key: &str, day: NaiveDate) -> bool {
         match self.said.get(&(form, key.to_owned(), day)) {
             Some(first) => {
                 let column = form.layout().columns.first().map_or("", |column| column.key);

@@ -31,7 +31,7 @@ impl Plan<'_> {
             }
             let parent = new.parent.clone().unwrap_or_default();
             let names = Names { key: code, others: &[("/parent", Form::Regions, &parent)] };
-            self.decide((Form::Regions, row), &names, (code, new));
+            self.decide(Form::Regions, row, &names, code, new);
         }
     }
 
@@ -40,7 +40,7 @@ impl Plan<'_> {
             let ClassRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            self.decide((Form::ItemClasses, row), &Names { key: code, others: &[] }, (code, new));
+            self.decide(Form::ItemClasses, row, &Names { key: code, others: &[] }, code, new);
         }
     }
 
@@ -71,7 +71,7 @@ impl Plan<'_> {
             }
             let class = new.class.clone();
             let names = Names { key: code, others: &[("/class", Form::ItemClasses, &class)] };
-            self.decide((Form::Items, row), &names, (code, new));
+            self.decide(Form::Items, row, &names, code, new);
         }
     }
 
@@ -80,7 +80,7 @@ impl Plan<'_> {
             let DefinitionRow { key, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            self.decide((Form::Dictionary, row), &Names { key, others: &[] }, (key, new));
+            self.decide(Form::Dictionary, row, &Names { key, others: &[] }, key, new);
         }
     }
 
@@ -107,7 +107,7 @@ impl Plan<'_> {
             }
             let owner = new.organization.clone().unwrap_or_default();
             let names = Names { key: code, others: &[("/organization", Form::Organizations, &owner)] };
-            self.decide((Form::Depots, row), &names, (code, new));
+            self.decide(Form::Depots, row, &names, code, new);
         }
     }
 
@@ -123,7 +123,7 @@ impl Plan<'_> {
             let name = format!("{region}/{standard}");
             let others = [("/region", Form::Regions, &**region), ("/standard", Form::Standards, standard)];
             let key = (region.clone(), standard.clone());
-            self.decide((Form::Adoptions, row), &Names { key: &name, others: &others }, (&key, new));
+            self.decide(Form::Adoptions, row, &Names { key: &name, others: &others }, &key, new);
         }
     }
 
@@ -139,7 +139,7 @@ impl Plan<'_> {
             let name = format!("{organization}/{rule}");
             let others = [("/organization", Form::Organizations, &**organization), ("/rule", Form::Rules, rule)];
             let key = (organization.clone(), rule.clone());
-            self.decide((Form::Targets, row), &Names { key: &name, others: &others }, (&key, new));
+            self.decide(Form::Targets, row, &Names { key: &name, others: &others }, &key, new);
         }
     }
 }

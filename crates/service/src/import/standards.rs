@@ -45,7 +45,7 @@ impl Plan<'_> {
         // What is said of a new standard itself goes before what its rules say, from whichever day.
         ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
         for ((code, valid_from), statement) in ordered {
-            self.plan_edition((code, valid_from), &statement, &positions);
+            self.plan_edition(code, valid_from, &statement, &positions);
         }
     }
 
@@ -68,7 +68,8 @@ impl Plan<'_> {
 
     fn plan_edition(
         &mut self,
-        (code, valid_from): (&str, Option<NaiveDate>),
+        code: &str,
+        valid_from: Option<NaiveDate>,
         statement: &Statement<'_>,
         positions: &BTreeMap<String, i64>,
     ) {
@@ -96,7 +97,7 @@ impl Plan<'_> {
         let mut good =
             statement.rules.iter().all(|row| !row.faulty) && statement.document.is_none_or(|row| !row.faulty);
         if let Some(row) = statement.document {
-            good &= self.is_first(Form::Standards, row, (code, put.valid_from));
+            good &= self.is_first(Form::Standards, row, code, put.valid_from);
             let outcome = match (&write.document, write.is_new) {
                 (None, _) => PutOutcome::Repeated,
                 (Some(_), true) => PutOutcome::Created,
@@ -105,7 +106,7 @@ impl Plan<'_> {
             self.tally(Form::Standards, outcome);
         }
         for row in &statement.rules {
-            good &= self.is_first(Form::Rules, row, (&row.value.code, put.valid_from));
+            good &= self.is_first(Form::Rules, row, &row.value.code, put.valid_from);
             let outcome = match write.rules.iter().find(|rule| rule.code == row.value.code) {
                 None => PutOutcome::Repeated,
                 Some(rule) if rule.is_new => PutOutcome::Created,

@@ -134,7 +134,8 @@ impl Cursor {
     /// does not stand is answered with one that never will.
     pub fn after_push(
         connection: &mut AnyConnection,
-        (rights, sent): (u64, Option<&str>),
+        rights: u64,
+        sent: Option<&str>,
         revision: Revision,
         at: DateTime<Utc>,
     ) -> Result<Self, Error> {

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 
 use super::rights::Sender;
-use crate::counts::{self, Catalogue, DeviceSaid, Submission, id_reused};
+use crate::chain::Signer;
+use crate::counts::{self, Catalogue, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
 use crate::sequence_log::{self, NumberedCommand};
 use crate::sessions::role_not_allowed;
@@ -59,6 +60,13 @@ pub struct Batch {
     pub received_at: DateTime<Utc>,
 }
 
+/// A command, and the effective time of its count.
+#[derive(Clone, Copy, Debug)]
+struct TimedCommand<'a> {
+    command: &'a Command,
+    effective_at: DateTime<Utc>,
+}
+
 /// The outcome of one command of a push.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CommandOutcome {
@@ -88,7 +96,8 @@ impl Batch {
     pub fn read(
         sender: Sender,
         device: String,
-        (sent_at, received_at): (Option<DateTime<Utc>>, DateTime<Utc>),
+        sent_at: Option<DateTime<Utc>>,
+        received_at: DateTime<Utc>,
         queued: Option<i64>,
         commands: &[Box<RawValue>],
     ) -> Result<Self, Error> {
@@ -167,7 +176,7 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
             Pushed::Nothing { fault, .. } => CommandOutcome::Rejected(fault.clone()),
             Pushed::Command(command) => {
                 let effective_at = times.next().unwrap_or(batch.received_at);
-                take_in(change, keys, batch, (command, effective_at))?
+                take_in(change, keys, batch, TimedCommand { command, effective_at })?
             }
         });
     }
@@ -194,8 +203,9 @@ fn take_in(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     batch: &Batch,
-    (command, effective_at): (&Command, DateTime<Utc>),
+    timed: TimedCommand<'_>,
 ) -> Result<CommandOutcome, Error> {
+    let TimedCommand { command, .. } = timed;
     // Twice: another write may come between, and the second time its rows are seen.
     for last in [false, true] {
         if let Some(outcome) = known(change.connection, &batch.sender, command)? {
@@ -205,11 +215,14 @@ fn take_in(
             }
             return Ok(outcome);
         }
-        match change.attempt(|change| apply(change, keys, batch, (command, effective_at))) {
-            Ok(()) => return Ok(CommandOutcome::Applied { count: command.count_id(), repeated: false }),
+        match change.attempt(|change| apply(change, keys, batch, timed)) {
+            Ok(outcome) => {
+                let repeated = outcome == SubmitOutcome::Repeated;
+                return Ok(CommandOutcome::Applied { count: command.count_id(), repeated });
+            }
             Err(error) if error.undoes_transaction() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
-            Err(error) => return quarantine(change, batch, (command, effective_at), &error),
+            Err(error) => return quarantine(change, batch, timed, &error),
         }
     }
     Err(Error::Internal("a command met others twice", None))
@@ -217,12 +230,8 @@ fn take_in(
 
 /// The present outcome of a command that arrived before with the same content.
 fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<CommandOutcome>, Error> {
-    let stored = db::counts::fixed(connection, &[command.count_id()])?.pop();
-    if let Some(stored) = stored
-        && stored.sha256 == command.content.sha256
-        && (stored.account == sender.account.id
-            || db::organizations::is_visible(connection, sender.account.belongs, stored.organization)?)
-    {
+    let before = counts::sent_before(connection, &sender.account, command.count_id(), &command.content)?;
+    if let SentBefore::Same(stored) = before {
         return Ok(Some(CommandOutcome::Applied { count: stored.id, repeated: true }));
     }
     let id = quarantine_id(command.id, &command.content.sha256);
@@ -235,8 +244,9 @@ fn apply(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     batch: &Batch,
-    (command, effective_at): (&Command, DateTime<Utc>),
-) -> Result<(), Error> {
+    timed: TimedCommand<'_>,
+) -> Result<SubmitOutcome, Error> {
+    let TimedCommand { command, effective_at } = timed;
     let account = &batch.sender.account;
     if let Some(code) = batch.sender.deposit_reason {
         return Err(Error::Unauthenticated { code, detail: message!("command-deposited") });
@@ -244,9 +254,10 @@ fn apply(
     if account.role == Role::Viewer {
         return Err(role_not_allowed(account.role));
     }
-    if let Some(stored) = db::counts::fixed(change.connection, &[command.count_id()])?.pop() {
-        let visible = db::organizations::is_visible(change.connection, account.belongs, stored.organization)?;
-        return Err(id_reused((stored.sha256, &command.content), visible));
+    match counts::sent_before(change.connection, account, command.count_id(), &command.content)? {
+        SentBefore::Never => {}
+        SentBefore::Same(_) => return Ok(SubmitOutcome::Repeated),
+        SentBefore::Other(failure) => return Err(failure),
     }
     if !command.faults.is_empty() {
         return Err(Error::Invalid(command.faults.clone()));
@@ -258,22 +269,22 @@ fn apply(
     let mut submission = Submission {
         effective_at: Some(effective_at),
         catalogue: Catalogue::IfKnown,
-        ..Submission::new(command.count_id(), (count, command.content.clone()), device, batch.received_at)
+        ..Submission::new(command.count_id(), count, command.content.clone(), device, batch.received_at)
     };
     if let Some(receipt) = &command.receipt {
-        counts::take_over(&mut submission, keys, (owner, receipt))?;
+        counts::take_over(&mut submission, keys, owner, receipt)?;
     }
-    counts::submit(change, (&account.author(), keys), locked, &submission)?;
-    Ok(())
+    counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)
 }
 
 /// Keeps a command that could not be applied.
 fn quarantine(
     change: &mut Change<'_>,
     batch: &Batch,
-    (command, effective_at): (&Command, DateTime<Utc>),
+    timed: TimedCommand<'_>,
     error: &Error,
 ) -> Result<CommandOutcome, Error> {
+    let TimedCommand { command, effective_at } = timed;
     let refusal = CommandRefusal::of(error);
     if refusal.code == "internal" {
         tracing::error!(%error, command = %command.id, "a command was put into quarantine because it failed here");
@@ -338,7 +349,7 @@ fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> R
 /// Keeps the device's report: its clock, and the commands that still wait on it.
 fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
-    let before = db::device_reports::find(change.connection, (account, &batch.device))?;
+    let before = db::device_reports::find(change.connection, account, &batch.device)?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
     let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
     // A deposit may raise the number that waits, and not lower it.

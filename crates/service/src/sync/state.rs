@@ -125,7 +125,7 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
         return Ok(Touched::All);
     }
     let mut counts = Vec::new();
-    for subject in db::audit::subjects_between(connection, (before.point.revision, after.point.revision))? {
+    for subject in db::audit::subjects_between(connection, before.point.revision, after.point.revision)? {
         match subject.kind {
             SubjectKind::Count | SubjectKind::Void => counts.extend(subject.key.parse::<CountId>()),
             SubjectKind::Quarantine

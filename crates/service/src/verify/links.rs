@@ -9,7 +9,8 @@ use domain::receipt::LinkKind;
 /// The faults of a link itself.
 pub fn link_faults(
     row: &ReceiptRow,
-    (before, previous): (i64, &str),
+    before: i64,
+    previous: &str,
     checks: &ReceiptChecks,
 ) -> Result<Vec<String>, Error> {
     let mut wrong = Vec::new();

@@ -149,7 +149,7 @@ impl<'a> Walk<'a> {
     }
 
     fn look_at(&mut self, row: &ReceiptRow, stored: &Stored, checks: &ReceiptChecks) -> Result<(), Error> {
-        for what in link_faults(row, (self.position, &self.previous), checks)? {
+        for what in link_faults(row, self.position, &self.previous, checks)? {
             self.find(row, what);
         }
         let wrong = match row.version() {

@@ -17,7 +17,7 @@ use domain::resolution::NewResolution;
 /// The faults of a stored count.
 pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let header = &stored.row;
-    let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
+    let mut wrong = content_faults(&header.body, &header.body_sha256, &link.sha256);
     let record = Record::Count(CountRecord { header, lines: &stored.lines, resolves: &stored.resolves });
     if record.digest(version)? == link.record_sha256 {
         return Ok(wrong);
@@ -43,7 +43,7 @@ pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCo
 /// The faults of a stored void.
 pub fn void_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCount) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
-    let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
+    let mut wrong = content_faults(&void.body, &void.body_sha256, &link.sha256);
     if wrong.is_empty() && Record::Void(void).digest(version)? != link.record_sha256 {
         wrong.push("the void is not what was accepted".to_owned());
     }
@@ -57,7 +57,7 @@ pub fn resolution_faults(
     stored: &StoredResolution,
 ) -> Result<Vec<String>, Error> {
     let header = &stored.row;
-    let mut wrong = content_faults(&header.body, (&header.body_sha256, &link.sha256));
+    let mut wrong = content_faults(&header.body, &header.body_sha256, &link.sha256);
     let record = Record::Resolution(ResolutionRecord { header, named: &stored.named });
     if record.digest(version)? == link.record_sha256 {
         return Ok(wrong);
@@ -82,7 +82,7 @@ pub fn resolution_void_faults(
     stored: &StoredResolution,
 ) -> Result<Vec<String>, Error> {
     let Some(void) = &stored.void else { return Ok(vec!["the void is no longer stored".to_owned()]) };
-    let mut wrong = content_faults(&void.body, (&void.body_sha256, &link.sha256));
+    let mut wrong = content_faults(&void.body, &void.body_sha256, &link.sha256);
     if wrong.is_empty() && Record::ResolutionVoid(void).digest(version)? != link.record_sha256 {
         wrong.push("the void is not what was accepted".to_owned());
     }
@@ -92,7 +92,7 @@ pub fn resolution_void_faults(
 /// The faults of a stored decision, and of its command.
 pub fn decision_faults(link: &ReceiptRow, version: RecordVersion, stored: &Quarantined) -> Result<Vec<String>, Error> {
     let Some(decided) = &stored.decision else { return Ok(vec!["the decision is no longer stored".to_owned()]) };
-    let mut wrong = content_faults(&decided.body, (&decided.body_sha256, &link.sha256));
+    let mut wrong = content_faults(&decided.body, &decided.body_sha256, &link.sha256);
     if wrong.is_empty() && Record::Decision(decided).digest(version)? != link.record_sha256 {
         wrong.push("the decision is not what was accepted".to_owned());
     }
@@ -105,7 +105,7 @@ pub fn decision_faults(link: &ReceiptRow, version: RecordVersion, stored: &Quara
     Ok(wrong)
 }
 
-fn content_faults(body: &[u8], (stored, accepted): (&str, &str)) -> Vec<String> {
+fn content_faults(body: &[u8], stored: &str, accepted: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if stored != accepted {
         wrong.push("the hash that is stored with its body is not the one that was accepted".to_owned());

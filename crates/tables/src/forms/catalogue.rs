@@ -130,7 +130,7 @@ pub struct DefinitionRow {
 
 impl DefinitionRow {
     /// A version of an entry: what is stored, or stands in a file of its own.
-    pub fn of((key, kind, unit): (&str, FactKind, Option<String>), text: FactText) -> Self {
+    pub fn of(key: &str, kind: FactKind, unit: Option<String>, text: FactText) -> Self {
         let FactText { name_en, name_zh, definition_en, definition_zh } = text;
         let kind = Some(kind);
         let new = NewFactDefinition { valid_from: None, kind, unit, name_en, name_zh, definition_en, definition_zh };

@@ -80,7 +80,9 @@ pub struct OrganizationRow {
 impl OrganizationRow {
     /// A version of an organization that is stored, with the codes of its region and its host.
     pub fn of(
-        (code, region, kind): (&str, String, OrganizationKind),
+        code: &str,
+        region: String,
+        kind: OrganizationKind,
         version: OrganizationVersion,
         hosted_by: Option<String>,
     ) -> Self {

@@ -1,0 +1,157 @@
+//! Counts, each stored exactly once by its id, for ever: submitting and voiding them, and knowing one that is sent again.
+
+mod checks;
+mod resend;
+mod rows;
+mod submit;
+mod void;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use auth::receipts::ReceiptKeys;
+use base::content::Content;
+use base::error::{Error, Fault};
+use base::id::{CommandId, CountId, DepotId, OrganizationId};
+use db::connection::AnyConnection;
+use domain::account::Belongs;
+use domain::count::CountScope;
+use domain::item::ItemCode;
+use domain::new_count::CheckedCount;
+use domain::receipt::LinkKind;
+use domain::rule::Selector;
+use text::messages::message;
+
+pub use resend::{Known, SentBefore, look_up, sent_before};
+pub use rows::line_rows;
+pub use submit::submit;
+pub use void::{VoidRequest, void};
+
+/// The device data sent beside the content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceSaid {
+    /// The name the device gives itself.
+    pub name: Option<String>,
+    /// Its sequence number for this command.
+    pub seq: Option<i64>,
+    /// The time it sent the request, by its own clock.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A count to be stored.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Its id, made by the client.
+    pub id: CountId,
+    /// Its checked values.
+    pub count: CheckedCount,
+    /// Its content as sent.
+    pub content: Content,
+    /// Its device data.
+    pub device: DeviceSaid,
+    /// The time the server received it.
+    pub received_at: DateTime<Utc>,
+    /// The effective time, if fixed earlier or by accompanying commands; otherwise computed here.
+    pub effective_at: Option<DateTime<Utc>>,
+    /// The catalogue of the person counting, if known here.
+    pub catalogue: Catalogue,
+    /// The receipt that it was given before the server was restored from a backup.
+    pub evidence: Option<String>,
+    /// The command that brought it: its id differs from the count's if an officer applied one whose id was taken.
+    pub command: CommandId,
+}
+
+impl Submission {
+    /// A count that arrives for the first time, from someone who can correct it.
+    pub fn new(
+        id: CountId,
+        count: CheckedCount,
+        content: Content,
+        device: DeviceSaid,
+        received_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            count,
+            content,
+            device,
+            received_at,
+            effective_at: None,
+            catalogue: Catalogue::Asked,
+            evidence: None,
+            command: CommandId(id.0),
+        }
+    }
+}
+
+/// The treatment of a count's catalogue revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catalogue {
+    /// An unknown one is a fault: the sender can correct it.
+    Asked,
+    /// One that is not known is passed over, and the catalogue is taken as it was when the count was made: after a restore
+    /// a device may name a revision that is gone.
+    IfKnown,
+}
+
+/// The outcome of a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubmitOutcome {
+    /// It was stored now.
+    Stored,
+    /// It had been stored before.
+    Repeated,
+}
+
+/// Makes a submission one that was accepted before the server was restored from a backup, as the receipt it was given says:
+/// it keeps the time of its receipt and the time it counts as made.
+///
+/// # Errors
+/// `Invalid` if the receipt is not genuine, or belongs to something else.
+pub fn take_over(
+    submission: &mut Submission,
+    keys: &ReceiptKeys,
+    owner: OrganizationId,
+    receipt: &str,
+) -> Result<(), Error> {
+    let refuse = |detail| Error::invalid("/receipt", "receipt_not_genuine", detail);
+    let link = keys.checks().check(receipt).map_err(|_| refuse(message!("receipt-not-genuine")))?.link;
+    let same = link.kind == LinkKind::Count
+        && link.id == submission.id.0
+        && link.organization == owner
+        && link.sha256 == submission.content.sha256;
+    if !same {
+        return Err(refuse(message!("receipt-of-another")));
+    }
+    submission.received_at = link.received_at;
+    // The present lag of the clock is irrelevant for a time fixed earlier.
+    submission.device.sent_at = None;
+    submission.effective_at = link.effective_at.or(submission.effective_at);
+    submission.evidence = Some(receipt.to_owned());
+    Ok(())
+}
+
+/// The organization of a depot.
+///
+/// # Errors
+/// `Invalid` if there is no such depot, or the account may not see it: the two are indistinguishable.
+pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, depot: DepotId) -> Result<OrganizationId, Error> {
+    match db::depots::organization_of(connection, depot)? {
+        Some(owner) if db::organizations::is_visible(connection, belongs, owner)? => Ok(owner),
+        _ => Err(Error::Invalid(vec![depot_unknown()])),
+    }
+}
+
+/// The fault of a depot that the caller may not know of, or that is not there.
+fn depot_unknown() -> Fault {
+    Fault::new("/depot_id", "depot_unknown", message!("count-depot-unknown"))
+}
+
+/// True for a requirement line that a count affects: a full count affects every item, a listed one the items it lists.
+pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selector) -> bool {
+    match selector {
+        Selector::Item(item) => scope == CountScope::Full || listed.contains(item),
+        Selector::Other(_) => false,
+    }
+}
