@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -24,10 +25,12 @@ mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod command_line;
 mod conformance;
 mod counts;
 mod database;
 mod day;
+mod dead;
 mod demo;
 mod depots;
 mod devices;
@@ -36,14 +39,17 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod fairness;
 mod faults;
 mod flags;
 mod golden;
 mod guide;
+mod hardening;
 mod import;
 mod items;
 mod languages;
 mod limits;
+mod lots;
 mod migrations;
 mod openapi;
 mod order;
@@ -52,6 +58,7 @@ mod parity;
 mod phone;
 mod phone_command;
 mod process;
+mod proxy;
 mod pull;
 mod push;
 mod quarantine;
@@ -72,8 +79,10 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod spoken_for;
 mod standards;
 mod stock_counts;
+mod storage;
 mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
@@ -93,6 +102,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = [
+        acceptances::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -103,9 +113,11 @@ fn main() -> ExitCode {
         budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        command_line::cases(),
         conformance::cases(),
         counts::cases(),
         day::cases(),
+        dead::cases(),
         demo::cases(),
         devices::cases(),
         docs::cases(),
@@ -114,14 +126,17 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        fairness::cases(),
         faults::cases(),
         golden::cases(),
         guide::cases(),
+        hardening::cases(),
         flags::cases(),
         items::cases(),
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        lots::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
@@ -145,8 +160,10 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
+        storage::cases(),
         stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::key_folder;
+use super::key_folder::{self, KeyFolderError};
 use super::keyed::SecretKey;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
@@ -112,8 +112,8 @@ impl TokenKeys {
     }
 
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
-    pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
-        Self::of(&key_folder::load_or_create(folder, "access")?)
+    pub fn load_or_create(folder: &Path) -> Result<Self, KeyFolderError> {
+        Ok(Self::of(&key_folder::load_or_create(folder, "access")?)?)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {

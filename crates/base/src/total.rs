@@ -6,7 +6,7 @@ use crate::quantity::Quantity;
 
 /// A sum of quantities that are not negative. Once it reaches 10⁹ it is out of range and stays so, in whatever order
 /// its parts come; as JSON it is then `null`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Total(Option<Quantity>);
 
 impl Total {

@@ -54,6 +54,10 @@ pub struct Shortage {
     pub usable: Interval,
     /// The number missing.
     pub shortage: Interval,
+    /// True if counts behind it, made together, differ.
+    pub conflict: bool,
+    /// True if an inspection found less than the organization's own later count, and still stands.
+    pub contested: bool,
 }
 
 /// The day of the copy and the phone's own.
@@ -71,7 +75,6 @@ pub struct CopyAge {
 #[derive(Deserialize)]
 struct CopiedLot {
     quantity: Value,
-    lot: Option<String>,
     expires_on: Option<NaiveDate>,
     inspected_on: Option<NaiveDate>,
     #[serde(default)]
@@ -167,14 +170,14 @@ fn by_key(documents: Vec<Mirrored>) -> HashMap<String, Value> {
 fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
     let state = row.get("state").unwrap_or(StockState::NeverCounted);
     let before = row.interval("usable");
-    if age.today == age.pulled_on || !matches!(state, StockState::Counted | StockState::Conflict) {
+    if age.today == age.pulled_on || matches!(state, StockState::Stale | StockState::NeverCounted) {
         return (state, before);
     }
     let valid_through: Option<NaiveDate> = row.get("valid_through");
     if valid_through.is_none_or(|last_day| last_day < age.today) {
         return (StockState::Stale, open_ended(terms.holding));
     }
-    if state == StockState::Conflict {
+    if state != StockState::Counted {
         // The copy has the lots of the latest count only: those of the others may have expired.
         return (state, Interval { min: Quantity::ZERO, max: before.max });
     }
@@ -182,8 +185,10 @@ fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
     let parts = lots.into_iter().map(|lot| {
         let found = quantity(&lot.quantity).map(Total::from);
         let quantity = found.unwrap_or_else(Total::out_of_range);
-        let CopiedLot { lot, expires_on, inspected_on, condition, held, .. } = lot;
-        usable(&Lot { lot, expires_on, inspected_on, condition, held }, quantity, terms).quantity
+        let CopiedLot { expires_on, inspected_on, condition, held, .. } = lot;
+        // Its number, and the origin of its last day, make no difference.
+        let lot = Lot { lot: None, expires_on, expiry_derived: false, inspected_on, condition, held };
+        usable(&lot, quantity, terms).quantity
     });
     (state, Interval::sum(parts).unwrap_or_else(|OutOfRange| Interval::UNKNOWN))
 }
@@ -209,5 +214,14 @@ fn shortage(organization: &str, row: &Row, required: Interval, stock: &[Aged], t
         Some(said) if usable == before => (said, row.interval("shortage")),
         _ => (Status::of(required, usable), required.shortage_against(usable)),
     };
-    Shortage { organization: organization.to_owned(), item, strength: row.text("strength"), status, usable, shortage }
+    Shortage {
+        organization: organization.to_owned(),
+        item,
+        strength: row.text("strength"),
+        status,
+        usable,
+        shortage,
+        conflict: row.get("conflict").unwrap_or_default(),
+        contested: row.get("contested").unwrap_or_default(),
+    }
 }

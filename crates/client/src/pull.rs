@@ -72,6 +72,7 @@ impl Phone {
                 mirror::clear(connection)?;
                 settings::forget(connection, settings::REVISION)?;
                 settings::forget(connection, settings::PULLED_AT)?;
+                settings::forget(connection, settings::CHANGE_SET)?;
             }
             for change in &page.changes {
                 match change.op {
@@ -87,6 +88,10 @@ impl Phone {
             if let (Some(revision), false) = (page.revision, page.more) {
                 settings::put(connection, settings::REVISION, &revision.to_string())?;
                 settings::put(connection, settings::PULLED_AT, &at.timestamp_micros().to_string())?;
+                match &page.change_set {
+                    Some(change_set) => settings::put(connection, settings::CHANGE_SET, change_set)?,
+                    None => settings::forget(connection, settings::CHANGE_SET)?,
+                }
             }
             Ok(true)
         })

@@ -4,8 +4,9 @@ use uuid::Uuid;
 
 use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
-use base::error::Error;
+use base::error::{Error, StorageFailure};
 use base::id::ChangeSetId;
+use db::acceptances::AcceptanceRow;
 use db::counts::VoidRow;
 use db::locks::LockedOrganization;
 use db::receipts::ReceiptRow;
@@ -61,6 +62,24 @@ pub fn append_resolution(
         effective_at: None,
     };
     append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
+}
+
+/// Adds an acceptance to the chain of the depot's organization.
+pub fn append_acceptance(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    acceptance: &AcceptanceRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        change_set: acceptance.change_set,
+        kind: LinkKind::Acceptance,
+        id: acceptance.id.into(),
+        sha256: &acceptance.body_sha256,
+        received_at: acceptance.accepted_at,
+        effective_at: None,
+    };
+    append(change, keys, organization, accepted, &Record::Acceptance(acceptance).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds the void of a resolution to the chain of its organization.
@@ -126,7 +145,12 @@ pub fn append(
     record_sha256: &str,
 ) -> Result<(), Error> {
     let last = db::receipts::last(change.connection, organization)?;
-    let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
+    if let Some(key_id) = last.as_ref().map(|link| &link.key_id).filter(|key_id| !keys.knows(key_id)) {
+        // Another instance signs with keys that this one does not have: one chain would have two owners.
+        let missing = format!("the newest link of the chain was signed with the key {key_id}");
+        return Err(Error::Storage(StorageFailure::KeyMissing, missing.into()));
+    }
+    let (before, previous) = last.map_or((0, FIRST.to_owned()), |link| (link.position, link.hash));
     let link = Link {
         organization: organization.id(),
         position: before.saturating_add(1),

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use crate::api::callers::{Caller, Officers};
-use crate::api::enrolments::{IssuedEnrolment, issued, new_code};
+use crate::api::enrolments::{Invitation, IssuedEnrolment};
 use crate::api::error::ApiError;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
@@ -38,7 +38,8 @@ pub async fn reset_password(
     id: web::Path<AccountId>,
 ) -> Result<HttpResponse, ApiError> {
     let created_at = state.clock.now();
-    let (code, code_hash) = new_code(&state);
+    let invitation = Invitation::new(&state, &request)?;
+    let code_hash = invitation.hash.clone();
     let enrolment = Enrolment {
         id: EnrolmentId::new(),
         account: id.into_inner(),
@@ -57,5 +58,5 @@ pub async fn reset_password(
         }
     });
     let account = account.await?.value;
-    issued(HttpResponse::Ok(), &state, &request, &account, &enrolment, &code)
+    Ok(invitation.answer(HttpResponse::Ok(), &account, &enrolment))
 }

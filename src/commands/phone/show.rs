@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use client::Phone;
+use client::aged::Shortage;
 use client::report::{Mirrored, SessionState};
 use client::wire::Problem;
 use domain::assessment::Status as LineStatus;
@@ -137,7 +138,7 @@ pub fn stock(phone: &mut Phone, options: &Tables) -> Result<(), Box<dyn Error>> 
 /// Shows the shortages.
 pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn Error>> {
     let names = names(phone, options.tables.language)?;
-    let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE"];
+    let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE", "NOTES"];
     let mut table = vec![headers.map(str::to_owned)];
     for row in phone.shortages()? {
         if !options.all && !matches!(row.status, LineStatus::Short | LineStatus::Unknown) {
@@ -146,7 +147,8 @@ pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn E
         let (name, unit) = names.get(&row.item).cloned().unwrap_or_default();
         let status: &str = row.status.into();
         let (usable, shortage) = (interval(row.usable), interval(row.shortage));
-        table.push([row.organization, row.item, name, unit, row.strength, status.to_owned(), usable, shortage]);
+        let notes = notes(&row);
+        table.push([row.organization, row.item, name, unit, row.strength, status.to_owned(), usable, shortage, notes]);
     }
     print(&table)?;
     copy_age(phone, options.tables.language)
@@ -173,6 +175,12 @@ fn names(phone: &mut Phone, language: Language) -> Result<BTreeMap<String, (Stri
     let of = |item: &Value, field: &str| item.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     let named = |item: Mirrored| (item.key, (of(&item.data, field), of(&item.data, "unit")));
     Ok(phone.mirrored("item")?.into_iter().map(named).collect())
+}
+
+/// The reasons why counts behind a line do not agree.
+fn notes(row: &Shortage) -> String {
+    let notes = [("conflict", row.conflict), ("contested", row.contested)];
+    notes.into_iter().filter(|(_, so)| *so).map(|(note, _)| note).collect::<Vec<_>>().join(", ")
 }
 
 /// Both ends if they differ; an unbounded interval has no upper end.

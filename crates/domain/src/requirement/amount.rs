@@ -54,6 +54,10 @@ impl Amount {
 /// # Errors
 /// If the rate has no meaning, or its result is out of range. A number that a limit of the clause brings back is in range.
 pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Amount, NoAmount> {
+    // It has none whatever the basis is, also where that is out of range.
+    if matches!(rate.spare, Some(Spare::Ratio(0, _))) {
+        return Err(NoAmount::Meaningless);
+    }
     // If the limits are the wrong way round, the larger one counts.
     let least = rate.at_least.unwrap_or(Quantity::ZERO).max(Quantity::ZERO);
     let most = rate.at_most.map(|most| most.max(least));

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::rights::Sender;
 use crate::chain::Signer;
-use crate::counts::{self, Catalogue, DeviceSaid, SentBefore, Submission, SubmitOutcome};
+use crate::counts::{self, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
 use crate::sequence_log::{self, NumberedCommand};
 use crate::sessions::role_not_allowed;
@@ -220,7 +220,7 @@ fn take_in(
                 let repeated = outcome == SubmitOutcome::Repeated;
                 return Ok(CommandOutcome::Applied { count: command.count_id(), repeated });
             }
-            Err(error) if error.undoes_transaction() || matches!(error, Error::Busy(_)) => return Err(error),
+            Err(error) if error.is_of_storage() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
             Err(error) => return quarantine(change, batch, timed, &error),
         }
@@ -262,13 +262,12 @@ fn apply(
     if !command.faults.is_empty() {
         return Err(Error::Invalid(command.faults.clone()));
     }
-    let count = read_json::<NewCount>(&command.content.bytes)?.check().map_err(Error::Invalid)?;
+    let count = counts::check(read_json::<NewCount>(&command.content.bytes)?, keys, command.receipt.as_deref())?;
     let owner = counts::owner_of(change.connection, account.belongs, count.count().depot_id)?;
     let locked = change.for_organization(owner)?;
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
         effective_at: Some(effective_at),
-        catalogue: Catalogue::IfKnown,
         ..Submission::new(command.count_id(), count, command.content.clone(), device, batch.received_at)
     };
     if let Some(receipt) = &command.receipt {

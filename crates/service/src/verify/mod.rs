@@ -10,9 +10,10 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use auth::receipts::ReceiptChecks;
+use auth::receipts::{ReceiptChecks, ReceiptRefusal};
 use base::error::Error;
-use base::id::{CountId, QuarantineId, ResolutionId};
+use base::id::{AcceptanceId, CountId, QuarantineId, ResolutionId};
+use db::acceptances::StoredAcceptance;
 use db::connection::AnyConnection;
 use db::counts::StoredCount;
 use db::quarantine::Quarantined;
@@ -25,7 +26,9 @@ use domain::revision::Revision;
 pub use standing::{Standing, standing};
 
 use links::{evidence_faults, link_faults};
-use subjects::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
+use subjects::{
+    acceptance_faults, count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults,
+};
 
 /// The number of links checked at a time.
 const READ_BATCH: usize = 200;
@@ -66,6 +69,8 @@ pub struct Verified {
     pub findings: Vec<Finding>,
     /// Notes that are not faults, in the same order.
     pub notes: Vec<Finding>,
+    /// The keys that are not among those given, each with the number of receipts that could not be checked.
+    pub missing_keys: BTreeMap<String, usize>,
 }
 
 /// Checks the chains of all organizations, in the caller's transaction.
@@ -82,6 +87,9 @@ pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Res
         verified.links += walk.seen.len();
         verified.findings.append(&mut walk.findings);
         verified.notes.append(&mut walk.notes);
+        for (key_id, receipts) in walk.missing_keys {
+            *verified.missing_keys.entry(key_id).or_default() += receipts;
+        }
     }
     Ok(verified)
 }
@@ -94,12 +102,14 @@ struct Walk<'a> {
     seen: BTreeSet<(LinkKind, Uuid)>,
     findings: Vec<Finding>,
     notes: Vec<Finding>,
+    missing_keys: BTreeMap<String, usize>,
 }
 
 /// The stored subjects of some links.
 struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
+    acceptances: BTreeMap<AcceptanceId, StoredAcceptance>,
     quarantined: BTreeMap<QuarantineId, Quarantined>,
     evidence: BTreeMap<CountId, String>,
 }
@@ -109,11 +119,13 @@ impl Stored {
         let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
         let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
         let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
+        let acceptances = db::acceptances::find_some(connection, &ids_in(links, &[LinkKind::Acceptance]))?;
         let quarantined = db::quarantine::find_some(connection, &ids_in(links, &[LinkKind::Decision]))?;
         Ok(Self {
             quarantined: quarantined.into_iter().map(|one| (one.row.id, one)).collect(),
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
+            acceptances: acceptances.into_iter().map(|acceptance| (acceptance.row.id, acceptance)).collect(),
             evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
         })
     }
@@ -132,6 +144,7 @@ impl<'a> Walk<'a> {
             seen: BTreeSet::new(),
             findings: Vec::new(),
             notes: Vec::new(),
+            missing_keys: BTreeMap::new(),
         }
     }
 
@@ -149,8 +162,16 @@ impl<'a> Walk<'a> {
     }
 
     fn look_at(&mut self, row: &ReceiptRow, stored: &Stored, checks: &ReceiptChecks) -> Result<(), Error> {
-        for what in link_faults(row, self.position, &self.previous, checks)? {
+        for what in link_faults(row, self.position, &self.previous)? {
             self.find(row, what);
+        }
+        match checks.check(&row.jws) {
+            Ok(receipt) if receipt.link != row.link() => {
+                self.find(row, "its receipt was given for another link".to_owned());
+            }
+            Ok(_) => {}
+            Err(ReceiptRefusal::UnknownKey(key_id)) if key_id == row.key_id => self.miss(key_id),
+            Err(refusal) => self.find(row, format!("its receipt does not verify: {refusal}")),
         }
         let wrong = match row.version() {
             Err(unknown) => Some(Ok(vec![unknown.to_string()])),
@@ -182,13 +203,20 @@ impl<'a> Walk<'a> {
             LinkKind::Void => void_faults(row, version, count?),
             LinkKind::Resolution => resolution_faults(row, version, resolution?),
             LinkKind::ResolutionVoid => resolution_void_faults(row, version, resolution?),
+            LinkKind::Acceptance => {
+                acceptance_faults(row, version, stored.acceptances.get(&AcceptanceId(row.subject_id))?)
+            }
             LinkKind::Decision => decision_faults(row, version, stored.quarantined.get(&QuarantineId(row.subject_id))?),
         })
     }
 
     fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
         let Some(jws) = stored.evidence.get(&count.row.id) else { return };
-        let wrong = evidence_faults(jws, &count.row, checks);
+        let wrong = match checks.check(jws) {
+            Ok(receipt) => evidence_faults(&receipt.link, &count.row),
+            Err(ReceiptRefusal::UnknownKey(key_id)) => return self.miss(key_id),
+            Err(refusal) => vec![format!("the receipt that it was taken over with does not verify: {refusal}")],
+        };
         if wrong.is_empty() {
             let note = self.finding(row, "taken over with a receipt from before a restore".to_owned());
             self.notes.push(note);
@@ -196,6 +224,10 @@ impl<'a> Walk<'a> {
         for what in wrong {
             self.find(row, what);
         }
+    }
+
+    fn miss(&mut self, key_id: String) {
+        *self.missing_keys.entry(key_id).or_default() += 1;
     }
 
     fn find(&mut self, row: &ReceiptRow, what: String) {
@@ -218,7 +250,9 @@ impl<'a> Walk<'a> {
         let taken_back = taken_back.into_iter().map(|id| (LinkKind::ResolutionVoid, Uuid::from(id)));
         let decisions = db::quarantine::decisions_of(connection, self.organization.id)?;
         let decisions = decisions.into_iter().map(|id| (LinkKind::Decision, Uuid::from(id)));
-        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(decisions);
+        let accepted = db::acceptances::ids_of(connection, self.organization.id)?;
+        let acceptances = accepted.into_iter().map(|id| (LinkKind::Acceptance, Uuid::from(id)));
+        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(acceptances).chain(decisions);
         for (kind, id) in all.filter(|thing| !self.seen.contains(thing)) {
             let organization = self.organization.code.clone();
             let what = "it is stored, and no link of the chain is about it".to_owned();

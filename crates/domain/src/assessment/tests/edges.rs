@@ -438,7 +438,7 @@ fn a_requirement_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_
 fn stock_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_the_depot() {
     let lots = |lots: [Option<&str>; 2], expired: bool| -> Vec<CountLine> {
         let line = |lot: Option<&str>| CountLine {
-            lot: lot.map(ToOwned::to_owned),
+            lot: lot.and_then(crate::sample::lot),
             expires_on: expired.then(|| day("2026-01-01")),
             ..line(SCBA, 600_000_000)
         };
