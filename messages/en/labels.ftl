@@ -29,6 +29,7 @@ left-out-capacity = production capacity
 
 doubt-expiry_missing = expiry date not recorded
 doubt-inspection_unknown = inspection date not recorded
+doubt-out_of_range = sum of its lines too large
 
 stock-state-counted = counted
 stock-state-conflict = in conflict

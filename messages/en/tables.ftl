@@ -43,6 +43,11 @@ column-organizations_not_required = organizations_not_required
 column-required_unbounded = required_unbounded
 column-usable_unbounded = usable_unbounded
 column-shortage_unbounded = shortage_unbounded
+column-out_of_range = out_of_range
 
 cell-true = true
 cell-false = false
+cell-sum-required = required
+cell-sum-usable = usable
+cell-sum-shortage = shortage
+cell-left-out-out-of-range = { $reason } out_of_range

@@ -41,6 +41,7 @@ left-out-capacity = 产能储备
 
 doubt-expiry_missing = 未登记有效期
 doubt-inspection_unknown = 未登记检验日期
+doubt-out_of_range = 各行合计超出可计算范围
 
 stock-state-counted = 已盘点
 stock-state-conflict = 盘点不一致

@@ -43,6 +43,11 @@ column-organizations_not_required = 无需配备单位数
 column-required_unbounded = 应配数待定项数
 column-usable_unbounded = 可用数不明项数
 column-shortage_unbounded = 短缺数不明项数
+column-out_of_range = 合计超出范围
 
 cell-true = 是
 cell-false = 否
+cell-sum-required = 应配
+cell-sum-usable = 可用
+cell-sum-shortage = 缺口
+cell-left-out-out-of-range = { $reason } 达到10亿

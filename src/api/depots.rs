@@ -28,6 +28,7 @@ use db::write::Change;
 use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
 use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::search::Search;
 use service::reference;
 use text::language::Language;
 
@@ -75,6 +76,10 @@ struct ListDepots {
     #[param(max_length = 64, example = "159900")]
     #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
+    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
+    #[param(max_length = 100, example = "brigade")]
+    #[validate(length(max = 100), non_control_character)]
+    q: Option<String>,
     /// Only open ones, or only closed ones.
     open: Option<bool>,
     /// The maximum number to list.
@@ -107,6 +112,7 @@ pub async fn list_depots(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let search = query.q.as_deref().map(Search::new);
         let mut owners = match query.organization.as_deref() {
             Some(key) => vec![find_organization(snapshot.connection, belongs, key, Revision::LATEST)?],
             None => db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?,
@@ -124,7 +130,10 @@ pub async fn list_depots(
                 let owner = owners.get(&depot.organization_id)?;
                 Some((depot.code.clone(), on(&depot, owner, today, language).ok()?))
             })
-            .filter(|(_, view)| query.open.is_none_or(|open| view.open == open));
+            .filter(|(_, view)| query.open.is_none_or(|open| view.open == open))
+            .filter(|(code, view)| {
+                search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
+            });
         Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)

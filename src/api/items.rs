@@ -23,9 +23,9 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
-use domain::barcode;
 use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
 use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::scan::{Scan, is_scan};
 use domain::search::{Fit, Search, has_barcode};
 use service::reference;
 use text::language::Language;
@@ -87,9 +87,9 @@ struct ListItems {
     #[param(max_length = 100, example = "fanghufu")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
-    /// A barcode as it was scanned; a GTIN is the same with 12, 13 or 14 digits.
-    #[param(max_length = 64, example = "6901234567892")]
-    #[validate(length(max = 64), non_control_character)]
+    /// A barcode as it was scanned, also with what else the scan holds; a GTIN is the same with 12, 13 or 14 digits.
+    #[param(max_length = 256, example = "6901234567892")]
+    #[validate(length(max = 256), custom(function = is_scan))]
     barcode: Option<String>,
     /// The code of a class.
     #[param(max_length = 64, example = "personal_protection")]
@@ -127,14 +127,16 @@ pub async fn list_items(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let reference_data = snapshot.reference_data(Revision::LATEST)?;
-        let (search, scanned) = (query.q.as_deref().map(Search::new), query.barcode.as_deref().map(barcode::canonical));
+        let search = query.q.as_deref().map(Search::new);
+        let scanned = query.barcode.as_deref().map(|text| Scan::read(text, today)).transpose();
+        let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
         let views = reference_data.items.values().filter_map(|item| {
             let version = &in_force_or_first(&item.versions, today)?.value;
             let asked = query.class.as_ref().is_none_or(|class| version.class == *class)
                 && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
             let fit = match &search {
                 _ if !asked => return None,
-                Some(search) => search.fit(&item.code, version)?,
+                Some(search) => search.fit_item(&item.code, version)?,
                 None => Fit::Within,
             };
             Some(((fit as u8, item.code.clone()), view(item, version, language)))

@@ -54,6 +54,7 @@ pub mod request_id;
 mod resolutions;
 mod room;
 mod rules;
+mod scans;
 pub mod scopes;
 mod second_factor;
 mod selection;
@@ -123,6 +124,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(items::list_items)
         .service(items::find_item)
         .service(items::put_item)
+        .service(scans::find_scanned_item)
         .service(items::list_item_history)
         .service(item_classes::list_item_classes)
         .service(item_classes::find_item_class)

@@ -17,7 +17,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::selection::{find_region, has_words};
+use super::selection::find_region;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -30,6 +30,7 @@ use domain::account::Belongs;
 use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use domain::region::Region;
 use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::search::Search;
 use service::reference;
 use text::language::Language;
 
@@ -84,7 +85,7 @@ struct ListOrganizations {
     sector: Option<String>,
     /// A sort of organization.
     kind: Option<OrganizationKind>,
-    /// Words of the code or of the name in either language; all must be found.
+    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
@@ -118,6 +119,7 @@ pub async fn list_organizations(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let search = query.q.as_deref().map(Search::new);
         let within = query
             .region
             .as_deref()
@@ -132,8 +134,7 @@ pub async fn list_organizations(
             .filter_map(|found| Some((found.code.clone(), around.on(found, today, language)?)))
             .filter(|(_, view)| query.sector.is_none() || view.sector == query.sector)
             .filter(|(code, view)| {
-                let texts = [code.as_str(), &view.name_en, &view.name_zh];
-                query.q.as_ref().is_none_or(|words| has_words(&texts, words))
+                search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });
         Page::of(views, query.limit, query.cursor.as_deref())
     });

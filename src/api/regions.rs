@@ -26,6 +26,7 @@ use db::write::Change;
 use domain::naming::names;
 use domain::region::{NewRegion, Region, RegionVersion};
 use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::search::Search;
 use service::reference;
 use text::language::Language;
 
@@ -64,6 +65,10 @@ struct RegionView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListRegions {
+    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
+    #[param(max_length = 100, example = "demo")]
+    #[validate(length(max = 100), non_control_character)]
+    q: Option<String>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -95,8 +100,12 @@ pub async fn list_regions(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let regions = db::regions::list(snapshot.connection, Revision::LATEST)?;
+        let search = query.q.as_deref().map(Search::new);
         let views = regions.iter().filter_map(|region| {
             let version = &in_force_or_first(&region.versions, today)?.value;
+            if let Some(search) = &search {
+                search.fit(&region.code, &[&version.name_en, &version.name_zh])?;
+            }
             Some((region.code.clone(), view(&regions, region, version, language)))
         });
         Page::of(views, query.limit, query.cursor.as_deref())

@@ -17,6 +17,7 @@ pub const SCHEME: &str = "oauth2";
 pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("list_items", &[CatalogueRead]),
     ("find_item", &[CatalogueRead]),
+    ("find_scanned_item", &[CatalogueRead]),
     ("list_item_classes", &[CatalogueRead]),
     ("find_item_class", &[CatalogueRead]),
     ("list_labels", &[CatalogueRead]),

@@ -114,12 +114,6 @@ pub fn require_item(connection: &mut AnyConnection, code: Option<&str>, revision
     if found.is_empty() { Err(Error::NotFound("item")) } else { Ok(()) }
 }
 
-/// True where every word is found in one of the texts; capitals do not matter.
-pub fn has_words(texts: &[&str], words: &str) -> bool {
-    let text = texts.join(" ").to_lowercase();
-    words.to_lowercase().split_whitespace().all(|word| text.contains(word))
-}
-
 /// True if a key is the thing's id or code.
 fn names<Id: FromStr + PartialEq>(key: &str, id: Id, code: &str) -> bool {
     key == code || key.parse().is_ok_and(|named: Id| named == id)

@@ -18,6 +18,7 @@ use crate::api::state::AppState;
 use base::error::Error;
 use db::history::Recorded;
 use domain::revision::{Revision, in_force_or_first};
+use domain::search::Search;
 use domain::standard::{Standard, StandardStatus};
 use service::moment::{Moment, MomentQuery};
 use text::language::Language;
@@ -65,6 +66,10 @@ struct StandardView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandards {
+    /// The search text: a code, words of the title in either language, its pinyin or the initials of that, as for items.
+    #[param(max_length = 100, example = "GB30077")]
+    #[validate(length(max = 100), non_control_character)]
+    q: Option<String>,
     /// The day; today if left out.
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
@@ -106,7 +111,13 @@ pub async fn list_standards(
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
         let standards = db::standards::list(snapshot.connection, moment.revision)?;
-        let views = standards.iter().filter_map(|found| Some((found.code.clone(), view(found, today, language)?)));
+        let search = query.q.as_deref().map(Search::new);
+        let views = standards
+            .iter()
+            .filter_map(|found| Some((found.code.clone(), view(found, today, language)?)))
+            .filter(|(code, view)| {
+                search.as_ref().is_none_or(|search| search.fit(code, &[&view.title_en, &view.title_zh]).is_some())
+            });
         Page::of(views, query.limit, query.cursor.as_deref())
     });
     reply::json(&request, &page.await?)

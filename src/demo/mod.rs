@@ -34,7 +34,7 @@ const EXAMPLE_DEPOT: &str = "T3-D1";
 /// The item of the example; the organization is short of it.
 const EXAMPLE_ITEM: &str = "L2010101";
 /// The quantity of the example: more than in the history, and still too little.
-const EXAMPLE_QUANTITY: i64 = history::EXAMPLE_COUNTED + 3;
+const EXAMPLE_QUANTITY: i16 = history::EXAMPLE_COUNTED + 3;
 
 /// The content of a database, as the demo sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,9 @@ cases![
     deciding_is_safe_to_repeat_and_two_officers_at_once_are_told,
     past_days_are_corrected_with_a_reason_only,
     what_is_not_published_cannot_be_adopted,
+    an_adopted_standard_does_not_become_a_draft_again,
+    an_adoption_before_the_standard_begins_binds_from_its_beginning,
+    an_edition_whose_successor_has_ended_does_not_revive,
     a_bureau_decides_in_its_own_regions_only,
     adoptions_are_listed_by_region_standard_day_and_revision,
 ];
@@ -100,6 +103,64 @@ async fn what_is_not_published_cannot_be_adopted(app: TestApp) {
     put(&app, path, json!({"strength": "mandatory"})).await.expect(201);
     let never = app.post("/api/v1/regions/150000/adoptions/NEW/end").as_("top").json(&json!({"reason": "no"}));
     assert_eq!(never.send().await.problem(409), "not_adopted");
+}
+
+async fn an_adopted_standard_does_not_become_a_draft_again(app: TestApp) {
+    standards::plant_top_officer(&app).await;
+    let path = "/api/v1/regions/159900/adoptions/NEW";
+    standards::draft(&app, &standards::text("NEW", &[])).await.expect(201);
+    standards::publish(&app, "NEW", json!({})).await.expect(201);
+    put(&app, path, json!({"strength": "mandatory", "valid_from": "2026-12-01"})).await.expect(201);
+    let mut text = standards::text("NEW", &[]);
+    text["status"] = json!("draft");
+    standards::draft(&app, &text).await.expect(201);
+    assert_eq!(standards::publish(&app, "NEW", json!({})).await.problem(409), "standard_is_adopted");
+    let end = app.post(&format!("{path}/end")).as_("officer").header("if-match", "*");
+    end.json(&json!({"reason": "withdrawn", "valid_from": "2026-12-10"})).send().await.expect(200);
+    let early = json!({"valid_from": "2026-12-09"});
+    assert_eq!(standards::publish(&app, "NEW", early).await.problem(409), "standard_is_adopted");
+    standards::publish(&app, "NEW", json!({"valid_from": "2026-12-10"})).await.expect(200);
+}
+
+async fn an_adoption_before_the_standard_begins_binds_from_its_beginning(app: TestApp) {
+    standards::plant_top_officer(&app).await;
+    let mut text = standards::text("NEW", &[standards::boots("NB1", 4)]);
+    text["valid_from"] = json!("2026-12-01");
+    standards::draft(&app, &text).await.expect(201);
+    standards::publish(&app, "NEW", json!({})).await.expect(201);
+    put(&app, "/api/v1/regions/159900/adoptions/NEW", json!({"strength": "mandatory"})).await.expect(201);
+    for (day, strength) in [("2026-11-30", json!(null)), ("2026-12-01", json!("mandatory"))] {
+        assert_eq!(strength_on(&app, day).await, strength, "{day}");
+    }
+}
+
+async fn an_edition_whose_successor_has_ended_does_not_revive(app: TestApp) {
+    standards::plant_top_officer(&app).await;
+    for (code, rule, successor) in [("NEW", "NB1", json!(null)), ("OLD", "OB1", json!("NEW"))] {
+        let mut text = standards::text(code, &[standards::boots(rule, 4)]);
+        text["replaced_by"] = successor;
+        standards::draft(&app, &text).await.expect(201);
+        standards::publish(&app, code, json!({})).await.expect(201);
+    }
+    let [old, new] = ["OLD", "NEW"].map(|code| format!("/api/v1/regions/159900/adoptions/{code}"));
+    put(&app, &old, json!({"strength": "mandatory"})).await.expect(201);
+    put(&app, &new, json!({"strength": "recommended", "valid_from": "2026-12-01"})).await.expect(201);
+    let over = json!({"reason": "a trial", "valid_from": "2026-12-10"});
+    let end = app.post(&format!("{new}/end")).as_("officer").header("if-match", "*");
+    end.json(&over).send().await.expect(200);
+    let strengths = async || {
+        let mut found = Vec::new();
+        for day in ["2026-11-30", "2026-12-01", "2026-12-10", "2026-12-20"] {
+            found.push(strength_on(&app, day).await);
+        }
+        json!(found)
+    };
+    assert_eq!(strengths().await, json!(["mandatory", "recommended", null, null]));
+    // Adopted while its successor is in force, it stays out; adopted after that, it binds again.
+    put(&app, &old, json!({"strength": "mandatory", "valid_from": "2026-12-05"})).await.expect(200);
+    assert_eq!(strengths().await, json!(["mandatory", "recommended", null, null]));
+    put(&app, &old, json!({"strength": "mandatory", "valid_from": "2026-12-15"})).await.expect(200);
+    assert_eq!(strengths().await, json!(["mandatory", "recommended", null, "mandatory"]));
 }
 
 async fn a_bureau_decides_in_its_own_regions_only(app: TestApp) {

@@ -32,7 +32,7 @@ async fn lines(app: &TestApp, query: &str) -> Value {
     })
 }
 
-async fn set_people(app: &TestApp, number: i64, from: &str) {
+async fn set_people(app: &TestApp, number: i16, from: &str) {
     let from = Day(from.parse::<NaiveDate>().unwrap());
     let set = move |change: &mut Change<'_>| {
         let all = organizations::list(change.connection, Revision::LATEST)?;

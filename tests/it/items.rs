@@ -18,6 +18,8 @@ cases![
     what_cannot_be_an_item_is_refused_with_its_place,
     a_barcode_is_of_one_item_at_a_time,
     items_are_found_by_what_people_type,
+    a_scan_names_the_item_with_lot_and_expiry,
+    every_list_is_searched_alike,
     pages_of_a_search_follow_each_other,
     a_retired_item_is_still_counted_and_its_past_stays,
     any_item_of_the_catalogue_is_found_by_each_of_its_own_keys,
@@ -140,6 +142,9 @@ async fn items_are_found_by_what_people_type(app: TestApp) {
         ("?q=s", &["S1", "S2", "SAND", "SUIT", "BOOTS", "MASK"]),
         ("?q=FHF-1", &["S1"]),
         ("?q=6901234567892", &["S2"]),
+        ("?q=(01)06901234567892(10)B2209", &["S2"]),
+        ("?q=%E9%98%B2%E8%AD%B7", &["S1", "S2"]),
+        ("?barcode=%5DC1010690123456789217270930%1D10B2209%0D%0A", &["S2"]),
         ("?barcode=6901234567892", &["S2"]),
         ("?barcode=06901234567892", &["S2"]),
         ("?barcode=FHF-1", &["S1"]),
@@ -149,6 +154,87 @@ async fn items_are_found_by_what_people_type(app: TestApp) {
     ];
     for (query, expected) in cases {
         assert_eq!(codes(&app.read(&format!("/items{query}")).await), expected, "{query}");
+    }
+}
+
+async fn a_scan_names_the_item_with_lot_and_expiry(app: TestApp) {
+    put_suits(&app).await;
+    let whole = json!({
+        "barcode": "06901234567892", "lot": "B2209", "expires_on": "2027-09-30", "made_on": null, "serial": null,
+        "item": { "code": "S2", "name": "suit 2", "unit": "piece" }
+    });
+    for scan in [
+        "(01)06901234567892(17)270930(10)B2209",
+        "%5DC101069012345678921727093010B2209",
+        "%5Dd2010690123456789210B2209%1D17270930%0D%0A",
+        "%5DQ3%1D01069012345678921727093010B2209%0A",
+        "010690123456789210B2209%1D17270930",
+    ] {
+        let mut found = app.read(&format!("/scans?scan={scan}")).await;
+        found["item"]["name"] = json!("suit 2");
+        found["item"]["unit"] = json!("piece");
+        assert_eq!(found, whole, "{scan}");
+    }
+    let serial = app.read("/scans?scan=(01)06901234567892(11)260131(21)S-1").await;
+    assert_eq!((&serial["made_on"], &serial["serial"]), (&json!("2026-01-31"), &json!("S-1")));
+    let unknown = app.read("/scans?scan=4006381333931").await;
+    assert_eq!((&unknown["barcode"], &unknown["item"]), (&json!("04006381333931"), &json!(null)));
+    for (scan, code) in [
+        ("6901234567893", "check_digit"),
+        ("(01)06901234567893(10)B2209", "check_digit"),
+        ("(01)06901234567892(17)271345", "not_a_day"),
+        ("%5DC101069012", "broken_element"),
+        ("%0D%0A", "unreadable"),
+    ] {
+        for path in [format!("/scans?scan={scan}"), format!("/items?barcode={scan}")] {
+            let answer = app.get(&format!("/api/v1{path}")).as_("t1").send().await;
+            answer.problem(422);
+            assert_eq!(answer.json()["errors"][0]["code"], code, "{path}");
+        }
+    }
+    let chinese = app.get("/api/v1/scans?scan=6901234567893").as_("t1").header("accept-language", "zh-CN").send().await;
+    assert!(chinese.json()["errors"][0]["detail"].as_str().unwrap().contains("扫"), "{}", chinese.json());
+}
+
+async fn every_list_is_searched_alike(app: TestApp) {
+    let found = async |path: &str, q: &str| {
+        let page = app.read(&format!("/{path}?q={q}")).await;
+        let key = |one: &Value| one["code"].as_str().or(one["username"].as_str()).unwrap().to_owned();
+        page["items"].as_array().unwrap().iter().map(key).collect::<Vec<_>>()
+    };
+    for path in ["organizations", "depots", "regions", "standards"] {
+        rules_once(&app).await;
+        let all = app.read(&format!("/{path}")).await["items"].clone();
+        for one in all.as_array().unwrap() {
+            let code = one["code"].as_str().unwrap();
+            let chinese = one["name_zh"].as_str().or(one["title_zh"].as_str()).unwrap();
+            let english = one["name_en"].as_str().or(one["title_en"].as_str()).unwrap();
+            let readings = |of: fn(&str) -> String| -> String {
+                let letters = chinese.chars().filter(|letter| letter.is_alphanumeric());
+                let spell = |letter: char| {
+                    let readings: Vec<_> = letter.to_pinyin_multi().into_iter().flatten().collect();
+                    readings.first().map_or_else(|| letter.to_string(), |reading| of(reading.plain()))
+                };
+                letters.map(spell).collect()
+            };
+            let wide: String = code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
+            let full = readings(str::to_owned);
+            let initials = readings(|reading| reading.chars().take(1).collect());
+            for typed in [code, chinese, english, &code.to_lowercase(), &wide, &full, &initials] {
+                let q: String = typed.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                assert!(found(path, &q).await.contains(&code.to_owned()), "{path} {typed}");
+            }
+        }
+        assert_eq!(found(path, "nothing-of-the-kind").await, Vec::<String>::new());
+    }
+    let accounts = app.get("/api/v1/accounts?q=%EF%BC%B41").as_("admin").send().await.expect(200);
+    assert_eq!(accounts["items"][0]["username"], "t1");
+}
+
+/// Plants a standard, unless it is there.
+async fn rules_once(app: &TestApp) {
+    if app.read("/standards").await["items"].as_array().unwrap().is_empty() {
+        rules::adopt(app).await;
     }
 }
 
@@ -195,7 +281,7 @@ async fn any_item_of_the_catalogue_is_found_by_each_of_its_own_keys(_: NoDatabas
         let entry = &catalogue.items[item];
         let mut version: ItemVersion = entry.version.clone();
         version.barcodes = vec!["6901234567892".to_owned(), "STORE-7".to_owned()];
-        let found = |typed: &str| Search::new(typed).fit(&entry.code, &version);
+        let found = |typed: &str| Search::new(typed).fit_item(&entry.code, &version);
         for typed in [&entry.code, &entry.code.to_lowercase(), "6901234567892", "STORE-7"] {
             prop_assert_eq!(found(typed), Some(Fit::Exact), "{}", typed);
         }

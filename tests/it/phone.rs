@@ -8,6 +8,8 @@ use client::draft::CountDraft;
 use client::report::{End, QuarantineState, Round};
 use client::transport::{self, Response, TransportError};
 use client::{Phone, Surroundings};
+use domain::assessment::Status;
+use domain::stock::StockState;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -26,6 +28,7 @@ cases![
     what_an_officer_corrects_comes_back_with_its_receipt,
     tokens_are_refreshed_for_weeks,
     a_clock_that_is_wrong_by_a_year_is_corrected,
+    a_copy_that_is_forty_days_old_shows_nothing_expired_or_stale,
 ];
 
 type Call = (transport::Request, std::sync::mpsc::Sender<Response>);
@@ -124,7 +127,7 @@ fn ready(phone: &mut Phone) {
 }
 
 /// Counts boots, and answers the id of the count.
-pub fn boots(phone: &mut Phone, pairs: i64) -> Uuid {
+pub fn boots(phone: &mut Phone, pairs: i16) -> Uuid {
     let lines = vec![("BOOTS".to_owned(), base::quantity::Quantity::whole(pairs))];
     let draft = CountDraft { depot: "T1-A".to_owned(), is_full: false, lines, note: None };
     let body = phone.draft_count(&draft).unwrap();
@@ -271,7 +274,7 @@ async fn tokens_are_refreshed_for_weeks(app: TestApp) {
     for days in 1..6 {
         app.clock.set(seed::now() + TimeDelta::days(30 * days));
         app.phone(&folder, move |phone| {
-            boots(phone, days);
+            boots(phone, days.try_into().unwrap());
             settled(&phone.sync().unwrap());
         })
         .await;
@@ -298,4 +301,50 @@ async fn a_clock_that_is_wrong_by_a_year_is_corrected(app: TestApp) {
         let effective: DateTime<Utc> = count["effective_at"].as_str().unwrap().parse().unwrap();
         assert_eq!(effective, app.clock.now(), "{count}");
     }
+}
+
+/// The phone reads without a network: all it has is the copy, its clock, and the rules.
+async fn a_copy_that_is_forty_days_old_shows_nothing_expired_or_stale(app: TestApp) {
+    crate::rules::adopt(&app).await;
+    let masks = json!([
+        {"item": "MASK", "quantity": 30, "lot": "OLD", "expires_on": "2026-12-24"},
+        {"item": "MASK", "quantity": 2, "lot": "NEW", "expires_on": "2027-12-24"},
+        {"item": "BOOTS", "quantity": 40}
+    ]);
+    app.count("t1", "T1-A", masks).await;
+    let folder = TempDir::new().unwrap();
+    app.phone(&folder, |phone| {
+        sign_in(phone);
+        assert_eq!(phone.sync().unwrap().end, End::Settled);
+    })
+    .await;
+    let seen_after = async |days: i64| {
+        let path = folder.path().to_owned();
+        let read = move |line: Line| {
+            let mut phone = line.open(&path);
+            let age = phone.copy_age().unwrap().unwrap();
+            let stock =
+                phone.stock().unwrap().into_iter().find(|row| row.item == "MASK" && row.depot == "T1-A").unwrap();
+            let line = phone.shortages().unwrap().into_iter().find(|row| row.item == "MASK").unwrap();
+            let shown = [stock.usable, line.usable]
+                .map(|usable| (usable.min.to_string(), usable.max.map(|max| max.to_string())));
+            ((age.today - age.pulled_on).num_days(), shown.into_iter().collect::<Vec<_>>(), line.status, stock.state)
+        };
+        app.with_phone((TimeDelta::days(days), vec![]), read).await
+    };
+    let shown = |min: &str, max: Option<&str>| (min.to_owned(), max.map(ToOwned::to_owned));
+    let (age, today, status, state) = seen_after(0).await;
+    assert_eq!((age, status, state), (0, Status::Met, StockState::Counted));
+    assert_eq!(today, [shown("32", Some("32")), shown("32", Some("32"))]);
+    // The last usable day of the old lot, and the day after: 12 people need 12 masks.
+    assert_eq!(seen_after(31).await.2, Status::Met);
+    let (age, later, status, state) = seen_after(40).await;
+    assert_eq!((age, status, state), (40, Status::Short, StockState::Counted));
+    assert_eq!(later, [shown("2", Some("2")), shown("2", Some("2"))]);
+    // The count is valid for 90 days.
+    let (_, stale, status, state) = seen_after(91).await;
+    assert_eq!((status, state), (Status::Unknown, StockState::Stale));
+    assert_eq!(stale, [shown("0", None), shown("0", None)]);
+    // A clock that goes back makes nothing younger.
+    assert_eq!(seen_after(-40).await.0, 0);
 }

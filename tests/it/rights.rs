@@ -60,6 +60,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("withdraw_device", [Y, Y, Y, Y, N]),
         ("list_items", [Y, Y, Y, Y, N]),
         ("find_item", [Y, Y, Y, Y, N]),
+        ("find_scanned_item", [Y, Y, Y, Y, N]),
         ("list_item_classes", [Y, Y, Y, Y, N]),
         ("list_labels", [Y, Y, Y, Y, N]),
         ("list_regions", [Y, Y, Y, Y, N]),

@@ -17,6 +17,7 @@ cases![
     the_order_in_which_counts_arrive_does_not_matter,
     nothing_counted_is_unknown_and_never_zero,
     counted_and_found_none_is_a_statement,
+    sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answers,
     a_fact_nobody_recorded_makes_the_requirement_open,
     expiry_turns_at_the_organizations_midnight,
     two_phones_that_differ_are_a_conflict_until_it_is_settled,
@@ -108,6 +109,47 @@ async fn nothing_counted_is_unknown_and_never_zero(app: TestApp) {
     app.clock.set(seed::now() + TimeDelta::days(91));
     let stale = app.shortage("T1", "BOOTS").await;
     assert_eq!((&stale["status"], &stale["usable"]), (&json!("unknown"), &json!({"min": 0, "max": null})));
+}
+
+async fn sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answers(app: TestApp) {
+    adopt(&app).await;
+    let sheet = json!({ "facts": [{ "key": "people", "value": 999_999_999 }] });
+    app.put_on("/organizations/T1/facts", "officer", &sheet, Some("*")).await.expect(200);
+    let line = app.shortage("T1", "BOOTS").await;
+    assert_eq!((&line["required"], &line["status"]), (&json!({"min": 0, "max": null}), &json!("unknown")));
+    let named = |line: &Value| {
+        let reasons = line["reasons"].as_array().unwrap().clone();
+        reasons.into_iter().filter(|reason| reason["code"] == "out_of_range").collect::<Vec<_>>()
+    };
+    assert_eq!(named(&line), [json!({ "code": "out_of_range", "rule": "B1" })]);
+    let path = format!("/api/v1/organizations/T1/shortages/{}", line["line"].as_str().unwrap());
+    for (language, words) in [("en", "1,000,000,000 or more"), ("zh-CN", "达到10亿")] {
+        let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);
+        assert!(explained["in_words"].to_string().contains(words), "{}", explained["in_words"]);
+    }
+
+    // What is counted: two lots of one count, then two organizations of one item.
+    let lots = json!([
+        {"item": "MASK", "quantity": 600_000_000, "lot": "A", "expires_on": "2099-01-01"},
+        {"item": "MASK", "quantity": 600_000_000, "lot": "B", "expires_on": "2099-01-01"}
+    ]);
+    app.count("t1", "T1-A", lots).await;
+    let line = app.shortage("T1", "MASK").await;
+    assert_eq!((&line["usable"], &line["status"]), (&json!({"min": 0, "max": null}), &json!("unknown")));
+    assert_eq!(named(&line), [json!({ "code": "out_of_range", "depot": "T1-A" })]);
+
+    let one = |lot| json!([{"item": "MASK", "quantity": 600_000_000, "lot": lot, "expires_on": "2099-01-01"}]);
+    app.count("t1", "T1-A", one("A")).await;
+    app.count("t2", "T2-A", one("B")).await;
+    let path = "/api/v1/shortages/summary?group_by=item&item=MASK";
+    let summary = app.get(path).as_("viewer").send().await.expect(200);
+    let tallies = ["established", "indicative"].map(|basis| &summary["groups"][0][basis]["quantities"]["usable"]);
+    let sum = tallies.into_iter().find(|sum| sum["out_of_range"] == true).expect("a sum out of range");
+    assert_eq!((&sum["min"], &sum["max"]), (&Value::Null, &Value::Null));
+    let table = app.get(&format!("{path}&format=csv")).as_("viewer").send().await;
+    let text = String::from_utf8(table.body.to_vec()).unwrap();
+    assert!(text.lines().any(|row| row.contains(",usable,")), "{text}");
+    app.get("/api/v1/shortages").as_("viewer").send().await.expect(200);
 }
 
 async fn counted_and_found_none_is_a_statement(app: TestApp) {

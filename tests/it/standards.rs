@@ -233,6 +233,11 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
     let again = publish(&app, "NEW", json!({})).await.expect(200);
     assert_eq!((&again["repeated"], &again["stored"]["fate"]), (&json!(true), &json!("published")));
     assert_eq!(again["valid_from"], "2026-11-23");
+    // Whoever published it otherwise at the same time has lost, and is told so.
+    let path = "/api/v1/standards/NEW/draft/publish";
+    let late = app.post(path).as_("top").header("if-match", "\"r1.0\"").json(&json!({"valid_from": "2026-12-24"}));
+    assert_eq!(late.send().await.problem(412), "changed_meanwhile");
+    assert_eq!(publish(&app, "NEW", json!({"valid_from": "2026-12-24"})).await.problem(409), "draft_is_closed");
     let adopted = app.put("/api/v1/regions/150000/adoptions/NEW").as_("top").json(&json!({"strength": "mandatory"}));
     adopted.send().await.expect(201);
     assert_eq!(app.shortage("T1", "BOOTS").await["required"]["min"], 4);

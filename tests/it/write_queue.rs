@@ -69,7 +69,7 @@ async fn writers_that_read_first_see_the_last_commit_of_the_organization_they_lo
     let outcomes = join_all((0..64).map(|_| {
         db.write(tester(), Locks::organization(organization), move |change| {
             let last: Option<Quantity> = facts::table.select(max(facts::number)).first(change.connection)?;
-            let next = last.unwrap_or(Quantity::ZERO).plus(Quantity::whole(1));
+            let next = last.unwrap_or(Quantity::ZERO).plus(Quantity::whole(1)).unwrap();
             diesel::insert_into(facts::table)
                 .values((
                     facts::organization_id.eq(organization),

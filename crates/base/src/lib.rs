@@ -14,3 +14,4 @@ pub mod quantity;
 pub mod sql;
 pub mod stop;
 pub mod time;
+pub mod total;

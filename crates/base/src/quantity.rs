@@ -1,5 +1,8 @@
 //! Exact decimal quantities, without binary floating point.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,13 +12,13 @@ use serde_json::value::RawValue;
 /// The number of thousandths in one unit.
 const SCALE: i64 = 1_000;
 
-/// The limit of accepted input: |q| < 10⁹ units.
-const LIMIT: i64 = 1_000_000_000;
+/// The limit of every quantity, in thousandths: |q| < 10⁹ units.
+const LIMIT: i64 = 1_000_000_000 * SCALE;
 
-/// A decimal number of units with at most three decimals, held as whole thousandths.
+/// A decimal number of units with at most three decimals, held as whole thousandths, and smaller than 10⁹ in size.
 ///
-/// Accepted input is below 10⁹; sums may be larger. Arithmetic saturates at about 9 × 10¹⁵ units, far above any sum of
-/// accepted quantities.
+/// There is no other: input is read, stored values are taken and results are made only through checks. A result that
+/// reaches 10⁹ is [`OutOfRange`], so it can neither wrap nor saturate.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
 )]
@@ -24,7 +27,12 @@ pub struct Quantity(i64);
 
 crate::number_column!(Quantity, Quantity::from_thousandths, 0);
 
-/// The reasons why a text is not a quantity.
+/// The error of a result that is 10⁹ or greater in size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not smaller than 1000000000")]
+pub struct OutOfRange;
+
+/// The reasons why a text or a product is not a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// The text is not a plain decimal number.
@@ -42,14 +50,18 @@ impl Quantity {
     /// Zero.
     pub const ZERO: Self = Self(0);
 
-    /// A whole number of units.
-    pub const fn whole(units: i64) -> Self {
-        Self(units.saturating_mul(SCALE))
+    /// A small whole number of units; every one is in range.
+    pub const fn whole(units: i16) -> Self {
+        Self(units as i64 * SCALE)
     }
 
     /// The quantity of so many thousandths, as the database stores it.
-    pub const fn from_thousandths(thousandths: i64) -> Self {
-        Self(thousandths)
+    ///
+    /// # Errors
+    /// [`OutOfRange`] from 10⁹ units on.
+    pub fn from_thousandths(thousandths: impl TryInto<i64>) -> Result<Self, OutOfRange> {
+        let thousandths = thousandths.try_into().map_err(|_| OutOfRange)?;
+        if (1 - LIMIT..LIMIT).contains(&thousandths) { Ok(Self(thousandths)) } else { Err(OutOfRange) }
     }
 
     /// The number of thousandths, as the database stores it.
@@ -68,30 +80,28 @@ impl Quantity {
     }
 
     /// The sum.
-    pub const fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+    ///
+    /// # Errors
+    /// [`OutOfRange`] from 10⁹ units on.
+    pub fn plus(self, other: Self) -> Result<Self, OutOfRange> {
+        Self::from_thousandths(i128::from(self.0) + i128::from(other.0))
     }
 
-    /// The difference, never below zero.
-    pub const fn less(self, other: Self) -> Self {
-        let left = self.0.saturating_sub(other.0);
-        Self(if left < 0 { 0 } else { left })
+    /// The amount by which it exceeds another, or zero. A negative one counts as zero, so the result is in range.
+    pub fn less(self, other: Self) -> Self {
+        Self((self.0 - other.0.max(0)).max(0))
     }
 
-    /// The exact product, or `None` if it would need a fourth decimal or reach 10⁹.
-    pub fn times(self, other: Self) -> Option<Self> {
+    /// The exact product.
+    ///
+    /// # Errors
+    /// If it would need a fourth decimal or reach 10⁹.
+    pub fn times(self, other: Self) -> Result<Self, QuantityError> {
         let product = i128::from(self.0) * i128::from(other.0);
         if product % i128::from(SCALE) != 0 {
-            return None;
+            return Err(QuantityError::TooPrecise);
         }
-        let product = i64::try_from(product / i128::from(SCALE)).ok()?;
-        (product.abs() < LIMIT * SCALE).then_some(Self(product))
-    }
-}
-
-impl std::iter::Sum for Quantity {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::ZERO, Self::plus)
+        Self::from_thousandths(product / i128::from(SCALE)).map_err(|OutOfRange| QuantityError::TooLarge)
     }
 }
 
@@ -178,11 +188,10 @@ impl utoipa::PartialSchema for Quantity {
         ObjectBuilder::new()
             .schema_type(Type::Number)
             .description(Some(
-                "An exact quantity: at most three decimals. One that is sent is below 1000000000; sums may be larger.",
+                "An exact quantity: at most three decimals, below 1000000000. A sum that is not is `null` or unknown.",
             ))
             .minimum(Some(0.0))
-            // Sums saturate here.
-            .maximum(Some(9_223_372_036_854_776.0))
+            .maximum(Some(999_999_999.999))
             .examples([serde_json::json!(12)])
             .into()
     }

@@ -191,7 +191,7 @@ macro_rules! number_column {
             i64: ::diesel::deserialize::FromSql<::diesel::sql_types::BigInt, DB>,
         {
             fn from_sql(value: DB::RawValue<'_>) -> ::diesel::deserialize::Result<Self> {
-                i64::from_sql(value).map($read)
+                Ok($read(i64::from_sql(value)?)?)
             }
         }
 

@@ -1,6 +1,7 @@
 //! The reference client: what a phone app does so that no count is lost or counted twice.
 //!
-//! It knows only the service's public API, as an app does, and is written to be copied. It is a library without a user
+//! It knows only the service's public API, as an app does, and is written to be copied. Its copy of the service's data ages:
+//! what it shows is worked out for its own day, by the rules of the trade ([`aged`]). It is a library without a user
 //! interface: [`Phone`] keeps everything in one SQLite file, and its user passes in the clock, the network and the
 //! random numbers ([`Surroundings`]).
 //!
@@ -10,6 +11,7 @@
 //!   be sent again unchanged.
 //! - No transaction is open during a request.
 
+pub mod aged;
 pub mod codes;
 pub mod draft;
 pub mod error;
@@ -24,6 +26,7 @@ pub mod retry;
 mod round;
 mod session;
 mod store;
+mod table;
 #[cfg(test)]
 mod tests;
 pub mod transport;

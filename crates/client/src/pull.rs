@@ -60,6 +60,7 @@ impl Phone {
 
     /// Stores a page: its changes and its cursor in one transaction. Skipped if another process pulled in the meantime.
     fn take(&mut self, asked_from: Option<&str>, page: &Page) -> Result<bool, PhoneError> {
+        let at = self.heard_at.and_then(|(_, service)| service).unwrap_or_else(|| self.now());
         self.store.change(|connection| {
             if settings::find(connection, settings::CURSOR)?.as_deref() != asked_from {
                 return Ok(false);
@@ -70,6 +71,7 @@ impl Phone {
             if page.reset || asked_from.is_none() {
                 mirror::clear(connection)?;
                 settings::forget(connection, settings::REVISION)?;
+                settings::forget(connection, settings::PULLED_AT)?;
                 settings::forget(connection, settings::CHANGE_SET)?;
             }
             for change in &page.changes {
@@ -85,6 +87,7 @@ impl Phone {
             // Half a catalogue is not the catalogue of that revision.
             if let (Some(revision), false) = (page.revision, page.more) {
                 settings::put(connection, settings::REVISION, &revision.to_string())?;
+                settings::put(connection, settings::PULLED_AT, &at.timestamp_micros().to_string())?;
                 match &page.change_set {
                     Some(change_set) => settings::put(connection, settings::CHANGE_SET, change_set)?,
                     None => settings::forget(connection, settings::CHANGE_SET)?,

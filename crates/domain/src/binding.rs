@@ -1,6 +1,6 @@
 //! Binding: which rules bind the organizations of a region on a day, and with what strength.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use super::reference_data::ReferenceData;
 use super::region::Region;
 use super::revision::in_force;
 use super::rule::{Rule, RuleRole, Strength};
-use super::standard::{Standard, StandardDocument, StandardStatus};
+use super::standard::{Adoption, Standard, StandardDocument, StandardStatus};
 
 /// A standard that binds in a region on a day.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +40,8 @@ pub struct BindingRule<'a> {
 
 /// The rules that require stock and bind in a region on a day; the region is given with all regions above it.
 ///
-/// Their standard must be adopted there that day, in force by its own dates, not a draft, and without an adopted
-/// successor.
+/// Their standard must be adopted there that day, in force by its own dates, not a draft, and not out: once a successor
+/// is adopted and in force, only a later adoption of the edition itself revives it, after that has ended.
 pub fn binding_rules<'a>(
     reference_data: &'a ReferenceData,
     chain: &[&'a Region],
@@ -49,7 +49,7 @@ pub fn binding_rules<'a>(
 ) -> Vec<BindingRule<'a>> {
     let adopted = adopted_standards(reference_data, chain, day);
     let mut rules = Vec::new();
-    for by in adopted.values().filter(|by| !has_adopted_successor(reference_data, by, &adopted, day)) {
+    for by in adopted.values().filter(|by| !is_out(reference_data, chain, by.standard, day)) {
         for history in &by.standard.rules {
             let Some(row) = in_force(&history.versions, day) else { continue };
             let Some(rule) = row.value.as_ref().filter(|rule| rule.role == RuleRole::Requirement) else { continue };
@@ -75,12 +75,8 @@ fn adopted_standards<'a>(
     for standard in &reference_data.standards {
         let Some(document) = document_in_force(standard, day) else { continue };
         for region in chain {
-            let rows = reference_data
-                .adoptions
-                .iter()
-                .filter(|adoption| adoption.region_id == region.id && adoption.standard == standard.code)
-                .filter_map(|adoption| in_force(&adoption.versions, day));
-            for row in rows {
+            for adoption in adoptions_in(reference_data, region, &standard.code) {
+                let Some(row) = in_force(&adoption.versions, day) else { continue };
                 let Some(strength) = row.value else { continue };
                 if adopted.get(standard.code.as_str()).is_none_or(|strongest| strongest.strength < strength) {
                     let by = BindingStandard { standard, document, region, strength, adopted_from: row.valid_from };
@@ -100,28 +96,65 @@ fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDoc
     (begun && !ended && document.status != StandardStatus::Draft).then_some(document)
 }
 
-/// True if an edition that replaced the standard, directly or through others, is adopted and in force.
-fn has_adopted_successor(
-    reference_data: &ReferenceData,
-    edition: &BindingStandard<'_>,
-    adopted: &BTreeMap<&str, BindingStandard<'_>>,
-    day: NaiveDate,
-) -> bool {
-    let mut document = edition.document;
-    // Each step names another edition; more steps than editions would be a circle, and no edition succeeds itself.
-    for _ in &reference_data.standards {
-        let Some(successor) = document.replaced_by.as_deref() else { return false };
-        if successor == edition.standard.code {
-            return false;
-        }
-        if adopted.contains_key(successor) {
-            return true;
-        }
-        let known = reference_data.standards.iter().find(|standard| standard.code == successor);
-        match known.and_then(|standard| in_force(&standard.versions, day)) {
-            Some(row) => document = &row.value,
-            None => return false,
-        }
+/// The adoptions of a standard in a region.
+fn adoptions_in<'a>(
+    reference_data: &'a ReferenceData,
+    region: &Region,
+    standard: &str,
+) -> impl Iterator<Item = &'a Adoption> {
+    let region = region.id;
+    reference_data.adoptions.iter().filter(move |one| one.region_id == region && one.standard == standard)
+}
+
+/// True if a successor was adopted and in force on any day from the edition's latest adoption in the chain of regions
+/// through the day.
+fn is_out(reference_data: &ReferenceData, chain: &[&Region], edition: &Standard, day: NaiveDate) -> bool {
+    let successors = successors(reference_data, edition, day);
+    if successors.is_empty() {
+        return false;
     }
-    false
+    let adoptions = chain.iter().flat_map(|region| adoptions_in(reference_data, region, &edition.code));
+    let Some(since) = adoptions.filter_map(|adoption| last_adopted(adoption, day)).max() else { return false };
+    successors.into_iter().any(|successor| was_binding(reference_data, chain, successor, (since, day)))
+}
+
+/// The editions that replace one, directly or through others, as their documents say on a day.
+fn successors<'a>(reference_data: &'a ReferenceData, edition: &Standard, day: NaiveDate) -> Vec<&'a Standard> {
+    let known = |code: &str| reference_data.standards.iter().find(|standard| standard.code == code);
+    let next = |standard: &Standard| in_force(&standard.versions, day)?.value.replaced_by.clone();
+    let (mut found, mut code) = (Vec::<&Standard>::new(), next(edition));
+    while let Some(successor) = code.as_deref().and_then(known) {
+        // A circle: no edition succeeds itself.
+        if successor.code == edition.code || found.iter().any(|known| known.code == successor.code) {
+            break;
+        }
+        found.push(successor);
+        code = next(successor);
+    }
+    found
+}
+
+/// The first day of the latest decision by a day that adopts, even where it repeats what held before.
+fn last_adopted(adoption: &Adoption, day: NaiveDate) -> Option<NaiveDate> {
+    let days = adoption.versions.iter().map(|row| row.valid_from).filter(|from| *from <= day);
+    days.filter(|from| in_force(&adoption.versions, *from).is_some_and(|row| row.value.is_some())).max()
+}
+
+/// True if a standard was adopted in the chain of regions and in force on any day of a span.
+fn was_binding(
+    reference_data: &ReferenceData,
+    chain: &[&Region],
+    standard: &Standard,
+    (first, last): (NaiveDate, NaiveDate),
+) -> bool {
+    let adoptions = || chain.iter().flat_map(|region| adoptions_in(reference_data, region, &standard.code));
+    // It can begin to bind only on a day on which a row or a standard begins to hold.
+    let rows = adoptions().flat_map(|adoption| adoption.versions.iter().map(|row| row.valid_from));
+    let documents = standard.versions.iter().flat_map(|row| [Some(row.valid_from), row.value.valid_from]);
+    let days: BTreeSet<NaiveDate> = rows.chain(documents.flatten()).chain([first]).collect();
+    days.range(first..=last).any(|day| {
+        let is_adopted =
+            |adoption: &Adoption| in_force(&adoption.versions, *day).is_some_and(|row| row.value.is_some());
+        document_in_force(standard, *day).is_some() && adoptions().any(is_adopted)
+    })
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use base::quantity::Quantity;
+use base::quantity::{OutOfRange, Quantity};
+use base::total::Total;
 
 /// A closed interval of quantities; `max: None` (JSON `null`) means unbounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -31,9 +32,18 @@ impl Interval {
         Self { min: Quantity::ZERO, max }
     }
 
-    /// The sum, end by end.
-    pub fn plus(self, other: Self) -> Self {
-        Self { min: self.min.plus(other.min), max: self.max.zip(other.max).map(|(a, b)| a.plus(b)) }
+    /// The sum, end by end, in whatever order the parts come.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if an end reaches 10⁹. An unbounded part makes the upper end unbounded, whatever the others are.
+    pub fn sum(parts: impl IntoIterator<Item = Self>) -> Result<Self, OutOfRange> {
+        let (mut min, mut max) = (Total::ZERO, Some(Total::ZERO));
+        for part in parts {
+            min = min.plus(part.min);
+            max = max.zip(part.max).map(|(sum, end)| sum.plus(end));
+        }
+        let known = |sum: Total| sum.known().ok_or(OutOfRange);
+        Ok(Self { min: known(min)?, max: max.map(known).transpose()? })
     }
 
     /// The larger, end by end.
@@ -69,11 +79,5 @@ impl Interval {
                 (Some(_), None) => false,
                 (Some(outer), Some(inner)) => inner <= outer,
             }
-    }
-}
-
-impl std::iter::Sum for Interval {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::ZERO, Self::plus)
     }
 }

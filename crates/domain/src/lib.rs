@@ -43,6 +43,7 @@ pub mod revision;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scan;
 pub mod scope;
 pub mod search;
 pub mod sequence;

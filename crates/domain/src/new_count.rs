@@ -150,7 +150,7 @@ impl NewCountLine {
     fn units(&self) -> Option<Quantity> {
         match (self.quantity, self.packs, self.pack_size) {
             (Some(quantity), None, None) => Some(quantity),
-            (None, Some(packs), Some(size)) => packs.times(size),
+            (None, Some(packs), Some(size)) => packs.times(size).ok(),
             _ => None,
         }
     }
@@ -207,7 +207,7 @@ impl NewCountLine {
             faults.push(Fault::new(format!("{at}/pack_size"), "zero", message!("line-pack-empty")));
         }
         if let (Some(packs), Some(size)) = (self.packs, self.pack_size)
-            && packs.times(size).is_none()
+            && packs.times(size).is_err()
         {
             faults.push(Fault::new(format!("{at}/packs"), "out_of_range", message!("line-packs-too-many")));
         }

@@ -58,6 +58,9 @@ pub enum ReasonCode {
     ExpiryMissing,
     /// It is unknown whether a lot was inspected in time.
     InspectionUnknown,
+    /// A number that a rule gives, the sum of several rules, or a sum of stock is 10⁹ or more. It names the rules or the
+    /// depot; neither if it is the sum of all depots.
+    OutOfRange,
 }
 
 impl Reason {
@@ -99,6 +102,9 @@ impl Reason {
             ReasonCode::Contested => message!("reason-contested", depot = depot),
             ReasonCode::ExpiryMissing => message!("reason-expiry-missing", depot = depot),
             ReasonCode::InspectionUnknown => message!("reason-inspection-unknown", depot = depot),
+            ReasonCode::OutOfRange if self.rule.is_some() => message!("reason-rule-out-of-range", rule = rule),
+            ReasonCode::OutOfRange if self.depot.is_some() => message!("reason-depot-out-of-range", depot = depot),
+            ReasonCode::OutOfRange => message!("reason-stock-out-of-range"),
         }
     }
 

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 #[diesel(sql_type = diesel::sql_types::BigInt)]
 pub struct Revision(pub i64);
 
-base::number_column!(Revision, Revision, 0);
+base::number_column!(Revision, |number| Ok::<_, std::convert::Infallible>(Revision(number)), 0);
 
 impl Revision {
     /// A revision later than any other: everything committed.

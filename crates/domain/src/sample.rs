@@ -58,12 +58,20 @@ pub fn q(text: &str) -> Quantity {
     text.parse().unwrap()
 }
 
+pub fn whole(units: i64) -> Quantity {
+    Quantity::from_thousandths(units * 1_000).unwrap()
+}
+
+pub fn thousandths(number: i64) -> Quantity {
+    Quantity::from_thousandths(number).unwrap()
+}
+
 pub fn exactly(units: i64) -> Interval {
-    Interval::exactly(Quantity::whole(units))
+    Interval::exactly(whole(units))
 }
 
 pub fn between(min: i64, max: impl Into<Option<i64>>) -> Interval {
-    Interval { min: Quantity::whole(min), max: max.into().map(Quantity::whole) }
+    Interval { min: whole(min), max: max.into().map(whole) }
 }
 
 pub fn learnt(revision: i64) -> Learnt {
@@ -172,14 +180,7 @@ pub fn adoption(region: u128, standard: &str, strength: Strength) -> Adoption {
 
 /// So many per one of a fact, or per organization.
 pub fn rate(n: i64, of: Option<&str>) -> Rate {
-    Rate {
-        n: Quantity::whole(n),
-        per: Quantity::whole(1),
-        of: of.map(ToOwned::to_owned),
-        at_least: None,
-        at_most: None,
-        spare: None,
-    }
+    Rate { n: whole(n), per: whole(1), of: of.map(ToOwned::to_owned), at_least: None, at_most: None, spare: None }
 }
 
 /// A mandatory, verified rule for an item that always applies.
@@ -217,7 +218,7 @@ pub fn spare(rate: Rate, for_each: u32, reserve: u32) -> Rate {
 }
 
 pub fn compare(fact: &str, op: Operator, value: i64) -> RuleCondition {
-    RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value: Quantity::whole(value) })
+    RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value: whole(value) })
 }
 
 pub fn lot(number: &str) -> Option<LotNumber> {
@@ -227,7 +228,7 @@ pub fn lot(number: &str) -> Option<LotNumber> {
 pub fn line(item: &str, quantity: i64) -> CountLine {
     CountLine {
         item: item.to_owned(),
-        quantity: Quantity::whole(quantity),
+        quantity: whole(quantity),
         lot: None,
         expires_on: None,
         made_on: None,
@@ -401,11 +402,11 @@ impl World {
     }
 
     pub fn with_number(self, key: &str, units: i64) -> Self {
-        self.with_fact(key, FactValue::Number(Quantity::whole(units)))
+        self.with_fact(key, FactValue::Number(whole(units)))
     }
 
     pub fn with_target(mut self, rule: &str, units: i64) -> Self {
-        let versions = always(Some(Quantity::whole(units)));
+        let versions = always(Some(whole(units)));
         self.records.targets.push(DeclaredTarget { rule: rule.to_owned(), versions });
         self
     }

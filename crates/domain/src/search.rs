@@ -1,12 +1,15 @@
-//! Search for items by code, words of their names in either language, pinyin with or without spaces and tones, pinyin
-//! initials, or barcode.
+//! The one search, for things of every kind: by code, words of their names in either language, pinyin with or without
+//! spaces and tones, and pinyin initials; of items also by barcode. Full and half width, simplified and traditional signs
+//! are alike.
 
+use chrono::DateTime;
 use pinyin::ToPinyinMulti as _;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::barcode;
 use super::item::ItemVersion;
+use super::scan::Scan;
 
 /// The quality of a match, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,24 +50,37 @@ impl Search {
         let words: Vec<Word> =
             text.split_whitespace().map(|word| Word { text: word.to_owned(), sounds: sounds_of(word) }).collect();
         let joined = sounds_of(&text.split_whitespace().collect::<String>());
-        Self { text, words, joined, barcode: barcode::canonical(typed) }
+        // The day decides the years of a scan, and those do not matter here.
+        let scan = Scan::read(typed, DateTime::UNIX_EPOCH.date_naive());
+        let barcode = scan.map_or_else(|_| barcode::canonical(typed), |scan| scan.barcode);
+        Self { text, words, joined, barcode }
     }
 
     /// The quality of an item's match; `None` if it does not match.
-    pub fn fit(&self, code: &str, item: &ItemVersion) -> Option<Fit> {
-        let code = plain(code);
-        if code == self.text || has_barcode(item, &self.barcode) {
+    pub fn fit_item(&self, code: &str, item: &ItemVersion) -> Option<Fit> {
+        if has_barcode(item, &self.barcode) {
             return Some(Fit::Exact);
         }
-        let (english, chinese) = (plain(&item.name_en), plain(&item.name_zh));
-        let name = Name::of(&chinese);
-        if [&code, &english, &chinese].iter().any(|text| text.starts_with(&self.text)) || name.begins(&self.joined) {
+        self.fit(code, &[&item.name_en, &item.name_zh])
+    }
+
+    /// The quality of the match of a thing with a code and names; `None` if it does not match.
+    pub fn fit(&self, code: &str, names: &[&str]) -> Option<Fit> {
+        let code = plain(code);
+        if code == self.text {
+            return Some(Fit::Exact);
+        }
+        let texts: Vec<String> = std::iter::once(code).chain(names.iter().map(|name| plain(name))).collect();
+        let names: Vec<Name> = texts.iter().skip(1).map(|name| Name::of(name)).collect();
+        let begins = texts.iter().any(|text| text.starts_with(&self.text));
+        if begins || names.iter().any(|name| name.begins(&self.joined)) {
             return Some(Fit::Beginning);
         }
         let has_word = |word: &Word| {
-            [&code, &english, &chinese].iter().any(|text| text.contains(&word.text)) || name.holds(&word.sounds)
+            texts.iter().any(|text| text.contains(&word.text)) || names.iter().any(|name| name.holds(&word.sounds))
         };
-        (self.words.iter().all(has_word) || name.holds(&self.joined)).then_some(Fit::Within)
+        let holds_all = || names.iter().any(|name| name.holds(&self.joined));
+        (self.words.iter().all(has_word) || holds_all()).then_some(Fit::Within)
     }
 }
 
@@ -73,9 +89,9 @@ pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
     item.barcodes.iter().any(|code| barcode::canonical(code) == canonical)
 }
 
-/// A text as it is compared: full-width letters become plain, and case does not matter.
+/// A text as it is compared: full-width letters become plain, traditional signs simplified, and case does not matter.
 fn plain(text: &str) -> String {
-    text.nfkc().collect::<String>().trim().to_lowercase()
+    fast2s::convert(text.nfkc().collect::<String>().trim()).to_lowercase()
 }
 
 fn sounds_of(word: &str) -> Sounds {
@@ -197,6 +213,8 @@ mod tests {
             ("ｌ２０１０２０１", Some(Fit::Exact)),
             ("6901234567892", Some(Fit::Exact)),
             ("06901234567892", Some(Fit::Exact)),
+            ("]C10106901234567892", Some(Fit::Exact)),
+            ("(01)06901234567892(10)B2209", Some(Fit::Exact)),
             ("L20102", Some(Fit::Beginning)),
             ("chemical", Some(Fit::Beginning)),
             ("CHEMICAL SUIT", Some(Fit::Beginning)),
@@ -218,6 +236,9 @@ mod tests {
             ("防hf", Some(Fit::Within)),
             ("suit", Some(Fit::Within)),
             ("suit 化学", Some(Fit::Within)),
+            ("一級化學", Some(Fit::Beginning)),
+            ("防護服", Some(Fit::Within)),
+            ("ｆｈｆ", Some(Fit::Within)),
             ("fanghufx", None),
             ("boots", None),
             ("suit boots", None),
@@ -226,7 +247,7 @@ mod tests {
             ("h1", None),
         ];
         for (typed, expected) in cases {
-            assert_eq!(Search::new(typed).fit("L2010201", &suit), expected, "{typed}");
+            assert_eq!(Search::new(typed).fit_item("L2010201", &suit), expected, "{typed}");
         }
     }
 
@@ -241,13 +262,13 @@ mod tests {
         ];
         for (name, spellings) in cases {
             for typed in spellings {
-                assert_eq!(Search::new(typed).fit("X", &named("thing", name, &[])), Some(Fit::Beginning), "{typed}");
+                assert_eq!(Search::new(typed).fit("X", &["thing", name]), Some(Fit::Beginning), "{typed}");
             }
         }
     }
 
     #[test]
     fn an_empty_search_finds_everything() {
-        assert!(Search::new("  ").fit("X", &named("thing", "物", &[])).is_some());
+        assert!(Search::new("  ").fit("X", &["thing", "物"]).is_some());
     }
 }

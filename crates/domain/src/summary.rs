@@ -11,7 +11,7 @@ use super::reason::ReasonCode;
 use super::requirement::Basis;
 use super::rule::{Selector, Strength};
 use base::id::OrganizationId;
-use base::quantity::Quantity;
+use base::total::Total;
 
 /// The numbers of things by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -49,13 +49,19 @@ impl StatusNumbers {
 /// A sum of intervals: the bounded ends added up, and the number of unbounded ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Sum {
-    /// The sum of the lower ends.
-    pub min: Quantity,
-    /// The sum of the bounded upper ends.
-    pub max: Quantity,
+    /// The sum of the lower ends; `null` if it is 10⁹ or more.
+    #[schema(value_type = Option<base::quantity::Quantity>)]
+    pub min: Total,
+    /// The sum of the bounded upper ends; `null` if it is 10⁹ or more.
+    #[schema(value_type = Option<base::quantity::Quantity>)]
+    pub max: Total,
     /// The number of unbounded upper ends; unless it is 0, the sum can be anything from `min` up.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub unbounded: u32,
+    /// True if a sum is 10⁹ or more and therefore `null`; absent otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub out_of_range: bool,
 }
 
 impl Sum {
@@ -65,6 +71,7 @@ impl Sum {
             Some(max) => self.max = self.max.plus(max),
             None => self.unbounded = self.unbounded.saturating_add(1),
         }
+        self.out_of_range = self.min.is_out_of_range() || self.max.is_out_of_range();
     }
 }
 
@@ -208,7 +215,7 @@ fn worse(one: Status, other: Status) -> Status {
 mod tests {
     use super::*;
     use crate::rule::Rule;
-    use crate::sample::{SCBA, World, rate, rule};
+    use crate::sample::{SCBA, World, exactly, rate, rule, whole};
 
     #[test]
     fn only_quantities_of_items_are_summed() {
@@ -219,6 +226,18 @@ mod tests {
             group.add(&line);
             group.figures().established.quantities.map(|sums| sums.required.min)
         });
-        assert_eq!(sums.collect::<Vec<_>>(), [Some(Quantity::whole(2)), None]);
+        assert_eq!(sums.collect::<Vec<_>>(), [Some(Total::from(whole(2))), None]);
+    }
+
+    #[test]
+    fn a_sum_that_is_out_of_range_is_null_by_name_whatever_comes_first() {
+        let parts = [exactly(999_999_999), Interval::UNKNOWN, exactly(1)];
+        for order in [[0, 1, 2], [1, 2, 0], [2, 0, 1]] {
+            let mut sum = Sum::default();
+            order.iter().for_each(|place| sum.add(parts[*place]));
+            let json = serde_json::to_value(sum).unwrap();
+            let expected = serde_json::json!({ "min": null, "max": null, "unbounded": 1, "out_of_range": true });
+            assert_eq!(json, expected);
+        }
     }
 }

@@ -242,7 +242,7 @@ mod tests {
         let both = |message: Message| [Language::English, Language::Chinese].map(|language| message.text(language));
         assert_eq!(both(quantity(Quantity::whole(1), "set")), ["1 set", "1套"]);
         assert_eq!(both(quantity(Quantity::whole(24), "person")), ["24 people", "24人"]);
-        assert_eq!(both(quantity(Quantity::from_thousandths(1500), "kg")), ["1.5 kg", "1.5千克"]);
+        assert_eq!(both(quantity(Quantity::from_thousandths(1500).unwrap(), "kg")), ["1.5 kg", "1.5千克"]);
         assert_eq!(both(quantity(Quantity::whole(2), "furlong")), ["2 furlong", "2furlong"]);
         assert_eq!(both(each(Quantity::whole(1), "workplace")), ["workplace", "处"]);
         assert_eq!(both(each(Quantity::whole(10), "person")), ["10 people", "10人"]);

@@ -8,8 +8,9 @@ use db::sql_types::Day;
 use db::write::Change;
 use domain::change::standards::NewEdition;
 use domain::change::{Editor, Precondition, Put, PutOutcome};
-use domain::draft::{DraftFate, StandardText};
+use domain::draft::{Draft, DraftFate, StandardText};
 use domain::revision::Revision;
+use text::messages::message;
 
 /// Writes the draft of a standard, in the place of the one there is. It may have faults: they are found when it is read.
 ///
@@ -53,7 +54,21 @@ pub fn discard_draft(
             db::drafts::insert(change, DraftFate::Discarded, &draft.text, None, None)?;
             Ok(PutOutcome::Changed)
         }
-        _ => Err(Error::NotFound("draft")),
+        Some(draft) => Err(closed(&draft, unchanged)),
+        None => Err(Error::NotFound("draft")),
+    }
+}
+
+/// The error of a decision about a draft on which another one was made before: that the named state has changed, where it
+/// names one.
+fn closed(draft: &Draft, unchanged: impl Fn(Revision) -> Result<(), Error>) -> Error {
+    match unchanged(draft.learnt.revision) {
+        Err(error @ Error::Changed(_)) => error,
+        _ => Error::Conflict {
+            code: "draft_is_closed",
+            detail: message!("draft-is-closed", standard = &draft.standard),
+            hashes: None,
+        },
     }
 }
 
@@ -70,8 +85,8 @@ pub struct Publication {
 /// withdrawn, and what stays as it was gets no row.
 ///
 /// # Errors
-/// `NotFound` where there is no draft; `Conflict` where it has faults; `Invalid` for a past day without a reason; and what
-/// `unchanged` says of its revision.
+/// `NotFound` where there never was a draft; `Conflict` where it has faults, or was published or discarded meanwhile;
+/// `Invalid` for a past day without a reason; and what `unchanged` says of its revision.
 pub fn publish_draft(
     change: &mut Change<'_>,
     code: &str,
@@ -85,7 +100,7 @@ pub fn publish_draft(
     if !draft.is_open() {
         let same_day = publication.valid_from.is_none() || publication.valid_from == draft.valid_from;
         let same = draft.fate == DraftFate::Published && same_day && publication.reason == draft.reason;
-        return if same { Ok(PutOutcome::Repeated) } else { Err(Error::NotFound("draft")) };
+        return if same { Ok(PutOutcome::Repeated) } else { Err(closed(&draft, unchanged)) };
     }
     unchanged(draft.learnt.revision)?;
     let reason = publication.reason.as_deref();

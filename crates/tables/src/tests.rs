@@ -436,7 +436,7 @@ fn any_condition() -> impl Strategy<Value = RuleCondition> {
         "[a-z_]{1,8}|危化".prop_map(RuleCondition::Sector),
         "[a-z_]{1,8}|a b".prop_map(RuleCondition::Tag),
         ("[a-z_]{1,8}", operator, 0..100_000_i64).prop_map(|(fact, op, value)| {
-            RuleCondition::Compare(Comparison { fact, op, value: Quantity::from_thousandths(value) })
+            RuleCondition::Compare(Comparison { fact, op, value: Quantity::from_thousandths(value).unwrap() })
         }),
     ];
     leaf.prop_recursive(4, 24, 3, |part| {

@@ -35,6 +35,7 @@ const FILES: &[(&str, &str)] = &[
     files!("items"),
     files!("labels"),
     files!("organizations"),
+    files!("phone"),
     files!("problems"),
     files!("regions"),
     files!("resolutions"),

@@ -12,18 +12,19 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::api::selection::{find_organization, find_region, has_words};
+use crate::api::selection::{find_organization, find_region};
 use crate::api::state::AppState;
 use base::id::AccountId;
 use domain::account::{Belongs, Role};
 use domain::revision::Revision;
+use domain::search::Search;
 
 /// The selection to list.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListAccounts {
-    /// Words of the user name or of the holder's name.
+    /// The search text: the user name, words of the holder's name, its pinyin or the initials of that.
     #[param(max_length = 100, example = "t3")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
@@ -71,6 +72,7 @@ pub async fn list_accounts(
     let page = state.db.read(move |snapshot| {
         let connection = &mut *snapshot.connection;
         let viewer = Viewer::of(connection, &caller.account, language, now)?;
+        let search = query.q.as_deref().map(Search::new);
         let organization = match query.organization.as_deref() {
             Some(key) => Some(find_organization(connection, caller.belongs, key, Revision::LATEST)?.id),
             None => None,
@@ -88,7 +90,9 @@ pub async fn list_accounts(
                 && query.open.is_none_or(|open| open != account.closed)
                 && organization.is_none_or(|id| account.belongs == Belongs::Organization(id))
                 && within.as_ref().is_none_or(|within| place.is_some_and(|place| within.contains(&place)))
-                && query.q.as_deref().is_none_or(|q| has_words(&[&account.username, &account.display_name], q))
+                && search
+                    .as_ref()
+                    .is_none_or(|search| search.fit(&account.username, &[&account.display_name]).is_some())
         });
         let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
         Page::of(views, query.limit, query.cursor.as_deref())

@@ -1,13 +1,10 @@
 //! A line of the shortage table.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::labels::{ItemLabel, OrganizationLabel};
 use base::id::LineId;
-use base::quantity::Quantity;
 use base::time::serialize_instant_option;
 use domain::assessment::{Assessment, Status};
 use domain::count::CountFlag;
@@ -17,7 +14,7 @@ use domain::reason::Reason;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::rule::{Selector, Strength};
-use domain::stock::LeftOut;
+use domain::stock::LeftOutTotals;
 use text::language::Language;
 
 /// A requirement line against usable stock on a day.
@@ -60,9 +57,9 @@ pub struct ShortageLine {
     /// The time of the last current count of the item.
     #[serde(serialize_with = "serialize_instant_option")]
     pub last_counted_at: Option<DateTime<Utc>>,
-    /// The units counted but not usable, by reason.
-    #[schema(value_type = BTreeMap<String, f64>)]
-    pub left_out: BTreeMap<LeftOut, Quantity>,
+    /// The units counted but not usable, by reason; `null` is 10⁹ or more.
+    #[schema(value_type = BTreeMap<String, Option<f64>>)]
+    pub left_out: LeftOutTotals,
     /// True if sources that counted at about the same time differ.
     pub conflict: bool,
     /// True if an inspection found less than the organization's own later count, and still stands.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use base::quantity::Quantity;
+use base::total::Total;
 use domain::assessment::{Assessment, Explanation};
 use domain::interval::Interval;
 use domain::labels::Labelled as _;
@@ -52,9 +52,12 @@ pub fn sentences(
         message!("explained-rule", citation = citation, working = &rule.working)
     });
     let left_out = (!line.left_out.is_empty()).then(|| {
-        let part = |(reason, quantity): (&LeftOut, &Quantity)| {
-            let quantity = wording::quantity(*quantity, unit);
-            message!("explained-left-out-part", quantity = quantity, reason = reason.label()).text(language)
+        let part = |(reason, total): (&LeftOut, &Total)| {
+            let message = match total.known().map(|quantity| wording::quantity(quantity, unit)) {
+                Some(quantity) => message!("explained-left-out-part", quantity = quantity, reason = reason.label()),
+                None => message!("explained-left-out-out-of-range", reason = reason.label()),
+            };
+            message.text(language)
         };
         message!("explained-left-out", list = line.left_out.iter().map(part).collect::<Vec<_>>())
     });
@@ -85,7 +88,8 @@ pub fn sentences(
         counts.map(move |lot| {
             let day = || lot.expires_on.map(|day| day.to_string()).unwrap_or_default();
             let name = lot.lot.as_ref().map_or_else(day, |number| number.written().to_owned());
-            let quantity = wording::quantity(lot.quantity, unit);
+            let out_of_range = || message!("explained-lot-out-of-range");
+            let quantity = lot.quantity.known().map_or_else(out_of_range, |quantity| wording::quantity(quantity, unit));
             message!("explained-lot-not-mentioned", depot = &depot.depot_code, lot = name, quantity = quantity)
         })
     });

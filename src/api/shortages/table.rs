@@ -10,7 +10,7 @@ use super::line::ShortageLine;
 use super::list::ShortagePage;
 use super::summary::{Summary, SummaryGroup};
 use base::error::Error;
-use base::quantity::Quantity;
+use base::total::Total;
 use domain::count::CountFlag;
 use domain::interval::Interval;
 use domain::labels::{Labelled, unit_label};
@@ -94,7 +94,10 @@ fn upper(interval: Interval) -> String {
 }
 
 fn left_out(totals: &LeftOutTotals, language: Language) -> String {
-    let part = |(reason, quantity): (&LeftOut, &Quantity)| format!("{} {quantity}", word(*reason, language));
+    let part = |(reason, total): (&LeftOut, &Total)| match total.known() {
+        Some(quantity) => format!("{} {quantity}", word(*reason, language)),
+        None => message!("cell-left-out-out-of-range", reason = word(*reason, language)).text(language),
+    };
     totals.iter().map(part).collect::<Vec<_>>().join(language.choose("; ", "；"))
 }
 
@@ -154,6 +157,7 @@ struct GroupRow {
     shortage_min: String,
     shortage_max: String,
     shortage_unbounded: String,
+    out_of_range: String,
     revision: i64,
 }
 
@@ -170,6 +174,14 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
     let StatusNumbers { met, short, unknown, not_set, not_required } = tally.lines;
     let worst = tally.organizations;
     let quantities = tally.quantities;
+    let named = quantities.map(|sums| {
+        [("required", sums.required), ("usable", sums.usable), ("shortage", sums.shortage)]
+            .into_iter()
+            .filter(|(_, sum)| sum.out_of_range)
+            .map(|(name, _)| Message::new(format!("cell-sum-{name}")).text(language))
+            .collect::<Vec<_>>()
+    });
+    let out_of_range = named.unwrap_or_default().join(language.choose("; ", "；"));
     let [required, usable, shortage] = [
         quantities.map(|sums| sums.required),
         quantities.map(|sums| sums.usable),
@@ -209,12 +221,14 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
         shortage_min,
         shortage_max,
         shortage_unbounded,
+        out_of_range,
         revision,
     }
 }
 
 fn ends(sum: Option<Sum>) -> [String; 3] {
-    sum.map_or_else(Default::default, |sum| [sum.min.to_string(), sum.max.to_string(), sum.unbounded.to_string()])
+    let end = |total: Total| total.known().map(|quantity| quantity.to_string()).unwrap_or_default();
+    sum.map_or_else(Default::default, |sum| [end(sum.min), end(sum.max), sum.unbounded.to_string()])
 }
 
 /// Writes rows below their header, which is written even without rows.

@@ -44,10 +44,10 @@ enum What {
     /// Shows what is waiting, accepted or quarantined and why, and how old the copy is.
     #[command(after_help = crate::exit::CODES)]
     Status(show::Status),
-    /// Shows the stock of the depots, as of the last sync.
+    /// Shows the stock of the depots as known at the last sync, worked out for today.
     #[command(after_help = crate::exit::CODES)]
     Stock(show::Tables),
-    /// Shows shortages, certain and possible, as of the last sync.
+    /// Shows shortages, certain and possible, as known at the last sync, worked out for today.
     #[command(after_help = crate::exit::CODES)]
     Shortages(show::Shortages),
     /// Writes the receipts of accepted counts, and the keys that check them, to a folder.

@@ -6,10 +6,14 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use client::Phone;
+use client::aged::Shortage;
 use client::report::{Mirrored, SessionState};
 use client::wire::Problem;
+use domain::assessment::Status as LineStatus;
+use domain::interval::Interval;
 use serde_json::{Value, json};
 use text::language::Language;
+use text::messages::message;
 
 /// The options of the status.
 #[derive(clap::Args)]
@@ -55,7 +59,9 @@ pub fn status(phone: &mut Phone, options: &Status) -> Result<(), Box<dyn Error>>
         SessionState::SignedIn => "signed in".to_owned(),
         SessionState::Ended { code } => format!("sign in again ({code})"),
     };
+    let age = phone.copy_age()?;
     if options.json {
+        let pulled_at = age.map(|age| age.pulled_at);
         let waiting = waiting.iter().map(|one| {
             json!({ "id": one.id, "seq": one.seq, "type": one.kind, "state": one.state, "attempts": one.attempts,
                     "created_at": one.created_at, "problem": one.problem })
@@ -71,7 +77,7 @@ pub fn status(phone: &mut Phone, options: &Status) -> Result<(), Box<dyn Error>>
         let mirror: BTreeMap<&str, i64> = status.mirror.iter().map(|(kind, number)| (kind.as_str(), *number)).collect();
         let all = json!({
             "device_id": status.device_id, "server": status.server, "username": status.username, "session": session,
-            "revision": status.revision, "last_contact_at": status.last_contact_at, "failures": status.failures,
+            "revision": status.revision, "pulled_at": pulled_at, "last_contact_at": status.last_contact_at, "failures": status.failures,
             "waiting": waiting.collect::<Vec<_>>(), "acknowledged": acknowledged.collect::<Vec<_>>(),
             "quarantined": quarantined.collect::<Vec<_>>(), "mirror": mirror,
         });
@@ -91,7 +97,8 @@ pub fn status(phone: &mut Phone, options: &Status) -> Result<(), Box<dyn Error>>
     writeln!(out, "Last contact: {contact}, {} failures since", status.failures)?;
     let things: Vec<String> = status.mirror.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
     let revision = status.revision.map_or_else(|| "none".to_owned(), |revision| revision.to_string());
-    writeln!(out, "Copy:         revision {revision}: {}", things.join(", "))?;
+    let pulled_on = age.map_or_else(String::new, |age| format!(" of {}", age.pulled_on));
+    writeln!(out, "Copy:         revision {revision}{pulled_on}: {}", things.join(", "))?;
     writeln!(out, "Waiting:      {}", waiting.len())?;
     for one in &waiting {
         writeln!(out, "  {} {} {}, sent {} times{}", one.seq, one.id, one.state, one.attempts, why(&one.problem))?;
@@ -118,16 +125,14 @@ fn why(problem: &Option<Problem>) -> String {
 pub fn stock(phone: &mut Phone, options: &Tables) -> Result<(), Box<dyn Error>> {
     let names = names(phone, options.language)?;
     let mut table = vec![["DEPOT", "ITEM", "NAME", "UNIT", "USABLE", "STATE", "VALID THROUGH"].map(str::to_owned)];
-    for document in phone.mirrored("stock")? {
-        for row in rows(&document) {
-            let item = text(&row, "item");
-            let (name, unit) = names.get(&item).cloned().unwrap_or_default();
-            let usable = interval(&row, "usable");
-            let (state, until) = (text(&row, "state"), text(&row, "valid_through"));
-            table.push([document.key.clone(), item, name, unit, usable, state, until]);
-        }
+    for row in phone.stock()? {
+        let (name, unit) = names.get(&row.item).cloned().unwrap_or_default();
+        let state: &str = row.state.into();
+        let until = row.valid_through.map(|day| day.to_string()).unwrap_or_default();
+        table.push([row.depot, row.item, name, unit, interval(row.usable), state.to_owned(), until]);
     }
-    print(&table)
+    print(&table)?;
+    copy_age(phone, options.language)
 }
 
 /// Shows the shortages.
@@ -135,20 +140,18 @@ pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn E
     let names = names(phone, options.tables.language)?;
     let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE", "NOTES"];
     let mut table = vec![headers.map(str::to_owned)];
-    for document in phone.mirrored("assessments")? {
-        for row in rows(&document) {
-            let (item, status) = (text(&row, "item"), text(&row, "status"));
-            if !options.all && !["short", "unknown"].contains(&status.as_str()) {
-                continue;
-            }
-            let (name, unit) = names.get(&item).cloned().unwrap_or_default();
-            let (strength, usable) = (text(&row, "strength"), interval(&row, "usable"));
-            let shortage = interval(&row, "shortage");
-            let notes = notes(&row);
-            table.push([document.key.clone(), item, name, unit, strength, status, usable, shortage, notes]);
+    for row in phone.shortages()? {
+        if !options.all && !matches!(row.status, LineStatus::Short | LineStatus::Unknown) {
+            continue;
         }
+        let (name, unit) = names.get(&row.item).cloned().unwrap_or_default();
+        let status: &str = row.status.into();
+        let (usable, shortage) = (interval(row.usable), interval(row.shortage));
+        let notes = notes(&row);
+        table.push([row.organization, row.item, name, unit, row.strength, status.to_owned(), usable, shortage, notes]);
     }
-    print(&table)
+    print(&table)?;
+    copy_age(phone, options.tables.language)
 }
 
 /// Writes the receipts.
@@ -174,39 +177,34 @@ fn names(phone: &mut Phone, language: Language) -> Result<BTreeMap<String, (Stri
     Ok(phone.mirrored("item")?.into_iter().map(named).collect())
 }
 
-/// The rows of a compact document, by column name.
-fn rows(document: &Mirrored) -> Vec<BTreeMap<String, Value>> {
-    let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
-    let columns: Vec<String> = list(document.data.get("columns"))
-        .iter()
-        .map(|column| column.as_str().unwrap_or_default().to_owned())
-        .collect();
-    let row = |row: &Value| columns.iter().cloned().zip(list(Some(row))).collect();
-    list(document.data.get("rows")).iter().map(row).collect()
-}
-
-fn text(row: &BTreeMap<String, Value>, column: &str) -> String {
-    match row.get(column) {
-        Some(Value::String(text)) => text.clone(),
-        None | Some(Value::Null) => String::new(),
-        Some(other) => other.to_string(),
-    }
-}
-
 /// The reasons why counts behind a line do not agree.
-fn notes(row: &BTreeMap<String, Value>) -> String {
-    let is_so = |name: &&str| row.get(*name) == Some(&Value::Bool(true));
-    ["conflict", "contested"].into_iter().filter(is_so).collect::<Vec<_>>().join(", ")
+fn notes(row: &Shortage) -> String {
+    let notes = [("conflict", row.conflict), ("contested", row.contested)];
+    notes.into_iter().filter(|(_, so)| *so).map(|(note, _)| note).collect::<Vec<_>>().join(", ")
 }
 
 /// Both ends if they differ; an unbounded interval has no upper end.
-fn interval(row: &BTreeMap<String, Value>, of: &str) -> String {
-    let (least, most) = (text(row, &format!("{of}_min")), text(row, &format!("{of}_max")));
-    match most.as_str() {
-        "" => format!("{least} or more"),
-        most if most == least => least,
-        most => format!("{least} to {most}"),
+fn interval(interval: Interval) -> String {
+    match interval.max {
+        None => format!("{} or more", interval.min),
+        Some(max) if max == interval.min => max.to_string(),
+        Some(max) => format!("{} to {max}", interval.min),
     }
+}
+
+/// Tells the day of the copy and the day for which it was worked out, below a table.
+fn copy_age(phone: &mut Phone, language: Language) -> Result<(), Box<dyn Error>> {
+    let message = match phone.copy_age()? {
+        None => message!("phone-copy-none"),
+        Some(age) => message!(
+            "phone-copy-age",
+            pulled_on = age.pulled_on.to_string(),
+            today = age.today.to_string(),
+            days = (age.today - age.pulled_on).num_days(),
+        ),
+    };
+    writeln!(io::stdout(), "\n{}", message.text(language))?;
+    Ok(())
 }
 
 fn print<const N: usize>(table: &[[String; N]]) -> Result<(), Box<dyn Error>> {

@@ -51,7 +51,7 @@ fn slip(diary: &mut Diary<'_>) {
     let Some(depot) = diary.depots().first() else { return };
     let mut lines = recount(diary.last_lines(depot), 1);
     for line in &mut lines {
-        line.quantity = line.quantity.map(|quantity| Quantity::from_thousandths(quantity.thousandths() * 10));
+        line.quantity = line.quantity.map(|quantity| quantity.times(Quantity::whole(10)).unwrap_or(quantity));
     }
     let draft = Draft::new(depot, diary.at(3, 9, 15), CountScope::Listed, lines);
     diary.write(Draft { void: Some("One digit too many: the pallet was counted as ten."), ..draft });

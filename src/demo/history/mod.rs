@@ -25,7 +25,7 @@ use service::chain::Signer;
 use service::counts::VoidRequest;
 
 /// The quantity of the example's item counted in the example's depot.
-pub(super) const EXAMPLE_COUNTED: i64 = shelves::EXAMPLE_COUNTED;
+pub(super) const EXAMPLE_COUNTED: i16 = shelves::EXAMPLE_COUNTED;
 
 /// The namespace of everything derived or named here (RFC 9562, version 5).
 const DEMO: Uuid = Uuid::from_u128(0x6d75_7374_6572_5064_8e6d_6f20_6869_7374);

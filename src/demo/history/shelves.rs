@@ -15,10 +15,10 @@ use domain::rule::Selector;
 
 /// The quantity of the example's item in each depot of the example's organization, in the order of their codes: five
 /// fewer than its rules require.
-const EXAMPLE_SHARES: [i64; 3] = [EXAMPLE_COUNTED, 8, 5];
+const EXAMPLE_SHARES: [i16; 3] = [EXAMPLE_COUNTED, 8, 5];
 
 /// The quantity of the example's item in the example's depot.
-pub(super) const EXAMPLE_COUNTED: i64 = 11;
+pub(super) const EXAMPLE_COUNTED: i16 = 11;
 
 /// A round of counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,10 @@ fn held(scene: Scene<'_>, need: &Need<'_>, round: Round) -> Quantity {
     let more = draw_below(&name(scene, need, round_name), 11);
     let measured = need.item.measured;
     match fate {
-        0..72 if round == Round::Last => need.required.plus(percent(need.required, more, measured)),
+        0..72 if round == Round::Last => {
+            let spare = percent(need.required, more, measured);
+            need.required.plus(spare).unwrap_or(need.required)
+        }
         0..72 => percent(need.required, 90 + more, measured),
         72..92 => percent(need.required, 40 + 4 * more, measured),
         _ => Quantity::ZERO,
@@ -186,10 +189,11 @@ fn lot(need: &Need<'_>, name: &str, life: u32, expires_on: NaiveDate, quantity: 
 fn in_packs(need: &Need<'_>, share: Quantity) -> Option<NewCountLine> {
     let pack = need.version.packs.first().filter(|pack| pack.size > Quantity::ZERO && pack.size <= share)?;
     let packs = (share.thousandths() + pack.size.thousandths() - 1) / pack.size.thousandths();
+    let packs = Quantity::from_thousandths(packs * 1_000).ok()?;
     Some(NewCountLine {
         quantity: None,
         pack: Some(pack.name.clone()),
-        packs: Some(Quantity::whole(packs)),
+        packs: Some(packs),
         pack_size: Some(pack.size),
         ..line(need, share)
     })
@@ -221,7 +225,7 @@ fn note(text: &str) -> Option<String> {
 fn percent(quantity: Quantity, percent: u32, measured: bool) -> Quantity {
     let step = if measured { 100 } else { 1_000 };
     let part = quantity.thousandths() * i64::from(percent) / 100;
-    Quantity::from_thousandths(part / step * step)
+    Quantity::from_thousandths(part / step * step).unwrap_or(quantity)
 }
 
 fn days_from(day: NaiveDate, days: i64) -> NaiveDate {

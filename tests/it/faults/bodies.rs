@@ -65,7 +65,10 @@ pub fn draw(world: &mut World, number: usize, phone: &mut Phone) -> Drawn {
             let draft = CountDraft {
                 depot,
                 is_full: world.choices.one_in(3),
-                lines: vec![(world.choices.pick(&ITEMS).to_owned(), Quantity::whole(world.choices.between(0, 40)))],
+                lines: vec![(
+                    world.choices.pick(&ITEMS).to_owned(),
+                    Quantity::whole(world.choices.between(0, 40).try_into().unwrap()),
+                )],
                 note: None,
             };
             match phone.draft_count(&draft) {

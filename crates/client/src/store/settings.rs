@@ -17,6 +17,8 @@ pub const NEXT_SEQ: &str = "next_seq";
 pub const CURSOR: &str = "cursor";
 /// The revision last pulled.
 pub const REVISION: &str = "revision";
+/// The time at which the copy was last complete, in microseconds since 1970, by the service's clock where it is known.
+pub const PULLED_AT: &str = "pulled_at";
 /// The change set of that revision, where the service told it.
 pub const CHANGE_SET: &str = "change_set";
 /// The time of the service's last answer, in microseconds since 1970.

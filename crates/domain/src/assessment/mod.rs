@@ -20,7 +20,7 @@ use super::rule::{Selector, Strength};
 use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use crate::wording::Wording;
 use base::id::{LineId, OrganizationId};
-use base::quantity::Quantity;
+use base::quantity::{OutOfRange, Quantity};
 use base::time::serialize_instant_option;
 use text::language::Language;
 
@@ -52,13 +52,17 @@ pub struct Assessment {
     /// The time of the last current count of the item in any open depot.
     #[serde(serialize_with = "serialize_instant_option")]
     pub last_counted_at: Option<DateTime<Utc>>,
-    /// The units left out, by reason; in a conflict, by the latest count.
-    #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
+    /// The units left out, by reason; in a conflict, by the latest count. `null` is 10⁹ or more.
+    #[schema(value_type = BTreeMap<LeftOut, Option<f64>>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
     /// True if sources that counted at about the same time in a depot differ.
     pub conflict: bool,
     /// True if an inspection in a depot found less than the organization's own later count, and still stands.
     pub contested: bool,
+    /// The last day through which the counts and inspections behind the usable number are in time; for devices, which age
+    /// their copy. `None` if there are none.
+    #[serde(skip)]
+    pub valid_through: Option<NaiveDate>,
     /// Notes on how the counts behind it arrived.
     #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
@@ -96,6 +100,22 @@ pub enum Status {
     NotSet,
     /// Nothing is required.
     NotRequired,
+}
+
+impl Status {
+    /// The status of a requirement against usable stock, where no target is lacking.
+    pub fn of(required: Interval, usable: Interval) -> Self {
+        let shortage = required.shortage_against(usable);
+        if required.is_zero() {
+            Self::NotRequired
+        } else if shortage.min > Quantity::ZERO {
+            Self::Short
+        } else if shortage.is_zero() {
+            Self::Met
+        } else {
+            Self::Unknown
+        }
+    }
 }
 
 /// Everything needed to recompute an assessment.
@@ -180,7 +200,7 @@ struct Working<'a> {
     validity: ValiditySetting<'a>,
     inspection: InspectionAsked,
     depots: Vec<FoundStock<'a>>,
-    usable: Interval,
+    usable: Result<Interval, OutOfRange>,
 }
 
 impl<'a> Working<'a> {
@@ -193,13 +213,14 @@ impl<'a> Working<'a> {
                 let usable = stores.usable(&depots);
                 (depots, usable)
             }
-            Selector::Other(_) => (Vec::new(), Interval::UNKNOWN),
+            Selector::Other(_) => (Vec::new(), Ok(Interval::UNKNOWN)),
         };
         Self { asked, stores, line, validity, inspection, depots, usable }
     }
 
     fn assessment(&self) -> Assessment {
-        let Self { line, depots, usable, .. } = self;
+        let Self { line, depots, .. } = self;
+        let usable = self.usable.unwrap_or(Interval::UNKNOWN);
         Assessment {
             line: line.id,
             organization: self.asked.records.organization.id,
@@ -208,16 +229,17 @@ impl<'a> Working<'a> {
             unit: line.unit.to_owned(),
             as_of: self.asked.day,
             required: line.required,
-            usable: *usable,
-            shortage: line.required.shortage_against(*usable),
-            status: status_of(line, *usable),
+            usable,
+            shortage: line.required.shortage_against(usable),
+            status: status_of(line, usable),
             basis: line.basis,
             last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
             left_out: left_out_of(depots),
             conflict: depots.iter().any(|depot| depot.conflict),
             contested: depots.iter().any(|depot| depot.state == StockState::Contested),
+            valid_through: depots.iter().filter_map(|depot| depot.holds_through(self.inspection)).min(),
             flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
-            reasons: reasons_of(line, self.stores, depots),
+            reasons: reasons_of(line, self.stores, depots, self.usable),
         }
     }
 
@@ -245,17 +267,10 @@ impl<'a> Working<'a> {
 
 /// The status of a line, given the usable stock. A line that lacks a target is never met.
 fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
-    let shortage = line.required.shortage_against(usable);
-    if line.required.is_zero() {
-        Status::NotRequired
-    } else if shortage.min > Quantity::ZERO {
-        Status::Short
-    } else if shortage.is_zero() {
-        Status::Met
-    } else if line.surely_lacks_target() && line.required_without_undeclared().shortage_against(usable).is_zero() {
-        Status::NotSet
-    } else {
-        Status::Unknown
+    let met_but_for_target = || line.required_without_undeclared().shortage_against(usable).is_zero();
+    match Status::of(line.required, usable) {
+        Status::Unknown if line.surely_lacks_target() && met_but_for_target() => Status::NotSet,
+        status => status,
     }
 }
 
@@ -299,7 +314,12 @@ fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
     totals
 }
 
-fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundStock<'_>]) -> Vec<Reason> {
+fn reasons_of(
+    line: &RequirementLine<'_>,
+    stores: &Stores<'_>,
+    depots: &[FoundStock<'_>],
+    usable: Result<Interval, OutOfRange>,
+) -> Vec<Reason> {
     let mut reasons: BTreeSet<Reason> = line.reasons();
     match line.selector {
         // Nothing is required, so nothing is left to compute.
@@ -312,6 +332,9 @@ fn reasons_of(line: &RequirementLine<'_>, stores: &Stores<'_>, depots: &[FoundSt
             reasons.insert(Reason::bare(ReasonCode::NoDepot));
         }
         Selector::Item(_) => reasons.extend(depots.iter().flat_map(FoundStock::reasons)),
+    }
+    if usable.is_err() && !depots.iter().any(|depot| depot.out_of_range) {
+        reasons.insert(Reason::bare(ReasonCode::OutOfRange));
     }
     reasons.into_iter().collect()
 }

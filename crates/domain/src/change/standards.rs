@@ -8,7 +8,7 @@ use super::{Decision, Editor, OFFICERS, Put, Refusal, Since, World, require_plau
 use crate::draft::{Severity, StandardText, check as check_text};
 use crate::revision::{Dated, Revision, in_force_or_first, last_change};
 use crate::rule::Rule;
-use crate::standard::{RuleHistory, Standard, StandardCode, StandardDocument};
+use crate::standard::{AdoptionPeriod, RuleHistory, Standard, StandardCode, StandardDocument, StandardStatus};
 use base::error::Fault;
 use text::messages::message;
 
@@ -97,7 +97,8 @@ impl NewEdition {
 ///
 /// # Errors
 /// `Forbidden` for whoever is not of the topmost bureau; `Invalid` for a past day without a reason, for rules of a standard
-/// that is not there, and with every other fault; of a publication `Conflict` where it has faults.
+/// that is not there, and with every other fault; `Conflict` where an adopted standard would become a draft again, and of
+/// a publication where it has faults.
 pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decision<EditionWrite>, Refusal> {
     editor.require_role(OFFICERS, "/code")?;
     world.require_topmost(editor, "/code")?;
@@ -115,6 +116,7 @@ pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decisio
     if write.document.is_none() && write.rules.is_empty() {
         return Ok(Decision { put: Put::repeated(since.day, last), write });
     }
+    require_no_adopted_draft(world, &write, since.day)?;
     let mut faults = reason_faults(&write, new, since.day, today);
     if new.is_publication && !faults.is_empty() {
         faults.truncate(1);
@@ -134,6 +136,18 @@ pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decisio
         return Err(Refusal::Invalid(faults));
     }
     Ok(Decision { put: Put::added(since.day, last), write })
+}
+
+/// Refuses to make a draft of a standard that is adopted on the day or later: it would silently cease to bind.
+fn require_no_adopted_draft(world: &World, write: &EditionWrite, day: NaiveDate) -> Result<(), Refusal> {
+    let is_draft = write.document.as_ref().is_some_and(|document| document.value.status == StandardStatus::Draft);
+    let lasts = |period: AdoptionPeriod| period.valid_to.is_none_or(|to| to >= day);
+    let mut adoptions = world.reference_data.adoptions.iter().filter(|adoption| adoption.standard == write.code);
+    if is_draft && adoptions.any(|adoption| adoption.periods().into_iter().any(lasts)) {
+        let detail = message!("standard-is-adopted", standard = &write.code);
+        return Err(Refusal::conflict("standard_is_adopted", "/status", detail));
+    }
+    Ok(())
 }
 
 fn last_change_of(standard: &Standard) -> Revision {

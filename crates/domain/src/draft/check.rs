@@ -344,7 +344,7 @@ impl Step {
                 Selector::Other(_) => false,
             };
             let basis = rate.of.as_deref().map_or(Some(Quantity::whole(1)), |fact| world.number(fact));
-            amount(rate, basis, measured).map(|amount| amount.total.min)
+            amount(rate, basis, measured).ok().map(|amount| amount.total.min)
         });
         Self {
             value: world.number(fact).unwrap_or_default(),

@@ -40,7 +40,7 @@ impl<'a> TestCases<'a> {
             let thousandths = fine || !values.iter().all(|value| value.is_whole());
             let steps: &[i64] = if thousandths { &[0, 1, -1, 1_000, -1_000] } else { &[0, 1_000, -1_000] };
             let around = values.iter().flat_map(|value| {
-                steps.iter().map(|step| Quantity::from_thousandths(value.thousandths().saturating_add(*step)))
+                steps.iter().filter_map(|step| Quantity::from_thousandths(value.thousandths() + step).ok())
             });
             let tried = around.filter(|value| *value >= Quantity::ZERO).chain([Quantity::ZERO]).collect();
             worlds.numbers.insert(fact, tried);

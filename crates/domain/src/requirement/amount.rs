@@ -1,11 +1,11 @@
-//! Amounts: the arithmetic of one rule, exact and without overflow.
+//! Amounts: the arithmetic of one rule, exact, and checked where it ends.
 //!
 //! The order is: in use, lower and upper limit, spare, rounding. Counted units are rounded up to whole numbers;
 //! measured units are rounded up at the third decimal.
 
 use crate::interval::Interval;
 use crate::rule::{Rate, Spare};
-use base::quantity::Quantity;
+use base::quantity::{OutOfRange, Quantity};
 
 /// The number of thousandths in one unit.
 const SCALE: i128 = 1_000;
@@ -21,6 +21,23 @@ pub struct Amount {
     pub total: Interval,
 }
 
+/// The reasons why a rule gives no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAmount {
+    /// Its form is not evaluated, or it says "as needed" and no target is declared.
+    Open,
+    /// A rate without meaning: one per zero, or a spare for each zero.
+    Meaningless,
+    /// The result is 10⁹ or more.
+    OutOfRange,
+}
+
+impl From<OutOfRange> for NoAmount {
+    fn from(OutOfRange: OutOfRange) -> Self {
+        Self::OutOfRange
+    }
+}
+
 impl Amount {
     /// An unknown amount.
     pub const UNKNOWN: Self = Self { in_use: Interval::UNKNOWN, spare: Interval::UNKNOWN, total: Interval::UNKNOWN };
@@ -34,24 +51,27 @@ impl Amount {
 /// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the least and the most that the
 /// clause itself allows.
 ///
-/// Returns `None` for a rate without meaning: one per zero, or a spare for each zero.
-pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Amount> {
+/// # Errors
+/// If the rate has no meaning, or its result is out of range. A number that a limit of the clause brings back is in range.
+pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Amount, NoAmount> {
+    // It has none whatever the basis is, also where that is out of range.
+    if matches!(rate.spare, Some(Spare::Ratio(0, _))) {
+        return Err(NoAmount::Meaningless);
+    }
     // If the limits are the wrong way round, the larger one counts.
     let least = rate.at_least.unwrap_or(Quantity::ZERO).max(Quantity::ZERO);
     let most = rate.at_most.map(|most| most.max(least));
     let in_use = match basis {
         Some(basis) => {
             let asked = in_use(rate, basis, measured)?;
-            Interval::exactly(most.map_or(asked, |most| asked.min(most)).max(least))
+            let bounded = most.map_or(asked, |most| asked.min(natural(most))).max(natural(least));
+            Interval::exactly(Quantity::from_thousandths(bounded)?)
         }
         None => Interval { min: least, max: most },
     };
     let low = with_spare(rate.spare, in_use.min, measured)?;
-    let high = match in_use.max {
-        Some(max) => Some(with_spare(rate.spare, max, measured)?),
-        None => None,
-    };
-    Some(Amount {
+    let high = in_use.max.map(|max| with_spare(rate.spare, max, measured)).transpose()?;
+    Ok(Amount {
         in_use,
         // A clause without a spare has none, whatever the number in use.
         spare: match rate.spare {
@@ -62,15 +82,16 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Option<Am
     })
 }
 
-/// n for each started k (counted units), or n × basis / k (measured units).
-fn in_use(rate: &Rate, basis: Quantity, measured: bool) -> Option<Quantity> {
+/// The thousandths of n for each started k (counted units), or of n × basis / k (measured units), before the limits.
+///
+/// Quantities are below 10¹² thousandths, so a product of two is far inside the numbers used here.
+fn in_use(rate: &Rate, basis: Quantity, measured: bool) -> Result<i128, NoAmount> {
     let (n, basis, per) = (natural(rate.n), natural(basis), natural(rate.per));
-    let thousandths = if measured { ceil_div(n * basis, per)? } else { n * ceil_div(basis, per)? };
-    Some(quantity(thousandths))
+    if measured { ceil_div(n * basis, per) } else { Ok(n * ceil_div(basis, per)?) }
 }
 
 /// The spare for a number in use, and the rounded sum of both.
-fn with_spare(spare: Option<Spare>, in_use: Quantity, measured: bool) -> Option<(Quantity, Quantity)> {
+fn with_spare(spare: Option<Spare>, in_use: Quantity, measured: bool) -> Result<(Quantity, Quantity), NoAmount> {
     let (for_each, reserve) = match spare {
         None => (1, 0),
         Some(Spare::Ratio(for_each, reserve)) => (i128::from(for_each), i128::from(reserve)),
@@ -80,7 +101,7 @@ fn with_spare(spare: Option<Spare>, in_use: Quantity, measured: bool) -> Option<
     let in_use = natural(in_use);
     let spare = ceil_div(in_use * reserve, for_each * unit)? * unit;
     let total = ceil_div(in_use + spare, unit)? * unit;
-    Some((quantity(spare), quantity(total)))
+    Ok((Quantity::from_thousandths(spare)?, Quantity::from_thousandths(total)?))
 }
 
 /// The thousandths of a quantity; a negative one counts as zero.
@@ -88,11 +109,6 @@ fn natural(quantity: Quantity) -> i128 {
     i128::from(quantity.thousandths().max(0))
 }
 
-/// The quantity of a number of thousandths, saturating like all sums of quantities.
-fn quantity(thousandths: i128) -> Quantity {
-    Quantity::from_thousandths(i64::try_from(thousandths).unwrap_or(i64::MAX))
-}
-
-fn ceil_div(dividend: i128, divisor: i128) -> Option<i128> {
-    (divisor > 0).then(|| dividend / divisor + i128::from(dividend % divisor > 0))
+fn ceil_div(dividend: i128, divisor: i128) -> Result<i128, NoAmount> {
+    if divisor > 0 { Ok(dividend / divisor + i128::from(dividend % divisor > 0)) } else { Err(NoAmount::Meaningless) }
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, DeclaredTarget, amount};
+use super::{Amount, DeclaredTarget, NoAmount, amount};
 use crate::binding::{BindingRule, binding_rules};
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
@@ -37,7 +37,8 @@ pub struct AskedRule<'a> {
     pub binding: BindingRule<'a>,
     /// The truth of its condition; a rule that surely does not is dropped.
     pub applies: Truth,
-    /// The requirement: from zero if the rule may not apply, zero if the organization is exempt.
+    /// The requirement: from zero if the rule may not apply, zero if the organization is exempt, unknown if it is out of
+    /// range.
     pub result: Interval,
     /// The exemption that holds on the day.
     pub exemption: Option<&'a Exemption>,
@@ -45,8 +46,8 @@ pub struct AskedRule<'a> {
     pub(super) basis: Option<Quantity>,
     /// The declared target, for a rule that says "as needed".
     pub(super) target: Option<Target>,
-    /// The amount if it applies; `None` if unknown.
-    pub(super) amount: Option<Amount>,
+    /// The amount if it applies, or the reason why there is none.
+    pub(super) amount: Result<Amount, NoAmount>,
     /// True if the unit is measured and not rounded to whole numbers.
     pub(super) measured: bool,
     pub(super) subject: Subject<'a>,
@@ -57,7 +58,7 @@ pub struct AskedRule<'a> {
 pub struct AskedScope<'a> {
     /// The subject.
     pub scope: &'a str,
-    /// The larger of its rules, end by end. Different scopes add up.
+    /// The larger of its rules, end by end; unknown if one of them is out of range. Different scopes add up.
     pub required: Interval,
     /// The same without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
@@ -120,8 +121,8 @@ impl<'a> AskedRule<'a> {
         };
         let amount = match &rule.quantity {
             RuleQuantity::Rate(rate) => amount(rate, basis, measured),
-            RuleQuantity::AsNeeded => target.map(|target| Amount::exactly(target.quantity)),
-            RuleQuantity::NotEvaluated(_) => None,
+            RuleQuantity::AsNeeded => target.map(|target| Amount::exactly(target.quantity)).ok_or(NoAmount::Open),
+            RuleQuantity::NotEvaluated(_) => Err(NoAmount::Open),
         };
         let total = amount.unwrap_or(Amount::UNKNOWN).total;
         let exemption = exemption_in_force(&asked.records.exemptions, &rule.code, asked.day);
@@ -136,6 +137,11 @@ impl<'a> AskedRule<'a> {
     /// True if it requires something: the organization is not exempt from it.
     pub fn asks(&self) -> bool {
         self.exemption.is_none()
+    }
+
+    /// True if its number is 10⁹ or more, so that nothing can be said with it.
+    pub fn is_out_of_range(&self) -> bool {
+        self.asks() && self.amount == Err(NoAmount::OutOfRange)
     }
 
     /// True if it says "as needed" and no target is declared.
@@ -158,14 +164,17 @@ impl<'a> AskedRule<'a> {
         match &rule.quantity {
             RuleQuantity::Rate(rate) => match (&rate.of, self.basis, self.amount) {
                 (Some(fact), None, _) => reasons.push(Reason::of_fact(&rule.code, fact)),
-                (_, _, None) => reasons.push(Reason::of_form(&rule.code, "rate")),
-                (_, _, Some(_)) => {}
+                (_, _, Err(NoAmount::Meaningless)) => reasons.push(Reason::of_form(&rule.code, "rate")),
+                (_, _, Ok(_) | Err(NoAmount::Open | NoAmount::OutOfRange)) => {}
             },
             RuleQuantity::AsNeeded if self.target.is_none() => {
                 reasons.push(Reason::of_rule(ReasonCode::TargetNotDeclared, &rule.code));
             }
             RuleQuantity::AsNeeded => {}
             RuleQuantity::NotEvaluated(form) => reasons.push(Reason::of_form(&rule.code, form)),
+        }
+        if self.is_out_of_range() {
+            reasons.push(Reason::of_rule(ReasonCode::OutOfRange, &rule.code));
         }
         reasons
     }
@@ -177,10 +186,19 @@ impl<'a> AskedScope<'a> {
         let settled = rules.iter().filter(|rule| !rule.lacks_target());
         let required_without_undeclared = settled.map(|rule| rule.result).fold(Interval::ZERO, Interval::larger);
         let mut asked = Self { scope, required: required_without_undeclared, required_without_undeclared, rules };
+        if asked.is_out_of_range() {
+            asked.required = Interval::UNKNOWN;
+            asked.required_without_undeclared = Interval::UNKNOWN;
+        }
         if asked.rules.iter().any(|rule| asked.lacks_target(rule)) {
             asked.required.max = None;
         }
         asked
+    }
+
+    /// True if the number of a rule is 10⁹ or more. The larger of it and any other is out of range too.
+    pub(super) fn is_out_of_range(&self) -> bool {
+        self.rules.iter().any(AskedRule::is_out_of_range)
     }
 
     /// True if a rule says "as needed", has no target, and no rule with a number (or a declared target) beside it

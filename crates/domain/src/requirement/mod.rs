@@ -14,14 +14,14 @@ use uuid::Uuid;
 
 use super::condition::Truth;
 use super::interval::Interval;
-use super::reason::Reason;
+use super::reason::{Reason, ReasonCode};
 use super::reference_data::ReferenceData;
 use super::revision::Dated;
 use super::rule::{Confidence, Selector, Strength};
 use base::id::{LineId, OrganizationId};
-use base::quantity::Quantity;
+use base::quantity::{OutOfRange, Quantity};
 
-pub use amount::{Amount, amount};
+pub use amount::{Amount, NoAmount, amount};
 pub use asked::{AskedRule, AskedScope, RuleContext, Target};
 pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 
@@ -75,7 +75,7 @@ pub struct RequirementLine<'a> {
     pub strength: Strength,
     /// The unit of its numbers.
     pub unit: &'a str,
-    /// The number required.
+    /// The number required; unknown if it is out of range.
     pub required: Interval,
     /// The basis of its rules.
     pub basis: Basis,
@@ -86,7 +86,7 @@ pub struct RequirementLine<'a> {
 impl<'a> RequirementLine<'a> {
     /// The requirement without the rules that say "as needed" and have no declared target.
     pub fn required_without_undeclared(&self) -> Interval {
-        self.scopes.iter().map(|scope| scope.required_without_undeclared).sum()
+        total(&self.scopes, |scope| scope.required_without_undeclared).unwrap_or(Interval::UNKNOWN)
     }
 
     /// True if a rule that surely applies says "as needed", and neither a target nor another rule gives a number.
@@ -109,7 +109,13 @@ impl<'a> RequirementLine<'a> {
             let open = is_open(scope);
             scope.rules.iter().filter(move |rule| open || !rule.asks())
         });
-        told.flat_map(AskedRule::reasons).collect()
+        let mut reasons: BTreeSet<Reason> = told.flat_map(AskedRule::reasons).collect();
+        if total(&self.scopes, |scope| scope.required).is_err() && !self.scopes.iter().any(AskedScope::is_out_of_range)
+        {
+            let governing = self.scopes.iter().flat_map(|scope| scope.rules.iter().filter(|rule| scope.governs(rule)));
+            reasons.extend(governing.map(|rule| Reason::of_rule(ReasonCode::OutOfRange, &rule.binding.rule.code)));
+        }
+        reasons
     }
 }
 
@@ -147,12 +153,20 @@ fn lines_of<'a>(
             selector,
             strength,
             unit: unit_of(asked.reference_data, selector, &rules),
-            required: scopes.iter().map(|scope| scope.required).sum(),
+            required: total(&scopes, |scope| scope.required).unwrap_or(Interval::UNKNOWN),
             basis: basis_of(&scopes),
             scopes,
         }
     };
     strengths.into_iter().rev().map(line).collect()
+}
+
+/// The sum of a requirement over scopes. One that is out of range makes the sum so, however small the others are.
+fn total<'a>(scopes: &[AskedScope<'a>], of: fn(&AskedScope<'a>) -> Interval) -> Result<Interval, OutOfRange> {
+    if scopes.iter().any(AskedScope::is_out_of_range) {
+        return Err(OutOfRange);
+    }
+    Interval::sum(scopes.iter().map(of))
 }
 
 fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {

@@ -1,16 +1,18 @@
+use bigdecimal::BigDecimal;
 use proptest::prelude::*;
 
-use super::{Amount, amount};
+use super::{Amount, NoAmount, amount};
 use crate::interval::Interval;
 use crate::rule::{Rate, Spare};
+use crate::sample::thousandths;
 use base::quantity::Quantity;
 
 fn quantities() -> impl Strategy<Value = Quantity> {
     prop_oneof![
-        4 => (0..40_i64).prop_map(Quantity::whole),
-        4 => (0..40_000_i64).prop_map(Quantity::from_thousandths),
-        1 => Just(Quantity::from_thousandths(999_999_999_999)),
-        1 => any::<i64>().prop_map(Quantity::from_thousandths),
+        4 => (0..40_i16).prop_map(Quantity::whole),
+        4 => (0..40_000_i64).prop_map(thousandths),
+        1 => Just(thousandths(999_999_999_999)),
+        1 => (-999_999_999_999..=999_999_999_999_i64).prop_map(thousandths),
     ]
 }
 
@@ -40,7 +42,7 @@ proptest! {
         basis in proptest::option::of(quantities()),
         measured: bool,
     ) {
-        if let Some(Amount { in_use, spare, total }) = amount(&rate, basis, measured) {
+        if let Ok(Amount { in_use, spare, total }) = amount(&rate, basis, measured) {
             prop_assert!(is_ordered(in_use) && is_ordered(spare) && is_ordered(total));
             prop_assert!(in_use.min <= total.min && in_use.max.is_none_or(|max| Some(max) <= total.max));
         }
@@ -52,7 +54,7 @@ proptest! {
         basis in quantities(),
         measured: bool,
     ) {
-        if let (Some(before), Some(after)) = (amount(&rate, None, measured), amount(&rate, Some(basis), measured)) {
+        if let (Ok(before), Ok(after)) = (amount(&rate, None, measured), amount(&rate, Some(basis), measured)) {
             prop_assert_eq!(Some(after.total.min), after.total.max);
             prop_assert!(before.in_use.contains(after.in_use));
             prop_assert!(before.spare.contains(after.spare));
@@ -63,8 +65,64 @@ proptest! {
     #[test]
     fn more_of_the_basis_never_asks_for_less(rate in rates(), a in quantities(), b in quantities(), measured: bool) {
         let total = |basis| amount(&rate, Some(basis), measured).map(|amount| amount.total.min);
-        if let (Some(fewer), Some(more)) = (total(a.min(b)), total(a.max(b))) {
+        if let (Ok(fewer), Ok(more)) = (total(a.min(b)), total(a.max(b))) {
             prop_assert!(fewer <= more);
         }
     }
+
+    #[test]
+    fn an_amount_is_what_big_decimals_give_or_out_of_range(rate in rates(), basis in quantities(), measured: bool) {
+        let expected = in_decimals(&rate, basis, measured);
+        match amount(&rate, Some(basis), measured) {
+            Ok(amount) => {
+                let [in_use, spare, total] = [amount.in_use, amount.spare, amount.total].map(|part| decimal(part.min));
+                prop_assert_eq!(Some([in_use, spare, total]), expected);
+            }
+            Err(NoAmount::OutOfRange) => {
+                let limit = BigDecimal::from(1_000_000_000);
+                prop_assert!(expected.is_some_and(|parts| parts.iter().any(|part| *part >= limit)));
+            }
+            Err(reason) => prop_assert_eq!((reason, expected), (NoAmount::Meaningless, None)),
+        }
+    }
+}
+
+fn decimal(quantity: Quantity) -> BigDecimal {
+    quantity.to_string().parse().unwrap()
+}
+
+/// The number in use, the spare and the total, from the definition; `None` for a rate without meaning.
+fn in_decimals(rate: &Rate, basis: Quantity, measured: bool) -> Option<[BigDecimal; 3]> {
+    let zero = || BigDecimal::from(0);
+    let natural = |quantity: Quantity| decimal(quantity).max(zero());
+    let places = if measured { 3 } else { 0 };
+    let divided = |dividend: &BigDecimal, divisor: &BigDecimal, places: i64| -> Option<BigDecimal> {
+        if *divisor == zero() {
+            return None;
+        }
+        // To the last place by whole numbers: quotients of decimals need not end.
+        let shift = BigDecimal::from(10_i64.pow(places.try_into().unwrap()));
+        let (dividend, divisor) =
+            (dividend * BigDecimal::from(1_000_000) * &shift, divisor * BigDecimal::from(1_000_000));
+        let (dividend, divisor) = (dividend.with_scale(0), divisor.with_scale(0));
+        let rest = &dividend % &divisor;
+        let floor = ((&dividend - &rest) / &divisor).with_scale(0);
+        Some((if rest > zero() { floor + 1 } else { floor }) / shift)
+    };
+    let (n, basis, per) = (natural(rate.n), natural(basis), natural(rate.per));
+    let asked = if measured { divided(&(&n * basis), &per, 3)? } else { &n * divided(&basis, &per, 0)? };
+    let least = rate.at_least.map_or_else(zero, natural);
+    let most = rate.at_most.map(|most| natural(most).max(least.clone()));
+    let in_use = most.map_or(asked.clone(), |most| asked.min(most)).max(least);
+    let spare = match rate.spare {
+        None => zero(),
+        Some(Spare::Ratio(for_each, reserve)) => {
+            divided(&(&in_use * BigDecimal::from(reserve)), &BigDecimal::from(for_each), places)?
+        }
+        Some(Spare::Percent(percent)) => {
+            divided(&(&in_use * BigDecimal::from(percent)), &BigDecimal::from(100), places)?
+        }
+    };
+    let total = divided(&(&in_use + &spare), &BigDecimal::from(1), places)?;
+    Some([in_use, spare, total])
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, AskedRule, AskedScope, Target};
+use super::{Amount, AskedRule, AskedScope, NoAmount, Target};
 use crate::binding::BindingStandard;
 use crate::condition::{EvaluatedCondition, FactFound, Truth};
 use crate::exemption::ExemptionCited;
@@ -89,7 +89,7 @@ pub struct RuleWorking {
     /// The spare, if it applies.
     pub spare: Interval,
     /// The requirement: the rounded sum of both; from zero if the rule may not apply, zero if the organization is
-    /// exempt.
+    /// exempt, unknown if it is 10⁹ or more.
     pub result: Interval,
     /// The working as text, with numbers in place, in the language asked for. The other fields hold all of it too.
     #[schema(max_length = 1000)]
@@ -194,7 +194,7 @@ impl RuleWorking {
             in_use: amount.in_use,
             spare: amount.spare,
             result,
-            working: in_words(asked, amount, wording).text(wording.language),
+            working: in_words(asked, wording).text(wording.language),
         }
     }
 }
@@ -223,11 +223,11 @@ impl AdoptionCited {
 
 /// The working as a line to read, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets;
 /// 29 sets required`.
-fn in_words(asked: &AskedRule<'_>, amount: Amount, wording: Wording<'_>) -> Message {
+fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
     let rule = asked.binding.rule;
     let unit = wording.unit_of(&rule.selector, &rule.unit);
     let working = match (&rule.quantity, asked.target) {
-        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, amount, unit, wording),
+        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, asked.amount, unit, wording),
         (RuleQuantity::AsNeeded, Some(target)) => {
             message!("working-target", target = wording::quantity(target.quantity, unit))
         }
@@ -250,7 +250,14 @@ fn in_words(asked: &AskedRule<'_>, amount: Amount, wording: Wording<'_>) -> Mess
     }
 }
 
-fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount, unit: &str, wording: Wording<'_>) -> Message {
+fn rate_in_words(
+    rate: &Rate,
+    basis: Option<Quantity>,
+    amount: Result<Amount, NoAmount>,
+    unit: &str,
+    wording: Wording<'_>,
+) -> Message {
+    let known = amount.unwrap_or(Amount::UNKNOWN);
     let quantity = |quantity: Quantity| wording::quantity(quantity, unit);
     let or_open = |interval: Interval, open: Message| {
         if interval == Interval::UNKNOWN { open } else { wording::interval(interval, unit) }
@@ -264,17 +271,17 @@ fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount, unit: &st
         (None, Some(most)) => Some(message!("working-most", most = quantity(most))),
         (None, None) => None,
     });
-    let spare = or_open(amount.spare, message!("working-in-use-open"));
+    let spare = or_open(known.spare, message!("working-in-use-open"));
     let spare = or_nothing(rate.spare.map(|share| match share {
         Spare::Ratio(for_each, reserve) => {
             message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = spare)
         }
         Spare::Percent(percent) => message!("working-spare-percent", percent = percent, spare = spare),
     }));
-    let total = if amount.total == Interval::UNKNOWN {
-        message!("working-total-open")
-    } else {
-        message!("working-total", quantity = wording::interval(amount.total, unit))
+    let total = match amount {
+        Err(NoAmount::OutOfRange) => message!("working-total-out-of-range"),
+        _ if known.total == Interval::UNKNOWN => message!("working-total-open"),
+        _ => message!("working-total", quantity = wording::interval(known.total, unit)),
     };
     let Some(key) = &rate.of else {
         return message!("working-rate-fixed", n = quantity(rate.n), bounds = bounds, spare = spare, total = total);
@@ -292,7 +299,7 @@ fn rate_in_words(rate: &Rate, basis: Option<Quantity>, amount: Amount, unit: &st
         n = quantity(rate.n),
         per = wording::each(rate.per, wording.unit_of_fact(key)),
         counted = counted,
-        in_use = or_open(amount.in_use, message!("working-in-use-open")),
+        in_use = or_open(known.in_use, message!("working-in-use-open")),
         bounds = bounds,
         spare = spare,
         total = total,

@@ -17,6 +17,7 @@ use crate::resolution::Resolution;
 use base::id::CountId;
 use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
+use base::total::Total;
 
 /// The longest time between counts of different sources that are current together.
 const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -69,7 +70,7 @@ type LotKey<'a> = (Option<&'a LotNumber>, Option<NaiveDate>);
 
 /// The lots of an item that a count mentions.
 struct Mentions<'a> {
-    lots: BTreeMap<LotKey<'a>, Quantity>,
+    lots: BTreeMap<LotKey<'a>, Total>,
     /// True if it says that there is nothing of the item, without naming a lot: that mentions every lot.
     all: bool,
 }
@@ -132,7 +133,7 @@ pub struct CountEvidence<'a> {
     /// The count.
     pub count: &'a Count,
     /// The lots it found; empty lots are left out, and equal lots are merged.
-    pub lots: BTreeMap<Lot, Quantity>,
+    pub lots: BTreeMap<Lot, Total>,
 }
 
 impl Speaking<'_> {
@@ -271,7 +272,7 @@ impl<'a> DepotCounts<'a> {
         left_out
             .filter_map(|lot| {
                 let (count, mentions) = last_mention(&lot)?;
-                let quantity = mentions.lots.get(&lot).copied().filter(|quantity| *quantity > Quantity::ZERO)?;
+                let quantity = mentions.lots.get(&lot).copied().filter(|quantity| *quantity != Total::ZERO)?;
                 Some(LotNotMentioned {
                     lot: lot.0.cloned(),
                     expires_on: lot.1,
@@ -289,7 +290,7 @@ impl<'a> DepotCounts<'a> {
         for line in count.lines.iter().filter(|line| line.item == item) {
             let key = (line.lot.as_ref(), self.expiry_of(count, line).last_day.filter(|_| line.lot.is_none()));
             mentions.all |= key == (None, None) && line.quantity == Quantity::ZERO;
-            let quantity: &mut Quantity = mentions.lots.entry(key).or_default();
+            let quantity: &mut Total = mentions.lots.entry(key).or_default();
             *quantity = quantity.plus(line.quantity);
         }
         mentions
@@ -307,7 +308,7 @@ impl<'a> DepotCounts<'a> {
 
     /// The lots of an item that a count found.
     fn lots_of(&self, count: &'a Count, item: &str) -> CountEvidence<'a> {
-        let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
+        let mut lots: BTreeMap<Lot, Total> = BTreeMap::new();
         for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
             let expiry = self.expiry_of(count, line);
             let lot = Lot {
@@ -343,12 +344,12 @@ impl<'a> DepotCounts<'a> {
 
 impl CountEvidence<'_> {
     /// The units of each lot, in the fields that are compared.
-    fn compared(&self, inspection: InspectionAsked) -> BTreeMap<ComparedLot<'_>, Quantity> {
+    fn compared(&self, inspection: InspectionAsked) -> BTreeMap<ComparedLot<'_>, Total> {
         let mut compared = BTreeMap::new();
         for (lot, found) in &self.lots {
             let inspected_on = lot.inspected_on.filter(|_| inspection.is_asked());
             let key = (lot.lot.as_ref(), lot.expires_on, lot.condition, lot.held, inspected_on);
-            let quantity: &mut Quantity = compared.entry(key).or_default();
+            let quantity: &mut Total = compared.entry(key).or_default();
             *quantity = quantity.plus(*found);
         }
         compared

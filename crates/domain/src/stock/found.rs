@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::current::{CountEvidence, DepotCounts, EarlierInspection, Speaking};
@@ -17,8 +17,9 @@ use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::resolution::Resolution;
 use crate::revision::in_force;
 use base::id::{CountId, DepotId};
-use base::quantity::Quantity;
+use base::quantity::OutOfRange;
 use base::time::local_day;
+use base::total::Total;
 
 /// The demands of a figure on counts and lots.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +44,10 @@ pub struct FoundStock<'a> {
     pub state: StockState,
     /// True if counts of different sources, made together, differ; also where an inspection contests them.
     pub conflict: bool,
-    /// The number usable.
+    /// The number usable; unknown if it is out of range.
     pub usable: Interval,
+    /// True if a current count finds 10⁹ or more.
+    pub out_of_range: bool,
     /// The last day on which the latest count is valid.
     pub valid_through: Option<NaiveDate>,
     /// The current counts, latest first.
@@ -62,8 +65,8 @@ pub struct FoundStock<'a> {
 pub struct FoundCount<'a> {
     /// The count.
     pub count: &'a Count,
-    /// The number usable according to it.
-    pub usable: Interval,
+    /// The number usable according to it; unknown if it is out of range.
+    pub usable: Result<Interval, OutOfRange>,
     /// The lots it found.
     pub lots: Vec<LotSeen>,
     /// The lots that it does not mention although the last earlier count that does found some.
@@ -178,8 +181,17 @@ impl<'a> Stores<'a> {
     }
 
     /// The number usable of an item, given its stock in all open depots.
-    pub fn usable(&self, stock: &[FoundStock<'_>]) -> Interval {
-        if self.none_recorded() { Interval::UNKNOWN } else { stock.iter().map(|depot| depot.usable).sum() }
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if that of one depot or of all is 10⁹ or more.
+    pub fn usable(&self, stock: &[FoundStock<'_>]) -> Result<Interval, OutOfRange> {
+        if self.none_recorded() {
+            return Ok(Interval::UNKNOWN);
+        }
+        if stock.iter().any(|depot| depot.out_of_range) {
+            return Err(OutOfRange);
+        }
+        Interval::sum(stock.iter().map(|depot| depot.usable))
     }
 
     /// True if every lot of an item has an expiry day.
@@ -222,6 +234,7 @@ impl<'a> Stores<'a> {
             state: StockState::NeverCounted,
             conflict: false,
             usable: open_ended(store.holding),
+            out_of_range: false,
             valid_through: None,
             counts: Vec::new(),
             inspection: None,
@@ -247,7 +260,7 @@ impl<'a> Stores<'a> {
 }
 
 /// The usable stock of a depot without a current count: unbounded, unless nothing held that way is usable.
-fn open_ended(holding: Holding) -> Interval {
+pub fn open_ended(holding: Holding) -> Interval {
     match holding {
         Holding::Physical => Interval::UNKNOWN,
         Holding::Agreement | Holding::Capacity => Interval::ZERO,
@@ -273,7 +286,10 @@ impl<'a> FoundStock<'a> {
         }
         self.conflict = conflict;
         self.state = if conflict { StockState::Conflict } else { StockState::Counted };
-        if let Some(usable) = self.counts.iter().map(|count| count.usable).reduce(Interval::hull) {
+        let usable: Result<Vec<Interval>, OutOfRange> = self.counts.iter().map(|count| count.usable).collect();
+        self.out_of_range = usable.is_err();
+        let usable = usable.unwrap_or_else(|OutOfRange| vec![Interval::UNKNOWN]);
+        if let Some(usable) = usable.into_iter().reduce(Interval::hull) {
             self.usable = usable;
         }
         for seen in self.counts.first().iter().flat_map(|latest| &latest.lots) {
@@ -293,12 +309,14 @@ impl<'a> FoundStock<'a> {
         let inspected_on = local_day(found.count.effective_at, stores.zone);
         let stands = stores.reference_data.inspection_stands_of(stores.organization, inspected_on);
         let stands_through = inspected_on.checked_add_days(Days::new(stands.into())).unwrap_or(NaiveDate::MAX);
-        if own_day > stands_through || found.usable.max >= self.usable.max {
+        // One that is out of range found more than any number.
+        let Ok(usable) = found.usable else { return };
+        if own_day > stands_through || (!self.out_of_range && usable.max >= self.usable.max) {
             return;
         }
         if inspection.acceptance.is_none() {
             self.state = StockState::Contested;
-            self.usable.min = self.usable.min.min(found.usable.min);
+            self.usable.min = self.usable.min.min(usable.min);
         }
         self.inspection = Some(FoundInspection { found, stands_through, acceptance: inspection.acceptance });
     }
@@ -306,6 +324,18 @@ impl<'a> FoundStock<'a> {
     /// The time of its latest count.
     pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
         self.counts.first().map(|latest| latest.count.effective_at)
+    }
+
+    /// The last day through which its counts and its lots' inspections are in time, as the line asks; `None` where none
+    /// is.
+    pub fn holds_through(&self, inspection: InspectionAsked) -> Option<NaiveDate> {
+        if matches!(self.state, StockState::Stale | StockState::NeverCounted) {
+            return None;
+        }
+        let within = [inspection.surely_within_months, inspection.perhaps_within_months].into_iter().flatten().min();
+        let lots = self.counts.iter().flat_map(|count| &count.lots).filter(|seen| !seen.usable.is_zero());
+        let due = lots.filter_map(|seen| seen.lot.inspected_on?.checked_add_months(Months::new(within?)));
+        due.chain(self.valid_through).min()
     }
 
     /// Notes on how the counts behind its usable number arrived; none for stale counts.
@@ -336,7 +366,11 @@ impl<'a> FoundStock<'a> {
             codes.extend(doubts.map(|doubt| match doubt {
                 Doubt::ExpiryMissing => ReasonCode::ExpiryMissing,
                 Doubt::InspectionUnknown => ReasonCode::InspectionUnknown,
+                Doubt::OutOfRange => ReasonCode::OutOfRange,
             }));
+        }
+        if self.out_of_range {
+            codes.insert(ReasonCode::OutOfRange);
         }
         codes.into_iter().map(|code| Reason::of_depot(code, &self.depot.code)).collect()
     }
@@ -351,7 +385,9 @@ impl<'a> FoundCount<'a> {
             let written = |seen: &LotSeen| seen.lot.lot.as_ref().map(|number| number.written().to_owned());
             written(one).cmp(&written(other))
         });
-        Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots, not_mentioned: Vec::new() }
+        let is_known = !lots.iter().any(|seen| seen.doubt == Some(Doubt::OutOfRange));
+        let usable = if is_known { Interval::sum(lots.iter().map(|seen| seen.usable)) } else { Err(OutOfRange) };
+        Self { count: heard.count, usable, lots, not_mentioned: Vec::new() }
     }
 
     /// Notes on how it arrived, and on what it leaves out, in order.
@@ -362,7 +398,7 @@ impl<'a> FoundCount<'a> {
 }
 
 impl LotSeen {
-    fn new(lot: Lot, quantity: Quantity, terms: Terms) -> Self {
+    fn new(lot: Lot, quantity: Total, terms: Terms) -> Self {
         let usable = usable(&lot, quantity, terms);
         Self { lot, quantity, usable: usable.quantity, left_out: usable.left_out, doubt: usable.doubt }
     }

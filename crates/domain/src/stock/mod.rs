@@ -15,7 +15,7 @@ mod usable;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::acceptance::AcceptanceCited;
 use super::count::{Count, CountFlag, CountKind, CountScope, Source};
@@ -27,14 +27,14 @@ use super::reason::Reason;
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::resolution::{Resolution, ResolutionCited};
 use base::id::{CountId, DepotId};
-use base::quantity::Quantity;
 use base::time::serialize_instant;
+use base::total::Total;
 
-pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores};
+pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores, open_ended};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
 /// The units left out, by reason.
-pub type LeftOutTotals = BTreeMap<LeftOut, Quantity>;
+pub type LeftOutTotals = BTreeMap<LeftOut, Total>;
 
 /// The stock of one item in one depot on a day.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -65,8 +65,8 @@ pub struct DepotStock {
     /// The counts that would each be current but for a resolution, latest first.
     #[schema(max_items = 10_000)]
     pub taken_out: Vec<TakenOut>,
-    /// The units left out, by reason; in a conflict, by the latest count.
-    #[schema(value_type = BTreeMap<LeftOut, f64>, example = json!({"expired": 5}))]
+    /// The units left out, by reason; in a conflict, by the latest count. `null` is 10⁹ or more.
+    #[schema(value_type = BTreeMap<LeftOut, Option<f64>>, example = json!({"expired": 5}))]
     pub left_out: LeftOutTotals,
     /// The reasons why the usable number is unknown.
     #[schema(max_items = 1000)]
@@ -74,7 +74,18 @@ pub struct DepotStock {
 }
 
 /// The state of knowledge about an item in a depot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema, strum::IntoStaticStr, strum::VariantNames)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum StockState {
@@ -129,8 +140,9 @@ pub struct LotNotMentioned {
     pub lot: Option<LotNumber>,
     /// The expiry day, if the lot has no number.
     pub expires_on: Option<NaiveDate>,
-    /// The number of units found last.
-    pub quantity: Quantity,
+    /// The number of units found last; `null` if their sum is 10⁹ or more.
+    #[schema(value_type = Option<base::quantity::Quantity>)]
+    pub quantity: Total,
     /// The last earlier count that mentions it.
     pub count: CountId,
     /// The effective time of that count.
@@ -182,8 +194,9 @@ pub struct LotSeen {
     /// The lot.
     #[serde(flatten)]
     pub lot: Lot,
-    /// The number of units.
-    pub quantity: Quantity,
+    /// The number of units; `null` if the sum of its lines is 10⁹ or more.
+    #[schema(value_type = Option<base::quantity::Quantity>)]
+    pub quantity: Total,
     /// The number of them that is usable.
     pub usable: Interval,
     /// The reason, if none is usable.
@@ -246,7 +259,7 @@ impl From<&FoundCount<'_>> for SpeakingCount {
             kind: found.count.kind,
             scope: found.count.scope,
             flags: found.flags().collect(),
-            usable: found.usable,
+            usable: found.usable.unwrap_or(Interval::UNKNOWN),
             lots: found.lots.clone(),
             lots_not_mentioned: found.not_mentioned.clone(),
         }

@@ -7,7 +7,7 @@ use crate::count::{Held, LotCondition};
 use crate::depot::Holding;
 use crate::interval::Interval;
 use crate::lot::LotNumber;
-use base::quantity::Quantity;
+use base::total::Total;
 
 /// Units of one item in one depot that are alike.
 ///
@@ -91,6 +91,8 @@ pub enum Doubt {
     ExpiryMissing,
     /// A rule requires an inspection that was not recorded, or a rule that may apply requires one that is overdue.
     InspectionUnknown,
+    /// The sum of its lines is 10⁹ or more.
+    OutOfRange,
 }
 
 /// The criteria for a lot.
@@ -137,10 +139,15 @@ pub struct Usable {
 
 /// Decides how many units of a lot are usable: serviceable, not expired, held here, and inspected in time where a rule
 /// requires it. Of several reasons to leave it out, the first in [`LeftOut`] is given.
-pub fn usable(lot: &Lot, quantity: Quantity, terms: Terms) -> Usable {
+///
+/// A lot whose sum is out of range has an unknown number of usable units, unless none is.
+pub fn usable(lot: &Lot, quantity: Total, terms: Terms) -> Usable {
     if let Some(reason) = left_out(lot, terms) {
         return Usable { quantity: Interval::ZERO, left_out: Some(reason), doubt: None };
     }
+    let Some(quantity) = quantity.known() else {
+        return Usable { quantity: Interval::UNKNOWN, left_out: None, doubt: Some(Doubt::OutOfRange) };
+    };
     match doubt(lot, terms) {
         Some(doubt) => Usable { quantity: Interval::up_to(Some(quantity)), left_out: None, doubt: Some(doubt) },
         None => Usable { quantity: Interval::exactly(quantity), left_out: None, doubt: None },

@@ -7,6 +7,7 @@ use super::state::Key;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
+use base::total::Total;
 use domain::assessment::{Assessment, Status};
 use domain::count::{CountFlag, CountKind, Held, LotCondition};
 use domain::depot::{Depot, DepotVersion, Holding};
@@ -190,24 +191,36 @@ impl RequirementsDocument {
 }
 
 /// The assessments of an organization, in the order of its requirement lines: `[item, strength, usable_min, usable_max,
-/// shortage_min, shortage_max, status, conflict, contested]` each; `null` at the end of an interval means that it has none.
+/// shortage_min, shortage_max, status, conflict, contested, valid_through]` each; `null` at the end of an interval means that
+/// it has none. After `valid_through` its counts or inspections are too old, and the number usable is unknown.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AssessmentsDocument {
-    #[schema(max_items = 9, value_type = Vec<String>)]
-    columns: [&'static str; 9],
+    #[schema(max_items = 10, value_type = Vec<String>)]
+    columns: [&'static str; 10],
     #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<AssessmentRow>,
 }
 
-type AssessmentRow = (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool, bool);
+type AssessmentRow =
+    (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool, bool, Option<NaiveDate>);
 
 impl AssessmentsDocument {
     /// The assessments of an organization.
     pub fn of(assessments: &[Assessment]) -> Self {
         let row = |one: &Assessment| {
-            let Assessment { strength, usable, shortage, status, conflict, contested, .. } = one;
-            let name = name_of(&one.selector);
-            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict, *contested)
+            let Assessment { strength, usable, shortage, status, conflict, contested, valid_through, .. } = one;
+            (
+                name_of(&one.selector),
+                *strength,
+                usable.min,
+                usable.max,
+                shortage.min,
+                shortage.max,
+                *status,
+                *conflict,
+                *contested,
+                *valid_through,
+            )
         };
         Self {
             columns: [
@@ -220,6 +233,7 @@ impl AssessmentsDocument {
                 "status",
                 "conflict",
                 "contested",
+                "valid_through",
             ],
             rows: assessments.iter().map(row).collect(),
         }
@@ -275,7 +289,9 @@ fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> R
 /// Units of one item that share lot, expiry, condition and place. What is usual is left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct LotData {
-    quantity: Quantity,
+    /// `null` if the sum of its lines is 10⁹ or more.
+    #[schema(value_type = Option<Quantity>)]
+    quantity: Total,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 64)]
     lot: Option<LotNumber>,

@@ -396,3 +396,66 @@ fn the_working_reads_with_its_numbers_in_place() {
     );
     assert_eq!((rule.applies, rule.result), (Truth::Unknown, between(0, 8)));
 }
+
+#[test]
+fn a_requirement_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_the_rule() {
+    let huge = |code: &str| rule(code, SCBA, rate(999_999_999, Some("people")));
+    let named = |assessment: &Assessment| -> Vec<Option<String>> {
+        let out = assessment.reasons.iter().filter(|reason| reason.code == ReasonCode::OutOfRange);
+        out.map(|reason| reason.rule.clone()).collect()
+    };
+    let rules = |codes: &[&str]| codes.iter().map(|code| Some((*code).to_owned())).collect::<Vec<_>>();
+
+    let line = World::new().with_rule(huge("R1")).with_number("people", 999_999_999).holding(SCBA, 3).only_line();
+    assert_eq!((line.required, line.usable, line.status), (Interval::UNKNOWN, exactly(3), Status::Unknown));
+    assert_eq!(named(&line), rules(&["R1"]));
+
+    // A smaller number beside it, in its scope or in another, does not make the line short.
+    let beside = World::new()
+        .with_rule(huge("R1"))
+        .with_rule(fixed("R2", 5))
+        .with_rule(within("building", fixed("R3", 5)))
+        .with_number("people", 2);
+    let line = beside.holding(SCBA, 3).only_line();
+    assert_eq!((line.required, line.status, named(&line)), (Interval::UNKNOWN, Status::Unknown, rules(&["R1"])));
+
+    // What the clause itself limits is in range.
+    let RuleQuantity::Rate(asked) = huge("R1").quantity else { unreachable!() };
+    let limited = Rate { at_most: Some(Quantity::whole(6)), ..asked };
+    let line = World::new().with_rule(rule("R1", SCBA, limited)).with_number("people", 999_999_999).only_line();
+    assert_eq!((line.required, named(&line)), (exactly(6), rules(&[])));
+
+    // Scopes that are in range each, and not together.
+    let apart = World::new()
+        .with_rule(fixed("R1", 600_000_000))
+        .with_rule(fixed("R2", 5))
+        .with_rule(within("building", fixed("R3", 400_000_000)));
+    let line = apart.only_line();
+    assert_eq!((line.required, line.status, named(&line)), (Interval::UNKNOWN, Status::Unknown, rules(&["R1", "R3"])));
+}
+
+#[test]
+fn stock_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_the_depot() {
+    let lots = |lots: [Option<&str>; 2], expired: bool| -> Vec<CountLine> {
+        let line = |lot: Option<&str>| CountLine {
+            lot: lot.and_then(crate::sample::lot),
+            expires_on: expired.then(|| day("2026-01-01")),
+            ..line(SCBA, 600_000_000)
+        };
+        lots.map(line).to_vec()
+    };
+    let counted = |lines| {
+        let world = World::new().with_rule(fixed("R1", 5));
+        world.with_count(count(1, shanghai("2026-11-23T08:00:00"), lines)).only_line()
+    };
+    for lines in [lots([Some("B1"), Some("B2")], false), lots([None, None], false)] {
+        let line = counted(lines);
+        assert_eq!((line.usable, line.status), (Interval::UNKNOWN, Status::Unknown));
+        assert_eq!(line.shortage, between(0, 5));
+        let reasons: Vec<_> = line.reasons.iter().map(|reason| (reason.code, reason.depot.is_some())).collect();
+        assert_eq!(reasons, [(ReasonCode::OutOfRange, true)]);
+    }
+    let line = counted(lots([Some("B1"), Some("B2")], true));
+    assert_eq!((line.usable, line.status), (exactly(0), Status::Short));
+    assert_eq!(serde_json::to_value(&line.left_out).unwrap(), serde_json::json!({ "expired": null }));
+}

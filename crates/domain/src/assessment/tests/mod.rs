@@ -1,6 +1,7 @@
 //! Tests of assessments: tables of cases, and properties against a slow, plain second writing of the definition.
 
 mod edges;
+mod editions;
 mod exemptions;
 mod explanation;
 mod golden;

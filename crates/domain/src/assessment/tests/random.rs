@@ -22,7 +22,7 @@ use crate::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strengt
 use crate::sample::{
     BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, acceptance, account, adoption, compare, count_id, dated,
     day, depot, depot_id, depot_version, exemption, exemption_id, item_version, learnt, lot, region_version,
-    resolution, resolution_id, rule, shanghai, standard, today,
+    resolution, resolution_id, rule, shanghai, standard, thousandths, today,
 };
 use crate::standard::{Adoption, RuleHistory};
 use base::quantity::Quantity;
@@ -42,11 +42,14 @@ fn lines() -> impl Strategy<Value = CountLine> {
     let half_a_year_ago = today() - Months::new(6);
     (
         select(&ITEMS[..]),
-        prop_oneof![3 => (0..8_i64).prop_map(Quantity::whole), 1 => (0..3_000_i64).prop_map(Quantity::from_thousandths)],
+        prop_oneof![3 => (0..8_i16).prop_map(Quantity::whole), 1 => (0..3_000_i64).prop_map(thousandths)],
         option::weighted(0.3, select(vec!["B1", "b1", "Ｂ1\u{200B}", "B2"])),
         (
             option::of(select(vec![yesterday(), today(), tomorrow()])),
-            option::weighted(0.3, select(vec![day("2026-10-22"), day("2026-10-23"), day("2026-10-31"), day("2025-11-23")])),
+            option::weighted(
+                0.3,
+                select(vec![day("2026-10-22"), day("2026-10-23"), day("2026-10-31"), day("2025-11-23")]),
+            ),
         ),
         option::of(select(vec![half_a_year_ago - Days::new(1), half_a_year_ago, yesterday()])),
         prop_oneof![
@@ -149,11 +152,11 @@ fn conditions() -> impl Strategy<Value = RuleCondition> {
 }
 
 fn quantities() -> impl Strategy<Value = RuleQuantity> {
-    let bound = |most: i64| option::weighted(0.3, (0..most).prop_map(Quantity::whole));
+    let bound = |most: i16| option::weighted(0.3, (0..most).prop_map(Quantity::whole));
     let spare =
         prop_oneof![(1..6_u32, 1..3_u32).prop_map(|(a, b)| Spare::Ratio(a, b)), (0..30_u32).prop_map(Spare::Percent),];
-    let n = prop_oneof![3 => (0..5_i64).prop_map(Quantity::whole), 1 => Just(Quantity::from_thousandths(500))];
-    let rate = (n, 1..5_i64, option::of(select(&NUMBERS[..])), bound(6), bound(12), option::of(spare)).prop_map(
+    let n = prop_oneof![3 => (0..5_i16).prop_map(Quantity::whole), 1 => Just(thousandths(500))];
+    let rate = (n, 1..5_i16, option::of(select(&NUMBERS[..])), bound(6), bound(12), option::of(spare)).prop_map(
         |(n, per, of, at_least, at_most, spare)| {
             RuleQuantity::Rate(Rate {
                 n,
@@ -211,7 +214,7 @@ fn history<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl 
 }
 
 fn sheets() -> impl Strategy<Value = FactSheet> {
-    let number = prop_oneof![6 => (0..9_i64).prop_map(|n| FactValue::Number(Quantity::whole(n))), 1 => Just(FactValue::Withdrawn)];
+    let number = prop_oneof![6 => (0..9_i16).prop_map(|n| FactValue::Number(Quantity::whole(n))), 1 => Just(FactValue::Withdrawn)];
     let tag = prop_oneof![6 => any::<bool>().prop_map(FactValue::Tag), 1 => Just(FactValue::Withdrawn)];
     (vec(history(number), NUMBERS.len()), vec(history(tag), TAGS.len()), option::weighted(0.4, history(any::<bool>())))
         .prop_map(|(numbers, tags, complete)| FactSheet {
@@ -301,7 +304,7 @@ fn acceptances() -> impl Strategy<Value = Acceptance> {
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
-        vec((select(vec![0_usize, 0, 0, 1, 2]), rules(), option::weighted(0.4, 0..6_i64)), 1..7),
+        vec((select(vec![0_usize, 0, 0, 1, 2]), rules(), option::weighted(0.4, 0..6_i16)), 1..7),
         sheets(),
         depots(),
         adoptions(),

@@ -14,7 +14,8 @@ use crate::fact::FactValue;
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::Dated;
 use crate::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
-use crate::standard::{Standard, StandardDocument, StandardStatus};
+use crate::sample::day;
+use crate::standard::{Adoption, Standard, StandardDocument, StandardStatus};
 use base::id::RegionId;
 
 pub use evidence::Said;
@@ -153,8 +154,31 @@ impl Case<'_> {
         here.filter_map(|adoption| *held(&adoption.versions, self.day)?).max()
     }
 
-    /// True if any edition that comes after it is adopted.
+    /// True if any edition that comes after it was adopted and in force on a day since it was itself last adopted, day by
+    /// day.
     fn succeeded(&self, standard: &Standard) -> bool {
+        let on = |day: NaiveDate| Case { day, ..*self };
+        let adopting = |adoption: &&Adoption| self.regions().contains(&adoption.region_id);
+        let begins = |day: NaiveDate| {
+            let of_it = self.reference_data.adoptions.iter().filter(|adoption| adoption.standard == standard.code);
+            of_it.filter(adopting).any(|adoption| {
+                held_row(&adoption.versions, day).is_some_and(|row| row.valid_from == day && row.value.is_some())
+            })
+        };
+        let long_ago = day("2025-12-01");
+        let mut since = self.day;
+        while since > long_ago && !begins(since) {
+            since = since.pred_opt().unwrap();
+        }
+        let later = self.later(standard);
+        since.iter_days().take_while(|day| *day <= self.day).any(|day| {
+            let then = on(day);
+            later.iter().any(|edition| then.adopted(edition).is_some())
+        })
+    }
+
+    /// The editions that come after it.
+    fn later<'b>(&'b self, standard: &'b Standard) -> Vec<&'b Standard> {
         let mut later: Vec<&Standard> = vec![standard];
         loop {
             let next = self.reference_data.standards.iter().find(|candidate| {
@@ -164,9 +188,8 @@ impl Case<'_> {
                         .any(|known| self.document(known).and_then(|d| d.replaced_by.as_ref()) == Some(&candidate.code))
             });
             match next {
-                Some(next) if self.adopted(next).is_some() => return true,
                 Some(next) => later.push(next),
-                None => return false,
+                None => return later.split_off(1),
             }
         }
     }

@@ -1,0 +1,7 @@
+# The reference client at the command line.
+
+phone-copy-age = Copy of { $pulled_on }, { $days ->
+    [one] 1 day
+   *[other] { $days } days
+ } old; worked out for { $today }.
+phone-copy-none = No copy yet: use muster phone sync.
