@@ -16,7 +16,8 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{
-    Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfServe, OfService, OnDatabase, Serve, Service,
+    Account, Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService, OnDatabase, Serve,
+    Service,
 };
 
 /// Shows a county bureau which organizations are short of which emergency reserves.
@@ -31,6 +32,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Manages accounts at the machine: resets the password or the second factor of an admin who lost it, closes, opens again.
+    /// Not while `muster serve` uses the same SQLite file.
+    Account(commands::account::Options),
     /// Saves a database to one file while it is in use.
     #[command(after_help = exit::CODES)]
     Backup {
@@ -54,6 +58,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         database: Given<OfDatabase>,
+        #[command(flatten)]
+        keys: Given<OfKeys>,
         #[command(flatten)]
         service: Given<OfService>,
         #[command(flatten)]
@@ -158,6 +164,12 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
         }
         Command::Openapi => logs().and_then(|()| commands::openapi::run()),
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
+        Command::Account(options) => {
+            let (database, keys) = options.settings();
+            let config = Account::read(&everywhere, database, keys)?;
+            start_logs(&config.logging)?;
+            block_on(commands::account::run(config, options))
+        }
         Command::Restore { database, backup, options } => {
             let config = Backup::read(&everywhere, &database, &backup, !options.dry_run)?;
             start_logs(&config.logging)?;
@@ -171,8 +183,8 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             start_logs(&config.logging)?;
             block_on(commands::verify::verify_chain(config.database, options))
         }
-        Command::Serve { database, service, serve } => {
-            let config = Serve::read(&everywhere, &database, &service, &serve)?;
+        Command::Serve { database, keys, service, serve } => {
+            let config = Serve::read(&everywhere, &database, &keys, &service, &serve)?;
             start_logs(&config.service.logging)?;
             block_on(commands::serve::run(config))
         }

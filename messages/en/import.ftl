@@ -2,7 +2,7 @@
 
 import-file-empty = The file has no rows: fill it in, or leave it out.
 import-file-too-large = The file is larger than { $limit } MB: split it.
-import-encoding-unknown = This line is neither UTF-8 nor GB18030: save the file as "CSV UTF-8" or as XLSX.
+import-encoding-unknown = This line is of no encoding that is known here (UTF-8, UTF-16, GB18030, Big5, Shift_JIS): save the file as "CSV UTF-8" or as XLSX.
 import-old-workbook = This is an Excel 97-2003 workbook: save it as .xlsx.
 import-workbook-broken = The workbook cannot be read ({ $problem }): open it in a spreadsheet program and save it again as .xlsx.
 import-workbook-too-large = The workbook is too large when unpacked: copy the rows into a new one.
@@ -53,6 +53,33 @@ import-more-faults = There are { $count ->
    *[other] { $count } faults
  } in all; only the first are listed.
 
+import-in-rows = { $detail } ({ $count } rows: { $rows })
+import-columns = { $english }
+import-forms = { $english }
+import-encoding-broken = This line holds bytes that are not { $encoding }, which the rest of the file is: type its cells again, or save the file anew as "CSV UTF-8" or as XLSX.
+import-encoding-implausible = The file is not UTF-8, and read as { $encoding } it makes no sense, beginning with this line: save it as "CSV UTF-8" or as XLSX, or name its encoding when you import it.
+import-workbook-encrypted = A password protects the workbook: open it, remove the password, and save it again.
+import-tables-too-large = The tables have more than { $entries } rows (of this form or in all), or more than { $size } MB of text: import them in parts.
+import-too-many-faults = There are more than { $limit } faults; the rest of the table was not read: correct these first.
+import-row-hidden = { $count ->
+    [one] A hidden row was
+   *[other] { $count } hidden rows were
+ } not imported ({ $rows }): unhide to import.
+import-row-left-out = { $count ->
+    [one] A row that begins with # was
+   *[other] { $count } rows that begin with # were
+ } not imported ({ $rows }).
+import-column-hidden = { $count ->
+    [one] A hidden column was
+   *[other] { $count } hidden columns were
+ } not imported ({ $columns }): unhide to import.
+import-invisible-character = The code "{ $value }" contains a sign that nobody sees, { $sign }: type the code again.
+import-code-mangled = A spreadsheet program turned this code into the number { $value }: format the column as text and type the code again.
+import-digits-lost = A spreadsheet program keeps 15 digits of a number, and { $value } has more: format the column as text and type the value again.
+import-barcode-mangled = A spreadsheet program turned this barcode into the number { $value }, and digits of it are lost: format the column as text and type or scan it again.
+import-barcode-repaired = The barcode { $value } was read as { $barcode }, which its check digit confirms: a spreadsheet program had rewritten it.
+import-list-too-long = The cell lists more than any item has: shorten it.
+
 import-report-good = Everything was imported: revision { $revision }.
 import-report-nothing = Nothing to change: everything is already stored.
 import-report-dry = No faults found. This was a dry run: nothing was written.
@@ -64,6 +91,7 @@ import-report-warnings = { $count ->
     [one] 1 warning
    *[other] { $count } warnings
  }:
+import-report-encoding = { $file } was read as { $encoding }, in which its text makes most sense; name the encoding with --encoding if it is another.
 import-report-form = form
 import-report-added = added
 import-report-changed = changed

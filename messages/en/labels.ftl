@@ -126,6 +126,7 @@ subject-client = client
 subject-enrolment = enrolment code
 subject-device = device
 subject-session = session
+subject-table_check = check of tables
 
 sector-crowded = crowded places
 sector-fireworks = fireworks

@@ -138,6 +138,7 @@ subject-client = 第三方程序
 subject-enrolment = 注册码
 subject-device = 终端设备
 subject-session = 会话
+subject-table_check = 表格检查
 
 sector-crowded = 人员密集场所
 sector-fireworks = 烟花爆竹

@@ -101,6 +101,8 @@ pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Res
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(head)
             .client_disconnect_timeout(LINGER)
+            // A client that has gone is noticed, so that work for it ends.
+            .h1_allow_half_closed(false)
             .on_connect_ext(|stream: &GuardedStream, data| {
                 data.insert(Arc::clone(stream.connection()));
             })

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::dev::{Decompress, Payload};
+use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
@@ -14,6 +14,7 @@ use validator::Validate;
 
 use super::body_pace::is_too_slow;
 use super::caller_limits;
+use super::unpack::{coding_of, unpack, unreadable};
 use crate::api::error::ApiError;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -93,14 +94,13 @@ impl FromRequest for UnreadBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (is_json, is_unpackable) = (is_json(request), is_unpackable(request));
+        let coding = coding_of(request).filter(|_| is_json(request));
         let limit = if caller_limits::is_sign_in(request) { SIGN_IN_LIMIT } else { BODY_LIMIT };
-        let payload = Decompress::from_headers(payload.take(), request.headers());
+        let mut payload = payload.take();
         Box::pin(async move {
-            if !is_json || !is_unpackable {
-                return Err(ApiError::UnsupportedMediaType);
-            }
-            collect(payload, limit).await.map(UnreadBody)
+            let coding = coding.ok_or(ApiError::UnsupportedMediaType(&["application/json"]))?;
+            let packed = collect(&mut payload, limit, |_| Ok(())).await?;
+            unpack(coding, packed, limit).map(UnreadBody)
         })
     }
 }
@@ -109,13 +109,6 @@ fn is_json(request: &HttpRequest) -> bool {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = value.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
-}
-
-/// True for a body that is not packed, or in a way that is unpacked here.
-pub(super) fn is_unpackable(request: &HttpRequest) -> bool {
-    let coding =
-        request.headers().get(header::CONTENT_ENCODING).map_or("identity", |value| value.to_str().unwrap_or(""));
-    ["identity", "gzip", "deflate", "br", "zstd"].iter().any(|known| known.eq_ignore_ascii_case(coding.trim()))
 }
 
 fn not_json(error: &serde_json::Error) -> ApiError {
@@ -132,20 +125,23 @@ fn not_json(error: &serde_json::Error) -> ApiError {
 
 /// The failure of a body that did not come to its end.
 fn unread(error: &PayloadError) -> ApiError {
-    if is_too_slow(error) {
-        return ApiError::TooSlow;
-    }
-    ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))])
+    if is_too_slow(error) { ApiError::TooSlow } else { unreadable() }
 }
 
-/// Reads a body as it is unpacked, and no further than the limit.
-pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, ApiError> {
+/// Reads a body as it was sent, and no further than a limit; `grow` is told of each size before it is reached.
+pub(super) async fn collect(
+    payload: &mut Payload,
+    limit: usize,
+    mut grow: impl FnMut(usize) -> Result<(), Error>,
+) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| unread(&error))?;
-        if bytes.len() + chunk.len() > limit {
+        let length = bytes.len() + chunk.len();
+        if length > limit {
             return Err(ApiError::TooLarge(limit));
         }
+        grow(length)?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)

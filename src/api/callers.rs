@@ -12,6 +12,7 @@ use super::client_address::ClientAddress;
 use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
+use crate::api::settings::Settings;
 use crate::api::state::AppState;
 use auth::tokens::{Claims, TokenRefusal};
 use base::error::Error;
@@ -27,6 +28,10 @@ use text::messages::{Message, message};
 
 /// The header in which a device gives its name.
 const DEVICE: &str = "muster-device";
+
+/// The operations that set a second factor up, for those who must have one and have none yet.
+const WITHOUT_SECOND_FACTOR: [&str; 4] =
+    ["find_me", "find_second_factor", "start_second_factor", "confirm_second_factor"];
 
 /// The roles that may call an operation.
 pub trait Roles: 'static {
@@ -48,6 +53,14 @@ pub struct Counters;
 
 impl Roles for Counters {
     const ALLOWED: &'static [Role] = &[Quartermaster, Officer, Admin];
+}
+
+/// The bureau's people.
+#[derive(Debug)]
+pub struct Bureau;
+
+impl Roles for Bureau {
+    const ALLOWED: &'static [Role] = &[Viewer, Officer, Admin];
 }
 
 /// The bureau's people who keep the reference data: officers and admins.
@@ -97,8 +110,15 @@ impl<R: Roles> Caller<R> {
     }
 
     /// The caller that a token names, as the database has it.
-    fn of(mut claims: Claims, standing: Option<Standing>, mut actor: Actor) -> Result<Self, Error> {
-        let Standing { account, ended, device, scopes: at_most, .. } = standing.ok_or_else(sessions::ended)?;
+    fn of(
+        mut claims: Claims,
+        standing: Option<Standing>,
+        mut actor: Actor,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let standing = standing.ok_or_else(sessions::ended)?;
+        let lacks_second_factor = lacks_second_factor(&standing, settings);
+        let Standing { account, ended, device, scopes: at_most, .. } = standing;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -110,6 +130,9 @@ impl<R: Roles> Caller<R> {
         }
         let scopes = scopes_within(&claims, at_most.as_ref(), &actor.action)?;
         require_role::<R>(account.role)?;
+        if lacks_second_factor && !WITHOUT_SECOND_FACTOR.contains(&actor.action.as_str()) {
+            return Err(second_factor_required());
+        }
         let (allowed, role, belongs) = (R::ALLOWED, account.role, account.belongs);
         actor.rights = Some(Rights { session: claims.sid, allowed, role, belongs, scopes: at_most });
         claims.role = account.role;
@@ -195,6 +218,19 @@ fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error
     scopes.map_or(Ok(()), |scopes| scopes::require(operation, scopes))
 }
 
+/// True for somebody of the bureau without a second factor, where the settings require one.
+pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> bool {
+    settings.require_second_factor
+        && standing.scopes.is_none()
+        && Bureau::ALLOWED.contains(&standing.account.role)
+        && !standing.has_second_factor
+}
+
+/// The failure of a request by somebody who must set up a second factor first.
+pub(super) fn second_factor_required() -> Error {
+    Error::Forbidden { code: "second_factor_required", detail: message!("second-factor-required") }
+}
+
 fn require_role<R: Roles>(role: Role) -> Result<(), Error> {
     if R::ALLOWED.contains(&role) {
         return Ok(());
@@ -222,7 +258,7 @@ impl<R: Roles> FromRequest for Caller<R> {
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
             let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            Ok(Self::of(claims, standing, actor)?)
+            Ok(Self::of(claims, standing, actor, &state.settings)?)
         })
     }
 }

@@ -89,6 +89,18 @@ pub enum ConditionProblems {
     Unconditional(Problem),
 }
 
+/// The problems that a request for a new code may answer with besides.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum UnavailableProblems {
+    /// The code cannot be had, or another clash with what is stored.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Unavailable(Problem),
+    /// Too many codes could not be had: wait as long as `Retry-After` says.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{Condition, ConditionProblems};
+use super::condition::{Condition, ConditionProblems, UnavailableProblems};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -176,6 +176,9 @@ pub async fn find_depot(
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
+///
+/// A code that cannot be had answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
+/// user names, new ones are refused: 429.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -190,7 +193,8 @@ pub async fn find_depot(
         (status = 201, description = "The depot was added.", body = Changed<DepotView>),
         Problems,
         BodyProblems,
-        ConditionProblems
+        ConditionProblems,
+        UnavailableProblems
     ),
     security(("bearer" = []))
 )]
@@ -206,12 +210,14 @@ pub async fn put_depot(
 ) -> Result<HttpResponse, ApiError> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
     let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
-    let locks = Locks::organizations(owner.await?).reference();
+    let locks = Locks::organizations(owner.await?).reference().keys(service::unavailable::keys(&caller.actor));
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
+    let work =
+        move |change: &mut Change<'_>| reference::put_coded(change, &editor, &put_key, &body.value, &condition.0);
     let written = state.db.write(caller.actor, locks, work).await?;
-    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let put = written.value?;
+    let revision = put.revision(written.revision);
     let view = state.db.read(move |snapshot| {
         let (depot, owner) = super::selection::find_depot(snapshot.connection, caller.belongs, &key, revision)?;
         on(&depot, &owner, put.valid_from, language)

@@ -2,17 +2,15 @@
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::accounts::AccountLabel;
-use super::auth::enrol::hash;
 use super::body::Body;
 use super::callers::{Caller, Officers};
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
+use super::qr;
 use super::query::{NoParameters, Query};
 use super::reply;
 use super::server_address;
@@ -119,12 +117,8 @@ impl Invitation {
         let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
             .map_err(|error| Error::internal("a URI cannot be written", error))?;
         let uri = format!("muster://enrol?{query}");
-        let qr_svg = QrCode::new(&uri)
-            .map_err(|error| Error::internal("a QR code cannot be drawn", error))?
-            .render::<svg::Color<'_>>()
-            .min_dimensions(240, 240)
-            .build();
-        Ok(Self { hash: hash(state, Some(&code)), code, uri, qr_svg })
+        let qr_svg = qr::svg_of(&uri)?;
+        Ok(Self { hash: enrolment::code_hash(&state.keys, Some(&code)), code, uri, qr_svg })
     }
 
     /// The answer to its creation.

@@ -8,9 +8,9 @@ pub enum ApiError {
     /// Bytes that are not in the form the operation reads: bad JSON, a bad query string.
     #[error("the request could not be read")]
     Malformed(Vec<Fault>),
-    /// A media type that the operation does not read.
-    #[error("send application/json")]
-    UnsupportedMediaType,
+    /// A media type, or a coding, that the operation does not read.
+    #[error("send {}", .0.join(" or "))]
+    UnsupportedMediaType(&'static [&'static str]),
     /// More bytes than the operation reads.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),

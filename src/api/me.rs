@@ -8,18 +8,15 @@ use super::auth::places;
 use super::auth::signed_in::Me;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
-use super::client_address::ClientAddress;
 use super::language::AcceptLanguage;
+use super::passwords::{check_current, choose_password};
 use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
-use base::error::{Error, Fault};
 use db::locks::Locks;
 use db::write::Change;
-use domain::password::{self, Weakness};
-use text::messages::message;
 
 /// Show the signed-in account
 ///
@@ -86,36 +83,19 @@ struct PasswordChanged {
 pub async fn change_password(
     state: web::Data<AppState>,
     caller: Caller<Everyone>,
-    address: ClientAddress,
     _: Query<NoParameters>,
     body: Body<PasswordChange>,
 ) -> Result<HttpResponse, ApiError> {
     let PasswordChange { current, new } = body.value;
     let Caller { account, claims, actor, .. } = caller;
-    require_strong(&new, &account.username, "/new")?;
-    let places = places(&state, address, Some(&account.username));
-    let stored = state.db.read({
-        let (places, id, now) = (places.clone(), account.id, state.clock.now());
-        move |snapshot| {
-            service::attempts::require_free(snapshot.connection, &places, now)?;
-            Ok(db::accounts::password_hash(snapshot.connection, id)?)
-        }
+    let places = places::of_holder(&state, account.id, &account.username);
+    let known = state.db.read({
+        let account = account.clone();
+        move |snapshot| service::accounts::known_of(snapshot.connection, &account)
     });
-    let stored = stored.await?;
-    if stored.is_some() {
-        let wrong = |code, detail| Error::Invalid(vec![Fault::new("/current", code, detail)]);
-        let current = current.ok_or_else(|| wrong("missing_field", message!("current-password-missing")))?;
-        let turn = state.passwords.turn().await?;
-        let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
-            let (places, now) = (places.clone(), state.clock.now());
-            move |change| service::attempts::begin(change, &places, now)
-        });
-        counted.await?;
-        if !turn.verify(current, stored.clone()).await?.right {
-            return Err(wrong("password_wrong", message!("current-password-wrong")).into());
-        }
-    }
-    let hash = state.passwords.hash(new).await?;
+    let known = known.await?;
+    let stored = check_current(&state, &actor, &account, &places, current).await?;
+    let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
     let locks = Locks::none().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
@@ -127,18 +107,4 @@ pub async fn change_password(
     };
     state.db.write(actor, locks, work).await?;
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
-}
-
-/// Checks that a password may be chosen for an account.
-///
-/// # Errors
-/// `Invalid`, at the field given.
-pub fn require_strong(password: &str, username: &str, pointer: &str) -> Result<(), Error> {
-    let (code, detail) = match password::check(password, username) {
-        Ok(()) => return Ok(()),
-        Err(Weakness::TooShort) => ("password_too_short", message!("password-too-short", least = password::SHORTEST)),
-        Err(Weakness::Guessable) => ("password_guessable", message!("password-guessable")),
-        Err(Weakness::LikeUsername) => ("password_like_username", message!("password-like-username")),
-    };
-    Err(Error::Invalid(vec![Fault::new(pointer, code, detail)]))
 }

@@ -31,6 +31,7 @@ pub mod fallback;
 mod figures;
 mod hardening;
 pub mod health;
+mod idempotency_key;
 mod item_classes;
 mod items;
 mod keys;
@@ -41,17 +42,21 @@ pub mod middleware;
 mod oauth;
 mod organizations;
 mod page;
+mod passwords;
 mod places;
 mod problem;
+mod qr;
 mod quarantine;
 mod query;
 mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
+mod room;
 mod rules;
 mod scans;
 pub mod scopes;
+mod second_factor;
 mod selection;
 mod server_address;
 pub mod settings;
@@ -63,6 +68,7 @@ mod stock;
 mod sync;
 mod tables;
 mod targets;
+mod unpack;
 mod versions;
 mod words;
 
@@ -93,6 +99,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(oauth::token::issue_token)
         .service(me::find_me)
         .service(me::change_password)
+        .service(second_factor::find_second_factor)
+        .service(second_factor::start_second_factor)
+        .service(second_factor::confirm_second_factor)
+        .service(second_factor::remove_second_factor)
+        .service(second_factor::reset_second_factor)
         .service(accounts::list::list_accounts)
         .service(accounts::list::find_account)
         .service(accounts::save::save_account)

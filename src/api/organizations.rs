@@ -10,7 +10,7 @@ use validator::Validate;
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
-use super::condition::{Condition, ConditionProblems};
+use super::condition::{Condition, ConditionProblems, UnavailableProblems};
 use super::labels::{OrganizationLabel, RegionLabel};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -26,6 +26,7 @@ use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
+use domain::account::Belongs;
 use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use domain::region::Region;
 use domain::revision::{Revision, in_force_or_first, last_change};
@@ -63,7 +64,7 @@ struct OrganizationView {
     sector: Option<String>,
     /// The region it lies in.
     region: Option<RegionLabel>,
-    /// The enterprise it belongs to as a brigade.
+    /// The enterprise it belongs to as a brigade; `null` where the caller does not see that.
     hosted_by: Option<OrganizationLabel>,
     /// False once it ceased to be.
     active: bool,
@@ -125,7 +126,7 @@ pub async fn list_organizations(
             .map(|region| find_region(snapshot.connection, region, Revision::LATEST))
             .transpose()?;
         let visible = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
-        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;
         let views = visible
             .iter()
             .filter(|found| within.as_ref().is_none_or(|regions| regions.contains(&found.region_id)))
@@ -163,7 +164,7 @@ pub async fn find_organization(
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;
         let view = around.on(&found, today, language).ok_or(Error::NotFound("organization"))?;
         Ok((view, last_change(&found.versions)))
     });
@@ -179,6 +180,9 @@ pub async fn find_organization(
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
+///
+/// A code that cannot be had answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
+/// user names, new ones are refused: 429.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -193,7 +197,8 @@ pub async fn find_organization(
         (status = 201, description = "The organization was added.", body = Changed<OrganizationView>),
         Problems,
         BodyProblems,
-        ConditionProblems
+        ConditionProblems,
+        UnavailableProblems
     ),
     security(("bearer" = []))
 )]
@@ -209,12 +214,15 @@ pub async fn put_organization(
 ) -> Result<HttpResponse, ApiError> {
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &body.value, &condition.0);
-    let written = state.db.write(caller.actor, Locks::none().reference(), work).await?;
-    let (put, revision) = (written.value, written.value.revision(written.revision));
+    let locks = Locks::none().reference().keys(service::unavailable::keys(&caller.actor));
+    let work =
+        move |change: &mut Change<'_>| reference::put_coded(change, &editor, &put_key, &body.value, &condition.0);
+    let written = state.db.write(caller.actor, locks, work).await?;
+    let put = written.value?;
+    let revision = put.revision(written.revision);
     let view = state.db.read(move |snapshot| {
         let found = super::selection::find_organization(snapshot.connection, caller.belongs, &key, revision)?;
-        let around = Surroundings::load(snapshot.connection, revision)?;
+        let around = Surroundings::load(snapshot.connection, caller.belongs, revision)?;
         around.on(&found, put.valid_from, language).ok_or(Error::NotFound("organization"))
     });
     Ok(changed::answer_put(put, written.revision, view.await?))
@@ -246,23 +254,23 @@ pub async fn list_organization_history(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let around = Surroundings::load(snapshot.connection, Revision::LATEST)?;
+        let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;
         let view = |version: &OrganizationVersion| around.view(&found, version, today, language);
         versions::history_of_one(snapshot.connection, &found.versions, &query, view)
     });
     reply::json(&request, &page.await?)
 }
 
-/// The names in an organization's view: its region, and its host, which the caller may not see otherwise.
+/// The names in an organization's view: its region, and its host, where the caller sees it.
 struct Surroundings {
     regions: BTreeMap<RegionId, Region>,
     hosts: BTreeMap<OrganizationId, Organization>,
 }
 
 impl Surroundings {
-    fn load(connection: &mut AnyConnection, revision: Revision) -> Result<Self, Error> {
+    fn load(connection: &mut AnyConnection, belongs: Belongs, revision: Revision) -> Result<Self, Error> {
         let regions = db::regions::list(connection, revision)?;
-        let hosts = db::organizations::list(connection, revision)?;
+        let hosts = db::organizations::list_visible(connection, belongs, revision)?;
         Ok(Self {
             regions: regions.into_iter().map(|region| (region.id, region)).collect(),
             hosts: hosts.into_iter().map(|host| (host.id, host)).collect(),

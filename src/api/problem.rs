@@ -90,7 +90,7 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
         ApiError::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
-        ApiError::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+        ApiError::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
         ApiError::Service(error) => match error {
             Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
             Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code),
@@ -144,7 +144,9 @@ fn retry_after(error: Option<&ApiError>) -> u32 {
 fn detail_of(error: &ApiError) -> Message {
     match error {
         ApiError::Malformed(_) => message!("problem-malformed"),
-        ApiError::UnsupportedMediaType => message!("problem-media-type"),
+        ApiError::UnsupportedMediaType(types) => {
+            message!("problem-media-type", types = types.iter().map(ToString::to_string).collect::<Vec<_>>())
+        }
         ApiError::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
         ApiError::TooSlow => message!("problem-too-slow"),
         ApiError::NoRoute => message!("problem-no-route"),

@@ -15,6 +15,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
+use super::selection::concerns;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -203,14 +204,19 @@ pub async fn list_region_history(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Caller<Everyone>,
+    caller: Caller<Everyone>,
     Query(query): Query<ListVersions>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
         let view = |version: &RegionVersion| view(&regions, &region, version, language);
-        versions::history_of_one(snapshot.connection, &region.versions, &query, view)
+        let mut page = versions::history_of_one(snapshot.connection, &region.versions, &query, view)?;
+        if !concerns(snapshot.connection, belongs, region.id)? {
+            page.items = page.items.into_iter().map(Version::without_people).collect();
+        }
+        Ok(page)
     });
     reply::json(&request, &page.await?)
 }

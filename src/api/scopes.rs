@@ -56,6 +56,11 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     // Closed to clients.
     ("find_me", &[]),
     ("change_password", &[]),
+    ("find_second_factor", &[]),
+    ("start_second_factor", &[]),
+    ("confirm_second_factor", &[]),
+    ("remove_second_factor", &[]),
+    ("reset_second_factor", &[]),
     ("list_accounts", &[]),
     ("find_account", &[]),
     ("save_account", &[]),

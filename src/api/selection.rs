@@ -11,7 +11,7 @@ use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::depot::Depot;
 use domain::organization::Organization;
-use domain::region::{Region, subtree};
+use domain::region::{Region, are_in_line, chain, subtree};
 use domain::revision::Revision;
 use text::messages::message;
 
@@ -76,6 +76,19 @@ pub fn find_one_region(connection: &mut AnyConnection, key: &str, revision: Revi
         .into_iter()
         .find(|region| names(key, region.id, &region.code))
         .ok_or(Error::NotFound("region"))
+}
+
+/// True for a region that concerns the caller: where they belong, what is above it and, for the bureau's people, what is below
+/// it. Of the decisions of others nobody learns who made them.
+pub fn concerns(connection: &mut AnyConnection, belongs: Belongs, region: RegionId) -> Result<bool, Error> {
+    let regions = db::regions::list(connection, Revision::LATEST)?;
+    match belongs {
+        Belongs::Region(own) => Ok(are_in_line(&regions, own, region)),
+        Belongs::Organization(own) => {
+            let own = db::accounts::regions_of_organizations(connection)?.get(&own).copied();
+            Ok(own.is_some_and(|own| chain(&regions, own).iter().any(|above| above.id == region)))
+        }
+    }
 }
 
 /// The region of an id or a code, where the caller's bureau decides: its own, or one below it.

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use ipnet::IpNet;
 
 use super::body_pace::BodyPace;
+use domain::session::Lifetimes;
 
 /// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]
@@ -22,6 +23,17 @@ pub struct Settings {
     pub body_pace: BodyPace,
     /// True if the page that shows the API's document is served.
     pub docs: bool,
+    /// The lifetime of a session after its sign-in.
+    pub session_lifetime: TimeDelta,
+    /// True if the bureau's people must have a second factor.
+    pub require_second_factor: bool,
+}
+
+impl Settings {
+    /// The time for which sessions last.
+    pub fn session_lifetimes(&self) -> Lifetimes {
+        Lifetimes { idle: self.refresh_token_lifetime, total: self.session_lifetime }
+    }
 }
 
 impl Default for Settings {
@@ -34,6 +46,8 @@ impl Default for Settings {
             refresh_token_lifetime: TimeDelta::days(90),
             body_pace: BodyPace::default(),
             docs: true,
+            session_lifetime: TimeDelta::days(365),
+            require_second_factor: false,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::callers::Anybody;
 use super::client_address::ClientAddress;
 use super::labels::RegionLabel;
 use super::language::AcceptLanguage;
-use super::me::require_strong;
+use super::passwords::choose_password;
 use super::problem::{BodyProblems, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use crate::api::error::ApiError;
@@ -23,6 +23,7 @@ use base::time::{DEFAULT_ZONE, local_day};
 use db::locks::Locks;
 use db::write::Change;
 use domain::account::{Belongs, Role};
+use domain::password::Known;
 use domain::region::RegionVersion;
 use domain::revision::Revision;
 use service::setup::FirstAdmin;
@@ -133,8 +134,7 @@ pub async fn set_up(
     let time_zone = region.time_zone.as_deref().map(read_zone).transpose()?;
     let (code, now) = (setup_code::hash(&code), state.clock.now());
     let username = username.to_lowercase();
-    require_strong(&password, &username, "/password")?;
-    let places = places(&state, address, None);
+    let places = places::of_code(&state, address);
     let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
         let places = places.clone();
         move |change| service::attempts::begin(change, &places, now)
@@ -142,7 +142,11 @@ pub async fn set_up(
     counted.await?;
     // Only who has the code may have a password hashed.
     state.db.read(move |snapshot| service::setup::check_code(snapshot.connection, &code, now)).await?;
-    let password_hash = state.passwords.hash(password).await?;
+    let known = Known {
+        username: username.clone(),
+        names: vec![display_name.clone(), region.code.clone(), region.name_en.clone(), region.name_zh.clone()],
+    };
+    let password_hash = choose_password(&state, password, known, "/password").await?;
     let first = FirstAdmin {
         username,
         password_hash,

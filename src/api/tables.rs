@@ -3,35 +3,35 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::dev::{Decompress, Payload};
-use actix_web::http::header;
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, ContentEncoding};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::body::{collect, is_unpackable};
-use super::callers::{Caller, Officers};
+use super::body::collect;
+use super::callers::{Caller, Counters, Officers};
 use super::language::AcceptLanguage;
-use super::problem::{BodyProblems, FieldProblem, Problems};
+use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
 use super::reply;
+use super::room::Room;
+use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
+use base::stop::Stop;
 use domain::revision::Revision;
 use domain::text::is_text;
 use service::export;
 use service::import::{self, Defaults, Import, Report};
 use tables::fault;
 use tables::form::Form;
-use tables::{self as files, Input, Options};
+use tables::{self as files, Input, MOST_BYTES, Options};
 use text::language::Language;
 use text::messages::message;
-
-/// The most bytes of a file, after unpacking.
-const FILE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// The media type of a workbook.
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -39,13 +39,17 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The media type of a table in text, as it is sent.
 const CSV: &str = "text/csv";
 
+/// The media type of Muster's own files.
+const JSON: &str = "application/json";
+
 /// A file that was sent.
-#[derive(Debug)]
 pub struct FileBody {
     bytes: Vec<u8>,
     /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
+    /// The room that it takes until its import has ended.
+    room: Room,
 }
 
 impl FromRequest for FileBody {
@@ -53,29 +57,48 @@ impl FromRequest for FileBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let said = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let head = FileHead::of(request);
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let FileHead { coding, ending, charset } =
+                head.ok_or(ApiError::UnsupportedMediaType(&[CSV, WORKBOOK, JSON]))?;
+            let mut room = Room::default();
+            let packed = collect(&mut payload, MOST_BYTES, |bytes| room.grow(bytes)).await?;
+            let bytes = web::block(move || unpack(coding, packed, MOST_BYTES))
+                .await
+                .map_err(|error| Error::internal("a file could not be unpacked", error))??;
+            room.grow(bytes.len())?;
+            Ok(Self { bytes, ending, charset, room })
+        })
+    }
+}
+
+/// The head of a request that brings a file.
+struct FileHead {
+    coding: ContentEncoding,
+    ending: &'static str,
+    charset: Option<&'static Encoding>,
+}
+
+impl FileHead {
+    fn of(request: &HttpRequest) -> Option<Self> {
+        let said = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
         let (essence, parameters) = said.split_once(';').unwrap_or((said, ""));
         let ending = match essence.trim().to_ascii_lowercase().as_str() {
-            CSV => Some("csv"),
-            WORKBOOK => Some("xlsx"),
-            "application/json" => Some("json"),
-            _ => None,
+            CSV => "csv",
+            WORKBOOK => "xlsx",
+            JSON => "json",
+            _ => return None,
         };
-        let charset = parameters.split(';').find_map(|parameter| {
+        let label = parameters.split(';').find_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
         });
-        let charset = charset.map(|label| Encoding::for_label(label.as_bytes()));
-        let unpackable = is_unpackable(request);
-        let payload = Decompress::from_headers(payload.take(), request.headers());
-        Box::pin(async move {
-            match (ending, charset) {
-                (Some(ending), charset) if unpackable && charset != Some(None) => {
-                    Ok(Self { bytes: collect(payload, FILE_LIMIT).await?, ending, charset: charset.flatten() })
-                }
-                _ => Err(ApiError::UnsupportedMediaType),
-            }
-        })
+        let charset = match label {
+            Some(label) => Some(Encoding::for_label(label.as_bytes())?),
+            None => None,
+        };
+        Some(Self { coding: coding_of(request)?, ending, charset })
     }
 }
 
@@ -112,6 +135,7 @@ struct ImportTables {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "revision": 12, "dry_run": false, "warnings": [],
+    "files": [{ "file": "items.csv", "format": "csv", "encoding": "gb18030", "encoding_certainty": "likely" }],
     "forms": [{ "form": "items", "added": 3, "changed": 1, "unchanged": 40 }]
 }))]
 struct ImportReport {
@@ -122,9 +146,42 @@ struct ImportReport {
     /// The numbers for each form.
     #[schema(max_items = 20)]
     forms: Vec<ImportTally>,
+    /// The files, and what they were taken for.
+    #[schema(max_items = 1)]
+    files: Vec<ImportedFile>,
     /// The warnings. Pointers name file, sheet, row and column.
     #[schema(max_items = 1000)]
     warnings: Vec<FieldProblem>,
+}
+
+/// A file, and what it was taken for.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct ImportedFile {
+    /// Its name.
+    #[schema(max_length = 100, example = "items.csv")]
+    file: String,
+    /// Its format: `csv`, `xlsx` or `json`.
+    #[schema(max_length = 8, example = "csv")]
+    format: &'static str,
+    /// The encoding in which its text was read; `null` for a workbook.
+    #[schema(max_length = 32, example = "gb18030")]
+    encoding: Option<String>,
+    /// The certainty of the encoding: `declared` by the sender, `marked` at the beginning of the file, `certain` by the form of
+    /// its bytes, or only `likely`, as the text is plausible in it; `null` for a workbook.
+    #[schema(max_length = 16, example = "likely")]
+    encoding_certainty: Option<&'static str>,
+}
+
+impl ImportedFile {
+    fn of(taken: &fault::FileTaken) -> Self {
+        let (encoding, certainty) = taken.encoding.unzip();
+        Self {
+            file: taken.file.to_string(),
+            format: taken.format,
+            encoding: encoding.map(str::to_lowercase),
+            encoding_certainty: certainty.map(<&str>::from),
+        }
+    }
 }
 
 /// The numbers of rows of a form, by effect.
@@ -156,7 +213,8 @@ impl ImportReport {
             revision: report.revision,
             dry_run,
             forms: forms.collect(),
-            warnings: report.findings.warnings.iter().map(|told| FieldProblem::of(&named(told), language)).collect(),
+            files: report.findings.files.iter().map(ImportedFile::of).collect(),
+            warnings: report.findings.warnings().iter().map(|told| FieldProblem::of(&named(told), language)).collect(),
         }
     }
 }
@@ -176,11 +234,16 @@ fn form(name: &str) -> Result<Form, Error> {
 /// Import tables
 ///
 /// Takes a file of the catalogue, of organizations and their facts, of depots, standards, rules or adoptions: CSV (UTF-8,
-/// UTF-16 or GB18030), XLSX with a sheet for each form, or one of Muster's own JSON files. The whole
+/// UTF-16, GB18030, Big5 or Shift_JIS; the answer says in which it was read), XLSX with a sheet for each form, or one of Muster's own JSON files. The whole
 /// file is imported as one change, or nothing is: each fault names its sheet, row and column in the pointer, such as
 /// `/items.xlsx/Sheet1/12/E`. Importing the same file again changes nothing. Every row passes the same rules and permissions,
 /// with the same codes, as the `PUT` request for the same thing: officers change things in their region and below it, admins
-/// change regions, and the topmost bureau changes the data that all regions share.
+/// change regions, the topmost bureau changes the data that all regions share, and quartermasters declare targets of their
+/// organization.
+///
+/// Things beyond the caller's region are as if they were not there; a code that cannot be had is refused with `unavailable`,
+/// and after 20 such refusals in 15 minutes files are refused: 429. A file that is only checked, or refused, is in the audit
+/// with its forms and their numbers of rows.
 #[utoipa::path(
     tag = "tables",
     params(ImportTables),
@@ -191,7 +254,8 @@ fn form(name: &str) -> Result<Form, Error> {
     responses(
         (status = 200, description = "The report: everything was imported or, in a dry run, could be.", body = ImportReport),
         Problems,
-        BodyProblems
+        BodyProblems,
+        TooManyProblem
     ),
     security(("bearer" = []))
 )]
@@ -200,26 +264,30 @@ pub async fn submit_tables(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    caller: Caller<Officers>,
+    caller: Caller<Counters>,
     Query(query): Query<ImportTables>,
     body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
     let dry_run = query.dry_run.unwrap_or(false);
-    let FileBody { bytes, ending, charset } = body;
+    let FileBody { bytes, ending, charset, room: _room } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
+    // Where the client leaves, this future is dropped, and its work ends.
+    let stop = Stop::default();
+    let _stop = stop.on_drop();
     let asked = Import {
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
         editor: caller.editor(&state),
         defaults: Defaults { valid_from: query.valid_from, reason: query.reason },
         dry_run,
+        stop,
     };
     let report = import::import(&state.db, caller.actor, asked).await?;
     if !report.is_good() {
-        let mut faults: Vec<Fault> = report.findings.faults.iter().map(named).collect();
-        if report.findings.fault_count > faults.len() {
-            let count = report.findings.fault_count;
+        let mut faults: Vec<Fault> = report.findings.faults().iter().map(named).collect();
+        if report.findings.are_cut_off() {
+            let count = report.findings.fault_count();
             faults.push(Fault::new("", "more_faults", message!("import-more-faults", count = count)));
         }
         return Err(Error::Invalid(faults).into());

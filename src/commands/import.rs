@@ -4,23 +4,25 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use base::stop::Stop;
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
 use domain::account::Role;
 use domain::actor::{Actor, Author};
 use domain::change::Editor;
+use encoding_rs::Encoding;
 use service::import::{self, Defaults, Import, Report};
 use tables::fault::Fault;
 use tables::form::Form;
-use tables::{Input, Options as Reading};
+use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
 
 /// The options of an import.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The files: CSV (UTF-8, UTF-16 or GB18030; separated by commas, semicolons or tabs), XLSX, or Muster's own JSON.
+    /// The files: CSV (UTF-8, UTF-16, GB18030, Big5 or Shift_JIS; separated by commas, semicolons or tabs), XLSX, or Muster's own JSON.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Checks everything and reports what would be written, but writes nothing.
@@ -36,6 +38,9 @@ pub struct Options {
     /// or later, unless there is a reason.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// The encoding of the CSV files, such as gb18030 or big5; by default it is found out, and told where it is not certain.
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
     /// Leaves out columns that no form knows, with a warning.
     #[arg(long)]
     ignore_unknown_columns: bool,
@@ -70,7 +75,7 @@ pub(super) fn form(name: &str) -> Result<Form, String> {
 /// # Errors
 /// If the files have faults, after reporting them; or if the database cannot be used.
 pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
-    let inputs = options.files.iter().map(|path| input(path)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = options.files.iter().map(|path| input(path, options.encoding)).collect::<Result<Vec<_>, _>>()?;
     let db = super::open(&database)?;
     let (actor, editor) = author(&db, options.author).await?;
     let asked = Import {
@@ -79,6 +84,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
         editor,
         defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
         dry_run: options.dry_run,
+        stop: Stop::default(),
     };
     let report = import::import(&db, actor, asked).await;
     db.close().await?;
@@ -93,14 +99,22 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     if report.is_good() {
         return Ok(());
     }
-    let faults = Message::new("import-report-bad").with("count", report.findings.fault_count);
+    let faults = Message::new("import-report-bad").with("count", report.findings.fault_count());
     Err(faults.text(options.language).into())
 }
 
-fn input(path: &Path) -> Result<Input, String> {
+fn encoding(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| "there is no such encoding".to_owned())
+}
+
+fn input(path: &Path, charset: Option<&'static Encoding>) -> Result<Input, String> {
+    let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    if usize::try_from(size).map_or(true, |size| size > MOST_BYTES) {
+        return Err(format!("{} is larger than {} MiB: split it", path.display(), MOST_BYTES / 1024 / 1024));
+    }
     let bytes = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    Ok(Input { name, bytes, charset: None })
+    Ok(Input { name, bytes, charset })
 }
 
 async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Box<dyn Error>> {
@@ -111,8 +125,8 @@ async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Bo
     let found = db.read(move |snapshot| db::accounts::find_by_username(snapshot.connection, &name)).await?;
     let account = found.map(|(account, _)| account).filter(|account| !account.closed);
     let account = account.ok_or_else(|| format!("there is no open account {username:?}"))?;
-    if !matches!(account.role, Role::Officer | Role::Admin) {
-        return Err(format!("{username} may not change the reference_data: an officer or an admin does").into());
+    if account.role == Role::Viewer {
+        return Err(format!("{username} may only read").into());
     }
     actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
     Ok((actor, Editor::of(account.role, account.belongs, now)))
@@ -121,16 +135,23 @@ async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Bo
 fn text(report: &Report, dry_run: bool, language: Language) -> String {
     let say = |key: &str| Message::new(format!("import-report-{key}"));
     let mut lines = Vec::new();
-    for fault in &report.findings.faults {
+    for taken in &report.findings.files {
+        // Whatever else is certain need not be told.
+        if let Some((encoding, EncodingCertainty::Likely)) = taken.encoding {
+            let told = say("encoding").with("file", &*taken.file).with("encoding", encoding);
+            lines.push(told.text(language));
+        }
+    }
+    for fault in report.findings.faults() {
         lines.push(line(fault, language));
     }
     let faults = &report.findings;
-    if faults.fault_count > faults.faults.len() {
-        lines.push(Message::new("import-more-faults").with("count", faults.fault_count).text(language));
+    if faults.are_cut_off() {
+        lines.push(Message::new("import-more-faults").with("count", faults.fault_count()).text(language));
     }
-    if faults.warning_count > 0 {
-        lines.push(say("warnings").with("count", faults.warning_count).text(language));
-        lines.extend(faults.warnings.iter().map(|warning| format!("  {}", line(warning, language))));
+    if faults.warning_count() > 0 {
+        lines.push(say("warnings").with("count", faults.warning_count()).text(language));
+        lines.extend(faults.warnings().iter().map(|warning| format!("  {}", line(warning, language))));
     }
     if report.is_good() {
         let head = ["form", "added", "changed", "unchanged"].map(|key| say(key).text(language));

@@ -1,5 +1,6 @@
 //! The commands of the command line, one file each.
 
+pub mod account;
 pub mod backup;
 pub mod demo;
 pub mod export;

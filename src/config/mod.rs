@@ -15,7 +15,7 @@ use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
 
-pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfServe, OfService};
+pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.
@@ -50,6 +50,17 @@ pub struct Backup {
     pub database: Option<DatabaseUrl>,
     /// The folder of PostgreSQL's programs.
     pub programs: Option<PathBuf>,
+}
+
+/// The settings of `muster account`.
+#[derive(Debug)]
+pub struct Account {
+    /// The logging.
+    pub logging: Logging,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The folder of the signing keys.
+    pub data: PathBuf,
 }
 
 /// The settings of `muster serve`. The only secret in them is the password in the database URL, which is never shown.
@@ -137,6 +148,25 @@ impl Service {
     }
 }
 
+impl Account {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Same as [`OnDatabase::read`].
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::of(&[everywhere.all(), database.all(), keys.all()], everywhere.file())?;
+        Ok(Self {
+            logging: values.logging()?,
+            database: values.database()?,
+            data: values.text("data_dir").map(PathBuf::from)?,
+        })
+    }
+}
+
 impl Serve {
     /// Reads the settings.
     ///
@@ -145,10 +175,11 @@ impl Serve {
     pub fn read(
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
+        keys: &Given<OfKeys>,
         service: &Given<OfService>,
         serve: &Given<OfServe>,
     ) -> Result<Self, ConfigError> {
-        let given = [everywhere.all(), database.all(), service.all(), serve.all()];
+        let given = [everywhere.all(), database.all(), keys.all(), service.all(), serve.all()];
         let values = Values::of(&given, everywhere.file())?;
         Ok(Self {
             database: values.database()?,

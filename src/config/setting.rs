@@ -28,6 +28,8 @@ pub enum Scope {
     Database,
     /// `muster backup` and `muster restore`.
     Backup,
+    /// Those that use the signing keys.
+    Keys,
     /// `muster serve` and `muster demo`.
     Service,
     /// `muster serve` alone: the demo has places of its own.
@@ -40,8 +42,8 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 29] = {
-    use Scope::{Backup, Database, Everything, Serve, Service};
+pub const SETTINGS: [Setting; 31] = {
+    use Scope::{Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
             Everything,
@@ -73,11 +75,11 @@ pub const SETTINGS: [Setting; 29] = {
             "The address and port to listen on, plain HTTP; port 0 picks a free one. Put a proxy with TLS in front of it",
         ),
         setting(
-            Serve,
+            Keys,
             ["data_dir", "MUSTER_DATA_DIR", "DIR"],
             "muster-data",
-            "The folder of the signing keys, in its subfolder keys; all instances on one database share it. Created if \
-             there is none",
+            "The folder of the signing keys, in its subfolder keys; all instances on one database share it. `muster serve` \
+             creates it if there is none",
         ),
         setting(
             Serve,
@@ -167,6 +169,20 @@ pub const SETTINGS: [Setting; 29] = {
             "10",
             "The time in seconds after which either end gives up a connection to PostgreSQL over a network that is silent, 4 \
              to 600",
+        ),
+        setting(
+            Service,
+            ["session_days", "MUSTER_SESSION_DAYS", "DAYS"],
+            "365",
+            "The lifetime of a session after its sign-in in days, 1 to 3660; then a phone asks to sign in again and keeps what \
+             it has",
+        ),
+        setting(
+            Service,
+            ["require_second_factor", "MUSTER_REQUIRE_SECOND_FACTOR", "BOOL"],
+            "false",
+            "Whether viewers, officers and admins must have a second factor, codes of an authenticator app. Those who have none \
+             may sign in, but only to set one up",
         ),
         setting(
             Service,

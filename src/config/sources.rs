@@ -30,6 +30,8 @@ pub struct OfEverything;
 pub struct OfDatabase;
 /// The settings of backups.
 pub struct OfBackup;
+/// The settings of commands that use the signing keys.
+pub struct OfKeys;
 /// The settings of the service and the demo.
 pub struct OfService;
 /// The settings of the service alone.
@@ -43,6 +45,9 @@ impl Scoped for OfDatabase {
 }
 impl Scoped for OfBackup {
     const SCOPE: Scope = Scope::Backup;
+}
+impl Scoped for OfKeys {
+    const SCOPE: Scope = Scope::Keys;
 }
 impl Scoped for OfService {
     const SCOPE: Scope = Scope::Service;

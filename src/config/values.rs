@@ -145,6 +145,7 @@ impl Values {
     pub fn settings(&self) -> Result<Settings, ConfigError> {
         let minutes = self.number("access_token_minutes", 1, 1_440)?;
         let days = self.number("refresh_token_days", 1, 366)?;
+        let session_days = self.number("session_days", 1, 3_660)?;
         let header = self.required("forwarded_header")?;
         Ok(Settings {
             public_url: self.public_url()?,
@@ -161,6 +162,8 @@ impl Values {
                 whole: self.seconds("body_seconds", 86_400)?,
             },
             docs: self.switch("docs")?,
+            require_second_factor: self.switch("require_second_factor")?,
+            session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
         })
     }
 
@@ -254,7 +257,7 @@ mod tests {
         let none = values(&[]);
         let settings = none.settings().unwrap();
         assert_eq!(settings.access_token_lifetime, Settings::default().access_token_lifetime);
-        assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
+        assert_eq!(settings.session_lifetimes(), Settings::default().session_lifetimes());
         assert_eq!(none.limits().unwrap(), Limits::SERVICE);
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());

@@ -150,7 +150,7 @@ async fn a_user_name_is_taken_once(app: TestApp) {
     let mut body = storekeeper();
     body["username"] = json!("T2");
     let taken = app.save("admin", &Uuid::new_v4().to_string(), None, &body).await;
-    assert_eq!(taken.problem(409), "username_taken");
+    assert_eq!(taken.problem(409), "unavailable");
     let body = storekeeper();
     let (one, other) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
     let (one, other) = join(app.save("admin", &one, None, &body), app.save("admin", &other, None, &body)).await;

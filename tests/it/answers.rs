@@ -164,6 +164,7 @@ const BODIES: &[(&str, Body)] = &[
     ("sign_out", |world| json!({"refresh_token": world.refresh_token})),
     ("enrol_device", |world| json!({"code": world.codes.borrow_mut().pop(), "device_name": "another phone"})),
     ("change_password", |_| json!({"current": seed::PASSWORD, "new": seed::PASSWORD})),
+    ("start_second_factor", |_| json!({"current": seed::PASSWORD})),
     ("save_account", |_| {
         json!({
             "username": "e1-store", "display_name": "Storekeeper", "role": "quartermaster", "organization": "E1"
@@ -218,7 +219,7 @@ pub fn knows_body_of(operation: &str) -> bool {
 }
 
 /// The operations whose answers the tests of their own look at.
-const ELSEWHERE: [&str; 2] = ["set_up", RFC_6749];
+const ELSEWHERE: [&str; 4] = ["set_up", RFC_6749, "confirm_second_factor", "remove_second_factor"];
 
 /// The names of the operations that have a body here.
 pub fn bodies() -> impl Iterator<Item = &'static str> {

@@ -36,8 +36,9 @@ cases![
     what_never_arrived_is_told_as_they_say,
 ];
 
-/// The codes of the guide that no vector can bring about: a failure of the service, and what no value here is refused by.
-const WITHOUT_VECTOR: [&str; 2] = ["internal", "not_accepted"];
+/// The codes of the guide that no vector can bring about: a failure of the service, what no value here is refused by, and what
+/// needs an officer's inspection first.
+const WITHOUT_VECTOR: [&str; 3] = ["internal", "not_accepted", "resolves_inspection"];
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi")

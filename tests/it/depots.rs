@@ -15,7 +15,7 @@ cases![
     a_depot_is_opened_and_figures_wait_for_its_count,
     a_depot_is_closed_from_a_day_and_opened_again,
     what_cannot_be_a_depot_is_refused_with_its_place,
-    a_depot_of_another_region_is_not_found,
+    a_depot_of_another_region_is_as_if_it_were_not,
 ];
 
 fn store() -> Value {
@@ -96,9 +96,12 @@ async fn what_cannot_be_a_depot_is_refused_with_its_place(app: TestApp) {
     assert_eq!(places(&moved), ["/organization never_changes"]);
 }
 
-async fn a_depot_of_another_region_is_not_found(app: TestApp) {
+async fn a_depot_of_another_region_is_as_if_it_were_not(app: TestApp) {
     app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
-    assert_eq!(app.put_on("/depots/T1-A", "admin-below", &store(), Some("*")).await.problem(404), "not_found");
+    for code in ["T1-A", "T1-Z"] {
+        let theirs = app.put_on(&format!("/depots/{code}"), "admin-below", &store(), Some("*")).await;
+        assert_eq!(places(&theirs), ["/organization organization_unknown"], "{code}");
+    }
     let theirs = app.put_on("/depots/T1-B", "admin-below", &store(), None).await;
     assert_eq!(places(&theirs), ["/organization organization_unknown"]);
 }

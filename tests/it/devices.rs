@@ -16,6 +16,8 @@ cases![
     of_two_who_use_a_code_at_once_one_gets_in,
     wrong_used_withdrawn_and_expired_codes_are_answered_alike,
     guessing_codes_is_slowed_down,
+    a_code_is_held_up_by_no_password,
+    a_sign_in_whose_answer_was_lost_is_repeated_by_its_device_only,
     the_qr_code_holds_the_uri,
     the_uri_names_the_address_that_the_settings_give,
     no_code_is_stored,
@@ -123,6 +125,48 @@ async fn guessing_codes_is_slowed_down(app: TestApp) {
     assert_eq!((slowed.problem(429).as_str(), slowed.header("retry-after")), ("too_many_attempts", "5"));
     let body = json!({"code": code, "device_name": "phone"});
     app.post("/api/v1/auth/enrol").at_address("192.0.2.9").json(&body).send().await.expect(200);
+}
+
+async fn a_code_is_held_up_by_no_password(app: TestApp) {
+    let code = app.issue("t1").await["code"].clone();
+    app.lock_address("192.0.2.1").await;
+    let body = json!({"code": code, "device_name": "phone"});
+    app.post("/api/v1/auth/enrol").at_address("192.0.2.1").json(&body).send().await.expect(200);
+}
+
+async fn a_sign_in_whose_answer_was_lost_is_repeated_by_its_device_only(app: TestApp) {
+    let code = app.issue("t1").await["code"].clone();
+    let enrol = async |key: Option<&str>| {
+        let request = app.post("/api/v1/auth/enrol");
+        let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
+        request.json(&json!({"code": code, "device_name": "phone"})).send().await
+    };
+    let own = "5f0d3c1e-8a67-4b52-9a0e-2b1f6f8d7c34";
+    let lost = enrol(Some(own)).await.expect(200);
+    for other in [None, Some("00000000-0000-4000-8000-000000000000")] {
+        assert_eq!(enrol(other).await.problem(401), "code_not_accepted");
+    }
+    app.clock.set(seed::now() + TimeDelta::hours(2));
+    let again = enrol(Some(own)).await.expect(200);
+    for same in ["refresh_token", "device_token", "device", "user"] {
+        assert_eq!(again[same], lost[same], "{same}");
+    }
+    app.me(&again).await.expect(200);
+    assert_eq!(app.devices("t1", "").await, ["phone"]);
+    // Who went on from it has the answer.
+    let next = app.refresh(&again["refresh_token"]).await.expect(200);
+    app.refresh(&next["refresh_token"]).await.expect(200);
+    assert_eq!(enrol(Some(own)).await.problem(401), "code_not_accepted");
+    app.refresh(&next["refresh_token"]).await.expect(200);
+    // It ends with its code, its session and its account.
+    let code = app.issue("t1").await["code"].clone();
+    let enrol = async || {
+        let request = app.post("/api/v1/auth/enrol").header("idempotency-key", own);
+        request.json(&json!({"code": code, "device_name": "phone"})).send().await
+    };
+    let other = enrol().await.expect(200);
+    app.withdraw_device("t1", &other["device"]["id"]).await.expect(200);
+    assert_eq!(enrol().await.problem(401), "code_not_accepted");
 }
 
 async fn the_qr_code_holds_the_uri(app: TestApp) {

@@ -9,11 +9,13 @@ use crate::document::document;
 cases![the_guide_names_every_code_of_a_push, the_guide_names_every_type_of_a_change];
 
 /// The files that refuse what is pushed, each with its words in quotes that are no codes of a push.
-const SOURCES: [(&str, &[&str]); 7] = [
+const SOURCES: [(&str, &[&str]); 10] = [
     ("crates/service/src/sync/push.rs", &[]),
     ("crates/service/src/sync/rights.rs", &[]),
-    // Of voids, and of requests that are not pushed.
-    ("crates/service/src/counts.rs", &["already_voided"]),
+    ("crates/service/src/counts/checks.rs", &[]),
+    ("crates/service/src/counts/mod.rs", &[]),
+    ("crates/service/src/counts/resend.rs", &[]),
+    ("crates/service/src/counts/submit.rs", &[]),
     (
         "crates/domain/src/new_count.rs",
         &[

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use base::stop::Stop;
 use chrono::NaiveDate;
 use db::Db;
 use db::locks::Locks;
@@ -35,6 +36,12 @@ cases![
     an_officer_imports_over_the_api_and_reads_what_is_wrong,
     what_all_regions_share_is_not_changed_from_below,
     the_commands_tell_what_they_did_and_exit_by_it,
+    an_import_that_nobody_waits_for_writes_nothing,
+    what_follows_from_a_table_that_could_not_be_read_is_not_told,
+    the_answer_says_what_was_taken,
+    a_packed_file_is_unpacked_no_further_than_its_limit,
+    a_template_is_imported_as_it_is_and_its_examples_fit_together,
+    names_of_packs_and_positions_survive_export_and_import,
 ];
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -43,7 +50,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
+pub fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
     Input { name: name.to_owned(), bytes: bytes.into(), charset: None }
 }
 
@@ -51,13 +58,14 @@ fn gb18030(text: &str) -> Vec<u8> {
     GB18030.encode(text).0.into_owned()
 }
 
-async fn bring(db: &Db, inputs: Vec<Input>) -> Report {
+pub async fn bring(db: &Db, inputs: Vec<Input>) -> Report {
     let asked = Import {
         inputs,
         options: Options::default(),
         editor: Editor::operator(seed::now()),
         defaults: Defaults { valid_from: Some(day("2026-01-01")), reason: Some("set up".to_owned()) },
         dry_run: false,
+        stop: Stop::default(),
     };
     import::import(db, Actor::command("muster import"), asked).await.unwrap()
 }
@@ -131,7 +139,7 @@ fn banner() -> Vec<Input> {
 async fn a_banner_is_set_up_from_files_of_many_shapes(database: TestDatabase) {
     let db = database.open();
     let report = bring(&db, banner()).await;
-    assert_eq!(report.findings.faults, []);
+    assert_eq!(report.findings.faults(), []);
     assert_eq!(report.revision, Some(Revision(1)), "all of it is one change");
     let added = |added| Tally { added, ..Tally::default() };
     let expected = [
@@ -200,9 +208,9 @@ async fn planted_bad_rows_are_each_told_and_nothing_is_written(database: TestDat
     )
     .await;
     let told: Vec<(String, &str)> =
-        report.findings.faults.iter().map(|fault| (fault.place.pointer(), fault.code)).collect();
+        report.findings.faults().iter().map(|fault| (fault.place.pointer(), fault.code)).collect();
     let expected = [
-        ("/bad.xlsx/单位/4/F", "not_a_day"),
+        ("/bad.xlsx/单位/4/F", "wrong_value"),
         ("/bad.xlsx/单位/4/C", "unknown_value"),
         ("/bad.xlsx/单位/7/A", "missing_field"),
         ("/bad.xlsx/depots/2/D", "out_of_range"),
@@ -218,7 +226,7 @@ async fn planted_bad_rows_are_each_told_and_nothing_is_written(database: TestDat
         ("/bad.xlsx/单位/3/D", "never_changes"),
         ("/bad.xlsx/单位/4/D", "region_unknown"),
         ("/bad.xlsx/单位/6/A", "row_twice"),
-        ("/bad.xlsx/facts/2/B", "not_a_number"),
+        ("/bad.xlsx/facts/2/B", "wrong_value"),
         ("/bad.xlsx/facts/2/C", "fact_unknown"),
         ("/bad.xlsx/facts/3/A", "organization_unknown"),
         ("/bad.xlsx/depots/2/C", "never_changes"),
@@ -229,7 +237,7 @@ async fn planted_bad_rows_are_each_told_and_nothing_is_written(database: TestDat
     }
     let strange: Vec<_> = told.iter().filter(|(pointer, code)| !expected.contains(&(pointer.as_str(), code))).collect();
     assert!(strange.iter().all(|(pointer, _)| pointer == "/bad.xlsx/depots/2/D"), "{strange:?}");
-    for fault in &report.findings.faults {
+    for fault in report.findings.faults() {
         for language in [Language::English, Language::Chinese] {
             let text = fault.message().text(language);
             assert!(!text.contains("{$") && !text.contains("import-"), "{text}");
@@ -244,7 +252,7 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert!(bring(&db, banner()).await.is_good());
     let renamed = "单位编码,单位名称,性质,区划代码,生效日期\nD1,新名救援队,救援队伍,152722,2026-06-01\n";
     let report = bring(&db, vec![file("单位.csv", renamed)]).await;
-    assert_eq!(report.findings.faults, []);
+    assert_eq!(report.findings.faults(), []);
     assert_eq!(report.forms, [(Form::Organizations, Tally { changed: 1, ..Tally::default() })]);
     let all = db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
     let brigade = all.iter().find(|one| one.code == "D1").unwrap();
@@ -254,13 +262,14 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert!(on("2026-06-01").hosted_by.is_some());
 }
 
-async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
+/// Everything in a database, as tables.
+pub async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::all().collect();
     db.read(move |snapshot| export::sheets(snapshot.connection, &forms, false, Authority::Operator)).await.unwrap()
 }
 
 /// The same tables without the reasons: what was not past when it was said needs one where it is brought in.
-fn without_reasons(mut sheets: Vec<tables::Sheet>) -> Vec<tables::Sheet> {
+pub fn without_reasons(mut sheets: Vec<tables::Sheet>) -> Vec<tables::Sheet> {
     let rows = sheets.iter_mut().flat_map(|sheet| &mut sheet.rows);
     rows.for_each(|row| row.retain(|(column, _)| *column != "reason"));
     sheets
@@ -280,7 +289,7 @@ async fn what_is_exported_is_exported_the_same_after_an_import_elsewhere(databas
         let elsewhere = TestDatabase::create(backend);
         let db = elsewhere.open();
         let report = bring(&db, inputs).await;
-        assert_eq!(report.findings.faults, []);
+        assert_eq!(report.findings.faults(), []);
         assert_eq!(without_reasons(tables_of(&db).await), without_reasons(first.clone()));
     }
 }
@@ -298,7 +307,7 @@ async fn the_data_of_the_project_are_imported_as_they_are(database: TestDatabase
         }
     }
     let report = bring(&db, inputs.clone()).await;
-    assert_eq!(report.findings.faults, []);
+    assert_eq!(report.findings.faults(), []);
     let rules = report.forms.iter().find(|(form, _)| *form == Form::Rules).unwrap().1.added;
     assert!(rules > 200, "{rules}");
     assert_eq!(bring(&db, inputs).await.revision, None);
@@ -310,7 +319,7 @@ async fn the_examples_of_the_readme_are_imported(database: TestDatabase) {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let inputs = files.map(|path| file(path.file_name().unwrap().to_str().unwrap(), std::fs::read(&path).unwrap()));
     let report = bring(&db, inputs.collect()).await;
-    assert_eq!((&report.findings.faults, &report.findings.warnings), (&vec![], &vec![]));
+    assert_eq!((report.findings.faults(), report.findings.warnings()), (&[][..], &[][..]));
     assert_eq!((report.revision, report.forms.len()), (Some(Revision(1)), Form::all().count()));
 }
 
@@ -422,4 +431,140 @@ async fn the_commands_tell_what_they_did_and_exit_by_it(database: TestDatabase) 
         ["import", "--database-url", &format!("sqlite:{}", path("none")), &path("bad.csv")].map(str::to_owned).to_vec();
     let (code, _, log) = run(none);
     assert!(code == 66 && !folder.path().join("none").exists(), "{log}");
+}
+
+async fn an_import_that_nobody_waits_for_writes_nothing(database: TestDatabase) {
+    let db = database.open();
+    let stop = Stop::default();
+    stop.set();
+    let asked = Import {
+        inputs: banner(),
+        options: Options::default(),
+        editor: Editor::operator(seed::now()),
+        defaults: Defaults { valid_from: Some(day("2026-01-01")), reason: Some("set up".to_owned()) },
+        dry_run: false,
+        stop,
+    };
+    let given_up = import::import(&db, Actor::command("muster import"), asked).await;
+    assert!(matches!(given_up, Err(base::error::Error::Busy(_))), "{given_up:?}");
+    assert!(db.read(|snapshot| Ok(snapshot.newest.is_none())).await.unwrap());
+}
+
+async fn what_follows_from_a_table_that_could_not_be_read_is_not_told(database: TestDatabase) {
+    let db = database.open();
+    let items = "code,name,class,unit,kind\nF1,呼吸器,fh,套,装备\nF2,服,fh,套,装备\n";
+    let cases = [
+        ("code,name\n\"fh,个体防护\n", vec![("/item_classes.csv/2", "quote_not_closed")]),
+        ("code,name\nf\u{200b}h,个体防护\n", vec![("/item_classes.csv/2/code", "invisible_character")]),
+        (
+            "kode,name\nfh,个体防护\n",
+            vec![("/item_classes.csv/1/kode", "column_unknown"), ("/item_classes.csv/1", "column_missing")],
+        ),
+        ("code,name\nfh,\n", vec![("/item_classes.csv/2/name", "missing_field")]),
+        ("code,name\nxx,个体防护\n", vec![("/items.csv/2/class", "class_unknown")]),
+    ];
+    for (classes, expected) in cases {
+        let report = bring(&db, vec![file("item_classes.csv", classes), file("items.csv", items)]).await;
+        let told: Vec<(String, &str)> =
+            report.findings.faults().iter().map(|fault| (fault.place.pointer(), fault.code)).collect();
+        let expected: Vec<(String, &str)> = expected.into_iter().map(|(at, code)| (at.to_owned(), code)).collect();
+        assert_eq!(told, expected, "{classes}");
+    }
+}
+
+async fn the_answer_says_what_was_taken(app: TestApp) {
+    let text = "code,name_en,name_zh\nmask,Masks,防毒面具濾毒罐呼吸器\n";
+    let encoded = |encoding: &'static encoding_rs::Encoding| encoding.encode(text).0.into_owned();
+    let post = |media_type: &str, bytes: Vec<u8>| {
+        app.post("/api/v1/import?form=item_classes&dry_run=true").as_("officer").body(media_type, bytes).send()
+    };
+    let taken = |answer: serde_json::Value| {
+        (answer["files"][0]["encoding"].clone(), answer["files"][0]["encoding_certainty"].clone())
+    };
+    let big5 = encoded(encoding_rs::BIG5);
+    assert_eq!(taken(post("text/csv", big5.clone()).await.expect(200)), (json!("big5"), json!("likely")));
+    assert_eq!(taken(post("text/csv; charset=big5", big5).await.expect(200)), (json!("big5"), json!("declared")));
+    assert_eq!(taken(post("text/csv", text.into()).await.expect(200)), (json!("utf-8"), json!("certain")));
+    let kana = encoding_rs::SHIFT_JIS.encode("code,name\nmask,防毒マスク\n").0.into_owned();
+    assert_eq!(taken(post("text/csv", kana).await.expect(200)).0, json!("shift_jis"));
+    let strange = post("text/csv", b"code,name\nmask,M\xfcller\n".to_vec()).await.expect(422);
+    assert_eq!(
+        (&strange["errors"][0]["code"], &strange["errors"][0]["pointer"]),
+        (&json!("encoding_implausible"), &json!("/body.csv/2"))
+    );
+    let refused = post("text/plain", text.into()).await.expect(415);
+    assert!(refused["detail"].as_str().unwrap().contains("text/csv"), "{refused}");
+    let json = app.post("/api/v1/auth/login").body("text/plain", "x").send().await.expect(415);
+    assert!(json["detail"].as_str().unwrap().contains("application/json"), "{json}");
+    let rows: String = (0..360).map(|number| format!("X{number},a,c,set,tool\n")).collect();
+    let many = format!("code,name,class,unit,kind\n{rows}");
+    let many = app.post("/api/v1/import?form=items").as_("officer").body("text/csv", many).send().await.expect(422);
+    let kinds: Vec<_> =
+        many["errors"].as_array().unwrap().iter().filter(|fault| fault["code"] == "unknown_value").collect();
+    assert_eq!(kinds.len(), 1, "{many}");
+    assert!(kinds[0]["detail"].as_str().unwrap().contains("2–361"), "{many}");
+}
+
+async fn a_packed_file_is_unpacked_no_further_than_its_limit(app: TestApp) {
+    use std::io::Write as _;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(b"code,name\n").unwrap();
+    let part = b"A,b\n".repeat(1 << 18);
+    (0..20).for_each(|_| packer.write_all(&part).unwrap());
+    let request = app.post("/api/v1/import?form=item_classes").as_("officer").header("content-encoding", "gzip");
+    assert_eq!(request.body("text/csv", packer.finish().unwrap()).send().await.problem(413), "too_large");
+}
+
+async fn a_template_is_imported_as_it_is_and_its_examples_fit_together(app: TestApp) {
+    for language in ["en", "zh-CN"] {
+        let book =
+            app.get("/api/v1/export?template=true").as_("officer").header("accept-language", language).send().await;
+        let report = app.post("/api/v1/import").as_("officer").body(WORKBOOK, book.body).send().await.expect(200);
+        assert_eq!((&report["revision"], report["warnings"][0]["code"].as_str()), (&json!(null), Some("row_left_out")));
+        let elsewhere = TestDatabase::create(app.database().backend);
+        let db = elsewhere.open();
+        let mut sheets = export::templates(&Form::all().collect::<Vec<_>>(), language == "zh-CN");
+        for cell in sheets.iter_mut().flat_map(|sheet| &mut sheet.rows).flatten() {
+            if let tables::Output::Text(text) = &mut cell.1 {
+                *text = text.trim_start_matches("# ").to_owned();
+            }
+        }
+        let report = bring(&db, vec![file("filled.xlsx", write_xlsx(&sheets).unwrap())]).await;
+        assert_eq!((report.findings.faults(), report.forms.len()), (&[][..], Form::all().count()));
+    }
+}
+
+async fn names_of_packs_and_positions_survive_export_and_import(app: TestApp) {
+    let packs = json!([{"name": "a;b=c", "size": 12}, {"name": "\"x\"", "size": 2}, {"name": "盒：大", "size": 3}]);
+    let item = json!({"name_en": "Rope", "name_zh": "绳", "class": "protection", "unit": "根", "measured": false, "kind": "equipment",
+        "perishable": false, "packs": packs, "barcodes": ["12345678905", "a;b"]});
+    app.put_on("/items/ROPE", "officer", &item, None).await.expect(201);
+    let position = json!({"lat": 40.123_456_789_012_34, "lon": 110.987_654_321_098_76});
+    let depot = json!({"organization": "T1", "name_en": "Far", "name_zh": "远", "position": position, "holding": "physical", "open": true});
+    app.put_on("/depots/T1-FAR", "officer", &depot, None).await.expect(201);
+    for query in ["", "?form=items&format=csv", "?form=depots&format=csv"] {
+        let table = app.get(&format!("/api/v1/export{query}")).as_("officer").send().await;
+        let media_type = table.header("content-type").to_owned();
+        let form = query.split(['=', '&']).nth(1).map(|form| format!("?form={form}")).unwrap_or_default();
+        let back = app.post(&format!("/api/v1/import{form}")).as_("officer").body(&media_type, table.body).send().await;
+        assert_eq!(back.expect(200)["revision"], json!(null), "{query}");
+    }
+    for (path, body, field) in [
+        ("/items/ROPE", json!({"name_en": "Rope ", "name_zh": "绳"}), "/name_en"),
+        (
+            "/items/ROPE",
+            json!({"name_en": "Rope", "name_zh": "绳", "packs": [{"name": " box", "size": 2}]}),
+            "/packs/0/name",
+        ),
+    ] {
+        let mut body = body;
+        for field in ["class", "kind", "perishable"] {
+            body[field] = item[field].clone();
+        }
+        let refused = app.put_on(path, "officer", &body, Some("*")).await.expect(422);
+        assert_eq!(
+            (&refused["errors"][0]["code"], &refused["errors"][0]["pointer"]),
+            (&json!("blank_at_end"), &json!(field))
+        );
+    }
 }

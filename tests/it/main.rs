@@ -12,6 +12,7 @@
 )]
 
 mod acceptances;
+mod account_command;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -42,10 +43,12 @@ mod facts;
 mod fairness;
 mod faults;
 mod flags;
+mod formulas;
 mod golden;
 mod guide;
 mod hardening;
 mod import;
+mod import_bounds;
 mod items;
 mod languages;
 mod limits;
@@ -63,6 +66,7 @@ mod pull;
 mod push;
 mod quarantine;
 mod races;
+mod reach;
 mod receipts;
 mod reference;
 mod reference_cache;
@@ -73,6 +77,7 @@ mod revisions;
 mod rights;
 mod rows;
 mod rules;
+mod second_factor;
 mod seed;
 mod serve;
 mod sessions;
@@ -103,6 +108,7 @@ fn main() -> ExitCode {
     }
     let cases = [
         acceptances::cases(),
+        account_command::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -122,6 +128,8 @@ fn main() -> ExitCode {
         devices::cases(),
         docs::cases(),
         import::cases(),
+        import_bounds::cases(),
+        formulas::cases(),
         effects::cases(),
         exemptions::cases(),
         depots::cases(),
@@ -148,6 +156,7 @@ fn main() -> ExitCode {
         push::cases(),
         quarantine::cases(),
         races::cases(),
+        reach::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),
@@ -155,6 +164,7 @@ fn main() -> ExitCode {
         resolutions::cases(),
         revisions::cases(),
         rights::cases(),
+        second_factor::cases(),
         sessions::cases(),
         serve::cases(),
         setup::cases(),

@@ -24,7 +24,7 @@ cases![
     an_organization_is_made_changed_and_ended,
     a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is,
     what_never_changes_is_refused,
-    an_organization_of_another_region_is_not_found,
+    an_organization_of_another_region_is_as_if_it_were_not,
     of_two_officers_who_change_one_thing_at_once_one_is_told,
     of_two_officers_who_make_one_thing_at_once_one_is_told,
 ];
@@ -109,10 +109,15 @@ async fn what_never_changes_is_refused(app: TestApp) {
     assert_eq!(by_id.expect(200)["stored"]["code"], "T1");
 }
 
-async fn an_organization_of_another_region_is_not_found(app: TestApp) {
+async fn an_organization_of_another_region_is_as_if_it_were_not(app: TestApp) {
     app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let body = json!({"name_en": "A", "name_zh": "甲", "region": "159901", "kind": "rescue_team"});
-    assert_eq!(app.put_on("/organizations/T1", "admin-below", &body, Some("*")).await.problem(404), "not_found");
+    for code in ["T1", "NONE"] {
+        let changed = app.put_on(&format!("/organizations/{code}"), "admin-below", &body, Some("*")).await;
+        assert_eq!(changed.problem(412), "changed_meanwhile", "{code}");
+    }
+    let taken = app.put_on("/organizations/T1", "admin-below", &body, None).await;
+    assert_eq!(taken.problem(409), "unavailable");
     app.put_on("/organizations/T8", "admin-below", &body, None).await.expect(201);
     app.put_on("/organizations/T8", "officer", &json!({"name_en": "B", "name_zh": "乙"}), Some("*")).await.expect(200);
     let elsewhere = app.put_on("/organizations/T7", "admin-below", &team("T7"), None).await;

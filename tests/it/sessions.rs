@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join;
+use muster::api::settings::Settings;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::database::TestDatabase;
 use crate::seed;
 
 cases![
@@ -16,6 +18,10 @@ cases![
     two_at_the_same_moment_get_the_same_successor,
     no_token_is_stored,
     a_session_lapses_long_after_its_last_use_only,
+    a_session_ends_long_after_its_sign_in_whatever_is_used,
+    a_token_that_two_devices_use_in_step_is_found_out_by_their_keys,
+    a_token_that_two_devices_use_in_step_is_found_out_without_keys,
+    a_client_that_loses_answers_stays_signed_in,
     what_is_no_refresh_token_is_answered_like_one_that_ended,
     signing_out_ends_every_token_of_the_session_and_no_other,
     closing_the_account_ends_its_sessions_for_good,
@@ -142,6 +148,92 @@ async fn a_session_lapses_long_after_its_last_use_only(app: TestApp) {
     }
     app.clock.set(now + TimeDelta::days(91));
     assert_eq!(app.refresh(&token).await.problem(401), "session_ended");
+}
+
+async fn a_session_ends_long_after_its_sign_in_whatever_is_used(database: TestDatabase) {
+    let settings = Settings { session_lifetime: TimeDelta::days(90), ..Settings::default() };
+    let app = TestApp::with_settings(database, settings).await;
+    let mut signed_in = app.sign_in("t1", None).await;
+    for days in [30, 60, 89] {
+        app.clock.set(seed::now() + TimeDelta::days(days));
+        signed_in = app.refresh(&signed_in["refresh_token"]).await.expect(200);
+    }
+    let ends = seed::now() + TimeDelta::days(90);
+    app.clock.set(ends - TimeDelta::minutes(5));
+    signed_in = app.refresh(&signed_in["refresh_token"]).await.expect(200);
+    assert_eq!(signed_in["expires_in"], 300, "no access token outlasts its session");
+    app.clock.set(ends + TimeDelta::seconds(1));
+    assert_eq!(app.me(&signed_in).await.problem(401), "token_expired");
+    for _ in 0..2 {
+        assert_eq!(app.refresh(&signed_in["refresh_token"]).await.problem(401), "session_expired");
+    }
+    app.me(&app.sign_in("t1", None).await).await.expect(200);
+}
+
+impl TestApp {
+    async fn refresh_with(&self, token: &Value, key: &str) -> Answer {
+        let request = self.post("/api/v1/auth/refresh").header("idempotency-key", key);
+        let answer = request.json(&json!({"refresh_token": token})).send().await;
+        self.clock.set(self.clock.now() + TimeDelta::seconds(60));
+        answer
+    }
+
+    async fn refresh_later(&self, token: &Value) -> Answer {
+        let answer = self.refresh(token).await;
+        self.clock.set(self.clock.now() + TimeDelta::seconds(60));
+        answer
+    }
+}
+
+async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: TestApp) {
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+    // The holder's answer was lost, and again.
+    for _ in 0..3 {
+        let again = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+        assert_eq!(again["refresh_token"], second["refresh_token"]);
+    }
+    assert_eq!(app.refresh_with(&first, "a-key-of-somebody-else").await.problem(401), "session_ended");
+    assert_eq!(app.refresh_with(&second["refresh_token"], "a-key-of-the-holder-2").await.problem(401), "session_ended");
+    for key in ["short", &"x".repeat(256), "a key with blanks"] {
+        let refused = app.refresh_with(&first, key).await.expect(400);
+        assert_eq!(refused["errors"][0]["pointer"], "/idempotency-key", "{key}");
+    }
+}
+
+async fn a_token_that_two_devices_use_in_step_is_found_out_without_keys(app: TestApp) {
+    let copied = app.sign_in("t1", None).await["refresh_token"].clone();
+    let (mut holder, mut thief) = (copied.clone(), copied);
+    let mut rounds = 0;
+    let found = loop {
+        rounds += 1;
+        assert!(rounds < 10, "nobody noticed");
+        holder = match app.refresh_later(&holder).await {
+            answer if answer.status == 200 => answer.json()["refresh_token"].clone(),
+            answer => break answer,
+        };
+        thief = match app.refresh_later(&thief).await {
+            answer if answer.status == 200 => answer.json()["refresh_token"].clone(),
+            answer => break answer,
+        };
+    };
+    assert_eq!(found.problem(401), "session_ended");
+    assert_eq!(app.refresh(&holder).await.problem(401), "session_ended");
+}
+
+/// Every third answer is lost, and one several times.
+async fn a_client_that_loses_answers_stays_signed_in(app: TestApp) {
+    let mut token = app.sign_in("t1", None).await["refresh_token"].clone();
+    for round in 0..30 {
+        let lost = match round {
+            10 => 12,
+            _ => usize::from(round % 3 == 0),
+        };
+        for _ in 0..lost {
+            app.refresh_later(&token).await.expect(200);
+        }
+        token = app.refresh_later(&token).await.expect(200)["refresh_token"].clone();
+    }
 }
 
 async fn what_is_no_refresh_token_is_answered_like_one_that_ended(app: TestApp) {

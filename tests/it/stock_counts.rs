@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
-use base::id::{CountId, DepotId, OrganizationId, ResolutionId};
+use base::id::{AcceptanceId, CountId, DepotId, OrganizationId, ResolutionId};
 use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::connection::AnyConnection;
@@ -27,7 +27,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
 use service::chain::Signer;
 use service::counts::{DeviceSaid, Submission, VoidRequest, submit, void};
-use service::resolutions;
+use service::{acceptances, resolutions};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -50,7 +50,12 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
         let author = author(&app, username).await;
         let (mut ids, mut sent) = (Vec::new(), Vec::new());
         for _ in 0..COUNTS {
-            let (author, keys, submission) = (author.clone(), app.receipts.clone(), random.submission(depot, &ids));
+            let (keys, submission) = (app.receipts.clone(), random.submission(depot, &ids));
+            // An own count may not resolve an inspection.
+            let inspects = random.one_in(5) || !submission.count.count().resolves.is_empty();
+            let role = if inspects { Role::Officer } else { Role::Quartermaster };
+            let author = Author { role, ..author.clone() };
+            let acceptance = random.acceptance(depot, &sent);
             ids.push(submission.id);
             let taken_back = random.one_in(6).then(|| ids[random.below(ids.len())]);
             sent.push(submission.clone());
@@ -60,6 +65,7 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
             app.db
                 .write(tester(), Locks::organization(id), move |change| {
                     write(change, (&author, &keys), id, &submission, taken_back)?;
+                    accept(change, (&author, &keys), id, acceptance.as_ref())?;
                     decide(change, (&author, &keys), id, (named.as_ref(), void))
                 })
                 .await
@@ -182,6 +188,21 @@ fn write(
     void(change, Signer { author, keys }, organization, id, Default::default(), request).map(drop)
 }
 
+/// Accepts an own count, if the counts that were drawn are an inspection and a later own count that hold.
+fn accept(
+    change: &mut Change<'_>,
+    (author, keys): (&Author, &ReceiptKeys),
+    organization: OrganizationId,
+    acceptance: Option<&acceptances::Submission>,
+) -> Result<(), Error> {
+    let Some(acceptance) = acceptance else { return Ok(()) };
+    let organization = change.for_organization(organization)?;
+    match acceptances::accept(change, Signer { author, keys }, organization, acceptance) {
+        Ok(_) | Err(Error::Invalid(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Takes counts out by a resolution, and takes that back where it says so.
 fn decide(
     change: &mut Change<'_>,
@@ -255,11 +276,31 @@ impl Random {
         })
     }
 
+    /// An acceptance of two counts that were sent.
+    fn acceptance(&mut self, depot: DepotId, sent: &[Submission]) -> Option<acceptances::Submission> {
+        if sent.is_empty() || !self.one_in(2) {
+            return None;
+        }
+        let [inspection, count] = [0, 1].map(|_| sent[self.below(sent.len())].id);
+        let item = ["BOOTS", "MASK", "SAND"][self.below(3)];
+        let body = json!({
+            "depot_id": depot, "item": item, "inspection": inspection, "count": count, "reason": "the note was shown"
+        });
+        let bytes = serde_json::to_vec(&body).unwrap();
+        Some(acceptances::Submission {
+            id: AcceptanceId(Uuid::now_v7()),
+            acceptance: serde_json::from_slice(&bytes).unwrap(),
+            content: Content::of_json(bytes).unwrap(),
+            received_at: seed::now(),
+        })
+    }
+
     fn submission(&mut self, depot: DepotId, earlier: &[CountId]) -> Submission {
         let mut lines = Vec::new();
         for item in ["BOOTS", "MASK", "SAND"] {
             if !self.one_in(3) {
-                lines.push(json!({"item": item, "quantity": self.below(4)}));
+                let lot = [json!(null), json!("A1"), json!("a1"), json!("B1")][self.below(4)].clone();
+                lines.push(json!({"item": item, "quantity": self.below(4), "lot": lot}));
             }
         }
         let full = lines.is_empty() || self.one_in(4);

@@ -23,7 +23,12 @@ impl SecretKey {
 
     /// The hash of a text.
     pub fn hash(&self, text: &str) -> Vec<u8> {
-        hash(&self.0, text.as_bytes()).to_vec()
+        self.seed(text.as_bytes()).to_vec()
+    }
+
+    /// A secret of its own for a text.
+    pub fn seed(&self, text: &[u8]) -> [u8; 32] {
+        hash(&self.0, text)
     }
 }
 

@@ -11,6 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
 use base::holding::Holding;
+use domain::password::{Known, Weakness};
 
 /// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
 /// a morning must not hold up counting.
@@ -79,12 +80,12 @@ impl Passwords {
         Ok(self.turn().await?.verify(password, stored).await?.right)
     }
 
-    /// Hashes a password, after waiting for a permit.
-    pub async fn hash(&self, password: String) -> Result<String, Error> {
+    /// Judges a new password and hashes it, after waiting for a permit.
+    pub async fn choose(&self, password: String, known: Known) -> Result<Result<String, Weakness>, Error> {
         let PasswordPermit { turn, .. } = self.turn().await?;
         on_thread(move || {
             let _turn = turn;
-            hash(&password)
+            choose(&password, &known)
         })
         .await
     }
@@ -124,6 +125,14 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + 
     })
     .await
     .map_err(|error| Error::internal("the work on a password panicked", error))?
+}
+
+/// The hash of a password that the holder of an account chooses, or the reason why it may not be chosen.
+pub fn choose(password: &str, known: &Known) -> Result<Result<String, Weakness>, Error> {
+    match domain::password::check(password, known) {
+        Ok(()) => hash(password).map(Ok),
+        Err(weakness) => Ok(Err(weakness)),
+    }
 }
 
 /// The argon2id hash of a password, with a salt of its own, as a PHC string.

@@ -29,6 +29,11 @@ impl RefreshToken {
         Self { family: rand::random(), secret: rand::random() }
     }
 
+    /// Derives the first token of a family from a secret seed: the same for a sign-in that is repeated.
+    pub fn of_seed(seed: &[u8; 32]) -> Self {
+        Self { family: keyed::hash(seed, b"family"), secret: keyed::hash(seed, b"secret") }
+    }
+
     /// Reads a token as a client sends it; `None` if the text is not one.
     pub fn read(text: &str) -> Option<Self> {
         let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;

@@ -101,7 +101,7 @@ pub struct PublicKey {
 pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
-    secret: [u8; 32],
+    secrets: BTreeMap<String, [u8; 32]>,
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
 
@@ -114,6 +114,14 @@ impl TokenKeys {
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, KeyFolderError> {
         Ok(Self::of(&key_folder::load_or_create(folder, "access")?)?)
+    }
+
+    /// Loads the keys of a folder and makes none.
+    ///
+    /// # Errors
+    /// If there is none, or the folder cannot be read.
+    pub fn load(folder: &Path) -> Result<Self, KeyFolderError> {
+        Ok(Self::of(&key_folder::load(folder)?)?)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -129,13 +137,26 @@ impl TokenKeys {
             })
             .collect::<Result<_, Error>>()?;
         let signing = EncodingKey::from_ed_der(der.as_bytes());
-        Ok(Self { kid: public_key(last).kid, signing, secret: last.to_bytes(), checking })
+        let secrets = keys.iter().map(|key| (public_key(key).kid, key.to_bytes())).collect();
+        Ok(Self { kid: public_key(last).kid, signing, secrets, checking })
     }
 
     /// A secret key for another purpose, the same for all instances that share the folder. It changes with the signing
     /// key.
     pub fn secret_key(&self, purpose: &str) -> SecretKey {
-        SecretKey::derive(&self.secret, purpose)
+        // The signing key is one of the folder's.
+        let secret = self.secrets.get(&self.kid).copied().unwrap_or_default();
+        SecretKey::derive(&secret, purpose)
+    }
+
+    /// The id of the signing key, by which [`Self::secret_key_of`] finds it when another one signs.
+    pub fn key_id(&self) -> &str {
+        &self.kid
+    }
+
+    /// The secret key for a purpose under one of the folder's keys; `None` if the folder does not have it any more.
+    pub fn secret_key_of(&self, key_id: &str, purpose: &str) -> Option<SecretKey> {
+        Some(SecretKey::derive(self.secrets.get(key_id)?, purpose))
     }
 
     /// Issues a token for an account in a session, valid for `lifetime` from `now`.

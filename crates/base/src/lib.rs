@@ -12,5 +12,6 @@ pub mod id;
 pub mod private_files;
 pub mod quantity;
 pub mod sql;
+pub mod stop;
 pub mod time;
 pub mod total;

@@ -25,12 +25,13 @@ pub enum Verdict {
 
 /// The meaning of answers: the first matching line counts. A line without a code matches every code of its statuses. An
 /// answer that is not listed is not Muster's, such as the page of a captive portal: try again later.
-const TABLE: [(RangeInclusive<u16>, Option<&str>, Verdict); 15] = [
+const TABLE: [(RangeInclusive<u16>, Option<&str>, Verdict); 16] = [
     // Answers of a proxy or a portal, which know nothing of sessions or commands; but too large for them is too large.
     (400..=412, Some(NOT_MUSTER), Verdict::Again),
     (414..=499, Some(NOT_MUSTER), Verdict::Again),
     // The session is over, and no refresh can help.
     (401..=401, Some("session_ended"), Verdict::SignIn),
+    (401..=401, Some("session_expired"), Verdict::SignIn),
     (401..=401, Some("account_closed"), Verdict::SignIn),
     (401..=401, Some("device_withdrawn"), Verdict::SignIn),
     // The deposit of a phone whose session has ended is full.
@@ -87,6 +88,7 @@ mod tests {
             (401, "token_expired", Verdict::Refresh),
             (401, "token_invalid", Verdict::Refresh),
             (401, "session_ended", Verdict::SignIn),
+            (401, "session_expired", Verdict::SignIn),
             (401, "account_closed", Verdict::SignIn),
             (400, "malformed", Verdict::Smaller),
             (413, "", Verdict::Smaller),

@@ -27,45 +27,77 @@ impl Phone {
         password: &str,
         device_name: &str,
     ) -> Result<(), PhoneError> {
-        let body = json!({ "username": username, "password": password, "device_name": device_name });
-        self.begin_session(server, "/api/v1/auth/login", &body)
+        let token = self.device_token()?;
+        let body = json!({
+            "username": username, "password": password, "device_name": device_name, "device_token": token
+        });
+        self.begin_session(server, "/api/v1/auth/login", &body, None)
     }
 
     /// Signs in with a one-time code given by an officer.
     ///
     /// # Errors
-    /// Same as [`Phone::sign_in`]. If the answer was lost, the code may be used up: ask for another.
+    /// Same as [`Phone::sign_in`]. If the answer was lost, the same code may be sent again by this phone.
     pub fn enrol(&mut self, server: &str, code: &str, device_name: &str) -> Result<(), PhoneError> {
-        let body = json!({ "code": code, "device_name": device_name });
-        self.begin_session(server, "/api/v1/auth/enrol", &body)
+        let body = json!({ "code": code, "device_name": device_name, "device_token": self.device_token()? });
+        // A code is typed with blanks, between which the stored key would not be found again.
+        let typed: String = code.split_whitespace().collect();
+        let key = self.store.change(|connection| settings::repeat_key(connection, &typed))?;
+        self.begin_session(server, "/api/v1/auth/enrol", &body, Some(&key))
     }
 
-    fn begin_session(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<(), PhoneError> {
+    fn device_token(&mut self) -> Result<Option<String>, PhoneError> {
+        self.store.read(|connection| settings::find(connection, settings::DEVICE_TOKEN))
+    }
+
+    fn begin_session(
+        &mut self,
+        server: &str,
+        path: &str,
+        body: &serde_json::Value,
+        key: Option<&str>,
+    ) -> Result<(), PhoneError> {
         let server = server.trim_end_matches('/');
         if !server.starts_with("http://") && !server.starts_with("https://") {
             return Err(PhoneError::Invalid(format!("the server {server} must begin with https:// or http://")));
         }
-        let signed_in = self.ask_for_tokens(server, path, body).map_err(|failure| of_sign_in(server, failure))?;
+        let signed_in = self.ask_for_tokens(server, path, body, key).map_err(|failure| of_sign_in(server, failure))?;
         let new = tokens_of(&signed_in, self.now());
         let present = self.store.read(tokens::find)?;
         if let Some(present) = present.filter(|present| present.account != new.account) {
             // Commands waiting here must not be sent in another's name. The new session is of no use.
-            let _ = self.ask(server, "/api/v1/auth/logout", &json!({ "refresh_token": new.refresh_token }));
+            let _ = self.ask(server, "/api/v1/auth/logout", &json!({ "refresh_token": new.refresh_token }), None);
             return Err(PhoneError::OtherAccount { present: present.username, other: new.username });
         }
         self.store.change(|connection| {
             settings::put(connection, settings::SERVER, server)?;
             settings::forget(connection, settings::FAILURES)?;
+            if let Some(token) = &signed_in.device_token {
+                settings::put(connection, settings::DEVICE_TOKEN, token)?;
+            }
             tokens::put(connection, &new)
         })
     }
 
-    fn ask_for_tokens(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<SignedIn, Failure> {
-        self.ask(server, path, body)?.read()
+    fn ask_for_tokens(
+        &mut self,
+        server: &str,
+        path: &str,
+        body: &serde_json::Value,
+        key: Option<&str>,
+    ) -> Result<SignedIn, Failure> {
+        self.ask(server, path, body, key)?.read()
     }
 
-    fn ask(&mut self, server: &str, path: &str, body: &serde_json::Value) -> Result<ServiceAnswer, Failure> {
+    fn ask(
+        &mut self,
+        server: &str,
+        path: &str,
+        body: &serde_json::Value,
+        key: Option<&str>,
+    ) -> Result<ServiceAnswer, Failure> {
         let mut headers = common_headers(&self.device_id);
+        headers.extend(key.map(|key| ("idempotency-key".to_owned(), key.to_owned())));
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
         let (server, path) = (server.to_owned(), path.to_owned());
         let request = Request { method: "POST", server, path, headers, body: body.to_string().into_bytes() };
@@ -82,7 +114,9 @@ impl Phone {
     fn refresh(&mut self, used: &Tokens) -> Result<Tokens, Halt> {
         let server = self.server()?;
         let body = json!({ "refresh_token": used.refresh_token });
-        match self.ask_for_tokens(&server, "/api/v1/auth/refresh", &body) {
+        // Stored before it is sent: who copied the token does not know it.
+        let key = self.store.change(|connection| settings::repeat_key(connection, &used.refresh_token))?;
+        match self.ask_for_tokens(&server, "/api/v1/auth/refresh", &body, Some(&key)) {
             Ok(signed_in) => {
                 let next = tokens_of(&signed_in, self.now());
                 self.store.change(|connection| tokens::replace(connection, used, &next))?;

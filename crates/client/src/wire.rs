@@ -74,6 +74,9 @@ pub(super) struct SignedIn {
     pub expires_in: i64,
     /// The token that gets the next pair.
     pub refresh_token: String,
+    /// The secret of the phone for the account, to send with the next sign-in.
+    #[serde(default)]
+    pub device_token: Option<String>,
     /// The account.
     pub user: User,
 }

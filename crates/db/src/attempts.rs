@@ -18,6 +18,9 @@ pub struct AttemptKey<'a> {
     pub key_hash: &'a [u8],
 }
 
+/// The most parties that are forgotten at once: an attempt must not wait for the clearing of a flood.
+const AT_ONCE: i64 = 500;
+
 type Columns = (i64, Instant, Option<Instant>);
 
 /// The failures of a party; none if nothing is stored.
@@ -68,8 +71,40 @@ pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, key: AttemptKey<
     Ok(())
 }
 
-/// Forgets all failures before an instant.
-pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(Instant(before))))
-        .execute(connection)
+/// Forgets the failures whose last one and whose wait are over since before an instant, and where more than `most` parties
+/// are left those with the fewest failures, oldest first: who tries many names loses the count of none that was guessed at.
+pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>, most: i64) -> QueryResult<()> {
+    let waits = sign_in_attempts::blocked_until.ge(Some(Instant(before)));
+    let old = sign_in_attempts::table
+        .select(sign_in_attempts::key_hash)
+        .filter(sign_in_attempts::last_failed_at.lt(Instant(before)))
+        .filter(sign_in_attempts::blocked_until.is_null().or(diesel::dsl::not(waits)))
+        .limit(AT_ONCE);
+    // Keys that another instance is about to change are left to it.
+    let old: Vec<Vec<u8>> = match connection {
+        AnyConnection::Sqlite(connection) => old.load(connection)?,
+        AnyConnection::Postgres(connection) => old.for_update().skip_locked().load(connection)?,
+    };
+    remove(connection, old)?;
+    let count: i64 = sign_in_attempts::table.count().get_result(connection)?;
+    if count <= most {
+        return Ok(());
+    }
+    let fewest = sign_in_attempts::table
+        .select(sign_in_attempts::key_hash)
+        .order((sign_in_attempts::failures, sign_in_attempts::last_failed_at))
+        .limit((count - most).min(AT_ONCE));
+    let fewest: Vec<Vec<u8>> = match connection {
+        AnyConnection::Sqlite(connection) => fewest.load(connection)?,
+        AnyConnection::Postgres(connection) => fewest.for_update().skip_locked().load(connection)?,
+    };
+    remove(connection, fewest)
+}
+
+fn remove(connection: &mut AnyConnection, keys: Vec<Vec<u8>>) -> QueryResult<()> {
+    if !keys.is_empty() {
+        let found = sign_in_attempts::table.filter(sign_in_attempts::key_hash.eq_any(keys));
+        diesel::delete(found).execute(connection)?;
+    }
+    Ok(())
 }

@@ -65,6 +65,12 @@ pub fn find_by_code(
     Ok(row.map(enrolment))
 }
 
+/// The account of a code by its hash. It never changes.
+pub fn account_of(connection: &mut AnyConnection, code_hash: &[u8]) -> QueryResult<Option<AccountId>> {
+    let found = enrolments::table.filter(enrolments::code_hash.eq(code_hash.to_vec()));
+    found.select(enrolments::account_id).first(connection).optional()
+}
+
 /// The enrolments whose codes may still be used at an instant.
 pub fn list_open(connection: &mut AnyConnection, now: DateTime<Utc>) -> QueryResult<Vec<Enrolment>> {
     let rows: Vec<Columns> = enrolments::table

@@ -151,11 +151,7 @@ pub struct Key(i64);
 impl Key {
     /// The count of failing tries at a place.
     pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        let kind = match tried {
-            Tried::Address => "attempts from an address",
-            Tried::Account => "attempts at an account",
-        };
-        Self::of(kind, place)
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
     }
 
     /// A code that signs a device in, by what it is stored as.
@@ -171,6 +167,11 @@ impl Key {
     /// The commands of an account's devices: their running numbers, and how many wait in quarantine.
     pub fn sender(account: AccountId) -> Self {
         Self::of("sender", account.0.as_bytes())
+    }
+
+    /// The answers that an account gets of codes that cannot be had.
+    pub fn unavailable_answers(account: AccountId) -> Self {
+        Self::of("unavailable answers", account.0.as_bytes())
     }
 
     /// The decision on a command in quarantine.

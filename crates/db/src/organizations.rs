@@ -15,7 +15,7 @@ use base::id::{OrganizationId, RegionId};
 use domain::account::Belongs;
 use domain::actor::{Subject, SubjectKind};
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
-use domain::region::{chain, day_at, subtree};
+use domain::region::{day_at, subtree};
 use domain::revision::Revision;
 
 type Row = (OrganizationId, String, RegionId, OrganizationKind);
@@ -82,8 +82,10 @@ pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: Organiza
         .select(organizations::region_id)
         .first(connection)
         .optional()?;
-    let regions = super::regions::list(connection, Revision::LATEST)?;
-    Ok(region.is_some_and(|region| chain(&regions, region).iter().any(|above| above.id == top)))
+    match region {
+        Some(region) => Ok(super::regions::is_within(connection, region, top)?),
+        None => Ok(false),
+    }
 }
 
 /// The day of an organization at an instant, as of now.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
@@ -11,6 +12,7 @@ use super::reachability::Reachability;
 use super::reference_cache::ReferenceCache;
 use super::revisions;
 use base::error::Error;
+use domain::draft::{Draft, Finding};
 use domain::reference_data::ReferenceData;
 use domain::revision::{Learnt, Revision};
 
@@ -32,6 +34,11 @@ impl Snapshot<'_> {
     /// The reference data as of a revision, from memory if unchanged since.
     pub fn reference_data(&mut self, revision: Revision) -> Result<Arc<ReferenceData>, Error> {
         self.kept.at(self.connection, revision)
+    }
+
+    /// The findings about a draft as it would hold from a day, from memory where neither it nor the reference data changed.
+    pub fn draft_findings(&mut self, draft: &Draft, day: NaiveDate) -> Result<Arc<[Finding]>, Error> {
+        self.kept.findings(self.connection, draft, day)
     }
 }
 

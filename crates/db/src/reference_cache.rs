@@ -6,13 +6,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::draft_checks::DraftChecks;
 use super::reference_data;
 use super::schema::revisions;
 use base::error::Error;
 use base::id::ChangeSetId;
+use domain::draft::{Draft, Finding};
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 
@@ -20,30 +23,50 @@ use domain::revision::Revision;
 const KEPT: usize = 4;
 
 /// The key of a state: its last change; `None` before the first.
-type Key = Option<(Revision, ChangeSetId)>;
+pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
 
 /// States of the reference data, the most recently used first; clones share them.
 #[derive(Clone, Default)]
 pub struct ReferenceCache {
-    states: Arc<Mutex<Vec<(Key, Arc<ReferenceData>)>>>,
+    states: Arc<Mutex<Vec<(StateKey, Arc<ReferenceData>)>>>,
+    draft_checks: DraftChecks,
 }
 
 impl ReferenceCache {
     /// The reference data as of a revision, loaded unless kept.
     pub fn at(&self, connection: &mut AnyConnection, revision: Revision) -> Result<Arc<ReferenceData>, Error> {
+        Ok(self.keyed(connection, revision)?.1)
+    }
+
+    /// The findings about a draft as it would hold from a day, made once for each state of the reference data.
+    pub fn findings(
+        &self,
+        connection: &mut AnyConnection,
+        draft: &Draft,
+        day: NaiveDate,
+    ) -> Result<Arc<[Finding]>, Error> {
+        let (key, reference_data) = self.keyed(connection, Revision::LATEST)?;
+        self.draft_checks.of(&reference_data, key, draft, day)
+    }
+
+    fn keyed(
+        &self,
+        connection: &mut AnyConnection,
+        revision: Revision,
+    ) -> Result<(StateKey, Arc<ReferenceData>), Error> {
         let key = last_change(connection, revision)?;
         if let Some(reference_data) = self.find(key) {
-            return Ok(reference_data);
+            return Ok((key, reference_data));
         }
         // Loaded without the lock: two readers may do the same work once, and none waits for another.
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, reference_data.clone()));
         states.truncate(KEPT);
-        Ok(reference_data)
+        Ok((key, reference_data))
     }
 
-    fn find(&self, key: Key) -> Option<Arc<ReferenceData>> {
+    fn find(&self, key: StateKey) -> Option<Arc<ReferenceData>> {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let place = states.iter().position(|(kept, _)| *kept == key)?;
         let state = states.remove(place);
@@ -54,7 +77,7 @@ impl ReferenceCache {
 }
 
 /// The last change of the reference data up to a revision.
-fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Key> {
+fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<StateKey> {
     revisions::table
         .filter(revisions::in_books)
         .filter(revisions::revision.le(revision))

@@ -102,3 +102,26 @@ pub fn insert_version(
         .execute(change.connection)?;
     Ok(())
 }
+
+/// The most regions above one. Circles are refused when stored; here one only must not cause an endless loop.
+const MOST_ABOVE: usize = 64;
+
+/// True for a region that is another or lies below it: asked of each region on the way up, as of now, without reading all.
+pub fn is_within(connection: &mut AnyConnection, region: RegionId, top: RegionId) -> QueryResult<bool> {
+    let mut next = Some(region);
+    for _ in 0..MOST_ABOVE {
+        match next {
+            Some(region) if region == top => return Ok(true),
+            Some(region) => {
+                let parent: Option<Option<RegionId>> = regions::table
+                    .filter(regions::id.eq(region))
+                    .select(regions::parent_id)
+                    .first(connection)
+                    .optional()?;
+                next = parent.flatten();
+            }
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
+}

@@ -468,6 +468,49 @@ diesel::table! {
         last_used_at -> InstantSql,
         ended_at -> Nullable<InstantSql>,
         end_reason -> Nullable<Text>,
+        current_used_at -> Nullable<InstantSql>,
+        current_key_hash -> Nullable<Binary>,
+        current_is_repeated -> Bool,
+        repeated_in_a_row -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    device_tokens (token_hash) {
+        token_hash -> Binary,
+        account_id -> IdSql,
+        session_id -> IdSql,
+        last_used_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    second_factors (account_id) {
+        account_id -> IdSql,
+        seed -> Binary,
+        key_id -> Text,
+        created_at -> InstantSql,
+        confirmed_at -> Nullable<InstantSql>,
+        last_step -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    recovery_codes (account_id, code_hash) {
+        account_id -> IdSql,
+        code_hash -> Binary,
     }
 }
 
@@ -488,6 +531,17 @@ diesel::table! {
         reason -> Text,
         correction_reason -> Nullable<Text>,
         body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::BigInt;
+
+    unavailable_answers (account_id) {
+        account_id -> IdSql,
+        answers -> BigInt,
+        since -> InstantSql,
     }
 }
 
@@ -809,7 +863,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     declared_targets,
     accounts,
     sessions,
+    device_tokens,
+    second_factors,
+    recovery_codes,
     sign_in_attempts,
+    unavailable_answers,
     devices,
     enrolments,
     setup_codes,

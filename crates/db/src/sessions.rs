@@ -7,7 +7,7 @@ use super::accounts::{self, Columns};
 use super::clients::scopes_of;
 use super::connection::AnyConnection;
 use super::locks::LockedKey;
-use super::schema::{accounts as accounts_table, clients, devices, sessions};
+use super::schema::{accounts as accounts_table, clients, devices, second_factors, sessions};
 use super::sql_types::Instant;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
@@ -15,7 +15,7 @@ use domain::account::{Account, Role};
 use domain::actor::Rights;
 use domain::labels::Labelled as _;
 use domain::scope::ScopeSet;
-use domain::session::EndReason;
+use domain::session::{EndReason, TokenUse};
 use text::messages::message;
 
 /// The present state behind an access token.
@@ -25,15 +25,20 @@ pub struct Standing {
     pub account: Account,
     /// True if the session has ended.
     pub ended: bool,
+    /// The time of the sign-in.
+    pub opened_at: DateTime<Utc>,
     /// The time one of its refresh tokens was last used.
     pub last_used_at: DateTime<Utc>,
     /// The device, if the holder named one.
     pub device: Option<(DeviceId, String)>,
     /// The scopes of a client's account, which limit it.
     pub scopes: Option<ScopeSet>,
+    /// True if the account has a second factor.
+    pub has_second_factor: bool,
 }
 
-type StandingColumns = (Columns, Option<Instant>, Instant, Option<(DeviceId, String)>, Option<String>);
+type StandingColumns =
+    (Columns, Option<Instant>, Instant, Instant, Option<(DeviceId, String)>, Option<String>, Option<Instant>);
 
 /// The present state behind an access token; `None` if there is no such session.
 pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
@@ -41,20 +46,24 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
         .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
+        .left_join(second_factors::table.on(second_factors::account_id.eq(sessions::account_id)))
         .filter(sessions::id.eq(id))
         .select((
             accounts::columns!(),
             sessions::ended_at,
+            sessions::created_at,
             sessions::last_used_at,
             (devices::id, devices::name).nullable(),
             clients::scopes.nullable(),
+            second_factors::confirmed_at.nullable(),
         ))
         .first(connection)
         .optional()?;
-    row.map(|(columns, ended_at, Instant(last_used_at), device, scopes)| {
+    row.map(|(columns, ended_at, Instant(opened_at), Instant(last_used_at), device, scopes, confirmed_at)| {
         let scopes = scopes.as_deref().map(scopes_of).transpose()?;
         let account = accounts::account(columns)?;
-        Ok(Standing { account, ended: ended_at.is_some(), last_used_at, device, scopes })
+        let has_second_factor = confirmed_at.is_some();
+        Ok(Standing { account, ended: ended_at.is_some(), opened_at, last_used_at, device, scopes, has_second_factor })
     })
     .transpose()
 }
@@ -108,13 +117,21 @@ pub struct Family {
     pub current_hash: Vec<u8>,
     /// The salt from which the current token's successor is derived, and the successor's hash, once it was used.
     pub successor: Option<(Vec<u8>, Vec<u8>)>,
-    /// The time one of its tokens was last used.
-    pub last_used_at: DateTime<Utc>,
+    /// The uses of the current token.
+    pub token_use: TokenUse,
     /// True if the session has ended.
     pub ended: bool,
 }
 
-type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>);
+type FamilyColumns = (
+    SessionId,
+    AccountId,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Instant>,
+    (Option<Instant>, Option<Vec<u8>>, bool, i64),
+);
 
 /// A family by its hash, whose tokens nobody else uses meanwhile.
 pub fn find_family(
@@ -130,18 +147,25 @@ pub fn find_family(
             sessions::current_hash,
             sessions::successor_salt,
             sessions::successor_hash,
-            sessions::last_used_at,
             sessions::ended_at,
+            (
+                sessions::current_used_at,
+                sessions::current_key_hash,
+                sessions::current_is_repeated,
+                sessions::repeated_in_a_row,
+            ),
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(session, account, current_hash, salt, hash, Instant(last_used_at), ended_at)| Family {
-        session,
-        account,
-        current_hash,
-        successor: salt.zip(hash),
-        last_used_at,
-        ended: ended_at.is_some(),
+    Ok(row.map(|(session, account, current_hash, salt, hash, ended_at, (at, key_hash, is_repeated, in_a_row))| {
+        Family {
+            session,
+            account,
+            current_hash,
+            successor: salt.zip(hash),
+            token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
+            ended: ended_at.is_some(),
+        }
     }))
 }
 
@@ -176,6 +200,10 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
             sessions::successor_salt.eq(salt),
             sessions::successor_hash.eq(hash),
             sessions::last_used_at.eq(Instant(now)),
+            sessions::current_used_at.eq(family.token_use.at.map(Instant)),
+            sessions::current_key_hash.eq(&family.token_use.key_hash),
+            sessions::current_is_repeated.eq(family.token_use.is_repeated),
+            sessions::repeated_in_a_row.eq(family.token_use.in_a_row),
         ))
         .execute(connection)?;
     diesel::update(devices::table.filter(devices::session_id.eq(family.session)))

@@ -130,6 +130,8 @@ pub enum SubjectKind {
     Device,
     /// A session ended for its holder's safety, by its id.
     Session,
+    /// A check of tables of which nothing was written, by the form and the number of its rows.
+    TableCheck,
 }
 
 base::text_column!(SubjectKind);
@@ -161,7 +163,8 @@ impl SubjectKind {
             | Self::Client
             | Self::Enrolment
             | Self::Device
-            | Self::Session => false,
+            | Self::Session
+            | Self::TableCheck => false,
         }
     }
 }

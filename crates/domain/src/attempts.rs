@@ -1,4 +1,7 @@
 //! Slowing down of failed sign-ins: after some free failures each further one doubles the wait.
+//!
+//! Nobody can close an account to its holder: a device that holds a secret from an earlier sign-in is counted by itself, a
+//! one-time code is held up by no password, and who is signed in by no stranger.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -30,20 +33,44 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Tried {
-    /// The failures from one client address, at any account.
+    /// The failures from one client address, at any account, without those that their account took back.
     Address,
-    /// The failures at one user name, whether or not the account exists.
+    /// The failures at one user name by those who hold no secret of it, whether or not the account exists.
     Account,
+    /// The failures at one user name from one address: as many of the address's as a success there takes back.
+    AccountAtAddress,
+    /// The failures of one device that holds a secret from an earlier sign-in of the account.
+    Device,
+    /// The failures of the signed-in holder of an account, who is asked for the password or a code again.
+    Holder,
+    /// The failures from one client address with one-time codes. No password is counted here.
+    CodeAddress,
+    /// The failures at one client, whether or not it exists.
+    Client,
+    /// The failures from one client address, at any client.
+    ClientAddress,
 }
 
 base::text_column!(Tried);
 
 impl Tried {
-    /// The number of failures without a wait: people mistype, and many share an address.
+    /// The number of failures without a wait: people mistype, and on a morning all of a county may share an address.
     pub const fn free(self) -> i64 {
         match self {
-            Self::Address => 20,
-            Self::Account => 5,
+            Self::Address => 100,
+            Self::CodeAddress | Self::ClientAddress => 20,
+            Self::Account | Self::Device | Self::Holder | Self::Client => 5,
+            // Only counted.
+            Self::AccountAtAddress => i64::MAX,
+        }
+    }
+
+    /// True for a party of its own, whose failures a success forgets. Of a party that others share a success takes back its
+    /// own failures only.
+    pub const fn is_forgotten(self) -> bool {
+        match self {
+            Self::Address | Self::CodeAddress | Self::ClientAddress => false,
+            Self::Account | Self::AccountAtAddress | Self::Device | Self::Holder | Self::Client => true,
         }
     }
 }
@@ -85,16 +112,16 @@ impl Attempts {
         let ended = self.blocked_until.unwrap_or(self.last_failed_at).max(self.last_failed_at);
         let before = if now - ended > MEMORY { 0 } else { self.failures };
         let failures = before.saturating_add(1);
-        let doublings = failures - tried.free();
+        let doublings = failures.saturating_sub(tried.free());
         // Ten doublings exceed the longest wait.
         let wait =
             u32::try_from(doublings).ok().map(|doublings| (FIRST_WAIT * (1 << doublings.min(10))).min(LONGEST_WAIT));
         Self { failures, last_failed_at: now, blocked_until: wait.map(|wait| now + wait) }
     }
 
-    /// Returns the record after an attempt, counted as a failure beforehand, succeeded.
-    pub fn after_success(&self, tried: Tried) -> Self {
-        let failures = self.failures.saturating_sub(1).max(0);
+    /// Returns the record without some of its failures, which a success takes back.
+    pub fn without(&self, taken_back: i64, tried: Tried) -> Self {
+        let failures = self.failures.saturating_sub(taken_back).max(0);
         // A wait caused by the failures of others in the meantime stays.
         let blocked_until = self.blocked_until.filter(|_| failures >= tried.free());
         Self { failures, blocked_until, ..*self }
@@ -140,7 +167,7 @@ mod tests {
     #[test]
     fn an_address_has_more_failures_free() {
         let mut attempts = Attempts::default();
-        for _ in 0..19 {
+        for _ in 0..99 {
             attempts = attempts.after_failure(Tried::Address, start());
         }
         assert_eq!(attempts.wait(start()), None);
@@ -166,9 +193,19 @@ mod tests {
             attempts = attempts.after_failure(Tried::Account, start());
         }
         let tried = attempts.after_failure(Tried::Account, start());
-        assert_eq!(tried.after_success(Tried::Account), Attempts { last_failed_at: start(), ..attempts });
+        assert_eq!(tried.without(1, Tried::Account), Attempts { last_failed_at: start(), ..attempts });
         let more = tried.after_failure(Tried::Account, start());
-        assert!(more.after_success(Tried::Account).wait(start()).is_some());
+        assert!(more.without(1, Tried::Account).wait(start()).is_some());
+        assert_eq!(more.without(9, Tried::Account).failures, 0);
+    }
+
+    #[test]
+    fn some_failures_are_only_counted() {
+        let mut attempts = Attempts::default();
+        for _ in 0..300 {
+            attempts = attempts.after_failure(Tried::AccountAtAddress, start());
+        }
+        assert_eq!((attempts.failures, attempts.wait(start())), (300, None));
     }
 
     #[test]

@@ -222,6 +222,8 @@ impl NewItem {
         let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
         let mut names = BTreeMap::new();
         for (number, pack) in self.packs.iter().enumerate() {
+            let blank = blank_faults([("", pack.name.as_str())]).pop();
+            faults.extend(blank.map(|fault| Fault { pointer: format!("/packs/{number}/name"), ..fault }));
             if names.insert(pack.name.trim(), number).is_some() {
                 let text = message!("item-pack-twice", pack = &pack.name);
                 faults.push(Fault::new(format!("/packs/{number}/name"), "duplicate", text));

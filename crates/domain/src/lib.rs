@@ -52,4 +52,5 @@ pub mod standard;
 pub mod stock;
 pub mod summary;
 pub mod text;
+pub mod unavailable;
 pub mod wording;

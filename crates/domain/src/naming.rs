@@ -42,13 +42,15 @@ pub fn key_fault(pointer: &str, key: &str) -> Option<Fault> {
     (!good).then(|| Fault::new(pointer, "key_not_taken", message!("version-key", longest = LONGEST_CODE)))
 }
 
-/// Finds texts that are blank, each with its pointer.
+/// Finds texts that are blank, or have a blank at an end, each with its pointer. Nobody sees a blank at an end, and no table
+/// keeps it.
 pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>) -> Vec<Fault> {
-    texts
-        .into_iter()
-        .filter(|(_, text)| text.trim().is_empty())
-        .map(|(pointer, _)| Fault::new(pointer, "blank", message!("version-blank")))
-        .collect()
+    let fault = |(pointer, text): (&'static str, &'a str)| match text.trim() {
+        "" => Some(Fault::new(pointer, "blank", message!("version-blank"))),
+        trimmed if trimmed != text => Some(Fault::new(pointer, "blank_at_end", message!("version-blank-at-end"))),
+        _ => None,
+    };
+    texts.into_iter().filter_map(fault).collect()
 }
 
 /// Checks the day from which something shall hold.

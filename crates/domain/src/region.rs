@@ -91,6 +91,12 @@ pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> Naive
         .unwrap_or_else(|| utc.pred_opt().unwrap_or(utc))
 }
 
+/// True for two regions of which one is the other or above it.
+pub fn are_in_line(regions: &[Region], one: RegionId, other: RegionId) -> bool {
+    let is_below = |one, other| chain(regions, one).iter().any(|above| above.id == other);
+    is_below(one, other) || is_below(other, one)
+}
+
 /// A region and all below it.
 pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
     regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()

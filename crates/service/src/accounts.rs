@@ -5,18 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::sessions;
+use crate::{sessions, unavailable};
 use base::error::Error;
 use base::id::{AccountId, OrganizationId, RegionId, SessionId};
 use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
+use domain::change::UNAVAILABLE;
 use domain::enrolment::Enrolment;
+use domain::password::Known;
 use domain::region::{chain, subtree};
 use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
+
+/// The most names that a new password is compared with.
+const MOST_NAMES: usize = 12;
 
 /// The places whose accounts somebody may see.
 #[derive(Clone, Debug)]
@@ -46,6 +51,32 @@ impl Reach {
             }
         }
     }
+}
+
+/// The words that others know of the holder of an account, with which no password may be made.
+pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
+    let mut of_place = Vec::new();
+    match account.belongs {
+        Belongs::Organization(_) => {
+            for organization in db::organizations::list_visible(connection, account.belongs, Revision::LATEST)? {
+                of_place.push(organization.code);
+                let versions = organization.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+        Belongs::Region(id) => {
+            let regions = db::regions::list(connection, Revision::LATEST)?;
+            for region in regions.into_iter().filter(|region| region.id == id) {
+                of_place.push(region.code);
+                let versions = region.versions.into_iter().map(|dated| dated.value);
+                of_place.extend(versions.flat_map(|version| [version.name_en, version.name_zh]));
+            }
+        }
+    }
+    // Of a place renamed often, the latest names.
+    let names =
+        std::iter::once(account.display_name.clone()).chain(of_place.into_iter().rev().take(MOST_NAMES)).collect();
+    Ok(Known { username: account.username.clone(), names })
 }
 
 /// A manager of accounts, with their rights at the moment of the change.
@@ -99,7 +130,16 @@ impl Manager {
         Err(forbidden("account_not_manageable", message!("account-not-manageable")))
     }
 
-    fn require_other(&self, id: AccountId) -> Result<(), Error> {
+    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
+    fn why_unavailable(&self, taken: &Account) -> Message {
+        if taken.closed && self.require(taken).is_ok() {
+            return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());
+        }
+        message!("unavailable", name = &taken.username)
+    }
+
+    /// Requires that an account is somebody else's.
+    pub(crate) fn require_other(&self, id: AccountId) -> Result<(), Error> {
         if id == self.account.id {
             return Err(forbidden("own_account", message!("own-account")));
         }
@@ -126,14 +166,15 @@ pub enum Saved {
     Changed,
 }
 
-/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing.
+/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing. The refusal of a user
+/// name that cannot be had is the inner error: it is counted in the same write, which must be committed.
 ///
 /// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
 /// one that is there is changed.
 ///
 /// # Errors
-/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for a user name that is taken,
-/// or another one for an account that is there; `NotFound` for an id of an account beyond reach.
+/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for another user name for an
+/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` where too many names could not be had.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -141,7 +182,7 @@ pub fn save(
     password_hash: Option<&str>,
     require_state: impl Fn(Revision) -> Result<(), Error>,
     now: DateTime<Utc>,
-) -> Result<Saved, Error> {
+) -> Result<Result<Saved, Error>, Error> {
     let manager = Manager::of(change, locked)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
@@ -149,17 +190,19 @@ pub fn save(
         if db::clients::has_account(change.connection, account.id)? {
             return Err(Error::NotFound("account"));
         }
-        if db::accounts::find_by_username(change.connection, &account.username)?.is_some() {
-            return Err(conflict("username_taken", message!("username-taken")));
+        unavailable::require_left(change.connection, Some(manager.account.id), now)?;
+        if let Some((taken, _)) = db::accounts::find_by_username(change.connection, &account.username)? {
+            unavailable::count(change, 1, now)?;
+            return Ok(Err(conflict(UNAVAILABLE, manager.why_unavailable(&taken))));
         }
         db::accounts::insert(change, account, password_hash, now)?;
-        return Ok(Saved::Created);
+        return Ok(Ok(Saved::Created));
     };
     let stored = manager.see(change.connection, stored.account.id)?.account;
     manager.require(&stored)?;
     manager.require(account)?;
     if stored == (Account { closed: stored.closed, ..account.clone() }) {
-        return Ok(Saved::Repeated);
+        return Ok(Ok(Saved::Repeated));
     }
     require_state(db::audit::last_change(change.connection, &db::accounts::subject(&stored))?)?;
     if stored.username != account.username {
@@ -172,7 +215,7 @@ pub fn save(
         manager.require_other(stored.id)?;
     }
     db::accounts::update(change, account)?;
-    Ok(Saved::Changed)
+    Ok(Ok(Saved::Changed))
 }
 
 /// Closes an account, ends its sessions and withdraws its codes; a closed one stays unchanged. Returns true if it did.
@@ -189,15 +232,37 @@ pub fn close(
     let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
+    end(change, locked, &account, reason, now)
+}
+
+/// Closes an account that may be closed; a closed one stays unchanged. Returns true if it did.
+pub(crate) fn end(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    account: &Account,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
     if account.closed {
         return Ok(false);
     }
-    require_another_admin(change.connection, &account)?;
+    require_another_admin(change.connection, account)?;
     let closing = Closing { at: now, reason: reason.to_owned() };
-    db::accounts::set_closing(change, &account, Some(&closing))?;
-    db::sessions::end_all(change.connection, id, None, EndReason::AccountClosed, now)?;
-    db::enrolments::withdraw_all(change, id, now)?;
+    db::accounts::set_closing(change, account, Some(&closing))?;
+    shut_out(change, account, EndReason::AccountClosed, now)?;
     Ok(true)
+}
+
+/// Ends the sessions of an account, withdraws its codes and forgets the secrets of its devices.
+pub(crate) fn shut_out(
+    change: &mut Change<'_>,
+    account: &Account,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    db::sessions::end_all(change.connection, account.id, None, reason, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, None)?;
+    db::enrolments::withdraw_all(change, account.id, now)
 }
 
 /// Requires that an admin is not the last open one of its region, including those above.
@@ -217,11 +282,15 @@ pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, id: AccountId
     let manager = Manager::of(change, locked)?;
     let account = manager.see(change.connection, id)?.account;
     manager.require(&account)?;
-    if !account.closed {
-        return Ok(false);
+    open_again(change, locked, &account)
+}
+
+/// Opens an account that may be opened again. Returns true if it was closed.
+pub(crate) fn open_again(change: &mut Change<'_>, _: LockedAccounts<'_>, account: &Account) -> Result<bool, Error> {
+    if account.closed {
+        db::accounts::set_closing(change, account, None)?;
     }
-    db::accounts::set_closing(change, &account, None)?;
-    Ok(true)
+    Ok(account.closed)
 }
 
 /// Removes an account's password, ends its sessions, and stores an enrolment that replaces its earlier ones.
@@ -239,9 +308,7 @@ pub fn reset_password(
     manager.require(&account)?;
     manager.require_other(account.id)?;
     db::accounts::set_password(change, &account, None)?;
-    let now = enrolment.created_at;
-    db::sessions::end_all(change.connection, account.id, None, EndReason::PasswordChanged, now)?;
-    db::enrolments::withdraw_all(change, account.id, now)?;
+    shut_out(change, &account, EndReason::PasswordChanged, enrolment.created_at)?;
     super::enrolment::issue(change, locked, enrolment, code_hash)
 }
 
@@ -263,5 +330,6 @@ pub fn change_password(
     }
     db::accounts::set_password(change, account, Some(new))?;
     db::sessions::end_all(change.connection, account.id, Some(session), EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, Some(session))?;
     Ok(())
 }

@@ -1,43 +1,69 @@
 //! Slowing down of guessing: each attempt is counted as a failure before it is made, so that parallel ones cannot
-//! outrun the count, and uncounted if it succeeds.
+//! outrun the count, and taken back if it succeeds.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use auth::tokens::TokenKeys;
 use base::error::Error;
 use db::attempts::{self, AttemptKey};
 use db::connection::AnyConnection;
 use db::locks::Key;
 use db::write::Change;
-use domain::attempts::Tried;
+use domain::attempts::{MEMORY, Tried};
 use text::messages::message;
 
-/// The time for which failures without further effect are kept.
-const KEPT: TimeDelta = TimeDelta::days(1);
+/// The most parties whose failures are kept. A flood of names takes no more room, and its own come first to be forgotten.
+const MOST: i64 = 20_000;
 
-/// The parties for whom an attempt counts, as keyed hashes.
+/// A party for whom an attempt counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its kind.
+    pub tried: Tried,
+    /// Its name, as a keyed hash.
+    pub key_hash: Vec<u8>,
+}
+
+impl Place {
+    /// A party by its name, of which only a keyed hash is kept: neither addresses nor names typed into the wrong field are
+    /// stored.
+    pub fn of(keys: &TokenKeys, tried: Tried, name: &str) -> Self {
+        let name = format!("{}: {name}", <&str>::from(tried));
+        Self { tried, key_hash: keys.secret_key("sign-in attempts").hash(&name) }
+    }
+
+    fn key(&self) -> AttemptKey<'_> {
+        AttemptKey { tried: self.tried, key_hash: &self.key_hash }
+    }
+
+    fn lock(&self) -> Key {
+        Key::attempts(self.tried, &self.key_hash)
+    }
+}
+
+/// The parties for whom an attempt counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// The client's address.
-    pub address: Vec<u8>,
-    /// The user name, if one was given.
-    pub account: Option<Vec<u8>>,
+    /// Those at which it may have to wait.
+    pub gates: Vec<Place>,
+    /// Those for whom it only counts.
+    pub counted: Vec<Place>,
 }
 
 impl Places {
-    fn all(&self) -> impl Iterator<Item = AttemptKey<'_>> {
-        let account = self.account.as_deref().map(|key_hash| AttemptKey { tried: Tried::Account, key_hash });
-        let address = AttemptKey { tried: Tried::Address, key_hash: &self.address };
-        std::iter::once(address).chain(account)
+    fn all(&self) -> impl Iterator<Item = &Place> {
+        self.gates.iter().chain(&self.counted)
     }
 
-    /// The keys under which tries are counted there.
+    /// A user name, for those who hold no secret of the account.
+    pub fn of_account(keys: &TokenKeys, username: &str) -> Self {
+        Self { gates: vec![Place::of(keys, Tried::Account, &username.to_lowercase())], counted: Vec::new() }
+    }
+
+    /// The keys under which attempts are counted there.
     pub fn keys(&self) -> Vec<Key> {
-        self.all().map(key).collect()
+        self.all().map(Place::lock).collect()
     }
-}
-
-fn key(place: AttemptKey<'_>) -> Key {
-    Key::attempts(place.tried, place.key_hash)
 }
 
 /// Requires that an attempt is allowed, without counting one.
@@ -46,50 +72,10 @@ fn key(place: AttemptKey<'_>) -> Key {
 /// `TooMany`, with the seconds to wait.
 pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
     let mut longest = None;
-    for place in places.all() {
-        longest = longest.max(attempts::find(connection, place)?.wait(now));
+    for place in &places.gates {
+        longest = longest.max(attempts::find(connection, place.key())?.wait(now));
     }
-    refuse(longest)
-}
-
-/// Counts a try as failed, before it is made. The change must hold the keys of the places.
-///
-/// # Errors
-/// `TooMany`, with the seconds to wait, if it is not allowed; it is then not counted.
-pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
-    attempts::prune(change.connection, now - KEPT)?;
-    let mut longest = None;
-    let mut counted = Vec::new();
-    for place in places.all() {
-        let found = attempts::find(change.connection, place)?;
-        longest = longest.max(found.wait(now));
-        counted.push((place, found.after_failure(place.tried, now)));
-    }
-    refuse(longest)?;
-    for (place, attempts) in counted {
-        let locked = change.for_key(key(place))?;
-        attempts::save(change.connection, locked, place, &attempts)?;
-    }
-    Ok(())
-}
-
-/// Uncounts a successful attempt: the failures of the user name are forgotten, the others of the address are not.
-pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
-    for place in places.all() {
-        let locked = change.for_key(key(place))?;
-        match place.tried {
-            Tried::Address => {
-                let found = attempts::find(change.connection, place)?;
-                attempts::save(change.connection, locked, place, &found.after_success(place.tried))?;
-            }
-            Tried::Account => attempts::forget(change.connection, locked, place)?,
-        }
-    }
-    Ok(())
-}
-
-fn refuse(wait: Option<u32>) -> Result<(), Error> {
-    match wait {
+    match longest {
         None => Ok(()),
         Some(retry_after) => Err(Error::TooMany {
             code: "too_many_attempts",
@@ -97,4 +83,48 @@ fn refuse(wait: Option<u32>) -> Result<(), Error> {
             retry_after,
         }),
     }
+}
+
+/// Counts an attempt as failed, before it is made. The change must hold the keys of the places.
+///
+/// # Errors
+/// `TooMany`, with the seconds to wait, if it is not allowed; it is then not counted.
+pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
+    attempts::prune(change.connection, now - MEMORY, MOST)?;
+    require_free(change.connection, places, now)?;
+    for place in places.all() {
+        let locked = change.for_key(place.lock())?;
+        let found = attempts::find(change.connection, place.key())?;
+        attempts::save(change.connection, locked, place.key(), &found.after_failure(place.tried, now))?;
+    }
+    Ok(())
+}
+
+/// Takes a successful attempt back: the failures of its account are forgotten, those of others at the same address are not.
+pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
+    let mut own = 1;
+    for place in places.all().filter(|place| place.tried == Tried::AccountAtAddress) {
+        own = own.max(attempts::find(change.connection, place.key())?.failures);
+    }
+    for place in places.all() {
+        let taken_back = if place.tried.is_forgotten() { i64::MAX } else { own };
+        reduce(change, place, taken_back)?;
+    }
+    Ok(())
+}
+
+/// Takes back one attempt that was neither right nor wrong yet.
+pub fn take_back(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
+    places.all().try_for_each(|place| reduce(change, place, 1))
+}
+
+fn reduce(change: &mut Change<'_>, place: &Place, taken_back: i64) -> Result<(), Error> {
+    let locked = change.for_key(place.lock())?;
+    let left = attempts::find(change.connection, place.key())?.without(taken_back, place.tried);
+    if left.failures == 0 {
+        attempts::forget(change.connection, locked, place.key())?;
+    } else {
+        attempts::save(change.connection, locked, place.key(), &left)?;
+    }
+    Ok(())
 }

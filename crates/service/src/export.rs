@@ -4,24 +4,27 @@
 //! tables give the same tables again, and imported where they came from they change nothing. The time of each change is not
 //! in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::import::ledger::statements;
 use base::error::Error;
 use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use db::history::Recorded;
+use domain::account::Belongs;
 use domain::change::Authority;
 use domain::change::adoptions::NewDecision;
 use domain::change::targets::NewDeclaration;
 use domain::fact::FactValue;
 use domain::organization::Organization;
+use domain::region::are_in_line;
 use domain::revision::Revision;
 use tables::form::Form;
 use tables::forms::{
     AdoptionRow, Cells, ClassRow, DefinitionRow, DepotRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
     SHEET_COMPLETE, StandardRow, TargetRow,
 };
+use tables::template::template;
 use tables::{Output, Sheet};
 
 /// The tables of some forms, with headers in Chinese or English: everything that the reader sees, or no rows at all for
@@ -36,15 +39,20 @@ pub fn sheets(
     reader: Authority,
 ) -> Result<Vec<Sheet>, Error> {
     let mut seen = Seen::load(connection, reader)?;
-    forms.iter().map(|form| Ok(Sheet { form: *form, chinese, rows: seen.rows(connection, *form)? })).collect()
+    forms
+        .iter()
+        .map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? }))
+        .collect()
 }
 
-/// The same tables, with headers only.
+/// The same tables, to be filled in.
 pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
-    forms.iter().map(|form| Sheet { form: *form, chinese, rows: Vec::new() }).collect()
+    forms.iter().map(|form| template(*form, chinese)).collect()
 }
 
 struct Seen {
+    /// The codes of the regions that concern the reader: its own, those above and those below.
+    concerning: BTreeSet<RegionId>,
     regions: BTreeMap<RegionId, String>,
     organizations: Vec<Organization>,
     codes: BTreeMap<OrganizationId, String>,
@@ -69,20 +77,30 @@ fn dated(mut cells: Cells, day: chrono::NaiveDate) -> Cells {
 impl Seen {
     fn load(connection: &mut AnyConnection, reader: Authority) -> Result<Self, Error> {
         let all = db::organizations::list(connection, Revision::LATEST)?;
-        let codes = all.iter().map(|one| (one.id, one.code.clone())).collect();
+        let regions = db::regions::list(connection, Revision::LATEST)?;
+        let own = match reader {
+            Authority::Operator => None,
+            Authority::Account { belongs: Belongs::Region(region), .. } => Some(region),
+            Authority::Account { belongs: Belongs::Organization(own), .. } => {
+                all.iter().find(|one| one.id == own).map(|one| one.region_id)
+            }
+        };
+        let concerns = |id: RegionId| own.is_none_or(|own| are_in_line(&regions, own, id));
+        let concerning = regions.iter().map(|region| region.id).filter(|id| concerns(*id)).collect();
         let organizations = match reader {
             Authority::Operator => all,
             Authority::Account { belongs, .. } => {
                 db::organizations::list_visible(connection, belongs, Revision::LATEST)?
             }
         };
-        let regions = db::regions::list(connection, Revision::LATEST)?;
         let regions = regions.into_iter().map(|region| (region.id, region.code)).collect();
-        Ok(Self { regions, ids: organizations.iter().map(|one| one.id).collect(), organizations, codes })
+        let codes = organizations.iter().map(|one| (one.id, one.code.clone())).collect();
+        Ok(Self { concerning, regions, ids: organizations.iter().map(|one| one.id).collect(), organizations, codes })
     }
 
-    fn code(&self, id: OrganizationId) -> String {
-        self.codes.get(&id).cloned().unwrap_or_default()
+    /// The code of an organization that the reader sees.
+    fn code(&self, id: OrganizationId) -> Option<String> {
+        self.codes.get(&id).cloned()
     }
 
     fn rows(&mut self, connection: &mut AnyConnection, form: Form) -> Result<Vec<Cells>, Error> {
@@ -103,7 +121,8 @@ impl Seen {
 
     fn regions(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
         let mut rows = Vec::new();
-        for region in db::regions::list(connection, Revision::LATEST)? {
+        let all = db::regions::list(connection, Revision::LATEST)?;
+        for region in all.into_iter().filter(|region| self.concerning.contains(&region.id)) {
             let parent = region.parent_id.and_then(|id| self.regions.get(&id)).cloned();
             for (day, _, version) in statements(&region.versions, None) {
                 rows.push(dated(RegionRow::of(&region.code, parent.clone(), version).cells(), day));
@@ -117,7 +136,7 @@ impl Seen {
         for one in &self.organizations {
             let region = self.regions.get(&one.region_id).cloned().unwrap_or_default();
             for (day, _, version) in statements(&one.versions, None) {
-                let host = version.hosted_by.map(|host| self.code(host));
+                let host = version.hosted_by.and_then(|host| self.code(host));
                 let row = OrganizationRow::of(&one.code, region.clone(), one.kind, version, host);
                 rows.push(dated(row.cells(), day));
             }
@@ -149,7 +168,7 @@ impl Seen {
     fn depots(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
         let mut rows = Vec::new();
         for depot in db::depots::list(connection, &self.ids, Revision::LATEST)? {
-            let organization = self.code(depot.organization_id);
+            let organization = self.code(depot.organization_id).unwrap_or_default();
             for (day, _, version) in statements(&depot.versions, None) {
                 rows.push(dated(DepotRow::of(&depot.code, organization.clone(), version).cells(), day));
             }
@@ -159,7 +178,8 @@ impl Seen {
 
     fn adoptions(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
         let mut rows = Vec::new();
-        for adoption in db::standards::list_adoptions(connection, Revision::LATEST)? {
+        let all = db::standards::list_adoptions(connection, Revision::LATEST)?;
+        for adoption in all.into_iter().filter(|adoption| self.concerning.contains(&adoption.region_id)) {
             let region = self.regions.get(&adoption.region_id).cloned().unwrap_or_default();
             let (region_id, standard) = (adoption.region_id, adoption.standard.as_str());
             let recorded = db::standards::adoption_history(connection, region_id, standard, Revision::LATEST)?;

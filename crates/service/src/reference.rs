@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::unavailable;
 use base::error::Error;
 use base::id::OrganizationId;
 use db::connection::AnyConnection;
@@ -65,6 +66,11 @@ pub trait Reference: Sized {
         state: &Precondition,
     ) -> Result<Decision<Self::Write>, Refusal>;
 
+    /// True where whoever may not change the thing may read all of it, and so bring it back as it is.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        false
+    }
+
     /// Takes what is decided over into the world, for what is checked next.
     fn apply(world: &mut World, put: &Put, write: &Self::Write);
 
@@ -86,10 +92,51 @@ pub fn put<R: Reference>(
     new: &R,
     state: &Precondition,
 ) -> Result<Put, Error> {
+    let decision = decide(change, editor, key, new, state)??;
+    write::<R>(change, &decision)
+}
+
+/// Puts something under a code that may be taken by what the editor may not know of. The refusal of such a code is the inner
+/// error: it is counted in the same write, which must be committed.
+///
+/// # Errors
+/// The refusal; `TooMany` where too many codes could not be had; the database's error.
+pub fn put_coded<R: Reference>(
+    change: &mut Change<'_>,
+    editor: &Editor,
+    key: &R::Key,
+    new: &R,
+    state: &Precondition,
+) -> Result<Result<Put, Error>, Error> {
+    match decide(change, editor, key, new, state)? {
+        Ok(decision) => {
+            if decision.put.outcome == PutOutcome::Created {
+                unavailable::require_left(change.connection, change.actor().account(), editor.now)?;
+            }
+            write::<R>(change, &decision).map(Ok)
+        }
+        Err(refusal) if refusal.is_unavailable() => {
+            unavailable::count(change, 1, editor.now)?;
+            Ok(Err(refusal.into()))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+fn decide<R: Reference>(
+    change: &mut Change<'_>,
+    editor: &Editor,
+    key: &R::Key,
+    new: &R,
+    state: &Precondition,
+) -> Result<Result<Decision<R::Write>, Refusal>, Error> {
     R::lock(change)?;
     let mut world = load_regions(change.connection, editor)?;
     new.load(change.connection, key, &mut world)?;
-    let decision = new.check(&world, editor, key, state)?;
+    Ok(new.check(&world, editor, key, state))
+}
+
+fn write<R: Reference>(change: &mut Change<'_>, decision: &Decision<R::Write>) -> Result<Put, Error> {
     if !decision.put.is_repeat() {
         R::write(change, &decision.put, &decision.write)?;
     }
@@ -178,6 +225,10 @@ impl Reference for NewRegion {
         state: &Precondition,
     ) -> Result<Decision<RegionWrite>, Refusal> {
         regions::check(world, editor, key, self, state)
+    }
+
+    fn is_readable(world: &World, editor: &Editor, key: &String) -> bool {
+        world.region(key).is_some_and(|region| world.concerns(editor, region.id))
     }
 
     fn apply(world: &mut World, put: &Put, write: &RegionWrite) {
@@ -277,6 +328,11 @@ impl Reference for NewItemClass {
         catalogue::check_class(world, editor, key, self, state)
     }
 
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
+    }
+
     fn apply(world: &mut World, put: &Put, write: &ClassWrite) {
         world.apply_class(put, write);
     }
@@ -304,6 +360,11 @@ impl Reference for NewItem {
         state: &Precondition,
     ) -> Result<Decision<ItemWrite>, Refusal> {
         catalogue::check_item(world, editor, key, self, state)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &ItemWrite) {
@@ -336,6 +397,11 @@ impl Reference for NewFactDefinition {
         state: &Precondition,
     ) -> Result<Decision<DefinitionWrite>, Refusal> {
         facts::check_definition(world, editor, key, self, state)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &DefinitionWrite) {
@@ -415,6 +481,10 @@ impl Reference for NewDecision {
         state: &Precondition,
     ) -> Result<Decision<AdoptionWrite>, Refusal> {
         adoptions::check(world, editor, region, standard, self, state)
+    }
+
+    fn is_readable(world: &World, editor: &Editor, (region, _): &Self::Key) -> bool {
+        world.region(region).is_some_and(|region| world.concerns(editor, region.id))
     }
 
     fn apply(world: &mut World, put: &Put, write: &AdoptionWrite) {
@@ -500,6 +570,11 @@ impl Reference for NewEdition {
         _: &Precondition,
     ) -> Result<Decision<EditionWrite>, Refusal> {
         standards::check(world, editor, self)
+    }
+
+    /// All regions share it.
+    fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
+        true
     }
 
     fn apply(world: &mut World, put: &Put, write: &EditionWrite) {

@@ -1,7 +1,8 @@
 //! Sessions: opened by a sign-in, carried on by refresh tokens, ended.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use auth::random_secret::RandomSecret;
 use auth::refresh::RefreshToken;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
@@ -11,7 +12,8 @@ use db::write::Change;
 use domain::account::Account;
 use domain::actor::{Subject, SubjectKind};
 use domain::device::Device;
-use domain::session::EndReason;
+use domain::session::{EndReason, Lapse, Lifetimes};
+use text::messages::message;
 
 pub use db::sessions::{closed, ended, role_not_allowed};
 
@@ -22,8 +24,21 @@ pub struct Grant {
     pub session: SessionId,
     /// The device and its name, if the holder named one.
     pub device: Option<(DeviceId, String)>,
+    /// The time of the sign-in.
+    pub opened_at: DateTime<Utc>,
     /// The refresh token to use next.
     pub refresh: RefreshToken,
+    /// The secret to send with the next sign-in; `None` for a refresh.
+    pub device_token: Option<RandomSecret>,
+}
+
+/// A device that signs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewDevice {
+    /// Its name, under which it is listed.
+    pub name: Option<String>,
+    /// The secret that it keeps from an earlier sign-in.
+    pub token: Option<RandomSecret>,
 }
 
 /// Opens a session for an account, and registers the device if it is named.
@@ -33,7 +48,18 @@ pub fn open(
     device_name: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Grant, Error> {
-    let (session, refresh) = (SessionId::new(), RefreshToken::generate());
+    open_with(change, account, device_name, RefreshToken::generate(), now)
+}
+
+/// Opens a session whose first refresh token is given.
+fn open_with(
+    change: &mut Change<'_>,
+    account: AccountId,
+    device_name: Option<&str>,
+    refresh: RefreshToken,
+    now: DateTime<Utc>,
+) -> Result<Grant, Error> {
+    let session = SessionId::new();
     let hashes = (refresh.family_hash(), refresh.hash());
     db::sessions::insert(change.connection, session, account, &hashes.0, &hashes.1, now)?;
     let device = match device_name {
@@ -53,7 +79,29 @@ pub fn open(
             Some((id, name))
         }
     };
-    Ok(Grant { session, device, refresh })
+    Ok(Grant { session, device, opened_at: now, refresh, device_token: None })
+}
+
+/// Opens a session for somebody who signs in, with the refresh token and the device's secret that follow from a seed if one
+/// is given. A device that has a secret of the account keeps it.
+pub(crate) fn open_on_device(
+    change: &mut Change<'_>,
+    account: AccountId,
+    device: &NewDevice,
+    seed: Option<&[u8; 32]>,
+    now: DateTime<Utc>,
+) -> Result<Grant, Error> {
+    let refresh = seed.map_or_else(RefreshToken::generate, RefreshToken::of_seed);
+    let grant = open_with(change, account, device.name.as_deref(), refresh, now)?;
+    let kept = match &device.token {
+        Some(token) if db::device_tokens::find(change.connection, &token.hash())? == Some(account) => {
+            Some(token.clone())
+        }
+        _ => None,
+    };
+    let token = kept.unwrap_or_else(|| seed.map_or_else(RandomSecret::generate, RandomSecret::of_seed));
+    db::device_tokens::keep(change.connection, &token.hash(), account, grant.session, now)?;
+    Ok(Grant { device_token: Some(token), ..grant })
 }
 
 /// Opens a session for an account whose password was right, unless account or password have changed in the meantime.
@@ -64,7 +112,7 @@ pub fn sign_in(
     account: AccountId,
     checked: &str,
     rehashed: Option<&str>,
-    device_name: Option<&str>,
+    device: &NewDevice,
     now: DateTime<Utc>,
 ) -> Result<Option<Grant>, Error> {
     let is_open = db::accounts::is_open(change.connection, account)?;
@@ -74,7 +122,7 @@ pub fn sign_in(
     if let Some(new) = rehashed {
         db::accounts::replace_hash(change.connection, account, checked, new)?;
     }
-    open(change, account, device_name, now).map(Some)
+    open_on_device(change, account, device, None, now).map(Some)
 }
 
 /// The outcome of a refresh. Ending a session is a change, so it is not an error of the transaction.
@@ -84,52 +132,115 @@ pub enum Refreshed {
     Granted(Box<(Account, Grant)>),
     /// The session has ended, is unknown, or ended now because the token had been used before.
     Ended,
+    /// The session is over because its sign-in was long ago.
+    Expired,
     /// The account was closed.
     Closed,
 }
 
-/// Continues a session with one of its refresh tokens, within `lifetime` of the last use.
+/// A use of a refresh token.
+#[derive(Clone, Debug)]
+pub struct RefreshUse {
+    /// The token.
+    pub token: RefreshToken,
+    /// The hash of the key that the client sent with it.
+    pub key_hash: Option<Vec<u8>>,
+    /// The time at which the request arrived.
+    pub arrived_at: DateTime<Utc>,
+}
+
+/// Continues a session with one of its refresh tokens, within its lifetimes.
 ///
 /// Until its successor is first used, repeating a token returns the same successor, so that a lost answer locks nobody
-/// out. After that, using it means that someone else has a copy, and the session is ended. Using an access token does
-/// not count: two parts of an app may refresh at the same moment, and both continue with the same successor.
+/// out. After that, using it means that someone else has a copy, and the session is ended; so does using each token in
+/// step ([`TokenUse`](domain::session::TokenUse)). Using an access token does not count: two parts of an app may refresh at
+/// the same moment, and both continue with the same successor.
 pub fn refresh(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
-    token: &RefreshToken,
-    lifetime: TimeDelta,
+    used: &RefreshUse,
+    lifetimes: &Lifetimes,
     now: DateTime<Utc>,
 ) -> Result<Refreshed, Error> {
+    let token = &used.token;
     let Some(mut family) = family_of(change, token)? else { return Ok(Refreshed::Ended) };
     let standing = db::sessions::standing(change.connection, family.session)?;
     let standing = standing.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
     if standing.account.closed {
         return Ok(Refreshed::Closed);
     }
-    if family.ended || now - family.last_used_at > lifetime {
+    if family.ended {
         return Ok(Refreshed::Ended);
     }
-    let hash = token.hash();
-    let successor = match &family.successor {
-        Some((salt, _)) if hash == family.current_hash => token.successor(&salt_of(salt)?),
-        successor => {
-            let is_first_use = hash == family.current_hash;
-            let is_successor = successor.as_ref().is_some_and(|(_, successor)| *successor == hash);
-            if !is_first_use && !is_successor {
-                change.record(Subject::new(SubjectKind::Session, family.session));
-                db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
-                return Ok(Refreshed::Ended);
-            }
-            let salt: [u8; 32] = rand::random();
-            let successor = token.successor(&salt);
-            family.current_hash = hash;
-            family.successor = Some((salt.to_vec(), successor.hash()));
-            successor
-        }
+    match lifetimes.lapse(standing.opened_at, standing.last_used_at, now) {
+        Some(Lapse::Total) => return Ok(Refreshed::Expired),
+        Some(Lapse::Idle) => return Ok(Refreshed::Ended),
+        None => {}
+    }
+    let Some(successor) = successor_of(&mut family, used, now)? else {
+        change.record(Subject::new(SubjectKind::Session, family.session));
+        db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
+        return Ok(Refreshed::Ended);
     };
     db::sessions::rotate(change.connection, &family, now)?;
-    let grant = Grant { session: family.session, device: standing.device, refresh: successor };
+    let grant = Grant {
+        session: family.session,
+        device: standing.device,
+        opened_at: standing.opened_at,
+        refresh: successor,
+        device_token: None,
+    };
     Ok(Refreshed::Granted(Box::new((standing.account, grant))))
+}
+
+/// The token that follows the one used, after which the family is as it is returned; `None` if somebody else has a copy.
+fn successor_of(family: &mut Family, used: &RefreshUse, now: DateTime<Utc>) -> Result<Option<RefreshToken>, Error> {
+    let hash = used.token.hash();
+    if let Some((salt, _)) = &family.successor
+        && hash == family.current_hash
+    {
+        let Some(token_use) = family.token_use.again(used.key_hash.as_deref(), used.arrived_at) else {
+            return Ok(None);
+        };
+        family.token_use = token_use;
+        return Ok(Some(used.token.successor(&salt_of(salt)?)));
+    }
+    let is_first_use = hash == family.current_hash;
+    let is_successor = family.successor.as_ref().is_some_and(|(_, successor)| *successor == hash);
+    if !is_first_use && !is_successor {
+        return Ok(None);
+    }
+    let salt: [u8; 32] = rand::random();
+    let successor = used.token.successor(&salt);
+    family.current_hash = hash;
+    family.successor = Some((salt.to_vec(), successor.hash()));
+    family.token_use = family.token_use.next(used.key_hash.clone(), now);
+    Ok(Some(successor))
+}
+
+/// The failure of a refresh of a session whose sign-in was long ago.
+pub fn expired() -> Error {
+    Error::Unauthenticated { code: "session_expired", detail: message!("session-expired") }
+}
+
+/// The session that was opened with the first refresh token given, while nobody went on from it; `None` otherwise.
+pub(crate) fn first_use_of(
+    change: &mut Change<'_>,
+    session: SessionId,
+    first: RefreshToken,
+) -> Result<Option<Grant>, Error> {
+    let family = family_of(change, &first)?;
+    if !family.is_some_and(|family| family.session == session && !family.ended && family.current_hash == first.hash()) {
+        return Ok(None);
+    }
+    let standing = db::sessions::standing(change.connection, session)?;
+    Ok(standing.map(|standing| Grant {
+        session,
+        device: standing.device,
+        opened_at: standing.opened_at,
+        refresh: first,
+        device_token: None,
+    }))
 }
 
 /// The key under which the tokens of a session are used one after the other.
@@ -168,5 +279,6 @@ pub fn withdraw_device(
     }
     db::devices::withdraw(change, id, reason, now)?;
     db::sessions::end(change.connection, device.session, EndReason::DeviceWithdrawn, now)?;
+    db::device_tokens::forget_of_session(change.connection, device.session)?;
     Ok(true)
 }

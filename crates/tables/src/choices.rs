@@ -9,6 +9,9 @@ use domain::standard::StandardStatus;
 
 use super::value::plain;
 
+/// The longest word that may name a value, in bytes.
+const LONGEST_WORD: usize = 200;
+
 /// A value that a cell names by one of a few words; the first word of each is the one written.
 pub trait Choice: Copy + PartialEq + 'static {
     /// The values with their words.
@@ -16,6 +19,9 @@ pub trait Choice: Copy + PartialEq + 'static {
 
     /// The value for a word.
     fn named(word: &str) -> Option<Self> {
+        if word.len() > LONGEST_WORD {
+            return None;
+        }
         let wanted = plain(word);
         Self::WORDS.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted)).map(|(value, _)| *value)
     }

@@ -280,9 +280,58 @@ pub fn write_spare(spare: Spare) -> String {
     }
 }
 
-/// Splits a list in a cell at `;`, `；`, `、` or line ends.
-pub fn list(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '；', '、', '\n']).map(str::trim).filter(|part| !part.is_empty())
+/// The most parts of a list that are read; the rule book allows fewer of any. Where there are more, one more is read.
+pub const MOST_PARTS: usize = 100;
+
+/// The signs that separate the parts of a list in a cell.
+const SEPARATORS: [char; 4] = [';', '；', '、', '\n'];
+
+/// The signs between the name of a pack and its size.
+const EQUAL_SIGNS: [char; 4] = ['=', '＝', ':', '：'];
+
+/// Splits a list in a cell at `;`, `；`, `、` or line ends, but not inside of double quotes that begin a part.
+pub fn list(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let part =
+            rest.trim_start_matches(|character: char| character.is_whitespace() || SEPARATORS.contains(&character));
+        let quoted = quoted_length(part).unwrap_or(0);
+        let end = part.get(quoted..).and_then(|after| after.find(SEPARATORS)).map_or(part.len(), |at| quoted + at);
+        let (one, after) = part.split_at(end);
+        if one.is_empty() || parts.len() > MOST_PARTS {
+            return parts;
+        }
+        parts.push(one.trim());
+        rest = after;
+    }
+}
+
+/// The length of a quoted text, with its quotes, at the beginning of a part.
+fn quoted_length(part: &str) -> Option<usize> {
+    let mut after = part.strip_prefix('"')?;
+    loop {
+        after = after.get(after.find('"')? + 1..)?;
+        match after.strip_prefix('"') {
+            Some(rest) => after = rest,
+            None => return Some(part.len() - after.len()),
+        }
+    }
+}
+
+/// The text of a part, without the quotes around it.
+pub fn unquoted(part: &str) -> String {
+    match quoted_length(part) {
+        Some(length) if length == part.len() => part.get(1..length - 1).unwrap_or_default().replace("\"\"", "\""),
+        _ => part.to_owned(),
+    }
+}
+
+/// A text as part of a list, in quotes where it needs them to be read back the same.
+pub fn quoted(text: &str) -> String {
+    let is_plain =
+        text.trim() == text && !text.starts_with('"') && !text.contains(SEPARATORS) && !text.contains(EQUAL_SIGNS);
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
 /// Reads packs: `box=12; carton=144`.
@@ -290,20 +339,30 @@ pub fn list(text: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// The faulty part, and the code of its fault.
 pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
+    let parts = list(text);
+    if parts.len() > MOST_PARTS {
+        return Err((String::new(), "list_too_long"));
+    }
     let mut packs = Vec::<Pack>::new();
-    for part in list(text) {
+    for part in parts {
         let fault = |code| (part.to_owned(), code);
-        let (name, size) = part.split_once(['=', '＝', ':', '：']).ok_or_else(|| fault("not_a_pack"))?;
-        let (name, size) = (name.trim(), super::row::read_quantity(size).map_err(fault)?);
+        let (name, size) = match quoted_length(part).map(|length| part.split_at(length)) {
+            Some((name, size)) => (unquoted(name), size.trim_start().strip_prefix(EQUAL_SIGNS)),
+            None => part
+                .split_once(EQUAL_SIGNS)
+                .map_or((String::new(), None), |(name, size)| (name.trim().to_owned(), Some(size))),
+        };
+        let size = size.ok_or_else(|| fault("not_a_pack"))?;
+        let size = super::row::read_quantity(size).map_err(fault)?;
         if name.is_empty() || name.chars().count() > 32 {
             return Err(fault("not_a_pack"));
         }
-        packs.push(Pack { name: name.to_owned(), size });
+        packs.push(Pack { name, size });
     }
     Ok(packs)
 }
 
 /// Writes packs.
 pub fn write_packs(packs: &[Pack]) -> String {
-    packs.iter().map(|pack| format!("{}={}", pack.name, pack.size)).collect::<Vec<_>>().join("; ")
+    packs.iter().map(|pack| format!("{}={}", quoted(&pack.name), pack.size)).collect::<Vec<_>>().join("; ")
 }

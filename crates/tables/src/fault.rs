@@ -1,9 +1,14 @@
 //! Faults in a file, with their places.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use text::language::Language;
-use text::messages::{Message, message};
+use text::messages::{Argument, Message, message};
+
+use super::decode::EncodingCertainty;
+use super::form::Form;
+use super::lines::Lines;
 
 /// The maximum number of faults, and of warnings, reported for one import; all of them are counted.
 const TOLD: usize = 500;
@@ -11,8 +16,12 @@ const TOLD: usize = 500;
 /// Every code of what is wrong in a file itself, or worth a look. The words are in `messages/*/import.ftl`, by the code. What
 /// is wrong in what the file says is told by the rule book, in its own codes and words.
 pub const CODES: &[&str] = &[
+    "barcode_mangled",
+    "barcode_repaired",
     "cell_error",
     "cell_without_column",
+    "code_mangled",
+    "column_hidden",
     "column_ignored",
     "column_left_out",
     "column_missing",
@@ -23,7 +32,10 @@ pub const CODES: &[&str] = &[
     "day_as_number",
     "day_unexpected",
     "day_with_time",
+    "digits_lost",
     "document_of_another",
+    "encoding_broken",
+    "encoding_implausible",
     "encoding_unknown",
     "fact_ambiguous",
     "file_empty",
@@ -32,9 +44,11 @@ pub const CODES: &[&str] = &[
     "form_unknown",
     "formula_not_calculated",
     "header_missing",
+    "invisible_character",
     "item_and_other",
     "json_not_taken",
     "length_out_of_bounds",
+    "list_too_long",
     "mark_withdrawn",
     "missing_field",
     "more_faults",
@@ -49,21 +63,26 @@ pub const CODES: &[&str] = &[
     "out_of_range",
     "quote_followed",
     "quote_not_closed",
+    "row_hidden",
+    "row_left_out",
     "row_twice",
     "said_by_document",
     "sheet_hidden",
     "sheet_too_large",
     "spare_as_number",
+    "tables_too_large",
     "too_large",
+    "too_many_faults",
     "too_precise",
     "unknown_value",
     "word_of_no_rule",
     "workbook_broken",
+    "workbook_encrypted",
     "workbook_too_large",
 ];
 
 /// A place in a file, as a person sees it who opens the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CellPlace {
     /// The name of the file.
     pub file: Arc<str>,
@@ -76,18 +95,19 @@ pub struct CellPlace {
 }
 
 /// A column, as a person sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ColumnPlace {
     /// Its letters in a workbook, such as `E`.
     pub letters: Option<String>,
     /// Its header.
-    pub header: String,
+    pub header: Arc<str>,
 }
 
 impl CellPlace {
     /// The place as a JSON pointer: file, sheet, row and column, where known.
     pub fn pointer(&self) -> String {
-        let column = self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.clone()));
+        let column =
+            self.column.as_ref().map(|column| column.letters.clone().unwrap_or_else(|| column.header.to_string()));
         let parts = [
             Some(self.file.to_string()),
             self.sheet.as_ref().map(ToString::to_string),
@@ -128,44 +148,78 @@ impl CellPlace {
 /// A fault or a warning in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The place.
+    /// The place: the first, where several rows have the same.
     pub place: CellPlace,
+    /// All rows that have the same.
+    pub lines: Lines,
     /// The value found there.
     pub value: Option<String>,
-    /// The code, as a stable snake_case word; it selects the message.
+    /// The code, as a stable snake_case word: that of a request where it can have the same fault.
     pub code: &'static str,
+    /// The entry of [`CODES`] that selects the message.
+    pub(crate) kind: &'static str,
     /// The arguments of the message, such as a limit or the accepted values.
-    pub arguments: Vec<(&'static str, String)>,
+    pub arguments: Vec<(&'static str, Argument)>,
     /// The words, where the rule book tells it.
     pub detail: Option<Message>,
 }
 
+/// The code of a request for a kind of fault: a value that is not of the kind that its field asks for is a wrong value.
+fn code_of(kind: &'static str) -> &'static str {
+    match kind {
+        "cell_error"
+        | "day_as_number"
+        | "day_unexpected"
+        | "day_with_time"
+        | "digits_lost"
+        | "formula_not_calculated"
+        | "not_a_day"
+        | "not_a_number"
+        | "not_a_spare"
+        | "not_whole"
+        | "spare_as_number"
+        | "too_large"
+        | "too_precise" => "wrong_value",
+        kind => kind,
+    }
+}
+
 impl Fault {
-    /// A fault at a place.
-    pub fn new(place: CellPlace, code: &'static str) -> Self {
-        debug_assert!(CODES.contains(&code), "{code} is in no list");
-        Self { place, value: None, code, arguments: Vec::new(), detail: None }
+    /// A fault of a kind at a place.
+    pub fn new(place: CellPlace, kind: &'static str) -> Self {
+        debug_assert!(CODES.contains(&kind), "{kind} is in no list");
+        let lines = place.line.into_iter().collect();
+        Self { place, lines, value: None, code: code_of(kind), kind, arguments: Vec::new(), detail: None }
     }
 
     /// A fault that the rule book tells, at a place.
     pub fn told(place: CellPlace, code: &'static str, detail: Message) -> Self {
-        Self { place, value: None, code, arguments: Vec::new(), detail: Some(detail) }
+        let lines = place.line.into_iter().collect();
+        Self { place, lines, value: None, code, kind: code, arguments: Vec::new(), detail: Some(detail) }
     }
 
     /// Returns the fault with one more argument of its message.
-    pub fn with(mut self, name: &'static str, argument: impl ToString) -> Self {
-        self.arguments.push((name, argument.to_string()));
+    pub fn with(self, name: &'static str, argument: impl ToString) -> Self {
+        self.with_argument(name, argument.to_string())
+    }
+
+    /// Returns the fault with one more argument of its message, which may be a list or another message.
+    pub fn with_argument(mut self, name: &'static str, argument: impl Into<Argument>) -> Self {
+        self.arguments.push((name, argument.into()));
         self
     }
 
-    /// The message: what is wrong and how to correct it.
+    /// The message: what is wrong, how to correct it, and in which rows, where there are several.
     pub fn message(&self) -> Message {
-        if let Some(detail) = &self.detail {
-            return detail.clone();
+        let message = self.detail.clone().unwrap_or_else(|| {
+            let key = format!("import-{}", self.kind.replace('_', "-"));
+            let message = Message::new(key).with("value", self.value.as_deref().unwrap_or_default());
+            self.arguments.iter().fold(message, |message, (name, argument)| message.with(name, argument.clone()))
+        });
+        if self.lines.count() < 2 {
+            return message;
         }
-        let key = format!("import-{}", self.code.replace('_', "-"));
-        let message = Message::new(key).with("value", self.value.as_deref().unwrap_or_default());
-        self.arguments.iter().fold(message, |message, (name, argument)| message.with(name, argument))
+        message!("import-in-rows", detail = message, count = self.lines.count(), rows = self.lines.to_string())
     }
 
     /// Returns the fault with the value found.
@@ -173,36 +227,117 @@ impl Fault {
         self.value = Some(value.into());
         self
     }
+
+    /// The same of every row with the same fault in the same column.
+    fn sort(&self) -> String {
+        let place = CellPlace { line: None, ..self.place.clone() };
+        format!("{}\n{}\n{:?}\n{:?}\n{:?}", place.pointer(), self.kind, self.value, self.arguments, self.detail)
+    }
 }
 
-/// All findings: the first of them in full, and their numbers.
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileTaken {
+    /// Its name.
+    pub file: Arc<str>,
+    /// Its format: `csv`, `xlsx` or `json`.
+    pub format: &'static str,
+    /// The encoding in which its text was taken, and with what certainty; a workbook has none.
+    pub encoding: Option<(&'static str, EncodingCertainty)>,
+}
+
+/// The part of the files that could not be read: what names a thing of it is not told as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// The forms of which a table could not be read.
+    forms: Vec<Form>,
+    /// True where a table of an unknown form could not be read.
+    is_any: bool,
+}
+
+impl Lost {
+    /// True where things of a form may be missing.
+    pub fn may_hold(&self, form: Form) -> bool {
+        self.is_any || self.forms.contains(&form)
+    }
+
+    pub(super) fn add(&mut self, form: Option<Form>) {
+        match form {
+            Some(form) if !self.forms.contains(&form) => self.forms.push(form),
+            Some(_) => {}
+            None => self.is_any = true,
+        }
+    }
+}
+
+/// Faults or warnings: the first of them in full, equal ones as one, and their number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    list: Vec<Fault>,
+    count: usize,
+    /// The places in the list of sorts of faults.
+    sorts: HashMap<String, usize>,
+}
+
+impl Told {
+    fn add(&mut self, fault: Fault) {
+        self.count += 1;
+        let sort = fault.sort();
+        if let Some(known) = self.sorts.get(&sort).and_then(|at| self.list.get_mut(*at)) {
+            known.lines.extend(fault.place.line);
+        } else if self.list.len() < TOLD || (fault.place.line.is_none() && self.list.len() < 2 * TOLD) {
+            // There is always room for a fault of a whole table.
+            self.sorts.insert(sort, self.list.len());
+            self.list.push(fault);
+        }
+    }
+}
+
+/// All findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// The faults, which prevent the import.
-    pub faults: Vec<Fault>,
-    /// The number of faults.
-    pub fault_count: usize,
-    /// The warnings, which do not.
-    pub warnings: Vec<Fault>,
-    /// The number of warnings.
-    pub warning_count: usize,
+    faults: Told,
+    warnings: Told,
+    /// The files that were read.
+    pub files: Vec<FileTaken>,
+    /// The part of them that was not.
+    pub lost: Lost,
 }
 
 impl Findings {
     /// Adds a fault.
     pub fn fault(&mut self, fault: Fault) {
-        self.fault_count += 1;
-        if self.faults.len() < TOLD {
-            self.faults.push(fault);
-        }
+        self.faults.add(fault);
     }
 
     /// Adds a warning.
     pub fn warn(&mut self, warning: Fault) {
-        self.warning_count += 1;
-        if self.warnings.len() < TOLD {
-            self.warnings.push(warning);
-        }
+        self.warnings.add(warning);
+    }
+
+    /// The faults, which prevent the import: the first sorts, each with its rows.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults.list
+    }
+
+    /// The number of faulty places.
+    pub fn fault_count(&self) -> usize {
+        self.faults.count
+    }
+
+    /// True where there are faults of more sorts than are told.
+    pub fn are_cut_off(&self) -> bool {
+        self.faults.list.iter().map(|fault| fault.lines.count().max(1)).sum::<usize>() < self.faults.count
+    }
+
+    /// The warnings, which do not.
+    pub fn warnings(&self) -> &[Fault] {
+        &self.warnings.list
+    }
+
+    /// The number of places with a warning.
+    pub fn warning_count(&self) -> usize {
+        self.warnings.count
     }
 }
 

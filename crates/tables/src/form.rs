@@ -1,5 +1,8 @@
 //! Forms of tables, with their columns and the names these go by.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
 use super::value::plain;
 
 /// A form of table.
@@ -98,20 +101,41 @@ impl Form {
 
     /// The column for a header.
     pub fn column(self, header: &str) -> Option<&'static Column> {
-        let find = |wanted: &str| {
-            self.layout().columns.iter().find(|column| {
-                plain(column.key) == wanted
-                    || plain(column.zh) == wanted
-                    || column.others.iter().any(|other| plain(other) == wanted)
-            })
-        };
-        find(&plain(header)).or_else(|| find(&plain(without_remark(header))))
+        let columns = &self.names().columns;
+        columns.get(&plain(header)).or_else(|| columns.get(&plain(without_remark(header)))).copied()
     }
 
     /// True for a column that people add for themselves and that is skipped with a warning.
     pub fn leaves_out(self, header: &str) -> bool {
-        let wanted = plain(header);
-        self.column(header).is_none() && self.layout().left_out.iter().chain(BESIDE).any(|name| plain(name) == wanted)
+        self.names().left_out.contains(&plain(header)) && self.column(header).is_none()
+    }
+
+    /// The names of its columns, looked up for every cell of what may be a header.
+    fn names(self) -> &'static Names {
+        static NAMES: OnceLock<HashMap<Form, Names>> = OnceLock::new();
+        static NONE: OnceLock<Names> = OnceLock::new();
+        let all = NAMES.get_or_init(|| Self::all().map(|form| (form, Names::of(form.layout()))).collect());
+        all.get(&self).unwrap_or_else(|| NONE.get_or_init(Names::default))
+    }
+}
+
+/// The names of a form's columns, in the form used for comparison.
+#[derive(Default)]
+struct Names {
+    columns: HashMap<String, &'static Column>,
+    left_out: HashSet<String>,
+}
+
+impl Names {
+    fn of(layout: &'static Layout) -> Self {
+        let mut columns = HashMap::new();
+        for column in layout.columns {
+            for name in [column.key, column.zh].into_iter().chain(column.others.iter().copied()) {
+                // Of equal names the first column has it.
+                columns.entry(plain(name)).or_insert(column);
+            }
+        }
+        Self { columns, left_out: layout.left_out.iter().chain(BESIDE).map(|name| plain(name)).collect() }
     }
 }
 

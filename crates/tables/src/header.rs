@@ -5,23 +5,16 @@ use std::sync::Arc;
 
 use super::fault::{CellPlace, ColumnPlace, Fault, Findings};
 use super::form::{Column, Form};
+use super::limits::{COLUMNS, TableFault};
+use super::read::Line;
 use super::value::{Value, plain};
+use text::messages::{Message, message};
 
 /// The maximum number of rows above the header, such as titles and dates.
-const ABOVE: usize = 20;
+pub(super) const ABOVE: usize = 20;
 
-/// One sheet, or one text file, as read.
-pub(super) struct Grid {
-    pub file: Arc<str>,
-    pub sheet: Option<Arc<str>>,
-    pub rows: Vec<(u64, Vec<Value>)>,
-}
-
-impl Grid {
-    pub fn place(&self) -> CellPlace {
-        CellPlace { sheet: self.sheet.clone(), ..CellPlace::file(&self.file) }
-    }
-}
+/// The longest header in bytes: a longer text is none.
+const LONGEST: usize = 400;
 
 /// The columns of a sheet.
 #[derive(Debug)]
@@ -31,9 +24,9 @@ pub struct Head {
     /// The index of each known column.
     pub(super) columns: BTreeMap<&'static str, usize>,
     /// Columns that the form does not name; in facts, each is one.
-    pub(super) others: Vec<(usize, String)>,
+    pub(super) others: Vec<(usize, Arc<str>)>,
     /// The headers, by index.
-    headers: Vec<String>,
+    headers: Vec<Arc<str>>,
     /// True for a file without columns, whose entries are complete.
     pub(super) says_all: bool,
 }
@@ -57,6 +50,11 @@ impl Head {
             header: self.headers.get(at).cloned().unwrap_or_default(),
         });
         CellPlace { column, ..self.place.clone().at(line) }
+    }
+
+    /// True for a column without a header.
+    pub(super) fn is_unnamed(&self, column: usize) -> bool {
+        self.headers.get(column).is_none_or(|header| header.is_empty())
     }
 }
 
@@ -86,14 +84,14 @@ pub(super) fn score(form: Form, row: &[Value]) -> Score {
 }
 
 /// The row with the best score as the header of a form.
-pub(super) fn best(form: Form, rows: &[(u64, Vec<Value>)]) -> Option<(usize, Score)> {
-    let scores = rows.iter().take(ABOVE).map(|(_, row)| score(form, row)).enumerate();
+pub(super) fn best(form: Form, rows: &[Line]) -> Option<(usize, Score)> {
+    let scores = rows.iter().take(ABOVE).map(|row| score(form, &row.cells)).enumerate();
     // Of equal ones, the first: a row of data may repeat the words of the header.
     scores.filter(|(_, (_, known, _))| *known > 0).max_by_key(|(at, score)| (*score, std::cmp::Reverse(*at)))
 }
 
 /// The forms that a header fits best; several if it cannot decide between them.
-pub(super) fn forms_of(rows: &[(u64, Vec<Value>)]) -> Vec<Form> {
+pub(super) fn forms_of(rows: &[Line]) -> Vec<Form> {
     let scores: Vec<(Form, (usize, std::cmp::Reverse<usize>))> = Form::all()
         .filter_map(|form| {
             let (_, (whole, known, strange)) = best(form, rows)?;
@@ -105,16 +103,25 @@ pub(super) fn forms_of(rows: &[(u64, Vec<Value>)]) -> Vec<Form> {
     scores.into_iter().filter(|(_, score)| Some(*score) == most).map(|(form, _)| form).collect()
 }
 
-/// Reads the header of a form: its row number and its columns. Reports missing, unknown and duplicate columns.
-pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut Findings) -> Option<(usize, Head)> {
-    let Some((at, _)) = best(form, &grid.rows) else {
+/// Reads the header of a form from the first rows of a table: its index and its columns. Reports missing, unknown and
+/// duplicate columns.
+pub(super) fn read(
+    form: Form,
+    place: &CellPlace,
+    rows: &[Line],
+    ignore_unknown: bool,
+    findings: &mut Findings,
+) -> Option<(usize, Head)> {
+    let Some((at, _)) = best(form, rows) else {
         let needs = form.layout().needs.iter().map(|group| names(form, group)).collect::<Vec<_>>().join(" + ");
-        findings.fault(Fault::new(grid.place(), "header_missing").with("form", form.name()).with("columns", needs));
+        let fault = Fault::new(place.clone(), "header_missing").with("form", form.name()).with("columns", needs);
+        findings.fault(fault);
         return None;
     };
-    let (line, row) = grid.rows.get(at)?;
-    let headers: Vec<String> = row.iter().map(|value| value.shown().unwrap_or_default()).collect();
-    let mut head = Head { place: grid.place(), columns: BTreeMap::new(), others: Vec::new(), headers, says_all: false };
+    let Line { number: line, cells: row, .. } = rows.get(at)?;
+    let headers = row.iter().map(|value| value.shown().unwrap_or_default().into()).collect();
+    let mut head =
+        Head { place: place.clone(), columns: BTreeMap::new(), others: Vec::new(), headers, says_all: false };
     for (column, value) in row.iter().enumerate() {
         let Some(name) = text(value) else { continue };
         let place = || head.cell(*line, Some(column));
@@ -128,11 +135,11 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
             // A column explicitly marked as the person's own.
             None if name.starts_with(['#', '＃']) => {}
             None if form.leaves_out(name) => findings.warn(Fault::new(place(), "column_left_out").of(name)),
-            None if form == Form::Facts => head.others.push((column, name.to_owned())),
+            None if form == Form::Facts => head.others.push((column, name.into())),
             None if ignore_unknown => findings.warn(Fault::new(place(), "column_ignored").of(name)),
             None => {
-                let known = form.layout().columns.iter().map(|known| known.key).collect::<Vec<_>>().join(", ");
-                findings.fault(Fault::new(place(), "column_unknown").of(name).with("columns", known));
+                findings
+                    .fault(Fault::new(place(), "column_unknown").of(name).with_argument("columns", columns_of(form)));
             }
         }
     }
@@ -142,8 +149,8 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
         for (column, name) in std::mem::take(&mut head.others) {
             findings.fault(
                 Fault::new(head.cell(*line, Some(column)), "column_unknown")
-                    .of(name)
-                    .with("columns", "organization, fact, value, valid_from"),
+                    .of(&*name)
+                    .with_argument("columns", columns_of(form)),
             );
         }
     }
@@ -152,7 +159,7 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
     for group in form.layout().needs.iter().chain(pair) {
         if !group.iter().any(|key| head.columns.contains_key(key)) {
             complete = false;
-            let place = grid.place().at(*line);
+            let place = place.clone().at(*line);
             let accepted = accepted(form, group);
             let wanted = group.join(" / ");
             findings.fault(Fault::new(place, "column_missing").with("column", wanted).with("columns", accepted));
@@ -162,21 +169,39 @@ pub(super) fn read(form: Form, grid: &Grid, ignore_unknown: bool, findings: &mut
 }
 
 /// The rows below the header; a header that spans two rows is repeated by its merged cells.
-pub(super) fn rows_below(grid: Grid, at: usize) -> impl Iterator<Item = (u64, Vec<Value>)> {
-    let header: Vec<String> = grid
-        .rows
+pub(super) fn rows_below(
+    first: Vec<Line>,
+    at: usize,
+    rest: impl Iterator<Item = Result<Line, TableFault>>,
+) -> impl Iterator<Item = Result<Line, TableFault>> {
+    let header: Vec<String> = first
         .get(at)
-        .map(|(_, row)| row.iter().map(|value| text(value).map_or(String::new(), plain)).collect())
+        .map(|row| row.cells.iter().map(|value| text(value).map_or(String::new(), plain)).collect())
         .unwrap_or_default();
-    grid.rows.into_iter().skip(at + 1).skip_while(move |(_, row)| {
-        row.iter().zip(&header).all(|(value, name)| value.is_empty() || text(value).map(plain).as_ref() == Some(name))
-            && row.len() <= header.len()
+    let rows = first.into_iter().skip(at + 1).map(Ok).chain(rest);
+    rows.skip_while(move |row| {
+        row.as_ref().is_ok_and(|row| {
+            row.cells.len() <= header.len().min(COLUMNS)
+                && row
+                    .cells
+                    .iter()
+                    .zip(&header)
+                    .all(|(value, name)| value.is_empty() || text(value).map(plain).as_ref() == Some(name))
+        })
     })
+}
+
+/// The columns of a form, as each language calls them.
+fn columns_of(form: Form) -> Message {
+    let columns = form.layout().columns;
+    let english: Vec<String> = columns.iter().map(|column| column.key.to_owned()).collect();
+    let chinese: Vec<String> = columns.iter().map(|column| column.zh.to_owned()).collect();
+    message!("import-columns", english = english, chinese = chinese)
 }
 
 fn text(value: &Value) -> Option<&str> {
     match value {
-        Value::Text(text) => Some(text),
+        Value::Text(text) if text.len() <= LONGEST => Some(text),
         _ => None,
     }
 }

@@ -50,17 +50,18 @@ pub(super) fn is_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// Reads a standard, or a dictionary if the file is a list.
-pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) {
+/// Reads a standard, or a dictionary if the file is a list; `false` where it could not be read.
+pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     let read = if text.trim_start().starts_with('[') {
         parse::<Vec<DefinitionEntry>>(text).map(|entries| add_dictionary(file, text, entries, tables))
     } else {
         parse::<StandardFile>(text).map(|standard| add_standard(file, text, standard, tables))
     };
-    if let Err((line, problem)) = read {
-        findings.fault(Fault::new(CellPlace::file(file).at(line), "json_not_taken").with("problem", problem));
+    if let Err((line, problem)) = &read {
+        findings.fault(Fault::new(CellPlace::file(file).at(*line), "json_not_taken").with("problem", problem));
     }
+    read.is_ok()
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, (u64, String)> {

@@ -6,6 +6,7 @@
 
 pub mod choices;
 pub mod clauses;
+mod code;
 mod csv;
 mod decode;
 pub mod fault;
@@ -13,16 +14,22 @@ pub mod form;
 pub mod forms;
 mod header;
 mod json;
+mod limits;
+mod lines;
 mod read;
 mod row;
+pub mod template;
 mod value;
 mod write;
 mod xlsx;
 
+pub use decode::EncodingCertainty;
+pub use limits::MOST_BYTES;
+pub use lines::Lines;
 pub use read::{Input, Options, Tables, read};
 pub use row::Placed;
 pub use value::{Output, Value, plain};
-pub use write::{Encoding, Format, Sheet, write_csv, write_xlsx};
+pub use write::{CsvWriter, Encoding, Format, Sheet, write_csv, write_xlsx};
 
 #[cfg(test)]
 mod tests;

@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use super::csv::{self, QuoteFault};
-use super::fault::{CellPlace, Fault, Findings};
+use super::csv;
+use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
 use super::forms::{
     AdoptionRow, ClassRow, DefinitionRow, DepotRow, FactRow, ItemRow, OrganizationRow, RegionRow, RuleRow, StandardRow,
     TargetRow,
 };
-use super::header::{self, Grid};
-use super::row::Row;
+use super::header::{self, ABOVE, letters};
+use super::limits::{self, Budget, MOST_BYTES, MOST_JSON_BYTES, TableFault};
+use super::lines::Lines;
+use super::row::{Reading, Row};
+use super::template::LEFT_OUT;
 use super::value::Value;
-use super::xlsx::{self, WorkbookFault};
+use super::xlsx::{self, Workbook};
 use super::{decode, json};
+use base::stop::Stop;
+use text::messages::message;
 
 pub use super::forms::Tables;
 
-/// The maximum size of a file in bytes.
-pub const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The number of faults after which the rest is not read.
+const MOST_FAULTS: usize = 10_000;
 
 /// A file.
 #[derive(Clone, Debug)]
@@ -40,144 +45,264 @@ pub struct Options {
     pub ignore_unknown_columns: bool,
 }
 
-/// Reads files into rows. All faults are reported, not only the first; without any, the rows are complete.
-pub fn read(inputs: &[Input], options: Options) -> (Tables, Findings) {
-    let mut reader = Files { options, tables: Tables::default(), findings: Findings::default() };
+/// A row of a table, as read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    /// Its number in the sheet, or its first line in the text file, from 1.
+    pub number: u64,
+    /// Its cells.
+    pub cells: Vec<Value>,
+    /// True where people do not see it.
+    pub is_hidden: bool,
+}
+
+impl Line {
+    /// True for a row that the person keeps for their own use, such as an example.
+    fn is_left_out(&self) -> bool {
+        matches!(self.cells.first(), Some(Value::Text(text)) if text.starts_with(LEFT_OUT))
+    }
+}
+
+/// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
+/// complete. Reading ends early where `stop` is set: what there is then is of no use to anybody.
+pub fn read(inputs: Vec<Input>, options: Options, stop: Stop) -> (Tables, Findings) {
+    let budget = Budget::new(stop);
+    let mut reader = Files { options, budget: &budget, tables: Tables::default(), findings: Findings::default() };
     for input in inputs {
-        reader.file(input);
+        reader.file(&input);
     }
     (reader.tables, reader.findings)
 }
 
-struct Files {
+struct Files<'b> {
     options: Options,
+    budget: &'b Budget,
     tables: Tables,
     findings: Findings,
 }
 
-impl Files {
+impl Files<'_> {
     fn file(&mut self, input: &Input) {
         let file: Arc<str> = Arc::from(input.name.as_str());
         let place = CellPlace::file(&file);
         if input.bytes.len() > MOST_BYTES {
-            self.findings.fault(Fault::new(place, "file_too_large").with("limit", MOST_BYTES / 1024 / 1024));
+            self.lose(Fault::new(place, "file_too_large").with("limit", MOST_BYTES / 1024 / 1024), None);
         } else if xlsx::is_archive(&input.bytes) {
+            self.take(&file, "xlsx", None);
             self.workbook(&file, &input.bytes);
-        } else if xlsx::is_old_workbook(&input.bytes) {
-            self.findings.fault(Fault::new(place, "old_workbook"));
+        } else if xlsx::is_encrypted(&input.bytes) {
+            self.lose(Fault::new(place, "workbook_encrypted"), None);
+        } else if xlsx::is_compound(&input.bytes) {
+            self.lose(Fault::new(place, "old_workbook"), None);
         } else {
             match decode::decode(&input.bytes, input.charset) {
-                Ok(text) if json::is_json(&text) => json::read(&file, &text, &mut self.tables, &mut self.findings),
-                Ok(text) => self.text(&file, &text),
-                Err(problem) => self.findings.fault(Fault::new(place.at(problem.line), "encoding_unknown")),
+                Ok(decoded) => self.decoded(&file, &decoded),
+                Err(problem) => self.not_text(place, problem),
             }
         }
+    }
+
+    fn decoded(&mut self, file: &Arc<str>, decoded: &decode::Decoded<'_>) {
+        let is_json = json::is_json(&decoded.text);
+        self.take(file, if is_json { "json" } else { "csv" }, Some((decoded.encoding.name(), decoded.certainty)));
+        if !is_json {
+            self.text(file, &decoded.text);
+        } else if decoded.text.len() > MOST_JSON_BYTES {
+            let fault = Fault::new(CellPlace::file(file), "file_too_large");
+            self.lose(fault.with("limit", MOST_JSON_BYTES / 1024 / 1024), None);
+        } else if !json::read(file, &decoded.text, &mut self.tables, &mut self.findings) {
+            self.findings.lost.add(None);
+        }
+    }
+
+    fn not_text(&mut self, place: CellPlace, problem: decode::NotText) {
+        let fault = match problem {
+            decode::NotText::BadBytes { line, encoding } => {
+                Fault::new(place.at(line), "encoding_broken").with("encoding", encoding.name())
+            }
+            decode::NotText::Unknown { line } => Fault::new(place.at(line), "encoding_unknown"),
+            decode::NotText::Implausible { line, encoding } => {
+                Fault::new(place.at(line), "encoding_implausible").with("encoding", encoding.name())
+            }
+        };
+        self.lose(fault, None);
+    }
+
+    fn take(
+        &mut self,
+        file: &Arc<str>,
+        format: &'static str,
+        encoding: Option<(&'static str, decode::EncodingCertainty)>,
+    ) {
+        self.findings.files.push(FileTaken { file: Arc::clone(file), format, encoding });
+    }
+
+    /// Reports a fault for which a table could not be read.
+    fn lose(&mut self, fault: Fault, form: Option<Form>) {
+        self.findings.lost.add(form);
+        self.findings.fault(fault);
     }
 
     fn text(&mut self, file: &Arc<str>, text: &str) {
         let said = csv::said_separator(text);
         let separator = said.unwrap_or_else(|| likeliest_separator(text));
-        let rows = match csv::read(text, separator, xlsx::ROWS + 1) {
-            Ok(rows) => rows,
-            Err(QuoteFault::NotClosed(line)) => {
-                return self.findings.fault(Fault::new(CellPlace::file(file).at(line), "quote_not_closed"));
-            }
-            Err(QuoteFault::Followed(line)) => {
-                return self.findings.fault(Fault::new(CellPlace::file(file).at(line), "quote_followed"));
-            }
-        };
         let skipped = usize::from(said.is_some());
-        let grid = Grid { file: Arc::clone(file), sheet: None, rows: rows.into_iter().skip(skipped).collect() };
-        let cells: usize = grid.rows.iter().map(|(_, row)| row.len()).sum();
-        if grid.rows.len() > xlsx::ROWS || cells > xlsx::CELLS {
-            return self.too_large(grid.place());
-        }
-        if grid.rows.is_empty() {
-            return self.findings.fault(Fault::new(grid.place(), "file_empty"));
+        let mut rows = csv::Rows::of(text, separator, Some(self.budget)).skip(skipped).peekable();
+        if rows.peek().is_none() {
+            return self.lose(Fault::new(CellPlace::file(file), "file_empty"), None);
         }
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        self.sheet(grid, &stem);
-    }
-
-    fn too_large(&mut self, place: CellPlace) {
-        self.findings.fault(
-            Fault::new(place, "sheet_too_large")
-                .with("rows", xlsx::ROWS)
-                .with("columns", xlsx::COLUMNS)
-                .with("cells", xlsx::CELLS),
-        );
+        self.sheet(&CellPlace::file(file), &stem, &mut rows);
     }
 
     fn workbook(&mut self, file: &Arc<str>, bytes: &[u8]) {
-        let sheets = match xlsx::read(bytes) {
-            Ok(sheets) => sheets,
-            Err(WorkbookFault::Broken(problem)) => {
-                let fault = Fault::new(CellPlace::file(file), "workbook_broken").with("problem", problem);
-                return self.findings.fault(fault);
-            }
-            Err(WorkbookFault::Bomb) => {
-                return self.findings.fault(Fault::new(CellPlace::file(file), "workbook_too_large"));
-            }
-            Err(WorkbookFault::TooLarge(sheet)) => {
-                return self.too_large(CellPlace { sheet: Some(sheet.into()), ..CellPlace::file(file) });
-            }
+        let place = CellPlace::file(file);
+        let (mut workbook, sheets) = match Workbook::open(bytes, self.budget) {
+            Ok(opened) => opened,
+            Err(fault) => return self.broken_off(place, fault, None),
         };
-        let grid = |sheet: xlsx::WorkbookSheet| {
-            (sheet.hidden, Grid { file: Arc::clone(file), sheet: Some(sheet.name.into()), rows: sheet.rows })
-        };
-        let filled: Vec<(bool, Grid)> = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).map(grid).collect();
-        if filled.is_empty() {
-            return self.findings.fault(Fault::new(CellPlace::file(file), "file_empty"));
+        let mut is_empty = true;
+        for sheet in sheets {
+            let place = CellPlace { sheet: Some(sheet.name.as_str().into()), ..CellPlace::file(file) };
+            let rows = match workbook.rows(&sheet) {
+                Ok(rows) => rows,
+                Err(fault) => return self.broken_off(place, fault, Form::named(&sheet.name)),
+            };
+            let hidden_columns = rows.hidden_columns().to_vec();
+            let mut rows = rows.peekable();
+            if rows.peek().is_none() {
+                continue;
+            }
+            is_empty = false;
+            if sheet.name.starts_with(LEFT_OUT) {
+                continue;
+            }
+            // Hidden content is not visible to people: it is neither imported nor silently skipped.
+            if sheet.is_hidden {
+                self.findings.warn(Fault::new(place, "sheet_hidden"));
+                continue;
+            }
+            let mut seen = Seen { rows: &mut rows, hidden_columns, without: Lines::default(), columns: Vec::new() };
+            self.sheet(&place, &sheet.name, &mut seen);
+            let Seen { without, columns, .. } = seen;
+            self.warn_of_hidden(&place, &without, &columns);
         }
-        for (hidden, grid) in filled {
-            let name = grid.sheet.as_deref().unwrap_or_default().to_owned();
-            if name.starts_with(['#', '＃']) {
-                continue;
-            }
-            if hidden {
-                // Hidden content is not visible to people: it is neither imported nor silently skipped.
-                self.findings.warn(Fault::new(grid.place(), "sheet_hidden"));
-                continue;
-            }
-            self.sheet(grid, &name);
+        if is_empty {
+            self.lose(Fault::new(CellPlace::file(file), "file_empty"), None);
         }
     }
 
+    fn warn_of_hidden(&mut self, place: &CellPlace, rows: &Lines, columns: &[usize]) {
+        if rows.count() > 0 {
+            let fault = Fault::new(place.clone(), "row_hidden");
+            self.findings.warn(fault.with("rows", rows).with_argument("count", rows.count()));
+        }
+        if !columns.is_empty() {
+            let letters: Vec<String> = columns.iter().map(|column| letters(*column)).collect();
+            let fault = Fault::new(place.clone(), "column_hidden");
+            self.findings.warn(fault.with_argument("count", letters.len()).with_argument("columns", letters));
+        }
+    }
+
+    /// Reports why a table could not be read to its end.
+    fn broken_off(&mut self, place: CellPlace, fault: TableFault, form: Option<Form>) {
+        let fault = match fault {
+            // Nobody is left to be told.
+            TableFault::Stopped => return,
+            TableFault::Broken(problem) => {
+                let problem: String = problem.chars().take(200).collect();
+                Fault::new(place, "workbook_broken").with("problem", problem)
+            }
+            TableFault::Encrypted => Fault::new(place, "workbook_encrypted"),
+            TableFault::Bomb => Fault::new(place, "workbook_too_large"),
+            TableFault::TableTooLarge => Fault::new(place, "sheet_too_large")
+                .with("rows", limits::ROWS)
+                .with("columns", limits::COLUMNS)
+                .with("cells", limits::CELLS),
+            TableFault::ImportTooLarge(entries) => {
+                Fault::new(place, "tables_too_large").with("entries", entries).with("size", limits::TEXT / 1024 / 1024)
+            }
+            TableFault::QuoteNotClosed(line) => Fault::new(place.at(line), "quote_not_closed"),
+            TableFault::QuoteFollowed(line) => Fault::new(place.at(line), "quote_followed"),
+        };
+        self.lose(fault, form);
+    }
+
     /// Reads one table: its form is the one requested, or identified by its name, or by its header.
-    fn sheet(&mut self, grid: Grid, name: &str) {
+    fn sheet(&mut self, place: &CellPlace, name: &str, rows: &mut dyn Iterator<Item = Result<Line, TableFault>>) {
+        let mut first = Vec::new();
+        while first.len() < ABOVE {
+            match rows.next() {
+                None => break,
+                Some(Ok(row)) => first.push(row),
+                Some(Err(fault)) => {
+                    let form = self.options.form.or_else(|| Form::named(name)).or_else(|| Form::told_by(name));
+                    return self.broken_off(place.clone(), fault, form);
+                }
+            }
+        }
+        let Some(form) = self.form(place, name, &first) else { return };
+        let ignore = self.options.ignore_unknown_columns;
+        let Some((at, head)) = header::read(form, place, &first, ignore, &mut self.findings) else {
+            return self.findings.lost.add(Some(form));
+        };
+        let head = Arc::new(head);
+        let mut left_out = Lines::default();
+        for row in header::rows_below(first, at, rows) {
+            let read = row.and_then(|row| {
+                if row.is_left_out() {
+                    left_out.extend([row.number]);
+                    return Ok(());
+                }
+                self.row(form, &head, &row)
+            });
+            if let Err(fault) = read {
+                return self.broken_off(place.clone(), fault, Some(form));
+            }
+            if self.findings.fault_count() >= MOST_FAULTS {
+                let fault = Fault::new(place.clone(), "too_many_faults").with("limit", MOST_FAULTS);
+                return self.lose(fault, None);
+            }
+        }
+        if left_out.count() > 0 {
+            let fault = Fault::new(place.clone(), "row_left_out");
+            self.findings.warn(fault.with("rows", &left_out).with_argument("count", left_out.count()));
+        }
+    }
+
+    fn form(&mut self, place: &CellPlace, name: &str, first: &[Line]) -> Option<Form> {
         let told = Form::named(name).or_else(|| {
             // Part of a name is only a hint: the header must not contradict it.
             let hint = Form::told_by(name)?;
             let fits = |(whole, known, strange): header::Score| whole || known >= strange.0.max(2);
-            header::best(hint, &grid.rows).is_some_and(|(_, score)| fits(score)).then_some(hint)
+            header::best(hint, first).is_some_and(|(_, score)| fits(score)).then_some(hint)
         });
-        let form = match self.options.form.or(told) {
-            Some(form) => form,
-            None => match header::forms_of(&grid.rows).as_slice() {
-                [form] => *form,
-                forms => {
-                    let code = if forms.is_empty() { "form_unknown" } else { "form_ambiguous" };
-                    let known: Vec<Form> = if forms.is_empty() { Form::all().collect() } else { forms.to_vec() };
-                    let known: Vec<String> =
-                        known.into_iter().map(|form| format!("{} ({})", form.name(), form.layout().zh)).collect();
-                    return self.findings.fault(Fault::new(grid.place(), code).with("forms", known.join(", ")));
-                }
-            },
-        };
-        let ignore = self.options.ignore_unknown_columns;
-        let Some((at, head)) = header::read(form, &grid, ignore, &mut self.findings) else { return };
-        let head = Arc::new(head);
-        for (line, cells) in header::rows_below(grid, at) {
-            self.row(form, &head, line, &cells);
+        if let Some(form) = self.options.form.or(told) {
+            return Some(form);
         }
+        let forms = header::forms_of(first);
+        if let [form] = forms.as_slice() {
+            return Some(*form);
+        }
+        let code = if forms.is_empty() { "form_unknown" } else { "form_ambiguous" };
+        let known: Vec<Form> = if forms.is_empty() { Form::all().collect() } else { forms };
+        let known = message!(
+            "import-forms",
+            english = known.iter().map(|form| form.name().to_owned()).collect::<Vec<_>>(),
+            chinese = known.iter().map(|form| form.layout().zh.to_owned()).collect::<Vec<_>>()
+        );
+        self.lose(Fault::new(place.clone(), code).with_argument("forms", known), None);
+        None
     }
 
-    fn row(&mut self, form: Form, head: &Arc<header::Head>, line: u64, cells: &[Value]) {
-        let mut row = Row::start(form, head, line, cells, &mut self.findings);
+    fn row(&mut self, form: Form, head: &Arc<header::Head>, line: &Line) -> Result<(), TableFault> {
+        let (findings, budget) = (&mut self.findings, self.budget);
+        let mut row = Row::start(form, line.number, &line.cells, Reading { head, findings, budget });
         let tables = &mut self.tables;
         macro_rules! take {
             ($table:ident, $what:ident) => {{
+                self.budget.take_entries(form, 1)?;
                 let value = $what::read(&mut row);
                 tables.$table.push(row.end(value));
             }};
@@ -188,12 +313,55 @@ impl Files {
             Form::Items => take!(items, ItemRow),
             Form::Dictionary => take!(dictionary, DefinitionRow),
             Form::Organizations => take!(organizations, OrganizationRow),
-            Form::Facts => tables.facts.extend(FactRow::read(&mut row)),
+            Form::Facts => {
+                let facts = FactRow::read(&mut row);
+                self.budget.take_entries(form, facts.len())?;
+                tables.facts.extend(facts);
+            }
             Form::Depots => take!(depots, DepotRow),
             Form::Standards => take!(standards, StandardRow),
             Form::Rules => take!(rules, RuleRow),
             Form::Adoptions => take!(adoptions, AdoptionRow),
             Form::Targets => take!(targets, TargetRow),
+        }
+        if self.budget.has_text() { Ok(()) } else { Err(TableFault::ImportTooLarge(limits::ENTRIES)) }
+    }
+}
+
+/// The rows and columns of a sheet that people see.
+struct Seen<'r> {
+    rows: &'r mut dyn Iterator<Item = Result<Line, TableFault>>,
+    hidden_columns: Vec<(usize, usize)>,
+    /// The rows left out, as they are hidden.
+    without: Lines,
+    /// The columns left out in which something was.
+    columns: Vec<usize>,
+}
+
+impl Iterator for Seen<'_> {
+    type Item = Result<Line, TableFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let mut row = match self.rows.next()? {
+                Ok(row) => row,
+                fault => return Some(fault),
+            };
+            if row.is_hidden {
+                self.without.extend([row.number]);
+                continue;
+            }
+            for (first, last) in &self.hidden_columns {
+                for (column, cell) in row.cells.iter_mut().enumerate().take(last.saturating_add(1)).skip(*first) {
+                    if !cell.is_empty() && !self.columns.contains(&column) {
+                        self.columns.push(column);
+                    }
+                    *cell = Value::Empty;
+                }
+            }
+            if row.cells.iter().any(|cell| !cell.is_empty()) {
+                return Some(Ok(row));
+            }
         }
     }
 }
@@ -205,8 +373,8 @@ fn likeliest_separator(text: &str) -> char {
         .into_iter()
         .rev()
         .max_by_key(|separator| {
-            let rows = csv::read(text, *separator, 20).unwrap_or_default();
-            rows.iter().map(|(_, row)| (known(row), row.len())).max()
+            let rows = csv::Rows::of(text, *separator, None).map_while(Result::ok).take(ABOVE);
+            rows.map(|row| (known(&row.cells), row.cells.len())).max()
         })
         .unwrap_or(',')
 }

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::choices::Choice;
+use super::clauses::{MOST_PARTS, list, unquoted};
+use super::code;
 use super::fault::{Fault, Findings};
 use super::form::Form;
 use super::header::Head;
+use super::limits::{Budget, CELL_TEXT, PARSED};
 use super::value::{Value, half_width};
 use base::quantity::{Quantity, QuantityError};
 use text::messages::Message;
@@ -70,25 +73,31 @@ impl<T> Placed<T> {
     }
 }
 
+/// The longest number or day that is read, in bytes.
+const LONGEST_NUMBER: usize = 100;
+
 /// A row being read.
 pub struct Row<'a> {
     head: &'a Arc<Head>,
     line: u64,
     cells: &'a [Value],
     findings: &'a mut Findings,
+    budget: &'a Budget,
     faulty: bool,
+}
+
+/// The places where a row is read: the columns of its table, and where its faults and its costs go.
+pub(super) struct Reading<'a> {
+    pub head: &'a Arc<Head>,
+    pub findings: &'a mut Findings,
+    pub budget: &'a Budget,
 }
 
 impl<'a> Row<'a> {
     /// Starts a row, and reports required cells that are empty and filled cells without a header.
-    pub(super) fn start(
-        form: Form,
-        head: &'a Arc<Head>,
-        line: u64,
-        cells: &'a [Value],
-        findings: &'a mut Findings,
-    ) -> Self {
-        let mut row = Self { head, line, cells, findings, faulty: false };
+    pub(super) fn start(form: Form, line: u64, cells: &'a [Value], reading: Reading<'a>) -> Self {
+        let Reading { head, findings, budget } = reading;
+        let mut row = Self { head, line, cells, findings, budget, faulty: false };
         for group in form.layout().needs {
             if group.iter().all(|key| row.cell(key).is_empty()) {
                 let first = group.iter().find(|key| head.columns.contains_key(**key));
@@ -96,7 +105,7 @@ impl<'a> Row<'a> {
             }
         }
         for (at, value) in cells.iter().enumerate() {
-            if !value.is_empty() && head.cell(line, Some(at)).column.is_some_and(|column| column.header.is_empty()) {
+            if !value.is_empty() && head.is_unnamed(at) {
                 let place = head.cell(line, Some(at));
                 let fault = Fault { value: value.shown(), ..Fault::new(place, "cell_without_column") };
                 row.add(fault);
@@ -136,7 +145,7 @@ impl<'a> Row<'a> {
     }
 
     /// Columns that the form does not name.
-    pub(super) fn others(&self) -> &'a [(usize, String)] {
+    pub(super) fn others(&self) -> &'a [(usize, Arc<str>)] {
         &self.head.others
     }
 
@@ -152,58 +161,131 @@ impl<'a> Row<'a> {
         self.findings.fault(fault);
     }
 
-    /// The text of a cell; numbers and booleans count as text. Reports anything else.
-    fn words(&mut self, key: &str) -> Option<String> {
+    /// Reports a warning in a column.
+    fn warn(&mut self, key: &str, kind: &'static str, with: impl FnOnce(Fault) -> Fault) {
+        let place = self.head.cell(self.line, self.head.columns.get(key).copied());
+        let value = self.cell(key).shown();
+        self.findings.warn(with(Fault { value, ..Fault::new(place, kind) }));
+    }
+
+    /// The text that a cell shows; numbers and booleans count as text. Reports anything else.
+    fn words(&mut self, key: &str) -> Option<&'a str> {
         match self.cell(key) {
             Value::Empty => None,
-            Value::Text(text) | Value::Number(text) => Some(text.clone()),
-            Value::Flag(flag) => Some(flag.word().to_owned()),
+            Value::Text(text) | Value::Number(text) => Some(text),
+            Value::Formatted { shown, .. } => Some(shown),
+            Value::Flag(flag) => Some(flag.word()),
             Value::Day(_) | Value::Time(_) => self.refuse(key, "day_unexpected"),
             Value::Error(_) => self.refuse(key, "cell_error"),
             Value::Uncalculated => self.refuse(key, "formula_not_calculated"),
+            Value::TooLong => {
+                self.fault(key, "length_out_of_bounds", |fault| fault.with("limit", CELL_TEXT / 4));
+                None
+            }
         }
     }
 
-    fn refuse<T>(&mut self, key: &str, code: &'static str) -> Option<T> {
-        self.fault(key, code, |fault| fault);
+    /// The number in a cell, or a text that may be one.
+    fn digits(&mut self, key: &str) -> Option<&'a str> {
+        match self.cell(key) {
+            Value::Formatted { number, .. } => Some(number),
+            _ => self.words(key),
+        }
+    }
+
+    fn refuse<T>(&mut self, key: &str, kind: &'static str) -> Option<T> {
+        self.fault(key, kind, |fault| fault);
         None
     }
 
     /// A single line of text with a maximum length in characters.
     pub(super) fn text(&mut self, key: &str, most: usize) -> Option<String> {
-        let text = self.words(key)?;
+        let text = self.within(key, most)?;
         if text.chars().any(char::is_control) {
             return self.refuse(key, "control_character");
         }
-        self.within(key, text, most)
+        if matches!(self.cell(key), Value::Number(_)) && code::has_lost_digits(text) {
+            return self.refuse(key, "digits_lost");
+        }
+        self.kept(text, 1)
     }
 
     /// Text of several lines with a maximum length in characters.
     pub(super) fn long_text(&mut self, key: &str, most: usize) -> Option<String> {
-        let text = self.words(key)?;
+        self.lines(key, most, 1)
+    }
+
+    /// A text that is read further, and may then take many times its memory.
+    pub(super) fn parsed_text(&mut self, key: &str, most: usize) -> Option<String> {
+        self.lines(key, most, PARSED)
+    }
+
+    fn lines(&mut self, key: &str, most: usize, times: usize) -> Option<String> {
+        let text = self.within(key, most)?;
         if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
             return self.refuse(key, "control_character");
         }
-        self.within(key, text, most)
+        self.kept(text, times)
     }
 
-    fn within(&mut self, key: &str, text: String, most: usize) -> Option<String> {
-        if text.chars().count() > most {
+    /// The text that a cell shows, where it is not too long: looked at first, as a long one may stand in many cells.
+    fn within(&mut self, key: &str, most: usize) -> Option<&'a str> {
+        let text = self.words(key)?;
+        if text.chars().nth(most).is_some() {
             self.fault(key, "length_out_of_bounds", |fault| fault.with("limit", most));
             return None;
         }
         Some(text)
     }
 
-    /// A code: short, in plain width.
+    /// Keeps a text. Where nothing is left for it, reading ends after this row.
+    fn kept(&mut self, text: &str, times: usize) -> Option<String> {
+        self.budget.take_text(text.len().saturating_mul(times)).then(|| text.to_owned())
+    }
+
+    /// A code: short, in plain width, as the cell shows it. Of a code with invisible signs the visible rest is known to
+    /// be faulty, so that other rows which name it are not told as well.
     pub(super) fn code(&mut self, key: &str) -> Option<String> {
-        Some(half_width(&self.text(key, 64)?).trim().to_owned())
+        let text = half_width(&self.text(key, 64)?);
+        let text = text.trim();
+        if let Some(sign) = code::invisible_sign(text) {
+            let sign = format!("U+{:04X}", u32::from(sign));
+            self.fault(key, "invisible_character", |fault| fault.with("sign", sign));
+            return Some(code::visible(text));
+        }
+        if code::is_mangled(text) {
+            return self.refuse(key, "code_mangled");
+        }
+        Some(text.to_owned())
+    }
+
+    /// A list of barcodes, with what spreadsheet programs do to them mended where the check digit proves it.
+    pub(super) fn barcodes(&mut self, key: &str) -> Vec<String> {
+        let Some(text) = self.text(key, 2000) else { return Vec::new() };
+        let is_number = !matches!(self.cell(key), Value::Text(_));
+        let mut barcodes = Vec::new();
+        let parts = list(&text);
+        if parts.len() > MOST_PARTS {
+            self.fault(key, "list_too_long", |fault| fault);
+            return barcodes;
+        }
+        for part in parts {
+            match code::barcode(&unquoted(part), is_number) {
+                code::Barcode::Good(barcode) => barcodes.push(barcode),
+                code::Barcode::Repaired(barcode) => {
+                    self.warn(key, "barcode_repaired", |fault| fault.of(part).with("barcode", &barcode));
+                    barcodes.push(barcode);
+                }
+                code::Barcode::Lost => self.fault(key, "barcode_mangled", |fault| fault.of(part)),
+            }
+        }
+        barcodes
     }
 
     /// An exact number, not negative.
     pub(super) fn quantity(&mut self, key: &str) -> Option<Quantity> {
-        let number = self.words(key)?;
-        match read_quantity(&number) {
+        let number = self.digits(key)?;
+        match read_quantity(number) {
             Ok(quantity) => Some(quantity),
             Err(code) => self.refuse(key, code),
         }
@@ -211,10 +293,12 @@ impl<'a> Row<'a> {
 
     /// A whole number within limits.
     pub(super) fn whole(&mut self, key: &str, least: u32, most: u32) -> Option<u32> {
-        let quantity = self.quantity(key)?;
-        if !quantity.is_whole() {
-            return self.refuse(key, "not_whole");
-        }
+        let number = self.digits(key)?;
+        let quantity = match read_quantity(number) {
+            Ok(quantity) if quantity.is_whole() => quantity,
+            Ok(_) | Err("negative") => return self.refuse(key, "not_whole"),
+            Err(kind) => return self.refuse(key, kind),
+        };
         let number = quantity.to_string().parse().ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
             self.fault(key, "out_of_range", |fault| fault.with("least", least).with("most", most));
@@ -224,7 +308,11 @@ impl<'a> Row<'a> {
 
     /// Degrees within limits on either side of 0.
     pub(super) fn degrees(&mut self, key: &str, most: f64) -> Option<f64> {
-        let words = half_width(&self.words(key)?);
+        let words = self.digits(key)?;
+        if words.len() > LONGEST_NUMBER {
+            return self.refuse(key, "not_a_number");
+        }
+        let words = half_width(words);
         let plain = words.chars().all(|character| character.is_ascii_digit() || matches!(character, '-' | '+' | '.'));
         let Some(degrees) = words.parse::<f64>().ok().filter(|degrees| plain && degrees.is_finite()) else {
             return self.refuse(key, "not_a_number");
@@ -244,7 +332,7 @@ impl<'a> Row<'a> {
     /// One of a small set of words.
     pub(super) fn choice<T: Choice>(&mut self, key: &str) -> Option<T> {
         let word = self.words(key)?;
-        let found = T::named(&word);
+        let found = T::named(word);
         if found.is_none() {
             self.fault(key, "unknown_value", |fault| fault.with("choices", T::accepted()));
         }
@@ -255,7 +343,7 @@ impl<'a> Row<'a> {
     pub(super) fn day(&mut self, key: &str) -> Option<NaiveDate> {
         let text = match self.cell(key) {
             Value::Day(day) => return Some(*day),
-            Value::Number(number) if number.len() != 8 => {
+            Value::Number(number) | Value::Formatted { number, .. } if number.len() != 8 => {
                 // A bare number may be a date that lost its format, or a mistake: the person must decide.
                 return match serial_day(number) {
                     Some(day) => {
@@ -268,7 +356,7 @@ impl<'a> Row<'a> {
             Value::Time(_) => return self.refuse(key, "day_with_time"),
             _ => self.words(key)?,
         };
-        let day = read_day(&text);
+        let day = read_day(text);
         if day.is_none() {
             self.fault(key, "not_a_day", |fault| fault);
         }
@@ -278,6 +366,9 @@ impl<'a> Row<'a> {
 
 /// Reads an exact number, not negative, as people type it; the error is the code of a fault.
 pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
+    if text.len() > LONGEST_NUMBER {
+        return Err("not_a_number");
+    }
     let text = half_width(text);
     let text = text.trim();
     if text.contains(['e', 'E']) {
@@ -295,6 +386,9 @@ pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
 /// Reads a date as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first:
 /// any other order would be a guess.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
+    if text.len() > LONGEST_NUMBER {
+        return None;
+    }
     let text = half_width(text);
     let text = text.trim();
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,37 +1,59 @@
 //! Values of cells, read and written.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
+use crate::limits::CELL_TEXT;
 use base::quantity::Quantity;
 
-/// The value of a cell in a file.
+/// The value of a cell in a file. Texts are shared: many cells may hold the same long one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// Nothing.
     #[default]
     Empty,
     /// Text, or a number or a date written as text; trimmed.
-    Text(String),
-    /// A number of a workbook, as the decimal that the sheet shows.
-    Number(String),
+    Text(Arc<str>),
+    /// A number of a workbook, as an exact decimal.
+    Number(Arc<str>),
+    /// A number of a workbook whose cell shows other digits or words, such as `000007`.
+    Formatted {
+        /// The exact decimal.
+        number: Arc<str>,
+        /// The text shown.
+        shown: Arc<str>,
+    },
     /// A boolean of a workbook.
     Flag(bool),
     /// A date of a workbook.
     Day(NaiveDate),
     /// A time of day, or a date with one, which no column accepts.
-    Time(String),
+    Time(Arc<str>),
     /// An error of a workbook, such as `#N/A`.
-    Error(String),
+    Error(Arc<str>),
     /// A formula without its result in the file.
     Uncalculated,
+    /// A text of more than [`CELL_TEXT`] bytes, which is not kept.
+    TooLong,
 }
+
+/// The maximum length of a value that is told back, in characters.
+const SHOWN: usize = 80;
 
 impl Value {
     /// The value of a text. Line ends become `\n`; blanks around it are dropped.
     pub(super) fn from_text(text: &str) -> Self {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
-        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+        if text.len() > CELL_TEXT {
+            return Self::TooLong;
+        }
+        let blank = |character: char| character.is_whitespace() || character == '\u{feff}';
+        let text = text.trim_matches(blank);
+        match text {
+            "" => Self::Empty,
+            text if text.contains('\r') => Self::Text(text.replace("\r\n", "\n").replace('\r', "\n").into()),
+            text => Self::Text(text.into()),
+        }
     }
 
     /// True for an empty cell.
@@ -41,14 +63,20 @@ impl Value {
 
     /// The value as a person sees it, shortened.
     pub fn shown(&self) -> Option<String> {
-        let text = match self {
+        let text: &str = match self {
             Self::Empty => return None,
-            Self::Text(text) | Self::Number(text) | Self::Time(text) | Self::Error(text) => text.clone(),
-            Self::Flag(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
-            Self::Day(day) => day.to_string(),
-            Self::Uncalculated => "=…".to_owned(),
+            Self::Text(text) | Self::Number(text) | Self::Time(text) | Self::Error(text) => text,
+            Self::Formatted { shown, .. } => shown,
+            Self::Flag(true) => "TRUE",
+            Self::Flag(false) => "FALSE",
+            Self::Day(day) => return Some(day.to_string()),
+            Self::Uncalculated => "=…",
+            Self::TooLong => "…",
         };
-        Some(if text.chars().count() > 80 { text.chars().take(80).chain("…".chars()).collect() } else { text })
+        Some(match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text.to_owned(),
+        })
     }
 }
 

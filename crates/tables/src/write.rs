@@ -1,14 +1,13 @@
 //! Writing tables that are read back the same.
 
-use std::io::Write as _;
-
 use encoding_rs::GB18030;
-use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, XlsxError};
 
 use super::choices::Choice as _;
-use super::csv::defused;
-use super::form::Form;
+use super::csv::guard;
+use super::form::{Column, Form};
 use super::forms::Cells;
+use super::template::{choices, explanation, is_required};
 use super::value::Output;
 
 /// The encoding of a text file.
@@ -37,6 +36,8 @@ pub struct Sheet {
     pub form: Form,
     /// True for headers and sheet names in Chinese.
     pub chinese: bool,
+    /// True for a table to be filled in: it marks the columns that every row must fill.
+    pub is_template: bool,
     /// Its rows.
     pub rows: Vec<Cells>,
 }
@@ -47,42 +48,93 @@ impl Sheet {
         if self.chinese { self.form.layout().zh } else { self.form.name() }
     }
 
-    fn headers(&self) -> impl Iterator<Item = &'static str> {
-        self.form.layout().columns.iter().map(|column| if self.chinese { column.zh } else { column.key })
+    /// Its columns; a template has none for JSON, which nobody fills in.
+    fn columns(&self) -> impl Iterator<Item = &'static Column> {
+        self.form.layout().columns.iter().filter(|column| !self.is_template || column.key != "document")
+    }
+
+    fn headers(&self) -> impl Iterator<Item = String> {
+        self.columns().map(|column| {
+            let name = if self.chinese { column.zh } else { column.key };
+            let mark = if self.is_template && is_required(self.form, column.key) { "*" } else { "" };
+            format!("{name}{mark}")
+        })
     }
 
     /// The cells of a row in the order of the columns.
     fn ordered<'a>(&self, row: &'a Cells) -> impl Iterator<Item = &'a Output> {
-        let columns = self.form.layout().columns.iter();
-        columns.map(|column| row.iter().find(|(key, _)| *key == column.key).map_or(&Output::Empty, |(_, cell)| cell))
+        self.columns()
+            .map(|column| row.iter().find(|(key, _)| *key == column.key).map_or(&Output::Empty, |(_, cell)| cell))
     }
 }
 
-/// Writes a table as a CSV file with line ends as in RFC 4180.
-pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(sheet.headers())?;
-    for row in &sheet.rows {
-        writer.write_record(sheet.ordered(row).map(text))?;
+/// The mark by which spreadsheet programs recognize UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The writer of every CSV file of the product: with line ends as in RFC 4180, and with a guard before each text that a
+/// spreadsheet program would run as a formula. The import takes the guard off again.
+pub struct CsvWriter(::csv::Writer<Vec<u8>>);
+
+impl CsvWriter {
+    /// Begins a file in UTF-8, with its mark where it is for people.
+    pub fn new(is_marked: bool) -> Self {
+        let begun = if is_marked { MARK.to_vec() } else { Vec::new() };
+        Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(begun))
     }
-    let bytes = writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(std::io::Error::other)?;
-    let mut file = Vec::new();
-    match encoding {
-        Encoding::Utf8 => {
-            file.write_all("\u{feff}".as_bytes())?;
-            file.write_all(text.as_bytes())?;
+
+    /// Writes a row of texts.
+    ///
+    /// # Errors
+    /// If the rows differ in length.
+    pub fn write<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> std::io::Result<()> {
+        for cell in cells {
+            self.0.write_field(guard::put_on(cell.as_ref()).as_bytes())?;
         }
-        // GB18030 has every Unicode character.
-        Encoding::Gb18030 => file.write_all(&GB18030.encode(&text).0)?,
+        Ok(self.0.write_record(None::<&[u8]>)?)
     }
-    Ok(file)
+
+    /// Writes a row of values: of these only texts can run.
+    fn write_values<'v>(&mut self, cells: impl Iterator<Item = &'v Output>) -> std::io::Result<()> {
+        for cell in cells {
+            match cell {
+                Output::Text(text) => self.0.write_field(guard::put_on(text).as_bytes())?,
+                other => self.0.write_field(text(other))?,
+            }
+        }
+        Ok(self.0.write_record(None::<&[u8]>)?)
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// If it cannot be written to its end.
+    pub fn finish(self) -> std::io::Result<Vec<u8>> {
+        self.0.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
+    }
+}
+
+/// Writes a table as a CSV file.
+///
+/// # Errors
+/// If it cannot be written to its end.
+pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> {
+    let mut writer = CsvWriter::new(encoding == Encoding::Utf8);
+    writer.write(sheet.headers())?;
+    for row in &sheet.rows {
+        writer.write_values(sheet.ordered(row))?;
+    }
+    let file = writer.finish()?;
+    Ok(match encoding {
+        Encoding::Utf8 => file,
+        // GB18030 has every Unicode character.
+        Encoding::Gb18030 => GB18030.encode(&String::from_utf8(file).map_err(std::io::Error::other)?).0.into_owned(),
+    })
 }
 
 fn text(cell: &Output) -> String {
     match cell {
         Output::Empty => String::new(),
-        Output::Text(text) => defused(text),
+        Output::Text(text) => text.clone(),
         Output::Number(number) => number.to_string(),
         Output::Whole(number) => number.to_string(),
         Output::Degrees(degrees) => degrees.to_string(),
@@ -91,7 +143,12 @@ fn text(cell: &Output) -> String {
     }
 }
 
-/// Writes tables as a workbook, a sheet each. Codes are written as text, so that no program drops their zeros.
+/// The most digits of a number that a spreadsheet program keeps.
+const KEPT_DIGITS: usize = 15;
+
+/// Writes tables as a workbook, a sheet each: the writer of every workbook of the product. Texts are written as such, so
+/// that none runs as a formula and no program drops the zeros of a code. The columns of a template offer the values that they
+/// may hold.
 ///
 /// # Errors
 /// If a text is longer than a cell can hold (32767 characters).
@@ -99,15 +156,21 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let (head, words) = (CellFormat::new().set_bold(), CellFormat::new().set_num_format("@"));
     let days = CellFormat::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
+    let required = head.clone().set_background_color(REQUIRED);
     for sheet in sheets {
         let page = workbook.add_worksheet();
         page.set_name(sheet.name())?;
         page.set_freeze_panes(1, 0)?;
-        for (column, name) in (0..).zip(sheet.headers()) {
-            page.write_string_with_format(0, column, name, &head)?;
-            page.set_column_width(column, 16)?;
-            let is_day = name.contains("valid_from") || name.contains("in_force") || name.ends_with("日期");
-            page.set_column_format(column, if is_day { &days } else { &words })?;
+        for (number, (column, name)) in (0..).zip(sheet.columns().zip(sheet.headers())) {
+            let is_marked = sheet.is_template && is_required(sheet.form, column.key);
+            page.write_string_with_format(0, number, name, if is_marked { &required } else { &head })?;
+            page.set_column_width(number, 16)?;
+            page.set_column_format(number, if is_day(column.key) { &days } else { &words })?;
+            if let Some(choices) = choices(sheet.form, column.key).filter(|_| sheet.is_template) {
+                let words: Vec<&str> = choices.iter().map(|[en, zh]| if sheet.chinese { *zh } else { *en }).collect();
+                let list = DataValidation::new().allow_list_strings(&words)?;
+                page.add_data_validation(1, number, LAST_ROW, number, &list)?;
+            }
         }
         for (line, row) in (1..).zip(&sheet.rows) {
             for (column, cell) in (0..).zip(sheet.ordered(row)) {
@@ -120,12 +183,39 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
                         // A workbook knows no day before 1900; as a text it is read back all the same.
                         Err(_) => page.write_string_with_format(line, column, day.to_string(), &words)?,
                     },
-                    number => page.write_number(line, column, text(number).parse::<f64>().unwrap_or_default())?,
+                    number => {
+                        let digits = text(number);
+                        match digits.bytes().filter(u8::is_ascii_digit).count() {
+                            // As a text it keeps all of them.
+                            count if count > KEPT_DIGITS => {
+                                page.write_string_with_format(line, column, digits, &words)?
+                            }
+                            _ => page.write_number(line, column, digits.parse::<f64>().unwrap_or_default())?,
+                        }
+                    }
                 };
             }
         }
     }
+    if let Some(sheet) = sheets.iter().find(|sheet| sheet.is_template) {
+        let page = workbook.add_worksheet();
+        page.set_name(if sheet.chinese { "#填写说明" } else { "#how to fill in" })?;
+        page.set_column_width(0, 100)?;
+        for (line, text) in (0..).zip(explanation(sheet.chinese)) {
+            page.write_string(line, 0, text)?;
+        }
+    }
     workbook.save_to_buffer()
+}
+
+/// The colour behind the headers of columns that every row must fill.
+const REQUIRED: u32 = 0x00FF_F2CC;
+
+/// The last row for which values are offered.
+const LAST_ROW: u32 = 9_999;
+
+fn is_day(column: &str) -> bool {
+    matches!(column, "valid_from" | "in_force_from" | "in_force_to")
 }
 
 fn excel_day(day: chrono::NaiveDate) -> Result<ExcelDateTime, XlsxError> {

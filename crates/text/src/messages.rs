@@ -27,7 +27,6 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = &[
     files!("accounts"),
     files!("counts"),
-    files!("depots"),
     files!("exemptions"),
     files!("explanations"),
     files!("facts"),

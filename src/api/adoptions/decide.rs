@@ -145,7 +145,7 @@ async fn write(
     let (put_key, if_match) = (key.clone(), if_match.into_precondition());
     let work = move |change: &mut Change<'_>| reference::put(change, &editor, &put_key, &decision, &if_match);
     let Put { outcome, valid_from, .. } = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;
-    let found = state.db.read(move |snapshot| find(snapshot.connection, &key.0, &key.1, language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, caller.belongs, &key.0, &key.1, language, now));
     let (view, revision) = found.await?;
     Ok(changed::answer(view, Some(valid_from), outcome, revision))
 }

@@ -11,11 +11,12 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply;
-use crate::api::selection::find_one_region;
+use crate::api::selection::{concerns, find_one_region};
 use crate::api::state::AppState;
 use crate::api::versions::{self, Version};
 use base::error::Error;
 use db::connection::AnyConnection;
+use domain::account::Belongs;
 use domain::region::day_at;
 use domain::revision::{Dated, Revision, in_force, last_change};
 use domain::rule::Strength;
@@ -52,7 +53,7 @@ pub struct AdoptionDecision {
 
 /// Find an adoption
 ///
-/// The adoption history of one standard in one region, with the authors. Its `ETag` is the one to send as `If-Match`.
+/// The adoption history of one standard in one region, with the authors, where the region concerns the caller. Its `ETag` is the one to send as `If-Match`.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -67,13 +68,13 @@ pub async fn find_adoption(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Caller<Everyone>,
+    caller: Caller<Everyone>,
     _: Query<NoParameters>,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
-    let now = state.clock.now();
+    let (belongs, now) = (caller.belongs, state.clock.now());
     let (region, standard) = path.into_inner();
-    let found = state.db.read(move |snapshot| find(snapshot.connection, &region, &standard, language, now));
+    let found = state.db.read(move |snapshot| find(snapshot.connection, belongs, &region, &standard, language, now));
     let (view, revision) = found.await?;
     reply::versioned(&request, &view, revision)
 }
@@ -84,6 +85,7 @@ pub async fn find_adoption(
 /// `NotFound` if there is none.
 pub(super) fn find(
     connection: &mut AnyConnection,
+    belongs: Belongs,
     region: &str,
     standard: &str,
     language: Language,
@@ -98,11 +100,15 @@ pub(super) fn find(
         return Err(Error::NotFound("adoption"));
     }
     let decided: Vec<Dated<Option<Strength>>> = rows.iter().map(|row| row.row.clone()).collect();
+    let mut history = versions::recorded(connection, &rows, |strength| AdoptionDecision { strength: *strength })?;
+    if !concerns(connection, belongs, region.id)? {
+        history = history.into_iter().map(Version::without_people).collect();
+    }
     let view = AdoptionHistory {
         region: RegionLabel::of(&region, today, language),
         standard: StandardLabel::of(standard, today, language),
         strength: in_force(&decided, today).and_then(|row| row.value),
-        history: versions::recorded(connection, &rows, |strength| AdoptionDecision { strength: *strength })?,
+        history,
     };
     Ok((view, last_change(&decided)))
 }

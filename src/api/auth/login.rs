@@ -14,8 +14,11 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems, TooManyProblem};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
+use auth::random_secret::RandomSecret;
 use base::error::Error;
 use db::locks::Locks;
+use service::second_factor::{self, Shown};
+use service::sessions::NewDevice;
 use text::messages::message;
 
 /// A user name and a password.
@@ -35,6 +38,15 @@ struct Credentials {
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
     #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: Option<String>,
+    /// The `device_token` that this device keeps from an earlier sign-in of the account. With it, wrong passwords from
+    /// elsewhere hold up nobody here.
+    #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
+    #[validate(length(max = 64))]
+    device_token: Option<String>,
+    /// A code of the authenticator app, or a recovery code; only for an account that has a second factor.
+    #[schema(max_length = 32, example = "492039")]
+    #[validate(length(max = 32))]
+    second_factor: Option<String>,
 }
 
 /// Sign in with a password
@@ -42,6 +54,12 @@ struct Credentials {
 /// Returns an access token, valid for minutes, and a refresh token for the next one. Neither the answer nor its duration
 /// reveals whether an account exists. After several failures of an account or from an address, each delays the next
 /// attempt: 429 with `Retry-After`, even for the right password.
+///
+/// Keep the `device_token` of the answer and send it with the next sign-in. A device that has one for the account is counted by
+/// itself: neither strangers nor others at its address hold it up. A success takes back the failures of its own account only.
+///
+/// An account with a second factor answers the right password alone with 401 `second_factor_needed`: send the same again with
+/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong` and counts like a wrong password.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Credentials,
@@ -57,17 +75,25 @@ pub async fn sign_in(
     _: Query<NoParameters>,
     body: Body<Credentials>,
 ) -> Result<HttpResponse, ApiError> {
-    let Credentials { username, password, device_name } = body.value;
+    let Credentials { username, password, device_name, device_token, second_factor } = body.value;
+    let token = device_token.as_deref().and_then(RandomSecret::read);
+    let of_stranger = places::of_stranger(&state, address, &username);
+    let of_device = token.as_ref().map(|token| (token.hash(), places::of_device(&state, token)));
     let username = username.to_lowercase();
-    let places = places(&state, address, Some(&username));
-    let found = state.db.read({
-        let (places, now) = (places.clone(), state.clock.now());
-        move |snapshot| {
-            service::attempts::require_free(snapshot.connection, &places, now)?;
-            db::accounts::find_by_username(snapshot.connection, &username)
+    let now = state.clock.now();
+    let found = state.db.read(move |snapshot| {
+        let found = db::accounts::find_by_username(snapshot.connection, &username)?;
+        let open = found.filter(|(account, _)| !account.closed);
+        let mut places = of_stranger.clone();
+        if let (Some((account, _)), Some((hash, of_device))) = (&open, &of_device)
+            && db::device_tokens::find(snapshot.connection, hash)? == Some(account.id)
+        {
+            places.clone_from(of_device);
         }
+        service::attempts::require_free(snapshot.connection, &places, now)?;
+        Ok((places, open))
     });
-    let open = found.await?.filter(|(account, _)| !account.closed);
+    let (places, open) = found.await?;
     let (account, stored) = open.map_or((None, None), |(account, stored)| (Some(account), stored));
     // Counted in its turn: no more are tried at once than are worked on at once.
     let turn = state.passwords.turn().await?;
@@ -82,24 +108,36 @@ pub async fn sign_in(
     let wrong = || Error::Unauthenticated { code: "credentials_wrong", detail: message!("credentials-wrong") };
     let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
-    let (id, now) = (account.id, state.clock.now());
+    let (signing_in, keys, now) = (account.clone(), state.keys.clone(), state.clock.now());
     let locks = Locks::none().steady_accounts().keys(places.keys());
+    let device = NewDevice { name: device_name, token };
     let granted = state.db.write(actor, locks, move |change| {
         let steady = change.for_steady_accounts()?;
+        let shown = second_factor::check(change, &keys, &signing_in, second_factor.as_deref(), now)?;
+        if shown == Shown::Needed {
+            service::attempts::take_back(change, &places)?;
+        }
+        if shown != Shown::Enough {
+            return Ok((shown, None));
+        }
         let granted = service::sessions::sign_in(
             change,
             steady,
-            id,
+            signing_in.id,
             &stored,
             checked.rehashed.as_deref(),
-            device_name.as_deref(),
+            &device,
             now,
         )?;
         if granted.is_some() {
             service::attempts::succeed(change, &places)?;
         }
-        Ok(granted)
+        Ok((shown, granted))
     });
-    let grant = granted.await?.value.ok_or_else(wrong)?;
+    let (shown, granted) = granted.await?.value;
+    if shown != Shown::Enough {
+        return Err(shown.refusal().into());
+    }
+    let grant = granted.ok_or_else(wrong)?;
     signed_in::answer(&state, language, account, grant).await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::api::error::ApiError;
@@ -35,6 +35,11 @@ pub struct SignedIn {
         example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"
     )]
     refresh_token: String,
+    /// The secret of this device for the account: keep it, also after signing out, and send it as `device_token` with the next
+    /// sign-in. Wrong passwords of others then hold up nobody on this device. `null` after a refresh: the one kept remains
+    /// valid.
+    #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
+    device_token: Option<String>,
     /// The device, if the sign-in named one.
     device: Option<DeviceLabel>,
     /// The account that signed in.
@@ -110,7 +115,10 @@ pub async fn answer(
     account: Account,
     grant: Grant,
 ) -> Result<HttpResponse, ApiError> {
-    let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
+    let now = state.clock.now();
+    // No access token outlasts its session.
+    let left = grant.opened_at + state.settings.session_lifetime - now;
+    let lifetime = state.settings.access_token_lifetime.min(left.max(TimeDelta::seconds(1)));
     let device = grant.device.map(|(id, name)| DeviceLabel { id, name });
     let device_id = device.as_ref().map(|device| device.id);
     let access_token = state.keys.issue(&account, grant.session, device_id, lifetime, now)?;
@@ -120,6 +128,7 @@ pub async fn answer(
         token_type: "Bearer",
         expires_in: lifetime.num_seconds(),
         refresh_token: grant.refresh.reveal(),
+        device_token: grant.device_token.map(|token| token.reveal()),
         device,
         user,
     };

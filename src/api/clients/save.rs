@@ -14,7 +14,7 @@ use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::selection::{find_organization, find_own_region};
 use crate::api::state::AppState;
-use auth::client_secret::ClientSecret;
+use auth::random_secret::RandomSecret;
 use base::error::Error;
 use base::id::ClientId;
 use db::connection::AnyConnection;
@@ -118,7 +118,7 @@ pub async fn save_client(
 ) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
     let Body { value, content } = body;
-    let secret = ClientSecret::generate();
+    let secret = RandomSecret::generate();
     let new = clients::NewClient {
         id,
         name: value.name.clone(),

@@ -11,7 +11,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
-use auth::client_secret::ClientSecret;
+use auth::random_secret::RandomSecret;
 use base::id::ClientId;
 use db::locks::Locks;
 use db::read::Snapshot;
@@ -42,7 +42,7 @@ pub async fn reset_client_secret(
     id: web::Path<ClientId>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.into_inner(), state.clock.now());
-    let secret = ClientSecret::generate();
+    let secret = RandomSecret::generate();
     let secret_hash = secret.hash();
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;

@@ -138,8 +138,7 @@ pub fn find(
     let organization = places.organizations.get(&owner).ok_or(Error::NotFound("count"))?;
     let left_out = note_lots_left_out(snapshot, &reference_data, organization, &mut stored)?;
     let mut view = view(&reference_data, &places, stored, today, language).ok_or(Error::NotFound("count"))?;
-    let left_out = left_out.into_iter().map(|(item, lot)| ItemLotNotMentioned { item, lot });
-    view.lots_not_mentioned = Some(left_out.collect());
+    view.lots_not_mentioned = left_out.into_iter().map(|(item, lot)| ItemLotNotMentioned { item, lot }).collect();
     Ok(view)
 }
 

@@ -32,7 +32,7 @@ use text::language::Language;
         "item": "L2010101", "quantity": 12, "lot": null, "expires_on": null, "made_on": null, "inspected_on": null,
         "condition": "serviceable", "held": "here", "pack": null, "packs": null, "pack_size": null, "place": null,
         "note": null
-    }], "speaks_for": 1, "lots_not_mentioned": []
+    }], "speaks_for": 1
 }))]
 pub struct CountView {
     /// Its id, made by the client.
@@ -88,9 +88,11 @@ pub struct CountView {
     /// The number of items that it speaks for: those it lists and, for a count of the whole depot, those of that catalogue.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub speaks_for: usize,
-    /// The lots that it does not mention although the last earlier count that does found some; `null` in a list of counts.
-    #[schema(max_items = 10_000)]
-    pub lots_not_mentioned: Option<Vec<ItemLotNotMentioned>>,
+    /// The lots that it does not mention although the last earlier count that does found some; left out if there are none, and
+    /// in a list of counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10_000, required = false)]
+    pub lots_not_mentioned: Vec<ItemLotNotMentioned>,
     /// Its void; `null` if it was not voided.
     pub void: Option<VoidView>,
     /// The lines.
@@ -190,7 +192,7 @@ impl CountView {
             sha256: row.body_sha256,
             flags: stored.flags,
             speaks_for,
-            lots_not_mentioned: None,
+            lots_not_mentioned: Vec::new(),
             void: stored.void.map(VoidView::from),
             lines: stored.lines.into_iter().map(CountLineView::from).collect(),
         }

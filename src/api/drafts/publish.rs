@@ -74,7 +74,7 @@ pub async fn publish_draft(
     let publication = Publication { valid_from, reason: correction_reason };
     let named = code.clone();
     // A key of a path may be no text that a database takes: it is looked for first.
-    state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
+    state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);
     let work =

@@ -16,10 +16,9 @@ use crate::api::state::AppState;
 use crate::api::versions::{AuthorLabel, Authors};
 use base::error::Error;
 use base::time::serialize_instant;
-use db::connection::AnyConnection;
+use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::draft::{Draft, DraftFate, Finding, Severity, StandardText, check};
-use domain::reference_data::ReferenceData;
+use domain::draft::{Draft, DraftFate, Finding, Severity, StandardText};
 use domain::revision::Revision;
 use text::language::Language;
 
@@ -148,26 +147,21 @@ pub async fn list_drafts(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let reference_data = db::reference_data::reference_data(snapshot.connection, Revision::LATEST)?;
         let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
-        let open: Vec<Draft> = drafts.into_iter().filter(Draft::is_open).collect();
-        let authors = Authors::of(snapshot.connection, open.iter().map(|draft| draft.learnt.revision))?;
-        let view =
-            |draft: Draft| (draft.standard.clone(), summarize(&reference_data, draft, &authors, today, language));
-        let views = open.into_iter().map(view);
-        Page::of(views, query.limit, query.cursor.as_deref())
+        let open = drafts.into_iter().filter(Draft::is_open).map(|draft| (draft.standard.clone(), draft));
+        let Page { items, next_cursor } = Page::of(open, query.limit, query.cursor.as_deref())?;
+        let authors = Authors::of(snapshot.connection, items.iter().map(|draft| draft.learnt.revision))?;
+        let view = |draft: Draft| {
+            let findings = snapshot.draft_findings(&draft, today)?;
+            Ok(summarize(&findings, draft, &authors, language))
+        };
+        let items: Vec<DraftSummary> = items.into_iter().map(view).collect::<Result<_, Error>>()?;
+        Ok(Page { items, next_cursor })
     });
     reply::json(&request, &page.await?)
 }
 
-fn summarize(
-    reference_data: &ReferenceData,
-    draft: Draft,
-    authors: &Authors,
-    today: NaiveDate,
-    language: Language,
-) -> DraftSummary {
-    let findings = check(reference_data, &draft.text, today);
+fn summarize(findings: &[Finding], draft: Draft, authors: &Authors, language: Language) -> DraftSummary {
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
     DraftSummary {
         title: language.choose(&draft.text.title_en, &draft.text.title_zh).to_owned(),
@@ -200,7 +194,7 @@ pub async fn find_draft(
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
+    let found = state.db.read(move |snapshot| find_open(snapshot, belongs, &code, language, now));
     let view = found.await?;
     reply::versioned(&request, &view, view.revision)
 }
@@ -225,7 +219,7 @@ pub async fn check_draft(
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let found = state.db.read(move |snapshot| find_open(snapshot.connection, belongs, &code, language, now));
+    let found = state.db.read(move |snapshot| find_open(snapshot, belongs, &code, language, now));
     reply::json(&request, &found.await?.check)
 }
 
@@ -234,13 +228,13 @@ pub async fn check_draft(
 /// # Errors
 /// `NotFound` if none is waiting.
 fn find_open(
-    connection: &mut AnyConnection,
+    snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
     code: &str,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<DraftView, Error> {
-    let (view, _) = find_last(connection, belongs, code, language, now)?;
+    let (view, _) = find_last(snapshot, belongs, code, language, now)?;
     if view.fate == DraftFate::Written { Ok(view) } else { Err(Error::NotFound("draft")) }
 }
 
@@ -250,24 +244,24 @@ fn find_open(
 /// # Errors
 /// `NotFound` if there never was one.
 pub(super) fn find_last(
-    connection: &mut AnyConnection,
+    snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
     code: &str,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(DraftView, Option<NaiveDate>), Error> {
     // Looked for here: a key of a path may be no text that a database takes.
-    let drafts = db::drafts::list(connection, Revision::LATEST)?;
+    let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
     let draft = drafts.into_iter().find(|draft| draft.standard == code).ok_or(Error::NotFound("draft"))?;
-    let today = db::accounts::today(connection, belongs, now)?;
-    let findings = check(&db::reference_data::reference_data(connection, Revision::LATEST)?, &draft.text, today);
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
+    let findings = snapshot.draft_findings(&draft, today)?;
     let revision = draft.learnt.revision;
     let view = DraftView {
         standard: draft.standard,
         fate: draft.fate,
         draft: draft.text,
         check: DraftCheck::of(&findings, language),
-        author: Authors::of(connection, [revision])?.label(revision),
+        author: Authors::of(snapshot.connection, [revision])?.label(revision),
         revision,
         recorded_at: draft.learnt.at,
     };

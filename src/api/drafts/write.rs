@@ -94,7 +94,7 @@ pub async fn discard_draft(
     let code = code.into_inner();
     let named = code.clone();
     // A key of a path may be no text that a database takes: it is looked for first.
-    state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &named, language, now).map(drop)).await?;
+    state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);
     let work = move |change: &mut Change<'_>| discard(change, &editor, &named, |last| if_match.require(last));
@@ -111,7 +111,7 @@ pub(super) async fn answer(
     outcome: PutOutcome,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let found = state.db.read(move |snapshot| find_last(snapshot.connection, belongs, &code, language, now));
+    let found = state.db.read(move |snapshot| find_last(snapshot, belongs, &code, language, now));
     let (view, valid_from) = found.await?;
     let revision = view.revision;
     Ok(changed::answer(view, valid_from, outcome, revision))

@@ -1,13 +1,13 @@
 //! The token request of a client: a form in the body.
 
-use actix_web::dev::Decompress;
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::refusal::OAuthRefusal;
-use crate::api::body::{collect, is_unpackable};
+use crate::api::body::collect;
 use crate::api::error::ApiError;
+use crate::api::unpack::{coding_of, unpack};
 
 /// The most bytes of a form, after unpacking.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -55,16 +55,17 @@ impl Form {
                 "Send the parameters in the body, not in the address: addresses are logged.",
             ));
         }
-        if !is_form(request) || !is_unpackable(request) {
-            return Err(OAuthRefusal::Request("Send a body of the media type application/x-www-form-urlencoded."));
-        }
-        let payload = Decompress::from_headers(payload.into_inner(), request.headers());
-        let bytes = collect(payload, FORM_LIMIT).await.map_err(|error| match error {
+        let coding = coding_of(request)
+            .filter(|_| is_form(request))
+            .ok_or(OAuthRefusal::Request("Send a body of the media type application/x-www-form-urlencoded."))?;
+        let unread = |error| match error {
             ApiError::TooLarge(_) => {
                 OAuthRefusal::Request("The body is too large: send grant_type, scope and credentials only.")
             }
             _ => OAuthRefusal::Request("The body cannot be read to its end."),
-        })?;
+        };
+        let packed = collect(&mut payload.into_inner(), FORM_LIMIT, |_| Ok(())).await.map_err(unread)?;
+        let bytes = unpack(coding, packed, FORM_LIMIT).map_err(unread)?;
         Self::read(&bytes)
     }
 

@@ -13,7 +13,7 @@ use crate::api::client_address::ClientAddress;
 use crate::api::error::ApiError;
 use crate::api::problem::Problem;
 use crate::api::state::AppState;
-use auth::client_secret::ClientSecret;
+use auth::random_secret::RandomSecret;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
 use db::locks::Locks;
@@ -83,8 +83,8 @@ pub async fn issue_token(
     };
     let now = state.clock.now();
     let id = credentials.id.parse::<ClientId>().ok();
-    let secret_hash = ClientSecret::read(&credentials.secret).map(|secret| secret.hash());
-    let places = places(&state, address, id.map(|id| format!("client:{id}")).as_deref());
+    let secret_hash = RandomSecret::read(&credentials.secret).map(|secret| secret.hash());
+    let places = places::of_client(&state, address, id);
     let locks = Locks::none().steady_accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {
         attempts::begin(change, &places, now)?;

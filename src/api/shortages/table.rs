@@ -18,11 +18,9 @@ use domain::requirement::Basis;
 use domain::rule::Selector;
 use domain::stock::{LeftOut, LeftOutTotals};
 use domain::summary::{StatusNumbers, Sum, Tally};
+use tables::CsvWriter;
 use text::language::Language;
 use text::messages::{Message, message};
-
-/// The mark by which Excel recognizes UTF-8.
-const MARK: &str = "\u{feff}";
 
 /// A row of the table of lines.
 #[derive(Default, Serialize)]
@@ -235,17 +233,24 @@ fn ends(sum: Option<Sum>) -> [String; 3] {
 
 /// Writes rows below their header, which is written even without rows.
 fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<Vec<u8>, Error> {
-    let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
-    let mut names = csv::Writer::from_writer(Vec::new());
-    names.serialize(T::default()).map_err(failed)?;
-    let names = names.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
-    let header = csv::Reader::from_reader(names.as_slice()).headers().map_err(failed)?.clone();
-    let table = language.choose("", MARK).as_bytes().to_vec();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).has_headers(false).from_writer(table);
-    let column = |name| Message::new(format!("column-{name}")).text(language);
-    writer.write_record(header.iter().map(column)).map_err(failed)?;
+    let failed = |error: std::io::Error| Error::internal("a table cannot be written", error);
+    let mut writer = CsvWriter::new(language == Language::Chinese);
+    let names = fields(&T::default(), true)?;
+    writer.write(names.iter().map(|name| Message::new(format!("column-{name}")).text(language))).map_err(failed)?;
     for row in rows {
-        writer.serialize(row).map_err(failed)?;
+        writer.write(fields(&row, false)?.iter().map(ToOwned::to_owned)).map_err(failed)?;
     }
-    writer.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))
+    writer.finish().map_err(failed)
+}
+
+/// The fields of a row as texts, or their names.
+fn fields<T: Serialize>(row: &T, names: bool) -> Result<csv::StringRecord, Error> {
+    let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
+    let mut writer = csv::WriterBuilder::new().has_headers(names).from_writer(Vec::new());
+    writer.serialize(row).map_err(failed)?;
+    let line = writer.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
+    let mut record = csv::StringRecord::new();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());
+    reader.read_record(&mut record).map_err(failed)?;
+    Ok(record)
 }

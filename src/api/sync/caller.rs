@@ -5,7 +5,10 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::api::caller_limits::{CallerKey, Entrance};
-use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
+use crate::api::callers::{
+    Everyone, Roles as _, actor_of, bearer_token, lacks_second_factor, scopes_within, second_factor_required,
+    unauthenticated,
+};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::tokens::Claims;
@@ -57,8 +60,12 @@ async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result
             let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
             let (allowed, role, belongs) = (Everyone::ALLOWED, standing.account.role, standing.account.belongs);
             let rights = Rights { session, allowed, role, belongs, scopes: standing.scopes.clone() };
-            let lifetime = state.settings.refresh_token_lifetime;
-            let pusher = Pusher::with_session(claims, standing, scopes, lifetime, now)?;
+            let lifetimes = state.settings.session_lifetimes();
+            let lacks_second_factor = lacks_second_factor(&standing, &state.settings);
+            let pusher = Pusher::with_session(claims, standing, scopes, &lifetimes, now)?;
+            if lacks_second_factor && pusher.is_signed_in() {
+                return Err(second_factor_required());
+            }
             let rights = pusher.is_signed_in().then_some(rights);
             Ok((pusher, rights))
         }

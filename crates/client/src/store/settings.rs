@@ -25,6 +25,10 @@ pub const CHANGE_SET: &str = "change_set";
 pub const LAST_CONTACT: &str = "last_contact_at";
 /// The number of failed rounds since the last success.
 pub const FAILURES: &str = "failures";
+/// The secret of the phone for its account, from its last sign-in.
+pub const DEVICE_TOKEN: &str = "device_token";
+/// The code or refresh token that was sent last, and the key with which it is sent again.
+pub const REPEAT_KEY: &str = "repeat_key";
 /// The keys that check receipts, as JSON.
 pub const KEYS: &str = "keys";
 
@@ -58,6 +62,19 @@ pub fn take_seq(connection: &mut SqliteConnection) -> Result<i64, PhoneError> {
     let seq = find_number(connection, NEXT_SEQ)?.unwrap_or(1);
     put(connection, NEXT_SEQ, &(seq + 1).to_string())?;
     Ok(seq)
+}
+
+/// The key with which a code or refresh token is sent: the same each time it is sent, and another for the next.
+pub fn repeat_key(connection: &mut SqliteConnection, sent: &str) -> Result<String, PhoneError> {
+    let kept = find(connection, REPEAT_KEY)?;
+    if let Some((of, key)) = kept.as_deref().and_then(|kept| kept.split_once(' '))
+        && of == sent
+    {
+        return Ok(key.to_owned());
+    }
+    let key = Uuid::new_v4().to_string();
+    put(connection, REPEAT_KEY, &format!("{sent} {key}"))?;
+    Ok(key)
 }
 
 /// Makes the id of the phone at its first start.

@@ -178,7 +178,10 @@ impl Fake {
         self.access += 1;
         let user = json!({ "id": self.account, "username": "t3" });
         let (access, refresh) = (format!("a{}", self.access), format!("r{refresh}"));
-        let body = json!({ "access_token": access, "expires_in": 900, "refresh_token": refresh, "user": user });
+        let body = json!({
+            "access_token": access, "expires_in": 900, "refresh_token": refresh, "user": user,
+            "device_token": "the secret of this phone"
+        });
         answer(200, &body)
     }
 

@@ -198,6 +198,41 @@ fn a_phone_is_one_accounts_until_its_folder_goes() {
 }
 
 #[test]
+fn a_token_is_repeated_with_its_key_and_the_next_has_another() {
+    let world = World::new();
+    let mut phone = world.ready();
+    for _ in 0..2 {
+        world.pass(TimeDelta::hours(1));
+        let next = world.service.borrow().exchanges;
+        world.service.borrow_mut().faults.extend([(next, Fault::LoseAnswer)]);
+        assert!(is_again(&phone.sync().unwrap()));
+        settled(&phone.sync().unwrap());
+    }
+    let service = world.service.borrow();
+    let refreshes = service.requests.iter().filter(|request| request.path.ends_with("/auth/refresh"));
+    let keys: Vec<&str> = refreshes.map(|request| request.header("idempotency-key").unwrap()).collect();
+    assert_eq!(keys.len(), 4);
+    assert!(keys[0] == keys[1] && keys[2] == keys[3] && keys[0] != keys[2], "{keys:?}");
+}
+
+#[test]
+fn a_code_is_repeated_with_its_key_and_the_secret_of_the_phone_is_kept() {
+    let world = World::new();
+    let mut phone = world.open();
+    let next = world.service.borrow().exchanges;
+    world.service.borrow_mut().faults.extend([(next, Fault::LoseAnswer)]);
+    assert!(phone.enrol("http://muster.example", "7ZK3M-0QX9D", "phone").is_err());
+    phone.enrol("http://muster.example", "7ZK3M-0QX9D", "phone").unwrap();
+    phone.sign_in("http://muster.example", "t3", "a password", "phone").unwrap();
+    let service = world.service.borrow();
+    let [lost, again, sign_in] = &service.requests[..] else { panic!("{:?}", service.requests.len()) };
+    assert_eq!(lost.header("idempotency-key"), again.header("idempotency-key"));
+    assert!(lost.header("idempotency-key").is_some_and(|key| key.len() == 36));
+    let sent: serde_json::Value = serde_json::from_slice(&sign_in.body).unwrap();
+    assert_eq!(sent["device_token"], "the secret of this phone");
+}
+
+#[test]
 fn a_wrong_password_is_told_and_changes_nothing() {
     let world = World::new();
     let mut phone = world.open();

@@ -2,6 +2,8 @@
 
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
+use chrono::NaiveDate;
+
 use crate::barcode;
 use crate::item::{Item, ItemClass, ItemCode, ItemVersion, NewItem, NewItemClass};
 use crate::naming::{blank_faults, code_fault, day_fault, fixed};
@@ -61,36 +63,51 @@ pub fn check_item(
     };
     let version = new.version(stored, since.day);
     let put = decide(stored.map(|item| &item.versions[..]), since, &version, state)?;
-    if !put.is_repeat() {
-        require_free_barcodes(world, code, &version, since)?;
+    if !put.is_repeat()
+        && !world.barcodes_are_checked_later
+        && let Some(taken) = taken_barcode(world, code, &version, since.day)
+    {
+        return Err(taken.refusal);
     }
     Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, measured, version } })
 }
 
-/// Refuses a barcode that another item of the catalogue has on a day on which the version holds. A retired item gives its
-/// barcodes back.
-fn require_free_barcodes(world: &World, code: &str, version: &ItemVersion, since: Since) -> Result<(), Refusal> {
+/// A barcode that two items have on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakenBarcode {
+    /// The refusal of the one that is put.
+    pub refusal: Refusal,
+    /// The other item.
+    pub other: ItemCode,
+    /// The first day of the other's version that has it.
+    pub since: NaiveDate,
+}
+
+/// Finds a barcode of a version from a day that another item of the catalogue has on a day on which the version holds. A
+/// retired item gives its barcodes back.
+pub fn taken_barcode(world: &World, code: &str, version: &ItemVersion, since: NaiveDate) -> Option<TakenBarcode> {
     if version.retired {
-        return Ok(());
+        return None;
     }
     let own = world.reference_data.items.get(code).map_or(&[][..], |item| &item.versions);
-    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > since.day).min();
+    let until = own.iter().map(|row| row.valid_from).filter(|day| *day > since).min();
     for printed in &version.barcodes {
         for other in world.items_with(printed).filter(|other| other.code != code) {
-            let days = other.versions.iter().map(|row| row.valid_from).filter(|day| *day > since.day);
-            let mut days = days.filter(|day| until.is_none_or(|until| *day < until)).chain([since.day]);
+            let days = other.versions.iter().map(|row| row.valid_from).filter(|day| *day > since);
+            let mut days = days.filter(|day| until.is_none_or(|until| *day < until)).chain([since]);
             let canonical = barcode::canonical(printed);
-            let has = |day| {
-                in_force(&other.versions, day)
-                    .is_some_and(|row| !row.value.retired && has_barcode(&row.value, &canonical))
-            };
-            if days.any(has) {
+            let found = days.find_map(|day| {
+                let row = in_force(&other.versions, day)?;
+                (!row.value.retired && has_barcode(&row.value, &canonical)).then_some(row.valid_from)
+            });
+            if let Some(since) = found {
                 let detail = message!("item-barcode-taken", barcode = printed, item = &other.code);
-                return Err(Refusal::conflict("barcode_taken", "/barcodes", detail));
+                let refusal = Refusal::conflict("barcode_taken", "/barcodes", detail);
+                return Some(TakenBarcode { refusal, other: other.code.clone(), since });
             }
         }
     }
-    Ok(())
+    None
 }
 
 /// A version of a class of items that is to be written.

@@ -4,9 +4,7 @@ use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
 use crate::depot::{Depot, DepotVersion, NewDepot};
 use crate::naming::{blank_faults, code_fault, day_fault, fixed};
-use base::error::Fault;
 use base::id::{DepotId, OrganizationId};
-use text::messages::message;
 
 /// A version of a depot that is to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,11 +19,11 @@ pub struct DepotWrite {
     pub version: DepotVersion,
 }
 
-/// Checks what a depot shall be like; a new one is an organization's that the editor sees. Needs the regions, the
-/// organizations and the depots.
+/// Checks what a depot shall be like; a new one is an organization's that the editor sees. One that the editor does not see is
+/// as if it were not. Needs the regions, the organizations and the depots.
 ///
 /// # Errors
-/// `Unknown` for a depot that the editor does not see; `Invalid` with every fault; what the state says.
+/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -34,13 +32,10 @@ pub fn check(
     state: &Precondition,
 ) -> Result<Decision<DepotWrite>, Refusal> {
     editor.require_role(OFFICERS, "/depot")?;
-    let sees = |id| world.organizations.get(id).filter(|owner| world.sees(editor, owner));
-    let stored = world.depots.find(key);
-    if stored.is_some_and(|stored| sees(stored.organization_id).is_none()) {
-        let fault = Fault::new("/depot", "depot_unknown", message!("depot-unknown", depot = key));
-        return Err(Refusal::Unknown { thing: "depot", fault });
-    }
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let stored = world.known_depot(editor, key);
+    let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
+    let mut faults =
+        blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)].into_iter().chain(keeper));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {
@@ -55,7 +50,7 @@ pub fn check(
     if stored.is_none() {
         faults.extend(code_fault("/depot", key, usize::MAX));
     }
-    let since = Since::new(new.valid_from, || match owner.and_then(sees) {
+    let since = Since::new(new.valid_from, || match owner.and_then(|owner| world.organizations.get(owner)) {
         Some(owner) => world.today_in(owner.region_id, editor.now),
         None => world.today(editor),
     });
@@ -63,6 +58,9 @@ pub fn check(
     let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
     let version = new.version(stored, since.day);
     let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
+    if stored.is_none() && world.depots.find(key).is_some() {
+        return Err(Refusal::unavailable("/depot", key));
+    }
     let (id, code) = match stored {
         Some(one) => (one.id, one.code.clone()),
         None => (DepotId::new(), key.to_owned()),

@@ -53,6 +53,9 @@ pub enum Authority {
     },
 }
 
+/// The code of a refusal because of a code or a user name that cannot be had, whatever the cause.
+pub const UNAVAILABLE: &str = "unavailable";
+
 /// The bureau's people who change reference data.
 const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
 
@@ -133,6 +136,16 @@ impl Refusal {
     /// A change that is another's to make.
     fn forbidden(code: &'static str, field: &str, detail: Message) -> Self {
         Self::Forbidden(Fault::new(field, code, detail))
+    }
+
+    /// A code or a name that cannot be had. Nothing is said of what has it.
+    fn unavailable(field: &str, code: &str) -> Self {
+        Self::conflict(UNAVAILABLE, field, message!("unavailable", name = code))
+    }
+
+    /// True where a code or a name cannot be had.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Conflict(fault) if fault.code == UNAVAILABLE)
     }
 
     /// Everything that is wrong, each with its field.

@@ -24,11 +24,11 @@ pub struct OrganizationWrite {
     pub version: OrganizationVersion,
 }
 
-/// Checks what an organization shall be called and do; a new one lies in a region of the editor's. Needs the regions and the
-/// organizations.
+/// Checks what an organization shall be called and do; a new one lies in a region of the editor's. One of another's region is
+/// as if it were not. Needs the regions and the organizations.
 ///
 /// # Errors
-/// `Unknown` for an organization of another's region; `Invalid` with every fault; what the state says.
+/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -37,10 +37,7 @@ pub fn check(
     state: &Precondition,
 ) -> Result<Decision<OrganizationWrite>, Refusal> {
     editor.require_role(OFFICERS, "/organization")?;
-    let stored = world.organizations.find(key);
-    if stored.is_some() {
-        world.organization(editor, key)?;
-    }
+    let stored = world.known_organization(editor, key);
     let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
     let named = new.region.as_deref().map(|key| {
         let found = world.region(key).filter(|region| world.covers(editor, region.id));
@@ -85,6 +82,9 @@ pub fn check(
         active: new.active.unwrap_or_else(|| before.is_none_or(|before| before.active)),
     };
     let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
+    if stored.is_none() && world.organizations.find(key).is_some() {
+        return Err(Refusal::unavailable("/organization", key));
+    }
     let (id, code) = match stored {
         Some(one) => (one.id, one.code.clone()),
         None => (OrganizationId::new(), key.to_owned()),
@@ -93,7 +93,8 @@ pub fn check(
 }
 
 /// The host that is named, where it can be one: an enterprise, of a brigade. So no organization comes to be its own host by
-/// way of others. One that the editor cannot see, or that was taken before this was so, may stay, but not come.
+/// way of others. One that was taken before this was so may stay. One that the editor cannot see is not shown to them, and
+/// stays where they name none.
 fn host(
     world: &World,
     editor: &Editor,
@@ -101,17 +102,17 @@ fn host(
     kind: Option<OrganizationKind>,
     before: Option<&OrganizationVersion>,
 ) -> Result<Option<OrganizationId>, Fault> {
-    let Some(key) = new.hosted_by.as_deref() else { return Ok(None) };
-    let host = world.organizations.find(key);
-    if let Some(host) = host
-        && before.and_then(|before| before.hosted_by) == Some(host.id)
-    {
-        return Ok(Some(host.id));
-    }
+    let last = before.and_then(|before| before.hosted_by);
+    let Some(key) = new.hosted_by.as_deref() else {
+        return Ok(last.filter(|host| world.known_host(editor, *host).is_none()));
+    };
     let fault = |code, text| Err(Fault::new("/hosted_by", code, text));
-    let Some(host) = host.filter(|host| world.sees(editor, host)) else {
+    let Some(host) = world.known_organization(editor, key) else {
         return fault("organization_unknown", message!("organization-unknown", organization = key));
     };
+    if last == Some(host.id) {
+        return Ok(Some(host.id));
+    }
     if host.kind != OrganizationKind::Enterprise {
         return fault("host_not_enterprise", message!("organization-host-not-enterprise", host = &host.code));
     }

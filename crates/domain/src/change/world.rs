@@ -11,10 +11,9 @@ use crate::barcode;
 use crate::depot::Depot;
 use crate::fact::FactSheet;
 use crate::item::{Item, ItemClass, ItemCode};
-use crate::naming::names;
 use crate::organization::Organization;
 use crate::reference_data::ReferenceData;
-use crate::region::{Region, chain, day_at};
+use crate::region::{Region, are_in_line, chain, day_at};
 use crate::revision::{Dated, Learnt, Revision};
 use crate::standard::StandardCode;
 use base::error::Fault;
@@ -42,6 +41,9 @@ pub struct World {
     pub targets: BTreeMap<(OrganizationId, String), Vec<Dated<Option<Quantity>>>>,
     /// The standards of which a draft waits.
     pub drafted: BTreeSet<StandardCode>,
+    /// True where many items are put together: a barcode may go from one to another on one day, in whichever order they come.
+    /// Then all are compared once all are there.
+    pub barcodes_are_checked_later: bool,
     /// The items that have or had a barcode, in the form in which barcodes are compared.
     barcodes: BTreeMap<String, BTreeSet<ItemCode>>,
 }
@@ -160,8 +162,10 @@ impl World {
     }
 
     /// The region of an id or a code.
-    pub(super) fn region(&self, key: &str) -> Option<&Region> {
-        self.reference_data.regions.iter().find(|region| names(key, region.id, &region.code))
+    pub fn region(&self, key: &str) -> Option<&Region> {
+        // Read once: an import looks up as many regions as it has rows.
+        let id = key.parse().ok();
+        self.reference_data.regions.iter().find(|region| region.code == key || Some(region.id) == id)
     }
 
     /// True for the editor's own region and those below it.
@@ -183,9 +187,38 @@ impl World {
         }
     }
 
+    /// True for a region whose decisions the editor may read and bring back: its own, those below, and those above, which
+    /// bind it.
+    pub fn concerns(&self, editor: &Editor, region: RegionId) -> bool {
+        let own = match editor.authority {
+            Authority::Operator => return true,
+            Authority::Account { belongs: Belongs::Region(own), .. } => Some(own),
+            Authority::Account { belongs: Belongs::Organization(own), .. } => {
+                self.organizations.get(own).map(|organization| organization.region_id)
+            }
+        };
+        own.is_some_and(|own| are_in_line(&self.reference_data.regions, own, region))
+    }
+
+    /// The organization of an id or a code, where the editor may know of it.
+    pub fn known_organization(&self, editor: &Editor, key: &str) -> Option<&Organization> {
+        self.organizations.find(key).filter(|organization| self.sees(editor, organization))
+    }
+
+    /// The depot of an id or a code, where the editor may know of it.
+    pub fn known_depot(&self, editor: &Editor, key: &str) -> Option<&Depot> {
+        let sees = |id| self.organizations.get(id).is_some_and(|owner| self.sees(editor, owner));
+        self.depots.find(key).filter(|depot| sees(depot.organization_id))
+    }
+
+    /// The host of an organization, where the editor may know of it.
+    pub fn known_host(&self, editor: &Editor, host: OrganizationId) -> Option<&Organization> {
+        self.organizations.get(host).filter(|host| self.sees(editor, host))
+    }
+
     /// The organization of an id or a code that the editor sees.
     pub(super) fn organization(&self, editor: &Editor, key: &str) -> Result<&Organization, Refusal> {
-        let found = self.organizations.find(key).filter(|organization| self.sees(editor, organization));
+        let found = self.known_organization(editor, key);
         found.ok_or_else(|| Refusal::Unknown {
             thing: "organization",
             fault: Fault::new(

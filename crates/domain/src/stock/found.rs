@@ -378,8 +378,13 @@ impl<'a> FoundStock<'a> {
 
 impl<'a> FoundCount<'a> {
     fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
-        let lots: Vec<LotSeen> =
+        let mut lots: Vec<LotSeen> =
             heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
+        // They are listed as they are written, whatever makes two numbers the same.
+        lots.sort_by(|one, other| {
+            let written = |seen: &LotSeen| seen.lot.lot.as_ref().map(|number| number.written().to_owned());
+            written(one).cmp(&written(other))
+        });
         let is_known = !lots.iter().any(|seen| seen.doubt == Some(Doubt::OutOfRange));
         let usable = if is_known { Interval::sum(lots.iter().map(|seen| seen.usable)) } else { Err(OutOfRange) };
         Self { count: heard.count, usable, lots, not_mentioned: Vec::new() }

@@ -42,14 +42,14 @@ impl Plan<'_> {
             if organization.is_empty() || fact.is_empty() {
                 continue;
             }
-            let at = (self.day_of(row), self.valid_from(row), organization.as_str());
+            let at = (self.day_of(row), self.valid_from(row), &**organization);
             if row.value.is_sheet_mark() {
                 self.read_mark(row, statements.entry(at).or_default());
                 continue;
             }
             let key = names.keys.get(&plain(fact)).cloned();
             if key.is_none() && names.shared.contains(&plain(fact)) {
-                self.fault(row.fault("fact", "fact_ambiguous").of(fact));
+                self.fault(row.fault("fact", "fact_ambiguous").of(&**fact));
                 continue;
             }
             let (key, value) = match key.as_ref().and_then(|key| kinds.get_key_value(key)) {
@@ -61,13 +61,16 @@ impl Plan<'_> {
                     }
                 },
                 // Of a column of its own it is told once.
-                None if row.has_own_column() && !unknown.insert(fact) => continue,
-                None => (fact.clone(), FactValue::Withdrawn),
+                None if row.has_own_column() && !unknown.insert(&**fact) => continue,
+                None => (fact.to_string(), FactValue::Withdrawn),
             };
             let statement = statements.entry(at).or_default();
             statement.facts.push((row, NewFact { key, value: SentValue(value) }));
         }
         for ((_, valid_from, organization), statement) in statements {
+            if self.is_given_up() {
+                return;
+            }
             self.plan_statement(organization, valid_from, statement);
         }
     }
@@ -93,7 +96,7 @@ impl Plan<'_> {
         match row.read_as(FactKind::Tag) {
             Ok(FactValue::Tag(complete)) => match statement.mark {
                 Some((first, _)) => {
-                    let fault = row.fault("fact", "row_twice").of(&row.value.fact).with("line", first.line());
+                    let fault = row.fault("fact", "row_twice").of(&*row.value.fact).with("line", first.line());
                     self.fault(fault);
                 }
                 None => statement.mark = Some((row, complete)),
@@ -113,7 +116,12 @@ impl Plan<'_> {
             Ok(decision) => decision,
             Err(refusal) => {
                 for fault in refusal.into_faults() {
-                    if fault.code == "organization_unknown" && self.was_refused(Form::Organizations, organization) {
+                    let follows = match fault.code {
+                        "organization_unknown" => self.was_refused(Form::Organizations, organization),
+                        "fact_unknown" => self.was_any_refused(Form::Dictionary),
+                        _ => false,
+                    };
+                    if follows {
                         continue;
                     }
                     let mut parts = fault.pointer.split('/').skip(1);
@@ -135,18 +143,19 @@ impl Plan<'_> {
             good &= self.is_first(Form::Facts, row, &format!("{organization}/{key}"), put.valid_from);
         }
         let known = self.world.sheets.get(&write.organization);
-        let is_known = |key: &str| known.is_some_and(|sheet| sheet.facts.iter().any(|(known, _)| known == key));
+        let known_keys: BTreeSet<&str> =
+            known.into_iter().flat_map(|sheet| &sheet.facts).map(|(key, _)| key.as_str()).collect();
         let is_marked = known.is_some_and(|sheet| !sheet.complete.is_empty());
         let outcome = |is_written, is_known| match (is_written, is_known) {
             (false, _) => PutOutcome::Repeated,
             (true, true) => PutOutcome::Changed,
             (true, false) => PutOutcome::Created,
         };
-        let written = |key: &str| write.facts.iter().any(|(written, _)| written == key);
+        let written: BTreeSet<&str> = write.facts.iter().map(|(key, _)| key.as_str()).collect();
         let outcomes: Vec<PutOutcome> = new
             .facts
             .iter()
-            .map(|fact| outcome(written(&fact.key), is_known(&fact.key)))
+            .map(|fact| outcome(written.contains(fact.key.as_str()), known_keys.contains(fact.key.as_str())))
             .chain(mark.map(|_| outcome(write.mark.is_some(), is_marked)))
             .collect();
         for outcome in outcomes {

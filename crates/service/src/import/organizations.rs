@@ -19,7 +19,7 @@ impl Plan<'_> {
             let OrganizationRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.organizations.find(code);
+            let stored = self.world.known_organization(self.editor, code);
             if let Some(before) = stored.and_then(|one| self.before(row, &one.versions)) {
                 if !row.has("organization_type") {
                     new.organization_type.clone_from(&before.organization_type);
@@ -28,7 +28,9 @@ impl Plan<'_> {
                     new.sector.clone_from(&before.sector);
                 }
                 if !row.has("hosted_by") {
-                    new.hosted_by = before.hosted_by.map(|host| host.to_string());
+                    // One that the editor cannot see stays where none is named.
+                    let host = before.hosted_by.and_then(|host| self.world.known_host(self.editor, host));
+                    new.hosted_by = host.map(|host| host.id.to_string());
                 }
             }
             if !row.has("active") {

@@ -10,9 +10,10 @@ use super::{Defaults, Report, Tally};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
 use base::error::{Error, Fault};
+use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::write::Change;
-use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, World};
+use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, UNAVAILABLE, World};
 use domain::revision::{Dated, in_force_or_first};
 use tables::fault::{self, Findings};
 use tables::form::Form;
@@ -33,6 +34,8 @@ pub(super) struct Plan<'a> {
     pub editor: &'a Editor,
     /// The defaults of rows that do not say so themselves.
     pub defaults: &'a Defaults,
+    /// Set where nobody waits for the outcome any more.
+    stop: &'a Stop,
     /// The day it is for the editor.
     today: NaiveDate,
     /// The row that says something of a thing from a day.
@@ -41,6 +44,23 @@ pub(super) struct Plan<'a> {
     told: BTreeSet<String>,
     /// Refused things: rows that name them are not told as well.
     refused: BTreeSet<(Form, String)>,
+    /// The faults of codes that cannot be had, up to one more than may be told.
+    unavailable: Vec<fault::Fault>,
+    /// The number of them that may be told.
+    left: usize,
+}
+
+/// The circumstances of an import.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The editor who asks for it.
+    pub editor: &'a Editor,
+    /// The defaults of rows that do not say so themselves.
+    pub defaults: &'a Defaults,
+    /// Set where nobody waits for the outcome any more.
+    pub stop: &'a Stop,
+    /// The number of codes of which the editor may be told that they cannot be had.
+    pub left: usize,
 }
 
 /// A thing that a row is about, and others that it names: each with the field that names it.
@@ -52,17 +72,17 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of some tables, as things are stored now.
+    /// The plan of some tables, as things are stored now. Of codes that cannot be had no more are told than are `left`.
     pub(super) fn of(
         connection: &mut AnyConnection,
         tables: &Tables,
         findings: Findings,
-        editor: &'a Editor,
-        defaults: &'a Defaults,
+        asked: Asked<'a>,
     ) -> Result<Self, Error> {
+        let Asked { editor, defaults, stop, left } = asked;
         let world = reference::load_all(connection, editor)?;
         let today = world.today(editor);
-        let told = findings.faults.iter().map(|fault| fault.place.pointer()).collect();
+        let told = findings.faults().iter().map(|fault| fault.place.pointer()).collect();
         let report = Report { findings, ..Report::default() };
         let mut plan = Self {
             world,
@@ -70,10 +90,13 @@ impl<'a> Plan<'a> {
             report,
             editor,
             defaults,
+            stop,
             today,
             said: BTreeMap::new(),
             told,
             refused: BTreeSet::new(),
+            unavailable: Vec::new(),
+            left,
         };
         plan.plan_regions(&tables.regions);
         plan.plan_classes(&tables.item_classes);
@@ -85,7 +108,9 @@ impl<'a> Plan<'a> {
         plan.plan_depots(&tables.depots);
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
+        plan.stop.check()?;
         plan.report.forms.sort_by_key(|(form, _)| *form);
+        plan.bound_unavailable();
         Ok(plan)
     }
 
@@ -111,7 +136,7 @@ impl<'a> Plan<'a> {
         in_force_or_first(history, self.day_of(row)).map(|row| &row.value)
     }
 
-    /// Decides about a row that is one thing of its kind.
+    /// Decides about a row that is one thing of its kind. Returns its first day where it is to be written.
     pub(super) fn decide<T, R: Reference + Validate>(
         &mut self,
         form: Form,
@@ -119,18 +144,20 @@ impl<'a> Plan<'a> {
         names: &Names<'_>,
         key: &R::Key,
         new: R,
-    ) where
+    ) -> Option<NaiveDate>
+    where
         R::Write: 'static,
     {
-        if names.key.is_empty() {
-            return;
+        if names.key.is_empty() || self.is_given_up() {
+            return None;
         }
         let decided = match new.validate() {
             Ok(()) => self.check(key, &new),
             Err(errors) => {
                 let refusal = Refusal::Invalid(of_validation(&errors));
                 if !row.faulty {
-                    return self.refuse(form, row, names, refusal);
+                    self.refuse(form, row, names, refusal);
+                    return None;
                 }
                 // What could be read of it is looked at all the same.
                 self.refuse(form, row, names, refusal);
@@ -142,18 +169,20 @@ impl<'a> Plan<'a> {
                 self.tally(form, put.outcome);
                 if !put.is_repeat() {
                     self.step::<R>(put, write);
+                    return Some(put.valid_from);
                 }
             }
             Ok(_) => self.note_refused(form, names.key),
             Err(refusal) => self.refuse(form, row, names, refusal),
         }
+        None
     }
 
     /// Decides about something that is asked for. Whoever may not change what all may read may repeat it: that changes
     /// nothing, and so an export that is brought back is taken.
     pub(super) fn check<R: Reference>(&self, key: &R::Key, new: &R) -> Result<Decision<R::Write>, Refusal> {
         match new.check(&self.world, self.editor, key, &Precondition::Unstated) {
-            Err(Refusal::Forbidden(fault)) => {
+            Err(Refusal::Forbidden(fault)) if R::is_readable(&self.world, self.editor, key) => {
                 let operator = Editor::operator(self.editor.now);
                 let repeated = new.check(&self.world, &operator, key, &Precondition::Unstated);
                 repeated.ok().filter(|decision| decision.put.is_repeat()).ok_or(Refusal::Forbidden(fault))
@@ -163,7 +192,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Tells why a row is refused.
-    fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
+    pub(super) fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
         let refused = |field: &str| {
             let mut named = names.others.iter().filter(|(of, ..)| *of == field);
             named.any(|(_, form, key)| self.was_refused(*form, key))
@@ -176,9 +205,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// True for something that was refused itself.
+    /// True for something that was refused itself, or may stand in a table that could not be read: what follows from that
+    /// is not told as well.
     pub(super) fn was_refused(&self, form: Form, key: &str) -> bool {
-        self.refused.contains(&(form, key.to_owned()))
+        self.report.findings.lost.may_hold(form) || self.refused.contains(&(form, key.to_owned()))
+    }
+
+    /// True where a thing of a form was refused, or may stand in a table that could not be read.
+    pub(super) fn was_any_refused(&self, form: Form) -> bool {
+        self.report.findings.lost.may_hold(form) || self.refused.iter().any(|(of, _)| *of == form)
+    }
+
+    /// True where nobody waits for the outcome any more: the rest need not be looked at.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.stop.is_set()
     }
 
     /// Notes that something was refused.
@@ -192,7 +232,24 @@ impl<'a> Plan<'a> {
         let told = row.told(columns, fault.code, fault.detail);
         let is_new = self.told.insert(told.place.pointer());
         if is_new && (!row.faulty || told.place.column.is_some()) {
+            if told.code == UNAVAILABLE && self.unavailable.len() <= self.left {
+                self.unavailable.push(told.clone());
+            }
             self.report.findings.fault(told);
+        }
+    }
+
+    /// Tells nothing else where more codes cannot be had than may be told: what is told of other rows would tell of the rest.
+    fn bound_unavailable(&mut self) {
+        let more = self.unavailable.len() > self.left;
+        self.unavailable.truncate(self.left);
+        self.report.unavailable = self.unavailable.len();
+        if more {
+            self.report.forms.clear();
+            self.report.findings = Findings::default();
+            for fault in std::mem::take(&mut self.unavailable) {
+                self.report.findings.fault(fault);
+            }
         }
     }
 

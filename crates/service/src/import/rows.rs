@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::plan::{Names, Plan};
+use domain::change::catalogue::taken_barcode;
 use domain::item::Barcode;
+use domain::revision::in_force;
 use tables::Placed;
 use tables::choices::is_measured;
 use tables::form::Form;
@@ -15,7 +19,8 @@ impl Plan<'_> {
             rows.iter().map(|row| (row.value.code.as_str(), row.value.new.parent.as_deref())).collect();
         let mut ordered = self.by_day(rows);
         // A parent goes before what is below it.
-        ordered.sort_by_key(|row| depth(&named, &row.value.code));
+        let depths = depths(&named);
+        ordered.sort_by_key(|row| depths.get(row.value.code.as_str()).copied());
         for row in ordered {
             let RegionRow { code, new } = &row.value;
             let mut new = new.clone();
@@ -48,6 +53,8 @@ impl Plan<'_> {
     }
 
     pub(super) fn plan_items(&mut self, rows: &[Placed<ItemRow>]) {
+        self.world.barcodes_are_checked_later = true;
+        let mut written = Vec::new();
         for row in self.by_day(rows) {
             let ItemRow { code, new } = &row.value;
             let mut new = new.clone();
@@ -74,7 +81,27 @@ impl Plan<'_> {
             }
             let class = new.class.clone();
             let names = Names { key: code, others: &[("/class", Form::ItemClasses, &class)] };
-            self.decide(Form::Items, row, &names, code, new);
+            written.extend(self.decide(Form::Items, row, &names, code, new).map(|since| (row, since)));
+        }
+        self.compare_barcodes(&written);
+    }
+
+    /// Compares the barcodes of the items that are written with those of all others, now that all are there. Of two rows that
+    /// clash the second is told.
+    fn compare_barcodes(&mut self, written: &[(&Placed<ItemRow>, NaiveDate)]) {
+        let places: BTreeMap<(&str, NaiveDate), usize> =
+            (0..).zip(written).map(|(place, (row, since))| ((row.value.code.as_str(), *since), place)).collect();
+        for (place, (row, since)) in (0..).zip(written) {
+            let code = &row.value.code;
+            let item = self.world.reference_data.items.get(code);
+            let Some(version) = item.and_then(|item| in_force(&item.versions, *since)).map(|row| row.value.clone())
+            else {
+                continue;
+            };
+            let Some(taken) = taken_barcode(&self.world, code, &version, *since) else { continue };
+            if places.get(&(taken.other.as_str(), taken.since)).is_none_or(|other| *other < place) {
+                self.refuse(Form::Items, row, &Names { key: code, others: &[] }, taken.refusal);
+            }
         }
     }
 
@@ -92,7 +119,7 @@ impl Plan<'_> {
             let DepotRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
-            let stored = self.world.depots.find(code);
+            let stored = self.world.known_depot(self.editor, code);
             if let Some(before) = stored.and_then(|depot| self.before(row, &depot.versions)) {
                 if !row.has("latitude") && !row.has("longitude") {
                     let position = before.latitude.zip(before.longitude);
@@ -147,12 +174,23 @@ impl Plan<'_> {
     }
 }
 
-/// The number of regions of the same import above one; those in a circle are never taken, as a parent is missing.
-fn depth(parents: &BTreeMap<&str, Option<&str>>, code: &str) -> usize {
-    let mut seen = BTreeSet::new();
-    let mut next = Some(code);
-    while let Some(code) = next.filter(|code| seen.insert(*code)) {
-        next = parents.get(code).copied().flatten();
+/// The number of regions of the same import above each; those in a circle are never taken, as a parent is missing.
+fn depths<'t>(parents: &BTreeMap<&'t str, Option<&'t str>>) -> BTreeMap<&'t str, usize> {
+    let mut depths = BTreeMap::new();
+    for code in parents.keys() {
+        // Up to one whose depth is known, and down again: each is passed once.
+        let mut above = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = Some(*code);
+        while let Some(code) = next.filter(|code| !depths.contains_key(code) && seen.insert(*code)) {
+            above.push(code);
+            next = parents.get(code).copied().flatten();
+        }
+        let mut depth = next.and_then(|code| depths.get(code).copied()).unwrap_or(0);
+        for code in above.into_iter().rev() {
+            depth += 1;
+            depths.insert(code, depth);
+        }
     }
-    seen.len()
+    depths
 }

@@ -12,6 +12,7 @@ use base::error::Fault;
 use domain::change::standards::{NewEdition, NewRule, Reasoned};
 use domain::change::{Decision, PutOutcome, Refusal};
 use domain::draft::StandardText;
+use domain::rule::Selector;
 use tables::Placed;
 use tables::form::Form;
 use tables::forms::{RuleRow, StandardRow};
@@ -45,6 +46,9 @@ impl Plan<'_> {
         // What is said of a new standard itself goes before what its rules say, from whichever day.
         ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
         for ((code, valid_from), statement) in ordered {
+            if self.is_given_up() {
+                return;
+            }
             self.plan_edition(code, valid_from, &statement, &positions);
         }
     }
@@ -122,6 +126,18 @@ impl Plan<'_> {
         }
     }
 
+    /// True for a fault that only follows from another thing's: what the rule names was refused itself.
+    fn follows(&self, row: &Placed<RuleRow>, code: &str) -> bool {
+        match code {
+            "item_unknown" => match row.value.rule.as_ref().map(|rule| &rule.selector) {
+                Some(Selector::Item(item)) => self.was_refused(Form::Items, item),
+                _ => self.was_any_refused(Form::Items),
+            },
+            "fact_unknown" => self.was_any_refused(Form::Dictionary),
+            _ => false,
+        }
+    }
+
     fn note_refused_edition(&mut self, code: &str, statement: &Statement<'_>) {
         self.note_refused(Form::Standards, code);
         for row in &statement.rules {
@@ -138,7 +154,7 @@ impl Plan<'_> {
             if let Some((number, field)) = fault.pointer.strip_prefix("/rules/").and_then(|rest| rest.split_once('/')) {
                 let row = number.parse::<usize>().ok().and_then(|number| statement.rules.get(number).copied());
                 let columns = columns_of_rule(field);
-                if let Some(row) = row {
+                if let Some(row) = row.filter(|row| !self.follows(row, fault.code)) {
                     self.tell(row, &columns, fault.clone());
                 }
             } else if let Some(row) = statement.document {

@@ -12,6 +12,7 @@ use base::id::SessionId;
 use db::sessions::Standing;
 use domain::account::Account;
 use domain::scope::{Scope, ScopeSet};
+use domain::session::Lifetimes;
 use text::messages::message;
 
 /// The age of a token above which nobody may deposit with it.
@@ -74,8 +75,7 @@ enum Admission {
 }
 
 impl Pusher {
-    /// The holder of a token whose session is there, with the scopes that are left to a client. `lifetime` is that of refresh
-    /// tokens.
+    /// The holder of a token whose session is there, with the scopes that are left to a client.
     ///
     /// # Errors
     /// `Unauthenticated` for a token that is too old to deposit with.
@@ -83,13 +83,14 @@ impl Pusher {
         claims: &Claims,
         standing: Standing,
         scopes: Option<ScopeSet>,
-        lifetime: TimeDelta,
+        lifetimes: &Lifetimes,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let is_over = claims.exp <= now.timestamp();
+        let lapse = lifetimes.lapse(standing.opened_at, standing.last_used_at, now);
         let admission = if standing.account.closed {
             Admission::DepositOnly("account_closed")
-        } else if standing.ended || (is_over && now - standing.last_used_at > lifetime) {
+        } else if standing.ended || (is_over && lapse.is_some()) {
             Admission::DepositOnly("session_ended")
         } else if is_over {
             Admission::Expired

@@ -133,7 +133,8 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
             | SubjectKind::Account
             | SubjectKind::Enrolment
             | SubjectKind::Device
-            | SubjectKind::Session => {}
+            | SubjectKind::Session
+            | SubjectKind::TableCheck => {}
             _ => return Ok(Touched::All),
         }
     }

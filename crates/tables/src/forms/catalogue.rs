@@ -2,7 +2,8 @@
 
 use super::{Cells, names};
 use crate::choices::{Choice as _, UNITS, code_of};
-use crate::clauses::{list, read_packs, write_packs};
+use crate::clauses::{quoted, read_packs, write_packs};
+use crate::code::written;
 use crate::row::Row;
 use domain::fact::{FactKind, FactText};
 use domain::item::{Barcode, Item, ItemClass, ItemKind, ItemVersion, NewItem, NewItemClass};
@@ -73,12 +74,12 @@ impl ItemRow {
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let (name_en, name_zh) = names(row.text("name_en", 200), row.text("name_zh", 200));
         let shelf_life_months = row.whole("shelf_life_months", 1, 1200);
-        let packs = row.text("packs", 1000).map(|text| read_packs(&text)).unwrap_or(Ok(Vec::new()));
+        let packs = row.text("packs", 4000).map(|text| read_packs(&text)).unwrap_or(Ok(Vec::new()));
         let packs = packs.unwrap_or_else(|(part, code)| {
             row.fault("packs", code, |fault| fault.with("part", part));
             Vec::new()
         });
-        let barcodes = row.text("barcodes", 1000);
+        let barcodes = row.barcodes("barcodes");
         Self {
             code: row.code("code").unwrap_or_default(),
             new: NewItem {
@@ -92,7 +93,7 @@ impl ItemRow {
                 perishable: row.flag("perishable").unwrap_or(shelf_life_months.is_some()),
                 shelf_life_months,
                 packs,
-                barcodes: barcodes.iter().flat_map(|text| list(text)).map(|code| Barcode(code.to_owned())).collect(),
+                barcodes: barcodes.into_iter().map(Barcode).collect(),
                 retired: Some(row.flag("retired").unwrap_or(false)),
             },
         }
@@ -101,7 +102,7 @@ impl ItemRow {
     /// Its cells.
     pub fn cells(&self) -> Cells {
         let Self { code, new } = self;
-        let barcodes: Vec<&str> = new.barcodes.iter().map(|Barcode(code)| code.as_str()).collect();
+        let barcodes: Vec<String> = new.barcodes.iter().map(|Barcode(code)| quoted(&written(code))).collect();
         vec![
             ("code", code.into()),
             ("name_en", (&new.name_en).into()),

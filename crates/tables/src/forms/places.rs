@@ -1,5 +1,7 @@
 //! Regions, organizations, their facts, depots and declared targets.
 
+use std::sync::Arc;
+
 use super::{Cells, names};
 use crate::choices::{Choice as _, SECTORS, TEAM_TYPES, code_of};
 use crate::fault::Fault;
@@ -18,7 +20,7 @@ pub const WITHDRAWN: &str = "withdrawn";
 pub const SHEET_COMPLETE: &str = "sheet_complete";
 
 fn is_withdrawn(text: &str) -> bool {
-    [WITHDRAWN, "撤回", "作废"].iter().any(|word| plain(word) == plain(text))
+    text.len() <= 40 && [WITHDRAWN, "撤回", "作废"].iter().any(|word| plain(word) == plain(text))
 }
 
 /// A region.
@@ -143,9 +145,9 @@ impl OrganizationRow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactRow {
     /// The code of the organization.
-    pub organization: String,
+    pub organization: Arc<str>,
     /// The key or a name of the fact, as in the file.
-    pub fact: String,
+    pub fact: Arc<str>,
     /// Its cell.
     pub cell: Value,
 }
@@ -153,7 +155,7 @@ pub struct FactRow {
 impl FactRow {
     /// Reads the facts of a row: one, or one for each filled column.
     pub(crate) fn read(row: &mut Row<'_>) -> Vec<Placed<Self>> {
-        let organization = row.code("organization").unwrap_or_default();
+        let organization: Arc<str> = row.code("organization").unwrap_or_default().into();
         let valid_from = row.day("valid_from");
         if row.others().is_empty() {
             for key in ["fact", "value"] {
@@ -161,7 +163,7 @@ impl FactRow {
                     row.fault(key, "missing_field", |fault| fault);
                 }
             }
-            let fact = row.text("fact", 200).unwrap_or_default();
+            let fact = row.text("fact", 200).unwrap_or_default().into();
             let cell = row.cell("value").clone();
             return vec![row.fact(None, valid_from, Self { organization, fact, cell })];
         }
@@ -189,15 +191,16 @@ impl Placed<FactRow> {
         let fault = |code| Box::new(Fault { value: self.value.cell.shown(), ..self.fault("value", code) });
         let text = match &self.value.cell {
             Value::Text(text) if is_withdrawn(text) => return Ok(FactValue::Withdrawn),
-            Value::Text(text) | Value::Number(text) => text.clone(),
-            Value::Flag(flag) => flag.word().to_owned(),
+            Value::Text(text) | Value::Number(text) | Value::Formatted { number: text, .. } => text,
+            Value::Flag(flag) => flag.word(),
+            Value::TooLong => return Err(fault("not_a_number")),
             Value::Empty => return Err(fault("missing_field")),
             Value::Day(_) | Value::Time(_) => return Err(fault("day_unexpected")),
             Value::Error(_) => return Err(fault("cell_error")),
             Value::Uncalculated => return Err(fault("formula_not_calculated")),
         };
-        let tag = || bool::named(&text).map(FactValue::Tag);
-        let number = || read_quantity(&text).map(FactValue::Number);
+        let tag = || bool::named(text).map(FactValue::Tag);
+        let number = || read_quantity(text).map(FactValue::Number);
         // What can only be of the other kind is that, and the rule book says what is wrong with it.
         match kind {
             FactKind::Number => number().or_else(|code| tag().ok_or_else(|| fault(code))),

@@ -154,7 +154,7 @@ fn read_document(row: &mut Row<'_>, code: &str) -> Option<Rule> {
             row.fault(key, "said_by_document", |fault| fault);
         }
     }
-    let text = row.long_text("document", 32_000)?;
+    let text = row.parsed_text("document", 32_000)?;
     match serde_json::from_str::<Rule>(&text) {
         Ok(rule) if rule.code == code => Some(rule),
         Ok(_) => {
@@ -178,7 +178,7 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
     if text_en.is_empty() {
         row.fault("text_zh", "missing_field", |fault| fault);
     }
-    let applies_when = row.long_text("applies_when", 4000).map(|text| read_condition(&text));
+    let applies_when = row.parsed_text("applies_when", 4000).map(|text| read_condition(&text));
     let applies_when = match applies_when {
         Some(Ok(condition)) => condition,
         Some(Err(problem)) => {

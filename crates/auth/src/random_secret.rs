@@ -1,4 +1,4 @@
-//! Secrets of clients: 256 random bits, which cannot be guessed, so that a plain hash is enough to hide them.
+//! Secrets of clients and devices: 256 random bits, which cannot be guessed, so that a plain hash is enough to hide them.
 
 use std::fmt;
 
@@ -6,17 +6,24 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use super::keyed;
+
 /// The length of a secret as text: 32 bytes in base64url without padding.
 pub const LENGTH: usize = 43;
 
-/// A client's secret.
+/// The secret of a client or a device.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ClientSecret([u8; 32]);
+pub struct RandomSecret([u8; 32]);
 
-impl ClientSecret {
+impl RandomSecret {
     /// Generates a secret.
     pub fn generate() -> Self {
         Self(rand::random())
+    }
+
+    /// Derives the secret of a seed, which is one itself.
+    pub fn of_seed(seed: &[u8; 32]) -> Self {
+        Self(keyed::hash(seed, b"device"))
     }
 
     /// Reads a secret as a client sends it; `None` if the text is not one.
@@ -36,9 +43,9 @@ impl ClientSecret {
 }
 
 /// Hides the secret, because logs are read by others.
-impl fmt::Debug for ClientSecret {
+impl fmt::Debug for RandomSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientSecret(..)")
+        f.write_str("RandomSecret(..)")
     }
 }
 
@@ -48,12 +55,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_read_as_it_was_written() {
-        let secret = ClientSecret::generate();
+        let secret = RandomSecret::generate();
         assert_eq!(secret.reveal().len(), LENGTH);
-        assert_eq!(ClientSecret::read(&secret.reveal()).map(|read| read.hash()), Some(secret.hash()));
-        assert_ne!(secret.hash(), ClientSecret::generate().hash());
+        assert_eq!(RandomSecret::read(&secret.reveal()).map(|read| read.hash()), Some(secret.hash()));
+        assert_ne!(secret.hash(), RandomSecret::generate().hash());
         for text in ["", "abc", &"A".repeat(42), &"A".repeat(44), &"=".repeat(43), &"é".repeat(43)] {
-            assert_eq!(ClientSecret::read(text), None, "{text}");
+            assert_eq!(RandomSecret::read(text), None, "{text}");
         }
     }
 }

@@ -1,0 +1,158 @@
+//! Codes as they come out of spreadsheet programs: with signs that nobody sees, and with digits that were taken for a number.
+
+use domain::barcode::{check_digit_is_right, has_gtin_form};
+
+/// The most digits of a number that a spreadsheet program keeps.
+const KEPT_DIGITS: usize = 15;
+
+/// The numbers of digits that a GTIN may have, the shortest first, of those that lose zeros in practice.
+const LENGTHS: [usize; 2] = [8, 12];
+
+/// True for signs of no width, and those that turn the direction of writing.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// The first sign of a code that nobody sees.
+pub(crate) fn invisible_sign(code: &str) -> Option<char> {
+    code.chars().find(|character| is_invisible(*character))
+}
+
+/// The signs of a code that people see.
+pub(crate) fn visible(code: &str) -> String {
+    code.chars().filter(|character| !is_invisible(*character)).collect()
+}
+
+/// True for the digits of a number of a workbook of which the last were lost.
+pub(crate) fn has_lost_digits(number: &str) -> bool {
+    number.bytes().filter(u8::is_ascii_digit).count() > KEPT_DIGITS
+}
+
+/// True for a code that a spreadsheet program rewrote as a power of ten, such as `6.90123E+12`.
+pub(crate) fn is_mangled(code: &str) -> bool {
+    power_of_ten(code).is_some()
+}
+
+/// The digits of a number written as a power of ten, and the power: `6.90123E+12`.
+fn power_of_ten(text: &str) -> Option<(String, usize)> {
+    let (digits, power) = text.split_once(['e', 'E'])?;
+    let power = power.strip_prefix('+').filter(|power| power.len() <= 3)?.parse().ok()?;
+    let (first, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_written_so = first.len() == 1 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_written_so.then(|| (format!("{first}{rest}"), power))
+}
+
+/// A barcode as it was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Barcode {
+    /// It is taken as it stands.
+    Good(String),
+    /// It was rewritten, and its check digit shows what it was.
+    Repaired(String),
+    /// It was rewritten, and digits of it are lost.
+    Lost,
+}
+
+/// The sign before a barcode that stands as it is, whatever a rewritten one may look like.
+const AS_IT_IS: char = '\'';
+
+/// Reads a barcode; `is_number` for a cell that a workbook holds as a number, which has no zeros before it.
+pub(crate) fn barcode(text: &str, is_number: bool) -> Barcode {
+    if let Some(rest) = text.strip_prefix(AS_IT_IS) {
+        return Barcode::Good(rest.to_owned());
+    }
+    if let Some((digits, power)) = power_of_ten(text) {
+        let zeros = (power + 1).checked_sub(digits.len()).filter(|_| power < 20);
+        // All digits must be there: zeros at the end are those that the program no longer showed.
+        return match zeros {
+            Some(0) if is_gtin(&digits) => Barcode::Repaired(digits),
+            Some(0) => padded(&digits).map_or(Barcode::Lost, Barcode::Repaired),
+            _ => Barcode::Lost,
+        };
+    }
+    if let Some((digits, "" | "0" | "00")) = text.split_once('.').filter(|(digits, _)| is_digits(digits)) {
+        let whole = Some(digits.to_owned()).filter(|digits| is_gtin(digits)).or_else(|| padded(digits));
+        return whole.map_or(Barcode::Lost, Barcode::Repaired);
+    }
+    if is_digits(text) && !has_gtin_form(text) {
+        return match padded(text) {
+            Some(whole) => Barcode::Repaired(whole),
+            None if is_number => Barcode::Lost,
+            None => Barcode::Good(text.to_owned()),
+        };
+    }
+    Barcode::Good(text.to_owned())
+}
+
+/// Returns a barcode in the form in which [`barcode`] reads it unchanged.
+pub(crate) fn written(code: &str) -> String {
+    if barcode(code, false) == Barcode::Good(code.to_owned()) { code.to_owned() } else { format!("{AS_IT_IS}{code}") }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_gtin(digits: &str) -> bool {
+    has_gtin_form(digits) && check_digit_is_right(digits)
+}
+
+/// The GTIN that lost the zeros before it: the check digit must be right, and at most two zeros may be missing.
+fn padded(digits: &str) -> Option<String> {
+    let length = LENGTHS.into_iter().find(|length| (1..=2).contains(&length.saturating_sub(digits.len())))?;
+    check_digit_is_right(digits).then(|| format!("{digits:0>length$}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_barcode_is_mended_where_its_check_digit_proves_it() {
+        let repaired = |code: &str| Barcode::Repaired(code.to_owned());
+        let good = |code: &str| Barcode::Good(code.to_owned());
+        for (text, expected) in [
+            ("6901234567892", good("6901234567892")),
+            ("6.901234567892E+12", repaired("6901234567892")),
+            ("6.90123E+12", Barcode::Lost),
+            ("6901234567892.0", repaired("6901234567892")),
+            ("6901234567893.0", Barcode::Lost),
+            ("12345678905", repaired("012345678905")),
+            ("9638507", good("9638507")),
+            ("STORE-12", good("STORE-12")),
+            ("'12345678905", good("12345678905")),
+            // Its check digit is wrong, which the rule book tells.
+            ("6901234567893", good("6901234567893")),
+        ] {
+            assert_eq!(barcode(text, false), expected, "{text}");
+        }
+        assert_eq!(barcode("12345678904", true), Barcode::Lost);
+        for code in ["12345678905", "6901234567892", "6.9E+12", "STORE", "'x", "1.0"] {
+            assert_eq!(barcode(&written(code), false), good(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn signs_that_nobody_sees_are_found() {
+        for code in ["X\u{200b}1", "\u{202e}X1", "X1\u{feff}", "X\u{ad}1"] {
+            assert!(invisible_sign(code).is_some());
+            assert_eq!(visible(code), "X1");
+        }
+        assert_eq!(invisible_sign("L2010101-甲"), None);
+        assert!(is_mangled("1.5E+10") && is_mangled("1E+05") && !is_mangled("1E5") && !is_mangled("E+5"));
+        assert!(has_lost_digits("1234567890123456") && !has_lost_digits("123456789012345"));
+    }
+}

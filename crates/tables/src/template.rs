@@ -1,0 +1,271 @@
+//! Tables to be filled in: the values that columns may hold, those that every row must fill, and an example of each form.
+//!
+//! The examples fit together: without the sign before them, they could be imported into an empty database.
+
+use super::choices::{Choice, SECTORS, TEAM_TYPES};
+use super::form::Form;
+use super::value::Output;
+use super::write::Sheet;
+use domain::depot::Holding;
+use domain::fact::FactKind;
+use domain::item::ItemKind;
+use domain::organization::OrganizationKind;
+use domain::rule::{Certainty, Confidence, RuleRole, Strength};
+use domain::standard::StandardStatus;
+
+/// The sign before a row, a column or a sheet that is not imported.
+pub const LEFT_OUT: [char; 2] = ['#', '＃'];
+
+/// The values that a column may hold, each in English and in Chinese; `None` for a column of free values.
+pub(crate) fn choices(form: Form, column: &str) -> Option<Vec<[&'static str; 2]>> {
+    Some(match (form, column) {
+        (_, "measured" | "perishable" | "retired" | "active" | "open" | "withdrawn") => words::<bool>(),
+        (Form::Items, "kind") => words::<ItemKind>(),
+        (Form::Dictionary, "kind") => words::<FactKind>(),
+        (Form::Organizations, "kind") => words::<OrganizationKind>(),
+        (_, "organization_type") => coded(TEAM_TYPES),
+        (_, "sector") => coded(SECTORS),
+        (_, "holding") => words::<Holding>(),
+        (_, "status") => words::<StandardStatus>(),
+        (Form::Adoptions, "strength") => words::<Option<Strength>>(),
+        (_, "strength") => words::<Strength>(),
+        (_, "role") => words::<RuleRole>(),
+        (_, "confidence") => words::<Confidence>(),
+        (_, "recall_certainty") => words::<Certainty>(),
+        (Form::Rules, "quantity") => vec![["rate", "定额"], ["as_needed", "按需"]],
+        _ => return None,
+    })
+}
+
+fn words<T: Choice>() -> Vec<[&'static str; 2]> {
+    let pair = |words: &&'static [&'static str]| {
+        let english = words.first().copied().unwrap_or_default();
+        [english, words.get(1).copied().unwrap_or(english)]
+    };
+    T::WORDS.iter().map(|(_, words)| pair(words)).collect()
+}
+
+fn coded(words: &[(&'static str, &'static [&'static str])]) -> Vec<[&'static str; 2]> {
+    words.iter().map(|(code, words)| [*code, words.first().copied().unwrap_or(code)]).collect()
+}
+
+/// True for a column that every row must fill, or one of which it must fill at least one.
+pub(crate) fn is_required(form: Form, column: &str) -> bool {
+    let more: &[&str] = match form {
+        Form::Facts => &["fact", "value"],
+        Form::Rules => &["clause", "applies_when", "scope", "unit", "strength", "confidence", "text_zh"],
+        _ => &[],
+    };
+    more.contains(&column) || form.layout().needs.iter().any(|group| group.first() == Some(&column))
+}
+
+/// The words on the sheet that explains a template.
+pub(crate) fn explanation(chinese: bool) -> [&'static str; 4] {
+    if chinese {
+        [
+            "表头带 * 且底色为黄的列必须填写；名称只填中文或英文之一亦可。",
+            "有固定取值的列可从下拉列表中选择。",
+            "以 # 开头的行、列和工作表不会导入：示例行可保留，也可去掉 # 后改写。",
+            "编码和条码请以文本格式填写，以免表格软件去掉前面的 0。",
+        ]
+    } else {
+        [
+            "Columns with * and a yellow header must be filled in; of two names one is enough.",
+            "Columns with fixed values offer them in a list.",
+            "Rows, columns and sheets that begin with # are not imported: keep the example, or overwrite it without its #.",
+            "Enter codes and barcodes as text, so that no program drops the zeros before them.",
+        ]
+    }
+}
+
+/// The template of a form: its columns, and an example that is not imported.
+pub fn template(form: Form, chinese: bool) -> Sheet {
+    let first = form.layout().columns.first().map_or("", |column| column.key);
+    let row = |cells: &[(&'static str, &'static str)]| {
+        let marked = cells.iter().map(|(column, value)| {
+            let mark = if *column == first { "# " } else { "" };
+            (*column, Output::Text(format!("{mark}{value}")))
+        });
+        marked.collect()
+    };
+    let as_needed = (form == Form::Rules).then(|| row(if chinese { AS_NEEDED_ZH } else { AS_NEEDED }));
+    let rows = std::iter::once(row(example(form, chinese))).chain(as_needed).collect();
+    Sheet { form, chinese, is_template: true, rows }
+}
+
+/// The example of a rule that asks for what is needed: the example of a target declares it.
+const AS_NEEDED: &[(&str, &str)] = &[
+    ("code", "EXAMPLE-1-R2"),
+    ("standard", "EXAMPLE-1"),
+    ("clause", "4.2"),
+    ("applies_when", "kind = enterprise"),
+    ("scope", "enterprise"),
+    ("item", "MASK"),
+    ("quantity", "as_needed"),
+    ("unit", "个"),
+    ("strength", "mandatory"),
+    ("text_en", "Masks for visitors, as needed."),
+    ("text_zh", "来访人员用，按需配备。"),
+    ("confidence", "illustrative"),
+];
+
+/// The same in Chinese.
+const AS_NEEDED_ZH: &[(&str, &str)] = &[
+    ("code", "EXAMPLE-1-R2"),
+    ("standard", "EXAMPLE-1"),
+    ("clause", "4.2"),
+    ("applies_when", "性质 = 企业"),
+    ("scope", "enterprise"),
+    ("item", "MASK"),
+    ("quantity", "按需"),
+    ("unit", "个"),
+    ("strength", "应配"),
+    ("text_zh", "来访人员用，按需配备。"),
+    ("confidence", "示例"),
+];
+
+/// The cells of an example.
+fn example(form: Form, chinese: bool) -> &'static [(&'static str, &'static str)] {
+    match (form, chinese) {
+        (Form::Regions, false) => {
+            &[("code", "159900"), ("name_en", "Example Banner"), ("name_zh", "示例旗"), ("validity_days", "90")]
+        }
+        (Form::Regions, true) => &[("code", "159900"), ("name_zh", "示例旗"), ("validity_days", "90")],
+        (Form::ItemClasses, false) => {
+            &[("code", "personal_protection"), ("name_en", "Personal protection"), ("name_zh", "个体防护")]
+        }
+        (Form::ItemClasses, true) => &[("code", "personal_protection"), ("name_zh", "个体防护")],
+        (Form::Items, false) => &[
+            ("code", "MASK"),
+            ("name_en", "Gas mask"),
+            ("name_zh", "防毒面具"),
+            ("class", "personal_protection"),
+            ("unit", "个"),
+            ("measured", "no"),
+            ("kind", "material"),
+            ("perishable", "yes"),
+            ("shelf_life_months", "60"),
+            ("packs", "box=12; carton=144"),
+            ("barcodes", "6901234567892"),
+            ("retired", "no"),
+        ],
+        (Form::Items, true) => &[
+            ("code", "MASK"),
+            ("name_zh", "防毒面具"),
+            ("class", "personal_protection"),
+            ("unit", "个"),
+            ("measured", "否"),
+            ("kind", "物资"),
+            ("perishable", "是"),
+            ("shelf_life_months", "60"),
+            ("packs", "盒=12；箱=144"),
+            ("barcodes", "6901234567892"),
+            ("retired", "否"),
+        ],
+        (Form::Dictionary, false) => &[
+            ("key", "people_on_shift"),
+            ("kind", "number"),
+            ("unit", "人"),
+            ("name_en", "People on shift"),
+            ("name_zh", "当班人数"),
+            ("definition_en", "The most people at work at the same time."),
+            ("definition_zh", "同时在岗的最多人数。"),
+        ],
+        (Form::Dictionary, true) => &[
+            ("key", "people_on_shift"),
+            ("kind", "数值"),
+            ("unit", "人"),
+            ("name_zh", "当班人数"),
+            ("definition_zh", "同时在岗的最多人数。"),
+        ],
+        (Form::Organizations, false) => &[
+            ("code", "E1"),
+            ("region", "159900"),
+            ("kind", "enterprise"),
+            ("name_en", "Example plant"),
+            ("name_zh", "示例厂"),
+            ("sector", "hazchem"),
+            ("active", "yes"),
+        ],
+        (Form::Organizations, true) => &[
+            ("code", "E1"),
+            ("region", "159900"),
+            ("kind", "企业"),
+            ("name_zh", "示例厂"),
+            ("sector", "危险化学品"),
+            ("active", "是"),
+        ],
+        (Form::Facts, _) => &[("organization", "E1"), ("fact", "people_on_shift"), ("value", "24")],
+        (Form::Depots, false) => &[
+            ("code", "E1-D1"),
+            ("organization", "E1"),
+            ("name_en", "Store 1"),
+            ("name_zh", "一号库"),
+            ("latitude", "40.41"),
+            ("longitude", "110.03"),
+            ("keeper", "Liu"),
+            ("holding", "physical"),
+            ("open", "yes"),
+        ],
+        (Form::Depots, true) => &[
+            ("code", "E1-D1"),
+            ("organization", "E1"),
+            ("name_zh", "一号库"),
+            ("latitude", "40.41"),
+            ("longitude", "110.03"),
+            ("keeper", "刘"),
+            ("holding", "实物"),
+            ("open", "是"),
+        ],
+        (Form::Standards, false) => &[
+            ("code", "EXAMPLE-1"),
+            ("title_en", "Example standard"),
+            ("title_zh", "示例标准"),
+            ("jurisdiction", "CN-15"),
+            ("status", "in_force"),
+        ],
+        (Form::Standards, true) => {
+            &[("code", "EXAMPLE-1"), ("title_zh", "示例标准"), ("jurisdiction", "CN-15"), ("status", "现行")]
+        }
+        (Form::Rules, false) => &[
+            ("code", "EXAMPLE-1-R1"),
+            ("standard", "EXAMPLE-1"),
+            ("clause", "4.1"),
+            ("applies_when", "kind = enterprise and sector = hazchem"),
+            ("scope", "enterprise"),
+            ("item", "MASK"),
+            ("quantity", "rate"),
+            ("n", "1"),
+            ("per", "1"),
+            ("of", "people_on_shift"),
+            ("at_least", "4"),
+            ("spare", "4:1"),
+            ("unit", "个"),
+            ("strength", "mandatory"),
+            ("text_en", "One mask for each person on shift."),
+            ("text_zh", "当班人员每人一个。"),
+            ("confidence", "illustrative"),
+        ],
+        (Form::Rules, true) => &[
+            ("code", "EXAMPLE-1-R1"),
+            ("standard", "EXAMPLE-1"),
+            ("clause", "4.1"),
+            ("applies_when", "性质 = 企业 且 行业 = 危险化学品"),
+            ("scope", "enterprise"),
+            ("item", "MASK"),
+            ("quantity", "定额"),
+            ("n", "1"),
+            ("per", "1"),
+            ("of", "people_on_shift"),
+            ("at_least", "4"),
+            ("spare", "4:1"),
+            ("unit", "个"),
+            ("strength", "应配"),
+            ("text_zh", "当班人员每人一个。"),
+            ("confidence", "示例"),
+        ],
+        (Form::Adoptions, false) => &[("region", "159900"), ("standard", "EXAMPLE-1"), ("strength", "mandatory")],
+        (Form::Adoptions, true) => &[("region", "159900"), ("standard", "EXAMPLE-1"), ("strength", "应配")],
+        (Form::Targets, _) => &[("organization", "E1"), ("rule", "EXAMPLE-1-R2"), ("quantity", "30")],
+    }
+}

@@ -1,0 +1,286 @@
+//! The second factor of the signed-in account, and its reset by an admin.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::auth::places;
+use super::body::Body;
+use super::callers::{Admins, Bureau, Caller};
+use super::passwords::check_current;
+use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
+use super::qr;
+use super::query::{NoParameters, Query};
+use super::reply;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::error::Error;
+use base::id::AccountId;
+use db::locks::Locks;
+use db::write::Change;
+use service::attempts;
+use service::second_factor::{self, Shown};
+use text::messages::message;
+
+/// The state of a second factor.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "set": true, "confirmed_at": "2026-11-23T02:00:00Z", "recovery_codes_left": 9, "required": false
+}))]
+struct SecondFactorView {
+    /// True if sign-in asks for it.
+    set: bool,
+    /// The time it was confirmed.
+    confirmed_at: Option<DateTime<Utc>>,
+    /// The number of recovery codes that were not used.
+    #[schema(minimum = 0, maximum = 100)]
+    recovery_codes_left: i64,
+    /// True if the service requires one of this account.
+    required: bool,
+}
+
+/// Show the own second factor
+///
+/// Returns whether sign-in asks for a code of an authenticator app, and how many recovery codes are left.
+#[utoipa::path(
+    tag = "sign-in",
+    responses((status = 200, description = "Its state.", body = SecondFactorView), Problems),
+    security(("bearer" = []))
+)]
+#[get("/me/second-factor")]
+pub async fn find_second_factor(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    caller: Caller<Bureau>,
+    _: Query<NoParameters>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, required) = (caller.account.id, state.settings.require_second_factor);
+    let view = state.db.read(move |snapshot| {
+        let factor = db::second_factors::find(snapshot.connection, id)?;
+        let confirmed_at = factor.and_then(|factor| factor.confirmed_at);
+        let recovery_codes_left = db::second_factors::recovery_codes_left(snapshot.connection, id)?;
+        Ok(SecondFactorView { set: confirmed_at.is_some(), confirmed_at, recovery_codes_left, required })
+    });
+    reply::json(&request, &view.await?)
+}
+
+/// The password of an account that sets a second factor up.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"current": "correct horse battery staple"}))]
+struct NewSecondFactor {
+    /// The current password; left out by an account that has none.
+    #[schema(min_length = 1, max_length = 256)]
+    #[validate(length(min = 1, max = 256))]
+    current: Option<String>,
+}
+
+/// A secret for an authenticator app. Only this answer contains it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    "uri": "otpauth://totp/Muster:admin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Muster", "qr_svg": "<svg></svg>"
+}))]
+struct StartedSecondFactor {
+    /// The secret in base 32, to be typed into an app that reads no QR codes.
+    #[schema(max_length = 64)]
+    secret: String,
+    /// The same as the URI that apps read: 6 digits every 30 seconds, SHA-1.
+    #[schema(max_length = 1000)]
+    uri: String,
+    /// The URI as a QR code, an SVG image.
+    #[schema(max_length = 200_000)]
+    qr_svg: String,
+}
+
+/// Start a second factor
+///
+/// Returns a secret for an authenticator app (RFC 6238). Nothing is asked for at sign-in until a code of the app has confirmed
+/// it. Starting again replaces a secret that was not confirmed. Wrong passwords are slowed down like failed sign-ins.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = NewSecondFactor,
+    responses(
+        (status = 200, description = "The secret.", body = StartedSecondFactor),
+        (status = 409, description = "The account has a second factor: remove it first.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems,
+        TooManyProblem
+    ),
+    security(("bearer" = []))
+)]
+#[post("/me/second-factor")]
+pub async fn start_second_factor(
+    state: web::Data<AppState>,
+    caller: Caller<Bureau>,
+    _: Query<NoParameters>,
+    body: Body<NewSecondFactor>,
+) -> Result<HttpResponse, ApiError> {
+    let Caller { account, actor, .. } = caller;
+    let places = places::of_holder(&state, account.id, &account.username);
+    let checked = check_current(&state, &actor, &account, &places, body.value.current).await?;
+    let (keys, now) = (state.keys.clone(), state.clock.now());
+    let locks = Locks::none().accounts().keys(places.keys());
+    let work = move |change: &mut Change<'_>| {
+        if checked.is_some() {
+            attempts::succeed(change, &places)?;
+        }
+        let locked = change.for_accounts()?;
+        let authenticator = second_factor::start(change, locked, &keys, &account, now)?;
+        Ok((authenticator.secret(), authenticator.uri()?))
+    };
+    let (secret, uri) = state.db.write(actor, locks, work).await?.value;
+    let qr_svg = qr::svg_of(&uri)?;
+    let answer = StartedSecondFactor { secret, uri, qr_svg };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// A code of an authenticator app.
+#[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "492039"}))]
+struct FactorCode {
+    /// The code.
+    #[schema(min_length = 1, max_length = 32)]
+    #[validate(length(min = 1, max = 32))]
+    code: String,
+}
+
+/// A code that takes the place of the app's code once.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(max_length = 16, example = "7ZK3M-0QX9D")]
+struct RecoveryCode(String);
+
+/// Recovery codes. Only this answer contains them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"recovery_codes": ["7ZK3M-0QX9D", "00111-1ZZZZ"]}))]
+struct ConfirmedSecondFactor {
+    /// Codes that each take the place of the app's code once: for the day on which the app is lost.
+    #[schema(max_items = 10)]
+    recovery_codes: Vec<RecoveryCode>,
+}
+
+/// Confirm a second factor
+///
+/// A code of the app shows that it has the secret. From now on sign-in asks for one. The recovery codes are shown only here.
+/// Wrong codes are slowed down like failed sign-ins.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = FactorCode,
+    responses(
+        (status = 200, description = "It is set.", body = ConfirmedSecondFactor),
+        (status = 409, description = "None was started, or it is set already.", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+        BodyProblems,
+        TooManyProblem
+    ),
+    security(("bearer" = []))
+)]
+#[post("/me/second-factor/confirm")]
+pub async fn confirm_second_factor(
+    state: web::Data<AppState>,
+    caller: Caller<Bureau>,
+    _: Query<NoParameters>,
+    body: Body<FactorCode>,
+) -> Result<HttpResponse, ApiError> {
+    let Caller { account, actor, .. } = caller;
+    let places = places::of_holder(&state, account.id, &account.username);
+    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
+    let locks = Locks::none().accounts().keys(places.keys());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &places, now)?;
+        let locked = change.for_accounts()?;
+        let confirmed = second_factor::confirm(change, locked, &keys, &account, &code, now)?;
+        if confirmed.is_some() {
+            attempts::succeed(change, &places)?;
+        }
+        Ok(confirmed)
+    };
+    let codes = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let answer =
+        ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// The outcome for a second factor.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RemovedSecondFactor {
+    /// Always true: sign-in asks for no code.
+    #[schema(example = true)]
+    removed: bool,
+    /// True if there was none; nothing was changed.
+    #[schema(example = false)]
+    repeated: bool,
+}
+
+/// Remove the own second factor
+///
+/// Needs a code of the app or a recovery code. Wrong codes are slowed down like failed sign-ins.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = FactorCode,
+    responses(
+        (status = 200, description = "It is removed.", body = RemovedSecondFactor),
+        Problems,
+        BodyProblems,
+        TooManyProblem
+    ),
+    security(("bearer" = []))
+)]
+#[post("/me/second-factor/remove")]
+pub async fn remove_second_factor(
+    state: web::Data<AppState>,
+    caller: Caller<Bureau>,
+    _: Query<NoParameters>,
+    body: Body<FactorCode>,
+) -> Result<HttpResponse, ApiError> {
+    let Caller { account, actor, .. } = caller;
+    let places = places::of_holder(&state, account.id, &account.username);
+    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
+    let locks = Locks::none().accounts().keys(places.keys());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &places, now)?;
+        let shown = second_factor::check(change, &keys, &account, Some(&code), now)?;
+        if shown != Shown::Enough {
+            return Ok(None);
+        }
+        attempts::succeed(change, &places)?;
+        db::second_factors::remove(change, &account).map(Some)
+    };
+    let removed = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
+}
+
+fn code_wrong() -> Error {
+    Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"))
+}
+
+/// Reset a second factor
+///
+/// Removes the second factor of somebody who lost the app and the recovery codes. A repeat changes nothing. Nobody resets their
+/// own.
+#[utoipa::path(
+    tag = "accounts",
+    params(("id" = AccountId, Path, description = "The account.")),
+    responses((status = 200, description = "It is removed.", body = RemovedSecondFactor), Problems),
+    security(("bearer" = []))
+)]
+#[post("/accounts/{id}/second-factor/reset")]
+pub async fn reset_second_factor(
+    state: web::Data<AppState>,
+    caller: Caller<Admins>,
+    _: Query<NoParameters>,
+    id: web::Path<AccountId>,
+) -> Result<HttpResponse, ApiError> {
+    let id = id.into_inner();
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        second_factor::reset(change, locked, id)
+    };
+    let removed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
+    Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
+}

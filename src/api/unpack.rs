@@ -1,0 +1,80 @@
+//! Packed bodies. What a body unpacks to is bounded while it is unpacked: a few bytes can stand for gigabytes.
+
+use std::io::Read;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, ContentEncoding};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+
+use crate::api::error::ApiError;
+use base::error::Fault;
+use text::messages::message;
+
+/// The most memory in which a body packed with zstd may refer back, as a power of two: 8 MiB.
+const ZSTD_WINDOW: u32 = 23;
+
+/// The coding of a request's body; `None` for one that is not known here.
+pub(super) fn coding_of(request: &HttpRequest) -> Option<ContentEncoding> {
+    let Some(value) = request.headers().get(header::CONTENT_ENCODING) else { return Some(ContentEncoding::Identity) };
+    value.to_str().ok()?.parse().ok()
+}
+
+/// Unpacks a body, and no further than a limit.
+///
+/// # Errors
+/// `TooLarge` beyond the limit; `Malformed` for what is not of the coding.
+pub(super) fn unpack(coding: ContentEncoding, packed: Vec<u8>, limit: usize) -> Result<Vec<u8>, ApiError> {
+    match coding {
+        ContentEncoding::Gzip => read(MultiGzDecoder::new(&*packed), limit),
+        ContentEncoding::Deflate => read(ZlibDecoder::new(&*packed), limit),
+        ContentEncoding::Brotli => read(brotli::Decompressor::new(&*packed, 4096), limit),
+        ContentEncoding::Zstd => {
+            let decoder = zstd::stream::read::Decoder::with_buffer(&*packed).and_then(|mut decoder| {
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                Ok(decoder)
+            });
+            read(decoder.map_err(|_| unreadable())?, limit)
+        }
+        _ => Ok(packed),
+    }
+}
+
+fn read(source: impl Read, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    source.take(most).read_to_end(&mut bytes).map_err(|_| unreadable())?;
+    if bytes.len() > limit { Err(ApiError::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+/// The failure of a body that was cut off, or is not of its coding.
+pub(super) fn unreadable() -> ApiError {
+    ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_unpacked_no_further_than_its_limit() {
+        let bytes = vec![b'x'; 8 << 20];
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&bytes).unwrap();
+        let mut brotli = Vec::new();
+        brotli::CompressorWriter::new(&mut brotli, 4096, 5, 20).write_all(&bytes).unwrap();
+        let packed = [
+            (ContentEncoding::Gzip, gzip.finish().unwrap()),
+            (ContentEncoding::Brotli, brotli),
+            (ContentEncoding::Zstd, zstd::stream::encode_all(&*bytes, 19).unwrap()),
+        ];
+        for (coding, packed) in packed {
+            assert!(packed.len() < 20_000, "{coding:?}");
+            assert!(matches!(unpack(coding, packed.clone(), 1 << 20), Err(ApiError::TooLarge(_))), "{coding:?}");
+            assert_eq!(unpack(coding, packed.clone(), 8 << 20).unwrap(), bytes, "{coding:?}");
+            let cut = packed.get(..packed.len() / 2).unwrap().to_vec();
+            assert!(matches!(unpack(coding, cut, 8 << 20), Err(ApiError::Malformed(_))), "{coding:?}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! `muster account`: manages accounts at the machine, when nobody can sign in to do it.
+
+use std::error::Error;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use auth::tokens::TokenKeys;
+use base::id::EnrolmentId;
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::Subcommand;
+use db::Db;
+use db::locks::Locks;
+use db::sqlite_file::FileHold;
+use db::write::Change;
+use domain::account::{Account, Belongs};
+use domain::actor::Actor;
+use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
+use domain::password::{LONGEST, SHORTEST, Weakness};
+use domain::revision::Revision;
+use service::attempts::{self, Places};
+use service::{accounts, enrolment, operator};
+
+use crate::config::{self, Given, OfDatabase, OfKeys};
+use crate::exit;
+
+/// The options of the command.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// The database, and the keys that belong to it.
+#[derive(clap::Args)]
+struct Target {
+    #[command(flatten)]
+    database: Given<OfDatabase>,
+    #[command(flatten)]
+    keys: Given<OfKeys>,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Lists the accounts of people: user name, role, place, open or closed, name.
+    #[command(after_help = exit::CODES)]
+    List {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Sets a new password, ends all sessions of the account and withdraws its codes. The password is made up and printed, or
+    /// read from standard input.
+    #[command(after_help = exit::CODES)]
+    ResetPassword {
+        /// The user name.
+        username: String,
+        /// Reads the new password from standard input, up to the end of the line.
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Prints a one-time code with which a device signs in without a password, valid for a day.
+    #[command(after_help = exit::CODES)]
+    IssueCode {
+        /// The user name.
+        username: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Removes the second factor of an account whose holder lost the app and the recovery codes.
+    #[command(after_help = exit::CODES)]
+    ResetSecondFactor {
+        /// The user name.
+        username: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Closes an account: it cannot sign in any more. The last admin of a region cannot be closed.
+    #[command(after_help = exit::CODES)]
+    Close {
+        /// The user name.
+        username: String,
+        /// The reason, kept with the account.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Opens a closed account again.
+    #[command(after_help = exit::CODES)]
+    Reopen {
+        /// The user name.
+        username: String,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+impl Options {
+    /// The settings given.
+    pub fn settings(&self) -> (&Given<OfDatabase>, &Given<OfKeys>) {
+        let target = match &self.action {
+            Action::List { target }
+            | Action::ResetPassword { target, .. }
+            | Action::IssueCode { target, .. }
+            | Action::ResetSecondFactor { target, .. }
+            | Action::Close { target, .. }
+            | Action::Reopen { target, .. } => target,
+        };
+        (&target.database, &target.keys)
+    }
+}
+
+/// Does what is asked for, and prints the outcome.
+///
+/// # Errors
+/// If there is no such account, or it may not be done; if the database cannot be used, or belongs to a running service.
+pub async fn run(config: config::Account, options: Options) -> Result<(), Box<dyn Error>> {
+    let _hold = FileHold::take(&config.database, false)?;
+    let db = super::open(&config.database)?;
+    let outcome = done(&db, &config.data.join("keys"), options.action).await;
+    db.close().await?;
+    let mut out = io::stdout();
+    writeln!(out, "{}", outcome?)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The outcome in words.
+async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Error>> {
+    let now = Utc::now();
+    match action {
+        Action::List { .. } => list(db).await,
+        Action::ResetPassword { username, password_stdin, .. } => {
+            let given = password_stdin.then(read_password).transpose()?;
+            reset_password(db, keys, &username, given, now).await
+        }
+        Action::IssueCode { username, .. } => issue_code(db, keys, &username, now).await,
+        Action::ResetSecondFactor { username, .. } => {
+            let name = username.clone();
+            let removed = write(db, "reset-second-factor", move |change| {
+                let locked = change.for_accounts()?;
+                operator::reset_second_factor(change, locked, &name)
+            });
+            Ok(match removed.await? {
+                true => format!("The second factor of {username} is removed: the password alone signs in."),
+                false => format!("{username} has no second factor; nothing was changed."),
+            })
+        }
+        Action::Close { username, reason, .. } => {
+            if reason.trim().is_empty() || reason.chars().count() > 1000 {
+                return Err("give a reason of 1 to 1000 characters".into());
+            }
+            let name = username.clone();
+            let closed = write(db, "close", move |change| {
+                let locked = change.for_accounts()?;
+                operator::close(change, locked, &name, &reason, now)
+            });
+            Ok(match closed.await? {
+                true => format!("{username} is closed; its sessions and codes are ended."),
+                false => format!("{username} was closed already; nothing was changed."),
+            })
+        }
+        Action::Reopen { username, .. } => {
+            let name = username.clone();
+            let reopened = write(db, "reopen", move |change| {
+                let locked = change.for_accounts()?;
+                operator::reopen(change, locked, &name)
+            });
+            Ok(match reopened.await? {
+                true => format!("{username} is open again, with its old password."),
+                false => format!("{username} is not closed; nothing was changed."),
+            })
+        }
+    }
+}
+
+/// Changes accounts, in the name of the machine's operator.
+async fn write<T: Send + 'static>(
+    db: &Db,
+    action: &str,
+    work: impl Fn(&mut Change<'_>) -> Result<T, base::error::Error> + Send + 'static,
+) -> Result<T, base::error::Error> {
+    let actor = Actor::command(&format!("muster account {action}"));
+    Ok(db.write(actor, Locks::none().accounts(), work).await?.value)
+}
+
+async fn list(db: &Db) -> Result<String, Box<dyn Error>> {
+    let listed = db.read(|snapshot| {
+        let connection = &mut *snapshot.connection;
+        let regions = db::regions::list(connection, Revision::LATEST)?;
+        let organizations = db::organizations::list(connection, Revision::LATEST)?;
+        let line = |account: &Account| {
+            let place = match account.belongs {
+                Belongs::Region(id) => regions.iter().find(|region| region.id == id).map(|region| region.code.as_str()),
+                Belongs::Organization(id) => {
+                    organizations.iter().find(|found| found.id == id).map(|found| found.code.as_str())
+                }
+            };
+            let state = if account.closed { "closed" } else { "open" };
+            let Account { username, role, display_name, .. } = account;
+            format!("{username}\t{role}\t{}\t{state}\t{display_name}", place.unwrap_or("?"))
+        };
+        let mut lines: Vec<String> =
+            db::accounts::list(connection)?.iter().map(|record| line(&record.account)).collect();
+        lines.sort();
+        Ok(lines.join("\n"))
+    });
+    Ok(listed.await?)
+}
+
+async fn reset_password(
+    db: &Db,
+    keys: &Path,
+    username: &str,
+    given: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<String, Box<dyn Error>> {
+    let name = username.to_owned();
+    let known = db.read(move |snapshot| {
+        let account = operator::find(snapshot.connection, &name)?;
+        accounts::known_of(snapshot.connection, &account)
+    });
+    let known = known.await?;
+    let password = given.clone().unwrap_or_else(made_up);
+    let hash = auth::passwords::choose(&password, &known)?.map_err(|weakness| match weakness {
+        Weakness::TooShort => format!("the password is too short: use at least {SHORTEST} characters"),
+        Weakness::Guessable => "the password is too easy to guess: use several unrelated words".to_owned(),
+        Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
+    })?;
+    // Without the keys nobody knows which count is the account's.
+    let places = TokenKeys::load(keys).ok().map(|keys| Places::of_account(&keys, username));
+    let locks = Locks::none().accounts().keys(places.iter().flat_map(Places::keys));
+    let (name, had_keys) = (username.to_owned(), places.is_some());
+    let actor = Actor::command("muster account reset-password");
+    let work = move |change: &mut Change<'_>| {
+        let locked = change.for_accounts()?;
+        operator::set_password(change, locked, &name, &hash, now)?;
+        places.iter().try_for_each(|places| attempts::succeed(change, places))
+    };
+    db.write(actor, locks, work).await?;
+    let mut told = format!("The password of {username} is new; its sessions and codes are ended.");
+    if given.is_none() {
+        told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
+    }
+    if !had_keys {
+        told += &format!(
+            "\nThere are no keys in {}: if others have tried wrong passwords, it can be used in up to 15 minutes.",
+            keys.display()
+        );
+    }
+    Ok(told)
+}
+
+async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
+    let keys = TokenKeys::load(keys)
+        .map_err(|_| format!("there are no keys in {}: give the service's --data-dir", keys.display()))?;
+    let (code, name) = (EnrolmentCode::of_bits(rand::random()), username.to_owned());
+    let hash = enrolment::code_hash(&keys, Some(&code));
+    let expires_at = now + DEFAULT_VALIDITY;
+    write(db, "issue-code", move |change| {
+        let account = operator::find(change.connection, &name)?;
+        let enrolment = Enrolment {
+            id: EnrolmentId::new(),
+            account: account.id,
+            note: None,
+            created_at: now,
+            expires_at,
+            used_at: None,
+            device: None,
+            withdrawn_at: None,
+        };
+        let locked = change.for_accounts()?;
+        enrolment::add(change, locked, &account, &enrolment, &hash)
+    })
+    .await?;
+    let until = expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Ok(format!("This code signs one device in to {username}, once, until {until}:\n\n    {code}\n"))
+}
+
+/// A password of 100 random bits, in groups that are easily typed.
+fn made_up() -> String {
+    let codes = [EnrolmentCode::of_bits(rand::random()), EnrolmentCode::of_bits(rand::random())];
+    codes.map(|code| code.to_string().to_lowercase()).join("-")
+}
+
+fn read_password() -> Result<String, Box<dyn Error>> {
+    let mut text = String::new();
+    // Four bytes are the most that a character has.
+    let most = u64::try_from(4 * LONGEST + 2)?;
+    io::stdin().take(most).read_to_string(&mut text)?;
+    let password = text.lines().next().unwrap_or_default().to_owned();
+    if password.is_empty() || password.chars().count() > LONGEST {
+        return Err(format!("give the password as one line of {SHORTEST} to {LONGEST} characters").into());
+    }
+    Ok(password)
+}
