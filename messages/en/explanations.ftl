@@ -2,6 +2,7 @@
 
 quantity = { $number } { $unit }
 quantity-each = { $unit }
+quantity-out-of-range = 1,000,000,000 or more
 quantity-between = { $min } to { $max } { $unit }
 quantity-from = at least { $min } { $unit }
 
@@ -44,8 +45,6 @@ explained-rests = { $strength ->
 explained-rule = { $citation }: { $working }.
 explained-left-out = Counted but not usable: { $list }.
 explained-left-out-part = { $quantity } ({ $reason })
-explained-left-out-out-of-range = 1,000,000,000 or more ({ $reason })
-explained-lot-out-of-range = 1,000,000,000 or more
 explained-taken-out = The count by { $counted_by } in depot { $depot } is disregarded: { $resolved_by } excluded it ("{ $reason }").
 explained-conflict = Counts made at about the same time differ: the figures cover everything they found.
 explained-contested = An inspection found less than the organization counted later: the figures cover both.

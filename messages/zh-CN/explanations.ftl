@@ -2,6 +2,7 @@
 
 quantity = { $number }{ $unit }
 quantity-each = { $unit }
+quantity-out-of-range = 10亿或以上
 quantity-between = { $min }至{ $max }{ $unit }
 quantity-from = 不少于{ $min }{ $unit }
 
@@ -39,8 +40,6 @@ explained-rests = 要求程度：{ $strength }；数据依据：{ $basis }。
 explained-rule = { $citation }：{ $working }。
 explained-left-out = 已盘点但不可用：{ $list }。
 explained-left-out-part = { $reason }{ $quantity }
-explained-left-out-out-of-range = { $reason }达到10亿
-explained-lot-out-of-range = 达到10亿
 explained-taken-out = { $counted_by }在库点 { $depot } 的盘点未采用：{ $resolved_by }核定时已排除（理由：“{ $reason }”）。
 explained-conflict = 时间相近的盘点结果不一致：数值涵盖各次盘点所见。
 explained-contested = 核查数少于本单位其后的自行盘点数：数值涵盖两者。

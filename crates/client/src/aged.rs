@@ -15,7 +15,7 @@ use super::error::PhoneError;
 use super::report::Mirrored;
 use super::store::settings;
 use super::table::{Row, quantity, rows};
-use base::quantity::{OutOfRange, Quantity};
+use base::quantity::Quantity;
 use base::time::local_day;
 use base::total::Total;
 use domain::assessment::Status;
@@ -190,7 +190,7 @@ fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
         let lot = Lot { lot: None, expires_on, expiry_derived: false, inspected_on, condition, held };
         usable(&lot, quantity, terms).quantity
     });
-    (state, Interval::sum(parts).unwrap_or_else(|OutOfRange| Interval::UNKNOWN))
+    (state, Interval::sum(parts).unwrap_or(Interval::UNKNOWN))
 }
 
 /// A line on the phone's day. What the service worked out stands where nothing has aged.

@@ -71,7 +71,8 @@ impl Search {
             return Some(Fit::Exact);
         }
         let texts: Vec<String> = std::iter::once(code).chain(names.iter().map(|name| plain(name))).collect();
-        let names: Vec<Name> = texts.iter().skip(1).map(|name| Name::of(name)).collect();
+        // Only what is written in signs is typed by its sounds: the 1 of "team 1" is no tone.
+        let names: Vec<Name> = texts.iter().skip(1).filter(|name| has_signs(name)).map(|name| Name::of(name)).collect();
         let begins = texts.iter().any(|text| text.starts_with(&self.text));
         if begins || names.iter().any(|name| name.begins(&self.joined)) {
             return Some(Fit::Beginning);
@@ -92,6 +93,10 @@ pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
 /// A text as it is compared: full-width letters become plain, traditional signs simplified, and case does not matter.
 fn plain(text: &str) -> String {
     fast2s::convert(text.nfkc().collect::<String>().trim()).to_lowercase()
+}
+
+fn has_signs(name: &str) -> bool {
+    name.chars().any(|character| character.to_pinyin_multi().is_some())
 }
 
 fn sounds_of(word: &str) -> Sounds {
@@ -264,6 +269,13 @@ mod tests {
             for typed in spellings {
                 assert_eq!(Search::new(typed).fit("X", &["thing", name]), Some(Fit::Beginning), "{typed}");
             }
+        }
+    }
+
+    #[test]
+    fn a_digit_of_a_plain_name_is_no_tone() {
+        for (typed, expected) in [("of team 1", Some(Fit::Within)), ("team 2", None), ("te1am", None)] {
+            assert_eq!(Search::new(typed).fit("X", &["Depot of team 1"]), expected, "{typed}");
         }
     }
 

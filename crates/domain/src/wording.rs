@@ -9,6 +9,7 @@ use crate::reference_data::ReferenceData;
 use crate::revision::in_force_or_first;
 use crate::rule::Selector;
 use base::quantity::Quantity;
+use base::total::Total;
 use text::language::Language;
 use text::messages::{Argument, Message, message};
 
@@ -105,6 +106,11 @@ fn number(quantity: Quantity) -> Argument {
 /// A quantity with its unit, such as `1 set` or `24 people`.
 pub fn quantity(quantity: Quantity, unit: &str) -> Message {
     message!("quantity", number = number(quantity), unit = unit_words(unit, quantity == Quantity::whole(1)))
+}
+
+/// A sum with its unit; without a number if it is out of range.
+pub fn total(total: Total, unit: &str) -> Message {
+    total.known().map_or_else(|| message!("quantity-out-of-range"), |known| quantity(known, unit))
 }
 
 /// The basis of a rate, such as `workplace` or `10 people`.

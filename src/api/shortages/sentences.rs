@@ -53,11 +53,8 @@ pub fn sentences(
     });
     let left_out = (!line.left_out.is_empty()).then(|| {
         let part = |(reason, total): (&LeftOut, &Total)| {
-            let message = match total.known().map(|quantity| wording::quantity(quantity, unit)) {
-                Some(quantity) => message!("explained-left-out-part", quantity = quantity, reason = reason.label()),
-                None => message!("explained-left-out-out-of-range", reason = reason.label()),
-            };
-            message.text(language)
+            let quantity = wording::total(*total, unit);
+            message!("explained-left-out-part", quantity = quantity, reason = reason.label()).text(language)
         };
         message!("explained-left-out", list = line.left_out.iter().map(part).collect::<Vec<_>>())
     });
@@ -88,8 +85,7 @@ pub fn sentences(
         counts.map(move |lot| {
             let day = || lot.expires_on.map(|day| day.to_string()).unwrap_or_default();
             let name = lot.lot.as_ref().map_or_else(day, |number| number.written().to_owned());
-            let out_of_range = || message!("explained-lot-out-of-range");
-            let quantity = lot.quantity.known().map_or_else(out_of_range, |quantity| wording::quantity(quantity, unit));
+            let quantity = wording::total(lot.quantity, unit);
             message!("explained-lot-not-mentioned", depot = &depot.depot_code, lot = name, quantity = quantity)
         })
     });
