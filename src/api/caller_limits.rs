@@ -66,10 +66,10 @@ impl Default for CallerLimits {
             FairLimit::new(Bounds { at_once, at_once_of_one, waiting: 1_024, waiting_of_one, patience }, busy)
         };
         Self {
-            read: limit(16, 4, 128, 20, "too many reads of this caller are under way"),
-            figures: limit(cores.clamp(2, 3), 2, 64, 20, "too many figures are being computed"),
-            pull: limit(2, 1, 64, 20, "too many pulls are under way"),
-            write: limit(64, 16, 128, 20, "too many changes of this caller are under way"),
+            read: limit(16, 4, 128, 8, "too many reads of this caller are under way"),
+            figures: limit(cores.clamp(2, 3), 2, 64, 8, "too many figures are being computed"),
+            pull: limit(2, 1, 64, 8, "too many pulls are under way"),
+            write: limit(64, 16, 128, 8, "too many changes of this caller are under way"),
             // Few of them hash at once; the others read and write.
             sign_in: limit(64, 32, 256, 60, "too many sign-ins are under way"),
             import: limit(1, 1, 16, 30, "too many imports are under way"),

@@ -18,16 +18,26 @@ const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; 
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The path of pulls and pushes.
+const SYNC: &str = "/api/v1/sync";
+
 /// The first part of paths whose answers hold nothing personal: they may be kept, and asked for again with their tag.
 const REFERENCE: [&str; 5] = ["items", "item-classes", "labels", "regions", "standards"];
 
 /// Adds to an answer what protects callers and their browsers. A policy that the handler chose stays.
+///
+/// Phones pay for every byte of a pull, so the answers of sync leave out what is for pages: no browser takes JSON for one
+/// where it may not guess.
 pub fn harden(headers: &mut HeaderMap, path: &str) {
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if path == SYNC {
+        put(headers, header::CACHE_CONTROL, "no-store");
+        return;
+    }
     let policy = if path.starts_with("/api/docs/") { DOCS } else { NOTHING };
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         put(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
-    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(headers, header::X_FRAME_OPTIONS, "DENY");
     put(headers, header::REFERRER_POLICY, "no-referrer");
     if path.strip_prefix("/api/v1/").is_some_and(|path| !is_reference(path)) {

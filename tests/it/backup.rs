@@ -181,6 +181,7 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
     assert_eq!(revision - history, i64::try_from(known.len()).unwrap(), "each count is a revision of its own");
 
     let second = TempDir::new().unwrap();
+    copy_keys(folder.path(), second.path());
     let again = Demo::start(second.path(), &["--database-url", &option(&place), "--password", "drill"]);
     for path in [
         format!("/api/v1/shortages?revision={revision}&as_of=2026-11-24&limit=500"),
@@ -206,6 +207,18 @@ fn wait_for(sent: &AtomicUsize, many: usize) {
 }
 
 /// The body of an answer as it came.
+/// Puts the signing keys of one data folder into another, as an operator does who restores a service elsewhere.
+fn copy_keys(from: &Path, to: &Path) {
+    for folder in ["keys", "keys/receipts"] {
+        fs::create_dir(to.join(folder)).unwrap();
+        for entry in fs::read_dir(from.join(folder)).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_file() {
+                fs::copy(entry.path(), to.join(folder).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+}
+
 fn bytes(demo: &Demo, path: &str) -> String {
     let token = format!("Bearer {}", demo.token("viewer"));
     let mut answer = ureq::get(format!("{}{path}", demo.base)).header("authorization", token).call().unwrap();

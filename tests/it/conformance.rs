@@ -95,7 +95,7 @@ async fn receipts_are_judged_as_they_say(_: NoDatabase) {
     // The service signs the same bytes.
     let keys = TempDir::new().unwrap();
     fs::create_dir(keys.path().join("receipts")).unwrap();
-    fs::write(keys.path().join("receipts/vectors.pem"), text(&file["private_key"])).unwrap();
+    auth::secret_file::write(&keys.path().join("receipts/vectors.pem"), text(&file["private_key"]).as_bytes()).unwrap();
     let keys = ReceiptKeys::load_or_create(keys.path()).unwrap();
     let link = Link::from(serde_json::from_value::<v1::Link>(file["link"].clone()).unwrap());
     let hash = link.hash().unwrap();

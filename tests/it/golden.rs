@@ -226,7 +226,7 @@ const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYH
 fn keys() -> ReceiptKeys {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("receipts")).unwrap();
-    fs::write(folder.path().join("receipts/golden.pem"), KEY).unwrap();
+    auth::secret_file::write(&folder.path().join("receipts/golden.pem"), KEY.as_bytes()).unwrap();
     ReceiptKeys::load_or_create(folder.path()).unwrap()
 }
 

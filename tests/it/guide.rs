@@ -34,7 +34,7 @@ const SOURCES: [(&str, &[&str]); 10] = [
     ),
     ("crates/domain/src/command.rs", &["submit_count"]),
     ("crates/domain/src/quarantine.rs", &[]),
-    ("crates/service/src/input_errors.rs", &["_at", "date", "length", "max", "min", "range"]),
+    ("crates/service/src/input_errors.rs", &["_at", "date", "length", "max", "min", "non_control_character", "range"]),
 ];
 
 fn text_of(path: &str) -> String {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -175,7 +176,9 @@ fn copy_folder(from: &Path, to: &Path) {
         if entry.path().is_dir() {
             copy_folder(&entry.path(), &to);
         } else {
-            fs::copy(entry.path(), to).unwrap();
+            fs::copy(entry.path(), &to).unwrap();
+            // A checkout does not keep that keys are their owner's alone.
+            fs::set_permissions(to, fs::Permissions::from_mode(0o600)).unwrap();
         }
     }
 }
@@ -327,7 +330,18 @@ async fn it_exports_the_same_tables(stored: Stored) {
     for (name, before) in exports {
         let (form, language) = name.split_once(' ').unwrap();
         let export = |language: &str| {
-            let options = ["export", "--form", form, "--format", "csv", "--language", language, "--to", "table.csv"];
+            let options = [
+                "export",
+                "--form",
+                form,
+                "--format",
+                "csv",
+                "--language",
+                language,
+                "--to",
+                "table.csv",
+                "--overwrite",
+            ];
             stored.command(folder.path(), &options);
             fs::read_to_string(folder.path().join("table.csv")).unwrap()
         };

@@ -29,8 +29,9 @@ use domain::revision::Revision;
 /// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
 /// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
 ///
-/// What a count leaves out is compared with the last count of each source that mentions a lot, so of each lot, as it is
-/// written, the last line is loaded too, as far back as a count can be valid. Every inspection is loaded, as an own count
+/// What a count leaves out is compared with the last count of each source before it that mentions a lot, so for each count
+/// that may be heard the last line before it of each lot, as it is written, is loaded too, as far back as a count can be
+/// valid. Every inspection is loaded, as an own count
 /// after it does not take its place, and so is every count that an officer accepted.
 ///
 /// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, the earliest instant
@@ -53,10 +54,17 @@ const LINES: &str = "),
         ) AS last
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
     ),
+    times AS (
+        SELECT DISTINCT l.item_code, l.effective_at AS time
+        FROM heard h
+        JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
+            AND l.effective_at >= COALESCE(h.last, (SELECT ever FROM asked)) AND l.effective_at < (SELECT until FROM asked)
+    ),
     mentioned AS (
-        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS is_none,
+        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS is_none, t.time,
             MAX(s.effective_at) AS last
         FROM count_lines s
+        JOIN times t ON t.item_code = s.item_code AND s.effective_at < t.time
         JOIN counts c ON c.id = s.count_id
         JOIN revisions r ON r.change_set = c.change_set
         WHERE s.depot_id = (SELECT depot FROM asked) AND s.effective_at >= (SELECT since FROM asked)
@@ -65,7 +73,7 @@ const LINES: &str = "),
             AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
             AND NOT EXISTS (
                 SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
-        GROUP BY s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0
+        GROUP BY s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0, t.time
     )
     SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
         l.inspected_on, l.condition, l.held
@@ -91,7 +99,9 @@ const LINES: &str = "),
     FROM count_lines l
     JOIN counts c ON c.id = l.count_id
     JOIN revisions r ON r.change_set = c.change_set
-    LEFT JOIN mentioned m ON m.item_code = l.item_code AND m.source = l.source AND m.is_none = (l.quantity = 0)
+    JOIN times t ON t.item_code = l.item_code AND l.effective_at <= t.time
+    LEFT JOIN mentioned m ON m.time = t.time AND m.item_code = l.item_code AND m.source = l.source
+        AND m.is_none = (l.quantity = 0)
         AND m.lot IS NOT DISTINCT FROM l.lot AND m.expires_on IS NOT DISTINCT FROM l.expires_on
         AND m.made_on IS NOT DISTINCT FROM l.made_on
     WHERE l.depot_id = (SELECT depot FROM asked) AND l.effective_at >= (SELECT since FROM asked)

@@ -46,6 +46,7 @@ pub struct NewCount {
     pub survey_id: Option<Uuid>,
     /// The revision of the catalogue that the person counting had; left out, the catalogue as of `counted_at`.
     #[serde(default)]
+    #[validate(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
     pub catalogue_revision: Option<Revision>,
     /// The change set of that revision, as the pull that brought it told it: after the server was restored from a backup, the
     /// number alone may stand for another catalogue.

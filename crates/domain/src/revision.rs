@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use validator::ValidateRange;
 
 /// The number of a committed change set. A reader's view at revision *k* never changes.
 #[derive(
@@ -26,6 +27,16 @@ use serde::{Deserialize, Serialize};
 pub struct Revision(pub i64);
 
 base::number_column!(Revision, |number| Ok::<_, std::convert::Infallible>(Revision(number)), 0);
+
+impl ValidateRange<i64> for Revision {
+    fn greater_than(&self, max: i64) -> Option<bool> {
+        Some(self.0 > max)
+    }
+
+    fn less_than(&self, min: i64) -> Option<bool> {
+        Some(self.0 < min)
+    }
+}
 
 impl Revision {
     /// A revision later than any other: everything committed.

@@ -59,9 +59,7 @@ pub fn options_of(command: &str) -> Vec<CommandOption> {
     let (listed, _) = listed.split_once("\nExit codes:").unwrap_or((listed, ""));
     let mut options: Vec<CommandOption> = Vec::new();
     for line in listed.lines() {
-        if let Some((_, option)) =
-            line.split_once("--").filter(|(before, _)| before.len() <= 6 && !before.contains('-'))
-        {
+        if let Some((_, option)) = line.split_once("--").filter(|(before, _)| matches!(before.trim(), "" | "-h,")) {
             let (head, meaning) = option.split_once("  ").unwrap_or((option, ""));
             let word = head.trim_end_matches(['>', ']']).split_once(['<']).map_or("", |(_, word)| word);
             options.push(CommandOption {
