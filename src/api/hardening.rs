@@ -32,6 +32,8 @@ pub fn harden(headers: &mut HeaderMap, path: &str) {
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if path == SYNC {
         put(headers, header::CACHE_CONTROL, "no-store");
+        // What is not stored is given to no other caller.
+        put(headers, header::VARY, "Accept-Encoding");
         return;
     }
     let policy = if path.starts_with("/api/docs/") { DOCS } else { NOTHING };

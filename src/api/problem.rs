@@ -129,13 +129,13 @@ fn code_of_storage(failure: StorageFailure) -> Option<&'static str> {
 fn retry_after(error: Option<&ApiError>) -> u32 {
     match error {
         Some(ApiError::Service(Error::TooMany { retry_after, .. })) => *retry_after,
-        Some(ApiError::Service(Error::Storage(failure, _))) => match failure {
-            StorageFailure::Full | StorageFailure::ReadOnly | StorageFailure::Failing | StorageFailure::KeyMissing => {
-                MENDED_AFTER_SECONDS
-            }
-            _ => RETRY_AFTER_SECONDS,
-        },
-        Some(ApiError::NotReady(_)) => MENDED_AFTER_SECONDS,
+        Some(
+            ApiError::NotReady(_)
+            | ApiError::Service(Error::Storage(
+                StorageFailure::Full | StorageFailure::ReadOnly | StorageFailure::Failing | StorageFailure::KeyMissing,
+                _,
+            )),
+        ) => MENDED_AFTER_SECONDS,
         _ => RETRY_AFTER_SECONDS,
     }
 }

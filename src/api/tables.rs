@@ -64,7 +64,7 @@ impl FromRequest for FileBody {
                 head.ok_or(ApiError::UnsupportedMediaType(&[CSV, WORKBOOK, JSON]))?;
             let mut room = Room::default();
             let packed = collect(&mut payload, MOST_BYTES, |bytes| room.grow(bytes)).await?;
-            let bytes = web::block(move || unpack(coding, packed, MOST_BYTES))
+            let bytes = tokio::task::spawn_blocking(move || unpack(coding, packed, MOST_BYTES))
                 .await
                 .map_err(|error| Error::internal("a file could not be unpacked", error))??;
             room.grow(bytes.len())?;

@@ -167,7 +167,7 @@ fn weigh_gb18030(bytes: &[u8]) -> (usize, f64) {
 /// The same of Big5: its signs, and the 5,401 characters of its first level.
 fn weigh_big5(bytes: &[u8]) -> (usize, f64) {
     match bytes {
-        [0xa1..=0xa3 | 0xa4..=0xc6, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 1.0),
+        [0xa1..=0xc6, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 1.0),
         [0xc9..=0xf9, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 0.3),
         _ => (2, 0.0),
     }

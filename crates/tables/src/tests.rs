@@ -257,7 +257,7 @@ fn a_code_is_read_as_its_cell_shows_it() {
     for (column, text) in (1..).zip(["a", "c", "set", "material"]) {
         sheet.write_string(1, column, text).unwrap();
     }
-    sheet.write_number(1, 5, 12_345_678_905_u64 as f64).unwrap();
+    sheet.write_number(1, 5, 12_345_678_905_f64).unwrap();
     sheet.write_number_with_format(1, 6, 12, &months).unwrap();
     let (tables, findings) = read_one("b.xlsx", workbook.save_to_buffer().unwrap());
     assert_eq!(findings.faults(), []);
