@@ -54,8 +54,8 @@ import-more-faults = There are { $count ->
  } in all; only the first are listed.
 
 import-in-rows = { $detail } ({ $count } rows: { $rows })
-import-columns = { $english }
-import-forms = { $english }
+import-columns = { $names }
+import-forms = { $names }
 import-encoding-broken = This line holds bytes that are not { $encoding }, which the rest of the file is: type its cells again, or save the file anew as "CSV UTF-8" or as XLSX.
 import-encoding-implausible = The file is not UTF-8, and read as { $encoding } it makes no sense, beginning with this line: save it as "CSV UTF-8" or as XLSX, or name its encoding when you import it.
 import-workbook-encrypted = A password protects the workbook: open it, remove the password, and save it again.

@@ -51,8 +51,8 @@ import-mark-withdrawn = 基本情况不再齐全时请填“否”。
 import-more-faults = 共有 { $count } 处错误，此处只列出前面的部分。
 
 import-in-rows = { $detail }（共 { $count } 行：{ $rows }）
-import-columns = { $chinese }
-import-forms = { $chinese }
+import-columns = { $names }
+import-forms = { $names }
 import-encoding-broken = 此行含有不属于 { $encoding } 编码的字节，而文件其余部分是该编码：请重新输入此行，或另存为“CSV UTF-8”或 XLSX。
 import-encoding-implausible = 文件不是 UTF-8 编码，按 { $encoding } 读取则自此行起不成文字：请另存为“CSV UTF-8”或 XLSX，或在导入时指明编码。
 import-workbook-encrypted = 该工作簿有密码保护：请打开后取消密码并重新保存。

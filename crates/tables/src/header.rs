@@ -196,7 +196,7 @@ fn columns_of(form: Form) -> Message {
     let columns = form.layout().columns;
     let english: Vec<String> = columns.iter().map(|column| column.key.to_owned()).collect();
     let chinese: Vec<String> = columns.iter().map(|column| column.zh.to_owned()).collect();
-    message!("import-columns", english = english, chinese = chinese)
+    message!("import-columns", names = [english, chinese])
 }
 
 fn text(value: &Value) -> Option<&str> {

@@ -287,11 +287,9 @@ impl Files<'_> {
         }
         let code = if forms.is_empty() { "form_unknown" } else { "form_ambiguous" };
         let known: Vec<Form> = if forms.is_empty() { Form::all().collect() } else { forms };
-        let known = message!(
-            "import-forms",
-            english = known.iter().map(|form| form.name().to_owned()).collect::<Vec<_>>(),
-            chinese = known.iter().map(|form| form.layout().zh.to_owned()).collect::<Vec<_>>()
-        );
+        let english: Vec<String> = known.iter().map(|form| form.name().to_owned()).collect();
+        let chinese: Vec<String> = known.iter().map(|form| form.layout().zh.to_owned()).collect();
+        let known = message!("import-forms", names = [english, chinese]);
         self.lose(Fault::new(place.clone(), code).with_argument("forms", known), None);
         None
     }

@@ -34,7 +34,7 @@ pub enum Value {
     Error(Arc<str>),
     /// A formula without its result in the file.
     Uncalculated,
-    /// A text of more than [`CELL_TEXT`] bytes, which is not kept.
+    /// A text of more than 131,072 bytes, which is not kept.
     TooLong,
 }
 

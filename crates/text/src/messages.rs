@@ -25,6 +25,7 @@ macro_rules! files {
 
 /// The files, one for each subject, in English and in Chinese.
 const FILES: &[(&str, &str)] = &[
+    files!("acceptances"),
     files!("accounts"),
     files!("counts"),
     files!("exemptions"),
@@ -60,6 +61,8 @@ pub enum Argument {
     Number(i64),
     /// A list of words or codes, joined by the separator of each language.
     List(Vec<String>),
+    /// A list of names that each language has its own for: in English, then in Chinese.
+    Names([Vec<String>; 2]),
     /// Another message, in the same language.
     Message(Box<Message>),
 }
@@ -91,6 +94,13 @@ impl Message {
                 Argument::Text(text) => arguments.set(*name, text.as_str()),
                 Argument::Number(number) => arguments.set(*name, *number),
                 Argument::List(words) => arguments.set(*name, words.join(language.choose(", ", "、"))),
+                Argument::Names([english, chinese]) => {
+                    let names = match language {
+                        Language::English => english.join(", "),
+                        Language::Chinese => chinese.join("、"),
+                    };
+                    arguments.set(*name, names);
+                }
                 Argument::Message(message) => arguments.set(*name, message.text(language)),
             }
         }
@@ -113,6 +123,12 @@ impl fmt::Display for Message {
 impl From<&str> for Argument {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<[Vec<String>; 2]> for Argument {
+    fn from(names: [Vec<String>; 2]) -> Self {
+        Self::Names(names)
     }
 }
 
