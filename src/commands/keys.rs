@@ -3,22 +3,23 @@
 use std::error::Error;
 use std::path::Path;
 
+use auth::key_folder;
 use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use db::Db;
 use db::open_error::OpenError;
 
-/// Loads the keys of a folder, or makes them in an empty one.
+/// Loads the keys in a data folder, or makes them where there are none.
 ///
 /// # Errors
 /// If the newest receipt of the database was signed with another key, unless `accept_new` allows that. Nothing is made then.
-pub async fn load(db: &Db, folder: &Path, accept_new: bool) -> Result<(TokenKeys, ReceiptKeys), Box<dyn Error>> {
+pub async fn load(db: &Db, data: &Path, accept_new: bool) -> Result<(TokenKeys, ReceiptKeys), Box<dyn Error>> {
     let used = db.read(|snapshot| Ok(db::receipts::used_keys(snapshot.connection)?)).await?;
-    let present = ReceiptKeys::load(folder)?;
+    let present = ReceiptKeys::load(&data.join("keys"))?;
     let is_missing = |key_id: &str| !present.as_ref().is_some_and(|keys| keys.has(key_id));
     let missing: Vec<_> = used.iter().filter(|key| is_missing(&key.key_id)).collect();
     if let Some(newest) = used.first().filter(|newest| is_missing(&newest.key_id) && !accept_new) {
-        let (key_id, folder) = (newest.key_id.clone(), folder.join("receipts"));
+        let (key_id, folder) = (newest.key_id.clone(), data.join("keys/receipts"));
         return Err(OpenError::OtherKeys { key_id, folder }.into());
     }
     for key in &missing {
@@ -29,5 +30,6 @@ pub async fn load(db: &Db, folder: &Path, accept_new: bool) -> Result<(TokenKeys
         );
     }
     let lost = missing.into_iter().map(|key| key.key_id.clone());
-    Ok((TokenKeys::load_or_create(folder)?, ReceiptKeys::load_or_create(folder)?.with_lost(lost)))
+    let folder = key_folder::of_data_folder(data)?;
+    Ok((TokenKeys::load_or_create(&folder)?, ReceiptKeys::load_or_create(&folder)?.with_lost(lost)))
 }

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use auth::key_folder;
 use auth::passwords::Passwords;
 use auth::setup_code;
 use base::clock::Clock;
@@ -43,7 +42,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         }
         checked => checked.map_err(|error| OpenError::of_failure(&database, error))?,
     }
-    let (keys, receipts) = keys::load(&db, &key_folder::of_data_folder(&data)?, accept_new_keys).await?;
+    let (keys, receipts) = keys::load(&db, &data, accept_new_keys).await?;
     let newest = db.read(|snapshot| Ok(snapshot.newest)).await?;
     if is_clock_behind(clock.now(), newest) {
         tracing::warn!(now = %clock.now(), newest = ?newest.map(|newest| newest.at), "the clock is far behind the newest revision");

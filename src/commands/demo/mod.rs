@@ -46,11 +46,11 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     // First of all: nothing is created if the address is not available.
     let listener = super::bind(&listen)?;
     let url = database(&options)?;
-    let key_folder = key_folder::of_data_folder(&options.data_dir)?;
+    key_folder::of_data_folder(&options.data_dir)?;
     let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
     let (db, clock) = (Db::open_with(&url, limits)?, Clock::System);
-    let (keys, receipts) = keys::load(&db, &key_folder, false).await?;
+    let (keys, receipts) = keys::load(&db, &options.data_dir, false).await?;
     let receipts = Arc::new(receipts);
     let password = password::of_this_start(&options.data_dir.join("password.txt"), options.password)?;
 
