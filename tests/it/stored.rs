@@ -124,7 +124,9 @@ impl Stored {
     }
 
     fn changed(&self) -> Vec<Changed> {
-        Changed::list(&fs::read_to_string(self.fixture.with_file_name("changed.json")).unwrap()).unwrap()
+        let all = Changed::list(&fs::read_to_string(self.fixture.with_file_name("changed.json")).unwrap()).unwrap();
+        let backend = self.fixture.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+        all.into_iter().filter(|changed| changed.backend.is_none() || changed.backend == backend).collect()
     }
 
     /// The application of today over it, at the hour at which it was written.
@@ -495,6 +497,9 @@ async fn its_chains_go_on(stored: Stored) {
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Changed {
+    /// The database whose fixture it is about; all if there is none.
+    #[serde(default)]
+    backend: Option<String>,
     answer: String,
     pointer: String,
     #[serde(default, deserialize_with = "given")]

@@ -137,14 +137,13 @@ impl Db {
         let (reachability, stopwatch) = (self.reachability.clone(), Stopwatch::default());
         let (span, holding, of_thread) = (tracing::Span::current(), Holding::current(), stopwatch.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            // A caller that goes away leaves the read running, which keeps the caller's turn to the end.
-            let _kept = (thread, holding);
+            let _thread = thread;
             span.in_scope(|| of_thread.during(|| read::in_snapshot(&readers, &reachability, &reference_data, work)))
         });
         let (limit, reachability) = (self.answer_limit, self.reachability.clone());
-        // The reader's own turn is kept to the end too, or until the read is given up.
+        // A caller that goes away leaves the read running, which keeps its turns to the end, or until it is given up.
         let watched = tokio::spawn(async move {
-            let _turn = turn;
+            let _kept = (turn, holding);
             let read = stopwatch.watch(limit, reading).await;
             if read.is_none() {
                 reachability.stuck();
