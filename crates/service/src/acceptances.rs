@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::chain::{self, Signer};
 use super::counts::SubmitOutcome;
+use super::id_reuse::require_same;
 use super::resolutions::item_fault;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -48,7 +49,7 @@ pub fn look_up(
 ) -> Result<Option<OrganizationId>, Error> {
     let Some((owner, stored)) = db::acceptances::content_of(connection, id)? else { return Ok(None) };
     let visible = db::organizations::is_visible(connection, belongs, owner)?;
-    repeated(stored, visible, content)?;
+    require_same(stored, &content.sha256, visible, message!("acceptance-id-reused"))?;
     Ok(Some(owner))
 }
 
@@ -67,7 +68,8 @@ pub fn accept(
     let organization = locked.id();
     let Submission { id, acceptance, content, received_at } = submission;
     if let Some((owner, stored)) = db::acceptances::content_of(change.connection, *id)? {
-        return repeated(stored, owner == organization, content);
+        require_same(stored, &content.sha256, owner == organization, message!("acceptance-id-reused"))?;
+        return Ok(SubmitOutcome::Repeated);
     }
     let mut faults: Vec<Fault> = item_fault(change.connection, &acceptance.item)?.into_iter().collect();
     faults.extend(count_faults(change.connection, acceptance)?);
@@ -92,19 +94,6 @@ pub fn accept(
     db::acceptances::insert(change, &row)?;
     chain::append_acceptance(change, keys, locked, &row)?;
     Ok(SubmitOutcome::Stored)
-}
-
-/// Compares a second submission with the stored one. A caller who may not see the acceptance learns only that the id is
-/// taken.
-fn repeated(stored: String, visible: bool, sent: &Content) -> Result<SubmitOutcome, Error> {
-    if visible && stored == sent.sha256 {
-        return Ok(SubmitOutcome::Repeated);
-    }
-    Err(Error::Conflict {
-        code: "id_reused",
-        detail: message!("acceptance-id-reused"),
-        hashes: visible.then(|| (stored, sent.sha256.clone())),
-    })
 }
 
 /// Checks that an inspection of the depot and a later own count are named, which both cover the item and hold.

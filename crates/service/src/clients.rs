@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::accounts::Manager;
+use super::id_reuse::require_same;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
@@ -62,14 +63,8 @@ pub fn save(
     let manager = admin(change, locked)?;
     if let Some(stored) = db::clients::find(change.connection, new.id)? {
         let is_seen = manager.reaches(stored.client.account.belongs);
-        if is_seen && stored.body_sha256 == new.body_sha256 {
-            return Ok(PutOutcome::Repeated);
-        }
-        return Err(Error::Conflict {
-            code: "id_reused",
-            detail: message!("client-id-reused"),
-            hashes: is_seen.then(|| (stored.body_sha256, new.body_sha256.clone())),
-        });
+        require_same(stored.body_sha256, &new.body_sha256, is_seen, message!("client-id-reused"))?;
+        return Ok(PutOutcome::Repeated);
     }
     let belongs = place(change.connection, manager.account().belongs)?;
     if matches!(belongs, Belongs::Region(_)) && new.scopes.contains(Scope::CountsWrite) {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::id_reuse::require_same;
 use base::error::Error;
 use base::id::{ExemptionId, OrganizationId};
 use db::exemptions::Grant;
@@ -45,14 +46,8 @@ pub fn grant(
     today: NaiveDate,
 ) -> Result<PutOutcome, Error> {
     if let Some((owner, stored)) = db::exemptions::content_of(change.connection, asked.id)? {
-        if owner == organization.id() && stored == asked.body_sha256 {
-            return Ok(PutOutcome::Repeated);
-        }
-        return Err(Error::Conflict {
-            code: "id_reused",
-            detail: message!("exemption-id-reused"),
-            hashes: (owner == organization.id()).then(|| (stored, asked.body_sha256.clone())),
-        });
+        require_same(stored, &asked.body_sha256, owner == organization.id(), message!("exemption-id-reused"))?;
+        return Ok(PutOutcome::Repeated);
     }
     require_plausible_day(asked.valid_from, "/valid_from")?;
     require_plausible_day(Some(asked.ends_on), "/ends_on")?;

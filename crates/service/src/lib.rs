@@ -13,6 +13,7 @@ pub mod depots;
 pub mod enrolment;
 pub mod exemptions;
 pub mod export;
+mod id_reuse;
 pub mod import;
 pub mod input_errors;
 pub mod moment;

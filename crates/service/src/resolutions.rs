@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::chain::{self, Signer};
 use super::counts::{SubmitOutcome, VoidRequest};
+use super::id_reuse::require_same;
 use super::records::ResolutionRecord;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -48,7 +49,7 @@ pub fn look_up(
 ) -> Result<Option<OrganizationId>, Error> {
     let Some((owner, stored)) = db::resolutions::content_of(connection, id)? else { return Ok(None) };
     let visible = db::organizations::is_visible(connection, belongs, owner)?;
-    repeated(stored, visible, content)?;
+    require_same(stored, &content.sha256, visible, message!("resolution-id-reused"))?;
     Ok(Some(owner))
 }
 
@@ -67,7 +68,8 @@ pub fn resolve(
     let organization = locked.id();
     let Submission { id, resolution, content, received_at } = submission;
     if let Some((owner, stored)) = db::resolutions::content_of(change.connection, *id)? {
-        return repeated(stored, owner == organization, content);
+        require_same(stored, &content.sha256, owner == organization, message!("resolution-id-reused"))?;
+        return Ok(SubmitOutcome::Repeated);
     }
     let mut faults: Vec<Fault> = item_fault(change.connection, &resolution.item)?.into_iter().collect();
     faults.extend(count_faults(change.connection, resolution)?);
@@ -136,19 +138,6 @@ pub fn named_rows(row: &ResolutionRow, resolution: &NewResolution) -> Vec<NamedR
     let counts: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
     let named = |count_id| NamedRow { resolution_id: row.id, count_id, item_code: row.item_code.clone() };
     counts.into_iter().map(named).collect()
-}
-
-/// Compares a second submission with the stored one. A caller who may not see the resolution learns only that the id is
-/// taken.
-fn repeated(stored: String, visible: bool, sent: &Content) -> Result<SubmitOutcome, Error> {
-    if visible && stored == sent.sha256 {
-        return Ok(SubmitOutcome::Repeated);
-    }
-    Err(Error::Conflict {
-        code: "id_reused",
-        detail: message!("resolution-id-reused"),
-        hashes: visible.then(|| (stored, sent.sha256.clone())),
-    })
 }
 
 /// The fault of an item that is not there.

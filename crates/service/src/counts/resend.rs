@@ -1,5 +1,6 @@
 //! Knowing a count that is sent again. Every way in which counts come asks here, so that all give the same answer.
 
+use crate::id_reuse::id_reused;
 use base::content::Content;
 use base::error::Error;
 use base::id::{AccountId, CommandId, CountId, OrganizationId};
@@ -80,11 +81,7 @@ pub(super) fn compare(stored: Fixed, sent: &Content, sender: AccountId, is_visib
     if stored.sha256 == sent.sha256 && may_know(&stored, sender, is_visible) {
         return Ok(stored);
     }
-    Err(Error::Conflict {
-        code: "id_reused",
-        detail: message!("count-id-reused"),
-        hashes: is_visible.then(|| (stored.sha256, sent.sha256.clone())),
-    })
+    Err(id_reused(stored.sha256, &sent.sha256, is_visible, message!("count-id-reused")))
 }
 
 /// True for the account that sent a count, and for those who may see it.

@@ -16,6 +16,7 @@ use db::count_flags::write_flags;
 use db::counts::CountRow;
 use db::locks::{Key, LockedOrganization};
 use db::receipts::EvidenceRow;
+use db::sessions::role_not_allowed;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::Role;
@@ -102,11 +103,12 @@ pub fn submit(
     Ok(SubmitOutcome::Stored)
 }
 
-/// The kind of a count: a quartermaster counts for the organization, an officer inspects it.
+/// The kind of a count: a quartermaster counts for the organization, an officer inspects it, a viewer does neither.
 fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error> {
     let theirs = match author.role {
         Role::Quartermaster => CountKind::Own,
-        Role::Viewer | Role::Officer | Role::Admin => CountKind::Inspection,
+        Role::Officer | Role::Admin => CountKind::Inspection,
+        Role::Viewer => return Err(role_not_allowed(author.role)),
     };
     match asked {
         Some(CountKind::Inspection) if theirs == CountKind::Own => Err(Error::Forbidden {
