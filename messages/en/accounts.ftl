@@ -39,10 +39,10 @@ too-many-attempts = Too many failed attempts: try again in { $seconds ->
  }.
 username-fixed = A user name cannot be changed: close this account and create another.
 username-letters = The user name contains other characters: use the letters a to z, digits, and . _ - @ only.
-session-expired = Your sign-in was long ago: sign in again. Nothing on this device is lost.
+session-expired = You signed in too long ago: sign in again. Nothing on this device is lost.
 idempotency-key-not-taken = The header Idempotency-Key cannot be used: send 16 to 255 visible ASCII characters, such as a UUID.
-second-factor-needed = This account has a second factor: send the same again with second_factor, a code of the authenticator app.
-second-factor-wrong = The code of the second factor is wrong or was used before: wait for the next code of the app, or use a recovery code.
-second-factor-required = The bureau needs a second factor here: set one up with POST /me/second-factor first.
-second-factor-is-set = This account already has a second factor: remove it before you set up another.
-second-factor-not-begun = No second factor waits to be confirmed: start one with POST /me/second-factor.
+second-factor-needed = This account has a second factor: send the request again with second_factor, a code from the authenticator app.
+second-factor-wrong = The code of the second factor is wrong or was already used: wait for the next code in the app, or use a recovery code.
+second-factor-required = Your role requires a second factor on this service: set one up with POST /me/second-factor first.
+second-factor-is-set = This account already has a second factor: remove it before setting up another.
+second-factor-not-begun = No second factor is waiting for confirmation: start one with POST /me/second-factor.

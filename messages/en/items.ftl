@@ -9,6 +9,6 @@ item-class-unknown = There is no item class { $class }: correct the code, or add
 item-pack-empty = A { $pack } must hold more than 0.
 item-pack-not-whole = The item is counted in whole units: a { $pack } must hold a whole number.
 item-pack-twice = There is already a pack { $pack }: give each pack its own name.
-scan-unreadable = Nothing that a scanner sends: scan the barcode again.
+scan-unreadable = The scan cannot be read: scan the barcode again.
 scan-element = { $element } is not a complete element: scan the barcode again, or type the number below it.
 scan-day = { $day } is not a day (year, month, day): read the day off the package.

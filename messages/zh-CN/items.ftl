@@ -9,6 +9,6 @@ item-class-unknown = 没有物资类别 { $class }：请改正编码，或先新
 item-pack-empty = 包装“{ $pack }”的容量须大于 0。
 item-pack-not-whole = 该物资按整数计量：包装“{ $pack }”的容量须为整数。
 item-pack-twice = 已有包装“{ $pack }”：每种包装须有不同的名称。
-scan-unreadable = 不是扫码设备发送的内容：请重新扫码。
+scan-unreadable = 无法识别扫码内容：请重新扫码。
 scan-element = { $element } 不是完整的条码单元：请重新扫码，或输入条码下方的数字。
 scan-day = { $day } 不是有效日期（年月日）：请以包装上的日期为准。

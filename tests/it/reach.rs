@@ -71,7 +71,7 @@ impl TestApp {
     async fn ask_of_neighbour(&self, organization: &str, guess: u8) -> Vec<(String, u16, String)> {
         let mut answers = Vec::new();
         for (path, body) in guesses_put(organization, guess) {
-            // New codes that cannot be had are bounded in time.
+            // New codes that are not available are bounded in time.
             self.clock.set(self.clock.now() + TimeDelta::minutes(16));
             answers.push(kept(path.clone(), &self.put_parity(&path, STRANGER, &body).await));
         }
@@ -130,7 +130,7 @@ fn guesses_imported(organization: &str, guess: u8) -> Vec<(&'static str, String)
     ]
 }
 
-/// What a client sees of an answer, but for what is drawn anew each time.
+/// The answer as a client sees it, without the parts that are drawn anew each time.
 fn kept(asked: String, answer: &Answer) -> (String, u16, String) {
     let mut body = answer.json();
     if let Some(body) = body.as_object_mut() {
@@ -190,7 +190,7 @@ async fn a_code_that_cannot_be_had_says_no_more(app: TestApp) {
         let uri = format!("/api/v1{path}");
         let answer = app.put(&uri).as_(STRANGER).json(&body).send().await;
         assert_eq!(answer.problem(409), "unavailable", "{path}");
-        assert_eq!(answer.json()["detail"], format!("{name} cannot be had: choose another."));
+        assert_eq!(answer.json()["detail"], format!("{name} is not available: choose another."));
     }
     let table = "code,region,kind,name_en,name_zh\nB1,159901,rescue_team,A,甲\n";
     for dry_run in [true, false] {
@@ -212,7 +212,7 @@ async fn a_closed_account_within_reach_says_how_it_is_reopened(app: TestApp) {
         answer.json()["detail"].as_str().unwrap().to_owned()
     };
     assert!(save("admin").await.contains(&format!("/accounts/{id}/reopen")));
-    assert_eq!(save("admin-below").await, "t2 cannot be had: choose another.");
+    assert_eq!(save("admin-below").await, "t2 is not available: choose another.");
 }
 
 async fn only_so_many_codes_can_be_asked_for(app: TestApp) {
