@@ -36,7 +36,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     bring_up_to_date(&database, migrate_at_start)?;
     let (db, clock) = (Db::open_with(&database, limits)?, Clock::System);
     match db.check_writing().await {
-        // Whoever holds a lock gives it back, or is made to: readiness says when.
+        // The holder of a lock releases it, or the database ends it: readiness shows when.
         Err(error) if error.storage_failure() == Some(StorageFailure::TimedOut) => {
             tracing::warn!("the database takes no change at the moment; serving nevertheless");
         }
