@@ -105,11 +105,11 @@ impl<K: Clone + Eq + Hash> FairLimit<K> {
         }
     }
 
-    /// Ends a caller's work, and lets those go on who can.
+    /// Ends a caller's work, and starts waiting work that may now run.
     fn end(&self, caller: &K) {
         self.lock().end(caller);
         loop {
-            // The lock is not held while a permit is handed over: one that nobody takes any more comes back at once.
+            // Permits are handed over without the lock: one whose taker has left comes back at once, and locks again.
             let Some((next, turn)) = self.lock().next(&self.bounds) else { return };
             let _ = turn.send(FairPermit { limit: self.clone(), caller: next });
         }

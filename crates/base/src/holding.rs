@@ -1,5 +1,5 @@
-//! The permits of a request, which last until the last work begun for it has ended, on whatever thread, also where the
-//! caller goes away first.
+//! The permits of a request. They are held until all work begun for it has ended, on any thread, even if the client leaves
+//! first.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ tokio::task_local! {
     static OF_REQUEST: Holding;
 }
 
-/// What a request holds; clones share it, and the last to go gives it back.
+/// The permits held by a request; clones share them, and dropping the last clone returns them.
 #[derive(Clone, Default)]
 pub struct Holding(Arc<Mutex<Vec<Box<dyn Send>>>>);
 
@@ -17,7 +17,8 @@ impl Holding {
         OF_REQUEST.scope(self, request).await
     }
 
-    /// Returns the holding of the present request; `None` outside a request. Work on another thread takes it along.
+    /// Returns the holding of the present request; `None` outside a request. Pass it on to work on another
+    /// thread.
     pub fn current() -> Option<Self> {
         OF_REQUEST.try_with(Self::clone).ok()
     }

@@ -48,7 +48,7 @@ pub fn is_private(_: &fs::Metadata) -> bool {
 }
 
 /// Returns the place to which a path leads, if no link on the way leads out of a folder; the folder itself may be one.
-/// What does not exist yet is where it would be.
+/// A path that does not exist yet is returned as it would be.
 ///
 /// # Errors
 /// `InvalidInput` for a path that leads elsewhere.

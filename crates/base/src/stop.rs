@@ -1,4 +1,4 @@
-//! A request to stop, seen by the work between its steps: the one who asked may be gone before it is done.
+//! A request to stop, which work checks between its steps: the client that asked for the work may leave before it is done.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,7 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Lets the work go on.
+    /// Checks, between two steps, that the work may go on.
     ///
     /// # Errors
     /// `Busy` once the work was asked to stop; nobody is left to read it.

@@ -71,8 +71,8 @@ pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, key: AttemptKey<
     Ok(())
 }
 
-/// Forgets the failures whose last one and whose wait are over since before an instant, and where more than `most` parties
-/// are left those with the fewest failures, oldest first: who tries many names loses the count of none that was guessed at.
+/// Deletes the parties whose last failure and wait ended before an instant. If more than `most` are left, also deletes those
+/// with the fewest failures, the oldest first, so that a flood of names cannot push out an account under attack.
 pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>, most: i64) -> QueryResult<()> {
     let waits = sign_in_attempts::blocked_until.ge(Some(Instant(before)));
     let old = sign_in_attempts::table

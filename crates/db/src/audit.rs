@@ -47,7 +47,7 @@ struct SubjectRow<'a> {
     subject: &'a str,
 }
 
-/// OrganizationData the actors of some change sets.
+/// Records the actors of some change sets.
 pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     let entries: Vec<EntryRow<'_>> = audited
         .iter()

@@ -32,7 +32,7 @@ pub(super) struct Writer {
     reachability: Reachability,
     writing: Writing,
     watch: Option<Watch>,
-    /// Never inside a transaction; with the generation of connections that it belongs to.
+    /// The connection, never inside a transaction, with its generation.
     connection: Option<(u64, AnyConnection)>,
 }
 
@@ -42,7 +42,7 @@ enum Setback {
     NotBegun(Error),
     /// Nothing of it was committed; it may be tried again.
     RolledBack(Error),
-    /// The connection was lost during the commit, so nobody knows whether it was made; it must not be tried again here.
+    /// The connection was lost during the commit, so its outcome is unknown; it must not be tried again here.
     Unknown(Error),
 }
 
@@ -57,8 +57,8 @@ impl Writer {
         Self { connector, reachability, writing, watch, connection: None }
     }
 
-    /// Commits a batch in one transaction. Where that is rolled back as a whole (two batches that waited for each other,
-    /// a connection that was cut), each write is tried again in a transaction of its own.
+    /// Commits a batch in one transaction. If that is rolled back as a whole (by a deadlock of two batches, or a lost
+    /// connection), tries each write again in a transaction of its own.
     pub(super) fn commit_together(&mut self, batch: Vec<Queued>, progress: &Progress) {
         progress.set_long(batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long));
         let mut batch = without_late(batch);
@@ -88,7 +88,7 @@ impl Writer {
         }
     }
 
-    /// One transaction; what its end tells of the storage is noted.
+    /// Runs one transaction, and notes what its outcome shows about the storage.
     fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
         let outcome = self.transact(batch);
         match &outcome {
@@ -177,8 +177,8 @@ fn of_connecting(error: r2d2::Error) -> Error {
     }
 }
 
-/// Answers the writes whose time has passed, which are not begun any more; the others are left. Their callers have been told
-/// so, or are being told, and may already have sent the same again.
+/// Answers the writes whose time has passed, and returns the others. A late write must not begin: its caller has been told
+/// that it timed out, and may already have sent it again.
 fn without_late(batch: Vec<Queued>) -> Vec<Queued> {
     let now = Instant::now();
     let (late, left): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, job)| job.deadline().at <= now);
@@ -284,7 +284,7 @@ fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, 
     (change_sets, all)
 }
 
-/// Runs one write in a savepoint; once more where it met another write half way. The outer error is one of the whole
+/// Runs one write in a savepoint, a second time if it collided with another write. The outer error concerns the whole
 /// transaction, which must be rolled back.
 fn run_one(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
     match attempt(connection, locks, job)? {
@@ -312,7 +312,7 @@ fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> 
         Err(error) => match roll_back_to(connection, before) {
             Ok(()) => Ok(Err(error)),
             Err(failed) => {
-                // The database gave up more than this write: a lost connection, on SQLite a full disk.
+                // The database rolled back more than this write: a lost connection, on SQLite a full disk.
                 tracing::warn!(%error, "a write failed and took its transaction with it");
                 Err(if error.is_of_storage() { error } else { failed.into() })
             }
@@ -326,7 +326,7 @@ fn open_transactions(connection: &mut AnyConnection) -> QueryResult<u32> {
     Ok(depth.map_or(0, NonZeroU32::get))
 }
 
-/// Rolls back the innermost savepoints, and at last the transaction, until so many are open.
+/// Rolls back the innermost savepoints, and at last the transaction, until only `open` of them are left.
 fn roll_back_to(connection: &mut AnyConnection, open: u32) -> QueryResult<()> {
     while open_transactions(connection)? > open {
         Transactions::rollback_transaction(connection)?;

@@ -79,7 +79,7 @@ pub fn around(
     of_device().filter(device_commands::seq.eq_any(numbers)).select(device_commands::all_columns).load(connection)
 }
 
-/// OrganizationData that a command arrived. Nothing that anyone reads changes, so this makes no revision.
+/// Records that a command arrived. Nothing that anyone reads changes, so this makes no revision.
 pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<()> {
     diesel::insert_into(device_commands::table).values(row).execute(change.connection)?;
     Ok(())

@@ -34,7 +34,8 @@ const fn minutes(minutes: u64) -> Duration {
 }
 
 impl Limits {
-    /// The limits of the service unless its settings say otherwise: a write that cannot go on is answered within 10 seconds.
+    /// The limits of the service unless its settings say otherwise: a write that cannot go on is answered within 8
+    /// seconds.
     pub const SERVICE: Self = Self {
         connect: Duration::from_secs(4),
         lock: Duration::from_secs(3),

@@ -169,7 +169,7 @@ impl Key {
         Self::of("sender", account.0.as_bytes())
     }
 
-    /// The answers that an account gets of codes that cannot be had.
+    /// The answers that tell an account that a code is not available.
     pub fn unavailable_answers(account: AccountId) -> Self {
         Self::of("unavailable answers", account.0.as_bytes())
     }

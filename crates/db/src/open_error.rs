@@ -71,7 +71,8 @@ pub enum OpenError {
     /// The newest receipt was signed with a key that is not in the folder of keys.
     #[error(
         "the newest receipt of the database was signed with the key {key_id}, which is not in {}: name the folder of keys \
-             that belongs to this database, or, if that key is lost, start once with --accept-new-keys",
+             that belongs to this database, or, if that key is lost, start with --accept-new-keys until the first receipt is \
+             signed with the new key",
         .folder.display()
     )]
     OtherKeys {

@@ -1,5 +1,5 @@
-//! The probe of writing: a write that changes nothing. Its outcome is remembered for a moment, so that nobody can load the
-//! database by asking.
+//! The probe of writing: a write that changes nothing. Its outcome is kept for a moment, so that frequent checks of health do
+//! not load the database.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,17 +12,16 @@ use diesel::sql_types::Bool;
 use super::connection::AnyConnection;
 use base::error::{Error, StorageFailure};
 
-/// The time for which an answer is remembered.
+/// The time for which an outcome is kept.
 const REMEMBERED: Duration = Duration::from_secs(2);
 
 /// The time limit of a probe.
 pub(super) const LIMIT: Duration = Duration::from_secs(2);
 
-/// The time for which a failure of the disk is believed after a write met it: a probe is small, and may find room where a
-/// count does not.
+/// The time for which a failed write outweighs good probes: a probe is small, and may find room where a count does not.
 const BELIEVED: Duration = Duration::from_secs(30);
 
-/// The state of writing, as far as it is known; clones share it.
+/// The last known state of writing; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
     last_probe: Arc<tokio::sync::Mutex<Option<(Instant, Option<StorageFailure>)>>>,
@@ -30,7 +29,7 @@ pub struct Writing {
 }
 
 impl Writing {
-    /// Takes note that a write was committed, or that the storage failed it.
+    /// Notes that a write was committed, or that the storage failed.
     pub(super) fn note(&self, outcome: Result<(), StorageFailure>) {
         use StorageFailure::{Failing, Full, ReadOnly};
         let mut last = self.last_failure.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +45,7 @@ impl Writing {
         last.filter(|(at, _)| at.elapsed() < BELIEVED).map(|(_, failure)| failure)
     }
 
-    /// The answer of a probe, a remembered one where it is young. Those who ask at once wait for one probe.
+    /// Returns the outcome of a probe, or of the last one if it is recent. Callers at the same time share one probe.
     ///
     /// # Errors
     /// The failure of the storage.
@@ -80,7 +79,7 @@ struct Standing {
     is_read_only: bool,
 }
 
-/// Writes, and changes nothing: on SQLite the number that Muster leaves at 0, on PostgreSQL the id of the transaction.
+/// Writes without a change: on SQLite the user version, which stays 0; on PostgreSQL the id of the transaction.
 pub(super) fn write_nothing(connection: &mut AnyConnection) -> Result<(), Error> {
     match connection {
         AnyConnection::Sqlite(connection) => Ok(connection.batch_execute("PRAGMA user_version=0")?),

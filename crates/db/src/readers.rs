@@ -10,7 +10,7 @@ use base::error::Error;
 /// The number of readers at work.
 pub const READERS: u32 = 8;
 
-/// The maximum number of threads that read: those at work, and those that are stuck and left alone.
+/// The maximum number of reader threads, including stuck ones that were given up.
 const THREADS: usize = 5 * READERS as usize;
 
 /// The connections of readers; clones share them.
@@ -33,14 +33,14 @@ impl Drop for Thread {
 }
 
 impl Readers {
-    /// Connections that are opened on demand.
+    /// Creates a pool that opens connections on demand.
     pub fn open(connector: Connector, reachability: Reachability) -> Self {
         let pool = pool::open(connector.clone(), READERS);
         let pool = Arc::new(Mutex::new((reachability.generation(), pool)));
         Self { connector, reachability, pool, threads: Arc::default() }
     }
 
-    /// The pool. Where a connection was found stuck it is a new one: the stuck ones never come back to theirs.
+    /// Returns the pool; after a connection was found stuck a new one, because stuck connections never return to the old one.
     pub fn pool(&self) -> Pool {
         let generation = self.reachability.generation();
         let mut present = self.pool.lock().unwrap_or_else(PoisonError::into_inner);

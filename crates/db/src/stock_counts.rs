@@ -24,18 +24,21 @@ use domain::revision::Revision;
 
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
 ///
-/// Of each source only the last count that speaks of an item is heard. So for each item and source take the last line that
-/// nothing settles, takes out or takes back: whatever else is known, no earlier line of that source is heard. Where all are
-/// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
-/// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
+/// For each item and source, load the latest line that is not resolved, excluded or voided, and the lines after it; older
+/// lines of that source cannot matter. If all lines are resolved, excluded or voided, load them all. A resolution excludes a
+/// count for one item only, so the count's lines of other items stay.
 ///
-/// What a count leaves out is compared with the last count of each source before it that mentions a lot, so for each count
-/// that may be heard the last line before it of each lot, as it is written, is loaded too, as far back as a count can be
-/// valid. Every inspection is loaded, as an own count
-/// after it does not take its place, and so is every count that an officer accepted.
+/// These are loaded as well, however old they are:
+/// - the lines of a count that resolves others: it does so even if a later count superseded it;
+/// - those of an inspection: an own count after it does not supersede it;
+/// - those of a count that an officer accepted.
 ///
-/// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, the earliest instant
-/// of a count that can be valid, and the earliest that a count can have.
+/// A count that does not mention a lot is compared with the last count of each source that does. So for each count that may
+/// be current, the last line of each lot before it is loaded too, as far back as a count can be valid. Lots are compared as
+/// they are written.
+///
+/// The text continues the parameters, a table `asked` of one row: depot, revision, until, the earliest instant of a count
+/// that can be valid, and the earliest instant of any count.
 const LINES: &str = "),
     heard AS (
         SELECT d.item_code, d.source, (

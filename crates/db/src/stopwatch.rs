@@ -1,8 +1,7 @@
-//! A clock on the statements of a thread: it shows for how long the thread has been waiting for its database.
+//! A stopwatch for the statements of a thread: it shows how long the thread has been waiting for its database.
 //!
-//! libpq waits for an answer without a limit of its own. Where the server cannot end the wait, because it is stopped or
-//! something between cuts it off, the thread stays where it is; whoever waits for the thread sees it here and goes on
-//! without it.
+//! libpq waits for an answer without a limit of its own. If the server cannot end the wait, because it has stopped or the
+//! network is cut, the thread is stuck. Those that wait for the thread see that here and go on without it.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -41,8 +40,8 @@ impl Stopwatch {
         since.is_some_and(|since| since.elapsed() > limit)
     }
 
-    /// Waits for the end of work under this stopwatch; `None` if one of its statements takes longer than a limit. The work
-    /// goes on by itself then.
+    /// Waits for work under this stopwatch; `None` if one of its statements exceeds a limit. The work then continues
+    /// unobserved.
     pub async fn watch<T>(&self, limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
         let Some(limit) = limit else { return Some(work.await) };
         let mut work = std::pin::pin!(work);

@@ -1,4 +1,4 @@
-//! The answers that accounts got of codes and user names that cannot be had, shared by all instances of the service.
+//! The answers that told accounts that a code or a user name is not available, shared by all instances of the service.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

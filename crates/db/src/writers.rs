@@ -1,8 +1,8 @@
-//! The threads that commit what waits, and their replacement where one is stuck.
+//! The threads that commit the waiting writes, and the replacement of stuck ones.
 //!
-//! A thread that waits for a server which does not answer cannot be woken. It is left alone: another takes its place, with a
-//! connection of its own, and the locks of its group are given back here; in the database they are held until the server
-//! ends the silent transaction. When it comes back after all, it ends.
+//! A thread that waits for a server that does not answer cannot be interrupted. Another thread with its own connection takes
+//! its place, and the locks of its group are released here; in the database they are held until the server ends the silent
+//! transaction. If the stuck thread returns after all, it ends.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,8 +19,7 @@ use super::waiting::{Taker, WaitingList};
 use super::write::{Job, Watch};
 use base::error::Error;
 
-/// The maximum number of stuck threads left alone for each writer. Beyond that nobody is replaced, and writes end by their
-/// limits.
+/// The maximum number of stuck threads that are given up for each writer. Beyond that none is replaced, and writes time out.
 const LEFT_PER_WRITER: usize = 2;
 
 /// The progress of a writer, as others see it.
@@ -64,7 +63,7 @@ impl Drop for Writers {
 }
 
 impl Writers {
-    /// Starts so many.
+    /// Starts the wanted number of writers.
     pub fn start(
         connector: Connector,
         wanted: usize,
@@ -87,12 +86,12 @@ impl Writers {
         Ok(writers)
     }
 
-    /// The list they take from.
+    /// The list from which the writers take.
     pub fn waiting(&self) -> &WaitingList<Box<dyn Job>> {
         &self.waiting
     }
 
-    /// Their time limits.
+    /// The time limits of the writers.
     pub fn limits(&self) -> &Limits {
         &self.connector.limits
     }
@@ -123,7 +122,7 @@ impl Writers {
         Ok(())
     }
 
-    /// Puts others in the place of writers that are stuck.
+    /// Replaces the writers that are stuck.
     pub fn replace_stuck(&self) {
         for group in self.leave_stuck() {
             self.reachability.stuck();
@@ -150,8 +149,7 @@ impl Writers {
         stuck.take(room).map(leave).collect()
     }
 
-    /// Takes no more writes, and waits until all that were taken are committed and answered, but not for writers that are
-    /// stuck.
+    /// Stops taking writes, and waits until all writes taken are committed and answered. Stuck writers are not waited for.
     pub fn close(&self) {
         self.waiting.close();
         loop {
