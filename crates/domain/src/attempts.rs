@@ -1,7 +1,7 @@
 //! Slowing down of failed sign-ins: after some free failures each further one doubles the wait.
 //!
-//! Nobody can close an account to its holder: a device that holds a secret from an earlier sign-in is counted by itself, a
-//! one-time code is held up by no password, and who is signed in by no stranger.
+//! Strangers cannot lock out the holder of an account: a device that holds a secret from an earlier sign-in is counted by
+//! itself, wrong passwords do not delay one-time codes, and the checks of a signed-in holder count only the holder's failures.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -33,11 +33,11 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Tried {
-    /// The failures from one client address, at any account, without those that their account took back.
+    /// The failures from one client address, at any account, without those that a success took back.
     Address,
     /// The failures at one user name by those who hold no secret of it, whether or not the account exists.
     Account,
-    /// The failures at one user name from one address: as many of the address's as a success there takes back.
+    /// The failures at one user name from one address: a success there takes them back from those of the address.
     AccountAtAddress,
     /// The failures of one device that holds a secret from an earlier sign-in of the account.
     Device,
@@ -65,8 +65,8 @@ impl Tried {
         }
     }
 
-    /// True for a party of its own, whose failures a success forgets. Of a party that others share a success takes back its
-    /// own failures only.
+    /// True if a success clears the party's failures. An address may be shared, so there a success takes back its own
+    /// failures only.
     pub const fn is_forgotten(self) -> bool {
         match self {
             Self::Address | Self::CodeAddress | Self::ClientAddress => false,

@@ -75,7 +75,7 @@ pub enum Weakness {
     LikeUsername,
 }
 
-/// What others know of the holder of a password, and try first.
+/// The words that others know of the holder of a password, and try first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// The user name.

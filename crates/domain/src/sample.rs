@@ -320,7 +320,7 @@ impl std::ops::Deref for Explained {
     }
 }
 
-/// ReferenceData and records together.
+/// Reference data and the data of organizations together.
 #[derive(Clone, Debug)]
 pub struct World {
     pub reference_data: ReferenceData,

@@ -51,8 +51,8 @@ impl Lifetimes {
     }
 }
 
-/// The number of refresh tokens in a row that are used once more before that counts as two devices in step. Lost answers
-/// are rare enough that so many in a row are none.
+/// The number of consecutive refresh tokens used twice that counts as two devices in step. So many lost answers in a row do
+/// not happen.
 const IN_STEP: i64 = 5;
 
 /// The uses of the present refresh token of a session.

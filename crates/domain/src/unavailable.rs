@@ -1,4 +1,4 @@
-//! Answers that a code or a user name cannot be had. Each tells that something has it, so a caller gets only some in a while.
+//! Answers that a code or a user name is not available. Each shows that something uses it, so they are limited in time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

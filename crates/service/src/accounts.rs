@@ -167,14 +167,14 @@ pub enum Saved {
 }
 
 /// Makes an account under an id of the client's, or changes one; the same sent again changes nothing. The refusal of a user
-/// name that cannot be had is the inner error: it is counted in the same write, which must be committed.
+/// name that is not available is the inner error: it is counted in the same write, which must be committed.
 ///
 /// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
 /// one that is there is changed.
 ///
 /// # Errors
 /// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for another user name for an
-/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` where too many names could not be had.
+/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` after too many names that were not available.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,

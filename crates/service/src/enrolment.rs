@@ -52,7 +52,8 @@ pub fn add(
     db::enrolments::insert(change, enrolment, code_hash)
 }
 
-/// The stored hash of a code, which is too short for a plain hash. Text that cannot be a code has a hash that no code has.
+/// The keyed hash of a code, as stored; a code is too short for a plain hash. Text that cannot be a code gets a hash that no
+/// code has.
 pub fn code_hash(keys: &TokenKeys, code: Option<&EnrolmentCode>) -> Vec<u8> {
     keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
 }

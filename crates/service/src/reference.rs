@@ -66,7 +66,7 @@ pub trait Reference: Sized {
         state: &Precondition,
     ) -> Result<Decision<Self::Write>, Refusal>;
 
-    /// True where whoever may not change the thing may read all of it, and so bring it back as it is.
+    /// True if an editor without the right to change the thing may read all of it, and so send it back unchanged.
     fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
         false
     }
@@ -100,7 +100,7 @@ pub fn put<R: Reference>(
 /// error: it is counted in the same write, which must be committed.
 ///
 /// # Errors
-/// The refusal; `TooMany` where too many codes could not be had; the database's error.
+/// The refusal; `TooMany` after too many codes that were not available; the database's error.
 pub fn put_coded<R: Reference>(
     change: &mut Change<'_>,
     editor: &Editor,
@@ -156,10 +156,10 @@ fn load_regions(connection: &mut AnyConnection, editor: &Editor) -> Result<World
     Ok(world)
 }
 
-/// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+/// Refuses an editor outside the topmost bureau, which keeps the data that all regions share.
 ///
 /// # Errors
-/// `Forbidden` for everybody else.
+/// `Forbidden` for such an editor.
 pub fn require_topmost(connection: &mut AnyConnection, editor: &Editor) -> Result<(), Error> {
     Ok(load_regions(connection, editor)?.require_topmost(editor, "")?)
 }

@@ -13,7 +13,7 @@ use domain::actor::Actor;
 use domain::unavailable::{Answered, WINDOW};
 use text::messages::message;
 
-/// The locks of a write that may find a code taken: none for whoever runs the program, who has the database in hand.
+/// The locks of a write that may find a code taken: none for the operator, who can read the database anyway.
 pub fn keys(actor: &Actor) -> Option<Key> {
     actor.account().map(Key::unavailable_answers)
 }

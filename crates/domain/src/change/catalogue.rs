@@ -31,7 +31,7 @@ pub struct ItemWrite {
 /// Checks what the catalogue shall say of an item. Needs the regions, the catalogue and the classes.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; `Conflict` for a barcode of another
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; `Conflict` for a barcode of another
 /// item; what the state says.
 pub fn check_item(
     world: &World,
@@ -122,7 +122,7 @@ pub struct ClassWrite {
 /// Checks what a class of items shall be called. Needs the regions and the classes.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; what the state says.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; what the state says.
 pub fn check_class(
     world: &World,
     editor: &Editor,

@@ -23,7 +23,7 @@ pub struct DepotWrite {
 /// as if it were not. Needs the regions, the organizations and the depots.
 ///
 /// # Errors
-/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
+/// `Invalid` with every fault; what the state says; `Conflict` for a code that is not available.
 pub fn check(
     world: &World,
     editor: &Editor,

@@ -27,7 +27,7 @@ pub struct DefinitionWrite {
 /// Checks what the dictionary shall say of a fact. Needs the regions and the dictionary.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; what the state says.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; what the state says.
 pub fn check_definition(
     world: &World,
     editor: &Editor,

@@ -2,7 +2,7 @@
 //!
 //! One file for each subject. Its `check` is given the world as it is, who asks, and what is asked; it answers the version
 //! to write, or every fault with its field. Nothing here reads or writes, so a request, a table of many rows and a test are
-//! held to the same rules: whoever calls loads the world under the locks that keep it so, and writes what was decided.
+//! held to the same rules: the caller loads the world under the locks that keep it so, and writes what was decided.
 //!
 //! A fault names its field by a JSON pointer into the body of the request; a table turns that into a column.
 
@@ -41,7 +41,7 @@ pub struct Editor {
 /// The authority of an editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authority {
-    /// Everything: whoever runs the program has the database in hand. Every rule but those on permissions holds for them
+    /// Everything: the operator of the machine can write the database anyway. Every rule but those on permissions holds for them
     /// too.
     Operator,
     /// The rights of an account.
@@ -53,7 +53,7 @@ pub enum Authority {
     },
 }
 
-/// The code of a refusal because of a code or a user name that cannot be had, whatever the cause.
+/// The code of a refusal because a code or a user name is not available, whatever the cause.
 pub const UNAVAILABLE: &str = "unavailable";
 
 /// The bureau's people who change reference data.
@@ -76,7 +76,7 @@ impl Editor {
         Self { authority: Authority::Operator, now }
     }
 
-    /// True for whoever runs the program.
+    /// True for the operator of the machine.
     pub fn is_operator(&self) -> bool {
         self.authority == Authority::Operator
     }
@@ -138,12 +138,12 @@ impl Refusal {
         Self::Forbidden(Fault::new(field, code, detail))
     }
 
-    /// A code or a name that cannot be had. Nothing is said of what has it.
+    /// A code or a name that is not available. The refusal does not say what uses it.
     fn unavailable(field: &str, code: &str) -> Self {
         Self::conflict(UNAVAILABLE, field, message!("unavailable", name = code))
     }
 
-    /// True where a code or a name cannot be had.
+    /// True if a code or a name is not available.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Conflict(fault) if fault.code == UNAVAILABLE)
     }

@@ -28,7 +28,7 @@ pub struct OrganizationWrite {
 /// as if it were not. Needs the regions and the organizations.
 ///
 /// # Errors
-/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
+/// `Invalid` with every fault; what the state says; `Conflict` for a code that is not available.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -92,9 +92,9 @@ pub fn check(
     Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, version } })
 }
 
-/// The host that is named, where it can be one: an enterprise, of a brigade. So no organization comes to be its own host by
-/// way of others. One that was taken before this was so may stay. One that the editor cannot see is not shown to them, and
-/// stays where they name none.
+/// The named host. Only an enterprise can host, and only a rescue team can be hosted, so no chain of hosts leads back to its
+/// start. A host stored before this rule may stay. A host that the editor cannot see is not shown to them, and stays if they
+/// name none.
 fn host(
     world: &World,
     editor: &Editor,

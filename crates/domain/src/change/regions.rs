@@ -25,8 +25,8 @@ pub struct RegionWrite {
 
 /// Checks what a region shall be called and set. Needs the regions.
 ///
-/// An admin changes the regions below the own one, and the own one where no bureau stands above. Only whoever runs the
-/// program makes one without a parent.
+/// An admin changes the regions below the own one, and the own one where no bureau stands above. Only the operator
+/// of the machine makes one without a parent.
 ///
 /// # Errors
 /// `Forbidden` for a region that is not the editor's to change; `Invalid` with every fault; what the state says.

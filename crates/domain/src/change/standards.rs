@@ -96,7 +96,7 @@ impl NewEdition {
 /// Checks what shall hold of a standard and of its rules. Needs all reference data.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` for a past day without a reason, for rules of a standard
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` for a past day without a reason, for rules of a standard
 /// that is not there, and with every other fault; `Conflict` where an adopted standard would become a draft again, and of
 /// a publication where it has faults.
 pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decision<EditionWrite>, Refusal> {

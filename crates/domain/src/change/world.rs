@@ -22,7 +22,7 @@ use base::quantity::Quantity;
 use base::time::{DEFAULT_ZONE, local_day};
 use text::messages::message;
 
-/// Everything that a check may look at. Whoever loads it loads what the subject's check names; the rest stays empty.
+/// Everything that a check may look at. Only the parts that the subject's check names are loaded; the rest stays empty.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     /// True where the editor belongs to the topmost bureau.
@@ -229,10 +229,10 @@ impl World {
         })
     }
 
-    /// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+    /// Refuses an editor outside the topmost bureau, which keeps the data that all regions share.
     ///
     /// # Errors
-    /// `Forbidden` for everybody else.
+    /// `Forbidden` for such an editor.
     pub fn require_topmost(&self, editor: &Editor, field: &str) -> Result<(), Refusal> {
         if self.topmost || editor.is_operator() {
             return Ok(());

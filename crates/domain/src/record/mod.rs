@@ -1,4 +1,4 @@
-//! OrganizationData: what is hashed into the chains and signed in receipts, in forms that are frozen.
+//! Records: the forms in which facts are hashed into the chains and signed in receipts. They are frozen.
 //!
 //! A chain holds only as long as its bytes can be made again. So a record is a struct of its own, which owes nothing to
 //! columns, to the API or to the words of today: those change, and it does not. Every form has its version, which is stored

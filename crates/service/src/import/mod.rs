@@ -70,7 +70,7 @@ pub struct Report {
     pub findings: Findings,
     /// The revision that it made; `None` where nothing was written.
     pub revision: Option<Revision>,
-    /// The number of faults that say that a code cannot be had.
+    /// The number of faults that say that a code is not available.
     pub unavailable: usize,
 }
 
@@ -209,17 +209,17 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     Ok(report)
 }
 
-/// The number of codes of which the author may be told that they cannot be had.
+/// The number of unavailable codes that may still be reported to the author.
 ///
 /// # Errors
-/// `TooMany` where it is none.
+/// `TooMany` if there are none left.
 fn answers_left(connection: &mut AnyConnection, author: Option<AccountId>, editor: &Editor) -> Result<usize, Error> {
     let left = unavailable::require_left(connection, author, editor.now)?;
     Ok(usize::try_from(left).unwrap_or(usize::MAX))
 }
 
-/// Writes down that somebody had tables checked of which nothing was written: the forms, and the number of rows of each. Nobody
-/// asks in secret. Whoever runs the program has the database in hand.
+/// Records in the audit that tables were checked and nothing of them was written: their forms, and the number of rows of each.
+/// Nobody can probe for codes unseen. The operator is not recorded, who can read the database anyway.
 fn note_check(change: &mut Change<'_>, tables: &Tables, unavailable: usize, editor: &Editor) -> Result<(), Error> {
     if change.actor().account().is_none() {
         return Ok(());

@@ -44,7 +44,7 @@ pub(super) struct Plan<'a> {
     told: BTreeSet<String>,
     /// Refused things: rows that name them are not told as well.
     refused: BTreeSet<(Form, String)>,
-    /// The faults of codes that cannot be had, up to one more than may be told.
+    /// The faults of unavailable codes, up to one more than may be reported.
     unavailable: Vec<fault::Fault>,
     /// The number of them that may be told.
     left: usize,
@@ -59,7 +59,7 @@ pub(super) struct Asked<'a> {
     pub defaults: &'a Defaults,
     /// Set where nobody waits for the outcome any more.
     pub stop: &'a Stop,
-    /// The number of codes of which the editor may be told that they cannot be had.
+    /// The number of unavailable codes that may be reported to the editor.
     pub left: usize,
 }
 
@@ -72,7 +72,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of some tables, as things are stored now. Of codes that cannot be had no more are told than are `left`.
+    /// The plan of some tables, as things are stored now. At most `left` unavailable codes are reported.
     pub(super) fn of(
         connection: &mut AnyConnection,
         tables: &Tables,
@@ -178,8 +178,8 @@ impl<'a> Plan<'a> {
         None
     }
 
-    /// Decides about something that is asked for. Whoever may not change what all may read may repeat it: that changes
-    /// nothing, and so an export that is brought back is taken.
+    /// Decides about a requested change. An editor who may read a thing but not change it may send it unchanged, so that an
+    /// export can be imported again.
     pub(super) fn check<R: Reference>(&self, key: &R::Key, new: &R) -> Result<Decision<R::Write>, Refusal> {
         match new.check(&self.world, self.editor, key, &Precondition::Unstated) {
             Err(Refusal::Forbidden(fault)) if R::is_readable(&self.world, self.editor, key) => {
@@ -239,7 +239,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Tells nothing else where more codes cannot be had than may be told: what is told of other rows would tell of the rest.
+    /// Reports only unavailable codes if there are more of them than may be reported: the findings of other rows would give
+    /// the remaining ones away.
     fn bound_unavailable(&mut self) {
         let more = self.unavailable.len() > self.left;
         self.unavailable.truncate(self.left);

@@ -267,7 +267,7 @@ fn is_midnight(time: &str) -> bool {
     time.trim_start_matches('T').chars().all(|character| matches!(character, '0' | ':' | '.' | 'Z'))
 }
 
-/// A text with the characters that a workbook writes as `_x000D_`.
+/// Decodes the characters that a workbook writes as escapes, such as `_x000D_`.
 pub(super) fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains("_x") {
         return text.into();

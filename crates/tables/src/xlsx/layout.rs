@@ -24,7 +24,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Reads it from the part of a sheet.
+    /// Reads the layout from the part of a sheet.
     pub(super) fn read(mut xml: Xml<'_>, budget: &Budget) -> Result<Self, TableFault> {
         let mut layout = Self::default();
         while let Some(event) = xml.next()? {

@@ -1,4 +1,5 @@
-//! The parts of a workbook's archive. Each is unpacked piece by piece as it is read, and counted: no header is believed.
+//! The parts of a workbook's archive. Each is unpacked piece by piece and counted as it is read: the sizes in headers
+//! are not trusted.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};

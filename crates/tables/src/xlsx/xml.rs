@@ -131,7 +131,7 @@ pub(super) fn number(tag: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(tag, name)?.trim().parse().ok()
 }
 
-/// True where an attribute says so.
+/// True if the attribute exists and is true.
 pub(super) fn is_set(tag: &BytesStart<'_>, name: &str) -> bool {
     attribute(tag, name).is_some_and(|value| matches!(value.as_str(), "1" | "true"))
 }
