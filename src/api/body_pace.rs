@@ -1,5 +1,5 @@
-//! The pace at which a request's body must arrive. A slow line with stalls is served; a body that drips only to hold a place
-//! is not.
+//! The pace at which a request's body must arrive. A slow line with stalls is served; a body that is sent byte by byte to
+//! hold a place is not.
 
 use std::cell::Cell;
 use std::io;
@@ -40,7 +40,7 @@ impl Default for BodyPace {
     }
 }
 
-/// How far the body of a request was read; clones are about the same body.
+/// Whether the body of a request is still being read; clones share the state.
 #[derive(Clone, Debug, Default)]
 pub struct BodyProgress(Rc<Progress>);
 
@@ -53,7 +53,7 @@ struct Progress {
 impl BodyProgress {
     /// Waits until the body is read to its end. A body that nobody reads is not waited for.
     pub async fn end(&self) {
-        // By then whatever reads the body beside this has begun.
+        // After that the extractor of the body has begun to read.
         tokio::task::yield_now().await;
         while self.0.is_being_read.get() {
             self.0.ended.notified().await;

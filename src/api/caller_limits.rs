@@ -39,9 +39,9 @@ enum WorkKind {
     Write,
     /// Sign-in, with its hashing of passwords.
     SignIn,
-    /// Files brought in.
+    /// Files to import.
     Import,
-    /// Files taken out.
+    /// Files to export.
     Export,
 }
 

@@ -91,7 +91,7 @@ pub struct Caller<R: Roles> {
     pub account: Account,
     /// The organization or region they belong to.
     pub belongs: Belongs,
-    /// The caller as whoever makes a change, by the operation that is called.
+    /// The caller as the actor of a change, with the operation that is called.
     pub actor: Actor,
     /// The scopes of a client; `None` for people.
     pub scopes: Option<ScopeSet>,

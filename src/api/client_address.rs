@@ -68,8 +68,8 @@ impl FromRequest for ClientAddress {
 static WARNED_OF: Mutex<BTreeSet<IpAddr>> = Mutex::new(BTreeSet::new());
 const MOST_WARNINGS: usize = 16;
 
-/// Warns, once for each address and a few in all, that somebody who is no trusted proxy says for whom a request is. If
-/// it is the operator's proxy, all its clients count as one.
+/// Warns that an address which is no trusted proxy states the address of a client: once for each such address, and a few
+/// times in all. If it is the operator's proxy, all its clients count as one.
 fn warn_of_untrusted(peer: IpAddr, headers: &HeaderMap, settings: &Settings) {
     let Some(name) = [header::X_FORWARDED_FOR, header::FORWARDED].into_iter().find(|name| headers.contains_key(name))
     else {

@@ -93,10 +93,10 @@ pub enum ConditionProblems {
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum UnavailableProblems {
-    /// The code cannot be had, or another clash with what is stored.
+    /// The code is not available, or another clash with what is stored.
     #[response(status = 409, content_type = "application/problem+json")]
     Unavailable(Problem),
-    /// Too many codes could not be had: wait as long as `Retry-After` says.
+    /// Too many codes were not available: wait as long as `Retry-After` says.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
 }

@@ -181,7 +181,7 @@ pub async fn find_organization(
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 ///
-/// A code that cannot be had answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
+/// A code that is not available answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
 /// user names, new ones are refused: 429.
 #[utoipa::path(
     tag = "organizations",

@@ -30,7 +30,7 @@ struct FindScan {
     scan: String,
 }
 
-/// A scan, with the item that its barcode is of.
+/// A scan, with the item that has its barcode.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "barcode": "06901234567892", "lot": "B2209", "expires_on": "2027-09-30", "made_on": null, "serial": null,
@@ -56,8 +56,8 @@ struct ScanView {
 
 /// Find a scanned item
 ///
-/// Reads what a scanner sent and answers the item with the lot, the days and the serial number in it. A wrong check digit, a
-/// broken element or an impossible day is an error (422), not another item.
+/// Reads the text that a scanner sent, and returns the item with the lot, the days and the serial number in it. A wrong check
+/// digit, a broken element or an impossible day is an error (422), not another item.
 #[utoipa::path(
     tag = "catalogue",
     params(FindScan),

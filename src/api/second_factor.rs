@@ -34,7 +34,7 @@ struct SecondFactorView {
     set: bool,
     /// The time it was confirmed.
     confirmed_at: Option<DateTime<Utc>>,
-    /// The number of recovery codes that were not used.
+    /// The number of unused recovery codes.
     #[schema(minimum = 0, maximum = 100)]
     recovery_codes_left: i64,
     /// True if the service requires one of this account.
@@ -66,7 +66,7 @@ pub async fn find_second_factor(
     reply::json(&request, &view.await?)
 }
 
-/// The password of an account that sets a second factor up.
+/// The password of the account that sets up a second factor.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"current": "correct horse battery staple"}))]
@@ -84,7 +84,7 @@ struct NewSecondFactor {
     "uri": "otpauth://totp/Muster:admin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Muster", "qr_svg": "<svg></svg>"
 }))]
 struct StartedSecondFactor {
-    /// The secret in base 32, to be typed into an app that reads no QR codes.
+    /// The secret in base 32, for typing into an app that cannot read QR codes.
     #[schema(max_length = 64)]
     secret: String,
     /// The same as the URI that apps read: 6 digits every 30 seconds, SHA-1.
@@ -97,8 +97,8 @@ struct StartedSecondFactor {
 
 /// Start a second factor
 ///
-/// Returns a secret for an authenticator app (RFC 6238). Nothing is asked for at sign-in until a code of the app has confirmed
-/// it. Starting again replaces a secret that was not confirmed. Wrong passwords are slowed down like failed sign-ins.
+/// Returns a secret for an authenticator app (RFC 6238). Sign-in asks for no code until one from the app has confirmed the
+/// secret. Starting again replaces a secret that was not confirmed. Wrong passwords are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = NewSecondFactor,
@@ -165,8 +165,8 @@ struct ConfirmedSecondFactor {
 
 /// Confirm a second factor
 ///
-/// A code of the app shows that it has the secret. From now on sign-in asks for one. The recovery codes are shown only here.
-/// Wrong codes are slowed down like failed sign-ins.
+/// Takes a code from the app, which shows that it has the secret. From then on sign-in asks for a code. Only this answer
+/// contains the recovery codes. Wrong codes are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = FactorCode,
@@ -261,8 +261,8 @@ fn code_wrong() -> Error {
 
 /// Reset a second factor
 ///
-/// Removes the second factor of somebody who lost the app and the recovery codes. A repeat changes nothing. Nobody resets their
-/// own.
+/// Removes the second factor of somebody who lost the app and the recovery codes. A repeat changes nothing. Admins
+/// cannot reset their own.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

@@ -52,7 +52,7 @@ impl Default for Settings {
     }
 }
 
-/// The header in which proxies say whom a request is from. One of them, as a client may write the other.
+/// The header in which proxies state the address of a client. Only one is read, because a client may write the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For`.

@@ -241,7 +241,7 @@ fn form(name: &str) -> Result<Form, Error> {
 /// change regions, the topmost bureau changes the data that all regions share, and quartermasters declare targets of their
 /// organization.
 ///
-/// Things beyond the caller's region are as if they were not there; a code that cannot be had is refused with `unavailable`,
+/// Things beyond the caller's region are as if they were not there; a code that is not available is refused with `unavailable`,
 /// and after 20 such refusals in 15 minutes files are refused: 429. A file that is only checked, or refused, is in the audit
 /// with its forms and their numbers of rows.
 #[utoipa::path(

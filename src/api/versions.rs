@@ -25,10 +25,10 @@ pub struct Version<T> {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub recorded_at: DateTime<Utc>,
-    /// The account that recorded it; `null` for the program itself and for the command line, and for whoever the region does
-    /// not concern.
+    /// The account that recorded it; `null` for the program itself and for the command line, and for callers whose region is
+    /// neither the version's nor above or below it.
     pub author: Option<AuthorLabel>,
-    /// The reason of a correction or of an end; `null` where none was given, and for whoever the region does not concern.
+    /// The reason of a correction or of an end; `null` if none was given, and for callers to whom `author` is not shown.
     #[schema(max_length = 1000, example = "replaced by the edition of 2023")]
     pub reason: Option<String>,
     /// The content.
@@ -36,7 +36,7 @@ pub struct Version<T> {
 }
 
 impl<T> Version<T> {
-    /// The version as those see it whom it does not concern: without its author and the author's words.
+    /// The version for callers of other regions: without its author and the author's words.
     pub fn without_people(self) -> Self {
         Self { author: None, reason: None, ..self }
     }

@@ -1,4 +1,4 @@
-//! OrganizationData that are hashed or signed, byte for byte: a file for each sample of each kind and each version.
+//! Records that are hashed or signed, byte for byte: a file for each sample of each kind and each version.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

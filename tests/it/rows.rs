@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::revision::Revision;
 
-/// Whoever makes a change that no operation does.
+/// The actor of a change that no operation makes.
 pub fn tester() -> Actor {
     Actor::command("test")
 }

@@ -147,7 +147,7 @@ pub async fn find_acceptance_receipts(
     reply::json(&request, &receipts.await?)
 }
 
-/// A acceptance among those the caller may see.
+/// An acceptance among those the caller may see.
 ///
 /// # Errors
 /// `NotFound` if it does not exist or the caller may not see it.

@@ -110,7 +110,7 @@ struct SavedAccount {
 /// existing one; a change needs `If-Match`. A repeat changes nothing. Officers save quartermasters of their region and
 /// below, admins every account there. Nobody can change their own role or place.
 ///
-/// A user name that cannot be had answers 409 `unavailable`, whatever the cause; that of a closed account within the caller's
+/// A user name that is not available answers 409 `unavailable`, whatever the cause; that of a closed account within the caller's
 /// reach says how to reopen it. After 20 such answers in 15 minutes, of codes or of names, new ones are refused: 429.
 #[utoipa::path(
     tag = "accounts",
@@ -123,7 +123,7 @@ struct SavedAccount {
     responses(
         (status = 200, description = "The account was changed, or was already as sent.", body = SavedAccount),
         (status = 201, description = "The account was created.", body = SavedAccount),
-        (status = 409, description = "The user name cannot be had, or a change has something that cannot be changed.",
+        (status = 409, description = "The user name is not available, or a change has something that cannot be changed.",
             body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Somebody else changed it meanwhile.", body = Problem,
             content_type = "application/problem+json"),

@@ -1,8 +1,8 @@
 //! The open connections: how many there may be, and which one goes when there are too many.
 //!
-//! A new connection is never kept waiting by those that only hold a place. When there are too many, of all or from one
-//! address, the one goes that brought the least for its time, of those that wait for their client. A request that is
-//! worked on is never cut off.
+//! Idle connections never keep a new one waiting. When there are too many, in all or from one address, the slowest (the
+//! fewest bytes for its age) of those that wait for their client is closed. A request that is being worked on is never cut
+//! off.
 
 mod stream;
 
@@ -75,7 +75,7 @@ impl Connection {
         }
     }
 
-    /// Notes that a request of this connection is worked on, until the result is dropped.
+    /// Marks the connection as working on a request until the result is dropped.
     pub fn work(self: &Arc<Self>) -> Working {
         self.is_working.store(true, Ordering::Relaxed);
         Working(Arc::clone(self))
@@ -105,7 +105,7 @@ impl Connection {
         !self.is_working.load(Ordering::Relaxed) || self.waits_for_body.load(Ordering::Relaxed)
     }
 
-    /// Bytes a second. A new connection had no time to show its pace, and is taken for a quick one.
+    /// The bytes per second. A new connection counts as quick, because its pace is not known yet.
     fn pace(&self) -> u64 {
         let age = self.opened.elapsed();
         if age < NEW { u64::MAX } else { self.bytes.load(Ordering::Relaxed) / age.as_secs().max(1) }
@@ -151,12 +151,12 @@ struct Open {
 }
 
 impl Connections {
-    /// None yet.
+    /// Creates the record of a server without connections.
     pub fn new(bounds: ConnectionBounds, proxies: &[IpNet]) -> Self {
         Self { bounds, proxies: proxies.into(), open: Arc::default() }
     }
 
-    /// Takes a connection in, in the place of another where there is no room; `None` where no other can go.
+    /// Admits a connection. If there is no room, closes the slowest one that waits for its client; `None` if there is none.
     fn admit(&self, peer: Option<SocketAddr>, local: Option<SocketAddr>) -> Option<Arc<Connection>> {
         let mut open = self.lock();
         open.opened += 1;

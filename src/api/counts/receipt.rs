@@ -34,8 +34,8 @@ struct CountReceipts {
 
 /// Find the receipts of a count
 ///
-/// Returns the receipts of its acceptance and its void: always the same, byte for byte. Any JOSE library checks them
-/// against `/.well-known/jwks.json`.
+/// Returns the receipt issued when the count was stored, and the one of its void: always the same, byte for byte. Any JOSE
+/// library checks them against `/.well-known/jwks.json`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),

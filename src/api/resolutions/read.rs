@@ -128,7 +128,7 @@ struct ResolutionReceipts {
 
 /// Find the receipts of a resolution
 ///
-/// Returns the receipts of its acceptance and its void: always the same, byte for byte.
+/// Returns the receipt issued when the resolution was stored, and the one of its void: always the same, byte for byte.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
