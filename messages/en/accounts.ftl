@@ -1,4 +1,4 @@
-# Signing in, and who may do what.
+# Signing in, accounts, clients and permissions.
 
 already-set-up = This service is already set up. Sign in with the existing account and add others from there.
 account-closed = This account has been closed. Ask an administrator of your region to open it again.
@@ -19,7 +19,7 @@ last-admin = This is the only administrator of its region: appoint another one f
 organization-needed = A quartermaster belongs to an organization: send organization and leave out region.
 own-account = You cannot change your own role or place, or reset your own password: ask another administrator, or use POST /me/password.
 password-changed-meanwhile = The password was changed in the meantime; this request changed nothing. Sign in with the new password.
-password-guessable = This password is too easy to guess: choose a longer one that is no name, date, common word or pattern on the keyboard. Several unrelated words are good.
+password-guessable = This password is too easy to guess: choose a longer one that is not a name, a date, a common word or a keyboard pattern. Several unrelated words work well.
 password-like-username = The password is too similar to the user name: choose another.
 password-not-changed-here = A password can only be set here when the account is created: reset it with POST /accounts/ID/password.
 password-too-short = The password is too short: use at least { $least } characters.

@@ -1,4 +1,4 @@
-# Values that cannot be read or taken, wherever they stand.
+# Values that cannot be read or are not allowed, in any request.
 
 body-not-json = The body is not valid JSON: see line { $line }, column { $column }.
 body-number-too-large = The body contains a number that is too large: see line { $line }, column { $column }.

@@ -11,4 +11,4 @@ item-pack-not-whole = The item is counted in whole units: a { $pack } must hold 
 item-pack-twice = There is already a pack { $pack }: give each pack its own name.
 scan-unreadable = The scan cannot be read: scan the barcode again.
 scan-element = { $element } is not a complete element: scan the barcode again, or type the number below it.
-scan-day = { $day } is not a day (year, month, day): read the day off the package.
+scan-day = { $day } is not a date (year, month, day): enter the date printed on the package.

@@ -13,7 +13,7 @@ count-survey-unknown = 没有该普查：请省略 survey_id。
 count-depot-unknown = 没有该库点：请用 GET /depots 查询。
 count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
 
-line-duplicate = 与第 { $first } 行的物资、批号、有效期、状态、包装、存放位置和各日期均相同：请合并为一行。
+line-duplicate = 本行与第 { $first } 行除数量和备注外完全相同：请合并为一行。
 line-item-unknown = 物资目录中没有“{ $item }”：请用 GET /items 查询。
 line-not-whole = { $item } 须按整{ $unit }计数：请填写不带小数的数。
 line-pack-differs = 物资目录中 { $item } 每{ $pack }为 { $size } { $unit }：请改按计量单位盘点。
