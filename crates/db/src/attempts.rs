@@ -18,7 +18,7 @@ pub struct AttemptKey<'a> {
     pub key_hash: &'a [u8],
 }
 
-/// The most parties that are forgotten at once: an attempt must not wait for the clearing of a flood.
+/// The maximum number of parties deleted at once, so that an attempt does not wait for the deletion of a flood.
 const AT_ONCE: i64 = 500;
 
 type Columns = (i64, Instant, Option<Instant>);
@@ -38,7 +38,7 @@ pub fn find(connection: &mut AnyConnection, key: AttemptKey<'_>) -> QueryResult<
     }))
 }
 
-/// Stores the failures at a place.
+/// Stores the failures of a party.
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
@@ -80,7 +80,7 @@ pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>, most: i64) -
         .filter(sign_in_attempts::last_failed_at.lt(Instant(before)))
         .filter(sign_in_attempts::blocked_until.is_null().or(diesel::dsl::not(waits)))
         .limit(AT_ONCE);
-    // Keys that another instance is about to change are left to it.
+    // Rows that another instance is changing are skipped.
     let old: Vec<Vec<u8>> = match connection {
         AnyConnection::Sqlite(connection) => old.load(connection)?,
         AnyConnection::Postgres(connection) => old.for_update().skip_locked().load(connection)?,

@@ -92,7 +92,7 @@ impl Writer {
     fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
         let outcome = self.transact(batch);
         match &outcome {
-            // A probe may find room where a count finds none.
+            // A probe is small, so its success does not show that there is room for a count.
             Ok(_) if batch.iter().all(|(_, job)| job.deadline().kind == Kind::Probe) => {}
             Ok(each) => each.iter().for_each(|one| match one {
                 Ok(_) => self.writing.note(Ok(())),
@@ -128,7 +128,7 @@ impl Writer {
                 Err(Setback::RolledBack(error))
             }
         };
-        // One that is broken or still in a transaction is closed instead, which ends the transaction.
+        // A connection that is broken or still in a transaction is closed, which ends the transaction.
         if !connection.is_broken() {
             self.connection = Some((generation, connection));
         }
@@ -201,7 +201,7 @@ fn allow_long(connection: &mut AnyConnection, limits: &[(&str, String)]) -> Quer
     }
 }
 
-/// Tells every caller of a batch how it ended.
+/// Tells every caller of a batch the outcome.
 fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
     let each: Box<dyn Iterator<Item = Result<Revision, Error>>> = match outcome {
         Ok(outcomes) => Box::new(outcomes.into_iter()),
@@ -217,7 +217,7 @@ fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setb
         Err(Setback::RolledBack(error)) => Box::new(iter::once(Err(error))),
         Err(Setback::Unknown(error)) => {
             tracing::error!(%error, writes = batch.len(), "the connection was lost during a commit");
-            // Every write may be repeated without harm, which is the only way to find out.
+            // Every write is safe to repeat, so the caller can find out by sending it again.
             let unknown = "the connection was lost during the commit, which may or may not have been made";
             Box::new(iter::repeat_with(move || Err(Error::timed_out(unknown))))
         }
@@ -269,7 +269,7 @@ fn run_all(
 /// The result of a write: its audit entry if it changed something, or its error.
 type Ran = Result<Option<Audited>, Error>;
 
-/// The change set of each write, and what the audit tells of those that changed something.
+/// The change set of each write, and the audit entries of the writes that changed something.
 fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, Vec<Audited>) {
     let mut all = Vec::new();
     let change_sets = results

@@ -47,7 +47,7 @@ pub struct CountRow {
     pub sent_at: Option<Instant>,
     /// The lag of the device's clock at sending, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// The catalogue revision of the person counting.
+    /// The revision of the catalogue with which the person counted.
     pub catalogue_revision: Option<Revision>,
     /// The name of the person who counted.
     pub counted_by: String,

@@ -11,7 +11,7 @@ use base::error::Error;
 use domain::draft::{Draft, Finding, check};
 use domain::reference_data::ReferenceData;
 
-/// The most checks kept.
+/// The maximum number of checks kept.
 const KEPT: usize = 128;
 
 /// The subject of a check: the draft's text by its hash, the reference data, and the day.
@@ -31,7 +31,8 @@ pub struct DraftChecks {
 }
 
 impl DraftChecks {
-    /// The findings about a draft on a day. Of several readers at once one checks it, and the others wait for that.
+    /// The findings about a draft on a day. If several readers ask at once, one runs the check and the others wait for
+    /// its result.
     ///
     /// # Errors
     /// If the draft cannot be written as JSON.

@@ -73,19 +73,19 @@ use base::error::Error;
 use base::holding::Holding;
 use domain::actor::Actor;
 
-/// The number of readers that may wait for one of them. Any more are told that the service is busy.
+/// The number of readers that may wait for one of them. Further ones are refused as busy.
 const WAITING_READERS: usize = 512;
 
-/// The number of connections that write on PostgreSQL; SQLite has room for one.
+/// The number of connections that write on PostgreSQL; SQLite allows only one.
 const POSTGRES_WRITERS: usize = 3;
 
-/// A database: readers and writers have ways of their own.
+/// A database, with separate connections for readers and writers.
 #[derive(Clone)]
 pub struct Db {
     readers: Readers,
-    /// Taken before a thread is: those that wait hold none.
+    /// The limit is taken before a thread, so that waiting readers occupy no thread.
     limit: ConcurrencyLimit,
-    /// The time for one statement of a reader, after which its connection is given up.
+    /// The time limit of a reader's statement, after which its connection is closed.
     answer_limit: Option<Duration>,
     reachability: Reachability,
     reference_data: ReferenceCache,
@@ -98,12 +98,12 @@ impl Db {
         Self::open_watched(url, Limits::COMMAND, None)
     }
 
-    /// The same with other limits.
+    /// Opens a database with other limits.
     pub fn open_with(url: &DatabaseUrl, limits: Limits) -> Result<Self, Error> {
         Self::open_watched(url, limits, None)
     }
 
-    /// The same with somebody who is told of every step of a commit.
+    /// Opens a database with a watcher that is told of every step of a commit.
     pub fn open_watched(url: &DatabaseUrl, limits: Limits, watch: Option<Watch>) -> Result<Self, Error> {
         let writers = match url {
             DatabaseUrl::Sqlite(_) => 1,
@@ -141,7 +141,7 @@ impl Db {
             span.in_scope(|| of_thread.during(|| read::in_snapshot(&readers, &reachability, &reference_data, work)))
         });
         let (limit, reachability) = (self.answer_limit, self.reachability.clone());
-        // A caller that goes away leaves the read running, which keeps its turns to the end, or until it is given up.
+        // A caller that goes away leaves the read running. The read keeps its turn to the end, or until it is abandoned.
         let watched = tokio::spawn(async move {
             let _kept = (turn, holding);
             let read = stopwatch.watch(limit, reading).await;
@@ -157,7 +157,7 @@ impl Db {
         }
     }
 
-    /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
+    /// Makes a change when its turn comes, and answers after the commit. See [`WriteQueue::write`].
     pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -166,7 +166,7 @@ impl Db {
         self.queue.write(actor, locks, kept_by_caller(work)).await
     }
 
-    /// The same for a change that may take long, as an import does. See [`WriteQueue::write_long`].
+    /// Makes a change that may take long, such as an import. See [`WriteQueue::write_long`].
     pub async fn write_long<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -175,7 +175,7 @@ impl Db {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
     }
 
-    /// Checks that writing works: every few seconds by a write that changes nothing.
+    /// Checks that writing works, at most every few seconds, by a write that changes nothing.
     ///
     /// # Errors
     /// The failure of the storage.
@@ -183,7 +183,7 @@ impl Db {
         self.queue.check().await
     }
 
-    /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the
+    /// Takes no more writes, and waits until all that were taken are committed and answered. Call it last, before the
     /// process ends.
     pub async fn close(&self) -> Result<(), Error> {
         let queue = self.queue.clone();
@@ -193,8 +193,8 @@ impl Db {
     }
 }
 
-/// Makes work log as a part of its request, though a writer runs it, and keep what the caller holds: a caller that goes
-/// away leaves the write in the queue.
+/// Makes the work log as part of its request, although a writer's thread runs it, and keeps the caller's permits until it
+/// ends: the write stays in the queue even if the caller goes away.
 fn kept_by_caller<T>(
     mut work: impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
 ) -> impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static {

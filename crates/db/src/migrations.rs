@@ -111,7 +111,7 @@ fn connect(url: &DatabaseUrl) -> Result<AnyConnection, OpenError> {
 }
 
 fn failed(error: Box<dyn StdError + Send + Sync>) -> OpenError {
-    // The harness hides the error of the database in one of its own.
+    // The migration harness wraps the database's error in one of its own.
     match failure_told(&error.to_string()) {
         StorageFailure::Other => Error::internal("the schema could not be brought up to date", error).into(),
         failure => Error::Storage(failure, error).into(),

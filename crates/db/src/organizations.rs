@@ -154,7 +154,7 @@ pub fn insert_version(
 
 /// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
 /// last commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
-/// wait. On SQLite the only writer holds the whole file already.
+/// wait. On SQLite the only writer has locked the whole file already.
 pub(super) fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table

@@ -7,7 +7,7 @@ use super::pool::{self, Connector, Pool};
 use super::reachability::Reachability;
 use base::error::Error;
 
-/// The number of readers at work.
+/// The number of readers that work at the same time.
 pub const READERS: u32 = 8;
 
 /// The maximum number of reader threads, including stuck ones that were given up.

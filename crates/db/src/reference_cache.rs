@@ -1,8 +1,8 @@
 //! Reference data kept in memory between reads: parsing every rule takes most of the time of an answer, and rules
 //! seldom change.
 //!
-//! The key is the change set that last changed the data, so the result is never older than the snapshot, whoever wrote
-//! it, and a database that replaces this one finds nothing of it.
+//! The key is the change set that last changed the data, so the result is never older than the snapshot, even if another
+//! instance wrote, and nothing of it is used for a database that replaces this one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -58,7 +58,7 @@ impl ReferenceCache {
         if let Some(reference_data) = self.find(key) {
             return Ok((key, reference_data));
         }
-        // Loaded without the lock: two readers may do the same work once, and none waits for another.
+        // Loaded without the lock: two readers may do the same work, but neither waits for the other.
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, reference_data.clone()));

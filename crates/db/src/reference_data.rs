@@ -40,7 +40,7 @@ pub fn records(
     let mut exemptions = exemptions::list(connection, &ids, revision)?;
     let mut resolutions = resolutions::standing(connection, &ids, revision)?;
     let mut acceptances = acceptances::list_known(connection, &ids, revision)?;
-    // Two days more than that, as days begin at other hours in other zones.
+    // Two days more, because days begin at different times in different time zones.
     let validity = TimeDelta::days(i64::from(longest_validity) + 2);
     organizations
         .iter()

@@ -216,7 +216,7 @@ fn complete(
         .collect())
 }
 
-/// The resolutions of some organizations in force at a revision, in no order; an organization without any is left out.
+/// The resolutions of some organizations in force as of a revision, in no order; an organization without any is left out.
 /// Those voided by then are left out.
 pub fn standing(
     connection: &mut AnyConnection,
@@ -227,7 +227,7 @@ pub fn standing(
         .filter(resolutions::organization_id.eq_any(organizations.to_vec()))
         .select(resolutions::all_columns)
         .load(connection)?;
-    // The usual case; most organizations never have one.
+    // The usual case; most organizations have no resolutions.
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }

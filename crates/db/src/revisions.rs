@@ -29,9 +29,10 @@ impl Numbered {
     }
 }
 
-/// Numbers change sets in the order given, each with whether it changed what the figures of every organization are worked
-/// out from ([`SubjectKind::is_reference_data`](domain::actor::SubjectKind::is_reference_data)). Must be the last statements of their transaction: on PostgreSQL the lock is
-/// held from here to the end of the commit, so numbers and commits have one order.
+/// Numbers change sets in the order given. Each comes with a flag that is true if it changed reference data
+/// ([`SubjectKind::is_reference_data`](domain::actor::SubjectKind::is_reference_data)). These must be the last statements
+/// of their transaction: on PostgreSQL the lock is held from here to the end of the commit, so numbers and commits have
+/// one order.
 pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)]) -> QueryResult<Numbered> {
     if change_sets.is_empty() {
         return Ok(Numbered {
@@ -43,7 +44,7 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     let last = newest(connection)?;
     let now = database_clock(connection)?;
     let before = last.map_or(0, |last| last.revision.0);
-    // No two revisions have the same time, whatever the clock does: `known_at` must identify one.
+    // No two revisions have the same time, even if the clock goes back: `known_at` must identify one.
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
@@ -54,7 +55,7 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
             in_books: *in_books,
         })
         .collect();
-    // One statement for all, because other writers wait for the lock.
+    // One statement for all, because other writers are waiting for the lock.
     on_connection!(connection, connection => {
         diesel::insert_into(revisions::table).values(&rows).execute(connection)?
     });

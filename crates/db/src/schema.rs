@@ -1,4 +1,4 @@
-//! The tables, as the migrations make them on both databases; a test compares the columns.
+//! The tables, as the migrations create them on both databases; a test compares the columns.
 #![expect(
     missing_docs,
     reason = "the macro makes modules and types for each column; the migrations say what they mean"

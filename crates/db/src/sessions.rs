@@ -21,7 +21,7 @@ use text::messages::message;
 /// The present state behind an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The account as it is now, whatever the token says.
+    /// The account as it is now, even if the token was issued before a change.
     pub account: Account,
     /// True if the session has ended.
     pub ended: bool,
@@ -68,11 +68,12 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
     .transpose()
 }
 
-/// Asks that somebody still has the rights that they were let in with. The accounts must be held steady for it to stay so.
+/// Checks that an actor still has the rights with which the request was admitted. The accounts must be locked for this to
+/// stay true.
 ///
 /// # Errors
-/// `Unauthenticated` where the session has ended or the account was closed; `Forbidden` where its role may not do this any
-/// more; `Busy` where it may, but was given another role or place: the same again is answered by what is so now.
+/// `Unauthenticated` if the session has ended or the account was closed; `Forbidden` if its role may no longer do this;
+/// `Busy` if it may, but has another role or place now: a repeat is then decided by the new ones.
 pub fn require_rights(connection: &mut AnyConnection, rights: &Rights) -> Result<(), Error> {
     let standing = standing(connection, rights.session)?.ok_or_else(ended)?;
     if standing.account.closed {
@@ -133,7 +134,7 @@ type FamilyColumns = (
     (Option<Instant>, Option<Vec<u8>>, bool, i64),
 );
 
-/// A family by its hash, whose tokens nobody else uses meanwhile.
+/// A family by its hash, under a lock that keeps other writes from using its tokens at the same time.
 pub fn find_family(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,

@@ -111,7 +111,7 @@ const LINES: &str = "),
         AND l.effective_at < (SELECT until FROM asked) AND r.revision <= (SELECT revision FROM asked)
         AND (m.last IS NULL OR l.effective_at >= m.last)";
 
-/// [`LINES`] with its parameters. A statement of its own, so that a connection prepares it once.
+/// [`LINES`] with its parameters. It is a statement type of its own, so that each connection prepares it only once.
 #[derive(QueryId)]
 struct Lines {
     depot: DepotId,
@@ -168,8 +168,8 @@ struct Line {
 }
 
 /// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
-/// lines overridden by later ones are left out; of lots that later counts do not mention, only lines since an instant are
-/// there.
+/// lines overridden by later ones are left out; lines of lots that later counts do not mention are loaded only from a
+/// given instant on.
 pub fn list(
     connection: &mut AnyConnection,
     depot: DepotId,
@@ -200,7 +200,8 @@ pub fn list(
             effective_at: header.effective_at.0,
             received_at: header.received_at.0,
             seq: header.seq,
-            // By the corrected time: a device whose clock is years off still has the catalogue of its day.
+            // By the corrected time, so that a device whose clock is years off is still matched with the catalogue of its
+            // day.
             catalogue: header.catalogue_revision.map_or(CatalogueSeen::When(header.effective_at.0), CatalogueSeen::At),
             counted_by: header.counted_by,
             resolves: resolves.remove(&header.id).unwrap_or_default(),

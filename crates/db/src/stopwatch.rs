@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-/// The time between two looks at a thread.
+/// The time between two checks of a thread.
 const TICK: Duration = Duration::from_millis(200);
 
 thread_local! {
-    /// The stopwatch of the work that this thread does.
+    /// The stopwatch of the work that runs on this thread.
     static PRESENT: RefCell<Option<Stopwatch>> = const { RefCell::new(None) };
 }
 
-/// The start of the statement that a thread waits for, if it waits for one; clones share it.
+/// The start of the statement that a thread is waiting for, if any; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Stopwatch {
     since: Arc<Mutex<Option<Instant>>>,
@@ -59,7 +59,7 @@ impl Stopwatch {
     }
 }
 
-/// Starts and stops the stopwatch of the thread that a connection is used on.
+/// Starts and stops the stopwatch of the thread on which a connection is used.
 pub(super) struct OfThread;
 
 impl Instrumentation for OfThread {

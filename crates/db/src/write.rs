@@ -1,9 +1,10 @@
 //! The queue of writes: commits several together, numbers each, and answers only after the commit.
 //!
-//! Each write runs in a savepoint of a shared transaction, so a bad one does not sink its neighbours. The locks of all
-//! come first, in one order, and no two share one: so each write sees all that came before it under its locks with its
-//! revisions. What changed something is numbered by the last statement of the transaction, under one lock that is held to
-//! the commit: revisions follow commit order, and every snapshot a reader can take is a revision.
+//! Each write runs in a savepoint of a shared transaction, so a failing one does not affect the others. All locks are
+//! taken first, in one order, and no two writes of a transaction share one, so each write sees every earlier write under
+//! its locks with its revision. Writes that changed something are numbered by the last statement of the transaction,
+//! under one lock that is held until the commit: so revisions follow the order of commits, and every snapshot that a
+//! reader can take is exactly one revision.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -34,24 +35,24 @@ pub struct Change<'a> {
     change_set: ChangeSetId,
     actor: &'a Actor,
     locks: &'a Locks,
-    /// Organizations that this write added: nobody else knows of them before its commit.
+    /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
     subjects: Vec<Subject>,
     mentioned: HashSet<Subject>,
 }
 
-/// The data that every row of a change carries beside its content.
+/// The data that every row of a change stores in addition to its content.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin {
     /// The change set.
     pub change_set: ChangeSetId,
-    /// The account that makes it; `None` for a command.
+    /// The account that makes the change; `None` for a command.
     pub author: Option<AccountId>,
 }
 
 impl<'w> Change<'w> {
-    /// Returns the origin for the rows about a subject. The call makes the write a revision and puts the subject into the
-    /// audit; there is no other way to get a change set.
+    /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to
+    /// the audit; a change set is available in no other way.
     pub fn record(&mut self, subject: Subject) -> Origin {
         if self.mentioned.insert(subject.clone()) {
             self.subjects.push(subject);
@@ -62,7 +63,7 @@ impl<'w> Change<'w> {
     /// The proof that this write holds an organization's lock.
     ///
     /// # Errors
-    /// `Busy` where it does not: what the write is about came to be after its locks were chosen, and the same again finds it.
+    /// `Busy` if it does not: the subject of the write was created after its locks were chosen, so a repeat will succeed.
     pub fn for_organization(&self, id: OrganizationId) -> Result<LockedOrganization<'w>, Error> {
         if self.locks.has_organization(id) || self.added.contains(&id) {
             return Ok(LockedOrganization::new(id));
@@ -70,31 +71,31 @@ impl<'w> Change<'w> {
         Err(Error::Busy("what this changes was added while the request waited"))
     }
 
-    /// Holds an organization that this write adds.
+    /// Notes an organization that this write adds, and whose lock it therefore holds.
     pub(super) fn hold_added(&mut self, id: OrganizationId) {
         self.added.insert(id);
     }
 
-    /// The proof that nobody changes who may do what until the commit of this write.
+    /// The proof that permissions do not change until the commit of this write.
     ///
     /// # Errors
-    /// `Internal` where it was not declared.
+    /// `Internal` if the lock was not declared.
     pub fn for_steady_accounts(&self) -> Result<SteadyAccounts<'w>, Error> {
         if self.locks.has_steady_accounts() { Ok(SteadyAccounts::new()) } else { Err(not_declared()) }
     }
 
-    /// The proof that this write changes the reference data alone.
+    /// The proof that this write has the exclusive lock of the reference data.
     ///
     /// # Errors
-    /// `Internal` where it was not declared.
+    /// `Internal` if the lock was not declared.
     pub fn for_reference(&self) -> Result<LockedReference<'w>, Error> {
         if self.locks.has_reference() { Ok(LockedReference::new()) } else { Err(not_declared()) }
     }
 
-    /// The proof that this write changes alone who may do what.
+    /// The proof that this write has the exclusive lock of permissions.
     ///
     /// # Errors
-    /// `Internal` where it was not declared.
+    /// `Internal` if the lock was not declared.
     pub fn for_accounts(&self) -> Result<LockedAccounts<'w>, Error> {
         if self.locks.has_accounts() { Ok(LockedAccounts::new()) } else { Err(not_declared()) }
     }
@@ -102,15 +103,16 @@ impl<'w> Change<'w> {
     /// The proof that this write holds the lock of a key.
     ///
     /// # Errors
-    /// `Internal` where it was not declared.
+    /// `Internal` if the lock was not declared.
     pub fn for_key(&self, key: Key) -> Result<LockedKey<'w>, Error> {
         if self.locks.has_key(key) { Ok(LockedKey::new()) } else { Err(not_declared()) }
     }
 
-    /// Runs a part of the change in a savepoint of its own: where it fails nothing is left of it, and the rest goes on.
+    /// Runs a part of the change in its own savepoint: if the part fails, it is undone and the rest continues.
     ///
     /// # Errors
-    /// That of the part. After one that [undoes the transaction](Error::undoes_transaction) the whole change must fail.
+    /// The error of the part. After one that [undoes the transaction](Error::undoes_transaction) the whole change must
+    /// fail.
     pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
         Transactions::begin_transaction(self.connection)?;
         let mentioned = self.subjects.len();
@@ -141,36 +143,36 @@ fn not_declared() -> Error {
     Error::Internal("a write needs a lock that it did not declare", None)
 }
 
-/// A step of a commit behind which the process may end, in the order in which they come.
+/// A step of a commit after which the process may end, in the order of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// One write of the batch has run; others may follow.
     Ran,
-    /// All have run; none has a number.
+    /// All writes of the batch have run; none is numbered yet.
     Recorded,
-    /// All are numbered; nothing is committed.
+    /// All are numbered; nothing is committed yet.
     Numbered,
-    /// All are committed; nobody has been told.
+    /// All are committed; no caller has been told.
     Committed,
 }
 
-/// Is told of every step on the thread of the writer. It is how tests end a process, or a writer by a panic, where it would
-/// hurt most; the service has none.
+/// A function that is called for every step on the writer's thread. With it tests end a process, or make a writer panic,
+/// at the worst moments; the service has none.
 pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
 
-/// The answer of a write, and the revision from which readers see it.
+/// The answer of a write, and the revision from which on readers see the change.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<T> {
     /// The answer.
     pub value: T,
-    /// The revision of the change; of the newest state seen, where nothing changed.
+    /// The revision of the change; of the newest state seen if nothing changed.
     pub revision: Revision,
 }
 
 /// The limits of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Deadline {
-    /// The time after which it is not begun any more.
+    /// The time after which the write is no longer begun.
     pub(super) at: Instant,
     /// The kind of the write.
     pub(super) kind: Kind,
@@ -179,11 +181,11 @@ pub(super) struct Deadline {
 /// The kinds of writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One that shares its transaction with others.
+    /// A write that shares its transaction with others.
     Short,
-    /// One that shares its transaction with no other, and may take longer.
+    /// A write that runs in a transaction of its own, and may take longer.
     Long,
-    /// One that changes nothing, and takes the lock of the numbers though it needs none.
+    /// A write that changes nothing. It takes the lock of the numbering, to see that it can be had.
     Probe,
 }
 
@@ -193,14 +195,14 @@ pub(super) trait Job: Send {
     fn actor(&self) -> &Actor;
     /// Its limits.
     fn deadline(&self) -> Deadline;
-    /// Runs it under its locks, and answers what it changed; may be called again after a rollback.
+    /// Runs it under its locks, and returns what it changed; may be called again after a rollback.
     fn run(
         &mut self,
         connection: &mut AnyConnection,
         locks: &Locks,
         change_set: ChangeSetId,
     ) -> Result<Vec<Subject>, Error>;
-    /// Tells the caller how it ended.
+    /// Tells the caller the outcome.
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>);
 }
 
@@ -246,7 +248,7 @@ where
             Some(value) => Ok(Written { value, revision }),
             None => Err(Error::Internal("a write ended without an answer", None)),
         });
-        // A caller that has gone away wants no answer; the commit stands.
+        // If the caller has gone away, the answer is dropped; the commit stands.
         let _ = reply.send(answer);
     }
 }
@@ -254,7 +256,8 @@ where
 /// A write with its locks.
 pub(super) type Queued = (Locks, Box<dyn Job>);
 
-/// The way into the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last one is dropped.
+/// The entrance to the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last clone is
+/// dropped.
 #[derive(Clone)]
 pub struct WriteQueue {
     writers: Arc<Writers>,
@@ -266,7 +269,7 @@ impl WriteQueue {
         Self::start_watched(connector, writers, Reachability::default(), None)
     }
 
-    /// The same with knowledge of the database shared with others, and with somebody who is told of every step.
+    /// Starts the writers with shared knowledge of the database's state, and a watcher that is told of every step.
     pub fn start_watched(
         connector: &Connector,
         writers: usize,
@@ -293,12 +296,12 @@ impl WriteQueue {
         })
     }
 
-    /// Runs a write in its turn and answers after its commit. `actor` is who makes it; `locks` are all that it decides under.
-    /// `work` may run more than once: it must not keep anything from an earlier run.
+    /// Runs a write in its turn and answers after its commit. `actor` makes the change; `locks` are all locks that its
+    /// decisions need. `work` may run more than once: it must not keep anything from an earlier run.
     ///
     /// # Errors
-    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right; `Storage` if it is
-    /// not stored within its limit, or not known to be.
+    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right; `Storage` if it
+    /// was not stored within its time limit, or if that is not known.
     pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -308,7 +311,7 @@ impl WriteQueue {
         self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work).await
     }
 
-    /// The same for a write that may take long, as an import does. It shares its transaction with no other.
+    /// Runs a write that may take long, such as an import, in a transaction of its own.
     ///
     /// # Errors
     /// Same as [`WriteQueue::write`].
@@ -321,7 +324,7 @@ impl WriteQueue {
         self.write_until(Deadline { at, kind: Kind::Long }, actor, locks, work).await
     }
 
-    /// Checks that writing works, by a write that changes nothing and waits for its turn as all do.
+    /// Checks that writing works, by a write that changes nothing and waits for its turn like all others.
     ///
     /// # Errors
     /// The failure of the storage.
@@ -349,7 +352,7 @@ impl WriteQueue {
     {
         self.writers.reachability().admit()?;
         let (reply, answer) = oneshot::channel();
-        // That the actor still may is looked at in the write, and must hold until its commit.
+        // The write checks that the actor still has its rights, which must stay so until the commit.
         let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
         self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, reply }))?;
         match tokio::time::timeout_at(deadline.at.into(), answer).await {
