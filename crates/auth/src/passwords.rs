@@ -13,8 +13,8 @@ use base::error::Error;
 use base::holding::Holding;
 use domain::password::{Known, Weakness};
 
-/// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
-/// a morning must not hold up counting.
+/// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of a
+/// morning must not delay counting.
 const AT_ONCE: usize = 2;
 
 /// The number of passwords that may wait.
@@ -40,7 +40,7 @@ pub struct Passwords {
     checked: Arc<AtomicU64>,
 }
 
-/// A permit to check or hash one password, given back when the work ends.
+/// A permit to check or hash one password, returned when the work ends.
 pub struct PasswordPermit {
     turn: Permit,
     decoy: Arc<str>,
@@ -135,7 +135,7 @@ pub fn choose(password: &str, known: &Known) -> Result<Result<String, Weakness>,
     }
 }
 
-/// The argon2id hash of a password, with a salt of its own, as a PHC string.
+/// The argon2id hash of a password, with a new salt, as a PHC string.
 pub fn hash(password: &str) -> Result<String, Error> {
     argon2()?
         .hash_password(password.as_bytes())

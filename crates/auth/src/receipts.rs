@@ -100,7 +100,7 @@ pub struct ReceiptKeys {
     signing: EncodingKey,
     public: Vec<PublicKey>,
     checks: ReceiptChecks,
-    /// The ids of keys that are lost, whose links may be followed by others.
+    /// The ids of lost keys; chains whose newest link was signed with one of them are continued.
     lost: BTreeSet<String>,
 }
 
@@ -130,12 +130,12 @@ impl ReceiptKeys {
         if found.is_empty() { Ok(None) } else { Ok(Some(Self::of(&found)?)) }
     }
 
-    /// Names keys that are lost: chains whose newest link was signed by one of them are continued.
+    /// Names lost keys: chains whose newest link was signed with one of them are continued.
     pub fn with_lost(self, lost: impl IntoIterator<Item = String>) -> Self {
         Self { lost: lost.into_iter().collect(), ..self }
     }
 
-    /// True if a key is one of these, or is known to be lost.
+    /// True if a key is one of these, or was named as lost.
     pub fn knows(&self, key_id: &str) -> bool {
         self.has(key_id) || self.lost.contains(key_id)
     }

@@ -1,4 +1,4 @@
-//! Refresh tokens: their structure, and how each follows from the one before.
+//! Refresh tokens: their structure, and the derivation of each from the one before.
 //!
 //! A token has two halves of 256 random bits. The first names the family, which is one session, and stays the same; the
 //! second changes with every rotation. Only hashes and a random salt are stored. The successor is the HMAC of the

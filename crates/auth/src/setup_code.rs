@@ -41,8 +41,7 @@ impl SetupCode {
     }
 }
 
-/// The stored hash of a code as somebody typed it: hyphens, spaces and case do not matter, and O is read as 0, I and L
-/// as 1.
+/// The hash of a code as somebody typed it: hyphens, spaces and case do not matter, and O is read as 0, I and L as 1.
 pub fn hash(typed: &str) -> CodeHash {
     let read: String = typed
         .chars()

@@ -17,7 +17,7 @@ pub struct ConcurrencyLimit {
     busy: &'static str,
 }
 
-/// A permit to run, given back when dropped. The thread that does the work must hold it, because the caller may go away
+/// A permit to run, returned when dropped. The thread that does the work must hold it, because the caller may go away
 /// first.
 pub struct Permit {
     _working: OwnedSemaphorePermit,

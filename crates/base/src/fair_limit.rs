@@ -1,5 +1,5 @@
-//! A limit on work of one kind that callers share fairly: each holds a few places at most, and those who wait are served
-//! in turn, one of each caller after the other.
+//! A limit on work of one kind that callers share fairly: each caller may run a few tasks at once, and waiting callers
+//! are served in turn, one task each.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -52,7 +52,7 @@ struct OfCaller<K: Clone + Eq + Hash> {
     waiting: VecDeque<(u64, oneshot::Sender<FairPermit<K>>)>,
 }
 
-/// A permit to run, given back when dropped.
+/// A permit to run, returned when dropped.
 pub struct FairPermit<K: Clone + Eq + Hash> {
     limit: FairLimit<K>,
     caller: K,
@@ -78,7 +78,7 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
 }
 
 impl<K: Clone + Eq + Hash> FairLimit<K> {
-    /// A limit with these numbers; `busy` is the message for those who are turned away.
+    /// A limit with these numbers; `busy` is the message for callers that are refused.
     pub fn new(bounds: Bounds, busy: &'static str) -> Self {
         let state = State { running: 0, waiting: 0, tickets: 0, callers: HashMap::new(), rota: VecDeque::new() };
         Self { state: Arc::new(Mutex::new(state)), bounds, busy }
@@ -87,7 +87,7 @@ impl<K: Clone + Eq + Hash> FairLimit<K> {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// `Busy` if too much waits already, of this caller or of all, or if no permit was free in time.
+    /// `Busy` if too many tasks wait already, of this caller or of all, or if no permit was free in time.
     pub async fn take(&self, caller: K) -> Result<FairPermit<K>, Error> {
         let (ticket, turn) = {
             let mut state = self.lock();
@@ -142,7 +142,7 @@ impl<K: Clone + Eq + Hash> State<K> {
         self.forget(caller);
     }
 
-    /// Puts work into its caller's queue; `None` where there is no room.
+    /// Puts work into its caller's queue; `None` if there is no room.
     fn wait(&mut self, caller: &K, bounds: &Bounds) -> Option<(u64, oneshot::Receiver<FairPermit<K>>)> {
         let own = self.callers.get(caller).map_or(0, |own| own.waiting.len());
         if own >= bounds.waiting_of_one || self.waiting >= bounds.waiting {
@@ -159,7 +159,7 @@ impl<K: Clone + Eq + Hash> State<K> {
         Some((ticket, turn))
     }
 
-    /// Takes work out of its caller's queue, where it is still in it.
+    /// Removes work from its caller's queue, if it is still there.
     fn leave(&mut self, caller: &K, ticket: u64) {
         let Some(own) = self.callers.get_mut(caller) else { return };
         let Some(place) = own.waiting.iter().position(|(number, _)| *number == ticket) else { return };
@@ -269,7 +269,7 @@ mod tests {
         let (mut gone, mut next) = (take(&limit, 'b'), take(&limit, 'c'));
         assert!(poll!(&mut gone).is_pending() && poll!(&mut next).is_pending());
         drop(first);
-        // It was handed over, and its taker went away without looking.
+        // The permit was handed over, but its taker left before it looked.
         drop(gone);
         assert!(poll!(&mut next).is_ready());
     }

@@ -12,7 +12,7 @@ tokio::task_local! {
 pub struct Holding(Arc<Mutex<Vec<Box<dyn Send>>>>);
 
 impl Holding {
-    /// Runs a request, whose parts find this as [`Holding::current`].
+    /// Runs a request with this holding, which its parts get as [`Holding::current`].
     pub async fn during<F: Future>(self, request: F) -> F::Output {
         OF_REQUEST.scope(self, request).await
     }
@@ -23,7 +23,7 @@ impl Holding {
         OF_REQUEST.try_with(Self::clone).ok()
     }
 
-    /// Keeps a permit as long as the request is worked on.
+    /// Keeps a permit until all work for the request has ended.
     pub fn keep(&self, permit: impl Send + 'static) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(permit));
     }

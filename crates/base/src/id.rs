@@ -76,7 +76,7 @@ id_types! {
     DeviceId;
     /// Names an enrolment: a code that signs in once.
     EnrolmentId;
-    /// Names an exemption. The client makes it, so that one sent twice is granted once.
+    /// Names an exemption. The client makes it, so that an exemption sent twice is granted once.
     ExemptionId;
     /// Names a requirement line; derived from its organization, selector and strength, so that it stays the same.
     LineId;
@@ -88,9 +88,9 @@ id_types! {
     RegionId;
     /// Names the subject of a chain link, of any kind.
     LinkedId;
-    /// Names a resolution. The client makes it, so that one sent twice is one resolution.
+    /// Names a resolution. The client makes it, so that a resolution sent twice is one resolution.
     ResolutionId;
-    /// Identifies an acceptance.
+    /// Names an acceptance. The client makes it, so that an acceptance sent twice is one acceptance.
     AcceptanceId;
     /// Names a session: everything that follows from one sign-in.
     SessionId;
