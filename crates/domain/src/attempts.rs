@@ -16,7 +16,7 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 /// The longest wait.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 
-/// The party whose failures are counted.
+/// The party whose failed attempts are counted.
 #[derive(
     Clone,
     Copy,
@@ -35,7 +35,7 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 pub enum Tried {
     /// The failures from one client address, at any account, without those that a success took back.
     Address,
-    /// The failures at one user name by those who hold no secret of it, whether or not the account exists.
+    /// The failures at one user name, by devices without a secret of it, whether or not the account exists.
     Account,
     /// The failures at one user name from one address: a success there takes them back from those of the address.
     AccountAtAddress,
@@ -43,7 +43,7 @@ pub enum Tried {
     Device,
     /// The failures of the signed-in holder of an account, who is asked for the password or a code again.
     Holder,
-    /// The failures from one client address with one-time codes. No password is counted here.
+    /// The failures from one client address with one-time codes. Passwords are not counted here.
     CodeAddress,
     /// The failures at one client, whether or not it exists.
     Client,
@@ -54,13 +54,14 @@ pub enum Tried {
 base::text_column!(Tried);
 
 impl Tried {
-    /// The number of failures without a wait: people mistype, and on a morning all of a county may share an address.
+    /// The number of failures without a wait. People mistype, and in the morning everybody in a county may share one
+    /// address.
     pub const fn free(self) -> i64 {
         match self {
             Self::Address => 100,
             Self::CodeAddress | Self::ClientAddress => 20,
             Self::Account | Self::Device | Self::Holder | Self::Client => 5,
-            // Only counted.
+            // This party never waits; its failures are only counted.
             Self::AccountAtAddress => i64::MAX,
         }
     }
@@ -119,10 +120,10 @@ impl Attempts {
         Self { failures, last_failed_at: now, blocked_until: wait.map(|wait| now + wait) }
     }
 
-    /// Returns the record without some of its failures, which a success takes back.
+    /// Returns the record without some failures, which a success takes back.
     pub fn without(&self, taken_back: i64, tried: Tried) -> Self {
         let failures = self.failures.saturating_sub(taken_back).max(0);
-        // A wait caused by the failures of others in the meantime stays.
+        // A wait that others have caused in the meantime stays.
         let blocked_until = self.blocked_until.filter(|_| failures >= tried.free());
         Self { failures, blocked_until, ..*self }
     }

@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use base::id::{AccountId, DeviceId, EnrolmentId};
 
-/// The lifetime of a code whose maker sets none: until the same time tomorrow.
+/// The lifetime of a code if its maker sets none: until the same time tomorrow.
 pub const DEFAULT_VALIDITY: TimeDelta = TimeDelta::hours(24);
 
-/// The letters of a code: Crockford's base 32, in which no letter can be mistaken for another.
+/// The letters of a code: Crockford's base 32, in which no two letters look alike.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The number of letters in a code: 50 bits, too many to guess at the permitted rate.
@@ -48,7 +48,7 @@ impl EnrolmentCode {
         (known && letters.len() == LENGTH).then_some(Self(letters))
     }
 
-    /// The letters without a break, as they are hashed.
+    /// The letters without separators, as they are hashed.
     pub fn letters(&self) -> &str {
         &self.0
     }

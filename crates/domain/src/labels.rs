@@ -1,4 +1,4 @@
-//! Labels of codes: programs decide by the code, people read the label.
+//! Labels of codes: programs use the code, people read the label.
 
 use crate::account::Role;
 use crate::actor::SubjectKind;
@@ -85,7 +85,7 @@ pub const OPEN_FAMILIES: &[(&str, &[&str])] = &[
     ("unit", &["piece", "set", "pair", "kg", "g", "m", "m2", "m3", "L", "box", "roll", "unit", "vehicle", "person"]),
 ];
 
-/// Units that only facts and Chinese measure words need.
+/// Units used only by facts or as Chinese measure words.
 #[cfg(test)]
 const FURTHER_UNITS: &[&str] = &[
     "bed",
@@ -123,7 +123,7 @@ pub fn sector_label(sector: &str) -> Message {
     label_or_code("sector", sector)
 }
 
-/// The word for a unit beside a number, singular or plural; the unit itself if it has none.
+/// The word for a unit after a number, singular or plural; the unit itself if it has none.
 pub fn unit_words(unit: &str, one: bool) -> Message {
     label_or_code(if one { "unit" } else { "units" }, unit)
 }

@@ -1,8 +1,8 @@
 //! The domain: its types, its rules and its figures, as pure values and functions.
 //!
-//! This crate knows neither HTTP nor SQL, and its only clock is the one passed in. Its words are those of the trade: an
-//! *organization* keeps *stock* in *depots*; a *count* states what was seen there; *rules* of adopted *standards* make
-//! *requirement lines*; an *assessment* compares a line with usable stock.
+//! This crate knows neither HTTP nor SQL, and its only clock is the one passed in. Its terms are those of emergency
+//! management: an *organization* keeps *stock* in *depots*; a *count* states the stock seen there; *rules* of adopted
+//! *standards* make *requirement lines*; an *assessment* compares a line with usable stock.
 
 pub mod acceptance;
 pub mod account;

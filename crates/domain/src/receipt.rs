@@ -69,8 +69,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal. The form is that of [`v1`], whatever the version of
-    /// the record: programs of others check it without a database.
+    /// Its hash: SHA-256 of its RFC 8785 form, in lower-case hexadecimal. The form is always that of [`v1`], whatever the
+    /// version of the record, because other programs check it without a database.
     ///
     /// # Errors
     /// None in practice: a link can always be written as JSON.
@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Holds the form, which never changes because others' programs check receipts.
+    /// The form never changes, because other programs check receipts.
     #[test]
     fn the_hash_is_that_of_the_canonical_form() {
         let text = format!(

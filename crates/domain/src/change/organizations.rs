@@ -1,4 +1,4 @@
-//! Organizations: what their regions and their hosts allow.
+//! Organizations: the limits set by their regions and their hosts.
 
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
@@ -9,10 +9,10 @@ use base::error::Fault;
 use base::id::{OrganizationId, RegionId};
 use text::messages::message;
 
-/// A version of an organization that is to be written.
+/// A version of an organization to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganizationWrite {
-    /// Its id, drawn here for a new one.
+    /// Its id, generated here for a new organization.
     pub id: OrganizationId,
     /// Its code.
     pub code: String,
@@ -24,11 +24,11 @@ pub struct OrganizationWrite {
     pub version: OrganizationVersion,
 }
 
-/// Checks what an organization shall be called and do; a new one lies in a region of the editor's. One of another's region is
-/// as if it were not. Needs the regions and the organizations.
+/// Checks the new profile of an organization. A new organization must lie in a region of the editor's. An organization of
+/// another region counts as missing. Needs the regions and the organizations.
 ///
 /// # Errors
-/// `Invalid` with every fault; what the state says; `Conflict` for a code that is not available.
+/// `Invalid` with every fault; the refusal of the precondition; `Conflict` for a code that is not available.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -123,7 +123,7 @@ fn host(
 }
 
 impl World {
-    /// Takes over what is decided about an organization.
+    /// Applies the decision on an organization.
     pub fn apply_organization(&mut self, put: &Put, write: &OrganizationWrite) {
         let version = decided(put.valid_from, write.version.clone());
         match self.organizations.get_mut(write.id) {

@@ -1,6 +1,6 @@
 //! The rule check: faults and warnings in a standard before it is published.
 //!
-//! A fault cannot be meant, or cannot be calculated as written; a warning can, but is rarely meant.
+//! A fault cannot be intended, or cannot be calculated as written. A warning can be both, but is rarely intended.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -213,7 +213,7 @@ impl<'b> Check<'b> {
         }
     }
 
-    /// Compares the rules that require one thing in one scope.
+    /// Compares the rules that require the same thing in the same scope.
     fn groups(&mut self, text: &StandardText) {
         let mut groups = BTreeMap::<(&Selector, &str), Vec<Rated<'_>>>::new();
         for (number, rule) in text.rules.iter().enumerate().filter(|(_, rule)| rule.role == RuleRole::Requirement) {

@@ -89,7 +89,7 @@ impl<'a> RequirementLine<'a> {
         total(&self.scopes, |scope| scope.required_without_undeclared).unwrap_or(Interval::UNKNOWN)
     }
 
-    /// True if a rule that surely applies says "as needed", and neither a target nor another rule gives a number.
+    /// True if a rule that certainly applies says "as needed", and neither a target nor another rule gives a number.
     pub fn surely_lacks_target(&self) -> bool {
         self.scopes
             .iter()
@@ -101,7 +101,7 @@ impl<'a> RequirementLine<'a> {
         self.scopes.iter().flat_map(|scope| &scope.rules)
     }
 
-    /// The reasons why the requirement is not exactly known, except for scopes whose number is known all the same, and
+    /// The reasons why the requirement is not exactly known, except for scopes whose number is known nevertheless, and
     /// the rules that require nothing.
     pub fn reasons(&self) -> BTreeSet<Reason> {
         let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
@@ -161,7 +161,7 @@ fn lines_of<'a>(
     strengths.into_iter().rev().map(line).collect()
 }
 
-/// The sum of a requirement over scopes. One that is out of range makes the sum so, however small the others are.
+/// The sum of a requirement over scopes. If one scope is out of range, so is the sum.
 fn total<'a>(scopes: &[AskedScope<'a>], of: fn(&AskedScope<'a>) -> Interval) -> Result<Interval, OutOfRange> {
     if scopes.iter().any(AskedScope::is_out_of_range) {
         return Err(OutOfRange);

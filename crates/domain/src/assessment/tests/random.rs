@@ -208,7 +208,7 @@ pub fn rules() -> impl Strategy<Value = Rule> {
 fn history<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<Dated<T>>> {
     let from = select(vec![day("2026-01-01"), today(), tomorrow()]);
     vec((from, value), 0..3).prop_map(|rows| {
-        // A history has no two rows of one change set.
+        // A history has no two rows of the same change set.
         rows.into_iter().zip(1..).map(|((from, value), revision)| dated(from, revision, value)).collect()
     })
 }

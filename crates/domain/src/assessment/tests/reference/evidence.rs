@@ -40,7 +40,7 @@ impl Case<'_> {
         listed || (count.scope == CountScope::Full && in_catalogue)
     }
 
-    /// The counts of a depot up to the end of the day that speak of an item.
+    /// The counts of a depot up to the end of the day that cover an item.
     pub fn hearing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
         self.records
             .counts
@@ -49,7 +49,7 @@ impl Case<'_> {
             .collect()
     }
 
-    /// The counts that nobody settled or took out.
+    /// The counts that were not resolved or excluded.
     fn standing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
         let hearing = self.hearing(depot, item);
         let settled = |c: &Count| {
@@ -97,7 +97,7 @@ impl Case<'_> {
         Said::Speaks { usable: (low, Some(high)), conflict, contested: false }
     }
 
-    /// The interval that holds while the last inspection objects to the own counts after it.
+    /// The interval that holds while the last inspection contests the own counts after it.
     fn contested(
         &self,
         depot: DepotId,
@@ -168,7 +168,7 @@ impl Case<'_> {
         missed
     }
 
-    /// A lot by its number, else its expiry day, else neither.
+    /// The name of a lot: its number, or else its expiry day; `neither` if it has none.
     pub fn lot_name(&self, count: &Count, line: &CountLine) -> String {
         match (plain(line), self.last_day(count, line)) {
             (Some(number), _) => format!("number {number}"),
@@ -209,7 +209,7 @@ impl Case<'_> {
         (low, high)
     }
 
-    /// The last day of a lot as it is written, or else as it is worked out by going from day to day.
+    /// The last day of a lot as written, or else found by counting from day to day.
     fn last_day(&self, count: &Count, line: &CountLine) -> Option<NaiveDate> {
         let version = |day| self.reference_data.items.get(&line.item).and_then(|item| held(&item.versions, day));
         if line.expires_on.is_some() || !version(self.day).is_some_and(|version| version.perishable) {
@@ -247,7 +247,7 @@ fn inspects(count: &Count) -> bool {
     count.kind == CountKind::Inspection
 }
 
-/// A lot number without what makes no difference, as the worlds have it.
+/// A lot number without differences that do not matter, as the random worlds have them.
 fn plain(line: &CountLine) -> Option<String> {
     let visible = |sign: &char| !sign.is_whitespace() && *sign != '\u{200B}';
     line.lot
