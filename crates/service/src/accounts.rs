@@ -20,10 +20,10 @@ use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
 
-/// The most names that a new password is compared with.
+/// The maximum number of names with which a new password is compared.
 const MOST_NAMES: usize = 12;
 
-/// The places whose accounts somebody may see.
+/// The places whose accounts an account may see.
 #[derive(Clone, Debug)]
 pub struct Reach {
     belongs: Belongs,
@@ -41,7 +41,7 @@ impl Reach {
         Ok(Self { belongs, regions, organizations: db::accounts::regions_of_organizations(connection)? })
     }
 
-    /// True for a place within it.
+    /// True if a place is within reach.
     pub fn covers(&self, place: Belongs) -> bool {
         match place {
             Belongs::Region(region) => self.regions.contains(&region),
@@ -53,7 +53,7 @@ impl Reach {
     }
 }
 
-/// The words that others know of the holder of an account, with which no password may be made.
+/// The words that others know of the holder of an account, which its password must not be made of.
 pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
     let mut of_place = Vec::new();
     match account.belongs {
@@ -73,7 +73,7 @@ pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Kno
             }
         }
     }
-    // Of a place renamed often, the latest names.
+    // If a place was renamed often, its latest names.
     let names =
         std::iter::once(account.display_name.clone()).chain(of_place.into_iter().rev().take(MOST_NAMES)).collect();
     Ok(Known { username: account.username.clone(), names })
@@ -114,7 +114,7 @@ impl Manager {
         record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
     }
 
-    /// True for a place within reach.
+    /// True if a place is within reach.
     pub fn reaches(&self, place: Belongs) -> bool {
         self.reach.covers(place)
     }
@@ -130,7 +130,7 @@ impl Manager {
         Err(forbidden("account_not_manageable", message!("account-not-manageable")))
     }
 
-    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
+    /// The message about a user name that another account uses. It reveals nothing about an account beyond reach.
     fn why_unavailable(&self, taken: &Account) -> Message {
         if taken.closed && self.require(taken).is_ok() {
             return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());
@@ -158,23 +158,24 @@ fn conflict(code: &'static str, detail: Message) -> Error {
 /// The outcome of saving an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It was made.
+    /// It was created.
     Created,
-    /// It already was as sent.
+    /// It already was as sent; nothing was changed.
     Repeated,
     /// It was changed.
     Changed,
 }
 
-/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing. The refusal of a user
-/// name that is not available is the inner error: it is counted in the same write, which must be committed.
+/// Creates an account under the client's id, or changes one; a repeat changes nothing. The refusal of a user name that is
+/// not available is the inner error: it is counted in the same write, which must be committed.
 ///
-/// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
-/// one that is there is changed.
+/// `password_hash` is for a new account. Before an existing account is changed, `require_state` is called with the
+/// revision of its last change.
 ///
 /// # Errors
-/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for another user name for an
-/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` after too many names that were not available.
+/// `Forbidden` if the manager may not manage the account, before or after the change; `Conflict` for another user name of
+/// an existing account; `NotFound` for an id of an account beyond reach; `TooMany` after too many names that were not
+/// available.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -186,7 +187,7 @@ pub fn save(
     let manager = Manager::of(change, locked)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
-        // A client's account is nobody's to sign in with, and is found by no other way either.
+        // Nobody signs in to a client's account, and it cannot be found in any other way either.
         if db::clients::has_account(change.connection, account.id)? {
             return Err(Error::NotFound("account"));
         }
@@ -218,7 +219,8 @@ pub fn save(
     Ok(Ok(Saved::Changed))
 }
 
-/// Closes an account, ends its sessions and withdraws its codes; a closed one stays unchanged. Returns true if it did.
+/// Closes an account, ends its sessions and withdraws its codes; a closed account stays unchanged. Returns true if it
+/// closed one.
 ///
 /// # Errors
 /// `Conflict` for the last admin of a region: nobody could create another.
@@ -235,7 +237,7 @@ pub fn close(
     end(change, locked, &account, reason, now)
 }
 
-/// Closes an account that may be closed; a closed one stays unchanged. Returns true if it did.
+/// Closes an account that may be closed; a closed account stays unchanged. Returns true if it closed one.
 pub(crate) fn end(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -253,7 +255,7 @@ pub(crate) fn end(
     Ok(true)
 }
 
-/// Ends the sessions of an account, withdraws its codes and forgets the secrets of its devices.
+/// Ends the sessions of an account, withdraws its codes and deletes the secrets of its devices.
 pub(crate) fn shut_out(
     change: &mut Change<'_>,
     account: &Account,
@@ -265,7 +267,7 @@ pub(crate) fn shut_out(
     db::enrolments::withdraw_all(change, account.id, now)
 }
 
-/// Requires that an admin is not the last open one of its region, including those above.
+/// Requires that an admin is not the last open one for its region, counting those of the regions above.
 fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> Result<(), Error> {
     let (Role::Admin, Belongs::Region(region)) = (closing.role, closing.belongs) else { return Ok(()) };
     let regions = db::regions::list(connection, Revision::LATEST)?;

@@ -1,5 +1,5 @@
-//! Slowing down of guessing: each attempt is counted as a failure before it is made, so that parallel ones cannot
-//! outrun the count, and taken back if it succeeds.
+//! Delays for guessing. Each attempt is counted as a failure before it is made, so that parallel attempts cannot outrun
+//! the count, and is taken back if it succeeds.
 
 use chrono::{DateTime, Utc};
 
@@ -12,10 +12,11 @@ use db::write::Change;
 use domain::attempts::{MEMORY, Tried};
 use text::messages::message;
 
-/// The most parties whose failures are kept. A flood of names takes no more room, and its own come first to be forgotten.
+/// The maximum number of parties whose failures are kept. A flood of names cannot take more room, and its own parties are
+/// deleted first.
 const MOST: i64 = 20_000;
 
-/// A party for whom an attempt counts.
+/// A party for which an attempt counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Its kind.
@@ -41,12 +42,12 @@ impl Place {
     }
 }
 
-/// The parties for whom an attempt counts.
+/// The parties for which an attempt counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// Those at which it may have to wait.
+    /// The parties at which it may have to wait.
     pub gates: Vec<Place>,
-    /// Those for whom it only counts.
+    /// The parties for which it is only counted.
     pub counted: Vec<Place>,
 }
 
@@ -55,12 +56,12 @@ impl Places {
         self.gates.iter().chain(&self.counted)
     }
 
-    /// A user name, for those who hold no secret of the account.
+    /// A user name, for devices without a secret of the account.
     pub fn of_account(keys: &TokenKeys, username: &str) -> Self {
         Self { gates: vec![Place::of(keys, Tried::Account, &username.to_lowercase())], counted: Vec::new() }
     }
 
-    /// The keys under which attempts are counted there.
+    /// The keys under which attempts at these parties are counted.
     pub fn keys(&self) -> Vec<Key> {
         self.all().map(Place::lock).collect()
     }
@@ -100,7 +101,7 @@ pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Re
     Ok(())
 }
 
-/// Takes a successful attempt back: the failures of its account are forgotten, those of others at the same address are not.
+/// Takes a successful attempt back. The failures of its account are cleared; those of others at the same address are not.
 pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     let mut own = 1;
     for place in places.all().filter(|place| place.tried == Tried::AccountAtAddress) {
@@ -113,7 +114,7 @@ pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes back one attempt that was neither right nor wrong yet.
+/// Takes back an attempt that has turned out neither right nor wrong yet.
 pub fn take_back(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
     places.all().try_for_each(|place| reduce(change, place, 1))
 }

@@ -1,4 +1,4 @@
-//! The owner of a depot, whose lock is taken before the depot is put.
+//! The owner of a depot, whose lock is taken before the depot is changed.
 
 use base::error::Error;
 use base::id::OrganizationId;
@@ -8,7 +8,7 @@ use domain::naming::names;
 use domain::organization::Organization;
 use domain::revision::Revision;
 
-/// The organization whose depot a change is about, where there is one: the change declares its lock.
+/// The organization that owns the depot of a change, if the depot exists: the change declares its lock.
 pub fn owner_of(
     connection: &mut AnyConnection,
     key: &str,

@@ -94,12 +94,12 @@ pub struct UsedCode {
     pub code_hash: Vec<u8>,
     /// The device.
     pub device: NewDevice,
-    /// The seed of the session, where the device sent a key of its own with the code: the same for both sent again.
+    /// The seed of the session, if the device sent a key with the code. The same key and code give the same seed.
     pub seed: Option<[u8; 32]>,
 }
 
 impl UsedCode {
-    /// The keys under which the code and the session that follows from it are used by one after the other.
+    /// The keys that keep other writes from using the code and its session at the same time.
     pub fn keys(&self) -> Vec<Key> {
         let session = self.seed.map(|seed| sessions::key_of(&RefreshToken::of_seed(&seed)));
         std::iter::once(Key::enrolment_code(&self.code_hash)).chain(session).collect()
@@ -119,8 +119,8 @@ pub enum Enrolled {
 
 /// Signs a device in by a code.
 ///
-/// A device that sent a key with its code may send both again while the code is valid: it gets the same session, and nobody
-/// else does.
+/// A device that sent a key with its code may repeat the request while the code is valid: it gets the same session.
+/// Nobody else can.
 pub fn enrol(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -154,7 +154,7 @@ pub fn enrol(
     Ok(Enrolled::Granted(Box::new((account, grant))))
 }
 
-/// The session that a device opened with its code before, and whose answer was lost.
+/// The session that a device opened with its code before, when the answer was lost.
 fn repeat(change: &mut Change<'_>, device: DeviceId, used: &UsedCode, seed: &[u8; 32]) -> Result<Option<Grant>, Error> {
     let Some(device) = db::devices::find(change.connection, device)? else { return Ok(None) };
     let Some(grant) = sessions::first_use_of(change, device.session, RefreshToken::of_seed(seed))? else {

@@ -1,4 +1,4 @@
-//! Second factors of accounts: set up, confirmed, asked for at sign-in, taken away.
+//! Second factors of accounts: set up, confirmed, checked at sign-in, removed.
 
 use chrono::{DateTime, Utc};
 
@@ -19,9 +19,9 @@ use text::messages::message;
 /// The outcome of a sign-in with regard to the second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// The account has none, or the code is right.
+    /// The account has no second factor, or the code is right.
     Enough,
-    /// The account has one, and no code was sent.
+    /// The account has a second factor, and no code was sent.
     Needed,
     /// The code is wrong, or was used before.
     Wrong,
@@ -38,19 +38,19 @@ impl Shown {
     }
 }
 
-/// The code that comes with a one-time code, and the places at which wrong ones count.
+/// The second factor sent with a one-time code, and the parties for which a wrong one counts.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
     pub keys: &'a TokenKeys,
     /// The code.
     pub code: Option<&'a str>,
-    /// The places.
+    /// The parties.
     pub places: Option<&'a Places>,
 }
 
 impl FactorCode<'_> {
-    /// Checks the code for an account that has a second factor, where it may be tried, and uses it up.
+    /// Checks the code, if the account has a second factor and an attempt is allowed, and uses it up.
     ///
     /// # Errors
     /// `TooMany`, with the seconds to wait, after several wrong codes.
@@ -100,7 +100,7 @@ pub fn check(
     Ok(if is_recovered { Shown::Enough } else { Shown::Wrong })
 }
 
-/// Begins to set a second factor up, which replaces one that was not confirmed.
+/// Starts to set up a second factor, replacing one that was not confirmed.
 ///
 /// # Errors
 /// `Conflict` if the account has one.
@@ -122,10 +122,10 @@ pub fn start(
     seed.authenticator(keys, &account.username)
 }
 
-/// Confirms a second factor with a code of the app, and gives recovery codes; `None` if the code is wrong.
+/// Confirms a second factor with a code of the app, and returns recovery codes; `None` if the code is wrong.
 ///
 /// # Errors
-/// `Conflict` if none was begun, or it is confirmed already.
+/// `Conflict` if none was started, or it is confirmed already.
 pub fn confirm(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -149,7 +149,7 @@ pub fn confirm(
     Ok(Some(codes))
 }
 
-/// Takes the second factor of an account away that the manager manages. Returns true if it had one.
+/// Removes the second factor of an account that the manager manages. Returns true if it had one.
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as for any other change of an account; `Forbidden` for one's own.

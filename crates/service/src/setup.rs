@@ -62,7 +62,7 @@ pub struct FirstAdmin {
 /// Creates the first admin, and the top region unless it exists. The code is used up.
 ///
 /// # Errors
-/// As [`check_code`]; `Conflict` if another region is at the top.
+/// Same as [`check_code`]; `Conflict` if another region is at the top.
 pub fn set_up(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

@@ -1,4 +1,4 @@
-//! The items that a count speaks for, and the lots that it leaves out.
+//! The items that a count covers, and the lots that it does not mention.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,9 @@ use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::stock::{LotNotMentioned, Stores};
 
-/// The number of items that a count speaks for: those it lists and, if it is of the whole depot, those of the catalogue that
-/// was fixed at its first receipt. A count of the whole depot made before the catalogue had any is flagged.
+/// The number of items that a count covers: those it lists and, for a count of the whole depot, those of the catalogue
+/// that was fixed at its first receipt. A count of the whole depot is flagged if it was made before the catalogue had any
+/// items.
 pub fn note_coverage(reference_data: &ReferenceData, organization: &Organization, count: &mut StoredCount) -> usize {
     let mut items: BTreeSet<&str> = count.lines.iter().map(|line| line.item_code.as_str()).collect();
     if count.row.scope == CountScope::Listed {
@@ -38,8 +39,8 @@ pub fn note_coverage(reference_data: &ReferenceData, organization: &Organization
     number
 }
 
-/// The lots that a count leaves out of what it lists, each with its item, as far as is known now and as of the day of the
-/// count. A count that leaves any out is flagged.
+/// The lots that a count does not mention, each with its item, by present knowledge and as of the day of the count. A
+/// count with such lots is flagged.
 pub fn note_lots_left_out(
     snapshot: &mut Snapshot<'_>,
     reference_data: &ReferenceData,

@@ -1,8 +1,8 @@
-//! Bringing tables in: every row is held to the rules of [`domain::change`], as a request would be, and all of it is written
-//! as one change, or nothing is.
+//! Importing tables: every row is checked by the rules of [`domain::change`], like a request, and all rows are written as
+//! one change, or none.
 //!
-//! An import's own part is reading tables, filling columns that a file does not have with what holds, an order in which
-//! each thing is there before another names it, and telling faults by sheet, row and column.
+//! The import itself reads tables, fills missing columns with the values in force, sorts rows so that each thing exists
+//! before another names it, and reports faults by sheet, row and column.
 
 mod columns;
 mod facts;
@@ -35,29 +35,30 @@ use tables::form::Form;
 use tables::{self, Input, Options, Tables};
 use text::language::Language;
 
-/// An import that is asked for.
+/// A requested import.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The files.
     pub inputs: Vec<Input>,
     /// The way they are read.
     pub options: Options,
-    /// The editor who asks for it.
+    /// The editor who requests it.
     pub editor: Editor,
-    /// The defaults of rows that do not say so themselves.
+    /// The defaults for rows that leave these values out.
     pub defaults: Defaults,
     /// True to check everything and write nothing.
     pub dry_run: bool,
-    /// Set where nobody waits for the outcome any more.
+    /// Set when nobody waits for the outcome any more.
     pub stop: Stop,
 }
 
-/// The defaults of rows that do not say so themselves.
+/// The defaults for rows that leave these values out.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
-    /// The first day on which they hold. Without it, a row that says what holds today changes nothing, and another holds from today.
+    /// The first day on which the rows hold. Without it, a row that repeats the values of today changes nothing, and any
+    /// other row holds from today.
     pub valid_from: Option<NaiveDate>,
-    /// The reason why they are of a past day.
+    /// The reason, if the day is in the past.
     pub reason: Option<String>,
 }
 
@@ -68,7 +69,7 @@ pub struct Report {
     pub forms: Vec<(Form, Tally)>,
     /// Faults and warnings.
     pub findings: Findings,
-    /// The revision that it made; `None` where nothing was written.
+    /// The revision that it made; `None` if nothing was written.
     pub revision: Option<Revision>,
     /// The number of faults that say that a code is not available.
     pub unavailable: usize,
@@ -86,12 +87,12 @@ pub struct Tally {
 }
 
 impl Report {
-    /// True where the files can be taken, or were.
+    /// True if the files can be imported, or were.
     pub fn is_good(&self) -> bool {
         self.findings.fault_count() == 0
     }
 
-    /// It as JSON, its words in a language.
+    /// The report as JSON, with its words in a language.
     pub fn json(&self, language: Language) -> serde_json::Value {
         let told = |faults: &[Fault]| -> Vec<serde_json::Value> {
             let one = |fault: &Fault| {
@@ -143,7 +144,7 @@ impl Report {
     }
 }
 
-/// Brings tables in: all of them or, where anything is wrong, nothing.
+/// Imports tables: all of them or, if anything is wrong, none.
 ///
 /// # Errors
 /// The database's error. Faults of the files are in the report.
@@ -187,7 +188,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     }
     let written = db
         .write_long(actor, locks.keys(keys), move |change| {
-            // Looked at again under the locks: what others wrote meanwhile is compared with as well.
+            // Checked again under the locks, because others may have written in the meantime.
             change.for_reference()?;
             let (tables, findings, defaults, stop) = &*shared;
             let left = answers_left(change.connection, author, &editor)?;
@@ -248,7 +249,7 @@ fn sizes(tables: &Tables) -> [(Form, usize); 11] {
     ]
 }
 
-/// The codes of the organizations of which something may change.
+/// The codes of the organizations that may change.
 fn locks(tables: &Tables) -> BTreeSet<String> {
     let organizations = tables.organizations.iter().map(|row| row.value.code.clone());
     let facts = tables.facts.iter().map(|row| row.value.organization.to_string());

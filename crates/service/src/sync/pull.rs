@@ -12,10 +12,10 @@ use base::id::ChangeSetId;
 use db::read::Snapshot;
 use domain::revision::Revision;
 
-/// The most changes of one answer.
+/// The maximum number of changes in one answer.
 const CHANGES: usize = 1_000;
 
-/// The bytes of changes after which an answer ends.
+/// The number of bytes of changes after which an answer ends.
 const BYTES: usize = 262_144;
 
 /// The changes since a cursor.
@@ -44,9 +44,10 @@ pub struct PulledChanges {
     /// True if the data fetched before must be dropped first: the server was restored from a backup, or the rights of the
     /// account changed. Then push the accepted counts of the last 90 days again, each with its receipt.
     reset: bool,
-    /// The revision that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
+    /// The revision to which these changes, and those still to come, lead: the `catalogue_revision` of counts made with
+    /// this data.
     revision: Revision,
-    /// The change set of that revision: the `catalogue_change_set` of counts made from it.
+    /// The change set of that revision: the `catalogue_change_set` of counts made with this data.
     change_set: ChangeSetId,
 }
 
@@ -79,7 +80,7 @@ enum Operation {
     Delete,
 }
 
-/// The changes that bring a device from where its cursor stands to the present state.
+/// The changes that bring a device from its cursor to the present state.
 ///
 /// # Errors
 /// `Invalid` for a cursor that no service wrote; `Busy` before the first revision.
@@ -105,7 +106,7 @@ pub fn pull(
     let skipped = usize::try_from(sent).unwrap_or(usize::MAX);
     let (changes, more) = page(differences(step(snapshot, reader, base, next)?)?, skipped);
     let cursor = match (base, cursor) {
-        // The same state as before has the same cursor, so that the answer has the same tag.
+        // The same state has the same cursor, so that the answer has the same tag.
         (Some(base), Some(cursor)) if changes.is_empty() && base.revision == next.revision && pushed.is_none() => {
             cursor.to_owned()
         }
@@ -113,7 +114,7 @@ pub fn pull(
             let taken = u32::try_from(changes.len()).unwrap_or(u32::MAX);
             Cursor { rights, base, next: Some((next, sent.saturating_add(taken))), pushed }.write()
         }
-        // A state that the device began to fetch before the push does not hold what was pushed.
+        // A state that the device began to fetch before the push does not contain the pushed commands.
         _ => Cursor { rights, base: Some(next), next: None, pushed: pushed.filter(|at| at.revision > next.revision) }
             .write(),
     };

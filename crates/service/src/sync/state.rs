@@ -1,5 +1,5 @@
 //! The state that a device should have: a function of a revision, a day and the device's account. A device is sent the
-//! difference of two states, so that after any number of pulls it has what a fresh device gets.
+//! difference of two states, so that after any number of pulls it has the same data as a fresh device.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,11 +46,11 @@ pub enum ChangeType {
     Assessments,
     /// The stock of a depot, by its code.
     Stock,
-    /// A command of one's own in quarantine, by its id there.
+    /// A quarantined command of the account, by its id there.
     Quarantine,
 }
 
-/// The thing that a change is about.
+/// The subject of a change.
 pub type Key = (ChangeType, String);
 
 /// The documents that a device should have, as JSON by key.
@@ -62,7 +62,7 @@ const COUNTS_LOOKED_UP: usize = 1_000;
 /// The days for which a device is sent an officer's decision.
 const DECISION_DAYS: Days = Days::new(90);
 
-/// The number of organizations that are loaded at once.
+/// The number of organizations loaded at once.
 const ORGANIZATION_BATCH: usize = 8;
 
 /// Two states, without the documents that cannot differ between them.
@@ -74,7 +74,8 @@ pub struct Step {
     pub after: SyncState,
 }
 
-/// Works out the states of two points, leaving out what cannot differ between them. Without a base the first is empty.
+/// Computes the states of two points, leaving out the parts that cannot differ between them. Without a base the first
+/// state is empty.
 pub fn step(
     snapshot: &mut Snapshot<'_>,
     reader: &Reader,
@@ -145,13 +146,13 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
     Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
 }
 
-/// The data that a state is worked out from.
+/// The data from which a state is computed.
 struct View<'a> {
     reader: &'a Reader,
     point: SyncPoint,
     reference_data: Arc<ReferenceData>,
     organizations: Vec<Organization>,
-    /// The day where the account belongs.
+    /// The present day in the place that the account belongs to.
     today: NaiveDate,
 }
 
@@ -183,7 +184,7 @@ impl<'a> View<'a> {
             }
         }
         for (code, item) in &self.reference_data.items {
-            // An item whose first version is still to come is not in the catalogue yet.
+            // An item whose first version has not begun yet is not in the catalogue.
             if let Some(version) = in_force(&item.versions, self.today) {
                 state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
             }

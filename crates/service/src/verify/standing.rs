@@ -6,14 +6,14 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use domain::receipt::Receipt;
 
-/// The present chain's record of a receipt's subject.
+/// The result of looking for a receipt's subject in the present chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// The very link.
+    /// The same link, at this position.
     Present(i64),
     /// The same subject with the same content, in another link at this position.
     Elsewhere(i64),
-    /// Nothing.
+    /// Not found.
     Absent,
     /// Other content under its id.
     OtherContent,
