@@ -1,8 +1,8 @@
 //! Tables that people keep: CSV and XLSX files read into typed rows, each with the place it came from, and written again.
 //!
-//! Bytes in, rows and faults out: nothing here knows what is stored. A fault names the file, the sheet, the row and the
-//! column as the person sees them, and what was there. Nothing is guessed: a cell that cannot be read one way only is a
-//! fault, and so is a column that nobody knows, since a mistyped header must not drop a column without a word.
+//! Bytes go in, rows and faults come out: this crate knows nothing of stored data. A fault names the file, the sheet, the
+//! row and the column as the person sees them, and the value found there. Nothing is guessed: a cell that can be read in
+//! two ways is a fault, and so is an unknown column, because a mistyped header must not silently drop a column.
 
 pub mod choices;
 pub mod clauses;

@@ -1,6 +1,6 @@
 //! Tables to be filled in: the values that columns may hold, those that every row must fill, and an example of each form.
 //!
-//! The examples fit together: without the sign before them, they could be imported into an empty database.
+//! The examples fit together: without the mark before them, they could be imported into an empty database.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES};
 use super::form::Form;
@@ -13,7 +13,7 @@ use domain::organization::OrganizationKind;
 use domain::rule::{Certainty, Confidence, RuleRole, Strength};
 use domain::standard::StandardStatus;
 
-/// The sign before a row, a column or a sheet that is not imported.
+/// The mark before a row, a column or a sheet that is not imported.
 pub const LEFT_OUT: [char; 2] = ['#', '＃'];
 
 /// The values that a column may hold, each in English and in Chinese; `None` for a column of free values.
@@ -49,7 +49,7 @@ fn coded(words: &[(&'static str, &'static [&'static str])]) -> Vec<[&'static str
     words.iter().map(|(code, words)| [*code, words.first().copied().unwrap_or(code)]).collect()
 }
 
-/// True for a column that every row must fill, or one of which it must fill at least one.
+/// True for a column that every row must fill, or for one of a group of which it must fill at least one.
 pub(crate) fn is_required(form: Form, column: &str) -> bool {
     let more: &[&str] = match form {
         Form::Facts => &["fact", "value"],
@@ -93,7 +93,7 @@ pub fn template(form: Form, chinese: bool) -> Sheet {
     Sheet { form, chinese, is_template: true, rows }
 }
 
-/// The example of a rule that asks for what is needed: the example of a target declares it.
+/// The example of a rule that says "as needed"; the example of a target refers to it.
 const AS_NEEDED: &[(&str, &str)] = &[
     ("code", "EXAMPLE-1-R2"),
     ("standard", "EXAMPLE-1"),

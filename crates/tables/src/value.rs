@@ -38,11 +38,11 @@ pub enum Value {
     TooLong,
 }
 
-/// The maximum length of a value that is told back, in characters.
+/// The maximum length of a value that is repeated in a message, in characters.
 const SHOWN: usize = 80;
 
 impl Value {
-    /// The value of a text. Line ends become `\n`; blanks around it are dropped.
+    /// The value of a text. Line ends become `\n`; blanks at its ends are dropped.
     pub(super) fn from_text(text: &str) -> Self {
         if text.len() > CELL_TEXT {
             return Self::TooLong;
@@ -153,7 +153,7 @@ impl From<bool> for Output {
     }
 }
 
-/// Replaces full-width letters, digits and signs by plain ones, because people type them without noticing.
+/// Replaces full-width letters, digits and signs by half-width ones, because people type them without noticing.
 pub(super) fn half_width(text: &str) -> String {
     text.chars()
         .map(|character| match character {

@@ -138,9 +138,9 @@ pub struct Usable {
 }
 
 /// Decides how many units of a lot are usable: serviceable, not expired, held here, and inspected in time if a rule
-/// requires it. Of several reasons to leave it out, the first in [`LeftOut`] is given.
+/// requires it. If there are several reasons to leave it out, the first in [`LeftOut`] is given.
 ///
-/// A lot whose sum is out of range has an unknown number of usable units, unless none is.
+/// If the lot's sum is out of range, the number of usable units is unknown, unless none is usable.
 pub fn usable(lot: &Lot, quantity: Total, terms: Terms) -> Usable {
     if let Some(reason) = left_out(lot, terms) {
         return Usable { quantity: Interval::ZERO, left_out: Some(reason), doubt: None };

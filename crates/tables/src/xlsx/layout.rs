@@ -1,4 +1,4 @@
-//! The layout of a sheet, which stands around its cells: merged areas and hidden columns.
+//! The layout of a sheet, which is stored around its cells: merged areas and hidden columns.
 
 use quick_xml::events::Event;
 
