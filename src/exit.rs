@@ -29,7 +29,7 @@ pub const CODES: &str = "Exit codes:
       file; a key that others can read; or a phone must sign in again
   78  the signing keys are not those of the database, or of the receipts that are checked";
 
-/// The reasons why a phone's round did not settle everything. Everything that waits is kept.
+/// The reasons why a phone's round did not settle everything. All waiting commands are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsettled {
     /// Another attempt may succeed.
@@ -38,7 +38,7 @@ pub enum Unsettled {
     /// Someone must sign in.
     #[error("the session has ended ({0}), and all is kept: sign in with `muster phone sign-in`")]
     SignInAgain(String),
-    /// The service refuses, and would refuse again.
+    /// The service refuses, and would refuse a repeat.
     #[error("the service refuses, and all is kept: {0}")]
     Refused(String),
 }

@@ -25,10 +25,10 @@ use super::state::AppState;
 /// The bytes that must arrive within each [`BodyPace::stall`].
 const LEAST_BYTES: usize = 1_000;
 
-/// The least pace of a body.
+/// The minimum pace of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyPace {
-    /// The time for each 1,000 bytes, or for the rest where less is left.
+    /// The time for each 1,000 bytes, or for the rest if less is left.
     pub stall: Duration,
     /// The time for the whole body.
     pub whole: Duration,
@@ -51,7 +51,7 @@ struct Progress {
 }
 
 impl BodyProgress {
-    /// Waits until the body is read to its end. A body that nobody reads is not waited for.
+    /// Waits until the body has been read to its end. Returns at once for a body that nobody reads.
     pub async fn end(&self) {
         // After that the extractor of the body has begun to read.
         tokio::task::yield_now().await;
@@ -68,7 +68,7 @@ impl BodyProgress {
     }
 }
 
-/// Holds the body of every request to its pace, and marks its connection as one that is worked on.
+/// Enforces the pace of every request's body, and marks its connection as one that is worked on.
 pub async fn hold_to_pace(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -87,7 +87,7 @@ pub async fn hold_to_pace(
     next.call(request).await
 }
 
-/// A body that fails when it falls behind its pace.
+/// A body that fails if it falls behind its pace.
 struct PacedBody {
     body: Payload,
     pace: BodyPace,
@@ -143,7 +143,7 @@ impl Stream for PacedBody {
 }
 
 impl Drop for PacedBody {
-    /// A body that is given up holds nobody up.
+    /// A body that was abandoned no longer delays anything.
     fn drop(&mut self) {
         self.progress.note(false);
     }

@@ -29,7 +29,7 @@ use text::messages::{Message, message};
 /// The header in which a device gives its name.
 const DEVICE: &str = "muster-device";
 
-/// The operations that set a second factor up, for those who must have one and have none yet.
+/// The operations for setting up a second factor, open to accounts that must have one and have none yet.
 const WITHOUT_SECOND_FACTOR: [&str; 4] =
     ["find_me", "find_second_factor", "start_second_factor", "confirm_second_factor"];
 
@@ -47,7 +47,7 @@ impl Roles for Everyone {
     const ALLOWED: &'static [Role] = &[Quartermaster, Viewer, Officer, Admin];
 }
 
-/// Those who count: quartermasters for their organization, the bureau's officers and admins for those below them.
+/// Those who count: quartermasters for their organization, officers and admins for the organizations below them.
 #[derive(Debug)]
 pub struct Counters;
 
@@ -63,7 +63,7 @@ impl Roles for Bureau {
     const ALLOWED: &'static [Role] = &[Viewer, Officer, Admin];
 }
 
-/// The bureau's people who keep the reference data: officers and admins.
+/// The bureau's people who maintain the reference data: officers and admins.
 #[derive(Debug)]
 pub struct Officers;
 
@@ -79,10 +79,10 @@ impl Roles for Admins {
     const ALLOWED: &'static [Role] = &[Admin];
 }
 
-/// Somebody who is signed in with one of the roles `R`.
+/// A signed-in caller with one of the roles `R`.
 ///
-/// The token says which session it belongs to; that the session goes on, and what its account is, comes from the database
-/// with every request: a right that is taken away is gone at once, on every instance.
+/// The token names its session. The state of the session and of the account is read from the database for every request,
+/// so that a right that was withdrawn ends at once, on every instance.
 #[derive(Debug)]
 pub struct Caller<R: Roles> {
     /// The claims of the token, with the account as it is now.
@@ -104,12 +104,12 @@ impl<R: Roles> Caller<R> {
         self.account.author()
     }
 
-    /// The caller as somebody who changes reference data now.
+    /// The caller as the editor of reference data now.
     pub fn editor(&self, state: &AppState) -> Editor {
         Editor::of(self.account.role, self.belongs, state.clock.now())
     }
 
-    /// The caller that a token names, as the database has it.
+    /// The caller that a token names, in the state of the database.
     fn of(
         mut claims: Claims,
         standing: Option<Standing>,
@@ -172,7 +172,7 @@ impl FromRequest for Anybody {
 pub(super) fn actor_of(request: &HttpRequest) -> Actor {
     Actor {
         author: None,
-        // The routing macros name each resource as its handler, which is the operation's id.
+        // The routing macros name each resource by its handler, which is also the operation's id.
         action: request.match_name().unwrap_or_default().to_owned(),
         device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
@@ -206,19 +206,19 @@ pub(super) fn scopes_within(
     let scopes = match (scopes_of(claims)?, at_most) {
         (None, None) => None,
         (Some(granted), Some(at_most)) => Some(granted.shared_with(at_most)),
-        // A client's token says what it is good for, and nobody else's does.
+        // A client's token has scopes, and no other token has.
         _ => return Err(unauthenticated("token_invalid", message!("token-invalid"))),
     };
     require_scope(scopes.as_ref(), operation)?;
     Ok(scopes)
 }
 
-/// Asks that a client's scopes open an operation; people are not held to any.
+/// Requires that a client's scopes open an operation; people are not limited by scopes.
 fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error> {
     scopes.map_or(Ok(()), |scopes| scopes::require(operation, scopes))
 }
 
-/// True for somebody of the bureau without a second factor, where the settings require one.
+/// True for an account of the bureau without a second factor, if the settings require one.
 pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> bool {
     settings.require_second_factor
         && standing.scopes.is_none()
@@ -226,7 +226,7 @@ pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> b
         && !standing.has_second_factor
 }
 
-/// The failure of a request by somebody who must set up a second factor first.
+/// The error of a request by an account that must set up a second factor first.
 pub(super) fn second_factor_required() -> Error {
     Error::Forbidden { code: "second_factor_required", detail: message!("second-factor-required") }
 }
@@ -245,7 +245,7 @@ impl<R: Roles> FromRequest for Caller<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<AppState>>().cloned();
         let state = state.ok_or(Error::Internal("the service was built without its state", None));
-        // What the token alone tells is told before anything else of the request is looked at.
+        // Faults of the token are reported before anything else of the request is read.
         let known = state.and_then(|state| {
             let claims = claims_of(request, &state)?;
             require_scope(scopes_of(&claims)?.as_ref(), request.match_name().unwrap_or_default())?;

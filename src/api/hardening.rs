@@ -51,13 +51,13 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
 }
 
-/// True for the path of reference data; its history names who changed it.
+/// True for the path of reference data, except for histories, which name authors.
 fn is_reference(path: &str) -> bool {
     let mut parts = path.split('/');
     parts.next().is_some_and(|first| REFERENCE.contains(&first)) && !parts.any(|part| part == "history")
 }
 
-/// Refuses a request whose `Host` is no host (RFC 9110, 7.2).
+/// Refuses a request whose `Host` is not valid (RFC 9110, 7.2).
 pub async fn check_host(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -62,14 +62,14 @@ pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Rea
     let (read, written) = checked.map_err(|_| Error::timed_out("the database did not answer in time"))?;
     let newest = read?;
     written?;
-    // Revisions are numbered by the machine's clock, whatever else goes by another.
+    // Revisions are timed by the machine's clock, even if the service uses another one.
     if is_clock_behind(Clock::System.now(), newest) {
         return Err(not_ready(NotReady::Clock, "set the clock of this server"));
     }
     Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
 }
 
-/// The newest revision, where the schema is the one this program knows.
+/// The newest revision, if the schema is the one this program knows.
 async fn check_reading(state: &AppState) -> Result<Option<Learnt>, ApiError> {
     let look = |snapshot: &mut Snapshot<'_>| Ok((migrations::standing(snapshot.connection), snapshot.newest));
     let (standing, newest) = state.db.read(look).await?;
@@ -84,8 +84,8 @@ async fn check_reading(state: &AppState) -> Result<Option<Learnt>, ApiError> {
 /// The time limit for the database to answer a health check.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The time by which a server's clock may be behind the newest revision: what it stores gets wrong times then, and phones
-/// take their own clocks for wrong.
+/// The time by which a server's clock may be behind the newest revision: beyond that, stored times would be wrong, and
+/// phones would be told that their own clocks are wrong.
 const MOST_BEHIND: TimeDelta = TimeDelta::days(1);
 
 /// True if a clock is further behind the newest revision than it may be.

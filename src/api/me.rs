@@ -48,7 +48,7 @@ struct PasswordChange {
     #[schema(min_length = 1, max_length = 256)]
     #[validate(length(min = 1, max = 256))]
     current: Option<String>,
-    /// The new password: at least ten characters of any kind, and not one that is easily guessed.
+    /// The new password: at least ten characters of any kind, and not easily guessed.
     #[schema(min_length = 10, max_length = 256)]
     #[validate(length(min = 10, max = 256))]
     new: String,
@@ -64,8 +64,8 @@ struct PasswordChanged {
 
 /// Change the own password
 ///
-/// Ends all other sessions of the account. An account that signed in with a code and has no password sets its first one
-/// without `current`. Wrong passwords are slowed down like failed sign-ins.
+/// Changes the password of the signed-in account, and ends all its other sessions. An account that signed in with a code
+/// and has no password sets its first one without `current`. Wrong passwords are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = PasswordChange,

@@ -81,7 +81,7 @@ use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
 
-/// Every operation there is.
+/// All operations.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(health::check_liveness)
@@ -212,5 +212,5 @@ pub fn path_config() -> web::PathConfig {
     })
 }
 
-/// The path parameters that are ids and nothing else.
+/// The path parameters that can only be ids.
 pub const IDS_IN_PATHS: [&str; 2] = ["id", "line"];

@@ -1,4 +1,4 @@
-//! Passwords of those who are signed in: checked once more, and chosen by the one rule.
+//! Passwords of signed-in accounts: checked again, and chosen by one rule.
 
 use crate::api::state::AppState;
 use base::error::Error;
@@ -10,7 +10,7 @@ use service::attempts::{self, Places};
 use text::messages::message;
 
 /// Checks the current password of a signed-in holder, and returns its stored hash; `None` for an account without one. The
-/// attempt stays counted as a failure until it is taken back where the change is made.
+/// attempt stays counted as a failure until the change is made, which takes it back.
 ///
 /// # Errors
 /// `Invalid` if it is missing or wrong; `TooMany` after several wrong ones.

@@ -1,24 +1,24 @@
-//! The room for files that are imported: those that wait for their turn take memory too, so it is shared and bounded.
+//! The memory for files that are imported. Waiting files take memory too, so it is shared and limited.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use base::error::Error;
 
-/// The size of a part of the room in bytes.
+/// The size of one part of that memory, in bytes.
 const PART: usize = 1024 * 1024;
 
-/// The parts of the room of this process: four files of the greatest size, or many small ones.
+/// The parts of this process: enough for four files of the maximum size, or many small ones.
 static PARTS: Semaphore = Semaphore::const_new(64);
 
-/// The room that a file takes; given back when dropped.
+/// The memory that a file takes; returned when dropped.
 #[derive(Debug, Default)]
 pub(super) struct Room(Vec<SemaphorePermit<'static>>);
 
 impl Room {
-    /// Takes room for a file of so many bytes.
+    /// Takes memory for a file of the given size.
     ///
     /// # Errors
-    /// `Busy` where other files take it.
+    /// `Busy` if other files occupy it.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Error> {
         while self.0.len() * PART < bytes {
             let part = PARTS.try_acquire().map_err(|_| Error::Busy("the files being imported take too much memory"))?;

@@ -62,7 +62,7 @@ struct ListRules {
     item: Option<String>,
     /// The strength in the standard's own words.
     strength: Option<Strength>,
-    /// Only those that give a figure, or only those that do not.
+    /// Only rules that give a figure, or only the others.
     evaluated: Option<bool>,
     /// The day; today if left out.
     as_of: Option<NaiveDate>,
@@ -90,7 +90,8 @@ impl ListRules {
 
 /// List rules
 ///
-/// Lists the rules in force on a day, of every standard, adopted or not: by the standard's code, then in its own order.
+/// Lists the rules in force on a day, of every standard, adopted or not; ordered by the standard's code, then in the
+/// order of the standard.
 #[utoipa::path(
     tag = "standards",
     params(ListRules),
@@ -152,7 +153,7 @@ pub async fn find_rule(
     reply::json(&request, &rule.await?)
 }
 
-/// The rules in force on a day, each with its standard and its place in it.
+/// The rules in force on a day, each with its standard and its position in it.
 fn standing_rules(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
     standards.iter().flat_map(move |standard| {
         let histories = standard.rules.iter().enumerate();

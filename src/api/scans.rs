@@ -1,4 +1,4 @@
-//! Reading what a barcode scanner sends.
+//! Reading scans of barcodes.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::NaiveDate;
@@ -37,7 +37,7 @@ struct FindScan {
     "item": { "code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set" }
 }))]
 struct ScanView {
-    /// The barcode: a GTIN of 14 digits, or a free code; `null` if the scan holds none.
+    /// The barcode: a GTIN of 14 digits, or another code; `null` if the scan contains none.
     #[schema(max_length = 256)]
     barcode: Option<String>,
     /// The lot number.

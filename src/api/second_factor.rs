@@ -87,7 +87,7 @@ struct StartedSecondFactor {
     /// The secret in base 32, for typing into an app that cannot read QR codes.
     #[schema(max_length = 64)]
     secret: String,
-    /// The same as the URI that apps read: 6 digits every 30 seconds, SHA-1.
+    /// The secret as the URI that apps read: 6 digits every 30 seconds, SHA-1.
     #[schema(max_length = 1000)]
     uri: String,
     /// The URI as a QR code, an SVG image.
@@ -149,7 +149,7 @@ struct FactorCode {
     code: String,
 }
 
-/// A code that takes the place of the app's code once.
+/// A code that replaces the app's code once.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(max_length = 16, example = "7ZK3M-0QX9D")]
 struct RecoveryCode(String);
@@ -158,7 +158,7 @@ struct RecoveryCode(String);
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"recovery_codes": ["7ZK3M-0QX9D", "00111-1ZZZZ"]}))]
 struct ConfirmedSecondFactor {
-    /// Codes that each take the place of the app's code once: for the day on which the app is lost.
+    /// Codes that each replace the app's code once, in case the app is lost.
     #[schema(max_items = 10)]
     recovery_codes: Vec<RecoveryCode>,
 }
@@ -219,7 +219,8 @@ struct RemovedSecondFactor {
 
 /// Remove the own second factor
 ///
-/// Needs a code of the app or a recovery code. Wrong codes are slowed down like failed sign-ins.
+/// Removes the second factor of the signed-in account. Needs a code of the app or a recovery code. Wrong codes are slowed
+/// down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = FactorCode,

@@ -13,13 +13,13 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The proxies trusted to state a client's address.
     pub trusted_proxies: Vec<IpNet>,
-    /// The header in which they give it.
+    /// The header in which they state it.
     pub forwarded_header: ForwardedHeader,
     /// The lifetime of an access token.
     pub access_token_lifetime: TimeDelta,
     /// The lifetime of a refresh token after its last use.
     pub refresh_token_lifetime: TimeDelta,
-    /// The least pace at which the body of a request must arrive.
+    /// The minimum pace at which the body of a request must arrive.
     pub body_pace: BodyPace,
     /// True if the page that shows the API's document is served.
     pub docs: bool,
@@ -30,7 +30,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The time for which sessions last.
+    /// The lifetimes of sessions.
     pub fn session_lifetimes(&self) -> Lifetimes {
         Lifetimes { idle: self.refresh_token_lifetime, total: self.session_lifetime }
     }

@@ -1,4 +1,4 @@
-//! Making the first account.
+//! Creating the first account.
 
 use actix_web::{HttpResponse, post, web};
 use chrono_tz::Tz;
@@ -140,7 +140,7 @@ pub async fn set_up(
         move |change| service::attempts::begin(change, &places, now)
     });
     counted.await?;
-    // Only who has the code may have a password hashed.
+    // Only a request with the right code may have a password hashed.
     state.db.read(move |snapshot| service::setup::check_code(snapshot.connection, &code, now)).await?;
     let known = Known {
         username: username.clone(),

@@ -1,4 +1,4 @@
-//! Tables brought in and taken out as files.
+//! Importing and exporting tables as files.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -36,7 +36,7 @@ use text::messages::message;
 /// The media type of a workbook.
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The media type of a table in text, as it is sent.
+/// The media type of a CSV table.
 const CSV: &str = "text/csv";
 
 /// The media type of Muster's own files.
@@ -48,7 +48,7 @@ pub struct FileBody {
     /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
-    /// The room that it takes until its import has ended.
+    /// The memory that it takes until its import has ended.
     room: Room,
 }
 
@@ -73,7 +73,7 @@ impl FromRequest for FileBody {
     }
 }
 
-/// The head of a request that brings a file.
+/// The headers of a request that contains a file.
 struct FileHead {
     coding: ContentEncoding,
     ending: &'static str,
@@ -146,7 +146,7 @@ struct ImportReport {
     /// The numbers for each form.
     #[schema(max_items = 20)]
     forms: Vec<ImportTally>,
-    /// The files, and what they were taken for.
+    /// The files, with the format and encoding in which they were read.
     #[schema(max_items = 1)]
     files: Vec<ImportedFile>,
     /// The warnings. Pointers name file, sheet, row and column.
@@ -154,7 +154,7 @@ struct ImportReport {
     warnings: Vec<FieldProblem>,
 }
 
-/// A file, and what it was taken for.
+/// A file, with the format and encoding in which it was read.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct ImportedFile {
     /// Its name.
@@ -219,7 +219,7 @@ impl ImportReport {
     }
 }
 
-/// A fault of a file as one of the request.
+/// A fault of a file as a fault of the request.
 fn named(told: &fault::Fault) -> Fault {
     Fault::new(told.place.pointer(), told.code, told.message())
 }
@@ -272,7 +272,7 @@ pub async fn submit_tables(
     let dry_run = query.dry_run.unwrap_or(false);
     let FileBody { bytes, ending, charset, room: _room } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
-    // Where the client leaves, this future is dropped, and its work ends.
+    // If the client leaves, this future is dropped, and its work ends.
     let stop = Stop::default();
     let _stop = stop.on_drop();
     let asked = Import {
@@ -300,7 +300,7 @@ pub async fn submit_tables(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportTables {
-    /// The form, as of `POST /import`. A workbook without it holds all of them.
+    /// The form, as in `POST /import`. Without it, a workbook contains all forms.
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
@@ -308,7 +308,7 @@ struct ExportTables {
     format: Option<FileFormat>,
     /// The encoding of CSV.
     encoding: Option<FileEncoding>,
-    /// True for headers only: an empty form to fill in.
+    /// True for headers only: an empty table to fill in.
     #[param(default = false, example = false)]
     template: Option<bool>,
 }

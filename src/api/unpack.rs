@@ -1,4 +1,4 @@
-//! Packed bodies. What a body unpacks to is bounded while it is unpacked: a few bytes can stand for gigabytes.
+//! Packed bodies. The size is limited while a body is unpacked, because a few bytes can unpack to gigabytes.
 
 use std::io::Read;
 
@@ -10,19 +10,19 @@ use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
 
-/// The most memory in which a body packed with zstd may refer back, as a power of two: 8 MiB.
+/// The maximum window of a body packed with zstd, as a power of two: 8 MiB.
 const ZSTD_WINDOW: u32 = 23;
 
-/// The coding of a request's body; `None` for one that is not known here.
+/// The coding of a request's body; `None` for an unknown one.
 pub(super) fn coding_of(request: &HttpRequest) -> Option<ContentEncoding> {
     let Some(value) = request.headers().get(header::CONTENT_ENCODING) else { return Some(ContentEncoding::Identity) };
     value.to_str().ok()?.parse().ok()
 }
 
-/// Unpacks a body, and no further than a limit.
+/// Unpacks a body, up to a limit.
 ///
 /// # Errors
-/// `TooLarge` beyond the limit; `Malformed` for what is not of the coding.
+/// `TooLarge` beyond the limit; `Malformed` for a body that is not in the coding.
 pub(super) fn unpack(coding: ContentEncoding, packed: Vec<u8>, limit: usize) -> Result<Vec<u8>, ApiError> {
     match coding {
         ContentEncoding::Gzip => read(MultiGzDecoder::new(&*packed), limit),
@@ -46,7 +46,7 @@ fn read(source: impl Read, limit: usize) -> Result<Vec<u8>, ApiError> {
     if bytes.len() > limit { Err(ApiError::TooLarge(limit)) } else { Ok(bytes) }
 }
 
-/// The failure of a body that was cut off, or is not of its coding.
+/// The error of a body that was cut off, or is not in its coding.
 pub(super) fn unreadable() -> ApiError {
     ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))])
 }

@@ -1,4 +1,4 @@
-//! The words for codes, so that every client calls a thing the same.
+//! The words for codes, so that every client uses the same words.
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ struct LabelView {
     /// The family of the code, such as `status`, `strength` or `left_out`.
     #[schema(max_length = 64)]
     family: String,
-    /// The code, as it stands in other answers.
+    /// The code, as in other answers.
     #[schema(max_length = 64)]
     code: String,
     /// Its name in the caller's language.
@@ -46,8 +46,8 @@ struct ListLabels {
 
 /// List the words for codes
 ///
-/// The labels of codes in other answers, in the caller's language: statuses, strengths, roles, conditions of lots and
-/// so on, by family and code. Sectors and units come with the data; one that is not listed has no label.
+/// Lists the labels of the codes in other answers, in the caller's language: statuses, strengths, roles, conditions of
+/// lots and so on, by family and code. Sectors and units come with the data; those that are not listed have no label.
 #[utoipa::path(
     tag = "catalogue",
     params(ListLabels),

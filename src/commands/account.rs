@@ -1,4 +1,4 @@
-//! `muster account`: manages accounts at the machine, when nobody can sign in to do it.
+//! `muster account`: manages accounts on the server itself, for when nobody can sign in to do it.
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
@@ -47,8 +47,8 @@ enum Action {
         #[command(flatten)]
         target: Target,
     },
-    /// Sets a new password, ends all sessions of the account and withdraws its codes. The password is made up and printed, or
-    /// read from standard input.
+    /// Sets a new password, ends all sessions of the account and withdraws its codes. The password is generated and
+    /// printed, or read from standard input.
     #[command(after_help = exit::CODES)]
     ResetPassword {
         /// The user name.
@@ -59,7 +59,7 @@ enum Action {
         #[command(flatten)]
         target: Target,
     },
-    /// Prints a one-time code with which a device signs in without a password, valid for a day.
+    /// Prints a one-time code with which a device signs in without a password, valid for one day.
     #[command(after_help = exit::CODES)]
     IssueCode {
         /// The user name.
@@ -111,10 +111,11 @@ impl Options {
     }
 }
 
-/// Does what is asked for, and prints the outcome.
+/// Carries out the command, and prints the outcome.
 ///
 /// # Errors
-/// If there is no such account, or it may not be done; if the database cannot be used, or belongs to a running service.
+/// If there is no such account, or the change is refused; if the database cannot be used, or belongs to a running
+/// service.
 pub async fn run(config: config::Account, options: Options) -> Result<(), Box<dyn Error>> {
     let _hold = FileHold::take(&config.database, false)?;
     let db = super::open(&config.database)?;
@@ -175,7 +176,7 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
     }
 }
 
-/// Changes accounts, in the name of the machine's operator.
+/// Makes a change of accounts in the name of the operator.
 async fn write<T: Send + 'static>(
     db: &Db,
     action: &str,
@@ -228,7 +229,7 @@ async fn reset_password(
         Weakness::Guessable => "the password is too easy to guess: use several unrelated words".to_owned(),
         Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
     })?;
-    // Without the keys nobody knows which count is the account's.
+    // Without the keys, the counter of the account's failures cannot be found.
     let places = TokenKeys::load(keys).ok().map(|keys| Places::of_account(&keys, username));
     let locks = Locks::none().accounts().keys(places.iter().flat_map(Places::keys));
     let (name, had_keys) = (username.to_owned(), places.is_some());
@@ -278,7 +279,7 @@ async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) ->
     Ok(format!("This code signs one device in to {username}, once, until {until}:\n\n    {code}\n"))
 }
 
-/// A password of 100 random bits, in groups that are easily typed.
+/// Generates a password of 100 random bits, in groups that are easy to type.
 fn made_up() -> String {
     let codes = [EnrolmentCode::of_bits(rand::random()), EnrolmentCode::of_bits(rand::random())];
     codes.map(|code| code.to_string().to_lowercase()).join("-")
@@ -286,7 +287,7 @@ fn made_up() -> String {
 
 fn read_password() -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
-    // Four bytes are the most that a character has.
+    // A character has at most four bytes.
     let most = u64::try_from(4 * LONGEST + 2)?;
     io::stdin().take(most).read_to_string(&mut text)?;
     let password = text.lines().next().unwrap_or_default().to_owned();

@@ -34,7 +34,7 @@ pub struct Options {
     /// Writes empty tables to fill in; this needs no database.
     #[arg(long)]
     pub template: bool,
-    /// Replaces files that are there already.
+    /// Replaces existing files.
     #[arg(long)]
     overwrite: bool,
 }
@@ -109,7 +109,7 @@ fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> 
     write_files(&files, options.overwrite)
 }
 
-/// Writes all files, or fails before any has its name. Without `overwrite` none takes the place of another.
+/// Writes all files, or fails before any of them gets its name. Without `overwrite` no file is replaced.
 fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
     for (path, _) in files {
         match path.symlink_metadata() {
@@ -139,7 +139,7 @@ fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<
     Ok(())
 }
 
-/// A file without its name yet, which is gone if it does not get one.
+/// A file that has no name yet, and is deleted if it does not get one.
 fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

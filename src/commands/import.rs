@@ -31,21 +31,22 @@ pub struct Options {
     /// The form of the tables, if neither name nor header shows it: items, organizations, facts ...
     #[arg(long, value_name = "FORM", value_parser = form)]
     form: Option<Form>,
-    /// The first day of rows that give none; today by default.
+    /// The first day of rows that name none; today by default.
     #[arg(long, value_name = "DAY")]
     valid_from: Option<NaiveDate>,
-    /// The reason for rows of a past day that give none: standards, rules, adoptions and declared targets hold from today
-    /// or later, unless there is a reason.
+    /// The reason for rows of a past day that name none. Standards, rules, adoptions and declared targets hold from today
+    /// or later unless there is a reason.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// The encoding of the CSV files, such as gb18030 or big5; by default it is found out, and told where it is not certain.
+    /// The encoding of the CSV files, such as gb18030 or big5; by default it is detected, and reported if it is not
+    /// certain.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
     /// Leaves out columns that no form knows, with a warning.
     #[arg(long)]
     ignore_unknown_columns: bool,
-    /// The user name of the account in whose name, and with whose rights, to import; by default the program's own, with
-    /// all.
+    /// The user name of the account whose name and rights the import uses; by default the program's own name, with all
+    /// rights.
     #[arg(long = "as", value_name = "USERNAME")]
     author: Option<String>,
     /// The format of the report.
@@ -136,7 +137,7 @@ fn text(report: &Report, dry_run: bool, language: Language) -> String {
     let say = |key: &str| Message::new(format!("import-report-{key}"));
     let mut lines = Vec::new();
     for taken in &report.findings.files {
-        // Whatever else is certain need not be told.
+        // A certain encoding need not be reported.
         if let Some((encoding, EncodingCertainty::Likely)) = taken.encoding {
             let told = say("encoding").with("file", &*taken.file).with("encoding", encoding);
             lines.push(told.text(language));

@@ -49,7 +49,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
     let address = super::reachable(listener.local_addr()?);
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    // Kept to the end: while this process lives, no other shows a code.
+    // Kept to the end: while this process runs, no other process shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
     work.connections.most = work.connections.most.min(open_files::make_room());
@@ -110,7 +110,7 @@ async fn show_setup_code(
         return Ok(None);
     };
     let until = (now + setup_code::LIFETIME).to_rfc3339_opts(SecondsFormat::Secs, true);
-    // To standard output rather than the log, which may be stored elsewhere for long.
+    // To standard output, because logs may be stored elsewhere for a long time.
     let mut out = io::stdout();
     writeln!(
         out,

@@ -27,7 +27,7 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for the next of them.
+    /// Waits for the next signal.
     async fn wait(&mut self) {
         select(Box::pin(self.interrupt.recv()), Box::pin(self.terminate.recv())).await;
     }
@@ -39,12 +39,12 @@ pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Listens from the first wait on.
+    /// Signals are listened for from the first wait on.
     pub fn listen() -> io::Result<Self> {
         Ok(Self)
     }
 
-    /// Waits for it.
+    /// Waits for the signal.
     async fn wait(&mut self) {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "an interrupt cannot be waited for");
@@ -79,7 +79,7 @@ pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Re
             }
         }
     }
-    // A request whose client went away is still stored.
+    // A change whose client has gone away is still stored.
     let closing = tokio::time::timeout(Duration::from_secs(FLUSH_SECONDS), db.close());
     match select(pin!(closing), pin!(signals.wait())).await {
         Either::Left((Ok(closed), _)) => Ok(closed?),

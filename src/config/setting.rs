@@ -22,17 +22,17 @@ pub struct Setting {
 /// The commands that have a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every command.
+    /// All commands.
     Everything,
-    /// Those that use a database.
+    /// Commands that use a database.
     Database,
     /// `muster backup` and `muster restore`.
     Backup,
-    /// Those that use the signing keys.
+    /// Commands that use the signing keys.
     Keys,
     /// `muster serve` and `muster demo`.
     Service,
-    /// `muster serve` alone: the demo has places of its own.
+    /// `muster serve` alone: the demo has its own locations.
     Serve,
 }
 

@@ -20,7 +20,7 @@ use super::setting::{self, DATABASE_URL};
 use super::sources::Found;
 use super::{ConfigError, Logging, pgsslmode};
 
-/// The settings given, by key; of several sources the first in order counts.
+/// The settings given, by key; if there are several sources, the first in order counts.
 pub struct Values(BTreeMap<&'static str, Found>);
 
 impl Values {

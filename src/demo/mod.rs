@@ -36,12 +36,12 @@ const EXAMPLE_ITEM: &str = "L2010101";
 /// The quantity of the example: more than in the history, and still too little.
 const EXAMPLE_QUANTITY: i16 = history::EXAMPLE_COUNTED + 3;
 
-/// The content of a database, as the demo sees it.
+/// The content of a database, from the demo's point of view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// Nothing yet.
     Nothing,
-    /// The demo, and perhaps what was added to it since.
+    /// The demo, perhaps with later additions.
     Demo,
     /// Other data, which the demo must not touch.
     SomethingElse,
@@ -69,7 +69,8 @@ pub enum DemoError {
 pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<ReceiptKeys>) -> Result<(), DemoError> {
     let (reference, banner) = (Reference::load()?, Banner::load()?);
     let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
-    // One hash for all: they share the password, which is printed; a hash each would take seconds and hide nothing.
+    // One hash for all accounts: they share a printed password, and separate hashes would take seconds and protect
+    // nothing.
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db

@@ -106,7 +106,7 @@ fn run_alone(body: impl Future<Output = ()>) {
     });
 }
 
-/// True where nothing may be left out for want of a program.
+/// True if nothing may be left out for want of a program.
 pub fn postgres_is_required() -> bool {
     std::env::var("MUSTER_TEST_POSTGRES").is_ok_and(|value| value == "required")
 }

@@ -123,7 +123,7 @@ fn command(folder: &Path, options: &[&str]) -> Command {
     command
 }
 
-/// A request; `None` where the server is gone.
+/// A request; `None` if the server is gone.
 pub fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) -> Option<(u16, Value)> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request = ureq::http::Request::builder().method(method).uri(url);

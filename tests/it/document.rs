@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
 pub type Placed = (String, &'static Value);
 
 impl Operation {
-    /// True where nobody need be signed in: the security says so, by an empty alternative or none at all.
+    /// True if nobody need be signed in: the security says so, by an empty alternative or none at all.
     pub fn is_public(&self) -> bool {
         let security = self.says["security"].as_array().unwrap_or_else(|| panic!("{} has no security", self.id));
         security.is_empty() || security.iter().any(|one| one.as_object().unwrap().is_empty())
@@ -183,7 +183,7 @@ fn collect(place: String, schema: &'static Value, found: &mut Vec<Placed>) {
     }
 }
 
-/// True where a value of a type, such as `string`, may stand.
+/// True if a value of a type, such as `string`, may stand.
 pub fn allows(schema: &Value, kind: &str) -> bool {
     schema["type"] == kind || all_of(&schema["type"]).any(|one| one == kind)
 }

@@ -1,4 +1,4 @@
-//! The next read shows a change, whatever writers do meanwhile; `as_of` and `revision` show what held before.
+//! The next read shows a change, whatever writers do in the meantime; `as_of` and `revision` show what held before.
 
 use std::rc::Rc;
 

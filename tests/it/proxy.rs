@@ -22,7 +22,7 @@ pub enum Cut {
     Answers,
 }
 
-/// The way through. When it goes its connections break, so that no thread waits for them for ever.
+/// The way through. When it goes its connections break, so that no thread waits for them forever.
 pub struct Proxy {
     port: u16,
     state: Arc<State>,

@@ -519,7 +519,7 @@ async fn a_push_sent_twice_at_once_is_taken_in_once(app: TestApp) {
 /// A change of an account, and the failure of who was let in before and writes after it.
 type Loss<'a> = (&'a str, Value, u16, &'a str);
 
-/// A right that is taken away, and the answer to the request that waited meanwhile.
+/// A right that is taken away, and the answer to the request that waited in the meantime.
 fn losses(region: &str) -> [Loss<'static>; 3] {
     let save = |role: &str, region: &str| json!({"username": "clerk", "display_name": "Clerk", "role": role, "region": region});
     [

@@ -1,4 +1,4 @@
-//! Receipts and chains: given once and for ever, checked by anybody, and a changed byte is found and named.
+//! Receipts and chains: given once and forever, checked by anybody, and a changed byte is found and named.
 
 use std::fs;
 

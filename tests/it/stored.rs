@@ -374,7 +374,7 @@ fn table(headed: &str, text: &str) -> Value {
     lines(text).iter().skip(1).map(row).collect()
 }
 
-/// Bureaus keep the files: they are read for ever, and what they say is what is stored.
+/// Bureaus keep the files: they are read forever, and what they say is what is stored.
 async fn tables_that_were_exported_then_change_nothing(stored: Stored) {
     let (stored, folder) = (stored.migrated(), TempDir::new().unwrap());
     for language in ["en", "zh-CN"] {
@@ -557,7 +557,7 @@ impl<'a> Differences<'a> {
         Self { changed, used: BTreeSet::new(), found: Vec::new() }
     }
 
-    /// Notes where two values differ; true where they do at all.
+    /// Notes where two values differ; true if they do at all.
     fn compare(&mut self, answer: &str, old: &Value, new: &Value) -> bool {
         self.at(answer, "", Some(old), Some(new))
     }

@@ -69,7 +69,7 @@ impl Quantity {
         self.0
     }
 
-    /// True when there is no fraction of a unit.
+    /// True if there is no fraction of a unit.
     pub const fn is_whole(self) -> bool {
         self.0 % SCALE == 0
     }

@@ -1,6 +1,6 @@
-//! The copy as it is on the phone's own day: what expired or went stale since it was pulled is not shown as usable.
+//! The copy as it is on the phone's own day: stock that has expired or gone stale since the pull is not shown as usable.
 //!
-//! The rules are the domain's own. Where the copy does not hold enough to work a figure out, the figure becomes less
+//! The rules are those of the domain. If the copy does not contain enough to compute a figure, the figure becomes less
 //! certain, never more.
 
 use std::collections::HashMap;

@@ -69,7 +69,7 @@ impl DatabaseDigest {
         self.tables.iter().map(|table| table.rows).sum()
     }
 
-    /// The first table, by name, in which another database differs; `None` where the tables are the same.
+    /// The first table, by name, in which another database differs; `None` if the tables are the same.
     pub fn first_difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
         let by_name = |digest: &'a Self| -> BTreeMap<&'a str, &'a TableDigest> {
             digest.tables.iter().map(|table| (table.name.as_str(), table)).collect()

@@ -251,7 +251,7 @@ pub struct FileTaken {
 pub struct Lost {
     /// The forms of which a table could not be read.
     forms: Vec<Form>,
-    /// True where a table of an unknown form could not be read.
+    /// True if a table of an unknown form could not be read.
     is_any: bool,
 }
 

@@ -176,7 +176,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: Acceptance
     }
 }
 
-/// Acceptances with things named, in the order given.
+/// Acceptances with the names of things, in the order given.
 fn views(
     connection: &mut AnyConnection,
     places: &Places,

@@ -53,10 +53,11 @@ struct NewDevice {
 ///
 /// The code was created by an officer, works once and expires after a day. The answers to wrong, used, withdrawn and
 /// expired codes are the same. After several wrong codes from an address, each delays the next attempt: 429 with
-/// `Retry-After`. Wrong passwords delay no code.
+/// `Retry-After`. Wrong passwords do not delay codes.
 ///
-/// Send an `Idempotency-Key`, made at random and stored before sending: if the answer is lost, the same code with the same key
-/// gets the same session while the code is valid and until the session is first refreshed onwards. Nobody else gets it.
+/// Send an `Idempotency-Key`, made at random and stored before sending: if the answer is lost, the same code with the
+/// same key gets the same session while the code is valid, until the session's second refresh token is used. Nobody else
+/// gets it.
 #[utoipa::path(
     tag = "sign-in",
     params(
@@ -117,7 +118,7 @@ pub async fn enrol_device(
     }
 }
 
-/// The places at which wrong second factors count, where a code signs in to an account that has one.
+/// The parties for which wrong second factors count, if a code signs in to an account that has one.
 async fn factor_places(state: &AppState, code_hash: &[u8]) -> Result<Option<Places>, Error> {
     let code_hash = code_hash.to_vec();
     let found = state.db.read(move |snapshot| {

@@ -38,8 +38,8 @@ struct Credentials {
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
     #[validate(length(min = 1, max = 100), non_control_character)]
     device_name: Option<String>,
-    /// The `device_token` that this device keeps from an earlier sign-in of the account. With it, wrong passwords from
-    /// elsewhere hold up nobody here.
+    /// The `device_token` that this device keeps from an earlier sign-in of the account. With it, wrong passwords sent
+    /// from elsewhere do not delay this sign-in.
     #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     #[validate(length(max = 64))]
     device_token: Option<String>,
@@ -55,8 +55,9 @@ struct Credentials {
 /// reveals whether an account exists. After several failures of an account or from an address, each delays the next
 /// attempt: 429 with `Retry-After`, even for the right password.
 ///
-/// Keep the `device_token` of the answer and send it with the next sign-in. A device that has one for the account is counted by
-/// itself: neither strangers nor others at its address hold it up. A success takes back the failures of its own account only.
+/// Keep the `device_token` of the answer and send it with the next sign-in. A device that has one for the account is
+/// counted by itself: failures of strangers, or of others at its address, do not delay it. A success takes back only the
+/// failures of its own account.
 ///
 /// An account with a second factor answers the right password alone with 401 `second_factor_needed`: send the same again with
 /// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong` and counts like a wrong password.
@@ -95,7 +96,7 @@ pub async fn sign_in(
     });
     let (places, open) = found.await?;
     let (account, stored) = open.map_or((None, None), |(account, stored)| (Some(account), stored));
-    // Counted in its turn: no more are tried at once than are worked on at once.
+    // Counted only when its turn has come, so that no more attempts count at once than passwords are checked at once.
     let turn = state.passwords.turn().await?;
     state
         .db

@@ -11,7 +11,7 @@ fn place(state: &AppState, tried: Tried, name: &str) -> Place {
     Place::of(&state.keys, tried, name)
 }
 
-/// Those of a user name with a password, from a device that holds no secret of the account.
+/// The parties for a user name with a password, from a device without a secret of the account.
 pub fn of_stranger(state: &AppState, address: ClientAddress, username: &str) -> Places {
     let (address, username) = (network(address.0), username.to_lowercase());
     let at_address = format!("{address} {username}");
@@ -21,12 +21,13 @@ pub fn of_stranger(state: &AppState, address: ClientAddress, username: &str) -> 
     }
 }
 
-/// Those of a device that holds a secret of the account: neither strangers nor neighbours hold it up.
+/// The party for a device with a secret of the account, which the failures of others do not delay.
 pub fn of_device(state: &AppState, token: &RandomSecret) -> Places {
     Places { gates: vec![place(state, Tried::Device, &token.reveal())], counted: Vec::new() }
 }
 
-/// Those of the signed-in holder of an account, who is asked once more. Its failures count at sign-in too.
+/// The party for the signed-in holder of an account who is asked for the password again. Its failures count at sign-in
+/// too.
 pub fn of_holder(state: &AppState, account: AccountId, username: &str) -> Places {
     Places {
         gates: vec![place(state, Tried::Holder, &account.to_string())],
@@ -34,12 +35,12 @@ pub fn of_holder(state: &AppState, account: AccountId, username: &str) -> Places
     }
 }
 
-/// Those of a one-time code.
+/// The parties for a one-time code.
 pub fn of_code(state: &AppState, address: ClientAddress) -> Places {
     Places { gates: vec![place(state, Tried::CodeAddress, &network(address.0))], counted: Vec::new() }
 }
 
-/// Those of a client's secret; `None` for text that is no client's id.
+/// The parties for a client's secret; `None` for text that is not a client's id.
 pub fn of_client(state: &AppState, address: ClientAddress, client: Option<ClientId>) -> Places {
     let address = place(state, Tried::ClientAddress, &network(address.0));
     let client = client.map(|id| place(state, Tried::Client, &id.to_string()));

@@ -1,4 +1,4 @@
-//! Making clients.
+//! Creating clients.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, put, web};
@@ -28,7 +28,7 @@ use domain::scope::Scope;
 use service::clients;
 use text::messages::message;
 
-/// A client as it is to be.
+/// The client to create.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -80,7 +80,7 @@ impl NewClient {
 pub struct ClientWithSecret {
     /// The client as it is stored.
     pub client: ClientView,
-    /// Its secret, which is shown only here; `null` if nothing was changed.
+    /// Its secret. Only this answer contains it; `null` if nothing was changed.
     #[schema(min_length = 43, max_length = 43, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     pub secret: Option<String>,
     /// True if it already existed like this; nothing was changed.

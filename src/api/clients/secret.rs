@@ -1,4 +1,4 @@
-//! Giving a client another secret.
+//! Resetting the secret of a client.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
@@ -20,8 +20,8 @@ use service::clients;
 
 /// Reset a client's secret
 ///
-/// Returns a new secret. The previous one no longer works, and every access token issued for it ends at once. The secret is
-/// shown only here; if the answer is lost, reset it again.
+/// Returns a new secret. The previous one no longer works, and every access token issued for it ends at once. Only this
+/// answer contains the new secret; if it is lost, reset it again.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),

@@ -1,4 +1,4 @@
-//! The open connections: how many there may be, and which one goes when there are too many.
+//! The open connections: their maximum number, and the choice of one to close when there are too many.
 //!
 //! Idle connections never keep a new one waiting. When there are too many, in all or from one address, the slowest (the
 //! fewest bytes for its age) of those that wait for their client is closed. A request that is being worked on is never cut
@@ -23,12 +23,12 @@ const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 /// The age below which a connection is new.
 const NEW: Duration = Duration::from_secs(5);
 
-/// The bounds of connections.
+/// The limits of connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionBounds {
-    /// The most at once.
+    /// The maximum number of connections.
     pub most: usize,
-    /// The most from one address at once.
+    /// The maximum number of connections from one address.
     pub most_of_one: usize,
     /// The time in which the head of a request must arrive, and the longest stall of a client that reads an answer.
     pub head: Duration,
@@ -44,12 +44,12 @@ impl Default for ConnectionBounds {
 #[derive(Debug)]
 pub struct Connection {
     number: u64,
-    /// The address of the other side.
+    /// The address of the client's side.
     pub peer: Option<SocketAddr>,
-    /// The address of this side, at which the client reached the service.
+    /// The address of the server's side, at which the client reached the service.
     pub local: Option<SocketAddr>,
     opened: Instant,
-    /// The bytes that went in and out.
+    /// The bytes received and sent.
     bytes: AtomicU64,
     is_working: AtomicBool,
     waits_for_body: AtomicBool,
@@ -95,7 +95,7 @@ impl Connection {
         self.answered_at.store(passed, Ordering::Relaxed);
     }
 
-    /// The start of the wait for the next request; `None` while one is worked on.
+    /// The start of the wait for the next request; `None` while a request is being worked on.
     fn waits_since(&self) -> Option<Instant> {
         let answered_at = Duration::from_millis(self.answered_at.load(Ordering::Relaxed));
         (!self.is_working.load(Ordering::Relaxed)).then(|| self.opened + answered_at)
@@ -137,7 +137,7 @@ impl Drop for Working {
 #[derive(Clone, Debug)]
 pub struct Connections {
     bounds: ConnectionBounds,
-    /// Proxies, which stand for many clients.
+    /// The trusted proxies, each of which stands for many clients.
     proxies: Arc<[IpNet]>,
     open: Arc<Mutex<Open>>,
 }
@@ -190,7 +190,7 @@ impl Connections {
 }
 
 impl Open {
-    /// The slowest of those that wait for their client.
+    /// The slowest of the connections that wait for their client.
     fn slowest(&self, of: impl Fn(&Connection) -> bool) -> Option<Arc<Connection>> {
         let waiting = self.by_number.values().filter(|connection| of(connection) && connection.waits_for_client());
         waiting.min_by_key(|connection| (connection.pace(), connection.number)).cloned()

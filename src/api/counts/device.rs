@@ -16,7 +16,7 @@ use text::messages::{Message, message};
 /// The longest name of a device, in characters.
 const NAME_LENGTH: usize = 100;
 
-/// The largest running number: what JSON numbers hold exactly.
+/// The largest sequence number: the largest integer that JSON numbers hold exactly.
 const LAST_SEQ: i64 = 9_007_199_254_740_991;
 
 /// `Muster-Device`, `Muster-Seq` and `Muster-Sent-At`, all of which may be missing.

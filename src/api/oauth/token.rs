@@ -1,4 +1,4 @@
-//! Giving clients access tokens.
+//! Issuing access tokens to clients.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, post, web};
@@ -22,7 +22,7 @@ use domain::client::Client;
 use domain::scope::ScopeSet;
 use service::{attempts, clients};
 
-/// An access token for a client, as RFC 6749 has it.
+/// An access token for a client, in the form of RFC 6749.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ClientToken {
     /// Send it as `Authorization: Bearer`.

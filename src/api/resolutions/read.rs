@@ -184,7 +184,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: Resolution
     }
 }
 
-/// Resolutions with things named, in the order given.
+/// Resolutions with the names of things, in the order given.
 fn views(
     connection: &mut AnyConnection,
     places: &Places,

@@ -80,10 +80,10 @@ pub struct SummarizeShortages {
     item_class: Option<String>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// The revision to look at.
+    /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// The instant whose knowledge to look at; a future one is the present.
+    /// The instant whose knowledge is used; for a future one, the present.
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     #[param(inline)]
@@ -108,7 +108,7 @@ pub struct SummaryGroup {
     pub figures: Figures,
 }
 
-/// Shortages summed up.
+/// Totals of shortages.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "group_by": "organization",
@@ -143,7 +143,7 @@ pub struct Summary {
 
 /// Summarize shortages
 ///
-/// Counts mandatory lines and organizations by status, separately for figures that rest on verified rules only and for the
+/// Counts mandatory lines and organizations by status, separately for figures based on verified rules only and for the
 /// others; quantities are summed only within one item. Organizations that no rule covers are counted too.
 #[utoipa::path(
     tag = "shortages",

@@ -1,4 +1,5 @@
-//! The caller of a push: also the holder of a genuine token that is over, whose commands are then kept for an officer.
+//! The caller of a push. This includes the holder of a genuine token that has expired, whose commands are then kept for
+//! an officer.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};

@@ -13,7 +13,7 @@ use crate::exit::Unsettled;
 /// The options of a sync.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Runs until it is stopped: again after a while, and after a failure as soon as the service may be asked.
+    /// Runs until it is stopped: again after a while, and after a failure as soon as another attempt is allowed.
     #[arg(long)]
     watch: bool,
     /// With --watch, the seconds between two rounds.
@@ -26,7 +26,7 @@ pub struct Options {
     tries: u16,
 }
 
-/// Runs a round, several, or rounds without end.
+/// Runs one round, several, or rounds without end.
 pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> {
     if !options.watch {
         let round = phone.sync_until_settled(usize::from(options.tries), &mut std::thread::sleep)?;

@@ -22,7 +22,7 @@ pub struct Block {
     pub language: String,
     /// Its text, without the indentation of its fence.
     pub text: String,
-    /// True where it follows the block before it with nothing between.
+    /// True if it follows the block before it with nothing between.
     pub follows: bool,
 }
 

@@ -92,7 +92,7 @@ impl Inside {
         Some(token)
     }
 
-    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let _turn = self.turn.lock().await;
         let (app, armed) = {

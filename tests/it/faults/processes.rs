@@ -139,7 +139,7 @@ impl Processes {
         Some(place.service.as_ref()?.base.strip_prefix("http://").unwrap().to_owned())
     }
 
-    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let (address, sent) = (self.address(which)?, sent.clone());
         spawn_blocking(move || exchange(&address, &sent)).await.unwrap()

@@ -219,7 +219,7 @@ impl Case<'_> {
         made_on.iter_days().take_while(|day| within_months(made_on, months, *day)).last()
     }
 
-    /// True when each lot either count lists has the same number of units in both.
+    /// True if each lot either count lists has the same number of units in both.
     fn same_lots(&self, a: &Count, b: &Count, item: &str, inspection_asked: bool) -> bool {
         let like = |(x_count, x): (&Count, &CountLine), (y_count, y): (&Count, &CountLine)| {
             plain(x) == plain(y)
