@@ -144,7 +144,9 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 operator::reset_second_factor(change, locked, &name)
             });
             Ok(match removed.await? {
-                true => format!("The second factor of {username} is removed: the password alone signs in."),
+                true => {
+                    format!("The second factor of {username} was removed: the password alone is enough to sign in.")
+                }
                 false => format!("{username} has no second factor; nothing was changed."),
             })
         }
@@ -158,7 +160,7 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 operator::close(change, locked, &name, &reason, now)
             });
             Ok(match closed.await? {
-                true => format!("{username} is closed; its sessions and codes are ended."),
+                true => format!("{username} is closed; its sessions and codes have ended."),
                 false => format!("{username} was closed already; nothing was changed."),
             })
         }
@@ -240,13 +242,13 @@ async fn reset_password(
         places.iter().try_for_each(|places| attempts::succeed(change, places))
     };
     db.write(actor, locks, work).await?;
-    let mut told = format!("The password of {username} is new; its sessions and codes are ended.");
+    let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
     if given.is_none() {
         told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
     }
     if !had_keys {
         told += &format!(
-            "\nThere are no keys in {}: if others have tried wrong passwords, it can be used in up to 15 minutes.",
+            "\nThere are no keys in {}: if others have tried wrong passwords, it may take up to 15 minutes until it works.",
             keys.display()
         );
     }

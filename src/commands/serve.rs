@@ -114,7 +114,7 @@ async fn show_setup_code(
     let mut out = io::stdout();
     writeln!(
         out,
-        "There is no account yet. This code makes the first admin, once, until {until}:
+        "There is no account yet. This code creates the first admin, once, until {until}:
 
     {}
 

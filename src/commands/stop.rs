@@ -75,7 +75,7 @@ pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Re
             };
             match select(pin!(in_order), pin!(signals.wait())).await {
                 Either::Left((ended, _)) => ended??,
-                Either::Right(_) => return Err("told to stop a second time: what was under way is cut off".into()),
+                Either::Right(_) => return Err("told to stop a second time: requests in progress are cut off".into()),
             }
         }
     }

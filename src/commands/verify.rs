@@ -76,16 +76,21 @@ pub async fn verify_chain(database: DatabaseUrl, options: ChainOptions) -> Resul
         key_ids: verified.missing_keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
     };
     if !verified.findings.is_empty() {
-        let (links, found) = (verified.links, verified.findings.len());
+        let (found, links) = (numbered(verified.findings.len(), "difference"), numbered(verified.links, "link"));
         let unchecked = if missing.links > 0 { format!("; {missing}") } else { String::new() };
-        return Err(format!("{found} of what {links} links accepted is not as it was{unchecked}").into());
+        return Err(format!("{found} from what was accepted, in {links}{unchecked}").into());
     }
     if missing.links > 0 {
         return Err(missing.into());
     }
-    let (links, organizations) = (verified.links, verified.organizations);
-    writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;
+    let (links, organizations) = (numbered(verified.links, "link"), numbered(verified.organizations, "organization"));
+    writeln!(out, "Verified {links} of {organizations}: all are as they were accepted.")?;
     Ok(())
+}
+
+/// A number with its noun, in the singular or the plural: `1 link`, `2 links`.
+fn numbered(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {

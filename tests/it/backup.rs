@@ -342,7 +342,8 @@ async fn every_changed_byte_and_every_cut_is_found_and_nothing_is_left_behind(da
         assert_empty(&place.url);
     }
     assert!(
-        printed(&["restore", "--dry-run", "--from", saved.path.to_str().unwrap()]).starts_with("The backup is whole")
+        printed(&["restore", "--dry-run", "--from", saved.path.to_str().unwrap()])
+            .starts_with("The backup is complete and undamaged")
     );
 }
 
@@ -425,7 +426,7 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     backup::save(&old.url, &path, &Programs::default()).unwrap();
     let place = TestDatabase::create_empty(database.backend);
     let said = printed(&["restore", "--verify", "--database-url", &option(&place), "--from", path.to_str().unwrap()]);
-    assert!(said.contains("muster migrate is next"), "{said}");
+    assert!(said.contains("run muster migrate next"), "{said}");
     migrations::run(&place.url).unwrap();
     place.open().write(tester(), Locks::none(), seed::plant).await.unwrap();
 

@@ -204,11 +204,11 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
     let given = answer["receipt"].as_str().unwrap();
     let cases: [(fn(&mut Link), Standing, &str); 4] = [
-        (|_| (), Standing::Present(2), "genuine, and the present chain has that very link at place 2"),
+        (|_| (), Standing::Present(2), "genuine, and the present chain has the same link at position 2"),
         (
             |link| link.position = 9,
             Standing::Elsewhere(2),
-            "genuine, from before a restore: the present chain has it at place 2",
+            "genuine, from before a restore: the present chain has its content at position 2",
         ),
         (
             |link| link.id = Uuid::nil(),
@@ -248,11 +248,14 @@ async fn the_commands_say_what_was_taken_over(app: TestApp) {
     };
     let said = verify(&["receipt", "given.jws"]);
     assert!(said.contains("\"position\": 77"), "{said}");
-    assert!(said.ends_with("}\ngenuine, from before a restore: the present chain has it at place 2\n"), "{said}");
+    assert!(
+        said.ends_with("}\ngenuine, from before a restore: the present chain has its content at position 2\n"),
+        "{said}"
+    );
     let said = verify(&["receipt", "linked.jws"]);
-    assert!(said.ends_with("}\ngenuine, and the present chain has that very link at place 2\n"), "{said}");
+    assert!(said.ends_with("}\ngenuine, and the present chain has the same link at position 2\n"), "{said}");
     let note = format!("Note: T1 link 2, count {id}: taken over with a receipt from before a restore");
-    let all = "All 4 links of 1 organizations are as they were accepted.";
+    let all = "Verified 4 links of 1 organization: all are as they were accepted.";
     assert_eq!(verify(&["chain"]), format!("{note}\n{all}\n"));
 }
 

@@ -149,7 +149,7 @@ async fn a_wrong_start_is_one_line_and_a_code(_: NoDatabase) {
         (&[], (2, "DATABASE_URL is not set")),
         (&[("DATABASE_URL", "mysql://u:s3cret@h/d")], (2, "unknown database scheme \"mysql\"")),
         (&[("DATABASE_URL", "postgres://u:s3c/ret@h/s3cret")], (2, "from the variable DATABASE_URL")),
-        (&[("DATABASE_URL", "host=h password=s3cret:x")], (2, "begins with no scheme")),
+        (&[("DATABASE_URL", "host=h password=s3cret:x")], (2, "has no scheme")),
         (&[("DATABASE_URL", "sqlite:no/such/folder.sqlite")], (66, "lies in a folder that does not exist")),
         (&[("DATABASE_URL", "sqlite:text")], (65, "is not an SQLite database")),
         (&[("DATABASE_URL", "sqlite:sub")], (65, "is not an SQLite database")),

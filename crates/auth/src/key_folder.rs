@@ -18,8 +18,8 @@ use base::private_files::{close_folder, is_private, make_folder, resolve_inside}
 pub enum KeyFolderError {
     /// A key that others may have read.
     #[error(
-        "the key {} can be read or changed by others than its owner: close it with chmod 600, and take a new key if \
-             somebody may have read it",
+        "others than the owner can read or change the key {}: close it with chmod 600, and use a new key if somebody may \
+             have read it",
         .0.display()
     )]
     NotPrivate(PathBuf),

@@ -42,7 +42,7 @@ pub enum OpenError {
     #[error("the database holds the tables of another program: nothing was added to it; name an empty database")]
     AnotherProgram,
     /// The database holds no tables of Muster.
-    #[error("the database holds nothing of Muster's: name another, or make it one with `muster migrate`")]
+    #[error("the database has no tables of Muster: name another, or create them with `muster migrate`")]
     NotMuster,
     /// A newer program has changed the schema.
     #[error(
@@ -57,16 +57,16 @@ pub enum OpenError {
     #[error("the disk of the database {0} is full: make room, then start again")]
     Full(DatabaseUrl),
     /// The disk of the database is failing.
-    #[error("the disk of the database {0} fails: see the log of the system")]
+    #[error("the disk of the database {0} is failing: see the log of the system")]
     Failing(DatabaseUrl),
     /// The database is read-only.
     #[error(
-        "the database {0} takes no changes (check the permissions of the file and of its folder; for a server, whether \
-             it is a standby or set to read only)"
+        "the database {0} is read-only (check the permissions of the file and of its folder; for a server, whether it is \
+             a standby or set to read only)"
     )]
     ReadOnly(DatabaseUrl),
     /// Another process holds a lock of the database.
-    #[error("the database {0} did not take a change in time, as another process holds its lock: try again later")]
+    #[error("the database {0} did not store a change in time because another process holds its lock: try again later")]
     Locked(DatabaseUrl),
     /// The newest receipt was signed with a key that is not in the folder of keys.
     #[error(
@@ -131,7 +131,7 @@ impl OpenError {
             };
         }
         if said.contains("SSL support is not compiled in") {
-            return Self::WrongSetting(url.clone(), format!("TLS is asked for, {WITHOUT_TLS}"));
+            return Self::WrongSetting(url.clone(), format!("TLS is required, {WITHOUT_TLS}"));
         }
         if said.contains("connection option") || said.contains("sslmode") || said.contains("root certificate file") {
             return Self::WrongSetting(url.clone(), said);

@@ -25,7 +25,7 @@ pub enum DatabaseUrlError {
     #[error("unknown database scheme {0:?}: {FORMS}")]
     UnknownScheme(String),
     /// There is no scheme.
-    #[error("the database URL begins with no scheme: {FORMS}")]
+    #[error("the database URL has no scheme: {FORMS}")]
     NoScheme,
     /// `sqlite:` without a path.
     #[error("the database URL has no path: use sqlite:PATH, for example sqlite:muster.sqlite")]

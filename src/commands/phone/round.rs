@@ -55,17 +55,17 @@ fn tell(phone: &mut Phone, round: &Round) -> io::Result<()> {
     let mut out = io::stdout();
     let Round { sent, applied, repeated, quarantined, rejected, pulled, .. } = round;
     if round.was_reset {
-        writeln!(out, "The service started over; what it once accepted was pushed again.")?;
+        writeln!(out, "The service started over; the counts that it had accepted were pushed again.")?;
     }
     write!(out, "Sent {sent}: {applied} accepted ({repeated} known before), {quarantined} in quarantine")?;
     if *rejected > 0 {
-        write!(out, ", {rejected} taken for no command")?;
+        write!(out, ", {rejected} not recognized as commands")?;
     }
     let revision = phone.status().ok().and_then(|status| status.revision);
     let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
     writeln!(out, ". Fetched {pulled} changes{revision}.")?;
     for kept in &round.kept {
-        writeln!(out, "Kept: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
+        writeln!(out, "Not accepted yet: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
     }
     Ok(())
 }

@@ -23,12 +23,12 @@ impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Present(position) => {
-                write!(f, "genuine, and the present chain has that very link at place {position}")
+                write!(f, "genuine, and the present chain has the same link at position {position}")
             }
             Self::Elsewhere(position) => {
-                write!(f, "genuine, from before a restore: the present chain has it at place {position}")
+                write!(f, "genuine, from before a restore: the present chain has its content at position {position}")
             }
-            Self::Absent => f.write_str("genuine, from before a restore: the present chain does not have it"),
+            Self::Absent => f.write_str("genuine, from before a restore: the present chain does not have its content"),
             Self::OtherContent => f.write_str("genuine, but the present chain has other content under its id"),
         }
     }
