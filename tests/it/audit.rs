@@ -86,7 +86,7 @@ async fn pages_follow_each_other_to_the_first_change(app: TestApp) {
     assert_eq!(revisions, [6, 5, 4, 3, 2, 1]);
 }
 
-/// The accounts of the tests are of one banner; the admin of a region below it has none of theirs to see.
+/// The accounts of the tests belong to one banner, so the admin of a region below it sees nothing of theirs.
 async fn an_admin_sees_no_changes_of_others_above(app: TestApp) {
     app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     app.count("t1", "T1-A", boots()).await;

@@ -1,4 +1,4 @@
-//! `muster demo` as a process: what it prints works as pasted, and what it acknowledged survives a kill.
+//! `muster demo` as a process: what it prints works as pasted, and acknowledged counts survive a kill.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +27,7 @@ cases![
     help_and_the_document_need_no_database,
 ];
 
-/// The words that begin the last line of what the demo prints.
+/// The beginning of the last line that the demo prints.
 const LAST_WORDS: &str = "The data are in ";
 
 /// A running demo; it ends when this is dropped.
@@ -70,7 +70,7 @@ impl Demo {
         self.text.lines().filter(|line| line.starts_with("TOKEN=") || line.starts_with("curl ")).collect()
     }
 
-    /// Signs somebody in.
+    /// Signs in.
     pub fn token(&self, username: &str) -> String {
         let credentials = json!({"username": username, "password": self.password()});
         let (status, body) = self.call("POST", "/api/v1/auth/login", None, Some(&credentials));
@@ -89,7 +89,7 @@ impl Demo {
         self.call("GET", path, Some(&self.token("viewer")), None).1["items"][0]["shortage"].clone()
     }
 
-    /// Asks it to stop, and answers whether it ended well.
+    /// Asks it to stop, and returns whether it ended with success.
     fn stop(mut self) -> bool {
         self.signal("TERM");
         self.process.wait().unwrap().success()
@@ -137,7 +137,7 @@ pub fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) 
     Some((answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
 }
 
-/// A database as the command line names it.
+/// A database in the form of a command-line option.
 pub fn option(database: &TestDatabase) -> String {
     match &database.url {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
@@ -212,7 +212,7 @@ async fn every_acknowledged_count_survives_a_kill(database: TestDatabase) {
         let at = "2026-11-01T00:00:00Z";
         json!({"depot_id": depots["items"][0]["id"], "scope": "listed", "counted_at": at, "lines": [line]})
     };
-    // Four phones send one count after the other, until nobody answers.
+    // Four phones send counts one after the other, until nobody answers.
     let sent = Mutex::new(BTreeMap::new());
     let base = demo.base.clone();
     std::thread::scope(|scope| {
@@ -247,7 +247,7 @@ async fn every_acknowledged_count_survives_a_kill(database: TestDatabase) {
         if acknowledged.is_some() {
             assert_eq!(status, 200, "{id}: {read}");
         }
-        // The phone sends again what it is not sure of: that changes nothing where it arrived.
+        // The phone sends the last count again, which may have arrived: that changes nothing if it did.
         let (again, _) = demo.call("PUT", &format!("/api/v1/counts/{id}"), Some(&token), Some(&body(*number)));
         assert_eq!(again, if status == 200 { 200 } else { 201 });
     }
@@ -296,7 +296,7 @@ async fn an_interrupt_and_a_termination_let_it_end_what_is_under_way(_: NoDataba
         let mut connection = TcpStream::connect(demo.base.strip_prefix("http://").unwrap()).unwrap();
         let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: demo\r\ncontent-type: application/json\r\n";
         write!(connection, "{head}expect: 100-continue\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
-        // The head has been read once the service asks for the rest: nothing is under way before.
+        // The head has been read once the service asks for the rest: the request is not under way before.
         let mut answers = BufReader::new(connection.try_clone().unwrap());
         let mut asked = String::new();
         answers.read_line(&mut asked).unwrap();

@@ -1,4 +1,4 @@
-//! Tables brought in and taken out: CSV in GB18030, workbooks, bad rows of every kind.
+//! Importing and exporting tables: CSV in GB18030, workbooks, bad rows of every kind.
 
 use std::process::Command;
 
@@ -268,7 +268,8 @@ pub async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     db.read(move |snapshot| export::sheets(snapshot.connection, &forms, false, Authority::Operator)).await.unwrap()
 }
 
-/// The same tables without the reasons: what was not past when it was said needs one where it is brought in.
+/// The same tables without the reasons: statements about days that were not past then need a reason when they are
+/// imported.
 pub fn without_reasons(mut sheets: Vec<tables::Sheet>) -> Vec<tables::Sheet> {
     let rows = sheets.iter_mut().flat_map(|sheet| &mut sheet.rows);
     rows.for_each(|row| row.retain(|(column, _)| *column != "reason"));

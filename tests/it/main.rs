@@ -1,4 +1,4 @@
-//! The integration tests: one binary, and every body that asks for a database runs on both.
+//! The integration tests: one binary, in which every body with a database runs on both.
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! If no PostgreSQL server programs are installed, its half is reported as ignored; with

@@ -98,7 +98,7 @@ async fn a_sync_that_is_killed_again_and_again_loses_nothing(database: TestDatab
         drop(here);
         let mut sync = muster(folder.path(), &["phone", "sync"], &[]);
         let mut sync = sync.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Wherever this hits it, from before its first request to after its end.
+        // Whenever this happens, from before its first request to after its end.
         std::thread::sleep(Duration::from_millis(4 * attempt));
         sync.kill().unwrap();
         sync.wait().unwrap();

@@ -1,4 +1,4 @@
-//! Receipts and chains: given once and forever, checked by anybody, and a changed byte is found and named.
+//! Receipts and chains: issued once and forever, checked by anybody, and a changed byte is found and named.
 
 use std::fs;
 
@@ -79,7 +79,7 @@ async fn a_receipt_is_checked_against_the_key_set_that_is_served(app: TestApp) {
     let other = if signature.starts_with('A') { "B" } else { "A" };
     assert_eq!(checks.check(&format!("{head}.{other}{}", &signature[1..])), Err(ReceiptRefusal::WrongSignature));
     assert_eq!(checks.check("a.b.c"), Err(ReceiptRefusal::Unreadable));
-    // An access token is signed by a key of the same set, and is no receipt.
+    // An access token is signed by a key of the same set, but is not a receipt.
     assert_eq!(checks.check(&app.token_of("t1").await), Err(ReceiptRefusal::Unreadable));
     let stranger = auth::receipts::ReceiptKeys::generate().unwrap();
     assert_eq!(stranger.checks().check(receipt), Err(ReceiptRefusal::UnknownKey(app.receipts.key_id().to_owned())));
@@ -97,7 +97,7 @@ async fn the_chain_has_no_gap_after_sixty_four_writers(app: TestApp) {
     assert_eq!(verify(&app).await, Verified { organizations: 2, links: 64, ..Verified::default() });
 }
 
-/// Each change is made with the triggers out of the way, found, and taken back.
+/// Each change is made with the triggers disabled, found, and undone.
 async fn one_changed_byte_is_found_and_named(app: TestApp) {
     let id = history(&app).await;
     let changes = [
@@ -356,7 +356,7 @@ async fn chains_made_before_there_were_more_kinds_still_verify(app: TestApp) {
     assert_eq!(verify(&app).await, before);
 }
 
-/// A link without one is from before versions were stored.
+/// A link without a version is from before versions were stored.
 async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
     let id = history(&app).await;
     let checks = checks(&app).await;
@@ -373,14 +373,14 @@ async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
     assert_eq!(with("2"), [format!("T1 link 3, void {id}: {unknown}")]);
 }
 
-/// A genuine receipt of another chain, such as that of before a restore.
+/// A genuine receipt of another chain, such as one from before a restore.
 fn receipt_of_another_chain(app: &TestApp, jws: &str, change: impl Fn(&mut Link)) -> String {
     let mut link = app.receipts.checks().check(jws).unwrap().link;
     change(&mut link);
     app.receipts.sign(&link, &link.hash().unwrap()).unwrap()
 }
 
-/// Keeps a receipt as that of a count that was taken over.
+/// Stores a receipt as that of a count that was taken over.
 async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
     let jws = jws.to_owned();
     app.db
@@ -393,7 +393,7 @@ async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
         .unwrap();
 }
 
-/// A count with all it can have, in the middle of others; it is voided.
+/// A count with every field, among others; it is voided.
 async fn history(app: &TestApp) -> CountId {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let id = Uuid::now_v7();

@@ -45,7 +45,7 @@ impl TestApp {
         request.json(&json!({"code": code})).send().await
     }
 
-    /// Sets a second factor up, and waits until its code was used up. Gives the secret and the recovery codes.
+    /// Sets up a second factor, and waits until its code was used up. Returns the secret and the recovery codes.
     async fn set_factor(&self, username: &str) -> (Value, Vec<String>) {
         let secret = self.start_factor(username).await;
         let confirmed = self.confirm_factor(username, &code_of(self, &secret)).await.expect(200);
@@ -86,7 +86,7 @@ async fn a_code_of_the_app_is_asked_for_once_it_is_confirmed(app: TestApp) {
     assert_eq!(app.confirm_factor("officer", "000000").await.problem(409), "second_factor_not_begun");
     let again = app.post("/api/v1/me/second-factor").as_("officer").json(&json!({"current": seed::PASSWORD}));
     assert_eq!(again.send().await.problem(409), "second_factor_is_set");
-    // Nobody learns from the answer to a wrong password that there is one.
+    // The answer to a wrong password does not reveal that there is a second factor.
     let wrong = json!({"username": "officer", "password": "wrong"});
     assert_eq!(app.post("/api/v1/auth/login").json(&wrong).send().await.problem(401), "credentials_wrong");
 }
@@ -111,7 +111,7 @@ async fn wrong_codes_are_slowed_down_like_wrong_passwords(app: TestApp) {
     let (secret, _) = app.set_factor("officer").await;
     for _ in 0..5 {
         assert_eq!(app.sign_in_with("officer", Some("not it")).await.problem(401), "second_factor_wrong");
-        // The right password alone takes none of them back.
+        // The right password alone clears none of them.
         app.sign_in_with("officer", None).await;
     }
     let slowed = app.sign_in_with("officer", Some(&code_of(&app, &secret))).await;
@@ -143,7 +143,7 @@ async fn a_code_is_asked_for_beside_an_enrolment_code_too(app: TestApp) {
     };
     assert_eq!(enrol(None, "192.0.2.1").await.problem(401), "second_factor_needed");
     for number in 0..5 {
-        // From everywhere.
+        // From many addresses.
         let guess = enrol(Some("000000"), &format!("192.0.2.{number}")).await;
         assert_eq!(guess.problem(401), "second_factor_wrong");
     }

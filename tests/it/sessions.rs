@@ -33,7 +33,7 @@ cases![
 ];
 
 impl TestApp {
-    /// Signs in with the seed's password, on a device where it is named, and gives the answer.
+    /// Signs in with the seed's password, on a device if one is named, and returns the answer.
     pub async fn sign_in(&self, username: &str, device: Option<&str>) -> Value {
         let mut credentials = json!({"username": username, "password": seed::PASSWORD});
         if let Some(device) = device {
@@ -47,7 +47,7 @@ impl TestApp {
         self.post("/api/v1/auth/refresh").json(&json!({"refresh_token": token})).send().await
     }
 
-    /// Asks who one is, with the access token of an answer to a sign-in.
+    /// Asks for the signed-in account, with the access token of an answer to a sign-in.
     pub async fn me(&self, signed_in: &Value) -> Answer {
         self.get("/api/v1/me").bearing(&signed_in["access_token"]).send().await
     }
@@ -188,7 +188,7 @@ impl TestApp {
 async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: TestApp) {
     let first = app.sign_in("t1", None).await["refresh_token"].clone();
     let second = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
-    // The holder's answer was lost, and again.
+    // The holder's answer was lost several times.
     for _ in 0..3 {
         let again = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
         assert_eq!(again["refresh_token"], second["refresh_token"]);
@@ -299,7 +299,7 @@ async fn a_wrong_present_password_changes_nothing_and_is_slowed_down(app: TestAp
     }
     let slowed = app.post("/api/v1/me/password").as_("t1").json(&body(seed::PASSWORD)).send().await;
     assert_eq!(slowed.problem(429), "too_many_attempts");
-    // It is one count with that of sign-ins.
+    // They count together with failed sign-ins.
     let credentials = json!({"username": "t1", "password": seed::PASSWORD});
     assert_eq!(app.post("/api/v1/auth/login").json(&credentials).send().await.problem(429), "too_many_attempts");
     app.clock.set(seed::now() + TimeDelta::seconds(6));

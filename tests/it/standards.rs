@@ -25,7 +25,7 @@ cases![
     only_the_top_writes_standards,
 ];
 
-/// A standard of a code with some rules, as a draft is sent.
+/// A standard with a code and some rules, in the form of a draft.
 pub fn text(code: &str, rules: &[Value]) -> Value {
     json!({
         "code": code, "title_en": format!("Standard {code}"), "title_zh": "标准", "jurisdiction": "CN",
@@ -33,7 +33,7 @@ pub fn text(code: &str, rules: &[Value]) -> Value {
     })
 }
 
-/// A rule that asks teams for so many `BOOTS`.
+/// A rule that requires a number of `BOOTS` from teams.
 pub fn boots(code: &str, n: i64) -> Value {
     json!({
         "code": code, "clause": "1", "role": "requirement", "applies_when": {"kind": "rescue_team"}, "scope": "team",
@@ -42,12 +42,12 @@ pub fn boots(code: &str, n: i64) -> Value {
     })
 }
 
-/// Adds an officer `top` of the region above all.
+/// Adds an officer `top` of the topmost region.
 pub async fn plant_top_officer(app: &TestApp) {
     plant_officer(app, "top", "150000").await;
 }
 
-/// Adds an officer of a region, which is made where it is not there.
+/// Adds an officer of a region, which is created if it does not exist.
 pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static str) {
     let plant = move |change: &mut Change<'_>| {
         let known = regions::list(change.connection, Revision::LATEST)?;
@@ -81,7 +81,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
     app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
-/// Writes a draft over the one there is.
+/// Writes a draft, replacing an earlier one.
 pub async fn draft(app: &TestApp, text: &Value) -> Answer {
     let path = format!("/api/v1/standards/{}/draft", text["code"].as_str().unwrap());
     app.put(&path).as_("top").header("if-match", "*").json(text).send().await
@@ -233,7 +233,7 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
     let again = publish(&app, "NEW", json!({})).await.expect(200);
     assert_eq!((&again["repeated"], &again["stored"]["fate"]), (&json!(true), &json!("published")));
     assert_eq!(again["valid_from"], "2026-11-23");
-    // Whoever published it otherwise at the same time has lost, and is told so.
+    // The officer who published other content at the same time has lost, and is told.
     let path = "/api/v1/standards/NEW/draft/publish";
     let late = app.post(path).as_("top").header("if-match", "\"r1.0\"").json(&json!({"valid_from": "2026-12-24"}));
     assert_eq!(late.send().await.problem(412), "changed_meanwhile");

@@ -1,5 +1,5 @@
-//! A storage that takes nothing: full, read-only, or written with other keys. It is told at start by a code, and at run time
-//! by 503 with a cause; nothing is refused that could be stored later.
+//! A storage that accepts nothing: full, read-only, or written with other keys. At start an exit code reports it, and at
+//! run time 503 with a cause; nothing is refused that could be stored later.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -42,13 +42,13 @@ cases![
     a_phone_is_told_to_try_later,
 ];
 
-/// Lets the database take nothing, and everything again.
+/// Makes the database accept nothing, and everything again.
 struct Switch {
     off: &'static str,
     on: &'static str,
 }
 
-/// Runs statements on the connection that writes, outside of any change.
+/// Runs statements on the writer's connection, outside of any change.
 async fn on_writer(app: &TestApp, statements: &'static str) {
     let run = move |change: &mut db::write::Change<'_>| -> Result<(), Error> {
         change.connection.batch_execute(statements)?;
@@ -65,7 +65,7 @@ impl Switch {
     fn of_full(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self { off: "PRAGMA max_page_count=1", on: "PRAGMA max_page_count=1000000" },
-            // As PostgreSQL says it.
+            // In PostgreSQL's words.
             Backend::Postgres => Self {
                 off: "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION \
                           'could not extend file \"base/5/1\": No space left on device' USING ERRCODE = 'disk_full'; END $$; \
@@ -136,7 +136,7 @@ async fn a_database_that_only_reads_is_told(app: TestApp) {
     check_cause(&app.get("/health/ready").send().await, "database_read_only");
     app.get("/api/v1/items").bearing(&bearer).send().await.expect(200);
     if app.database().backend == Backend::Sqlite {
-        // Its only writer can begin nothing any more, not even to be told otherwise.
+        // Its only writer can no longer begin anything, not even the reverse statement.
         return;
     }
     on_every_writer(&app, "SET default_transaction_read_only = off").await;
@@ -144,13 +144,13 @@ async fn a_database_that_only_reads_is_told(app: TestApp) {
     until_ready(&app).await;
 }
 
-/// Runs a statement on all connections that write: they wait for each other.
+/// Runs a statement on all connections of writers, which wait for each other.
 async fn on_every_writer(app: &TestApp, statement: &'static str) {
     let writers = if app.database().backend == Backend::Sqlite { 1 } else { 3 };
     let met = std::sync::Arc::new(std::sync::Barrier::new(writers));
     let each = (0..writers).map(|number| {
         let met = met.clone();
-        // Long ones do not share a commit.
+        // Long writes do not share a commit.
         app.db.write_long(tester(), Locks::none(), move |change: &mut db::write::Change<'_>| {
             met.wait();
             change.connection.batch_execute(statement)?;
@@ -162,7 +162,7 @@ async fn on_every_writer(app: &TestApp, statement: &'static str) {
     }
 }
 
-/// The program as a user whom permissions hold.
+/// The program as a user to whom permissions apply.
 fn as_unprivileged(mut command: Command, folder: &Path) -> Command {
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         let (user, group) = unprivileged_user().expect("root needs a user postgres or nobody for this test");
@@ -175,7 +175,7 @@ fn as_unprivileged(mut command: Command, folder: &Path) -> Command {
     command
 }
 
-/// A folder with a database, and the program where that user can read it.
+/// A folder with a database, and a copy of the program that this user can read.
 fn folder_with_database() -> TempDir {
     let folder = scratch_folder("muster-storage-");
     fs::copy(env!("CARGO_BIN_EXE_muster"), folder.path().join("muster")).unwrap();
@@ -184,7 +184,7 @@ fn folder_with_database() -> TempDir {
     folder
 }
 
-/// The program of [`folder_with_database`] under a shell that prepares something.
+/// The program of [`folder_with_database`] under a shell with some preparation.
 fn prepared(folder: &Path, prepare: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{prepare} exec ./muster \"$@\""), "sh"]).args(arguments).current_dir(folder);
@@ -217,14 +217,14 @@ async fn a_file_that_may_not_be_written_is_refused_at_start(_: crate::cases::NoD
     assert_eq!(service.call("GET", "/health/ready", &[], None).status, 200);
 }
 
-/// The size of its files is limited, and what goes beyond is an error rather than the end of the process.
+/// The size of files is limited, and exceeding it is an error rather than the end of the process.
 async fn a_disk_without_room_is_refused_at_start_and_told_at_run_time(_: crate::cases::NoDatabase) {
     let folder = folder_with_database();
     let limited = |blocks: u64| prepared(folder.path(), &format!("trap '' XFSZ; ulimit -f {blocks};"), &["serve"]);
     let (code, said) = ended(limited(0));
     assert_eq!(code, 74, "{said}");
     assert!(said.contains("m.sqlite"), "{said}");
-    // So many blocks of 512 bytes that it starts.
+    // Enough blocks of 512 bytes to start.
     let service = Service::run(limited(256), folder.path());
     let mut seen = Vec::new();
     for number in 0..400 {
@@ -323,7 +323,7 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
     assert!(code == 0 && log.contains("the clock is far behind the newest revision"), "{log}");
 }
 
-/// A standby, as far as a client sees.
+/// Looks like a standby to a client.
 async fn a_phone_is_told_to_try_later(OnPostgres(database): OnPostgres) {
     let database = TestApp::over(database).await.into_database().await;
     let folder = TempDir::new().unwrap();
