@@ -108,7 +108,7 @@ async fn every_file_is_part_of_its_crate(_: NoDatabase) {
                 continue;
             }
             seen += 1;
-            // What a folder's own file names is in the file above the folder.
+            // The parts of a folder are named by the file of the same name above it.
             let (name, above) =
                 if stem == "mod" { (name_of(&folder), parent_of(&folder)) } else { (stem, folder.clone()) };
             let parents = ["mod.rs", "lib.rs", "main.rs"].map(|name| above.join(name));

@@ -128,7 +128,7 @@ async fn sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answer
         assert!(explained["in_words"].to_string().contains(words), "{}", explained["in_words"]);
     }
 
-    // What is counted: two lots of one count, then two organizations of one item.
+    // Two lots of one count, then two organizations with one item.
     let lots = json!([
         {"item": "MASK", "quantity": 600_000_000, "lot": "A", "expires_on": "2099-01-01"},
         {"item": "MASK", "quantity": 600_000_000, "lot": "B", "expires_on": "2099-01-01"}

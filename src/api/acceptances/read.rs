@@ -34,15 +34,15 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAcceptances {
-    /// Those of one organization, by id or code.
+    /// Only acceptances for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only acceptances for this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
-    /// Those of one item, by its code.
+    /// Only acceptances for this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
