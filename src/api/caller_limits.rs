@@ -11,7 +11,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpRequest};
 
-use super::body_pace::BodyProgress;
+use super::body_progress::BodyProgress;
 use base::error::Error;
 use base::fair_limit::{Bounds, FairLimit};
 use base::holding::Holding;

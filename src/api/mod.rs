@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod body;
 pub mod body_pace;
+mod body_progress;
 pub mod caller_limits;
 mod callers;
 mod changed;

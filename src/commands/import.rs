@@ -8,8 +8,9 @@ use base::stop::Stop;
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
+use domain::account::Author;
 use domain::account::Role;
-use domain::actor::{Actor, Author};
+use domain::actor::Actor;
 use domain::change::Editor;
 use encoding_rs::Encoding;
 use service::import::{self, Defaults, Import, Report};
@@ -29,7 +30,7 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     /// The form of the tables, if neither name nor header shows it: items, organizations, facts ...
-    #[arg(long, value_name = "FORM", value_parser = form)]
+    #[arg(long, value_name = "FORM", value_parser = super::arguments::form)]
     form: Option<Form>,
     /// The first day of rows that name none; today by default.
     #[arg(long, value_name = "DAY")]
@@ -53,7 +54,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "text")]
     report: Told,
     /// The language of the report.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::export::language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
 }
 
@@ -64,11 +65,6 @@ enum Told {
     Text,
     /// For programs.
     Json,
-}
-
-pub(super) fn form(name: &str) -> Result<Form, String> {
-    let known = || Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
-    Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
 }
 
 /// Imports tables and reports the outcome.

@@ -12,6 +12,7 @@ use super::key_folder::{self, KeyFolderError};
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
+use domain::record::link::link_hash;
 use domain::record::v1;
 
 /// The issuer of receipts.
@@ -87,7 +88,7 @@ impl ReceiptChecks {
                 _ => ReceiptRefusal::Unreadable,
             })?;
         let receipt = Receipt::from(receipt.claims);
-        match receipt.link.hash() {
+        match link_hash(&receipt.link) {
             Ok(hash) if hash == receipt.hash => Ok(receipt),
             _ => Err(ReceiptRefusal::WrongHash),
         }

@@ -1,6 +1,6 @@
 //! Basic types for all crates: ids, quantities, days and instants, errors, content hashes.
 //!
-//! This crate knows nothing of reserves, and only [`sql`] knows that databases exist.
+//! This crate knows nothing of reserves, and only [`sql`] and [`storage_failure`] know that databases exist.
 
 pub mod clock;
 pub mod concurrency;
@@ -13,5 +13,6 @@ pub mod private_files;
 pub mod quantity;
 pub mod sql;
 pub mod stop;
+pub mod storage_failure;
 pub mod time;
 pub mod total;

@@ -11,13 +11,14 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 
 use super::audit::Audited;
 use super::connection::AnyConnection;
+use super::job::{Job, Kind, Queued, Step, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::probe::Writing;
+use super::progress::Progress;
 use super::reachability::Reachability;
 use super::session::{self, Lasting};
-use super::write::{Job, Kind, Queued, Step, Transactions, Watch};
-use super::writers::Progress;
+use super::write::Transactions;
 use super::{audit, revisions};
 use base::error::Error;
 use base::id::ChangeSetId;

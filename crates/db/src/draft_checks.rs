@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use super::reference_cache::StateKey;
+use super::revisions::StateKey;
 use base::error::Error;
 use domain::draft::{Draft, Finding, check};
 use domain::reference_data::ReferenceData;

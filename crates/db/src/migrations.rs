@@ -17,7 +17,7 @@ use super::pool::Connector;
 use super::sqlite_file;
 use super::url::DatabaseUrl;
 use base::error::{Error, StorageFailure};
-use base::sql::failure_told;
+use base::storage_failure::failure_told;
 
 /// The migrations of SQLite.
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
 use super::id_reuse::require_same;
+use super::manager::Manager;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};

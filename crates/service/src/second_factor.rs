@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
 use super::attempts::{self, Places};
+use super::manager::Manager;
 use auth::second_factor::{Authenticator, Seed, recovery_codes};
 use auth::tokens::TokenKeys;
 use base::error::Error;

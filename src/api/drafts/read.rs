@@ -73,7 +73,7 @@ impl DraftCheck {
 /// An example of an answer about a draft.
 fn drafted() -> serde_json::Value {
     serde_json::json!({
-        "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
+        "standard": "GB30077-2013", "fate": "written", "draft": domain::examples::standard(),
         "check": {"faults": [], "warnings": []},
         "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"}, "revision": 12,
         "recorded_at": "2026-11-23T02:10:00.000000Z"

@@ -5,6 +5,7 @@
 //! beside each link, outside the signed bytes. A form is never edited: a new version is added beside it, and files in
 //! `tests/golden` hold the bytes of each.
 
+pub mod link;
 pub mod v1;
 
 use std::fmt;

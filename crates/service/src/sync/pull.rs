@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cursor::{Cursor, SyncPoint};
+use super::key::ChangeType;
 use super::rights::{Reader, fingerprint};
-use super::state::{ChangeType, Step, step};
+use super::state::{Step, step};
 use base::error::Error;
 use base::id::ChangeSetId;
 use db::read::Snapshot;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::state::ChangeType;
+use super::key::ChangeType;
 use crate::sessions;
 use auth::tokens::Claims;
 use base::error::Error;

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
 
 use super::cursor::SyncPoint;
 use super::documents::{
     self, AssessmentsDocument, DepotData, ItemClassData, ItemData, QuarantineData, RequirementsDocument, StockDocument,
     entry,
 };
+use super::key::{ChangeType, Key};
 use super::rights::Reader;
 use base::error::Error;
 use base::id::{CountId, OrganizationId, RegionId};
@@ -27,31 +27,6 @@ use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::day_at;
 use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
-
-/// The kind of thing a change is about, in the order in which a fresh device receives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeType {
-    /// An organization, by its code.
-    Organization,
-    /// A class of items, by its code.
-    ItemClass,
-    /// An item, by its code.
-    Item,
-    /// A depot, by its code.
-    Depot,
-    /// The requirement lines of an organization, by its code.
-    Requirements,
-    /// The assessments of an organization, by its code.
-    Assessments,
-    /// The stock of a depot, by its code.
-    Stock,
-    /// A quarantined command of the account, by its id there.
-    Quarantine,
-}
-
-/// The subject of a change.
-pub type Key = (ChangeType, String);
 
 /// The documents that a device should have, as JSON by key.
 pub type SyncState = BTreeMap<Key, String>;

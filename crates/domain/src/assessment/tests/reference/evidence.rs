@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::{Case, Range, held};
-use crate::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition};
+use crate::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition};
 use crate::depot::Holding;
+use crate::item::CatalogueSeen;
 use crate::resolution::Resolution;
 use base::id::{CountId, DepotId};
 
