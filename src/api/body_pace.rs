@@ -23,7 +23,7 @@ use super::state::AppState;
 /// The bytes that must arrive within each [`BodyPace::stall`].
 const LEAST_BYTES: usize = 1_000;
 
-/// Holds the body of every request to its pace, and marks its connection as one that is worked on.
+/// Enforces the pace of every request's body, and marks its connection as one that is worked on.
 pub async fn hold_to_pace(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use tokio::sync::Notify;
 
-/// How far the body of a request was read; clones are about the same body.
+/// Whether the body of a request is still being read; clones share the state.
 #[derive(Clone, Debug, Default)]
 pub struct BodyProgress(Rc<Progress>);
 
@@ -16,9 +16,9 @@ struct Progress {
 }
 
 impl BodyProgress {
-    /// Waits until the body is read to its end. A body that nobody reads is not waited for.
+    /// Waits until the body has been read to its end. Returns at once for a body that nobody reads.
     pub async fn end(&self) {
-        // By then whatever reads the body beside this has begun.
+        // After that the extractor of the body has begun to read.
         tokio::task::yield_now().await;
         while self.0.is_being_read.get() {
             self.0.ended.notified().await;

@@ -10,7 +10,7 @@ use domain::session::Lifetimes;
 /// The least pace of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyPace {
-    /// The time for each 1,000 bytes, or for the rest where less is left.
+    /// The time for each 1,000 bytes, or for the rest if less is left.
     pub stall: Duration,
     /// The time for the whole body.
     pub whole: Duration,

@@ -108,7 +108,7 @@ async fn every_file_is_part_of_its_crate(_: NoDatabase) {
                 continue;
             }
             seen += 1;
-            // The parts of a folder are named by the file of the same name above it.
+            // A folder's `mod.rs` is declared in the file above the folder.
             let (name, above) =
                 if stem == "mod" { (name_of(&folder), parent_of(&folder)) } else { (stem, folder.clone()) };
             let parents = ["mod.rs", "lib.rs", "main.rs"].map(|name| above.join(name));

@@ -7,7 +7,9 @@ use diesel::result::Error::{BrokenTransactionManager, DatabaseError, RollbackErr
 
 use crate::error::{Error, StorageFailure};
 
-/// The words by which messages of a database tell their kind, in lower case: English and Chinese.
+/// Words that show the kind of a database's error message, in lower case, in English and Chinese. Diesel keeps no error
+/// codes, and servers answer in the language they are set to. A message without any of these words counts as a failure of
+/// the write alone.
 ///
 /// Diesel keeps no error codes, and servers speak the language they are set to; where a message is in another one, and
 /// has none of these words, the failure counts as one of the write alone.
@@ -25,7 +27,7 @@ const WORDS: [(StorageFailure, &[&str]); 5] = [
     (StorageFailure::Failing, &["disk i/o error", "input/output error", "could not write", "could not fsync"]),
 ];
 
-/// The kind of failure that a message of a database tells.
+/// The kind of failure that a message of a database shows.
 pub fn failure_told(message: &str) -> StorageFailure {
     let message = message.to_lowercase();
     let told = WORDS.iter().find(|(_, words)| words.iter().any(|word| message.contains(word)));

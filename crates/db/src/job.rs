@@ -10,27 +10,27 @@ use base::id::ChangeSetId;
 use domain::actor::{Actor, Subject};
 use domain::revision::Revision;
 
-/// A step of a commit behind which the process may end, in the order in which they come.
+/// A step of a commit after which the process may end, in the order of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// One write of the batch has run; others may follow.
     Ran,
     /// All have run; none has a number.
     Recorded,
-    /// All are numbered; nothing is committed.
+    /// All are numbered; nothing is committed yet.
     Numbered,
-    /// All are committed; nobody has been told.
+    /// All are committed; no caller has been told.
     Committed,
 }
 
-/// Is told of every step on the thread of the writer. It is how tests end a process, or a writer by a panic, where it would
-/// hurt most; the service has none.
+/// A function that is called for every step on the writer's thread. With it tests end a process, or make a writer panic,
+/// at the worst moments; the service has none.
 pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
 
 /// The limits of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Deadline {
-    /// The time after which it is not begun any more.
+    /// The time after which the write is no longer begun.
     pub(super) at: Instant,
     /// The kind of the write.
     pub(super) kind: Kind,
@@ -39,11 +39,11 @@ pub(super) struct Deadline {
 /// The kinds of writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One that shares its transaction with others.
+    /// A write that shares its transaction with others.
     Short,
-    /// One that shares its transaction with no other, and may take longer.
+    /// A write that runs in a transaction of its own, and may take longer.
     Long,
-    /// One that changes nothing, and takes the lock of the numbers though it needs none.
+    /// A write that changes nothing. It takes the lock of the numbering, to see that it can be had.
     Probe,
 }
 
@@ -53,7 +53,7 @@ pub(super) trait Job: Send {
     fn actor(&self) -> &Actor;
     /// Its limits.
     fn deadline(&self) -> Deadline;
-    /// Runs it under its locks, and answers what it changed; may be called again after a rollback.
+    /// Runs it under its locks, and returns what it changed; may be called again after a rollback.
     fn run(
         &mut self,
         connection: &mut AnyConnection,

@@ -146,7 +146,7 @@ impl Locks {
 
 /// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
 /// last commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
-/// wait. On SQLite the only writer holds the whole file already.
+/// wait. On SQLite the only writer has locked the whole file already.
 fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
@@ -160,7 +160,8 @@ fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<Organizatio
     }
 }
 
-/// A lock of one small thing that no other lock covers. Two things may have one key by chance, and then wait for each other.
+/// A lock of one small thing that no other lock covers. Two things may have the same key by chance; then one waits for
+/// the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(i64);
 

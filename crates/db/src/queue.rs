@@ -1,9 +1,10 @@
 //! The queue of writes: commits several together, numbers each, and answers only after the commit.
 //!
-//! Each write runs in a savepoint of a shared transaction, so a bad one does not sink its neighbours. The locks of all
-//! come first, in one order, and no two share one: so each write sees all that came before it under its locks with its
-//! revisions. What changed something is numbered by the last statement of the transaction, under one lock that is held to
-//! the commit: revisions follow commit order, and every snapshot a reader can take is a revision.
+//! Each write runs in a savepoint of a shared transaction, so a failing one does not affect the others. All locks are
+//! taken first, in one order, and no two writes of a transaction share one, so each write sees every earlier write under
+//! its locks with its revision. Writes that changed something are numbered by the last statement of the transaction,
+//! under one lock that is held until the commit: so revisions follow the order of commits, and every snapshot that a
+//! reader can take is exactly one revision.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,12 +25,12 @@ use base::id::ChangeSetId;
 use domain::actor::{Actor, Subject};
 use domain::revision::Revision;
 
-/// The answer of a write, and the revision from which readers see it.
+/// The answer of a write, and the revision from which on readers see the change.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<T> {
     /// The answer.
     pub value: T,
-    /// The revision of the change; of the newest state seen, where nothing changed.
+    /// The revision of the change; of the newest state seen if nothing changed.
     pub revision: Revision,
 }
 
@@ -74,12 +75,13 @@ where
             Some(value) => Ok(Written { value, revision }),
             None => Err(Error::Internal("a write ended without an answer", None)),
         });
-        // A caller that has gone away wants no answer; the commit stands.
+        // If the caller has gone away, the answer is dropped; the commit stands.
         let _ = reply.send(answer);
     }
 }
 
-/// The way into the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last one is dropped.
+/// The entrance to the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last clone is
+/// dropped.
 #[derive(Clone)]
 pub struct WriteQueue {
     writers: Arc<Writers>,
@@ -91,7 +93,7 @@ impl WriteQueue {
         Self::start_watched(connector, writers, Reachability::default(), None)
     }
 
-    /// The same with knowledge of the database shared with others, and with somebody who is told of every step.
+    /// Starts the writers with shared knowledge of the database's state, and a watcher that is told of every step.
     pub fn start_watched(
         connector: &Connector,
         writers: usize,
@@ -118,12 +120,12 @@ impl WriteQueue {
         })
     }
 
-    /// Runs a write in its turn and answers after its commit. `actor` is who makes it; `locks` are all that it decides under.
-    /// `work` may run more than once: it must not keep anything from an earlier run.
+    /// Runs a write in its turn and answers after its commit. `actor` makes the change; `locks` are all locks that its
+    /// decisions need. `work` may run more than once: it must not keep anything from an earlier run.
     ///
     /// # Errors
-    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right; `Storage` if it is
-    /// not stored within its limit, or not known to be.
+    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right; `Storage` if it
+    /// was not stored within its time limit, or if that is not known.
     pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -133,7 +135,7 @@ impl WriteQueue {
         self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work).await
     }
 
-    /// The same for a write that may take long, as an import does. It shares its transaction with no other.
+    /// Runs a write that may take long, such as an import, in a transaction of its own.
     ///
     /// # Errors
     /// Same as [`WriteQueue::write`].
@@ -146,7 +148,7 @@ impl WriteQueue {
         self.write_until(Deadline { at, kind: Kind::Long }, actor, locks, work).await
     }
 
-    /// Checks that writing works, by a write that changes nothing and waits for its turn as all do.
+    /// Checks that writing works, by a write that changes nothing and waits for its turn like all others.
     ///
     /// # Errors
     /// The failure of the storage.
@@ -174,7 +176,7 @@ impl WriteQueue {
     {
         self.writers.reachability().admit()?;
         let (reply, answer) = oneshot::channel();
-        // That the actor still may is looked at in the write, and must hold until its commit.
+        // The write checks that the actor still has its rights, which must stay so until the commit.
         let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
         self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, reply }))?;
         match tokio::time::timeout_at(deadline.at.into(), answer).await {

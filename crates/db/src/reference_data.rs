@@ -95,7 +95,7 @@ pub fn records_of_depot(
 
 /// The earliest instant of a count that can be valid before an instant.
 fn earliest_valid(before: DateTime<Utc>, longest_validity: u32) -> DateTime<Utc> {
-    // Two days more than that, as days begin at other hours in other zones.
+    // Two days more, because days begin at different times in different time zones.
     let validity = TimeDelta::days(i64::from(longest_validity) + 2);
     before.checked_sub_signed(validity).unwrap_or(DateTime::UNIX_EPOCH)
 }

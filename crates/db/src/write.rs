@@ -52,8 +52,8 @@ impl<'w> Change<'w> {
         self.subjects
     }
 
-    /// Returns the origin for the rows about a subject. The call makes the write a revision and puts the subject into the
-    /// audit; there is no other way to get a change set.
+    /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to
+    /// the audit; a change set is available in no other way.
     pub fn record(&mut self, subject: Subject) -> Origin {
         if self.mentioned.insert(subject.clone()) {
             self.subjects.push(subject);

@@ -24,7 +24,7 @@ use text::messages::{Message, message};
 /// The maximum number of names with which a new password is compared.
 const MOST_NAMES: usize = 12;
 
-/// The words that others know of the holder of an account, with which no password may be made.
+/// The words that others know of the holder of an account, which its password must not be made of.
 pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
     let mut of_place = Vec::new();
     match account.belongs {

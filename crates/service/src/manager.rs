@@ -13,7 +13,7 @@ use domain::region::subtree;
 use domain::revision::Revision;
 use text::messages::{Message, message};
 
-/// The places whose accounts somebody may see.
+/// The places whose accounts an account may see.
 #[derive(Clone, Debug)]
 pub struct Reach {
     belongs: Belongs,
@@ -94,7 +94,7 @@ impl Manager {
         Err(forbidden("account_not_manageable", message!("account-not-manageable")))
     }
 
-    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
+    /// The message about a user name that another account uses. It reveals nothing about an account beyond reach.
     pub(crate) fn why_unavailable(&self, taken: &Account) -> Message {
         if taken.closed && self.require(taken).is_ok() {
             return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());

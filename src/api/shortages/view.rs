@@ -14,7 +14,7 @@ pub struct ShortagePage {
     /// The lines: by the organization's code, then by item, the strongest first.
     #[schema(max_items = 500)]
     pub items: Vec<ShortageLine>,
-    /// Ask for the next page with this; `null` on the last.
+    /// The cursor to send for the next page; `null` on the last.
     #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
     pub next_cursor: Option<String>,
     /// The day asked for; `null` if each line is for its organization's today.

@@ -38,7 +38,7 @@ mod tests {
         }
     }
 
-    /// Holds the form, which never changes because others' programs check receipts.
+    /// The form never changes, because other programs check receipts.
     #[test]
     fn the_hash_is_that_of_the_canonical_form() {
         let text = format!(

@@ -20,7 +20,7 @@ pub enum ChangeType {
     Assessments,
     /// The stock of a depot, by its code.
     Stock,
-    /// A command of one's own in quarantine, by its id there.
+    /// A quarantined command of the account, by its id there.
     Quarantine,
 }
 
