@@ -1,4 +1,4 @@
-//! How far bodies of requests were read.
+//! The state of reading the bodies of requests.
 
 use std::cell::Cell;
 use std::rc::Rc;

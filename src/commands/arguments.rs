@@ -1,15 +1,15 @@
-//! Arguments that several commands read alike.
+//! Arguments that several commands share.
 
 use tables::form::Form;
 use text::language::Language;
 
-/// The form of a name.
+/// Reads the name of a form.
 pub(super) fn form(name: &str) -> Result<Form, String> {
     let known = || Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
     Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
 }
 
-/// The language of a tag.
+/// Reads the tag of a language.
 pub(super) fn language(name: &str) -> Result<Language, String> {
     match name.to_lowercase().split('-').next() {
         Some("en") => Ok(Language::English),

@@ -1,5 +1,5 @@
 //! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and `storage_failure` maps
-//! those of databases to kinds.
+//! the errors of databases to kinds.
 
 use std::error::Error as StdError;
 

@@ -1,4 +1,4 @@
-//! Failures of diesel as errors by kind.
+//! Conversion of diesel's errors to errors by kind.
 
 use diesel::result::DatabaseErrorKind::{
     ClosedConnection, ReadOnlyTransaction, SerializationFailure, UnableToSendCommand, UniqueViolation, Unknown,

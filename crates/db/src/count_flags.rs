@@ -24,7 +24,7 @@ pub struct Arrival {
     pub received_at: Instant,
     /// The lag of the device's clock at sending, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// The flags that were fixed then, as [`write_flags`](super::flag_words::write_flags) writes them.
+    /// The flags that were fixed at first receipt, as [`write_flags`](super::flag_words::write_flags) writes them.
     pub flags: String,
 }
 

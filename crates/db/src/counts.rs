@@ -62,7 +62,7 @@ pub struct CountRow {
 }
 
 impl CountRow {
-    /// The fields that tell how it arrived.
+    /// The fields that describe how it arrived.
     fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,

@@ -1,4 +1,4 @@
-//! Writes as their writers see them: jobs with locks and limits, and the steps of their commit.
+//! Writes from the point of view of their writers: jobs with locks and limits, and the steps of their commit.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The progress of a writer, by which others see that it is stuck.
+//! The progress of a writer, which shows others whether it is stuck.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -8,12 +8,12 @@ use super::stopwatch::Stopwatch;
 /// The progress of a writer, for its supervisor.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Runs while the writer waits for its database.
+    /// Runs while the writer is waiting for its database.
     pub stopwatch: Stopwatch,
     /// The number of the group under way, or of the last one.
     pub group: AtomicU64,
     is_long: AtomicBool,
-    /// True for one whose place another has taken.
+    /// True if another writer has taken its place.
     pub is_left: AtomicBool,
 }
 

@@ -65,9 +65,9 @@ pub fn records(
         .collect()
 }
 
-/// The data of one depot of an organization as of a revision, with the counts that can affect its stock before an instant,
-/// and with the earlier ones that tell what a count made at `shown` leaves out. Facts, targets, exemptions and acceptances
-/// are not loaded.
+/// The data of one depot of an organization as of a revision, with the counts that can affect its stock before an
+/// instant, and the earlier counts that show which lots a count made at `shown` does not mention. Facts, targets,
+/// exemptions and acceptances are not loaded.
 pub fn records_of_depot(
     connection: &mut AnyConnection,
     organization: &Organization,

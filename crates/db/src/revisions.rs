@@ -16,7 +16,7 @@ use domain::revision::{Learnt, Revision};
 /// The advisory lock for numbering change sets on PostgreSQL; SQLite has a single writer. An arbitrary constant.
 const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
 
-/// The key of a state of the reference data: their last change; `None` before the first.
+/// The key of a state of the reference data: the last change; `None` before the first.
 pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
 
 /// The revisions of the change sets of one transaction.

@@ -24,7 +24,7 @@ use domain::lot::LotNumber;
 use domain::revision::Revision;
 use domain::stock::CONFLICT_WINDOW;
 
-/// The condition of a line `s` of a count `c`, learnt at `r`, that is neither resolved nor voided.
+/// The condition that a line `s` of a count `c`, known by `r`, is neither resolved nor voided.
 macro_rules! stands {
     () => {
         "r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
@@ -35,7 +35,7 @@ macro_rules! stands {
     };
 }
 
-/// The lot of a line as it is written, in one text: with `=` both databases can look it up.
+/// The lot of a line as one text, as it is written, so that both databases can find it with `=`.
 macro_rules! lot_of {
     ($line:literal) => {
         concat!(
@@ -61,23 +61,22 @@ macro_rules! columns {
 
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
 ///
-/// `latest`: for each item and source, the latest line that is not resolved or voided. Older lines of that source cannot be
-/// current, whatever else is known. If all are, none is left out.
+/// `latest`: for each item and source, the latest line that is not resolved or voided. Older lines of that source cannot
+/// be current in any case. If all lines are resolved or voided, none is left out.
 ///
-/// `inspected`: for each item the latest inspection that is not resolved or voided, as an own count after it does not take
-/// its place.
+/// `inspected`: for each item, the latest inspection that is not resolved or voided, because a later own count does not
+/// supersede it.
 ///
-/// `compared`: for each item the earliest instant of a count whose lots left out are shown: current counts lie within
-/// 15 minutes before the latest (`domain::stock::current`), and `shown` is a count that is asked about by itself. From then
-/// on every line is loaded, and before it the last mention of each lot by each source (`mentioned`), as far back as a count
-/// can be valid.
+/// `compared`: for each item the earliest instant of a count for which missing lots are reported: current counts lie
+/// within 15 minutes before the latest (`domain::stock::current`), and `shown` is the instant of a single requested
+/// count. From that instant on every line is loaded, and before it the last mention of each lot by each source
+/// (`mentioned`), as far back as a count can be valid.
 ///
-/// A count that resolves others is kept, as it does so even where it is not current itself, and so is every count that an
-/// officer accepted. What a resolution takes out, it takes out for its item only.
+/// A count that resolves others is loaded, because it does so even if it is not current itself; so is every count that an
+/// officer accepted. A resolution excludes a count for its item only.
 ///
-/// The text goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, since (the
-/// earliest instant of a count that can be valid), ever (the earliest that a count can have), a quarter of an hour after
-/// that, and shown.
+/// The text continues the parameters, a table `asked` of one row: depot, revision, until, since (the earliest instant of
+/// a count that can be valid), ever (the earliest instant of any count), a quarter of an hour after that, and shown.
 const LINES: &str = concat!(
     "),
     latest AS (
@@ -213,8 +212,8 @@ impl Query for Lines {
 /// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
 
-/// The earliest time of a count plus the longest time between counts that are current together: the difference of the two is
-/// a duration in the terms of either database.
+/// The earliest time of a count plus the longest time between counts that are current together: their difference is that
+/// duration in the form of either database.
 fn quarter() -> Instant {
     Instant(EVER.0 + CONFLICT_WINDOW)
 }
@@ -235,8 +234,8 @@ struct Line {
 }
 
 /// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
-/// lines overridden by later ones are left out; of lots that later counts do not mention, only lines since an instant are
-/// there. The lots that a count made at the instant `shown` or later leaves out can be told as well.
+/// lines overridden by later ones are left out; lines of lots that later counts do not mention are loaded only from the
+/// instant `since` on. With the instant `shown`, the lots that a count made then or later does not mention can be found too.
 pub fn list(
     connection: &mut AnyConnection,
     depot: DepotId,

@@ -1,4 +1,4 @@
-//! Running writes: every row of a change is written through one, under the locks that it declared.
+//! Running writes: every row of a change is written through a [`Change`], under the locks that it declared.
 
 use std::collections::HashSet;
 
@@ -47,7 +47,7 @@ impl<'w> Change<'w> {
         Self { connection, change_set, actor, locks, added, subjects, mentioned }
     }
 
-    /// What it recorded, in that order.
+    /// The recorded subjects, in order.
     pub(super) fn into_subjects(self) -> Vec<Subject> {
         self.subjects
     }

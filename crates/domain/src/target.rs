@@ -1,4 +1,4 @@
-//! Declared targets: the amounts that organizations set where a rule leaves them to them.
+//! Declared targets: the quantities that organizations set where a rule says "as needed".
 
 use super::revision::Dated;
 use base::quantity::Quantity;

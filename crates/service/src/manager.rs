@@ -1,4 +1,4 @@
-//! Managers of accounts: whose accounts somebody may see, and whose they may change.
+//! Managers of accounts: the accounts that they may see, and those that they may change.
 
 use std::collections::{BTreeMap, BTreeSet};
 

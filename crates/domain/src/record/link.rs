@@ -1,5 +1,5 @@
-//! Hashes of links. The form is that of [`v1`], whatever the version of the record: programs of others check it without a
-//! database.
+//! Hashes of links. The form is always that of [`v1`], whatever the version of the record, because other programs check
+//! it without a database.
 
 use super::{digest, v1};
 use crate::receipt::Link;

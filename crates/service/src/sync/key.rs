@@ -1,4 +1,4 @@
-//! The things that changes are about.
+//! The subjects of changes.
 
 use serde::Serialize;
 
