@@ -27,9 +27,9 @@ pub type PathTable = Vec<(ResourceDef, String)>;
 #[openapi(
     info(
         title = "Muster",
-        description = "Counts of emergency-reserve stock in, shortages against reserve standards out. Errors are RFC 9457 \
-            problems, but for the token endpoint of clients, where RFC 6749 governs; lists come in pages; repeated \
-            writes do no harm.",
+        description = "Takes counts of emergency reserves, and returns shortages against reserve standards. Errors are RFC \
+            9457 problems, except at the token endpoint of clients, which follows RFC 6749. Lists come in pages. Writes can \
+            be repeated safely.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(

@@ -47,7 +47,7 @@ struct Expiry {
 #[derive(Debug)]
 pub struct ItemEvidence<'a> {
     /// The current counts, if any.
-    pub speaking: Option<Speaking<'a>>,
+    pub current: Option<CurrentCounts<'a>>,
     /// The counts that would be current without a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
     /// The last inspection, if an own count made more than [`CONFLICT_WINDOW`] later is current.
@@ -120,7 +120,7 @@ fn keep_later<'a>(last_of_source: &mut HashMap<&'a Source, &'a Count>, count: &'
 
 /// The current counts of one item in one depot.
 #[derive(Debug)]
-pub struct Speaking<'a> {
+pub struct CurrentCounts<'a> {
     /// The latest.
     pub latest: CountEvidence<'a>,
     /// Those of other sources made together with it, latest first.
@@ -136,7 +136,7 @@ pub struct CountEvidence<'a> {
     pub lots: BTreeMap<Lot, Total>,
 }
 
-impl Speaking<'_> {
+impl CurrentCounts<'_> {
     /// True if the counts do not all find the same lots. The inspection day is compared only if a rule requires
     /// inspections.
     pub fn conflict(&self, inspection: InspectionAsked) -> bool {
@@ -188,10 +188,10 @@ impl<'a> DepotCounts<'a> {
     /// The evidence about an item: its current counts, and those that resolutions exclude.
     pub fn evidence(&self, item: &str) -> ItemEvidence<'a> {
         let of_item = self.of_item(item);
-        let settled = settled(&of_item);
+        let resolved = resolved(&of_item);
         let named = self.named.get(item);
         let (mut standing, mut out) = (Vec::new(), Vec::new());
-        for count in of_item.iter().copied().filter(|count| !settled.contains(&count.id)) {
+        for count in of_item.iter().copied().filter(|count| !resolved.contains(&count.id)) {
             match named.and_then(|named| named.get(&count.id)) {
                 Some(resolution) => out.push((count, *resolution)),
                 None => standing.push(count),
@@ -201,17 +201,17 @@ impl<'a> DepotCounts<'a> {
         let latest = kept.latest();
         out.retain(|(count, _)| kept.would_keep(count) && latest.is_none_or(|latest| are_concurrent(latest, count)));
         out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
-        let speaking = latest.map(|latest| {
+        let current = latest.map(|latest| {
             let is_other = |count: &&Count| count.id != latest.id && are_concurrent(latest, count);
             let mut others: Vec<&Count> = kept.counts().filter(is_other).collect();
             others.sort_by_key(|count| std::cmp::Reverse(order(count)));
-            Speaking {
+            CurrentCounts {
                 latest: self.lots_of(latest, item),
                 others: others.into_iter().map(|count| self.lots_of(count, item)).collect(),
             }
         });
         let inspection = latest.and_then(|latest| self.earlier_inspection(&of_item, &standing, latest, item));
-        ItemEvidence { speaking, taken_out: out, inspection, standing }
+        ItemEvidence { current, taken_out: out, inspection, standing }
     }
 
     /// The last inspection, if an own count came after it and does not conflict with it.
@@ -380,20 +380,20 @@ fn are_concurrent(latest: &Count, count: &Count) -> bool {
 /// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day
 /// has no effect on it; whether it was itself resolved, or excluded by a resolution, does not matter. No count resolves
 /// itself, and no own count resolves an inspection.
-fn settled(of_item: &[&Count]) -> HashSet<CountId> {
+fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
     let known: HashMap<CountId, &Count> = of_item.iter().map(|count| (count.id, *count)).collect();
-    let mut settled = HashSet::new();
+    let mut resolved = HashSet::new();
     for resolver in of_item {
         for id in &resolver.resolves {
             let may_settle = known.get(id).is_some_and(|named| {
                 resolver.effective_at >= named.effective_at && (is_inspection(resolver) || !is_inspection(named))
             });
             if may_settle && *id != resolver.id {
-                settled.insert(*id);
+                resolved.insert(*id);
             }
         }
     }
-    settled
+    resolved
 }
 
 fn is_inspection(count: &Count) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::current::{CountEvidence, DepotCounts, EarlierInspection, Speaking};
+use super::current::{CountEvidence, CurrentCounts, DepotCounts, EarlierInspection};
 use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotNotMentioned, LotSeen, StockState, Terms, usable};
 use crate::acceptance::Acceptance;
 use crate::count::{Count, CountFlag};
@@ -243,8 +243,8 @@ impl<'a> Stores<'a> {
         };
         let mut evidence = store.counts.evidence(item);
         stock.taken_out = std::mem::take(&mut evidence.taken_out);
-        let Some(speaking) = evidence.speaking.take() else { return stock };
-        stock.weigh(speaking, self.zone, asked.validity_days, terms);
+        let Some(current) = evidence.current.take() else { return stock };
+        stock.weigh(current, self.zone, asked.validity_days, terms);
         if stock.state == StockState::Stale {
             return stock;
         }
@@ -272,14 +272,14 @@ impl<'a> FoundStock<'a> {
     ///
     /// They are valid as long as the latest one: counts made together with it may lie on the day before, across midnight,
     /// but are part of the same stock-taking.
-    fn weigh(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
-        let conflict = speaking.conflict(terms.inspection);
-        let counted_on = local_day(speaking.latest.count.effective_at, zone);
+    fn weigh(&mut self, current: CurrentCounts<'a>, zone: Tz, validity_days: u32, terms: Terms) {
+        let conflict = current.conflict(terms.inspection);
+        let counted_on = local_day(current.latest.count.effective_at, zone);
         // A day beyond the end of the calendar never comes.
         let valid_through = counted_on.checked_add_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MAX);
         self.valid_through = Some(valid_through);
-        let heard = std::iter::once(speaking.latest).chain(speaking.others);
-        self.counts = heard.map(|heard| FoundCount::new(heard, terms)).collect();
+        let evidence = std::iter::once(current.latest).chain(current.others);
+        self.counts = evidence.map(|evidence| FoundCount::new(evidence, terms)).collect();
         if valid_through < terms.day {
             self.state = StockState::Stale;
             return;
@@ -377,9 +377,9 @@ impl<'a> FoundStock<'a> {
 }
 
 impl<'a> FoundCount<'a> {
-    fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
+    fn new(evidence: CountEvidence<'a>, terms: Terms) -> Self {
         let mut lots: Vec<LotSeen> =
-            heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
+            evidence.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
         // Listed by the number as written, although differently written numbers may be equal.
         lots.sort_by(|one, other| {
             let written = |seen: &LotSeen| seen.lot.lot.as_ref().map(|number| number.written().to_owned());
@@ -387,7 +387,7 @@ impl<'a> FoundCount<'a> {
         });
         let is_known = !lots.iter().any(|seen| seen.doubt == Some(Doubt::OutOfRange));
         let usable = if is_known { Interval::sum(lots.iter().map(|seen| seen.usable)) } else { Err(OutOfRange) };
-        Self { count: heard.count, usable, lots, not_mentioned: Vec::new() }
+        Self { count: evidence.count, usable, lots, not_mentioned: Vec::new() }
     }
 
     /// Notes on how it arrived and on the lots it does not mention, in order.

@@ -13,10 +13,10 @@ use base::id::{CountId, DepotId};
 
 /// The evidence of counts about an item in a depot.
 #[derive(Debug, PartialEq)]
-pub enum Said {
+pub enum StockEvidence {
     Nothing,
     Stale,
-    Speaks { usable: Range, conflict: bool, contested: bool },
+    Current { usable: Range, conflict: bool, contested: bool },
 }
 
 impl Case<'_> {
@@ -42,7 +42,7 @@ impl Case<'_> {
     }
 
     /// The counts of a depot up to the end of the day that cover an item.
-    pub fn hearing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
+    pub fn covering(&self, depot: DepotId, item: &str) -> Vec<&Count> {
         self.records
             .counts
             .iter()
@@ -52,9 +52,9 @@ impl Case<'_> {
 
     /// The counts that were not resolved or excluded.
     fn standing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
-        let hearing = self.hearing(depot, item);
-        let settled = |c: &Count| {
-            hearing.iter().any(|r| {
+        let covering = self.covering(depot, item);
+        let resolved = |c: &Count| {
+            covering.iter().any(|r| {
                 r.id != c.id
                     && r.resolves.contains(&c.id)
                     && r.effective_at >= c.effective_at
@@ -65,11 +65,18 @@ impl Case<'_> {
             let about = |r: &&Resolution| !r.voided && r.depot_id == depot && r.item == item;
             self.records.resolutions.iter().filter(about).any(|r| r.counts.contains(&c.id))
         };
-        hearing.iter().copied().filter(|c| !settled(c) && !named(c)).collect()
+        covering.iter().copied().filter(|c| !resolved(c) && !named(c)).collect()
     }
 
-    pub fn said(&self, depot: DepotId, item: &str, validity: u32, sure: Option<u32>, perhaps: Option<u32>) -> Said {
-        let hearing = self.hearing(depot, item);
+    pub fn stock_evidence(
+        &self,
+        depot: DepotId,
+        item: &str,
+        validity: u32,
+        sure: Option<u32>,
+        perhaps: Option<u32>,
+    ) -> StockEvidence {
+        let covering = self.covering(depot, item);
         let standing = self.standing(depot, item);
         let kept: Vec<&Count> = standing
             .iter()
@@ -79,9 +86,9 @@ impl Case<'_> {
                 !standing.iter().any(|other| passed(other) && (inspects(other) || !inspects(c)))
             })
             .collect();
-        let Some(last) = last_of(&kept) else { return Said::Nothing };
+        let Some(last) = last_of(&kept) else { return StockEvidence::Nothing };
         if (self.day - self.local(last)).num_days() > i64::from(validity) {
-            return Said::Stale;
+            return StockEvidence::Stale;
         }
         let together: Vec<&Count> = kept
             .iter()
@@ -92,10 +99,10 @@ impl Case<'_> {
         let conflict = together.iter().any(|c| !self.same_lots(c, last, item, asked));
         let usable: Vec<(i64, i64)> = together.iter().map(|c| self.usable_by(c, depot, item, sure, perhaps)).collect();
         let (low, high) = (usable.iter().map(|u| u.0).min().unwrap(), usable.iter().map(|u| u.1).max().unwrap());
-        if let Some((low, high)) = self.contested(depot, item, &hearing, &standing, sure, perhaps) {
-            return Said::Speaks { usable: (low, Some(high)), conflict, contested: true };
+        if let Some((low, high)) = self.contested(depot, item, &covering, &standing, sure, perhaps) {
+            return StockEvidence::Current { usable: (low, Some(high)), conflict, contested: true };
         }
-        Said::Speaks { usable: (low, Some(high)), conflict, contested: false }
+        StockEvidence::Current { usable: (low, Some(high)), conflict, contested: false }
     }
 
     /// The interval that holds while the last inspection contests the own counts after it.
@@ -103,7 +110,7 @@ impl Case<'_> {
         &self,
         depot: DepotId,
         item: &str,
-        hearing: &[&Count],
+        covering: &[&Count],
         standing: &[&Count],
         sure: Option<u32>,
         perhaps: Option<u32>,
@@ -126,7 +133,7 @@ impl Case<'_> {
         let stands = self.setting_on(self.local(inspection), |region| region.inspection_stands_days).unwrap_or(30);
         let days = (self.local(last) - self.local(inspection)).num_days();
         let accepted = self.records.acceptances.iter().any(|acceptance| {
-            let count = hearing.iter().find(|c| c.id == acceptance.count && !inspects(c));
+            let count = covering.iter().find(|c| c.id == acceptance.count && !inspects(c));
             acceptance.depot_id == depot
                 && acceptance.item == item
                 && acceptance.inspection == inspection.id
