@@ -133,8 +133,8 @@ sector-fireworks = fireworks
 sector-hazchem = hazardous chemicals
 sector-metallurgy = metallurgy
 sector-noncoal_mine = non-coal mines
-sector-oil_storage_transport = oil storage and transport
-sector-pipeline = pipelines
+sector-oil_storage_transport = oil and gas storage and transport
+sector-pipeline = long-distance pipelines
 sector-town_gas = town gas
 
 unit-piece = piece

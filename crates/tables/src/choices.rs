@@ -77,7 +77,7 @@ impl Choice for StandardStatus {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Self::Draft, &["draft", "草案", "征求意见稿"]),
         (Self::InForce, &["in_force", "现行", "有效"]),
-        (Self::Superseded, &["superseded", "已被替代", "被替代", "作废"]),
+        (Self::Superseded, &["superseded", "已被代替", "已被替代", "被替代", "作废"]),
         (Self::Comparison, &["comparison", "对照", "比较"]),
         (Self::Reference, &["reference", "参考"]),
         (Self::Illustrative, &["illustrative", "示例"]),
