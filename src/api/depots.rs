@@ -177,8 +177,8 @@ pub async fn find_depot(
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 ///
-/// A code that is not available answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
-/// user names, new ones are refused: 429.
+/// A code that is not available is refused with 409 `unavailable`, whatever the cause. After 20 such answers in 15
+/// minutes, for codes or user names, further requests for new ones get 429.
 #[utoipa::path(
     tag = "organizations",
     params(

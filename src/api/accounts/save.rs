@@ -111,8 +111,8 @@ struct SavedAccount {
 /// below, admins every account there. Nobody can change their own role or place.
 ///
 /// A user name that is not available is refused with 409 `unavailable`, whatever the cause; if a closed account within
-/// the caller's reach has it, the answer says how to reopen that account. After 20 such answers in 15 minutes, of codes
-/// or of names, new ones are refused: 429.
+/// the caller's reach has it, the answer says how to reopen that account. After 20 such answers in 15 minutes, for
+/// codes or user names, further requests for new ones get 429.
 #[utoipa::path(
     tag = "accounts",
     params(
