@@ -22,6 +22,7 @@ use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
+use base::holding::run_blocking;
 use base::stop::Stop;
 use domain::revision::Revision;
 use domain::text::is_text;
@@ -390,8 +391,7 @@ pub async fn list_as_tables(
             Ok((bytes, WORKBOOK.to_owned(), "muster.xlsx".to_owned()))
         }
     };
-    let written: Result<(Vec<u8>, String, String), Error> =
-        tokio::task::spawn_blocking(write).await.map_err(unwritten)?;
+    let written: Result<(Vec<u8>, String, String), Error> = run_blocking(write).await.map_err(unwritten)?;
     let (bytes, media_type, name) = written?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type))

@@ -10,7 +10,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
-use base::holding::Holding;
+use base::holding::run_blocking;
 use domain::password::{Known, Weakness};
 
 /// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
@@ -118,13 +118,7 @@ impl PasswordPermit {
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let holding = Holding::current();
-    tokio::task::spawn_blocking(move || {
-        let _kept = holding;
-        work()
-    })
-    .await
-    .map_err(|error| Error::internal("the work on a password panicked", error))?
+    run_blocking(work).await.map_err(|error| Error::internal("the work on a password panicked", error))?
 }
 
 /// The hash of a password that the holder of an account chooses, or the reason why it may not be chosen.

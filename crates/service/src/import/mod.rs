@@ -21,6 +21,7 @@ use serde_json::json;
 use self::plan::{Asked, Plan};
 use crate::unavailable;
 use base::error::Error;
+use base::holding::run_blocking;
 use base::id::AccountId;
 use base::stop::Stop;
 use db::connection::AnyConnection;
@@ -150,7 +151,7 @@ impl Report {
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
     let Import { inputs, options, editor, defaults, dry_run, stop } = asked;
     let reading = stop.clone();
-    let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(inputs, options, reading))
+    let (tables, findings) = run_blocking(move || tables::read(inputs, options, reading))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
     stop.check()?;
