@@ -16,12 +16,14 @@ use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
+use auth::tokens::TokenKeys;
 use base::error::Error;
 use base::id::AccountId;
-use db::locks::Locks;
+use db::locks::{LockedAccounts, Locks};
 use db::write::Change;
+use domain::account::Account;
 use service::attempts;
-use service::second_factor::{self, Shown};
+use service::second_factor;
 use text::messages::message;
 
 /// The state of a second factor.
@@ -187,20 +189,7 @@ pub async fn confirm_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let locked = change.for_accounts()?;
-        let confirmed = second_factor::confirm(change, locked, &keys, &account, &code, now)?;
-        if confirmed.is_some() {
-            attempts::succeed(change, &places)?;
-        }
-        Ok(confirmed)
-    };
-    let codes = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let codes = try_code(&state, caller, body.value.code, second_factor::confirm).await?;
     let answer =
         ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
@@ -238,25 +227,36 @@ pub async fn remove_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let shown = second_factor::check(change, &keys, &account, Some(&code), now)?;
-        if shown != Shown::Enough {
-            return Ok(None);
-        }
-        attempts::succeed(change, &places)?;
-        db::second_factors::remove(change, &account).map(Some)
-    };
-    let removed = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let removed = try_code(&state, caller, body.value.code, second_factor::remove).await?;
     Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
 }
 
-fn code_wrong() -> Error {
-    Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"))
+/// The use of a code that its signed-in holder sent; gives `None` for a wrong one.
+type UseCode<T> =
+    fn(&mut Change<'_>, LockedAccounts<'_>, &TokenKeys, &Account, &str, DateTime<Utc>) -> Result<Option<T>, Error>;
+
+/// Tries a code where it may be tried, and counts it as a failure unless it is right.
+async fn try_code<T: Send + 'static>(
+    state: &AppState,
+    caller: Caller<Bureau>,
+    code: String,
+    use_code: UseCode<T>,
+) -> Result<T, Error> {
+    let Caller { account, actor, .. } = caller;
+    let places = places::of_second_factor(state, account.id);
+    let (keys, now) = (state.keys.clone(), state.clock.now());
+    let locks = Locks::none().accounts().keys(places.keys());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &places, now)?;
+        let locked = change.for_accounts()?;
+        let used = use_code(change, locked, &keys, &account, &code, now)?;
+        if used.is_some() {
+            attempts::succeed(change, &places)?;
+        }
+        Ok(used)
+    };
+    let wrong = || Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"));
+    state.db.write(actor, locks, work).await?.value.ok_or_else(wrong)
 }
 
 /// Reset a second factor

@@ -38,7 +38,7 @@ impl Shown {
     }
 }
 
-/// The code that comes with a one-time code, and the places at which wrong ones count.
+/// The code that comes with a sign-in, and the places at which wrong ones count.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
@@ -61,7 +61,7 @@ impl FactorCode<'_> {
         let Some(code) = self.code else { return Ok(Shown::Needed) };
         let places = self.places.ok_or(Error::Busy("the code was made while the request waited"))?;
         attempts::begin(change, places, now)?;
-        let shown = check(change, self.keys, account, Some(code), now)?;
+        let shown = check(change, self.keys, account, code, now)?;
         if shown == Shown::Enough {
             attempts::succeed(change, places)?;
         }
@@ -74,17 +74,15 @@ pub fn is_set(connection: &mut AnyConnection, account: AccountId) -> Result<bool
     Ok(db::second_factors::find(connection, account)?.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
-/// Checks the code that came with a sign-in, and uses it up.
-pub fn check(
+fn check(
     change: &mut Change<'_>,
     keys: &TokenKeys,
     account: &Account,
-    code: Option<&str>,
+    code: &str,
     now: DateTime<Utc>,
 ) -> Result<Shown, Error> {
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else { return Ok(Shown::Enough) };
-    let Some(code) = code else { return Ok(Shown::Needed) };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     if let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) {
         let is_new = db::second_factors::use_step(change.connection, account.id, step)?;
@@ -147,6 +145,21 @@ pub fn confirm(
         codes.iter().map(|code| seed.recovery_hash(keys, account.id, code)).collect::<Result<_, _>>()?;
     db::second_factors::confirm(change, account, &hashes, now)?;
     Ok(Some(codes))
+}
+
+/// Removes the second factor of an account with a code of it. Returns true if it had one; `None` if the code is wrong.
+pub fn remove(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    keys: &TokenKeys,
+    account: &Account,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Error> {
+    if check(change, keys, account, code, now)? != Shown::Enough {
+        return Ok(None);
+    }
+    db::second_factors::remove(change, account).map(Some)
 }
 
 /// Takes the second factor of an account away that the manager manages. Returns true if it had one.

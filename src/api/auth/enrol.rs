@@ -120,13 +120,8 @@ pub async fn enrol_device(
 /// The places at which wrong second factors count, where a code signs in to an account that has one.
 async fn factor_places(state: &AppState, code_hash: &[u8]) -> Result<Option<Places>, Error> {
     let code_hash = code_hash.to_vec();
-    let found = state.db.read(move |snapshot| {
-        let Some(account) = db::enrolments::account_of(snapshot.connection, &code_hash)? else { return Ok(None) };
-        let record = db::accounts::find(snapshot.connection, account)?;
-        Ok(record.map(|record| record.account))
-    });
-    let Some(account) = found.await? else { return Ok(None) };
-    Ok(Some(places::of_holder(state, account.id, &account.username)))
+    let account = state.db.read(move |snapshot| Ok(db::enrolments::account_of(snapshot.connection, &code_hash)?));
+    Ok(account.await?.map(|account| places::of_second_factor(state, account)))
 }
 
 /// The seed of the session that follows from a code and the key of the device that sent it.

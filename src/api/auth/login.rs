@@ -17,7 +17,7 @@ use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
 use base::error::Error;
 use db::locks::Locks;
-use service::second_factor::{self, Shown};
+use service::second_factor::{FactorCode, Shown};
 use service::sessions::NewDevice;
 use text::messages::message;
 
@@ -59,7 +59,8 @@ struct Credentials {
 /// itself: neither strangers nor others at its address hold it up. A success takes back the failures of its own account only.
 ///
 /// An account with a second factor answers the right password alone with 401 `second_factor_needed`: send the same again with
-/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong` and counts like a wrong password.
+/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong`. It counts like a wrong password, and with
+/// the account's other wrong codes, wherever they are tried: no right password takes those back.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Credentials,
@@ -109,11 +110,13 @@ pub async fn sign_in(
     let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
     let (signing_in, keys, now) = (account.clone(), state.keys.clone(), state.clock.now());
-    let locks = Locks::none().steady_accounts().keys(places.keys());
+    let factor_places = places::of_second_factor(&state, account.id);
+    let locks = Locks::none().steady_accounts().keys(places.keys()).keys(factor_places.keys());
     let device = NewDevice { name: device_name, token };
     let granted = state.db.write(actor, locks, move |change| {
         let steady = change.for_steady_accounts()?;
-        let shown = second_factor::check(change, &keys, &signing_in, second_factor.as_deref(), now)?;
+        let code = FactorCode { keys: &keys, code: second_factor.as_deref(), places: Some(&factor_places) };
+        let shown = code.check(change, &signing_in, now)?;
         if shown == Shown::Needed {
             service::attempts::take_back(change, &places)?;
         }

@@ -26,12 +26,18 @@ pub fn of_device(state: &AppState, token: &RandomSecret) -> Places {
     Places { gates: vec![place(state, Tried::Device, &token.reveal())], counted: Vec::new() }
 }
 
-/// Those of the signed-in holder of an account, who is asked once more. Its failures count at sign-in too.
+/// Those of the signed-in holder of an account, who is asked for the password once more. Its failures count at sign-in too.
 pub fn of_holder(state: &AppState, account: AccountId, username: &str) -> Places {
     Places {
         gates: vec![place(state, Tried::Holder, &account.to_string())],
         counted: vec![place(state, Tried::Account, &username.to_lowercase())],
     }
+}
+
+/// Those of a code of an account's second factor. A thief may have the password, and be signed in on a stolen device: so codes
+/// count apart from passwords, and together wherever they are tried.
+pub fn of_second_factor(state: &AppState, account: AccountId) -> Places {
+    Places { gates: vec![place(state, Tried::SecondFactor, &account.to_string())], counted: Vec::new() }
 }
 
 /// Those of a one-time code.
