@@ -22,7 +22,7 @@ use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
-use base::holding::run_blocking;
+use base::holding::{Holding, run_blocking};
 use base::stop::Stop;
 use domain::revision::Revision;
 use domain::text::is_text;
@@ -49,8 +49,6 @@ pub struct FileBody {
     /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
-    /// The room that it takes until its import has ended.
-    room: Room,
 }
 
 impl FromRequest for FileBody {
@@ -65,11 +63,19 @@ impl FromRequest for FileBody {
                 head.ok_or(ApiError::UnsupportedMediaType(&[CSV, WORKBOOK, JSON]))?;
             let mut room = Room::default();
             let packed = collect(&mut payload, MOST_BYTES, |bytes| room.grow(bytes)).await?;
-            let bytes = tokio::task::spawn_blocking(move || unpack(coding, packed, MOST_BYTES))
-                .await
-                .map_err(|error| Error::internal("a file could not be unpacked", error))??;
-            room.grow(bytes.len())?;
-            Ok(Self { bytes, ending, charset, room })
+            let unpacking = move || {
+                let packed_length = packed.len();
+                let bytes = unpack(coding, packed, MOST_BYTES, |bytes| room.grow(packed_length + bytes))?;
+                room.shrink(bytes.len());
+                Ok::<_, ApiError>((bytes, room))
+            };
+            let unpacked = run_blocking(unpacking).await;
+            let (bytes, room) = unpacked.map_err(|error| Error::internal("a file could not be unpacked", error))??;
+            // The file takes its room until its import has ended, also where the client leaves.
+            if let Some(holding) = Holding::current() {
+                holding.keep(room);
+            }
+            Ok(Self { bytes, ending, charset })
         })
     }
 }
@@ -271,7 +277,7 @@ pub async fn submit_tables(
 ) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
     let dry_run = query.dry_run.unwrap_or(false);
-    let FileBody { bytes, ending, charset, room: _room } = body;
+    let FileBody { bytes, ending, charset } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
     // Where the client leaves, this future is dropped, and its work ends.
     let stop = Stop::default();
