@@ -18,6 +18,7 @@ use db::sql_types::Instant;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use domain::revision::Revision;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::cluster::unprivileged_user;
 use crate::database::{Backend, OnPostgres, TestDatabase, scratch_folder};
-use crate::process::{Service, muster, outcome, text_of};
+use crate::process::{READINESS_REMEMBERED, Service, muster, outcome, text_of};
 use crate::rows::tester;
 use crate::seed;
 
@@ -38,6 +39,7 @@ cases![
     other_keys_are_refused_at_start,
     a_chain_signed_by_a_key_that_is_not_there_is_not_continued,
     a_chain_checked_with_other_keys_is_not_called_changed,
+    many_who_ask_whether_it_is_ready_cost_one_check,
     a_clock_far_behind_the_newest_revision_is_told,
     a_phone_is_told_to_try_later,
 ];
@@ -297,6 +299,14 @@ async fn a_chain_checked_with_other_keys_is_not_called_changed(app: TestApp) {
     assert!(!said.contains("is not as it was"), "{said}");
 }
 
+/// More ask at once than reads may wait.
+async fn many_who_ask_whether_it_is_ready_cost_one_check(app: TestApp) {
+    let asked = (0..600).map(|_| app.get("/health/ready").send());
+    for answer in join_all(asked).await {
+        answer.expect(200);
+    }
+}
+
 async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) {
     let app = TestApp::over(database).await;
     let (url, database) = (text_of(&app.database().url), app.database());
@@ -310,6 +320,7 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
             revisions::in_books.eq(false),
         );
         diesel::insert_into(revisions::table).values(row).execute(&mut database.connect()).unwrap();
+        sleep(READINESS_REMEMBERED).await;
         let answer = app.get("/health/ready").send().await;
         assert_eq!(answer.status, expected, "{ahead}");
         if expected == 503 {

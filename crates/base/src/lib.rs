@@ -11,6 +11,7 @@ pub mod holding;
 pub mod id;
 pub mod private_files;
 pub mod quantity;
+pub mod remembered;
 pub mod sql;
 pub mod stop;
 pub mod storage_failure;

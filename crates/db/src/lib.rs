@@ -30,7 +30,7 @@ pub mod migrations;
 pub mod open_error;
 pub mod organizations;
 pub mod pool;
-mod probe;
+pub mod probe;
 mod progress;
 pub mod quarantine;
 pub mod queue;
@@ -66,6 +66,7 @@ use self::job::Watch;
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
 use self::pool::{Connector, PATIENCE};
+use self::probe::Reading;
 use self::queue::{WriteQueue, Written};
 use self::reachability::Reachability;
 use self::read::Snapshot;
@@ -77,6 +78,7 @@ use self::write::Change;
 use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
 use base::holding::Holding;
+use base::remembered::Remembered;
 use domain::actor::Actor;
 
 /// The number of readers that may wait for one of them. Any more are told that the service is busy.
@@ -95,6 +97,7 @@ pub struct Db {
     answer_limit: Option<Duration>,
     reachability: Reachability,
     reference_data: ReferenceCache,
+    reading: Remembered<Reading>,
     queue: WriteQueue,
 }
 
@@ -123,6 +126,7 @@ impl Db {
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
+            reading: Remembered::new(probe::REMEMBERED),
             queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
         })
     }
@@ -179,6 +183,14 @@ impl Db {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// Checks that reading works: every few seconds, however often it is asked.
+    ///
+    /// # Errors
+    /// As those of [`Db::read`].
+    pub async fn check_reading(&self) -> Result<Reading, Error> {
+        self.reading.get(self.read(probe::read_newest)).await
     }
 
     /// Checks that writing works: every few seconds by a write that changes nothing.
