@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::caller_limits::{CallerKey, Entrance};
 use super::client_address::ClientAddress;
+use super::device_headers::device_name;
 use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
@@ -26,9 +27,6 @@ use domain::change::Editor;
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
-
-/// The header in which a device gives its name.
-const DEVICE: &str = "muster-device";
 
 /// The operations that set a second factor up, for those who must have one and have none yet.
 const WITHOUT_SECOND_FACTOR: [&str; 4] =
@@ -162,6 +160,7 @@ impl FromRequest for Anybody {
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
             let state = state.ok_or(Error::Internal("the service was built without its state", None))?;
+            let actor = actor?;
             let caller = CallerKey::Network(attempts::network(address.await?.0));
             entrance.enter(&state.caller_limits, caller).await?;
             Ok(Self(actor))
@@ -170,15 +169,18 @@ impl FromRequest for Anybody {
 }
 
 /// The caller of a change, before authentication.
-pub(super) fn actor_of(request: &HttpRequest) -> Actor {
-    Actor {
+///
+/// # Errors
+/// `Malformed` for a device whose name is none.
+pub(super) fn actor_of(request: &HttpRequest) -> Result<Actor, ApiError> {
+    Ok(Actor {
         author: None,
         // The routing macros name each resource as its handler, which is the operation's id.
         action: request.match_name().unwrap_or_default().to_owned(),
-        device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+        device: device_name(request)?.map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
         rights: None,
-    }
+    })
 }
 
 fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
@@ -255,7 +257,7 @@ impl<R: Roles> FromRequest for Caller<R> {
         });
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
-            let (state, claims) = known?;
+            let ((state, claims), actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
             let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;

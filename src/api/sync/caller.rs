@@ -39,9 +39,9 @@ impl FromRequest for PushCaller {
             let claims = state.keys.check_signature(token).map_err(|_| token_invalid())?;
             Ok((state, claims))
         });
-        let (mut actor, entrance) = (actor_of(request), Entrance::of(request));
+        let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
-            let (state, claims) = known?;
+            let ((state, claims), mut actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
             actor.rights = rights;
