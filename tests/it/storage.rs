@@ -36,6 +36,7 @@ cases![
     a_database_that_only_reads_is_told,
     a_file_that_may_not_be_written_is_refused_at_start,
     a_disk_without_room_is_refused_at_start_and_told_at_run_time,
+    a_disk_without_room_for_the_demo_is_told_by_the_same_code,
     other_keys_are_refused_at_start,
     a_chain_signed_by_a_key_that_is_not_there_is_not_continued,
     a_chain_checked_with_other_keys_is_not_called_changed,
@@ -243,6 +244,14 @@ async fn a_disk_without_room_is_refused_at_start_and_told_at_run_time(_: crate::
         assert!([401, 429].contains(&reply.status), "{}", reply.body);
     }
     panic!("the disk was never full: {seen:?}");
+}
+
+async fn a_disk_without_room_for_the_demo_is_told_by_the_same_code(_: crate::cases::NoDatabase) {
+    let folder = folder_with_database();
+    let database = ["demo", "--data-dir", ".", "--database-url", "sqlite:m.sqlite"];
+    let (code, said) = ended(prepared(folder.path(), "trap '' XFSZ; ulimit -f 256;", &database));
+    assert_eq!(code, 74, "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
 
 async fn other_keys_are_refused_at_start(app: TestApp) {
