@@ -1,6 +1,5 @@
 //! The second factor of the signed-in account, and its reset by an admin.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -137,7 +136,7 @@ pub async fn start_second_factor(
     let (secret, uri) = state.db.write(actor, locks, work).await?.value;
     let qr_svg = qr::svg_of(&uri)?;
     let answer = StartedSecondFactor { secret, uri, qr_svg };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// A code of an authenticator app.
@@ -192,7 +191,7 @@ pub async fn confirm_second_factor(
     let codes = try_code(&state, caller, body.value.code, second_factor::confirm).await?;
     let answer =
         ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// The outcome for a second factor.

@@ -174,7 +174,7 @@ pub async fn set_up(
     let found = regions.iter().find(|region| region.id == id);
     let found = found.ok_or(Error::Internal("the region of the first account is gone", None))?;
     let today = local_day(now, time_zone.unwrap_or(DEFAULT_ZONE));
-    Ok(HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(FirstAccount {
+    Ok(HttpResponse::Created().json(FirstAccount {
         id: account.id,
         username: account.username,
         display_name: account.display_name,
