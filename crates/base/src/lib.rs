@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod concurrency;
 pub mod content;
+pub mod crockford;
 pub mod error;
 pub mod fair_limit;
 pub mod holding;
