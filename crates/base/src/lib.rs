@@ -3,7 +3,6 @@
 //! This crate knows nothing of reserves, and only [`sql`] and [`storage_failure`] know that databases exist.
 
 pub mod clock;
-pub mod concurrency;
 pub mod content;
 pub mod crockford;
 pub mod error;

@@ -75,8 +75,8 @@ use self::reference_cache::ReferenceCache;
 use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
 use self::write::Change;
-use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
+use base::fair_limit::FairLimit;
 use base::holding::Holding;
 use base::remembered::Remembered;
 use domain::actor::Actor;
@@ -92,7 +92,7 @@ const POSTGRES_WRITERS: usize = 3;
 pub struct Db {
     readers: Readers,
     /// Taken before a thread is: those that wait hold none.
-    limit: ConcurrencyLimit,
+    limit: FairLimit<()>,
     /// The time for one statement of a reader, after which its connection is given up.
     answer_limit: Option<Duration>,
     reachability: Reachability,
@@ -122,7 +122,7 @@ impl Db {
         let reachability = Reachability::default();
         Ok(Self {
             readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
-            limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            limit: FairLimit::of_all(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
@@ -140,7 +140,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let turn = self.limit.take().await?;
+        let turn = self.limit.take(()).await?;
         self.reachability.admit()?;
         let thread = self.readers.start_thread()?;
         let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
