@@ -111,7 +111,7 @@ pub fn start(
 ) -> Result<Authenticator, Error> {
     if is_set(change.connection, account.id)? {
         let detail = message!("second-factor-is-set");
-        return Err(Error::Conflict { code: "second_factor_is_set", detail, hashes: None });
+        return Err(Error::conflict("second_factor_is_set", detail));
     }
     db::second_factors::discard(change.connection, account.id)?;
     let seed = Seed::generate(keys);
@@ -135,7 +135,7 @@ pub fn confirm(
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_none()) else {
         let detail = message!("second-factor-not-begun");
-        return Err(Error::Conflict { code: "second_factor_not_begun", detail, hashes: None });
+        return Err(Error::conflict("second_factor_not_begun", detail));
     };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) else { return Ok(None) };
