@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::body::collect;
@@ -23,7 +24,6 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::holding::{Holding, run_blocking};
-use base::stop::Stop;
 use domain::revision::Revision;
 use domain::text::is_text;
 use service::export;
@@ -280,8 +280,8 @@ pub async fn submit_tables(
     let FileBody { bytes, ending, charset } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
     // Where the client leaves, this future is dropped, and its work ends.
-    let stop = Stop::default();
-    let _stop = stop.on_drop();
+    let stop = CancellationToken::new();
+    let _stop = stop.clone().drop_guard();
     let asked = Import {
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },

@@ -13,7 +13,6 @@ pub mod private_files;
 pub mod quantity;
 pub mod remembered;
 pub mod sql;
-pub mod stop;
 pub mod storage_failure;
 pub mod time;
 pub mod total;

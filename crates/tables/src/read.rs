@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::csv;
 use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
@@ -17,7 +19,6 @@ use super::template::LEFT_OUT;
 use super::value::Value;
 use super::xlsx::{self, Workbook};
 use super::{decode, json};
-use base::stop::Stop;
 use text::messages::message;
 
 pub use super::forms::Tables;
@@ -64,8 +65,8 @@ impl Line {
 }
 
 /// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
-/// complete. Reading ends early where `stop` is set: what there is then is of no use to anybody.
-pub fn read(inputs: Vec<Input>, options: Options, stop: Stop) -> (Tables, Findings) {
+/// complete. Reading ends early where `stop` is cancelled: what there is then is of no use to anybody.
+pub fn read(inputs: Vec<Input>, options: Options, stop: CancellationToken) -> (Tables, Findings) {
     let budget = Budget::new(stop);
     let mut reader = Files { options, budget: &budget, tables: Tables::default(), findings: Findings::default() };
     for input in inputs {
