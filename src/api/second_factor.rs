@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::body::Body;
 use super::callers::{Admins, Bureau, Caller};
 use super::passwords::check_current;
@@ -121,13 +121,13 @@ pub async fn start_second_factor(
     body: Body<NewSecondFactor>,
 ) -> Result<HttpResponse, ApiError> {
     let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let checked = check_current(&state, &actor, &account, &places, body.value.current).await?;
+    let parties = parties::of_holder(&state, account.id, &account.username);
+    let checked = check_current(&state, &actor, &account, &parties, body.value.current).await?;
     let (keys, now) = (state.keys.clone(), state.clock.now());
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
         if checked.is_some() {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
         let authenticator = second_factor::start(change, locked, &keys, &account, now)?;
@@ -242,15 +242,15 @@ async fn try_code<T: Send + 'static>(
     use_code: UseCode<T>,
 ) -> Result<T, Error> {
     let Caller { account, actor, .. } = caller;
-    let places = places::of_second_factor(state, account.id);
+    let parties = parties::of_second_factor(state, account.id);
     let (keys, now) = (state.keys.clone(), state.clock.now());
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
+        attempts::begin(change, &parties, now)?;
         let locked = change.for_accounts()?;
         let used = use_code(change, locked, &keys, &account, &code, now)?;
         if used.is_some() {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         Ok(used)
     };

@@ -165,9 +165,9 @@ fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<Organizatio
 pub struct Key(i64);
 
 impl Key {
-    /// The count of failing tries at a place.
-    pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
+    /// The failures of a party.
+    pub fn attempts(tried: Tried, party: &[u8]) -> Self {
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), party)
     }
 
     /// A code that signs a device in, by what it is stored as.

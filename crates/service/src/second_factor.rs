@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::attempts::{self, Places};
+use super::attempts::{self, Parties};
 use super::manager::Manager;
 use auth::second_factor::{Authenticator, Seed, recovery_codes};
 use auth::tokens::TokenKeys;
@@ -38,15 +38,15 @@ impl Shown {
     }
 }
 
-/// The code that comes with a sign-in, and the places at which wrong ones count.
+/// The code that comes with a sign-in, and the parties at which wrong ones count.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
     pub keys: &'a TokenKeys,
     /// The code.
     pub code: Option<&'a str>,
-    /// The places.
-    pub places: Option<&'a Places>,
+    /// The parties.
+    pub parties: Option<&'a Parties>,
 }
 
 impl FactorCode<'_> {
@@ -59,11 +59,11 @@ impl FactorCode<'_> {
             return Ok(Shown::Enough);
         }
         let Some(code) = self.code else { return Ok(Shown::Needed) };
-        let places = self.places.ok_or(Error::Busy("the code was made while the request waited"))?;
-        attempts::begin(change, places, now)?;
+        let parties = self.parties.ok_or(Error::Busy("the code was made while the request waited"))?;
+        attempts::begin(change, parties, now)?;
         let shown = check(change, self.keys, account, code, now)?;
         if shown == Shown::Enough {
-            attempts::succeed(change, places)?;
+            attempts::succeed(change, parties)?;
         }
         Ok(shown)
     }
