@@ -17,7 +17,7 @@ use crate::api::settings::Settings;
 use crate::api::state::AppState;
 use auth::tokens::{Claims, TokenRefusal};
 use base::error::Error;
-use db::sessions::Standing;
+use db::sessions::SessionState;
 use domain::account::Author;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
@@ -111,13 +111,13 @@ impl<R: Roles> Caller<R> {
     /// The caller that a token names, as the database has it.
     fn of(
         mut claims: Claims,
-        standing: Option<Standing>,
+        found: Option<SessionState>,
         mut actor: Actor,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let standing = standing.ok_or_else(sessions::ended)?;
-        let lacks_second_factor = lacks_second_factor(&standing, settings);
-        let Standing { account, ended, device, scopes: at_most, .. } = standing;
+        let found = found.ok_or_else(sessions::ended)?;
+        let lacks_second_factor = lacks_second_factor(&found, settings);
+        let SessionState { account, ended, device, scopes: at_most, .. } = found;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -222,11 +222,11 @@ fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error
 }
 
 /// True for somebody of the bureau without a second factor, where the settings require one.
-pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> bool {
+pub(super) fn lacks_second_factor(found: &SessionState, settings: &Settings) -> bool {
     settings.require_second_factor
-        && standing.scopes.is_none()
-        && Bureau::ALLOWED.contains(&standing.account.role)
-        && !standing.has_second_factor
+        && found.scopes.is_none()
+        && Bureau::ALLOWED.contains(&found.account.role)
+        && !found.has_second_factor
 }
 
 /// The failure of a request by somebody who must set up a second factor first.
@@ -260,8 +260,8 @@ impl<R: Roles> FromRequest for Caller<R> {
             let ((state, claims), actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
-            let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            Ok(Self::of(claims, standing, actor, &state.settings)?)
+            let found = state.db.read(move |snapshot| db::sessions::state(snapshot.connection, session)).await?;
+            Ok(Self::of(claims, found, actor, &state.settings)?)
         })
     }
 }

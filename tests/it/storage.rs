@@ -326,7 +326,7 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
             revisions::revision.eq(Revision(number)),
             revisions::change_set.eq(ChangeSetId::new()),
             revisions::at.eq(Instant(Clock::System.now() + ahead)),
-            revisions::in_books.eq(false),
+            revisions::is_reference_data.eq(false),
         );
         diesel::insert_into(revisions::table).values(row).execute(&mut database.connect()).unwrap();
         sleep(READINESS_REMEMBERED).await;

@@ -242,11 +242,7 @@ pub fn kinds_in_depot(
 
 /// The counts among some that can cover an item: full ones, and those that list it. Reads within the writing
 /// transaction.
-pub fn speaking_of(
-    connection: &mut AnyConnection,
-    ids: &BTreeSet<CountId>,
-    item: &str,
-) -> QueryResult<BTreeSet<CountId>> {
+pub fn covering(connection: &mut AnyConnection, ids: &BTreeSet<CountId>, item: &str) -> QueryResult<BTreeSet<CountId>> {
     let ids: Vec<CountId> = ids.iter().copied().collect();
     let mut found: Vec<CountId> = counts::table
         .filter(counts::id.eq_any(ids.clone()))

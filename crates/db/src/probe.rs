@@ -90,16 +90,16 @@ pub enum Reading {
 
 /// Compares the schema with the one this program knows, and looks up the newest revision.
 pub(super) fn read_newest(snapshot: &mut Snapshot<'_>) -> Result<Reading, Error> {
-    match migrations::standing(snapshot.connection) {
-        Ok(standing) if standing.pending.is_empty() => Ok(Reading::Works(snapshot.newest)),
-        Ok(standing) => Ok(Reading::OtherSchema(format!("it lacks {} migrations", standing.pending.len()))),
+    match migrations::schema_state(snapshot.connection) {
+        Ok(schema) if schema.pending.is_empty() => Ok(Reading::Works(snapshot.newest)),
+        Ok(schema) => Ok(Reading::OtherSchema(format!("it lacks {} migrations", schema.pending.len()))),
         Err(OpenError::Failed(error)) => Err(error),
         Err(error) => Ok(Reading::OtherSchema(error.to_string())),
     }
 }
 
 #[derive(QueryableByName)]
-struct Standing {
+struct ServerMode {
     #[diesel(sql_type = Bool)]
     is_read_only: bool,
 }
@@ -110,7 +110,7 @@ pub(super) fn write_nothing(connection: &mut AnyConnection) -> Result<(), Error>
         AnyConnection::Sqlite(connection) => Ok(connection.batch_execute("PRAGMA user_version=0")?),
         AnyConnection::Postgres(connection) => {
             let look = "SELECT current_setting('transaction_read_only')::bool AS is_read_only";
-            let Standing { is_read_only } = diesel::sql_query(look).get_result(connection)?;
+            let ServerMode { is_read_only } = diesel::sql_query(look).get_result(connection)?;
             if is_read_only {
                 return Err(Error::Storage(StorageFailure::ReadOnly, "the server only reads".into()));
             }
