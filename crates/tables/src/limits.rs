@@ -26,6 +26,9 @@ pub(crate) const CELLS: usize = 2_000_000;
 /// The maximum number of rows of all tables that become entries; in facts each filled cell is one.
 pub(crate) const ENTRIES: usize = 50_000;
 
+/// The longest number or day that is read, in bytes.
+pub(crate) const LONGEST_NUMBER: usize = 100;
+
 /// The maximum number of entries of a form. Of some each is compared with all others.
 pub(crate) fn most_entries(form: Form) -> usize {
     match form {
