@@ -20,6 +20,7 @@ mod condition;
 pub mod connections;
 mod counts;
 mod depots;
+mod device_headers;
 mod devices;
 pub mod docs;
 mod drafts;

@@ -17,7 +17,7 @@ use domain::actor::Actor;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use domain::password::{LONGEST, SHORTEST, Weakness};
 use domain::revision::Revision;
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use service::{accounts, enrolment, operator};
 
 use crate::config::{self, Given, OfDatabase, OfKeys};
@@ -232,14 +232,14 @@ async fn reset_password(
         Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
     })?;
     // Without the keys, the counter of the account's failures cannot be found.
-    let places = TokenKeys::load(keys).ok().map(|keys| Places::of_account(&keys, username));
-    let locks = Locks::none().accounts().keys(places.iter().flat_map(Places::keys));
-    let (name, had_keys) = (username.to_owned(), places.is_some());
+    let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
+    let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
+    let (name, had_keys) = (username.to_owned(), parties.is_some());
     let actor = Actor::command("muster account reset-password");
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         operator::set_password(change, locked, &name, &hash, now)?;
-        places.iter().try_for_each(|places| attempts::succeed(change, places))
+        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))
     };
     db.write(actor, locks, work).await?;
     let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use base::stop::Stop;
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
@@ -19,6 +18,7 @@ use tables::form::Form;
 use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
+use tokio_util::sync::CancellationToken;
 
 /// The options of an import.
 #[derive(clap::Args)]
@@ -81,7 +81,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
         editor,
         defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
         dry_run: options.dry_run,
-        stop: Stop::default(),
+        stop: CancellationToken::new(),
     };
     let report = import::import(&db, actor, asked).await;
     db.close().await?;

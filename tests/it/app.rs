@@ -247,8 +247,13 @@ impl Request<'_> {
     }
 
     /// Adds a header.
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = HeaderValue::from_str(value).unwrap();
+    pub fn header(self, name: &'static str, value: &str) -> Self {
+        self.header_bytes(name, value.as_bytes())
+    }
+
+    /// Adds a header whose value is perhaps no text.
+    pub fn header_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+        let value = HeaderValue::from_bytes(value).unwrap();
         self.request = self.request.append_header((HeaderName::from_static(name), value));
         self
     }

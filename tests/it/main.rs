@@ -23,6 +23,7 @@ mod backup;
 mod bad_input;
 mod budgets;
 mod cases;
+mod circles;
 mod client_tokens;
 mod clients;
 mod cluster;

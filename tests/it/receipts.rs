@@ -20,7 +20,7 @@ use domain::record::link::link_hash;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::chain::{self, Accepted};
-use service::verify::{Standing, Verified, standing, verify_all};
+use service::verify::{ReceiptMatch, Verified, match_receipt, verify_all};
 use uuid::Uuid;
 
 use crate::acceptances;
@@ -204,27 +204,27 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
     let given = answer["receipt"].as_str().unwrap();
-    let cases: [(fn(&mut Link), Standing, &str); 4] = [
-        (|_| (), Standing::Present(2), "genuine, and the present chain has the same link at position 2"),
+    let cases: [(fn(&mut Link), ReceiptMatch, &str); 4] = [
+        (|_| (), ReceiptMatch::Present(2), "genuine, and the present chain has that very link at place 2"),
         (
             |link| link.position = 9,
-            Standing::Elsewhere(2),
-            "genuine, from before a restore: the present chain has its content at position 2",
+            ReceiptMatch::Elsewhere(2),
+            "genuine, from before a restore: the present chain has it at place 2",
         ),
         (
             |link| link.id = Uuid::nil(),
-            Standing::Absent,
-            "genuine, from before a restore: the present chain does not have it",
+            ReceiptMatch::Absent,
+            "genuine, from before a restore: the present chain does not have its content",
         ),
         (
             |link| link.sha256 = FIRST.to_owned(),
-            Standing::OtherContent,
+            ReceiptMatch::OtherContent,
             "genuine, but the present chain has other content under its id",
         ),
     ];
     for (change, expected, text) in cases {
         let receipt = checks(&app).await.check(&receipt_of_another_chain(&app, given, change)).unwrap();
-        let found = app.db.read(move |snapshot| standing(snapshot.connection, &receipt)).await.unwrap();
+        let found = app.db.read(move |snapshot| match_receipt(snapshot.connection, &receipt)).await.unwrap();
         assert_eq!((found.to_string().as_str(), found), (text, expected));
     }
 }

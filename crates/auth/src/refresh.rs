@@ -51,6 +51,12 @@ impl RefreshToken {
         Sha256::digest(self.secret).to_vec()
     }
 
+    /// The hash of the key with which a client sends this token. Nothing but the token goes into it: a repeat is known whatever
+    /// keys the service signs with by then.
+    pub fn key_hash(&self, key: &str) -> Vec<u8> {
+        keyed::hash(&self.secret, key.as_bytes()).to_vec()
+    }
+
     /// The token that follows this one, given the salt.
     pub fn successor(&self, salt: &[u8; 32]) -> Self {
         Self { family: self.family, secret: keyed::hash(salt, &self.secret) }

@@ -115,6 +115,11 @@ impl Error {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 
+    /// A conflict with stored data.
+    pub fn conflict(code: &'static str, detail: Message) -> Self {
+        Self::Conflict { code, detail, hashes: None }
+    }
+
     /// The error of a time limit of the database; `what` names the limit.
     pub fn timed_out(what: &'static str) -> Self {
         Self::Storage(StorageFailure::TimedOut, what.into())

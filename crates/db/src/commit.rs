@@ -256,8 +256,8 @@ fn run_all(
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
-    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
-    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
+    let is_reference_data = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
+    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, is_reference_data(one))).collect();
     reach(Step::Recorded);
     if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Probe) {
         revisions::take_numbering_lock(connection)?;

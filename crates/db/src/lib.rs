@@ -30,7 +30,7 @@ pub mod migrations;
 pub mod open_error;
 pub mod organizations;
 pub mod pool;
-mod probe;
+pub mod probe;
 mod progress;
 pub mod quarantine;
 pub mod queue;
@@ -66,6 +66,7 @@ use self::job::Watch;
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
 use self::pool::{Connector, PATIENCE};
+use self::probe::Reading;
 use self::queue::{WriteQueue, Written};
 use self::reachability::Reachability;
 use self::read::Snapshot;
@@ -74,9 +75,10 @@ use self::reference_cache::ReferenceCache;
 use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
 use self::write::Change;
-use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
+use base::fair_limit::FairLimit;
 use base::holding::Holding;
+use base::remembered::Remembered;
 use domain::actor::Actor;
 
 /// The number of readers that may wait for one of them. Further ones are refused as busy.
@@ -90,11 +92,12 @@ const POSTGRES_WRITERS: usize = 3;
 pub struct Db {
     readers: Readers,
     /// The limit is taken before a thread, so that waiting readers occupy no thread.
-    limit: ConcurrencyLimit,
+    limit: FairLimit<()>,
     /// The time limit of a reader's statement, after which its connection is closed.
     answer_limit: Option<Duration>,
     reachability: Reachability,
     reference_data: ReferenceCache,
+    reading: Remembered<Reading>,
     queue: WriteQueue,
 }
 
@@ -119,10 +122,11 @@ impl Db {
         let reachability = Reachability::default();
         Ok(Self {
             readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
-            limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            limit: FairLimit::of_all(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
+            reading: Remembered::new(probe::REMEMBERED),
             queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
         })
     }
@@ -136,7 +140,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let turn = self.limit.take().await?;
+        let turn = self.limit.take(()).await?;
         self.reachability.admit()?;
         let thread = self.readers.start_thread()?;
         let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
@@ -179,6 +183,14 @@ impl Db {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// Checks that reading works: every few seconds, however often it is asked.
+    ///
+    /// # Errors
+    /// As those of [`Db::read`].
+    pub async fn check_reading(&self) -> Result<Reading, Error> {
+        self.reading.get(self.read(probe::read_newest)).await
     }
 
     /// Checks that writing works, at most every few seconds, by a write that changes nothing.

@@ -166,9 +166,9 @@ fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<Organizatio
 pub struct Key(i64);
 
 impl Key {
-    /// The lock of the failed attempts of a party.
-    pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
+    /// The failures of a party.
+    pub fn attempts(tried: Tried, party: &[u8]) -> Self {
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), party)
     }
 
     /// The lock of a code that signs a device in, by its stored hash.

@@ -76,7 +76,7 @@ impl ReferenceCache {
 /// The last change of the reference data up to a revision.
 fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<StateKey> {
     revisions::table
-        .filter(revisions::in_books)
+        .filter(revisions::is_reference_data)
         .filter(revisions::revision.le(revision))
         .order(revisions::revision.desc())
         .select((revisions::revision, revisions::change_set))

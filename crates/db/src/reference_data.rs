@@ -39,7 +39,7 @@ pub fn records(
         by_owner(depots::list(connection, &ids, revision)?.into_iter().map(|depot| (depot.organization_id, depot)));
     let mut targets = targets::list(connection, &ids, revision)?;
     let mut exemptions = exemptions::list(connection, &ids, revision)?;
-    let mut resolutions = resolutions::standing(connection, &ids, revision)?;
+    let mut resolutions = resolutions::unvoided(connection, &ids, revision)?;
     let mut acceptances = acceptances::list_known(connection, &ids, revision)?;
     organizations
         .iter()
@@ -86,7 +86,7 @@ pub fn records_of_depot(
         sheet: FactSheet::default(),
         depots,
         counts: stock_counts::list(connection, depot, revision, before, since, Some(shown))?,
-        resolutions: resolutions::standing(connection, &ids, revision)?.remove(&organization.id).unwrap_or_default(),
+        resolutions: resolutions::unvoided(connection, &ids, revision)?.remove(&organization.id).unwrap_or_default(),
         acceptances: Vec::new(),
         targets: Vec::new(),
         exemptions: Vec::new(),

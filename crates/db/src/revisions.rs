@@ -51,11 +51,11 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
-        .map(|(place, (change_set, in_books))| Row {
+        .map(|(place, (change_set, is_reference_data))| Row {
             revision: Revision(before + 1 + place),
             change_set: *change_set,
             at: Instant(first_at + TimeDelta::microseconds(place)),
-            in_books: *in_books,
+            is_reference_data: *is_reference_data,
         })
         .collect();
     // One statement for all, because other writers are waiting for the lock.
@@ -74,7 +74,7 @@ struct Row {
     revision: Revision,
     change_set: ChangeSetId,
     at: Instant,
-    in_books: bool,
+    is_reference_data: bool,
 }
 
 /// The newest revision; `None` in an empty database.

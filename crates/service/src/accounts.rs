@@ -51,7 +51,7 @@ pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Kno
 }
 
 fn conflict(code: &'static str, detail: Message) -> Error {
-    Error::Conflict { code, detail, hashes: None }
+    Error::conflict(code, detail)
 }
 
 /// The outcome of saving an account.

@@ -103,7 +103,7 @@ pub fn reset_secret(
     let manager = admin(change, locked)?;
     let StoredClient { client, session, .. } = see(change, &manager, id)?;
     if client.closing.is_some() {
-        return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
+        return Err(Error::conflict("client_is_closed", message!("client-is-closed")));
     }
     db::sessions::end(change.connection, session, EndReason::PasswordChanged, now)?;
     let session = sessions::open(change, client.account.id, None, now)?.session;

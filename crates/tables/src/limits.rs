@@ -4,8 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::form::Form;
-use base::stop::Stop;
 
 /// The maximum size of a file in bytes.
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -24,6 +25,9 @@ pub(crate) const CELLS: usize = 2_000_000;
 
 /// The maximum number of rows of all tables that become entries; in facts every filled cell is an entry.
 pub(crate) const ENTRIES: usize = 50_000;
+
+/// The maximum length of a number or day, in bytes.
+pub(crate) const LONGEST_NUMBER: usize = 100;
 
 /// The maximum number of entries of a form. The entries of some forms are each compared with all others.
 pub(crate) fn most_entries(form: Form) -> usize {
@@ -76,12 +80,12 @@ pub(crate) struct Budget {
     of_form: RefCell<BTreeMap<Form, usize>>,
     text: Cell<usize>,
     unpacked: Cell<u64>,
-    stop: Stop,
+    stop: CancellationToken,
 }
 
 impl Budget {
-    /// The full bounds; the work ends once `stop` is set.
-    pub(crate) fn new(stop: Stop) -> Self {
+    /// The whole bounds; the work ends where `stop` is cancelled.
+    pub(crate) fn new(stop: CancellationToken) -> Self {
         Self {
             cells: Cell::new(CELLS),
             entries: Cell::new(ENTRIES),
@@ -94,7 +98,7 @@ impl Budget {
 
     /// Checks that somebody still waits for the result.
     pub(crate) fn go_on(&self) -> Result<(), TableFault> {
-        if self.stop.is_set() { Err(TableFault::Stopped) } else { Ok(()) }
+        if self.stop.is_cancelled() { Err(TableFault::Stopped) } else { Ok(()) }
     }
 
     /// Uses up cells.

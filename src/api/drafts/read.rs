@@ -52,10 +52,10 @@ pub struct DraftView {
     "warnings": []
 }))]
 pub struct DraftCheck {
-    /// The faults that must be corrected before publication; the pointers are into `draft`.
+    /// The faults that must be corrected before publication, the first 10,000; the pointers are into `draft`.
     #[schema(max_items = 10_000)]
     pub faults: Vec<FieldProblem>,
-    /// The warnings: things that may be intended, but rarely are.
+    /// The warnings, the first 10,000: things that may be intended, but rarely are.
     #[schema(max_items = 10_000)]
     pub warnings: Vec<FieldProblem>,
 }
