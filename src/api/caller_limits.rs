@@ -37,7 +37,7 @@ enum WorkKind {
     Pull,
     /// Changes.
     Write,
-    /// Sign-in, and whatever else hashes passwords.
+    /// Sign-in, and everything else that hashes passwords.
     SignIn,
     /// Files to import.
     Import,
@@ -120,7 +120,7 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     })
 }
 
-/// True for a request that signs somebody in or out, or brings a password.
+/// True if a request signs somebody in or out, or contains a password.
 pub fn is_sign_in(request: &HttpRequest) -> bool {
     kind_of(request.match_name().unwrap_or_default(), request.method()) == Some(WorkKind::SignIn)
 }

@@ -171,7 +171,7 @@ impl FromRequest for Anybody {
 /// The caller of a change, before authentication.
 ///
 /// # Errors
-/// `Malformed` for a device whose name is none.
+/// `Malformed` for an invalid name of a device.
 pub(super) fn actor_of(request: &HttpRequest) -> Result<Actor, ApiError> {
     Ok(Actor {
         author: None,

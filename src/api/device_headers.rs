@@ -50,10 +50,10 @@ impl FromRequest for DeviceHeaders {
     }
 }
 
-/// The name that a device gives itself in `Muster-Device`, which any request may have.
+/// The name that a device gives itself in `Muster-Device`, which any request may contain.
 ///
 /// # Errors
-/// `Malformed` for one that is too long, or no text.
+/// `Malformed` for a name that is too long, or is not text.
 pub(super) fn device_name(request: &HttpRequest) -> Result<Option<&str>, ApiError> {
     let name = text(request, "Muster-Device")?;
     let is_name = |name: &str| (1..=NAME_LENGTH).contains(&name.chars().count()) && !name.contains(char::is_control);

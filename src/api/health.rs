@@ -45,9 +45,9 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 
 /// Check that requests can be served
 ///
-/// Reads from the database, checks that its schema is the one this program knows and that a write can be stored; 503 with the
-/// code of the cause if that fails or takes longer than 3 seconds, or if the clock of the server is more than a day behind the
-/// newest revision. An outcome is remembered for 2 seconds, however often it is asked.
+/// Reads from the database, and checks that its schema is the one this program knows and that a write can be stored. Answers
+/// 503 with the code of the cause if that fails or takes longer than 3 seconds, or if the clock of the server is more than a
+/// day behind the newest revision. An outcome is used for 2 seconds.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "Requests can be served.", body = Readiness), Problems),

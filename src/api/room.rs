@@ -7,8 +7,8 @@ use base::error::Error;
 /// The size of one part of that memory, in bytes.
 const PART: usize = 1024 * 1024;
 
-/// The parts of the room of this process: four files of the greatest size, or many small ones. While a file is unpacked it
-/// takes room for both.
+/// The parts of this process: enough for four files of the maximum size, or many small ones. While a file is unpacked it
+/// takes memory for both forms.
 static PARTS: Semaphore = Semaphore::const_new(64);
 
 /// The memory that a file takes; returned when dropped.
@@ -28,7 +28,7 @@ impl Room {
         Ok(())
     }
 
-    /// Gives back what a file of so many bytes does not take.
+    /// Returns the memory that a file of the given size does not need.
     pub(super) fn shrink(&mut self, bytes: usize) {
         self.0.truncate(bytes.div_ceil(PART));
     }

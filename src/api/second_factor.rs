@@ -231,11 +231,11 @@ pub async fn remove_second_factor(
     Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
 }
 
-/// The use of a code that its signed-in holder sent; gives `None` for a wrong one.
+/// The use of a code that the signed-in holder sent; gives `None` for a wrong one.
 type UseCode<T> =
     fn(&mut Change<'_>, LockedAccounts<'_>, &TokenKeys, &Account, &str, DateTime<Utc>) -> Result<Option<T>, Error>;
 
-/// Tries a code where it may be tried, and counts it as a failure unless it is right.
+/// Tries a code if an attempt is allowed, and counts it as a failure unless it is right.
 async fn try_code<T: Send + 'static>(
     state: &AppState,
     caller: Caller<Bureau>,

@@ -71,7 +71,7 @@ impl FromRequest for FileBody {
             };
             let unpacked = run_blocking(unpacking).await;
             let (bytes, room) = unpacked.map_err(|error| Error::internal("a file could not be unpacked", error))??;
-            // The file takes its room until its import has ended, also where the client leaves.
+            // The file keeps its memory until its import has ended, even if the client leaves.
             if let Some(holding) = Holding::current() {
                 holding.keep(room);
             }

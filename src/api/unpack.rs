@@ -13,7 +13,7 @@ use text::messages::message;
 /// The maximum window of a body packed with zstd, as a power of two: 8 MiB.
 const ZSTD_WINDOW: u32 = 23;
 
-/// The bytes unpacked at once.
+/// The number of bytes unpacked at a time.
 const STEP: usize = 64 * 1024;
 
 /// The coding of a request's body; `None` for an unknown one.
@@ -22,10 +22,10 @@ pub(super) fn coding_of(request: &HttpRequest) -> Option<ContentEncoding> {
     value.to_str().ok()?.parse().ok()
 }
 
-/// Unpacks a body, and no further than a limit; `grow` is told of each size before it is reached.
+/// Unpacks a body, up to a limit; `grow` is called with each size before it is reached.
 ///
 /// # Errors
-/// `TooLarge` beyond the limit; `Malformed` for what is not of the coding; the error of `grow`.
+/// `TooLarge` beyond the limit; `Malformed` for a body that is not in the coding; the error of `grow`.
 pub(super) fn unpack(
     coding: ContentEncoding,
     packed: Vec<u8>,

@@ -251,7 +251,7 @@ impl Request<'_> {
         self.header_bytes(name, value.as_bytes())
     }
 
-    /// Adds a header whose value is perhaps no text.
+    /// Adds a header whose value may not be text.
     pub fn header_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
         let value = HeaderValue::from_bytes(value).unwrap();
         self.request = self.request.append_header((HeaderName::from_static(name), value));

@@ -1,5 +1,5 @@
-//! Files that use each other in a circle can only be understood together: no crate has any. A folder and the files in it are
-//! one subject and may know each other.
+//! Files that use each other in a circle can only be understood together: no crate may have any. A folder and the files
+//! in it are one subject and may know each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,7 @@ use crate::cases::{NoDatabase, cases};
 
 cases![no_files_use_each_other_in_a_circle, a_circle_is_found];
 
-/// A file by its modules from the root of its crate; the root has none.
+/// A file, by its modules from the root of its crate; the root has none.
 type Module = Vec<String>;
 
 /// The modules that each module uses.
@@ -45,7 +45,7 @@ async fn a_circle_is_found(_: NoDatabase) {
     }
 }
 
-/// The code of every module of a crate, its tests left out.
+/// The code of every module of a crate, without its tests.
 fn modules_in(folder: &Path) -> BTreeMap<Module, String> {
     let module = |Source { path, code, .. }: Source| {
         let path = path.strip_prefix(folder).unwrap().with_extension("");
@@ -93,7 +93,7 @@ fn paths_in(code: &str, module: &Module) -> Vec<Module> {
     paths
 }
 
-/// Reads what follows a `::`, and returns the place behind it.
+/// Reads the part after a `::`, and returns the position after it.
 fn tree(tokens: &[&str], mut at: usize, mut path: Module, paths: &mut Vec<Module>) -> usize {
     loop {
         match tokens.get(at) {
@@ -103,7 +103,7 @@ fn tree(tokens: &[&str], mut at: usize, mut path: Module, paths: &mut Vec<Module
                 while at < tokens.len() && tokens[at] != "}" {
                     let before = at;
                     at = tree(tokens, at, path.clone(), paths);
-                    // Whatever is no path is passed over: a comma, or `as` and a name.
+                    // Anything that is not a path is skipped: a comma, or `as` and a name.
                     at += usize::from(at == before || tokens.get(at) == Some(&","));
                 }
                 return at + 1;
@@ -142,10 +142,10 @@ fn tokens_of(code: &str) -> Vec<&str> {
     tokens
 }
 
-/// Modules of which each uses the next and the last the first.
+/// Modules each of which uses the next, and the last the first.
 fn circle_in(uses: &Uses) -> Option<Vec<Module>> {
     let mut left = uses.clone();
-    // Whoever uses nobody that is left is in no circle.
+    // A module that uses none of the remaining ones is in no circle.
     loop {
         let names: BTreeSet<Module> = left.keys().cloned().collect();
         let before = left.len();

@@ -12,7 +12,7 @@ use std::time::Duration;
 use db::url::DatabaseUrl;
 use serde_json::Value;
 
-/// The time after which readiness looks again.
+/// The time after which readiness checks again.
 pub const READINESS_REMEMBERED: Duration = Duration::from_millis(2_100);
 
 /// A database in the form of `DATABASE_URL`.

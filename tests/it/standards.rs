@@ -210,7 +210,7 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
 async fn a_draft_has_no_more_findings_than_the_document_says(app: TestApp) {
     rules::adopt(&app).await;
     plant_top_officer(&app).await;
-    // Each repeats each other.
+    // Each repeats all the others.
     let mut rules: Vec<Value> = (0..200).map(|number| boots(&format!("R{number}"), 4)).collect();
     rules[199]["unit"] = json!("set");
     let view = draft(&app, &text("NEW", &rules)).await.expect(201);

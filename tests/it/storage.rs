@@ -308,7 +308,7 @@ async fn a_chain_checked_with_other_keys_is_not_called_changed(app: TestApp) {
     assert!(!said.contains("from what was accepted"), "{said}");
 }
 
-/// More ask at once than reads may wait.
+/// More requests at once than reads may wait.
 async fn many_who_ask_whether_it_is_ready_cost_one_check(app: TestApp) {
     let asked = (0..600).map(|_| app.get("/health/ready").send());
     for answer in join_all(asked).await {

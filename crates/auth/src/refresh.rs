@@ -51,8 +51,8 @@ impl RefreshToken {
         Sha256::digest(self.secret).to_vec()
     }
 
-    /// The hash of the key with which a client sends this token. Nothing but the token goes into it: a repeat is known whatever
-    /// keys the service signs with by then.
+    /// The hash of the key with which a client sends this token. It depends on nothing but the token, so that a repeat is
+    /// recognized even after the service's keys were replaced.
     pub fn key_hash(&self, key: &str) -> Vec<u8> {
         keyed::hash(&self.secret, key.as_bytes()).to_vec()
     }

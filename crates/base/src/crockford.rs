@@ -1,4 +1,4 @@
-//! Crockford's base 32, in which codes are written that people read and type: no letter can be mistaken for another.
+//! Crockford's base 32, for codes that people read and type: no two letters look alike.
 
 /// The letters, by their value.
 const LETTERS: [char; 32] = [
@@ -11,13 +11,13 @@ pub fn letter(bits: u8) -> char {
     LETTERS.get(usize::from(bits % 32)).copied().unwrap_or('0')
 }
 
-/// True for one of the letters.
+/// True if a character is one of the letters.
 pub fn is_letter(letter: char) -> bool {
     LETTERS.contains(&letter)
 }
 
-/// The letters of typed text: case, blanks and hyphens do not matter, O is read as 0, and I and L as 1. Anything else is left
-/// as it is.
+/// The letters of typed text: case, blanks and hyphens do not matter, O is read as 0, and I and L as 1. Other characters
+/// stay as they are.
 pub fn read(typed: &str) -> String {
     let marks = |letter: &char| letter.is_whitespace() || *letter == '-';
     let read = |letter: char| match letter.to_ascii_uppercase() {

@@ -78,7 +78,7 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
 }
 
 impl FairLimit<()> {
-    /// A limit for all together, first come, first served.
+    /// A limit for all callers together, first come, first served.
     pub fn of_all(at_once: usize, waiting: usize, patience: Duration, busy: &'static str) -> Self {
         Self::new(Bounds { at_once, at_once_of_one: at_once, waiting, waiting_of_one: waiting, patience }, busy)
     }

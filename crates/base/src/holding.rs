@@ -31,7 +31,7 @@ impl Holding {
     }
 }
 
-/// Runs work that blocks on a thread of its own, which holds what the present request does until the work has ended.
+/// Runs blocking work on a thread of its own, which keeps the permits of the present request until the work has ended.
 ///
 /// # Errors
 /// If the work panicked.

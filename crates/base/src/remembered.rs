@@ -1,4 +1,4 @@
-//! Answers that are remembered for a moment, so that many who ask at once cost no more than one.
+//! Answers that are remembered for a moment, so that many simultaneous questions cost no more than one.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ pub struct Remembered<T> {
 }
 
 impl<T: Clone> Remembered<T> {
-    /// No answer yet, and each later one for so long.
+    /// Creates a memory without an answer, in which each answer is kept for the given time.
     pub fn new(lasts: Duration) -> Self {
         Self { last: Arc::default(), lasts }
     }
 
-    /// The remembered answer where it is young, or a new one. Those who ask meanwhile wait for it.
+    /// Returns the remembered answer if it is recent, or else a new one. Callers in the meantime wait for it.
     ///
     /// # Errors
-    /// That of `ask`, which is not remembered.
+    /// The error of `ask`, which is not remembered.
     pub async fn get<E>(&self, ask: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let mut last = self.last.lock().await;
         if let Some((at, answer)) = &*last

@@ -38,7 +38,7 @@ pub fn find(connection: &mut AnyConnection, key: AttemptKey<'_>) -> QueryResult<
     }))
 }
 
-/// Stores the failures at a party.
+/// Stores the failures of a party.
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,

@@ -11,10 +11,10 @@ use base::error::Error;
 use domain::draft::{Draft, Finding, check};
 use domain::reference_data::ReferenceData;
 
-/// The most bytes of all checks kept, by and large.
+/// The approximate maximum number of bytes of all checks kept.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-/// The bytes of a finding beside its pointer, by and large.
+/// The approximate number of bytes of a finding without its pointer.
 const FINDING_BYTES: usize = 320;
 
 /// The subject of a check: the draft's text by its hash, the reference data, and the day.
@@ -55,8 +55,8 @@ impl DraftChecks {
         Ok(findings)
     }
 
-    /// The check of a key, as the one most recently used. Those of another state of the reference data, or of a day that is
-    /// over, are asked for by nobody any more.
+    /// Returns the check of a key, and marks it as the most recently used. Checks of another state of the reference data,
+    /// or of a past day, are no longer needed.
     fn entry(&self, key: CheckKey) -> Findings {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
         checks.retain(|(kept, _)| kept.reference_data == key.reference_data && is_near(kept.day, key.day));
@@ -66,7 +66,7 @@ impl DraftChecks {
         findings
     }
 
-    /// Drops what was used longest ago, as far as it takes more bytes than it may.
+    /// Drops the checks that were unused for the longest time until the rest is within the limit.
     fn trim(&self, most: usize) {
         let mut taken = 0;
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,7 +77,7 @@ impl DraftChecks {
     }
 }
 
-/// True for days that regions of different time zones may have at once.
+/// True for days that regions of different time zones may have at the same time.
 fn is_near(one: NaiveDate, other: NaiveDate) -> bool {
     (one - other).num_days().abs() <= 1
 }

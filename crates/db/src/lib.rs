@@ -185,10 +185,10 @@ impl Db {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
     }
 
-    /// Checks that reading works: every few seconds, however often it is asked.
+    /// Checks that reading works, at most every few seconds.
     ///
     /// # Errors
-    /// As those of [`Db::read`].
+    /// Same as [`Db::read`].
     pub async fn check_reading(&self) -> Result<Reading, Error> {
         self.reading.get(self.read(probe::read_newest)).await
     }

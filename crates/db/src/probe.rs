@@ -1,4 +1,5 @@
-//! The probes of reading and writing. Their outcome is remembered for a moment, so that nobody can load the database by asking.
+//! The probes of reading and writing. Their outcomes are kept for a moment, so that frequent checks of health do not load
+//! the database.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ use base::error::{Error, StorageFailure};
 use base::remembered::Remembered;
 use domain::revision::Learnt;
 
-/// The time for which an outcome is remembered.
+/// The time for which an outcome is kept.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(2);
 
 /// The time limit of a probe.
@@ -81,9 +82,9 @@ impl Writing {
 /// The outcome of reading from a database that answers.
 #[derive(Clone, Debug)]
 pub enum Reading {
-    /// The schema is the one this program knows; with the newest revision.
+    /// The schema is the one this program knows; the newest revision.
     Works(Option<Learnt>),
-    /// The schema is another; with the reason.
+    /// The schema differs; the reason.
     OtherSchema(String),
 }
 

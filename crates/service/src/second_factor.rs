@@ -38,7 +38,7 @@ impl Shown {
     }
 }
 
-/// The code that comes with a sign-in, and the parties at which wrong ones count.
+/// The code that comes with a sign-in, and the parties for which a wrong one counts.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
@@ -147,7 +147,8 @@ pub fn confirm(
     Ok(Some(codes))
 }
 
-/// Removes the second factor of an account with a code of it. Returns true if it had one; `None` if the code is wrong.
+/// Removes the second factor of an account, given one of its codes. Returns true if it had one; `None` if the code is
+/// wrong.
 pub fn remove(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

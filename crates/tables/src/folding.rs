@@ -1,4 +1,4 @@
-//! Texts in one form, whatever the width, case and signs in which people type them.
+//! Texts in one form, whatever the width, case and punctuation in which people type them.
 
 /// Replaces full-width letters, digits and signs by half-width ones, because people type them without noticing.
 pub(crate) fn half_width(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! What helps to fill in a table: the values that columns may hold, those that every row must fill, and a few words.
+//! Help for filling in a table: the values that columns may hold, the required columns, and a few explanations.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES};
 use super::form::Form;

@@ -84,7 +84,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// The whole bounds; the work ends where `stop` is cancelled.
+    /// The full bounds; the work ends once `stop` is cancelled.
     pub(crate) fn new(stop: CancellationToken) -> Self {
         Self {
             cells: Cell::new(CELLS),

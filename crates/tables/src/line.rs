@@ -1,4 +1,4 @@
-//! Rows of tables as they are read.
+//! Rows of tables, as read.
 
 use super::value::Value;
 

@@ -47,7 +47,7 @@ pub struct Options {
 }
 
 /// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
-/// complete. Reading ends early where `stop` is cancelled: what there is then is of no use to anybody.
+/// complete. Reading ends early once `stop` is cancelled; the result is then useless.
 pub fn read(inputs: Vec<Input>, options: Options, stop: CancellationToken) -> (Tables, Findings) {
     let budget = Budget::new(stop);
     let mut reader = Files { options, budget: &budget, tables: Tables::default(), findings: Findings::default() };

@@ -118,7 +118,7 @@ pub async fn enrol_device(
     }
 }
 
-/// The parties at which wrong second factors count, where a code signs in to an account that has one.
+/// The parties for which wrong second factors count, if a code signs in to an account that has one.
 async fn factor_parties(state: &AppState, code_hash: &[u8]) -> Result<Option<Parties>, Error> {
     let code_hash = code_hash.to_vec();
     let account = state.db.read(move |snapshot| Ok(db::enrolments::account_of(snapshot.connection, &code_hash)?));

@@ -26,7 +26,8 @@ pub fn of_device(state: &AppState, token: &RandomSecret) -> Parties {
     Parties { gates: vec![party(state, Tried::Device, &token.reveal())], counted: Vec::new() }
 }
 
-/// Those of the signed-in holder of an account, who is asked for the password once more. Its failures count at sign-in too.
+/// The parties for the signed-in holder of an account who is asked for the password again. Its failures count at sign-in
+/// too.
 pub fn of_holder(state: &AppState, account: AccountId, username: &str) -> Parties {
     Parties {
         gates: vec![party(state, Tried::Holder, &account.to_string())],
@@ -34,8 +35,8 @@ pub fn of_holder(state: &AppState, account: AccountId, username: &str) -> Partie
     }
 }
 
-/// Those of a code of an account's second factor. A thief may have the password, and be signed in on a stolen device: so codes
-/// count apart from passwords, and together wherever they are tried.
+/// The party for a code of an account's second factor. A thief may know the password, or be signed in on a stolen device,
+/// so codes are counted apart from passwords, and together wherever they are tried.
 pub fn of_second_factor(state: &AppState, account: AccountId) -> Parties {
     Parties { gates: vec![party(state, Tried::SecondFactor, &account.to_string())], counted: Vec::new() }
 }

@@ -19,7 +19,7 @@ use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::{Message, message};
 
-/// The most findings of each severity. Rules that repeat each other give one for each pair of them.
+/// The maximum number of findings of each severity. Rules that repeat each other give one finding for each pair.
 const MOST_FINDINGS: usize = 10_000;
 
 /// The severity of a finding.
@@ -78,7 +78,7 @@ impl<'b> Check<'b> {
         }
     }
 
-    /// True where no warning more is told, so that none need be looked for.
+    /// True if no further warning would be reported, so that none need be looked for.
     fn is_full(&self) -> bool {
         self.warnings.len() >= MOST_FINDINGS
     }

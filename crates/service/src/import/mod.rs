@@ -145,7 +145,7 @@ impl Report {
     }
 }
 
-/// Lets an import go on while anybody waits for it.
+/// Checks that somebody still waits for the import.
 ///
 /// # Errors
 /// `Busy` once it is cancelled; nobody is left to read it.
