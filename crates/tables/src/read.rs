@@ -46,7 +46,7 @@ pub struct Options {
     pub ignore_unknown_columns: bool,
 }
 
-/// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
+/// Reads files into rows, one row at a time. All faults are reported, not only the first; if there are none, the rows are
 /// complete. Reading ends early once `stop` is cancelled; the result is then useless.
 pub fn read(inputs: Vec<Input>, options: Options, stop: CancellationToken) -> (Tables, Findings) {
     let budget = Budget::new(stop);
