@@ -205,11 +205,11 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
     let given = answer["receipt"].as_str().unwrap();
     let cases: [(fn(&mut Link), ReceiptMatch, &str); 4] = [
-        (|_| (), ReceiptMatch::Present(2), "genuine, and the present chain has that very link at place 2"),
+        (|_| (), ReceiptMatch::Present(2), "genuine, and the present chain has the same link at position 2"),
         (
             |link| link.position = 9,
             ReceiptMatch::Elsewhere(2),
-            "genuine, from before a restore: the present chain has it at place 2",
+            "genuine, from before a restore: the present chain has its content at position 2",
         ),
         (
             |link| link.id = Uuid::nil(),

@@ -9,7 +9,7 @@ use domain::receipt::Receipt;
 /// The result of looking for a receipt's subject in the present chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReceiptMatch {
-    /// The very link.
+    /// The same link, at this position.
     Present(i64),
     /// The same subject with the same content, in another link at this position.
     Elsewhere(i64),
