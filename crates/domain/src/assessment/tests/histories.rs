@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::random::{counts, rules, worlds};
-use super::reference::{self, Case, Figure, Range, StockEvidence};
+use super::reference::{self, Case, Figure, Range, Said};
 use crate::assessment::{Assessment, Status, assess, assess_some, is_covered};
 use crate::count::{Count, CountFlag, CountLine};
 use crate::depot::Holding;
@@ -169,10 +169,10 @@ proptest! {
         let case = Case { reference_data: &world.reference_data, records: &world.records, day: today() };
         let validity = world.reference_data.validity_of(&world.records.organization, today()).days;
         for listed in stock(&world.reference_data, &world.records, today()) {
-            let expected = match case.stock_evidence(listed.depot, &listed.item, validity, None, None) {
-                StockEvidence::Current { usable, .. } => usable,
-                StockEvidence::Nothing | StockEvidence::Stale if listed.holding == Holding::Physical => reference::OPEN,
-                StockEvidence::Nothing | StockEvidence::Stale => (0, Some(0)),
+            let expected = match case.said(listed.depot, &listed.item, validity, None, None) {
+                Said::Speaks { usable, .. } => usable,
+                Said::Nothing | Said::Stale if listed.holding == Holding::Physical => reference::OPEN,
+                Said::Nothing | Said::Stale => (0, Some(0)),
             };
             prop_assert_eq!(range(listed.usable), expected);
         }

@@ -13,10 +13,10 @@ use base::id::{CountId, DepotId};
 
 /// The evidence of counts about an item in a depot.
 #[derive(Debug, PartialEq)]
-pub enum StockEvidence {
+pub enum Said {
     Nothing,
     Stale,
-    Current { usable: Range, conflict: bool, contested: bool },
+    Speaks { usable: Range, conflict: bool, contested: bool },
 }
 
 impl Case<'_> {
@@ -79,9 +79,9 @@ impl Case<'_> {
                 !unresolved.iter().any(|other| passed(other) && (inspects(other) || !inspects(c)))
             })
             .collect();
-        let Some(last) = last_of(&kept) else { return StockEvidence::Nothing };
+        let Some(last) = last_of(&kept) else { return Said::Nothing };
         if (self.day - self.local(last)).num_days() > i64::from(validity) {
-            return StockEvidence::Stale;
+            return Said::Stale;
         }
         let together: Vec<&Count> = kept
             .iter()
@@ -95,7 +95,7 @@ impl Case<'_> {
         if let Some((low, high)) = self.contested(depot, item, &evidence, &unresolved, sure, perhaps) {
             return Said::Speaks { usable: (low, Some(high)), conflict, contested: true };
         }
-        StockEvidence::Current { usable: (low, Some(high)), conflict, contested: false }
+        Said::Speaks { usable: (low, Some(high)), conflict, contested: false }
     }
 
     /// The interval that holds while the last inspection contests the own counts after it.

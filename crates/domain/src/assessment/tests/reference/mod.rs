@@ -18,7 +18,7 @@ use crate::sample::day;
 use crate::standard::{Adoption, Standard, StandardDocument, StandardStatus};
 use base::id::RegionId;
 
-pub use evidence::StockEvidence;
+pub use evidence::Said;
 
 /// A lower and an upper bound; `None` as the upper one means no bound.
 pub type Range = (i64, Option<i64>);
@@ -177,7 +177,7 @@ impl Case<'_> {
         })
     }
 
-    /// The editions that replace it.
+    /// The editions that come after it.
     fn later<'b>(&'b self, standard: &'b Standard) -> Vec<&'b Standard> {
         let mut later: Vec<&Standard> = vec![standard];
         loop {
@@ -372,14 +372,14 @@ impl Case<'_> {
         let (mut usable, mut conflicts, mut contests) = ((0, Some(0)), false, false);
         for depot in &self.records.depots {
             let Some(holding) = self.holding(depot.id) else { continue };
-            let here = match self.stock_evidence(depot.id, item, validity, sure, perhaps) {
-                StockEvidence::Current { usable, conflict, contested } => {
+            let here = match self.said(depot.id, item, validity, sure, perhaps) {
+                Said::Speaks { usable, conflict, contested } => {
                     conflicts |= conflict;
                     contests |= contested;
                     usable
                 }
-                StockEvidence::Nothing | StockEvidence::Stale if holding == Holding::Physical => OPEN,
-                StockEvidence::Nothing | StockEvidence::Stale => (0, Some(0)),
+                Said::Nothing | Said::Stale if holding == Holding::Physical => OPEN,
+                Said::Nothing | Said::Stale => (0, Some(0)),
             };
             usable = (usable.0 + here.0, at_most(usable.1, here.1, |a, b| a + b));
         }
