@@ -118,6 +118,7 @@ fn main() -> ExitCode {
         audit::cases(),
         bad_input::cases(),
         budgets::cases(),
+        circles::cases(),
         client_tokens::cases(),
         clients::cases(),
         command_line::cases(),
