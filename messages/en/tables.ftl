@@ -2,6 +2,8 @@
 
 column-organization = organization
 column-organization_name = organization_name
+column-account_name = account_name
+column-depot_name = depot_name
 column-item = item
 column-item_name = item_name
 column-unit = unit

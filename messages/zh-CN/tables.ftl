@@ -2,6 +2,8 @@
 
 column-organization = 单位编码
 column-organization_name = 单位名称
+column-account_name = 操作人姓名
+column-depot_name = 库点名称
 column-item = 物资编码
 column-item_name = 物资名称
 column-unit = 计量单位

@@ -45,6 +45,7 @@ pub fn build(
     app.configure(|config| api::docs::serve(config, document, docs))
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
+        .wrap(from_fn(api::negotiation::require_offered))
         .wrap(from_fn(api::middleware::answer_head))
         .wrap(from_fn(api::body_pace::hold_to_pace))
         .wrap(from_fn(api::caller_limits::hold_turn))

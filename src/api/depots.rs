@@ -16,7 +16,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::{find_organization, find_region};
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
@@ -82,6 +82,8 @@ struct ListDepots {
     q: Option<String>,
     /// Only open depots, or only closed ones.
     open: Option<bool>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -109,6 +111,7 @@ pub async fn list_depots(
     caller: Caller<Everyone>,
     Query(query): Query<ListDepots>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -134,9 +137,9 @@ pub async fn list_depots(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a depot
@@ -243,9 +246,11 @@ pub async fn list_depot_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -254,7 +259,7 @@ pub async fn list_depot_history(
         let view = |version: &DepotVersion| view(&depot, version, owner.clone(), language);
         versions::history_of_one(snapshot.connection, &depot.versions, &query, view)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn on(depot: &Depot, owner: &Organization, day: NaiveDate, language: Language) -> Result<DepotView, Error> {

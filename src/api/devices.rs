@@ -14,7 +14,7 @@ use super::callers::{Caller, Everyone};
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -183,6 +183,8 @@ struct ListDevices {
     withdrawn: Option<bool>,
     /// Only devices with commands that never arrived, or only the others.
     missing: Option<bool>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -222,6 +224,7 @@ pub async fn list_devices(
     caller: Caller<Everyone>,
     Query(query): Query<ListDevices>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let page = state.db.read(move |snapshot| {
         let accounts = visible(snapshot.connection, &caller.account)?;
         let is_named = |account: &Account| {
@@ -240,9 +243,9 @@ pub async fn list_devices(
                 && query.missing.is_none_or(|missing| missing == is_missing);
             wanted.then(|| ((device.created_at, device.id), DeviceView::of(device, account, sync)))
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// The reason for withdrawing a device.

@@ -10,6 +10,8 @@ use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::negotiation::Offers;
+use super::offered::{self, ListColumns};
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
 use super::scopes;
@@ -131,6 +133,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
         }
     }
     scopes::document(&mut document);
+    offered::document(&mut document);
     document
 }
 
@@ -164,6 +167,8 @@ const DOCUMENT: &str = "/api/openapi.json";
 pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool) {
     let document = finish(document);
     config.app_data(web::Data::new(path_table(&document)));
+    config.app_data(web::Data::new(Offers::of(&document)));
+    config.app_data(web::Data::new(ListColumns::of(&document)));
     let served = web::Data::new(document);
     config.service(web::resource(DOCUMENT).guard(Get()).app_data(served).to(show_document));
     if with_page {

@@ -12,7 +12,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::qr;
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::server_address;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -194,6 +194,8 @@ pub async fn issue_enrolment(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListEnrolments {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -221,6 +223,7 @@ pub async fn list_enrolments(
     caller: Caller<Officers>,
     Query(query): Query<ListEnrolments>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let reach = Reach::of(snapshot.connection, belongs)?;
@@ -232,9 +235,9 @@ pub async fn list_enrolments(
                 views.push((place, EnrolmentView::of(&record.account, &enrolment)));
             }
         }
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// The outcome for a code.

@@ -11,6 +11,9 @@ pub enum ApiError {
     /// A media type, or a coding, that the operation does not read.
     #[error("send {}", .0.join(" or "))]
     UnsupportedMediaType(&'static [&'static str]),
+    /// A form that the operation does not answer in; with those that it does.
+    #[error("the answer cannot be had in the form asked for, but as {}", .0.join(" or "))]
+    NotAcceptable(Vec<String>),
     /// More bytes than the operation reads.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),

@@ -13,7 +13,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::find_organization;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
@@ -48,6 +48,8 @@ struct ListSheetEntries {
     #[param(max_length = 64, example = "people_on_shift")]
     #[validate(length(max = 64), non_control_character)]
     key: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -193,12 +195,13 @@ pub async fn list_fact_sheet_history(
     Query(query): Query<ListSheetEntries>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?;
         let sheet = sheet.into_values().next().unwrap_or_default();
-        let ListSheetEntries { key: asked, limit, cursor } = query;
+        let ListSheetEntries { key: asked, limit, cursor, .. } = query;
         let entries: Vec<(&str, Dated<SheetEntry>)> = sheet
             .facts
             .iter()
@@ -207,9 +210,14 @@ pub async fn list_fact_sheet_history(
             .filter(|(key, _)| asked.as_ref().is_none_or(|asked| asked == key))
             .collect();
         let rows: Vec<(&str, &Dated<SheetEntry>)> = entries.iter().map(|(key, row)| (*key, row)).collect();
-        versions::history(snapshot.connection, &rows, &ListVersions { limit, cursor }, |_, entry| entry.clone())
+        versions::history(
+            snapshot.connection,
+            &rows,
+            &ListVersions { format: Some(format), limit, cursor },
+            |_, entry| entry.clone(),
+        )
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// A row with another value at the same position of a history.

@@ -14,7 +14,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::find_organization;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
@@ -132,6 +132,8 @@ pub(super) enum NumberOrTag {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListFacts {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -169,15 +171,16 @@ pub async fn list_facts(
     caller: Caller<Everyone>,
     Query(query): Query<ListFacts>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let views = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?
             .into_iter()
             .filter_map(|definition| Some((definition.key.clone(), on(&definition, today, language).ok()?)));
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an organization's fact sheet
@@ -328,15 +331,17 @@ pub async fn list_fact_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let definition = find(snapshot.connection, &key, Revision::LATEST)?;
         let view = |text: &FactText| define(&definition, text, language);
         versions::history_of_one(snapshot.connection, &definition.versions, &query, view)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn find(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<FactDefinition, Error> {

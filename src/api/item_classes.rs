@@ -13,7 +13,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -52,6 +52,8 @@ struct ItemClassView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListItemClasses {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -79,6 +81,7 @@ pub async fn list_item_classes(
     caller: Caller<Everyone>,
     Query(query): Query<ListItemClasses>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -87,9 +90,9 @@ pub async fn list_item_classes(
             let view = view(&code, &in_force_or_first(&versions, today)?.value, language);
             Some((code, view))
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an item class
@@ -186,15 +189,17 @@ pub async fn list_item_class_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &code, Revision::LATEST)?;
         let view = |class: &ItemClass| view(&code, class, language);
         versions::history_of_one(snapshot.connection, &versions, &query, view)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Result<Vec<Dated<ItemClass>>, Error> {

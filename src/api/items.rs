@@ -15,7 +15,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -94,6 +94,8 @@ struct ListItems {
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), non_control_character)]
     class: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -122,6 +124,7 @@ pub async fn list_items(
     caller: Caller<Everyone>,
     Query(query): Query<ListItems>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -140,9 +143,9 @@ pub async fn list_items(
             };
             Some(((fit as u8, item.code.clone()), view(item, version, language)))
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an item
@@ -234,15 +237,17 @@ pub async fn list_item_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let item = find(snapshot.connection, &code, Revision::LATEST)?;
         let view = |version: &ItemVersion| view(&item, version, language);
         versions::history_of_one(snapshot.connection, &item.versions, &query, view)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Result<Item, Error> {

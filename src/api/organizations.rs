@@ -16,7 +16,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::find_region;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
@@ -89,6 +89,8 @@ struct ListOrganizations {
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -116,6 +118,7 @@ pub async fn list_organizations(
     caller: Caller<Everyone>,
     Query(query): Query<ListOrganizations>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -136,9 +139,9 @@ pub async fn list_organizations(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an organization
@@ -247,9 +250,11 @@ pub async fn list_organization_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -258,7 +263,7 @@ pub async fn list_organization_history(
         let view = |version: &OrganizationVersion| around.view(&found, version, today, language);
         versions::history_of_one(snapshot.connection, &found.versions, &query, view)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// The names in an organization's view: its region, and its host if the caller sees it.

@@ -90,6 +90,7 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
         ApiError::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
+        ApiError::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "not_acceptable"),
         ApiError::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
         ApiError::Service(error) => match error {
             Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
@@ -147,6 +148,7 @@ fn detail_of(error: &ApiError) -> Message {
         ApiError::UnsupportedMediaType(types) => {
             message!("problem-media-type", types = types.iter().map(ToString::to_string).collect::<Vec<_>>())
         }
+        ApiError::NotAcceptable(types) => message!("problem-not-acceptable", types = types.clone()),
         ApiError::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
         ApiError::TooSlow => message!("problem-too-slow"),
         ApiError::NoRoute => message!("problem-no-route"),

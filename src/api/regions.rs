@@ -14,7 +14,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::concerns;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
@@ -70,6 +70,8 @@ struct ListRegions {
     #[param(max_length = 100, example = "demo")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -97,6 +99,7 @@ pub async fn list_regions(
     caller: Caller<Everyone>,
     Query(query): Query<ListRegions>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -109,9 +112,9 @@ pub async fn list_regions(
             }
             Some((region.code.clone(), view(&regions, region, version, language)))
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a region
@@ -206,9 +209,11 @@ pub async fn list_region_history(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
-    Query(query): Query<ListVersions>,
+    Query(mut query): Query<ListVersions>,
     key: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    query.format = Some(format);
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
@@ -219,7 +224,7 @@ pub async fn list_region_history(
         }
         Ok(page)
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// The region with an id or a code, and all regions.

@@ -1,9 +1,10 @@
-//! Answers: JSON with a tag that shows whether it has changed, and tables as CSV.
+//! Answers: JSON with a tag that tells whether it changed, and tables as CSV or XLSX.
 
 use std::io::{self, Write as _};
 
+use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
-    self, Accept, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
+    self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;
@@ -12,10 +13,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::language;
+use super::list_table;
+use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
+use super::offered::ListColumns;
+use super::page::{DEFAULT_LIMIT, Page};
 use crate::api::error::ApiError;
 use base::content::hexadecimal;
 use base::error::Error;
+use base::holding::run_blocking;
 use domain::revision::Revision;
+use tables::PlainTable;
+use text::language::Language;
 
 /// The form of an answer that is a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -25,41 +33,127 @@ pub enum Format {
     Json,
     /// A CSV table with a header row.
     Csv,
+    /// A workbook with that table.
+    Xlsx,
 }
 
+/// The most things in a table of what grows without end, unless the client sets a limit.
+const TABLE_LIMIT: usize = 2_000;
+
 impl Format {
-    /// The format requested by name, or by `Accept` if that prefers CSV to JSON.
+    /// The format requested by name, or the one that `Accept` likes best.
     pub fn of(named: Option<Self>, request: &HttpRequest) -> Self {
-        named.unwrap_or_else(|| {
-            let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
-            let first = ranked.iter().find_map(|media_type| match media_type.essence_str() {
-                "text/csv" => Some(Self::Csv),
-                "application/json" | "application/*" | "*/*" => Some(Self::Json),
-                _ => None,
-            });
-            first.unwrap_or(Self::Json)
+        named.unwrap_or_else(|| match best_of(request, &[JSON, CSV, WORKBOOK]) {
+            Some(CSV) => Self::Csv,
+            Some(WORKBOOK) => Self::Xlsx,
+            _ => Self::Json,
+        })
+    }
+
+    /// The limit of a list that is read whole: a table has all of it if the client sets none.
+    pub fn limit(self, asked: Option<usize>) -> Option<usize> {
+        asked.or(match self {
+            Self::Json => None,
+            Self::Csv | Self::Xlsx => Some(usize::MAX),
+        })
+    }
+
+    /// The limit of a list that grows without end.
+    pub fn limit_of_growing(self, asked: Option<usize>) -> usize {
+        asked.unwrap_or(match self {
+            Self::Json => DEFAULT_LIMIT,
+            Self::Csv | Self::Xlsx => TABLE_LIMIT,
         })
     }
 }
 
 /// JSON with an `ETag`, or 304 if the client has it already.
 pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
-    Ok(tagged(request, "application/json", None, to_bytes(value)?))
+    Ok(tagged(request, JSON, None, to_bytes(value)?))
 }
 
 /// JSON of one thing that can be changed. Its `ETag` also names the revision of the thing's last change, which a change
 /// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
 pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, ApiError> {
-    Ok(tagged(request, "application/json", Some(revision), to_bytes(value)?))
+    Ok(tagged(request, JSON, Some(revision), to_bytes(value)?))
 }
 
 fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))
 }
 
-/// A CSV table with an `ETag`, or 304 if the client has it already.
-pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
-    tagged(request, "text/csv; charset=utf-8; header=present", None, body)
+/// A page of a list in the format asked for. Where more follows a table, the header `Link` names it.
+pub async fn list<T>(request: &HttpRequest, format: Format, page: Page<T>) -> Result<HttpResponse, ApiError>
+where
+    T: Serialize + Send + 'static,
+{
+    if format == Format::Json {
+        return json(request, &page);
+    }
+    let Page { items, next_cursor } = page;
+    items_as_table(request, format, items, next_cursor.as_deref()).await
+}
+
+/// The things of a page as a table.
+pub async fn items_as_table<T>(
+    request: &HttpRequest,
+    format: Format,
+    items: Vec<T>,
+    next_cursor: Option<&str>,
+) -> Result<HttpResponse, ApiError>
+where
+    T: Serialize + Send + 'static,
+{
+    let (language, columns) = (language::of(request), ListColumns::for_request(request)?);
+    let make = move || {
+        let things = items.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
+        let things = things.map_err(|error| Error::internal("an answer cannot be written", error))?;
+        Ok(list_table::table(&columns, &things, language))
+    };
+    table(request, format, next_cursor, make).await
+}
+
+/// A table in the format asked for, with an `ETag`, or 304 where the client has it already. It is made aside, as a long one
+/// would hold others up.
+pub async fn table(
+    request: &HttpRequest,
+    format: Format,
+    next_cursor: Option<&str>,
+    make: impl FnOnce() -> Result<PlainTable, Error> + Send + 'static,
+) -> Result<HttpResponse, ApiError> {
+    let is_marked = language::of(request) == Language::Chinese;
+    let write = move || {
+        let table = make()?;
+        match format {
+            Format::Xlsx => table.to_xlsx().map_err(unwritten),
+            Format::Csv | Format::Json => table.to_csv(is_marked).map_err(unwritten),
+        }
+    };
+    let body = run_blocking(write).await.map_err(unwritten)??;
+    let mut answer = match format {
+        Format::Xlsx => tagged(request, WORKBOOK, None, body),
+        Format::Csv | Format::Json => tagged(request, "text/csv; charset=utf-8; header=present", None, body),
+    };
+    let headers = answer.headers_mut();
+    if format == Format::Xlsx {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"muster.xlsx\""));
+    }
+    if let Some(link) = next_cursor.and_then(|cursor| HeaderValue::from_str(&link_to(request, cursor)).ok()) {
+        headers.insert(header::LINK, link);
+    }
+    Ok(answer)
+}
+
+fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::internal("a table cannot be written", error)
+}
+
+/// The link to what follows a part of a list.
+fn link_to(request: &HttpRequest, cursor: &str) -> String {
+    let query = request.query_string().split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
+    let query: Vec<&str> = query.collect();
+    let and = if query.is_empty() { "" } else { "&" };
+    format!("<{}?{}{and}cursor={cursor}>; rel=\"next\"", request.path(), query.join("&"))
 }
 
 /// JSON that is the same in every language, for devices that pay by the byte, with an `ETag`. If the client accepts gzip,

@@ -11,7 +11,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -69,6 +69,8 @@ struct ListRules {
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -106,6 +108,7 @@ pub async fn list_rules(
     caller: Caller<Everyone>,
     Query(query): Query<ListRules>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
@@ -118,9 +121,9 @@ pub async fn list_rules(
         let views = rules_in_force(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a rule

@@ -11,7 +11,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
-use super::reply;
+use super::reply::{self, Format};
 use super::versions::{Authors, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -75,6 +75,8 @@ struct ListStandards {
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -102,6 +104,7 @@ pub async fn list_standards(
     caller: Caller<Everyone>,
     Query(query): Query<ListStandards>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
@@ -118,9 +121,9 @@ pub async fn list_standards(
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.title_en, &view.title_zh]).is_some())
             });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a standard
@@ -170,6 +173,8 @@ struct StandardChange {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandardHistory {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -201,6 +206,7 @@ pub async fn list_standard_history(
     code: web::Path<String>,
     Query(query): Query<ListStandardHistory>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let page = state.db.read(move |snapshot| {
         let connection = &mut *snapshot.connection;
         let standards = db::standards::list(connection, Revision::LATEST)?;
@@ -221,9 +227,9 @@ pub async fn list_standard_history(
             let key = (version.revision, version.state.rule.clone(), version.valid_from);
             (key, version)
         });
-        Page::of(changes, query.limit, query.cursor.as_deref())
+        Page::of(changes, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn view(standard: &Standard, day: NaiveDate, language: Language) -> Option<StandardView> {

@@ -12,7 +12,7 @@ use super::language::AcceptLanguage;
 use super::page::DEFAULT_LIMIT;
 use super::problem::Problems;
 use super::query::Query;
-use super::reply;
+use super::reply::{self, Format};
 use super::selection::{find_depot, find_organization, require_item};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -51,6 +51,8 @@ pub struct ListStock {
     revision: Option<Revision>,
     /// The instant whose knowledge is used; for a future one, the present.
     known_at: Option<DateTime<Utc>>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -120,15 +122,22 @@ pub async fn list_stock(
     caller: Caller<Everyone>,
     Query(query): Query<ListStock>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, language, now)).await?;
-    reply::json(&request, &page)
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv | Format::Xlsx => {
+            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+        }
+    }
 }
 
 fn read_page(
     snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
     query: &ListStock,
+    format: Format,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<StockPage, Error> {
@@ -147,7 +156,7 @@ fn read_page(
         depot.as_ref().is_none_or(|(depot, _)| stock.depot == depot.id)
             && query.item.as_ref().is_none_or(|item| stock.item == *item)
     };
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |stock: DepotStock| {
             wanted(&stock).then(|| StockLine::of(stock, reference_data, &on_day, language)).flatten()

@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::body::collect;
-use super::callers::{Caller, Counters, Officers};
+use super::callers::{Caller, Counters, Everyone};
 use super::language::AcceptLanguage;
+use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
 use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
 use super::reply;
@@ -33,15 +34,6 @@ use tables::form::Form;
 use tables::{self as files, Input, MOST_BYTES, Options};
 use text::language::Language;
 use text::messages::message;
-
-/// The media type of a workbook.
-const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// The media type of a CSV table.
-const CSV: &str = "text/csv";
-
-/// The media type of Muster's own files.
-const JSON: &str = "application/json";
 
 /// A file that was sent.
 pub struct FileBody {
@@ -311,7 +303,7 @@ struct ExportTables {
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
-    /// The format of the file.
+    /// The format of the file; overrides `Accept`.
     format: Option<FileFormat>,
     /// The encoding of CSV.
     encoding: Option<FileEncoding>,
@@ -321,13 +313,12 @@ struct ExportTables {
 }
 
 /// The format of the file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     /// A CSV table of one form.
     Csv,
     /// A workbook.
-    #[default]
     Xlsx,
 }
 
@@ -360,12 +351,16 @@ pub enum FileEncoding {
 )]
 #[get("/export")]
 pub async fn list_as_tables(
+    request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    caller: Caller<Officers>,
+    caller: Caller<Everyone>,
     Query(query): Query<ExportTables>,
 ) -> Result<HttpResponse, ApiError> {
-    let format = query.format.unwrap_or_default();
+    let format = query.format.unwrap_or_else(|| match best_of(&request, &[WORKBOOK, CSV]) {
+        Some(CSV) => FileFormat::Csv,
+        _ => FileFormat::Xlsx,
+    });
     let form = query.form.as_deref().filter(|name| *name != "all").map(form).transpose()?;
     let forms: Vec<Form> = match (form, format) {
         (Some(form), _) => vec![form],
@@ -403,7 +398,7 @@ pub async fn list_as_tables(
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Accept-Language, Authorization"))
+        .insert_header((header::VARY, "Accept, Accept-Language, Authorization"))
         .body(bytes))
 }
 

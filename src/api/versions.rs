@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::page::Page;
+use super::reply::Format;
 use base::error::Error;
 use base::id::AccountId;
 use base::time::serialize_instant;
@@ -58,6 +59,8 @@ pub struct AuthorLabel {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListVersions {
+    /// The format of the answer; overrides `Accept`.
+    pub format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -132,7 +135,7 @@ pub fn history<V, T>(
         let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
         (key, authors.version(row, None, view(part, &row.value)))
     });
-    Page::of(versions, query.limit, query.cursor.as_deref())
+    Page::of(versions, query.format.map_or(query.limit, |format| format.limit(query.limit)), query.cursor.as_deref())
 }
 
 /// A page of the history of one thing.

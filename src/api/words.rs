@@ -9,7 +9,7 @@ use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::Query;
-use super::reply;
+use super::reply::{self, Format};
 use crate::api::error::ApiError;
 use domain::label_families::FAMILIES;
 use domain::labels::OPEN_FAMILIES;
@@ -35,6 +35,8 @@ struct LabelView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListLabels {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -62,6 +64,7 @@ pub async fn list_labels(
     _: Caller<Everyone>,
     Query(query): Query<ListLabels>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let views = FAMILIES.iter().chain(OPEN_FAMILIES).flat_map(|(family, codes)| {
         let view = move |code: &&str| LabelView {
             family: family.replace('-', "_"),
@@ -70,5 +73,6 @@ pub async fn list_labels(
         };
         codes.iter().map(view).map(|view| ((view.family.clone(), view.code.clone()), view))
     });
-    reply::json(&request, &Page::of(views, query.limit, query.cursor.as_deref())?)
+    let page = Page::of(views, format.limit(query.limit), query.cursor.as_deref())?;
+    reply::list(&request, format, page).await
 }

@@ -17,7 +17,14 @@ use crate::rules;
 use crate::seed;
 use crate::standards;
 
-cases![every_operation_answers_as_the_document_says, refusals_are_what_the_document_says];
+cases![
+    every_operation_answers_as_the_document_says,
+    refusals_are_what_the_document_says,
+    every_list_is_a_table_too,
+    what_cannot_be_had_in_the_form_asked_for_is_refused,
+];
+
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A world that contains one of everything.
 struct World {
@@ -305,4 +312,84 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
     let named = operations().into_iter().filter(|operation| operation.path.contains('{')).map(|operation| operation.id);
     let taken: Vec<&str> = named.filter(|id| !refused.contains(id)).collect();
     assert!(taken.is_empty(), "these refused nobody: {taken:?}");
+}
+
+/// The lists whose tables have columns of their own; tests of their own look at them.
+const OWN_TABLES: [&str; 3] = ["list_shortages", "summarize_shortages", "list_as_tables"];
+
+async fn every_list_is_a_table_too(app: TestApp) {
+    let world = World::make(&app).await;
+    let mut tried = 0;
+    for operation in operations() {
+        let pointer = "/responses/200/content/text~1csv/example";
+        let Some(example) = operation.says.pointer(pointer).and_then(Value::as_str) else {
+            let page = operation.says.pointer("/responses/200/content/application~1json/schema/$ref");
+            let is_page = page.and_then(Value::as_str).is_some_and(|name| name.contains("Page"));
+            assert!(!is_page, "{} is a list and no table", operation.id);
+            continue;
+        };
+        let mut uri = world.uri(&operation);
+        if operation.id == "list_as_tables" {
+            uri.push_str("?form=items");
+        }
+        let and = if uri.contains('?') { '&' } else { '?' };
+        for language in ["en", "zh-CN"] {
+            let ask = async |uri: &str, accept: &str| {
+                let request = app.get(uri).as_(caller_of(operation.id)).header("accept-language", language);
+                let answer = request.header("accept", accept).send().await;
+                assert_eq!(answer.status, 200, "{}: {answer:?}", operation.id);
+                answer
+            };
+            let table = ask(&uri, "text/csv").await;
+            assert!(table.header("content-type").starts_with("text/csv"), "{}", operation.id);
+            let text = String::from_utf8(table.body.to_vec()).unwrap();
+            let header = text.lines().next().unwrap();
+            match language {
+                "en" if OWN_TABLES.contains(&operation.id) => {}
+                "en" => assert_eq!(header, example.trim_end(), "{}", operation.id),
+                _ => {
+                    let names = header.trim_start_matches('\u{feff}').split(',');
+                    let has_letters = |name: &str| name.chars().any(|letter| letter.is_ascii_lowercase());
+                    let plain: Vec<&str> = names.filter(|name| has_letters(name)).collect();
+                    assert!(text.starts_with('\u{feff}') && plain.is_empty(), "{}: {plain:?}", operation.id);
+                }
+            }
+            assert_eq!(ask(&format!("{uri}{and}format=csv"), "image/png").await.body, table.body, "{}", operation.id);
+            let workbook = ask(&uri, WORKBOOK).await;
+            assert_eq!(workbook.header("content-type"), WORKBOOK, "{}", operation.id);
+            assert!(workbook.body.starts_with(b"PK"), "{}", operation.id);
+        }
+        tried += 1;
+    }
+    assert!(tried > 28, "{tried} lists were tried");
+}
+
+async fn what_cannot_be_had_in_the_form_asked_for_is_refused(app: TestApp) {
+    let before = app.get("/api/v1/audit").as_("admin").send().await.expect(200);
+    let mut tried = 0;
+    for operation in operations() {
+        let answers = operation.responses().filter(|(status, _)| (200..300).contains(status));
+        let offered: Vec<&str> = answers
+            .flat_map(|(_, answer)| answer["content"].as_object().into_iter().flatten())
+            .map(|(media_type, _)| media_type.as_str())
+            .collect();
+        for asked in ["image/png", "text/html, application/json;q=0", "csv", "text/csv", WORKBOOK] {
+            let is_offered = offered.contains(&asked);
+            let request = operation.request(&app).as_(caller_of(operation.id)).header("accept", asked);
+            if offered.is_empty() || is_offered {
+                continue;
+            }
+            let answer = request.send().await;
+            let place = format!("{} as {asked}", operation.id);
+            assert_eq!(answer.problem(406), "not_acceptable", "{place}");
+            let problem = answer.json();
+            assert!(problem["detail"].as_str().unwrap().contains(offered[0]), "{place}: {problem}");
+            let (_, said) = operation.responses().find(|(status, _)| *status == 406).expect("the document says so");
+            check(&place, &said["content"]["application/problem+json"]["schema"], &problem);
+            tried += 1;
+        }
+    }
+    assert!(tried > 400, "{tried} requests were refused");
+    let after = app.get("/api/v1/audit").as_("admin").header("accept", "application/json, text/plain").send().await;
+    assert_eq!(after.expect(200), before, "what is refused was not done");
 }

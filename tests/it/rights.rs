@@ -112,7 +112,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("end_exemption", [N, N, Y, Y, N]),
         ("list_audit", [N, N, N, Y, N]),
         ("submit_tables", [Y, N, Y, Y, N]),
-        ("list_as_tables", [N, N, Y, Y, N]),
+        ("list_as_tables", [Y, Y, Y, Y, N]),
         ("submit_count", [Y, N, Y, Y, N]),
         ("void_count", [Y, N, Y, Y, N]),
         ("list_counts", [Y, Y, Y, Y, N]),

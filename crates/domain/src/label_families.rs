@@ -21,6 +21,9 @@ macro_rules! families {
             const FAMILY: &'static str = $family;
         })*
 
+        /// The family of the codes of each type, by the type's name in the API's document.
+        pub const FAMILIES_BY_TYPE: &[(&str, &str)] = &[$((stringify!($codes), $family)),*];
+
         /// Every family with its codes.
         pub const FAMILIES: &[(&str, &[&str])] =
             &[$(($family, <$codes as strum::VariantNames>::VARIANTS)),*];

@@ -1,7 +1,9 @@
 //! Writing tables that are read back the same.
 
 use encoding_rs::GB18030;
-use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 
 use super::choices::Choice as _;
 use super::csv::guard;
@@ -53,8 +55,8 @@ impl CsvWriter {
         Ok(self.0.write_record(None::<&[u8]>)?)
     }
 
-    /// Writes a row of values, of which only texts could run as formulas.
-    fn write_values<'v>(&mut self, cells: impl Iterator<Item = &'v Output>) -> std::io::Result<()> {
+    /// Writes a row of values: of these only texts can run.
+    pub(super) fn write_values<'v>(&mut self, cells: impl Iterator<Item = &'v Output>) -> std::io::Result<()> {
         for cell in cells {
             match cell {
                 Output::Text(text) => self.0.write_field(guard::put_on(text).as_bytes())?,
@@ -114,8 +116,7 @@ const KEPT_DIGITS: usize = 15;
 /// If a text is longer than a cell can hold (32767 characters).
 pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let (head, words) = (CellFormat::new().set_bold(), CellFormat::new().set_num_format("@"));
-    let days = CellFormat::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
+    let (head, formats) = (CellFormat::new().set_bold(), Formats::new());
     let required = head.clone().set_background_color(REQUIRED);
     for sheet in sheets {
         let page = workbook.add_worksheet();
@@ -125,7 +126,7 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
             let is_marked = sheet.is_template && is_required(sheet.form, column.key);
             page.write_string_with_format(0, number, name, if is_marked { &required } else { &head })?;
             page.set_column_width(number, 16)?;
-            page.set_column_format(number, if is_day(column.key) { &days } else { &words })?;
+            page.set_column_format(number, if is_day(column.key) { &formats.days } else { &formats.words })?;
             if let Some(choices) = choices(sheet.form, column.key).filter(|_| sheet.is_template) {
                 let words: Vec<&str> = choices.iter().map(|[en, zh]| if sheet.chinese { *zh } else { *en }).collect();
                 let list = DataValidation::new().allow_list_strings(&words)?;
@@ -134,26 +135,7 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
         }
         for (line, row) in (1..).zip(&sheet.rows) {
             for (column, cell) in (0..).zip(sheet.ordered(row)) {
-                match cell {
-                    Output::Empty => continue,
-                    Output::Text(text) => page.write_string_with_format(line, column, text, &words)?,
-                    Output::Flag(flag) => page.write_string_with_format(line, column, flag.word(), &words)?,
-                    Output::Day(day) => match excel_day(*day) {
-                        Ok(date) => page.write_datetime_with_format(line, column, date, &days)?,
-                        // A workbook has no days before 1900; as text the day can still be read back.
-                        Err(_) => page.write_string_with_format(line, column, day.to_string(), &words)?,
-                    },
-                    number => {
-                        let digits = text(number);
-                        match digits.bytes().filter(u8::is_ascii_digit).count() {
-                            // As text the number keeps all of its digits.
-                            count if count > KEPT_DIGITS => {
-                                page.write_string_with_format(line, column, digits, &words)?
-                            }
-                            _ => page.write_number(line, column, digits.parse::<f64>().unwrap_or_default())?,
-                        }
-                    }
-                };
+                write_cell(page, line, column, cell, &formats)?;
             }
         }
     }
@@ -168,7 +150,51 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// The background colour of the headers of required columns.
+/// The formats of cells that hold values.
+pub(super) struct Formats {
+    words: CellFormat,
+    days: CellFormat,
+}
+
+impl Formats {
+    pub(super) fn new() -> Self {
+        Self {
+            words: CellFormat::new().set_num_format("@"),
+            days: CellFormat::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+        }
+    }
+}
+
+/// Writes one cell of a workbook.
+pub(super) fn write_cell(
+    page: &mut Worksheet,
+    line: u32,
+    column: u16,
+    cell: &Output,
+    Formats { words, days }: &Formats,
+) -> Result<(), XlsxError> {
+    match cell {
+        Output::Empty => return Ok(()),
+        Output::Text(text) => page.write_string_with_format(line, column, text, words)?,
+        Output::Flag(flag) => page.write_string_with_format(line, column, flag.word(), words)?,
+        Output::Day(day) => match excel_day(*day) {
+            Ok(date) => page.write_datetime_with_format(line, column, date, days)?,
+            // A workbook knows no day before 1900; as a text it is read back all the same.
+            Err(_) => page.write_string_with_format(line, column, day.to_string(), words)?,
+        },
+        number => {
+            let digits = text(number);
+            match digits.bytes().filter(u8::is_ascii_digit).count() {
+                // As a text it keeps all of them.
+                count if count > KEPT_DIGITS => page.write_string_with_format(line, column, digits, words)?,
+                _ => page.write_number(line, column, digits.parse::<f64>().unwrap_or_default())?,
+            }
+        }
+    };
+    Ok(())
+}
+
+/// The colour behind the headers of columns that every row must fill.
 const REQUIRED: u32 = 0x00FF_F2CC;
 
 /// The last row for which values are offered.

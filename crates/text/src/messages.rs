@@ -27,10 +27,12 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = &[
     files!("acceptances"),
     files!("accounts"),
+    files!("audit"),
     files!("counts"),
     files!("exemptions"),
     files!("explanations"),
     files!("facts"),
+    files!("fields"),
     files!("import"),
     files!("input"),
     files!("items"),

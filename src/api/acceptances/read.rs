@@ -12,11 +12,11 @@ use crate::api::callers::{Caller, Everyone};
 use crate::api::counts::receipt_of;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
-use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::page::{Page, from_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::{find_depot, require_item};
 use crate::api::state::AppState;
 use base::error::Error;
@@ -46,6 +46,8 @@ pub struct ListAcceptances {
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -73,6 +75,7 @@ pub async fn list_acceptances(
     caller: Caller<Everyone>,
     Query(query): Query<ListAcceptances>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
@@ -83,12 +86,12 @@ pub async fn list_acceptances(
         let after: Option<(Revision, AcceptanceId)> = from_cursor(query.cursor.as_deref())?;
         let organizations = places.organizations.keys().copied().collect();
         let filter = Filter { organizations, depot: depot.map(|(depot, _)| depot.id), item: query.item, after };
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        let limit = format.limit_of_growing(query.limit);
         let stored = db::acceptances::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = views(snapshot.connection, &places, stored, today, language)?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an acceptance

@@ -11,7 +11,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::{find_organization, find_region};
 use crate::api::state::AppState;
 use base::id::AccountId;
@@ -40,6 +40,8 @@ struct ListAccounts {
     region: Option<String>,
     /// Only open accounts, or only closed ones.
     open: Option<bool>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -68,6 +70,7 @@ pub async fn list_accounts(
     caller: Caller<Officers>,
     Query(query): Query<ListAccounts>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let page = state.db.read(move |snapshot| {
         let connection = &mut *snapshot.connection;
@@ -95,9 +98,9 @@ pub async fn list_accounts(
                     .is_none_or(|search| search.fit(&account.username, &[&account.display_name]).is_some())
         });
         let views = found.map(|record| (record.account.username.clone(), viewer.view(&record)));
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find an account

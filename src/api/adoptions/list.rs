@@ -14,7 +14,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::find_one_region;
 use crate::api::state::AppState;
 use base::id::RegionId;
@@ -64,6 +64,8 @@ pub struct ListAdoptions {
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -92,6 +94,7 @@ pub async fn list_adoptions(
     caller: Caller<Everyone>,
     Query(query): Query<ListAdoptions>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
@@ -136,7 +139,7 @@ pub async fn list_adoptions(
                 })
             })
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }

@@ -12,7 +12,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::state::AppState;
 use base::id::ClientId;
 use db::read::Snapshot;
@@ -24,6 +24,8 @@ use db::read::Snapshot;
 struct ListClients {
     /// Only open clients, or only closed ones.
     open: Option<bool>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -51,6 +53,7 @@ pub async fn list_clients(
     caller: Caller<Admins>,
     Query(query): Query<ListClients>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let page = state.db.read(move |snapshot| {
         let viewer = Viewer::of(snapshot.connection, &caller.account, language, now)?;
@@ -59,9 +62,9 @@ pub async fn list_clients(
             is_asked_for && viewer.reach.covers(client.account.belongs)
         });
         let views = found.map(|client| ((client.created_at, client.id), ClientView::of(&client, &viewer)));
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a client

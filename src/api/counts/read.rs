@@ -9,11 +9,11 @@ use super::view::{CountView, ItemLotNotMentioned};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
-use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::page::{Page, from_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::find_depot;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -40,6 +40,8 @@ pub struct ListCounts {
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -67,6 +69,7 @@ pub async fn list_counts(
     caller: Caller<Everyone>,
     Query(query): Query<ListCounts>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state
         .db
@@ -85,14 +88,14 @@ pub async fn list_counts(
                     .transpose()?,
                 after,
             };
-            let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+            let limit = format.limit_of_growing(query.limit);
             let counts = db::counts::list(snapshot.connection, &filter, limit.saturating_add(1))?;
             let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
             let views = counts.into_iter().filter_map(|count| view(&reference_data, &places, count, today, language));
             Page::cut(views, Some(limit), |view| (view.revision, view.id))
         })
         .await?;
-    reply::json(&request, &page)
+    reply::list(&request, format, page).await
 }
 
 /// Find a count

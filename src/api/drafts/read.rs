@@ -11,7 +11,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::{FieldProblem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::state::AppState;
 use crate::api::versions::{AuthorLabel, Authors};
 use base::error::Error;
@@ -117,6 +117,8 @@ pub struct DraftSummary {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDrafts {
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -144,12 +146,13 @@ pub async fn list_drafts(
     caller: Caller<Everyone>,
     Query(query): Query<ListDrafts>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
         let open = drafts.into_iter().filter(Draft::is_open).map(|draft| (draft.standard.clone(), draft));
-        let Page { items, next_cursor } = Page::of(open, query.limit, query.cursor.as_deref())?;
+        let Page { items, next_cursor } = Page::of(open, format.limit(query.limit), query.cursor.as_deref())?;
         let authors = Authors::of(snapshot.connection, items.iter().map(|draft| draft.learnt.revision))?;
         let view = |draft: Draft| {
             let findings = snapshot.draft_findings(&draft, today)?;
@@ -158,7 +161,7 @@ pub async fn list_drafts(
         let items: Vec<DraftSummary> = items.into_iter().map(view).collect::<Result<_, Error>>()?;
         Ok(Page { items, next_cursor })
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 fn summarize(findings: &[Finding], draft: Draft, authors: &Authors, language: Language) -> DraftSummary {

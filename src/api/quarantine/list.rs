@@ -8,10 +8,10 @@ use super::view::{Names, QuarantineView};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
-use crate::api::page::{DEFAULT_LIMIT, Page, from_cursor};
+use crate::api::page::{Page, from_cursor};
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::find_organization;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -33,6 +33,8 @@ pub struct ListQuarantine {
     organization: Option<String>,
     /// Only commands with this status: waiting, applied or set aside.
     status: Option<QuarantineStatus>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -62,6 +64,7 @@ pub async fn list_quarantine(
     caller: Caller<Everyone>,
     Query(query): Query<ListQuarantine>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let reads_all = reads_others(&caller);
     let (belongs, account) = (caller.belongs, caller.account);
@@ -84,7 +87,7 @@ pub async fn list_quarantine(
             }
         };
         let filter = Filter { organizations, accounts, status: query.status, after };
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        let limit = format.limit_of_growing(query.limit);
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found
             .into_iter()
@@ -92,7 +95,7 @@ pub async fn list_quarantine(
             .collect::<Result<Vec<_>, Error>>()?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// True for callers who may read counts of others; a client needs the scope for it.

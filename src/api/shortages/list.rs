@@ -70,7 +70,7 @@ pub struct ListShortages {
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
-    /// The maximum number of lines to list. A CSV table has all of them if this is left out.
+    /// The maximum number of lines to list. A table has all of them if this is left out.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -82,9 +82,8 @@ pub struct ListShortages {
 
 /// List shortages
 ///
-/// Compares requirement lines with usable stock: the quantities required, usable and missing, each as an interval; `null`
-/// is unbounded. Unknown is never zero: a depot that was never counted may hold any quantity. Returns JSON pages or a CSV
-/// table.
+/// Compares requirement lines with usable stock: the quantities required, usable and missing, each as an interval; `null` is
+/// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. Returns JSON pages or a table.
 ///
 /// The table in English is for programs: its columns are stable names, and codes are not translated. In Chinese it is for
 /// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel recognizes UTF-8.
@@ -94,7 +93,8 @@ pub struct ListShortages {
     responses(
         (status = 200, description = "A page of lines, or the table.", content(
             (ShortagePage = "application/json"),
-            (String = "text/csv", example = "organization,organization_name,item\nT3,Chemicals brigade,L2010101\n")
+            (String = "text/csv", example = "organization,organization_name,item\nT3,Chemicals brigade,L2010101\n"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         )),
         Problems
     ),
@@ -114,7 +114,10 @@ pub async fn list_shortages(
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     match format {
         Format::Json => reply::json(&request, &page),
-        Format::Csv => Ok(reply::csv(&request, table::of_lines(&page, language)?)),
+        Format::Csv | Format::Xlsx => {
+            let next = page.next_cursor.clone();
+            reply::table(&request, format, next.as_deref(), move || table::of_lines(&page, language)).await
+        }
     }
 }
 
@@ -128,11 +131,7 @@ fn read_page(
 ) -> Result<ShortagePage, Error> {
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
-    let limit = match (query.limit, format) {
-        (Some(limit), _) => limit,
-        (None, Format::Json) => DEFAULT_LIMIT,
-        (None, Format::Csv) => usize::MAX,
-    };
+    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
     require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
     let wanted = lines_of(query);

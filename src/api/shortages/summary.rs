@@ -84,7 +84,8 @@ pub struct SummarizeShortages {
     responses(
         (status = 200, description = "The groups, or the table.", content(
             (Summary = "application/json"),
-            (String = "text/csv", example = "key,name\nT3,Chemicals brigade\n")
+            (String = "text/csv", example = "key,name\nT3,Chemicals brigade\n"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         )),
         Problems
     ),
@@ -104,7 +105,9 @@ pub async fn summarize_shortages(
     let summary = state.db.read(move |snapshot| summarize(snapshot, belongs, &query, language, now)).await?;
     match format {
         Format::Json => reply::json(&request, &summary),
-        Format::Csv => Ok(reply::csv(&request, table::of_groups(&summary, language)?)),
+        Format::Csv | Format::Xlsx => {
+            reply::table(&request, format, None, move || table::of_groups(&summary, language)).await
+        }
     }
 }
 

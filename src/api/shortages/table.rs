@@ -1,4 +1,4 @@
-//! The shortage tables as CSV (RFC 4180): one header row, `null` as an empty field.
+//! The shortage tables: one header row, `null` as an empty field.
 //!
 //! In English they are for programs: the columns are the names of the fields, and codes are not translated. In Chinese
 //! they are for people: columns and codes are in words, after a byte order mark, without which Excel would read them as
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::line::ShortageLine;
 use super::view::{ShortagePage, Summary, SummaryGroup};
+use crate::api::list_table::truth;
 use base::error::Error;
 use base::total::Total;
 use domain::count::CountFlag;
@@ -18,7 +19,7 @@ use domain::requirement::Basis;
 use domain::rule::Selector;
 use domain::stock::{LeftOut, LeftOutTotals};
 use domain::summary::{StatusNumbers, Sum, Tally};
-use tables::CsvWriter;
+use tables::{Output, PlainTable};
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -50,7 +51,7 @@ struct LineRow {
 }
 
 /// The table of lines.
-pub fn of_lines(page: &ShortagePage, language: Language) -> Result<Vec<u8>, Error> {
+pub fn of_lines(page: &ShortagePage, language: Language) -> Result<PlainTable, Error> {
     write(page.items.iter().map(|line| row_of_line(line, page.revision.0, language)), language)
 }
 
@@ -121,10 +122,6 @@ fn unit(unit: &str, language: Language) -> String {
     }
 }
 
-fn truth(so: bool, language: Language) -> String {
-    if so { message!("cell-true").text(language) } else { message!("cell-false").text(language) }
-}
-
 /// A row of the table of groups: one for each basis.
 #[derive(Default, Serialize)]
 struct GroupRow {
@@ -162,7 +159,7 @@ struct GroupRow {
 }
 
 /// The table of groups.
-pub fn of_groups(summary: &Summary, language: Language) -> Result<Vec<u8>, Error> {
+pub fn of_groups(summary: &Summary, language: Language) -> Result<PlainTable, Error> {
     let rows = summary.groups.iter().flat_map(|group| {
         [(Basis::Established, &group.figures.established), (Basis::Indicative, &group.figures.indicative)]
             .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, summary.revision.0, language))
@@ -231,16 +228,12 @@ fn ends(sum: Option<Sum>) -> [String; 3] {
     sum.map_or_else(Default::default, |sum| [end(sum.min), end(sum.max), sum.unbounded.to_string()])
 }
 
-/// Writes rows below their header, which is written even without rows.
-fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<Vec<u8>, Error> {
-    let failed = |error: std::io::Error| Error::internal("a table cannot be written", error);
-    let mut writer = CsvWriter::new(language == Language::Chinese);
+/// The table of rows below their header, which is there even without rows.
+fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<PlainTable, Error> {
     let names = fields(&T::default(), true)?;
-    writer.write(names.iter().map(|name| Message::new(format!("column-{name}")).text(language))).map_err(failed)?;
-    for row in rows {
-        writer.write(fields(&row, false)?.iter().map(ToOwned::to_owned)).map_err(failed)?;
-    }
-    writer.finish().map_err(failed)
+    let headers = names.iter().map(|name| Message::new(format!("column-{name}")).text(language)).collect();
+    let cells = |row: T| Ok(fields(&row, false)?.iter().map(Output::from).collect());
+    Ok(PlainTable { headers, rows: rows.map(cells).collect::<Result<_, Error>>()? })
 }
 
 /// The fields of a row as texts, or their names.

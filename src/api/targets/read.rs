@@ -12,7 +12,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::find_organization;
 use crate::api::state::AppState;
 use crate::api::versions::{self, Version};
@@ -77,6 +77,8 @@ pub struct ListTargets {
     /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -108,6 +110,7 @@ pub async fn list_targets(
     key: web::Path<String>,
     Query(query): Query<ListTargets>,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
@@ -123,9 +126,9 @@ pub async fn list_targets(
             let (quantity, valid_from) = (row.value?, row.valid_from);
             Some((target.rule.clone(), TargetView { rule: target.rule, quantity, valid_from }))
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::json(&request, &page.await?)
+    reply::list(&request, format, page.await?).await
 }
 
 /// Find a target
