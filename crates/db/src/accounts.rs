@@ -14,6 +14,7 @@ use base::id::{AccountId, OrganizationId, RegionId};
 use base::time::{DEFAULT_ZONE, local_day};
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role};
 use domain::actor::{Subject, SubjectKind};
+use domain::audit::{Field, ValueChange, differences};
 use domain::region::{chain, day_at, subtree};
 use domain::revision::Revision;
 
@@ -174,6 +175,23 @@ pub fn subject(account: &Account) -> Subject {
     Subject::new(SubjectKind::Account, &account.username)
 }
 
+/// What the audit tells of an account; of its holder's name only that it changed.
+pub(super) fn fields(account: &Account) -> Vec<Field> {
+    let (organization, region) = columns_of(account.belongs);
+    vec![
+        Field::withheld("display_name", &account.display_name),
+        Field::code("role", account.role),
+        Field::plain("organization", organization),
+        Field::plain("region", region),
+    ]
+}
+
+/// The values that closing an account changes, or opening it again.
+pub(super) fn closing_values(closing: Option<&Closing>) -> Vec<ValueChange> {
+    let reason = closing.map(|closing| ValueChange::new("reason", &closing.reason));
+    [ValueChange::of("closed", closing.is_none(), closing.is_some())].into_iter().chain(reason).collect()
+}
+
 /// Adds an account. Its user name must be in lower case; without a password it signs in by enrolment only.
 pub fn insert(
     change: &mut Change<'_>,
@@ -181,7 +199,8 @@ pub fn insert(
     password_hash: Option<&str>,
     created_at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    change.record(subject(account));
+    let password = password_hash.map(|_| ValueChange::withheld("password"));
+    change.record_values(subject(account), differences(&[], &fields(account), None).into_iter().chain(password));
     Ok(add(change.connection, account, password_hash, created_at)?)
 }
 
@@ -210,7 +229,9 @@ pub(super) fn add(
 
 /// Changes the name, the role and the place of an account.
 pub fn update(change: &mut Change<'_>, account: &Account) -> Result<(), Error> {
-    change.record(subject(account));
+    let before = find_some(change.connection, &[account.id])?;
+    let before = before.get(&account.id).map(fields).unwrap_or_default();
+    change.record_values(subject(account), differences(&before, &fields(account), None));
     let (organization, region) = columns_of(account.belongs);
     diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
         .set((
@@ -225,7 +246,7 @@ pub fn update(change: &mut Change<'_>, account: &Account) -> Result<(), Error> {
 
 /// Closes an account, or opens it again.
 pub fn set_closing(change: &mut Change<'_>, account: &Account, closing: Option<&Closing>) -> Result<(), Error> {
-    change.record(subject(account));
+    change.record_values(subject(account), closing_values(closing));
     Ok(store_closing(change.connection, account.id, closing)?)
 }
 
@@ -246,7 +267,7 @@ pub(super) fn store_closing(
 
 /// Sets or removes an account's password.
 pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: Option<&str>) -> Result<(), Error> {
-    change.record(subject(account));
+    change.record_values(subject(account), [ValueChange::withheld("password")]);
     diesel::update(accounts::table.filter(accounts::id.eq(account.id)))
         .set(accounts::password_hash.eq(password_hash))
         .execute(change.connection)?;

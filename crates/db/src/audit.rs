@@ -5,17 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::connection::{AnyConnection, on_connection};
 use super::history::by_owner;
-use super::schema::{accounts, audit_entries, audit_subjects, revisions};
+use super::schema::{accounts, audit_changes, audit_entries, audit_subjects, revisions};
 use super::sql_types::Instant;
+use base::error::Error;
 use base::id::{AccountId, ChangeSetId};
 use domain::actor::{Actor, Subject, SubjectKind};
+use domain::audit::ValueChange;
 use domain::revision::{Learnt, Revision};
 
 /// The number of subjects recorded by one statement: SQLite binds at most 32,766 values, and each row has four.
 const SUBJECT_BATCH: usize = 5_000;
+
+/// The number of values recorded by one statement, of which each row has seven.
+const CHANGE_BATCH: usize = 4_000;
 
 /// A change set with its audit entry.
 #[derive(Clone, Debug)]
@@ -24,8 +30,17 @@ pub struct Audited {
     pub change_set: ChangeSetId,
     /// The actor.
     pub actor: Actor,
+    /// What it recorded.
+    pub recorded: AuditRecord,
+}
+
+/// The subjects of a change, and the values that it made others where no row keeps the earlier ones.
+#[derive(Clone, Debug, Default)]
+pub struct AuditRecord {
     /// The subjects, in the order of their first mention.
     pub subjects: Vec<Subject>,
+    /// The values, by the number of their subject.
+    pub changes: Vec<(usize, ValueChange)>,
 }
 
 #[derive(Insertable)]
@@ -47,7 +62,34 @@ struct SubjectRow<'a> {
     subject: &'a str,
 }
 
-/// Records the actors and subjects of some change sets.
+#[derive(Insertable)]
+#[diesel(table_name = audit_changes, treat_none_as_default_value = false)]
+struct ChangeRow<'a> {
+    change_set: ChangeSetId,
+    position: i64,
+    subject_position: i64,
+    field: &'a str,
+    old_value: Option<String>,
+    new_value: Option<String>,
+    is_withheld: bool,
+}
+
+impl<'a> ChangeRow<'a> {
+    fn of(change_set: ChangeSetId, position: i64, subject: usize, change: &'a ValueChange) -> Self {
+        let text = |value: &Value| Some(value.to_string()).filter(|_| !value.is_null() && !change.is_withheld);
+        Self {
+            change_set,
+            position,
+            subject_position: i64::try_from(subject).unwrap_or(i64::MAX),
+            field: &change.field,
+            old_value: text(&change.old),
+            new_value: text(&change.new),
+            is_withheld: change.is_withheld,
+        }
+    }
+}
+
+/// Records the actors of some change sets, and what each is about.
 pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     let entries: Vec<EntryRow<'_>> = audited
         .iter()
@@ -61,8 +103,8 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
         .collect();
     let subjects: Vec<SubjectRow<'_>> = audited
         .iter()
-        .flat_map(|Audited { change_set, subjects, .. }| {
-            (0_i64..).zip(subjects).map(|(position, subject)| SubjectRow {
+        .flat_map(|Audited { change_set, recorded, .. }| {
+            (0_i64..).zip(&recorded.subjects).map(|(position, subject)| SubjectRow {
                 change_set: *change_set,
                 position,
                 kind: subject.kind,
@@ -70,10 +112,20 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
             })
         })
         .collect();
+    let changes: Vec<ChangeRow<'_>> = audited
+        .iter()
+        .flat_map(|Audited { change_set, recorded, .. }| {
+            let numbered = (0_i64..).zip(&recorded.changes);
+            numbered.map(|(position, (subject, change))| ChangeRow::of(*change_set, position, *subject, change))
+        })
+        .collect();
     on_connection!(connection, connection => {
         diesel::insert_into(audit_entries::table).values(&entries).execute(connection)?;
         for some in subjects.chunks(SUBJECT_BATCH) {
             diesel::insert_into(audit_subjects::table).values(some).execute(connection)?;
+        }
+        for some in changes.chunks(CHANGE_BATCH) {
+            diesel::insert_into(audit_changes::table).values(some).execute(connection)?;
         }
     });
     Ok(())
@@ -125,8 +177,8 @@ pub struct Filter {
     pub since: Option<DateTime<Utc>>,
     /// Entries before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Entries before this revision.
-    pub before: Option<Revision>,
+    /// Entries of this revision or earlier.
+    pub through: Option<Revision>,
 }
 
 /// An entry of the audit.
@@ -142,13 +194,26 @@ pub struct Entry {
     pub device: Option<String>,
     /// The id of the request.
     pub request_id: Option<String>,
-    /// The subjects.
-    pub subjects: Vec<Subject>,
+    /// Its change set.
+    pub change_set: ChangeSetId,
+}
+
+/// A subject of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntrySubject {
+    /// The revision of the entry.
+    pub revision: Revision,
+    /// Its change set.
+    pub change_set: ChangeSetId,
+    /// The number of the subject in it.
+    pub position: i64,
+    /// The subject.
+    pub subject: Subject,
 }
 
 type Columns = (Revision, Instant, ChangeSetId, Option<AccountId>, String, Option<String>, Option<String>);
 
-/// The changes that match a filter, latest first.
+/// The entries that match a filter, latest first.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<Entry>> {
     let mut query = audit_entries::table
         .inner_join(revisions::table.on(revisions::change_set.eq(audit_entries::change_set)))
@@ -192,18 +257,10 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     if let Some(until) = filter.until {
         query = query.filter(revisions::at.lt(Instant(until)));
     }
-    if let Some(before) = filter.before {
-        query = query.filter(revisions::revision.lt(before));
+    if let Some(through) = filter.through {
+        query = query.filter(revisions::revision.le(through));
     }
     let rows: Vec<Columns> = query.load(connection)?;
-    let change_sets: Vec<ChangeSetId> = rows.iter().map(|(_, _, change_set, ..)| *change_set).collect();
-    let subjects: Vec<(ChangeSetId, SubjectKind, String)> = audit_subjects::table
-        .filter(audit_subjects::change_set.eq_any(change_sets))
-        .order((audit_subjects::change_set, audit_subjects::position))
-        .select((audit_subjects::change_set, audit_subjects::kind, audit_subjects::subject))
-        .load(connection)?;
-    let mut subjects =
-        by_owner(subjects.into_iter().map(|(change_set, kind, key)| (change_set, Subject { kind, key })));
     Ok(rows
         .into_iter()
         .map(|(revision, Instant(at), change_set, account, action, device, request_id)| Entry {
@@ -212,9 +269,85 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
             action,
             device,
             request_id,
-            subjects: subjects.remove(&change_set).unwrap_or_default(),
+            change_set,
         })
         .collect())
+}
+
+/// The subjects of some entries that match a filter, in the order of the entries, from a number of the first entry on.
+pub fn subjects_of(
+    connection: &mut AnyConnection,
+    entries: &[Entry],
+    filter: &Filter,
+    from: i64,
+    limit: usize,
+) -> QueryResult<Vec<EntrySubject>> {
+    let Some(first) = entries.first() else { return Ok(Vec::new()) };
+    let change_sets: Vec<ChangeSetId> = entries.iter().map(|entry| entry.change_set).collect();
+    let mut query = audit_subjects::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
+        .filter(audit_subjects::change_set.eq_any(change_sets))
+        .filter(audit_subjects::change_set.ne(first.change_set).or(audit_subjects::position.ge(from)))
+        .order((revisions::revision.desc(), audit_subjects::position))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select((
+            revisions::revision,
+            audit_subjects::change_set,
+            audit_subjects::position,
+            audit_subjects::kind,
+            audit_subjects::subject,
+        ))
+        .into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(audit_subjects::kind.eq(kind));
+    }
+    if let Some(subject) = &filter.subject {
+        query = query.filter(audit_subjects::subject.eq(subject));
+    }
+    let rows: Vec<(Revision, ChangeSetId, i64, SubjectKind, String)> = query.load(connection)?;
+    Ok(rows
+        .into_iter()
+        .map(|(revision, change_set, position, kind, key)| EntrySubject {
+            revision,
+            change_set,
+            position,
+            subject: Subject { kind, key },
+        })
+        .collect())
+}
+
+/// The values recorded of the subjects of some change sets, by change set and number of the subject.
+pub fn values_of(
+    connection: &mut AnyConnection,
+    change_sets: &BTreeSet<ChangeSetId>,
+) -> Result<BTreeMap<(ChangeSetId, i64), Vec<ValueChange>>, Error> {
+    type Row = (ChangeSetId, i64, String, Option<String>, Option<String>, bool);
+    let rows: Vec<Row> = audit_changes::table
+        .filter(audit_changes::change_set.eq_any(change_sets.iter().copied().collect::<Vec<_>>()))
+        .order((audit_changes::change_set, audit_changes::position))
+        .select((
+            audit_changes::change_set,
+            audit_changes::subject_position,
+            audit_changes::field,
+            audit_changes::old_value,
+            audit_changes::new_value,
+            audit_changes::is_withheld,
+        ))
+        .load(connection)?;
+    let read = |text: Option<String>| match text {
+        Some(text) => {
+            serde_json::from_str(&text).map_err(|error| Error::internal("a recorded value cannot be read", error))
+        }
+        None => Ok(Value::Null),
+    };
+    let changes = rows
+        .into_iter()
+        .map(|(change_set, subject, field, old, new, is_withheld)| {
+            let change = ValueChange { field, old: read(old)?, new: read(new)?, is_withheld, ..ValueChange::default() };
+            Ok(((change_set, subject), change))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(by_owner(changes))
 }
 
 /// The number of revisions queried by one statement.

@@ -1,5 +1,7 @@
 //! Clients, each with its account and its session. Only hashes of secrets are stored.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -12,6 +14,7 @@ use base::error::Error;
 use base::id::{AccountId, ClientId, SessionId};
 use domain::account::Closing;
 use domain::actor::{Subject, SubjectKind};
+use domain::audit::{ValueChange, differences};
 use domain::client::Client;
 use domain::scope::ScopeSet;
 
@@ -106,10 +109,28 @@ pub fn insert_account(change: &mut Change<'_>, client: &Client) -> Result<(), Er
     Ok(accounts::add(change.connection, &client.account, None, client.created_at)?)
 }
 
+/// What the audit tells of a new client. Its name is a program's, not a person's.
+fn first_values(client: &Client) -> Vec<ValueChange> {
+    let place =
+        accounts::fields(&client.account).into_iter().filter(|field| !field.is_withheld && field.name != "role");
+    let place: Vec<_> = place.collect();
+    [ValueChange::new("name", &client.account.display_name), ValueChange::new("scopes", client.scopes.to_string())]
+        .into_iter()
+        .chain(differences(&[], &place, None))
+        .collect()
+}
+
+/// The accounts of some clients.
+pub fn accounts_of(connection: &mut AnyConnection, ids: &[ClientId]) -> QueryResult<BTreeMap<ClientId, AccountId>> {
+    let found = clients::table.filter(clients::id.eq_any(ids.to_vec()));
+    let rows: Vec<(ClientId, AccountId)> = found.select((clients::id, clients::account_id)).load(connection)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Adds a client whose account and session exist.
 pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Error> {
     let StoredClient { client, session, secret_hash, body_sha256 } = stored;
-    change.record(subject(client.id));
+    change.record_values(subject(client.id), first_values(client));
     diesel::insert_into(clients::table)
         .values((
             clients::id.eq(client.id),
@@ -132,7 +153,7 @@ pub fn replace_secret(
     session: SessionId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    change.record(subject(id));
+    change.record_values(subject(id), [ValueChange::withheld("secret")]);
     diesel::update(clients::table.filter(clients::id.eq(id)))
         .set((
             clients::secret_hash.eq(secret_hash.to_vec()),
@@ -156,6 +177,6 @@ pub fn touch(connection: &mut AnyConnection, id: ClientId, session: SessionId, n
 
 /// Closes a client. Its session must be ended as well.
 pub fn close(change: &mut Change<'_>, client: &Client, closing: &Closing) -> Result<(), Error> {
-    change.record(subject(client.id));
+    change.record_values(subject(client.id), accounts::closing_values(Some(closing)));
     Ok(accounts::store_closing(change.connection, client.account.id, Some(closing))?)
 }

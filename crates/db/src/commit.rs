@@ -256,7 +256,8 @@ fn run_all(
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
-    let is_reference_data = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
+    let is_reference_data =
+        |one: &Audited| one.recorded.subjects.iter().any(|subject| subject.kind.is_reference_data());
     let changed: Vec<_> = audited.iter().map(|one| (one.change_set, is_reference_data(one))).collect();
     reach(Step::Recorded);
     if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Probe) {
@@ -301,11 +302,11 @@ fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> 
     let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut *connection, locks, change_set)))
         .unwrap_or(Err(Error::Internal("a write panicked", None)));
     let committed =
-        ran.and_then(|subjects| Transactions::commit_transaction(connection).map(|()| subjects).map_err(Error::from));
+        ran.and_then(|recorded| Transactions::commit_transaction(connection).map(|()| recorded).map_err(Error::from));
     match committed {
-        Ok(subjects) if open_transactions(connection)? == before => {
-            let audited = Audited { change_set, actor: job.actor().clone(), subjects };
-            Ok(Ok(Some(audited).filter(|audited| !audited.subjects.is_empty())))
+        Ok(recorded) if open_transactions(connection)? == before => {
+            let audited = Audited { change_set, actor: job.actor().clone(), recorded };
+            Ok(Ok(Some(audited).filter(|audited| !audited.recorded.subjects.is_empty())))
         }
         Ok(_) => Err(Error::Internal("a write left a transaction open", None)),
         Err(error) if error.undoes_transaction() => Err(error),

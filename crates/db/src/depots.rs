@@ -22,10 +22,32 @@ pub fn list(
     organizations: &[OrganizationId],
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
-    let mut rows: Vec<(DepotId, String, OrganizationId)> = depots::table
+    let rows = depots::table
         .filter(depots::organization_id.eq_any(organizations.to_vec()))
         .select((depots::id, depots::code, depots::organization_id))
         .load(connection)?;
+    with_versions(connection, rows, revision)
+}
+
+/// The depots with some codes or ids as of a revision, ordered by code.
+pub fn list_some(
+    connection: &mut AnyConnection,
+    codes: &[String],
+    ids: &[DepotId],
+    revision: Revision,
+) -> Result<Vec<Depot>, Error> {
+    let rows = depots::table
+        .filter(depots::code.eq_any(codes.to_vec()).or(depots::id.eq_any(ids.to_vec())))
+        .select((depots::id, depots::code, depots::organization_id))
+        .load(connection)?;
+    with_versions(connection, rows, revision)
+}
+
+fn with_versions(
+    connection: &mut AnyConnection,
+    mut rows: Vec<(DepotId, String, OrganizationId)>,
+    revision: Revision,
+) -> Result<Vec<Depot>, Error> {
     rows.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
     let versions: Vec<(DepotId, Stamp, VersionColumns)> = as_learnt_by!(depot_versions, revision)
         .filter(depot_versions::depot_id.eq_any(rows.iter().map(|(id, ..)| *id).collect::<Vec<_>>()))

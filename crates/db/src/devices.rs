@@ -10,6 +10,7 @@ use super::write::Change;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
 use domain::actor::{Subject, SubjectKind};
+use domain::audit::ValueChange;
 use domain::device::{Device, Withdrawal};
 
 type Columns = (DeviceId, AccountId, SessionId, String, Instant, Instant, Option<Instant>, Option<String>);
@@ -66,7 +67,8 @@ pub fn list(connection: &mut AnyConnection, account: Option<AccountId>) -> Query
 
 /// Adds a device whose session exists.
 pub fn insert(change: &mut Change<'_>, device: &Device) -> Result<(), Error> {
-    change.record(Subject::new(SubjectKind::Device, device.id));
+    let values = [ValueChange::new("account", device.account), ValueChange::new("device", &device.name)];
+    change.record_values(Subject::new(SubjectKind::Device, device.id), values);
     diesel::insert_into(devices::table)
         .values((
             devices::id.eq(device.id),
@@ -82,7 +84,14 @@ pub fn insert(change: &mut Change<'_>, device: &Device) -> Result<(), Error> {
 
 /// Withdraws a device. Its session must be ended as well.
 pub fn withdraw(change: &mut Change<'_>, id: DeviceId, reason: &str, now: DateTime<Utc>) -> Result<(), Error> {
-    change.record(Subject::new(SubjectKind::Device, id));
+    let account: AccountId =
+        devices::table.filter(devices::id.eq(id)).select(devices::account_id).first(change.connection)?;
+    let values = [
+        ValueChange::of("account", account, account),
+        ValueChange::of("withdrawn", false, true),
+        ValueChange::new("reason", reason),
+    ];
+    change.record_values(Subject::new(SubjectKind::Device, id), values);
     diesel::update(devices::table.filter(devices::id.eq(id)))
         .set((devices::withdrawn_at.eq(Some(Instant(now))), devices::withdrawn_reason.eq(Some(reason))))
         .execute(change.connection)?;

@@ -11,6 +11,7 @@ use super::write::Change;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, EnrolmentId};
 use domain::actor::{Subject, SubjectKind};
+use domain::audit::ValueChange;
 use domain::enrolment::Enrolment;
 
 type Columns =
@@ -84,7 +85,8 @@ pub fn list_open(connection: &mut AnyConnection, now: DateTime<Utc>) -> QueryRes
 
 /// Adds an enrolment with the hash of its code.
 pub fn insert(change: &mut Change<'_>, enrolment: &Enrolment, code_hash: &[u8]) -> Result<(), Error> {
-    change.record(Subject::new(SubjectKind::Enrolment, enrolment.id));
+    let values = [ValueChange::new("account", enrolment.account), ValueChange::new("expires_at", enrolment.expires_at)];
+    change.record_values(Subject::new(SubjectKind::Enrolment, enrolment.id), values);
     diesel::insert_into(enrolments::table)
         .values((
             enrolments::id.eq(enrolment.id),
@@ -98,9 +100,18 @@ pub fn insert(change: &mut Change<'_>, enrolment: &Enrolment, code_hash: &[u8]) 
     Ok(())
 }
 
+/// Records a change of an enrolment, with its account, which says who may know of it.
+fn record(change: &mut Change<'_>, id: EnrolmentId, value: ValueChange) -> Result<(), Error> {
+    let account: AccountId =
+        enrolments::table.filter(enrolments::id.eq(id)).select(enrolments::account_id).first(change.connection)?;
+    let values = [ValueChange::of("account", account, account), value];
+    change.record_values(Subject::new(SubjectKind::Enrolment, id), values);
+    Ok(())
+}
+
 /// Marks an enrolment as used by a device.
 pub fn mark_used(change: &mut Change<'_>, id: EnrolmentId, device: DeviceId, now: DateTime<Utc>) -> Result<(), Error> {
-    change.record(Subject::new(SubjectKind::Enrolment, id));
+    record(change, id, ValueChange::new("device", device))?;
     diesel::update(enrolments::table.filter(enrolments::id.eq(id)))
         .set((enrolments::used_at.eq(Some(Instant(now))), enrolments::device_id.eq(Some(device))))
         .execute(change.connection)?;
@@ -116,7 +127,7 @@ pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) ->
     let withdrawn =
         diesel::update(unused).set(enrolments::withdrawn_at.eq(Some(Instant(now)))).execute(change.connection)?;
     if withdrawn > 0 {
-        change.record(Subject::new(SubjectKind::Enrolment, id));
+        record(change, id, ValueChange::of("withdrawn", false, true))?;
     }
     Ok(withdrawn > 0)
 }

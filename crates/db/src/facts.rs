@@ -15,7 +15,7 @@ use base::id::OrganizationId;
 use base::quantity::Quantity;
 use domain::actor::{Subject, SubjectKind};
 use domain::fact::{FactDefinition, FactKey, FactKind, FactSheet, FactText, FactValue};
-use domain::revision::{Learnt, Revision};
+use domain::revision::{Dated, Learnt, Revision};
 
 /// The dictionary as of a revision, ordered by key.
 pub fn list_definitions(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<FactDefinition>, Error> {
@@ -62,30 +62,52 @@ pub fn list_sheets(
     organizations: &[OrganizationId],
     revision: Revision,
 ) -> Result<BTreeMap<OrganizationId, FactSheet>, Error> {
-    let rows: Vec<(OrganizationId, FactKey, Stamp, Option<Quantity>, Option<bool>)> = as_learnt_by!(facts, revision)
+    let mut sheets = BTreeMap::<OrganizationId, FactSheet>::new();
+    for ((organization, key), history) in list_values(connection, organizations, None, revision)? {
+        sheets.entry(organization).or_default().facts.push((key, history));
+    }
+    for (organization, marks) in list_marks(connection, organizations, revision)? {
+        sheets.entry(organization).or_default().complete = marks;
+    }
+    Ok(sheets)
+}
+
+/// The values of all facts of some organizations as of a revision, or those of some keys.
+pub fn list_values(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    keys: Option<&[FactKey]>,
+    revision: Revision,
+) -> Result<BTreeMap<(OrganizationId, FactKey), Vec<Dated<FactValue>>>, Error> {
+    let mut query = as_learnt_by!(facts, revision)
         .filter(facts::organization_id.eq_any(organizations.to_vec()))
         .select((facts::organization_id, facts::fact_key, stamp!(facts), facts::number, facts::tag))
-        .load(connection)?;
-    let values = by_owner(rows.into_iter().map(|(organization, key, stamp, number, tag)| {
+        .into_boxed();
+    if let Some(keys) = keys {
+        query = query.filter(facts::fact_key.eq_any(keys.to_vec()));
+    }
+    let rows: Vec<(OrganizationId, FactKey, Stamp, Option<Quantity>, Option<bool>)> = query.load(connection)?;
+    Ok(by_owner(rows.into_iter().map(|(organization, key, stamp, number, tag)| {
         let value = match (number, tag) {
             (Some(number), _) => FactValue::Number(number),
             (None, Some(tag)) => FactValue::Tag(tag),
             (None, None) => FactValue::Withdrawn,
         };
         ((organization, key), dated(stamp, value))
-    }));
+    })))
+}
+
+/// The marks of completeness of the sheets of some organizations as of a revision.
+pub fn list_marks(
+    connection: &mut AnyConnection,
+    organizations: &[OrganizationId],
+    revision: Revision,
+) -> Result<BTreeMap<OrganizationId, Vec<Dated<bool>>>, Error> {
     let marks: Vec<(OrganizationId, Stamp, bool)> = as_learnt_by!(fact_sheets, revision)
         .filter(fact_sheets::organization_id.eq_any(organizations.to_vec()))
         .select((fact_sheets::organization_id, stamp!(fact_sheets), fact_sheets::complete))
         .load(connection)?;
-    let mut sheets = BTreeMap::<OrganizationId, FactSheet>::new();
-    for ((organization, key), history) in values {
-        sheets.entry(organization).or_default().facts.push((key, history));
-    }
-    for (organization, stamp, complete) in marks {
-        sheets.entry(organization).or_default().complete.push(dated(stamp, complete));
-    }
-    Ok(sheets)
+    Ok(by_owner(marks.into_iter().map(|(organization, stamp, complete)| (organization, dated(stamp, complete)))))
 }
 
 /// Adds an entry to the dictionary.

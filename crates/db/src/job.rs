@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::Locks;
 use base::error::Error;
 use base::id::ChangeSetId;
-use domain::actor::{Actor, Subject};
+use domain::actor::Actor;
 use domain::revision::Revision;
 
 /// A step of a commit after which the process may end, in the order of the steps.
@@ -59,7 +60,7 @@ pub(super) trait Job: Send {
         connection: &mut AnyConnection,
         locks: &Locks,
         change_set: ChangeSetId,
-    ) -> Result<Vec<Subject>, Error>;
+    ) -> Result<AuditRecord, Error>;
     /// Tells the caller how it ended.
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>);
 }

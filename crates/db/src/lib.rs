@@ -4,6 +4,7 @@ pub mod acceptances;
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod audit_content;
 pub mod clients;
 mod commit;
 pub mod connection;

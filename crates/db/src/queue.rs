@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
+use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::job::{Deadline, Job, Kind, Watch};
 use super::locks::Locks;
@@ -22,7 +23,7 @@ use super::writers::Writers;
 use super::{probe, sessions};
 use base::error::Error;
 use base::id::ChangeSetId;
-use domain::actor::{Actor, Subject};
+use domain::actor::Actor;
 use domain::revision::Revision;
 
 /// The answer of a write, and the revision from which on readers see the change.
@@ -60,13 +61,13 @@ where
         connection: &mut AnyConnection,
         locks: &Locks,
         change_set: ChangeSetId,
-    ) -> Result<Vec<Subject>, Error> {
+    ) -> Result<AuditRecord, Error> {
         if let Some(rights) = &self.actor.rights {
             sessions::require_rights(connection, rights)?;
         }
         let mut change = Change::new(connection, change_set, &self.actor, locks);
         self.value = Some((self.work)(&mut change)?);
-        Ok(change.into_subjects())
+        Ok(change.into_record())
     }
 
     fn answer(self: Box<Self>, outcome: Result<Revision, Error>) {

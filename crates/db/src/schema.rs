@@ -458,6 +458,22 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    audit_changes (change_set, position) {
+        change_set -> IdSql,
+        position -> BigInt,
+        subject_position -> BigInt,
+        field -> Text,
+        old_value -> Nullable<Text>,
+        new_value -> Nullable<Text>,
+        is_withheld -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     sessions (id) {
         id -> IdSql,
         account_id -> IdSql,
@@ -842,6 +858,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clients,
     audit_entries,
     audit_subjects,
+    audit_changes,
     revisions,
     regions,
     region_versions,

@@ -11,6 +11,7 @@ use super::write::Change;
 use base::error::Error;
 use base::id::AccountId;
 use domain::account::Account;
+use domain::audit::ValueChange;
 
 /// The second factor of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ pub fn confirm(
     code_hashes: &[Vec<u8>],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    change.record(accounts::subject(account));
+    change.record_values(accounts::subject(account), [ValueChange::of("second_factor", false, true)]);
     diesel::update(second_factors::table.filter(second_factors::account_id.eq(account.id)))
         .set(second_factors::confirmed_at.eq(Some(Instant(now))))
         .execute(change.connection)?;
@@ -94,7 +95,7 @@ pub fn use_recovery_code(change: &mut Change<'_>, account: &Account, code_hash: 
         .filter(recovery_codes::code_hash.eq(code_hash.to_vec()));
     let is_used = diesel::delete(found).execute(change.connection)? > 0;
     if is_used {
-        change.record(accounts::subject(account));
+        change.record_values(accounts::subject(account), [ValueChange::withheld("recovery_code")]);
     }
     Ok(is_used)
 }
@@ -112,7 +113,7 @@ pub fn discard(connection: &mut AnyConnection, account: AccountId) -> QueryResul
 pub fn remove(change: &mut Change<'_>, account: &Account) -> Result<bool, Error> {
     let is_confirmed = find(change.connection, account.id)?.is_some_and(|factor| factor.confirmed_at.is_some());
     if is_confirmed {
-        change.record(accounts::subject(account));
+        change.record_values(accounts::subject(account), [ValueChange::of("second_factor", true, false)]);
     }
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account.id)))
         .execute(change.connection)?;

@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 
+use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::{Key, LockedAccounts, LockedKey, LockedOrganization, LockedReference, Locks, SteadyAccounts};
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject};
+use domain::audit::ValueChange;
 
 pub(super) type Transactions = <AnyConnection as Connection>::TransactionManager;
 
@@ -24,6 +26,8 @@ pub struct Change<'a> {
     added: HashSet<OrganizationId>,
     subjects: Vec<Subject>,
     mentioned: HashSet<Subject>,
+    /// The values changed of subjects whose rows keep no earlier state, by the number of the subject.
+    changes: Vec<(usize, ValueChange)>,
 }
 
 /// The data that every row of a change stores in addition to its content.
@@ -44,12 +48,12 @@ impl<'w> Change<'w> {
         locks: &'w Locks,
     ) -> Self {
         let (added, subjects, mentioned) = (HashSet::new(), Vec::new(), HashSet::new());
-        Self { connection, change_set, actor, locks, added, subjects, mentioned }
+        Self { connection, change_set, actor, locks, added, subjects, mentioned, changes: Vec::new() }
     }
 
-    /// The recorded subjects, in order.
-    pub(super) fn into_subjects(self) -> Vec<Subject> {
-        self.subjects
+    /// What it recorded, in that order.
+    pub(super) fn into_record(self) -> AuditRecord {
+        AuditRecord { subjects: self.subjects, changes: self.changes }
     }
 
     /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to
@@ -59,6 +63,14 @@ impl<'w> Change<'w> {
             self.subjects.push(subject);
         }
         Origin { change_set: self.change_set, author: self.actor.account() }
+    }
+
+    /// Records a subject whose rows keep no earlier state, with the values that the change makes others.
+    pub fn record_values(&mut self, subject: Subject, values: impl IntoIterator<Item = ValueChange>) -> Origin {
+        let origin = self.record(subject.clone());
+        let number = self.subjects.iter().position(|known| *known == subject).unwrap_or_default();
+        self.changes.extend(values.into_iter().map(|value| (number, value)));
+        origin
     }
 
     /// The proof that this write holds an organization's lock.
@@ -116,7 +128,7 @@ impl<'w> Change<'w> {
     /// fail.
     pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
         Transactions::begin_transaction(self.connection)?;
-        let mentioned = self.subjects.len();
+        let (mentioned, changed) = (self.subjects.len(), self.changes.len());
         let outcome = part(self);
         match outcome {
             Ok(value) => {
@@ -129,6 +141,7 @@ impl<'w> Change<'w> {
                 for subject in self.subjects.drain(mentioned..) {
                     self.mentioned.remove(&subject);
                 }
+                self.changes.truncate(changed);
                 Err(error)
             }
         }

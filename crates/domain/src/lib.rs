@@ -9,6 +9,7 @@ pub mod account;
 pub mod actor;
 pub mod assessment;
 pub mod attempts;
+pub mod audit;
 pub mod barcode;
 pub mod binding;
 pub mod change;

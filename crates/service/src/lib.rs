@@ -5,6 +5,7 @@
 pub mod acceptances;
 pub mod accounts;
 pub mod attempts;
+pub mod audit;
 pub mod backup;
 pub mod chain;
 pub mod clients;

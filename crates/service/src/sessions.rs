@@ -11,6 +11,7 @@ use db::sessions::Family;
 use db::write::Change;
 use domain::account::Account;
 use domain::actor::{Subject, SubjectKind};
+use domain::audit::ValueChange;
 use domain::device::Device;
 use domain::session::{EndReason, Lapse, Lifetimes};
 use text::messages::message;
@@ -178,7 +179,11 @@ pub fn refresh(
         None => {}
     }
     let Some(successor) = successor_of(&mut family, used, now)? else {
-        change.record(Subject::new(SubjectKind::Session, family.session));
+        let values = [
+            ValueChange::new("account", found.account.id),
+            ValueChange::new("reason", <&str>::from(EndReason::TokenReused)),
+        ];
+        change.record_values(Subject::new(SubjectKind::Session, family.session), values);
         db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
         return Ok(Refreshed::Ended);
     };

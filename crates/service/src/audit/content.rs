@@ -1,0 +1,82 @@
+//! All that is read for the subjects of one page, and the changes told of each.
+
+use base::error::Error;
+use base::id::OrganizationId;
+use db::audit::EntrySubject;
+use db::read::Snapshot;
+use domain::actor::SubjectKind;
+use domain::audit::ValueChange;
+
+use super::counts::CountsRead;
+use super::drafts::DraftsRead;
+use super::found::Found;
+use super::organizations::OrganizationsRead;
+use super::people::PeopleRead;
+use super::reference::ReferenceRead;
+use super::{Reach, ToldSubject};
+
+/// What one page needs, by subject.
+pub(super) struct Content<'r> {
+    reach: &'r Reach,
+    reference: ReferenceRead,
+    organizations: OrganizationsRead,
+    counts: CountsRead,
+    drafts: DraftsRead,
+    people: PeopleRead,
+}
+
+impl<'r> Content<'r> {
+    pub(super) fn read(
+        snapshot: &mut Snapshot<'_>,
+        reach: &'r Reach,
+        subjects: &[EntrySubject],
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            reach,
+            reference: ReferenceRead::read(snapshot, subjects)?,
+            organizations: OrganizationsRead::read(snapshot.connection, reach, subjects)?,
+            counts: CountsRead::read(snapshot.connection, subjects)?,
+            drafts: DraftsRead::read(snapshot.connection, subjects)?,
+            people: PeopleRead::read(snapshot, subjects)?,
+        })
+    }
+
+    pub(super) fn tell(&self, one: &EntrySubject) -> Result<ToldSubject, Error> {
+        let found = match one.subject.kind {
+            SubjectKind::Region
+            | SubjectKind::ItemClass
+            | SubjectKind::Item
+            | SubjectKind::FactDefinition
+            | SubjectKind::Standard
+            | SubjectKind::Rule
+            | SubjectKind::Adoption => Found::shared(self.reference.changes(one)),
+            SubjectKind::Organization
+            | SubjectKind::Depot
+            | SubjectKind::Fact
+            | SubjectKind::FactSheet
+            | SubjectKind::DeclaredTarget
+            | SubjectKind::Exemption => self.organizations.find(self.reach, one),
+            SubjectKind::Count | SubjectKind::Void | SubjectKind::Resolution | SubjectKind::Acceptance => {
+                self.counts.find(one)
+            }
+            SubjectKind::Quarantine => self.counts.find_quarantined(self.reach, one),
+            SubjectKind::Draft => Found::shared(self.drafts.changes(one)),
+            SubjectKind::Account
+            | SubjectKind::Client
+            | SubjectKind::Enrolment
+            | SubjectKind::Device
+            | SubjectKind::Session => Found::shared(self.people.changes(self.reach, one)),
+            SubjectKind::TableCheck => Found::shared(Some(checked(&one.subject.key))),
+        };
+        let sees = |id: &OrganizationId| self.reach.organizations.contains_key(id);
+        let found = if found.organization.as_ref().is_none_or(sees) { found } else { Found::default() };
+        let Found { organization, depot, changes } = found;
+        Ok(ToldSubject { subject: one.subject.clone(), organization, depot, changes })
+    }
+}
+
+/// A check of tables: its form and the number of its rows.
+fn checked(key: &str) -> Vec<ValueChange> {
+    let Some((form, rows)) = super::parts(key) else { return Vec::new() };
+    vec![ValueChange::new("form", form), ValueChange::new("rows", rows.parse::<u64>().unwrap_or_default())]
+}

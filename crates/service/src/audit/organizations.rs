@@ -1,0 +1,132 @@
+//! Changes of organizations and of what belongs to them.
+
+use std::collections::BTreeMap;
+
+use base::error::Error;
+use base::id::{ExemptionId, OrganizationId};
+use db::audit::EntrySubject;
+use db::audit_content::{ExemptionStep, exemption_steps, reasons_of_targets};
+use db::connection::AnyConnection;
+use domain::actor::SubjectKind;
+use domain::audit::{self, ValueChange};
+use domain::depot::Depot;
+use domain::fact::{FactKey, FactValue};
+use domain::organization::Organization;
+
+use domain::revision::{Dated, Revision};
+use domain::target::DeclaredTarget;
+
+use super::found::{Found, Reasons};
+use super::reference::with_first;
+use super::{Reach, change_sets_of, ids_of, keys_of, parts};
+
+/// The histories of what belongs to the organizations on a page.
+pub(super) struct OrganizationsRead {
+    ids_by_code: BTreeMap<String, OrganizationId>,
+    depots: BTreeMap<String, Depot>,
+    facts: BTreeMap<(OrganizationId, FactKey), Vec<Dated<FactValue>>>,
+    marks: BTreeMap<OrganizationId, Vec<Dated<bool>>>,
+    targets: BTreeMap<OrganizationId, Vec<DeclaredTarget>>,
+    target_reasons: Reasons,
+    exemptions: BTreeMap<ExemptionId, Vec<ExemptionStep>>,
+}
+
+impl OrganizationsRead {
+    pub(super) fn read(
+        connection: &mut AnyConnection,
+        reach: &Reach,
+        subjects: &[EntrySubject],
+    ) -> Result<Self, Error> {
+        let latest = Revision::LATEST;
+        let of = |kind| -> Vec<OrganizationId> {
+            let keys = keys_of(subjects, kind);
+            keys.iter().filter_map(|key| parts(key).map_or(key.as_str(), |(id, _)| id).parse().ok()).collect()
+        };
+        let facts: Vec<FactKey> = keys_of(subjects, SubjectKind::Fact)
+            .iter()
+            .filter_map(|key| parts(key).map(|(_, fact)| fact.to_owned()))
+            .collect();
+        let depots: Vec<String> = keys_of(subjects, SubjectKind::Depot).into_iter().collect();
+        let reasons = reasons_of_targets(connection, &change_sets_of(subjects, SubjectKind::DeclaredTarget))?;
+        Ok(Self {
+            ids_by_code: reach.organizations.values().map(|one| (one.code.clone(), one.id)).collect(),
+            depots: db::depots::list_some(connection, &depots, &[], latest)?
+                .into_iter()
+                .map(|depot| (depot.code.clone(), depot))
+                .collect(),
+            facts: db::facts::list_values(connection, &of(SubjectKind::Fact), Some(&facts), latest)?,
+            marks: db::facts::list_marks(connection, &of(SubjectKind::FactSheet), latest)?,
+            targets: db::targets::list(connection, &of(SubjectKind::DeclaredTarget), latest)?,
+            target_reasons: Reasons::of(reasons),
+            exemptions: exemption_steps(connection, &ids_of(subjects, SubjectKind::Exemption))?,
+        })
+    }
+
+    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Found {
+        self.find_some(reach, one).unwrap_or_default()
+    }
+
+    fn find_some(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+        let (key, revision) = (one.subject.key.as_str(), one.revision);
+        Some(match one.subject.kind {
+            SubjectKind::Organization => {
+                let organization = reach.organizations.get(self.ids_by_code.get(key)?)?;
+                Found::of(organization.id, of_organization(reach, organization, revision))
+            }
+            SubjectKind::Depot => {
+                let depot = self.depots.get(key)?;
+                let owner = reach.organizations.get(&depot.organization_id)?;
+                let owner = ValueChange::new("organization", &owner.code);
+                let changes = with_first(&depot.versions, revision, audit::of_depot, Some(owner));
+                Found { depot: Some(depot.clone()), ..Found::of(depot.organization_id, changes) }
+            }
+            SubjectKind::Fact => {
+                let (organization, fact) = parts(key)?;
+                let organization: OrganizationId = organization.parse().ok()?;
+                let versions = self.facts.get(&(organization, fact.to_owned()))?;
+                Found::of(organization, audit::statements_of(versions, revision, "value", audit::of_fact))
+            }
+            SubjectKind::FactSheet => {
+                let organization: OrganizationId = key.parse().ok()?;
+                let versions = self.marks.get(&organization)?;
+                Found::of(organization, audit::statements_of(versions, revision, "complete", |mark| Some(*mark)))
+            }
+            SubjectKind::DeclaredTarget => {
+                let (organization, rule) = parts(key)?;
+                let organization: OrganizationId = organization.parse().ok()?;
+                let target = self.targets.get(&organization)?.iter().find(|target| target.rule == rule)?;
+                let mut changes = audit::statements_of(&target.versions, revision, "quantity", |quantity| *quantity);
+                changes.extend(self.target_reasons.changes(one.change_set, rule));
+                Found::of(organization, changes)
+            }
+            SubjectKind::Exemption => {
+                let steps = self.exemptions.get(&key.parse().ok()?)?;
+                let step = steps.iter().find(|step| step.change_set == one.change_set)?;
+                Found::of(step.organization, of_exemption(step))
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn of_organization(reach: &Reach, organization: &Organization, revision: Revision) -> Vec<ValueChange> {
+    let host = |id: Option<OrganizationId>| id.and_then(|id| reach.organizations.get(&id)).map(|one| one.code.as_str());
+    let kind = ValueChange::code("kind", organization.kind);
+    let fields =
+        |version: &domain::organization::OrganizationVersion| audit::of_organization(version, host(version.hosted_by));
+    with_first(&organization.versions, revision, fields, Some(kind))
+}
+
+fn of_exemption(step: &ExemptionStep) -> Vec<ValueChange> {
+    let valid_from = Some(step.valid_from);
+    let reason = ValueChange { valid_from, ..ValueChange::new("reason", &step.reason) };
+    if step.is_end {
+        let last_day = step.valid_from.pred_opt();
+        return vec![ValueChange::of("ends_on", step.ends_on, last_day), reason];
+    }
+    vec![
+        ValueChange { valid_from, ..ValueChange::new("rule", &step.rule) },
+        ValueChange { valid_from, ..ValueChange::new("ends_on", step.ends_on) },
+        reason,
+    ]
+}

@@ -1,0 +1,88 @@
+//! Changes of accounts, clients, devices, codes and sessions, as they were recorded. Of a person's name and of secrets nothing
+//! is stored but that they changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base::error::Error;
+use base::id::{AccountId, ChangeSetId, ClientId, OrganizationId, RegionId};
+use db::audit::EntrySubject;
+use db::read::Snapshot;
+use domain::actor::SubjectKind;
+use domain::audit::ValueChange;
+use domain::reference_data::ReferenceData;
+use serde_json::Value;
+
+use super::{Reach, ids_of};
+
+/// The values recorded of the subjects on a page.
+pub(super) struct PeopleRead {
+    values: BTreeMap<(ChangeSetId, i64), Vec<ValueChange>>,
+    clients: BTreeMap<ClientId, AccountId>,
+    data: Arc<ReferenceData>,
+}
+
+/// The kinds of subjects whose values are recorded with the change.
+const KINDS: [SubjectKind; 5] =
+    [SubjectKind::Account, SubjectKind::Client, SubjectKind::Enrolment, SubjectKind::Device, SubjectKind::Session];
+
+impl PeopleRead {
+    pub(super) fn read(snapshot: &mut Snapshot<'_>, subjects: &[EntrySubject]) -> Result<Self, Error> {
+        let data = snapshot.reference_data(snapshot.newest_revision())?;
+        let recorded = subjects.iter().filter(|one| KINDS.contains(&one.subject.kind));
+        let change_sets: BTreeSet<ChangeSetId> = recorded.map(|one| one.change_set).collect();
+        Ok(Self {
+            values: db::audit::values_of(snapshot.connection, &change_sets)?,
+            clients: db::clients::accounts_of(snapshot.connection, &ids_of(subjects, SubjectKind::Client))?,
+            data,
+        })
+    }
+
+    /// The changes of a subject; `None` where the reader does not see whose it is, or none were recorded then.
+    pub(super) fn changes(&self, reach: &Reach, one: &EntrySubject) -> Option<Vec<ValueChange>> {
+        let values = self.values.get(&(one.change_set, one.position))?;
+        let is_seen = match one.subject.kind {
+            SubjectKind::Account => reach.accounts.values().any(|account| account.username == one.subject.key),
+            SubjectKind::Client => {
+                let account = one.subject.key.parse().ok().and_then(|id| self.clients.get(&id));
+                account.is_some_and(|account| reach.accounts.contains_key(account))
+            }
+            _ => values
+                .iter()
+                .filter(|value| value.field == "account")
+                .all(|value| account_of(reach, &value.new).is_some()),
+        };
+        is_seen.then(|| values.iter().map(|value| self.named(reach, value)).collect())
+    }
+
+    /// A change with codes in place of ids; what the reader does not see is withheld.
+    fn named(&self, reach: &Reach, change: &ValueChange) -> ValueChange {
+        let name = |value: &Value| -> Option<Value> {
+            if value.is_null() {
+                return Some(Value::Null);
+            }
+            match change.field.as_str() {
+                "account" => account_of(reach, value).map(Value::from),
+                "organization" => {
+                    let id: OrganizationId = value.as_str()?.parse().ok()?;
+                    reach.organizations.get(&id).map(|one| one.code.clone().into())
+                }
+                "region" => {
+                    let id: RegionId = value.as_str()?.parse().ok()?;
+                    self.data.regions.iter().find(|region| region.id == id).map(|one| one.code.clone().into())
+                }
+                _ => Some(value.clone()),
+            }
+        };
+        let family = Some("role").filter(|family| *family == change.field);
+        match (name(&change.old), name(&change.new)) {
+            (Some(old), Some(new)) => ValueChange { old, new, family, ..change.clone() },
+            _ => ValueChange::withheld(&change.field),
+        }
+    }
+}
+
+fn account_of(reach: &Reach, value: &Value) -> Option<String> {
+    let id: AccountId = value.as_str()?.parse().ok()?;
+    reach.accounts.get(&id).map(|account| account.username.clone())
+}

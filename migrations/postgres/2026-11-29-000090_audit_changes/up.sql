@@ -1,0 +1,16 @@
+-- The values that a change made others, of things whose rows keep no earlier state: accounts, clients, devices and codes.
+-- Values are JSON. A value that is not told, such as a person's name or a password, is not stored either.
+CREATE TABLE audit_changes (
+    change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    position BIGINT NOT NULL,
+    subject_position BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    old_value TEXT,
+    new_value TEXT,
+    is_withheld BOOLEAN NOT NULL,
+    PRIMARY KEY (change_set, position)
+);
+
+-- Only ever added to: the database itself refuses the rest.
+CREATE TRIGGER audit_changes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_changes
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

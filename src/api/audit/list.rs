@@ -1,0 +1,153 @@
+//! Listing the audit.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::table;
+use super::view::{AuditEntry, Names};
+use crate::api::callers::{Admins, Caller};
+use crate::api::error::ApiError;
+use crate::api::language::AcceptLanguage;
+use crate::api::page::{Page, from_cursor, to_cursor};
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::state::AppState;
+use base::error::Error;
+use db::audit::Filter;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::actor::SubjectKind;
+use domain::revision::Revision;
+use service::audit::{Place, Reach};
+use text::language::Language;
+
+/// The selection of changes to list.
+#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListAudit {
+    /// Only changes of this kind of subject; of other subjects of the same change nothing is told.
+    kind: Option<SubjectKind>,
+    /// Only changes of the subject with this code or id; of other subjects of the same change nothing is told.
+    #[param(max_length = 200, example = "T3")]
+    #[validate(length(max = 200), non_control_character)]
+    subject: Option<String>,
+    /// Only changes by the account with this user name.
+    #[param(max_length = 64, example = "officer")]
+    #[validate(length(max = 64), non_control_character)]
+    account: Option<String>,
+    /// Only changes by this operation or command.
+    #[param(max_length = 64, example = "submit_count")]
+    #[validate(length(max = 64), non_control_character)]
+    action: Option<String>,
+    /// Only changes committed at this instant or later.
+    since: Option<DateTime<Utc>>,
+    /// Only changes committed before this instant.
+    until: Option<DateTime<Utc>>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
+    /// The maximum number to list.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List the audit
+///
+/// Lists every change with its account, operation, time and device, and with the values before and after it; latest first.
+/// Of a person's name, of passwords and of secrets only that they changed. A count is told with its depot, items and
+/// quantities. Admins see the changes made by accounts of their region and below, and values of what belongs there; those of
+/// the topmost bureau also see changes made by the program's own commands.
+///
+/// A page holds at most 1,000 subjects: a change of more, such as an import, goes on on the next page. In a table each value
+/// is a row.
+#[utoipa::path(
+    tag = "audit",
+    params(ListAudit),
+    responses(
+        (status = 200, description = "A page of changes, or the table.", content(
+            (Page<AuditEntry> = "application/json"),
+            (String = "text/csv", example = "revision,at,account,account_name,action,device,request_id,kind,key,name,organization,\
+                organization_name,depot,depot_name,field,part,item,item_name,unit,lot,expires_on,\
+                condition,held,place,valid_from,old,new,withheld,text\n"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/audit")]
+pub async fn list_audit(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
+    caller: Caller<Admins>,
+    Query(query): Query<ListAudit>,
+) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, query, format, language, now);
+    let page = state.db.read(read).await?;
+    match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv | Format::Xlsx => {
+            let Page { items, next_cursor } = page;
+            reply::table(&request, format, next_cursor.as_deref(), move || Ok(table::of(&items, language))).await
+        }
+    }
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: ListAudit,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Page<AuditEntry>, Error> {
+    let from: Option<Place> = from_cursor(query.cursor.as_deref())?;
+    let limit = format.limit_of_growing(query.limit);
+    let reach = reach_of(snapshot, belongs)?;
+    let filter = filter_of(snapshot, belongs, &reach, query)?;
+    let page = service::audit::read_page(snapshot, &reach, &filter, from, limit)?;
+    let day = db::accounts::today(snapshot.connection, belongs, now)?;
+    let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+    let names = Names { reach: &reach, reference_data: &reference_data, day, language };
+    let items = page.entries.into_iter().map(|entry| AuditEntry::of(entry, &names)).collect();
+    let next_cursor = page.next.map(|place| to_cursor(&place)).transpose()?;
+    Ok(Page { items, next_cursor })
+}
+
+fn reach_of(snapshot: &mut Snapshot<'_>, belongs: Belongs) -> Result<Reach, Error> {
+    let accounts = db::accounts::list_visible(snapshot.connection, belongs)?;
+    let organizations = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
+    Ok(Reach {
+        accounts: accounts.into_iter().map(|account| (account.id, account)).collect::<BTreeMap<_, _>>(),
+        organizations: organizations.into_iter().map(|one| (one.id, one)).collect::<BTreeMap<_, _>>(),
+    })
+}
+
+fn filter_of(snapshot: &mut Snapshot<'_>, belongs: Belongs, reach: &Reach, query: ListAudit) -> Result<Filter, Error> {
+    let named = query.account.map(|name| name.to_lowercase());
+    let is_asked_for = |username: &str| named.as_deref().is_none_or(|name| name == username);
+    let accounts = reach.accounts.values().filter(|account| is_asked_for(&account.username));
+    Ok(Filter {
+        accounts: accounts.map(|account| account.id).collect(),
+        commands: named.is_none() && db::accounts::is_topmost(snapshot.connection, belongs)?,
+        kind: query.kind,
+        subject: query.subject,
+        action: query.action,
+        since: query.since,
+        until: query.until,
+        through: None,
+    })
+}
