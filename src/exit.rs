@@ -2,8 +2,10 @@
 
 use std::error::Error;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use auth::key_folder::KeyFolderError;
+use auth::receipts::KeySetError;
 use base::error::{Error as Failure, StorageFailure};
 use client::error::PhoneError;
 use db::open_error::OpenError;
@@ -23,11 +25,11 @@ pub const CODES: &str = "Exit codes:
       one that this program cannot restore
   66  a file, or the folder of one, does not exist
   69  the database server, or a phone's service, cannot be reached or cannot work now: try again later
-  74  the disk of the database is full or failing
+  74  a disk is full or failing
   75  another process uses the SQLite file, or holds a lock of the database
   77  the database refused access: wrong password, no such database or user, or it is read-only; no permission for
       a file; a key that others can read; or a phone must sign in again
-  78  the signing keys are not those of the database, or of the receipts that are checked";
+  78  the signing keys are not those of the database or of the receipts that are checked, or cannot be read";
 
 /// The reasons why a phone's round did not settle everything. All waiting commands are kept.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,34 @@ pub enum Unsettled {
     /// The service refuses, and would refuse a repeat.
     #[error("the service refused, and nothing is lost: {0}")]
     Refused(String),
+}
+
+/// A file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be {what}", path.display())]
+pub struct FileFailure {
+    /// The file.
+    pub path: PathBuf,
+    /// The operation.
+    pub what: &'static str,
+    /// The cause.
+    #[source]
+    pub source: io::Error,
+}
+
+impl FileFailure {
+    /// For `map_err`: a file could not be read.
+    pub fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self { path, what: "read", source }
+    }
+
+    /// For `map_err`: a file could not be written.
+    pub fn writing(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        // The cause names a file that has no name yet; its kind says what is wrong with the one that is asked for.
+        move |source| Self { path: path.clone(), what: "written", source: source.kind().into() }
+    }
 }
 
 /// The key set lacks keys that signed receipts of the database, so these could not be checked.
@@ -71,7 +101,10 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
             Unsettled::Refused(_) => 1,
         };
     }
-    if error.is::<KeysMissing>() {
+    if let Some(error) = error.downcast_ref::<FileFailure>() {
+        return of_file(&error.source);
+    }
+    if error.is::<KeysMissing>() || matches!(error.downcast_ref(), Some(KeySetError::NoKeys)) {
         return 78;
     }
     if let Some(error) = error.downcast_ref::<BackupError>() {
@@ -85,6 +118,9 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     }
     if let Some(error) = error.downcast_ref::<KeyFolderError>() {
         return of_keys(error);
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return of_file(error);
     }
     error.downcast_ref::<Failure>().map_or(1, of_failure)
 }
@@ -140,6 +176,8 @@ fn of_demo(error: &DemoError) -> u8 {
 fn of_keys(error: &KeyFolderError) -> u8 {
     match error {
         KeyFolderError::NotPrivate(_) | KeyFolderError::Outside(_) => 77,
+        KeyFolderError::None(_) => 66,
+        KeyFolderError::NotAKey(_) => 78,
         KeyFolderError::File { source, .. } => of_file(source),
         KeyFolderError::Failed(error) => of_failure(error),
     }
@@ -148,7 +186,8 @@ fn of_keys(error: &KeyFolderError) -> u8 {
 fn of_file(error: &io::Error) -> u8 {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => 66,
-        io::ErrorKind::PermissionDenied => 77,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => 74,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => 77,
         _ => 1,
     }
 }

@@ -9,7 +9,7 @@ mod exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use std::error::Error;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -132,8 +132,8 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         // A misplaced argument may be a URL with a password, which clap would repeat.
         Err(error) if error.use_stderr() && error.to_string().contains("://") => {
-            eprintln!(
-                "muster: unexpected URL on the command line: give the database by DATABASE_URL or --database-url; see `muster --help`"
+            tell(
+                "unexpected URL on the command line: give the database by DATABASE_URL or --database-url; see `muster --help`",
             );
             return ExitCode::from(2);
         }
@@ -142,10 +142,15 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("muster: {}", exit::in_one_line(error.as_ref()));
+            tell(&exit::in_one_line(error.as_ref()));
             ExitCode::from(exit::code_of(error.as_ref()))
         }
     }
+}
+
+/// Says why the program ends. Where nobody can be told, its exit code still says it.
+fn tell(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "muster: {reason}");
 }
 
 fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error>> {
@@ -220,7 +225,9 @@ fn block_on(command: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result
 
 fn start_logs(logging: &Logging) -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_new(&logging.filter)?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written is lost. By default its failure would be printed too, which panics where it fails likewise.
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     if logging.json {
         logs.json().flatten_event(true).with_span_list(false).init();
     } else {

@@ -256,8 +256,7 @@ async fn reset_password(
 }
 
 async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
-    let keys = TokenKeys::load(keys)
-        .map_err(|_| format!("there are no keys in {}: give the service's --data-dir", keys.display()))?;
+    let keys = TokenKeys::load(keys)?;
     let (code, name) = (EnrolmentCode::of_bits(rand::random()), username.to_owned());
     let hash = enrolment::code_hash(&keys, Some(&code));
     let expires_at = now + DEFAULT_VALIDITY;

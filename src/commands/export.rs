@@ -13,6 +13,8 @@ use tables::{self, Encoding, Sheet};
 use tempfile::NamedTempFile;
 use text::language::Language;
 
+use crate::exit::FileFailure;
+
 /// The options of an export.
 #[derive(clap::Args)]
 pub struct Options {
@@ -73,6 +75,11 @@ pub fn write_templates(options: &Options) -> Result<(), Box<dyn Error>> {
 pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
     let (forms, chinese) = (forms(&options)?, options.language == Language::Chinese);
     let db = super::open(&database)?;
+    if let DatabaseUrl::Sqlite(database) = &database
+        && is_of_database(&options.to, database)
+    {
+        return Err(format!("{} belongs to the database: name another file", options.to.display()).into());
+    }
     let read =
         move |snapshot: &mut Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, Authority::Operator);
     let sheets = db.read(read).await;
@@ -112,23 +119,33 @@ fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<
     }
     let mut written = Vec::new();
     for (path, bytes) in files {
-        let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
+        let failed = FileFailure::writing(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if files.len() > 1 {
-            std::fs::create_dir_all(folder).map_err(failed)?;
+            std::fs::create_dir_all(folder).map_err(&failed)?;
         }
-        let mut file = unfinished(folder).map_err(failed)?;
-        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+        let mut file = unfinished(folder).map_err(&failed)?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(&failed)?;
         written.push((path, file));
     }
     for (path, file) in written {
         let named = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
         named.map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => taken(path, false),
-            _ => format!("{} cannot be written: {}", path.display(), error.error),
+            io::ErrorKind::AlreadyExists => taken(path, false).into(),
+            _ => Box::<dyn Error>::from(FileFailure::writing(path)(error.error)),
         })?;
     }
     Ok(())
+}
+
+/// True for the file of an SQLite database, and for those beside it that begin with its name: its log and its locks.
+fn is_of_database(path: &Path, database: &Path) -> bool {
+    let (Ok(database), Some(name)) = (database.canonicalize(), path.file_name()) else { return false };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_beside = folder.canonicalize().is_ok_and(|folder| database.parent() == Some(&folder));
+    let begins_alike =
+        database.file_name().is_some_and(|own| name.as_encoded_bytes().starts_with(own.as_encoded_bytes()));
+    is_beside && begins_alike || path.canonicalize().is_ok_and(|path| path == database)
 }
 
 /// A file that has no name yet, and is deleted if it does not get one.

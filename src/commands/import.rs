@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
-use domain::account::Author;
-use domain::account::Role;
+use domain::account::{Author, Role};
 use domain::actor::Actor;
 use domain::change::Editor;
 use encoding_rs::Encoding;
@@ -19,6 +18,8 @@ use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
 use tokio_util::sync::CancellationToken;
+
+use crate::exit::FileFailure;
 
 /// The options of an import.
 #[derive(clap::Args)]
@@ -104,12 +105,12 @@ fn encoding(label: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| "there is no such encoding".to_owned())
 }
 
-fn input(path: &Path, charset: Option<&'static Encoding>) -> Result<Input, String> {
+fn input(path: &Path, charset: Option<&'static Encoding>) -> Result<Input, Box<dyn Error>> {
     let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if usize::try_from(size).map_or(true, |size| size > MOST_BYTES) {
-        return Err(format!("{} is larger than {} MiB: split it", path.display(), MOST_BYTES / 1024 / 1024));
+        return Err(format!("{} is larger than {} MiB: split it", path.display(), MOST_BYTES / 1024 / 1024).into());
     }
-    let bytes = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let bytes = std::fs::read(path).map_err(FileFailure::reading(path))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Input { name, bytes, charset })
 }

@@ -10,7 +10,7 @@ use db::url::DatabaseUrl;
 use domain::record::v1;
 use service::verify::{ReceiptMatch, match_receipt, verify_all};
 
-use crate::exit::KeysMissing;
+use crate::exit::{FileFailure, KeysMissing};
 
 /// The options of the check of a receipt.
 #[derive(clap::Args)]
@@ -98,5 +98,5 @@ fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {
 }
 
 fn read(path: &Path) -> Result<String, Box<dyn Error>> {
-    Ok(fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?)
+    Ok(fs::read_to_string(path).map_err(FileFailure::reading(path))?)
 }

@@ -14,6 +14,9 @@ cases![
     one_option_has_one_name_and_one_meaning,
     every_command_reads_the_settings_file,
     an_export_takes_no_files_place_and_leaves_nothing_half_done,
+    an_export_never_takes_the_place_of_its_database,
+    files_that_cannot_be_used_have_exit_codes_of_their_own,
+    a_full_log_costs_its_lines_only,
     the_address_that_is_shown_answers,
     keys_that_others_can_read_are_refused_at_start,
 ];
@@ -102,9 +105,10 @@ async fn an_export_takes_no_files_place_and_leaves_nothing_half_done(_: NoDataba
         fs::create_dir(path("out")).unwrap();
         fs::write(path("out/items.csv"), "mine").unwrap();
     }
-    for to in ["none/x.xlsx", "out"] {
+    for (to, expected) in [("none/x.xlsx", 66), ("out", 1)] {
         let (code, said) = export(&["--to", to]);
-        assert!(code == 1 && said.lines().count() == 1, "{to}: {said}");
+        assert!(code == expected && said.lines().count() == 1, "{to}: {code} {said}");
+        assert!(said.contains(to) && !said.contains("unfinished"), "{to}: {said}");
     }
     // A database that cannot be used leaves no file behind.
     let arguments = ["export", "--to", "new.xlsx", "--database-url", "sqlite:none.sqlite"];
@@ -113,6 +117,54 @@ async fn an_export_takes_no_files_place_and_leaves_nothing_half_done(_: NoDataba
     left.sort();
     assert_eq!(left, ["mine.xlsx", "out"]);
 }
+
+async fn an_export_never_takes_the_place_of_its_database(_: NoDatabase) {
+    let folder = TempDir::new().unwrap();
+    let on = |arguments: &[&str]| outcome(folder.path(), arguments, &[("DATABASE_URL", "sqlite:m.sqlite")]);
+    assert_eq!(on(&["migrate"]).0, 0);
+    for to in ["m.sqlite", "./m.sqlite", "m.sqlite-wal"] {
+        let (code, said) = on(&["export", "--to", to, "--overwrite"]);
+        assert!(code == 1 && said.contains("belongs to the database"), "{to}: {code} {said}");
+    }
+    assert_eq!(on(&["migrate", "--status"]).0, 0);
+}
+
+async fn files_that_cannot_be_used_have_exit_codes_of_their_own(_: NoDatabase) {
+    let folder = TempDir::new().unwrap();
+    let on = |arguments: &[&str]| outcome(folder.path(), arguments, &[("DATABASE_URL", "sqlite:m.sqlite")]);
+    assert_eq!(on(&["migrate"]).0, 0);
+    fs::write(folder.path().join("none.json"), r#"{"keys":[]}"#).unwrap();
+    for (arguments, expected, told) in [
+        (&["verify", "receipt", "nofile", "--keys", "none.json"][..], 66, "nofile cannot be read"),
+        (&["verify", "chain", "--keys", "nokeys.json"], 66, "nokeys.json cannot be read"),
+        (&["verify", "chain", "--keys", "none.json"], 78, "no key that can be used"),
+        (&["import", "nofile.csv"], 66, "nofile.csv cannot be read"),
+        (&["export", "--to", "nowhere/out.xlsx"], 66, "nowhere/out.xlsx cannot be written"),
+        (&["account", "issue-code", "root", "--data-dir", "nowhere"], 66, "there are no keys in nowhere"),
+    ] {
+        let (code, said) = on(arguments);
+        assert!(code == expected && said.contains(told), "{arguments:?}: {code} {said}");
+        assert!(said.lines().count() == 1 && !said.contains("unfinished"), "{arguments:?}: {said}");
+    }
+}
+
+/// Writing to `/dev/full` fails as on a full disk, and a pipe that nobody reads fails likewise.
+#[cfg(target_os = "linux")]
+async fn a_full_log_costs_its_lines_only(_: NoDatabase) {
+    let folder = TempDir::new().unwrap();
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = muster(folder.path(), &["openapi"], &[]).stdout(full()).stderr(full()).status().unwrap();
+    assert_eq!(status.code(), Some(74));
+    let settings = [("MUSTER_CREATE_DATABASE", "yes"), ("MUSTER_LOG", "trace")];
+    let service = Service::start_unread(folder.path(), "sqlite:m.sqlite", &settings);
+    for _ in 0..3 {
+        assert_eq!(service.call("GET", "/health/ready", &[], None).status, 200);
+    }
+    assert_eq!(service.stop().0, 0);
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn a_full_log_costs_its_lines_only(_: NoDatabase) {}
 
 async fn the_address_that_is_shown_answers(_: NoDatabase) {
     let folder = TempDir::new().unwrap();

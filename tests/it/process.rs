@@ -66,8 +66,19 @@ impl Service {
         Self::run(muster(folder, &["serve"], &all), folder)
     }
 
-    /// Runs a program that serves, and waits until its log says so.
-    pub fn run(mut command: Command, folder: &Path) -> Self {
+    /// The same with a log that nobody reads any more once it serves: each further line fails.
+    pub fn start_unread(folder: &Path, database: &str, variables: &[(&str, &str)]) -> Self {
+        let mut all = vec![("DATABASE_URL", database), ("MUSTER_LOG_FORMAT", "json")];
+        all.extend(variables);
+        Self::run_read(muster(folder, &["serve"], &all), folder, false)
+    }
+
+    /// Runs a program that serves and says so in its log, and waits until it does.
+    pub fn run(command: Command, folder: &Path) -> Self {
+        Self::run_read(command, folder, true)
+    }
+
+    fn run_read(mut command: Command, folder: &Path, to_the_end: bool) -> Self {
         let out = tempfile::Builder::new().prefix("out-").tempfile_in(folder).unwrap().keep().unwrap().1;
         let mut process = command.stdout(fs::File::create(&out).unwrap()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
@@ -80,6 +91,9 @@ impl Service {
                 let event: Value = serde_json::from_str(&line).unwrap_or_default();
                 if event["message"] == "serving" {
                     let _ = serving.send(event["address"].as_str().unwrap().to_owned());
+                    if !to_the_end {
+                        return;
+                    }
                 }
             }
         });

@@ -26,6 +26,15 @@ pub enum KeyFolderError {
     /// A link that leads out of the folder.
     #[error("{} is a link that leads out of its folder: put the file itself there", .0.display())]
     Outside(PathBuf),
+    /// A folder without keys.
+    #[error("there are no keys in {}: give the service's --data-dir", .0.display())]
+    None(PathBuf),
+    /// A file that holds no key.
+    #[error(
+        "{} holds no signing key in PKCS #8: put it back as it was, or move it out of the folder if it never was a key",
+        .0.display()
+    )]
+    NotAKey(PathBuf),
     /// A file or folder that cannot be used.
     #[error("{}, for signing keys, cannot be used", path.display())]
     File {
@@ -104,8 +113,9 @@ fn read(folder: &Path, path: &Path) -> Result<SigningKey, KeyFolderError> {
     if !is_private(&fs::metadata(&place).map_err(failed(path))?) {
         return Err(KeyFolderError::NotPrivate(path.to_owned()));
     }
-    let pem = fs::read_to_string(&place).map_err(failed(path))?;
-    Ok(SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))?)
+    let pem = fs::read(&place).map_err(failed(path))?;
+    let key = std::str::from_utf8(&pem).ok().and_then(|pem| SigningKey::from_pkcs8_pem(pem).ok());
+    key.ok_or_else(|| KeyFolderError::NotAKey(path.to_owned()))
 }
 
 /// Returns the target of a path in a folder.
@@ -151,6 +161,19 @@ mod tests {
         for mode in [0o640, 0o604, 0o620] {
             set_mode(&key, mode);
             assert!(matches!(load_or_create(&keys, "access"), Err(KeyFolderError::NotPrivate(_))), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        load_or_create(folder.path(), "access").unwrap();
+        for content in [&b""[..], b"junk", b"\xff\x00"] {
+            let path = folder.path().join("access-zzz.pem");
+            fs::write(&path, content).unwrap();
+            set_mode(&path, 0o600);
+            let told = load_or_create(folder.path(), "access").unwrap_err().to_string();
+            assert!(told.contains("access-zzz.pem") && told.contains("put it back"), "{told}");
         }
     }
 

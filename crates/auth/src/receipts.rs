@@ -46,23 +46,30 @@ pub struct ReceiptChecks {
     keys: BTreeMap<String, DecodingKey>,
 }
 
+/// The reason why a key set checks nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum KeySetError {
+    /// It cannot be read.
+    #[error("the key set cannot be read")]
+    Unreadable(#[from] serde_json::Error),
+    /// It has no key that can be used.
+    #[error("the key set has no key that can be used: give that of the service, from its /.well-known/jwks.json")]
+    NoKeys,
+}
+
 impl ReceiptChecks {
     /// Reads a key set (RFC 7517) as the service serves it; keys other than Ed25519 are skipped.
     ///
     /// # Errors
     /// If the text is not a key set, or has no Ed25519 key.
-    pub fn of_key_set(text: &str) -> Result<Self, Error> {
-        let set: jsonwebtoken::jwk::JwkSet =
-            serde_json::from_str(text).map_err(|error| Error::internal("the key set cannot be read", error))?;
+    pub fn of_key_set(text: &str) -> Result<Self, KeySetError> {
+        let set: jsonwebtoken::jwk::JwkSet = serde_json::from_str(text)?;
         let keys: BTreeMap<String, DecodingKey> = set
             .keys
             .iter()
             .filter_map(|key| Some((key.common.key_id.clone()?, DecodingKey::from_jwk(key).ok()?)))
             .collect();
-        if keys.is_empty() {
-            return Err(Error::Internal("the key set has no key that can be used", None));
-        }
-        Ok(Self { keys })
+        if keys.is_empty() { Err(KeySetError::NoKeys) } else { Ok(Self { keys }) }
     }
 
     /// Returns the content of a receipt that one of these keys signed.

@@ -121,7 +121,11 @@ impl TokenKeys {
     /// # Errors
     /// If there is none, or the folder cannot be read.
     pub fn load(folder: &Path) -> Result<Self, KeyFolderError> {
-        Ok(Self::of(&key_folder::load(folder)?)?)
+        if !folder.exists() {
+            return Err(KeyFolderError::None(folder.to_owned()));
+        }
+        let keys = key_folder::load(folder)?;
+        if keys.is_empty() { Err(KeyFolderError::None(folder.to_owned())) } else { Ok(Self::of(&keys)?) }
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {

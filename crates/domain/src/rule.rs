@@ -147,7 +147,7 @@ pub enum RuleQuantity {
 
 /// *n per k of a basis*, within limits, with a spare on top.
 ///
-/// The order is: in use, `at_least` / `at_most`, spare, rounding. Counted units: n for each started k, and spares
+/// The order is: in use, `at_least` / `at_most`, spare, rounding. A basis of 0 asks for 0, whatever `at_least` says. Counted units: n for each started k, and spares
 /// rounded up to whole numbers. Measured units: not rounded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -40,7 +40,7 @@ pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> 
         }
         match outcome(&round) {
             Err(unsettled @ Unsettled::SignInAgain(_)) => return Err(unsettled.into()),
-            Err(unsettled) => eprintln!("muster: {unsettled}"),
+            Err(unsettled) => writeln!(std::io::stderr(), "muster: {unsettled}")?,
             Ok(()) => {}
         }
         std::thread::sleep(match round.end {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use client::Phone;
 use serde::Deserialize;
 
+use crate::exit::FileFailure;
+
 /// The options of a sign-in with a password.
 #[derive(clap::Args)]
 pub struct Password {
@@ -46,7 +48,7 @@ pub fn with_password(phone: &mut Phone, options: &Password) -> Result<(), Box<dy
     let password = match &options.password_file {
         Some(file) => {
             let text = std::fs::read_to_string(file);
-            text.map_err(|error| format!("{} cannot be read: {error}", file.display()))?
+            text.map_err(FileFailure::reading(file))?
         }
         None => {
             let mut input = io::stdin().lock();

@@ -48,8 +48,8 @@ impl Amount {
     }
 }
 
-/// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the smallest and the largest amount
-/// that the clause allows.
+/// Applies a rate to its basis. `None` is a basis that was not recorded: it may be 0, which asks for 0, and gives the most
+/// that the clause itself allows.
 ///
 /// # Errors
 /// If the rate has no meaning, or its result is out of range. A number that a limit of the clause brings back is in range.
@@ -58,16 +58,17 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Am
     if matches!(rate.spare, Some(Spare::Ratio(0, _))) {
         return Err(NoAmount::Meaningless);
     }
-    // If the limits are the wrong way round, the larger one counts.
+    // "At least" holds where there is something to equip. If the limits are the wrong way round, the larger one counts.
     let least = rate.at_least.unwrap_or(Quantity::ZERO).max(Quantity::ZERO);
     let most = rate.at_most.map(|most| most.max(least));
     let in_use = match basis {
         Some(basis) => {
             let asked = in_use(rate, basis, measured)?;
-            let bounded = most.map_or(asked, |most| asked.min(natural(most))).max(natural(least));
+            let least = if basis > Quantity::ZERO { natural(least) } else { 0 };
+            let bounded = most.map_or(asked, |most| asked.min(natural(most))).max(least);
             Interval::exactly(Quantity::from_thousandths(bounded)?)
         }
-        None => Interval { min: least, max: most },
+        None => Interval { min: Quantity::ZERO, max: most },
     };
     let low = with_spare(rate.spare, in_use.min, measured)?;
     let high = in_use.max.map(|max| with_spare(rate.spare, max, measured)).transpose()?;

@@ -110,9 +110,10 @@ fn in_decimals(rate: &Rate, basis: Quantity, measured: bool) -> Option<[BigDecim
         Some((if rest > zero() { floor + 1 } else { floor }) / shift)
     };
     let (n, basis, per) = (natural(rate.n), natural(basis), natural(rate.per));
-    let asked = if measured { divided(&(&n * basis), &per, 3)? } else { &n * divided(&basis, &per, 0)? };
+    let asked = if measured { divided(&(&n * &basis), &per, 3)? } else { &n * divided(&basis, &per, 0)? };
     let least = rate.at_least.map_or_else(zero, natural);
     let most = rate.at_most.map(|most| natural(most).max(least.clone()));
+    let least = if basis > zero() { least } else { zero() };
     let in_use = most.map_or(asked.clone(), |most| asked.min(most)).max(least);
     let spare = match rate.spare {
         None => zero(),

@@ -264,7 +264,9 @@ fn rate_in_words(
         if interval == Interval::UNKNOWN { open } else { wording::interval(interval, unit) }
     };
     let or_nothing = |part: Option<Message>| part.map_or_else(|| Argument::from(""), Argument::from);
-    let bounds = or_nothing(match (rate.at_least, rate.at_most) {
+    // Of nothing not even the least is asked.
+    let least = rate.at_least.filter(|_| basis.is_none_or(|basis| basis > Quantity::ZERO));
+    let bounds = or_nothing(match (least, rate.at_most) {
         (Some(least), Some(most)) => {
             Some(message!("working-least-and-most", least = quantity(least), most = quantity(most)))
         }

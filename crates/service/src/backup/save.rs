@@ -75,7 +75,8 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 /// Makes a file in a folder, readable by its owner only, which is deleted unless it is put in place.
 pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, BackupError> {
     let file = tempfile::Builder::new().prefix(".muster-unfinished-").tempfile_in(folder);
-    file.map_err(BackupError::file(folder, "written to"))
+    // The cause names the file that has no name yet; its kind says enough.
+    file.map_err(|error| BackupError::file(folder, "written to")(error.kind().into()))
 }
 
 /// Gives a file its name, unless it is taken, and waits until the name is on disk.

@@ -5,6 +5,9 @@ use quick_xml::events::Event;
 use super::xml::{Xml, attribute, is_set, number};
 use crate::limits::{Budget, COLUMNS, TableFault};
 
+/// The number of rows that a sheet can have, empty ones among them.
+const SHEET_ROWS: usize = 1_048_576;
+
 /// Merged cells, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Area {
@@ -27,6 +30,7 @@ impl Layout {
     /// Reads the layout from the part of a sheet.
     pub(super) fn read(mut xml: Xml<'_>, budget: &Budget) -> Result<Self, TableFault> {
         let mut layout = Self::default();
+        let mut rows = 0_usize;
         while let Some(event) = xml.next()? {
             let Event::Start(tag) = event else { continue };
             match tag.local_name().as_ref() {
@@ -43,7 +47,13 @@ impl Layout {
                         layout.merged.push(area);
                     }
                 }
-                "row" => budget.go_on()?,
+                "row" => {
+                    budget.go_on()?;
+                    rows += 1;
+                    if rows > SHEET_ROWS {
+                        return Err(TableFault::TableTooLarge);
+                    }
+                }
                 _ => {}
             }
         }

@@ -391,8 +391,8 @@ fn the_working_reads_with_its_numbers_in_place() {
     let rule = rule_of(unknown);
     assert_eq!(
         rule.working,
-        "1 piece per people × people (not recorded) = 2 to 6 pieces (at least 2 pieces, at most 6 pieces); \
-         spare 5:1, 1 to 2 pieces; 3 to 8 pieces required; whether the rule applies is not known without \"workplaces\"",
+        "1 piece per people × people (not recorded) = 0 to 6 pieces (at least 2 pieces, at most 6 pieces); \
+         spare 5:1, 0 to 2 pieces; 0 to 8 pieces required; whether the rule applies is not known without \"workplaces\"",
     );
     assert_eq!((rule.applies, rule.result), (Truth::Unknown, between(0, 8)));
 }

@@ -94,14 +94,14 @@ fn rate_asks(rule: &Value, rate: &Value) -> Range {
     let basis = if rate["of"].is_null() { Some(1000) } else { optional(&rule["basis_fact"]["number"]) };
     let per = optional(&rate["per"]).unwrap_or(1000);
     let in_use = match basis {
-        None => (least, most),
+        None => (0, most),
         Some(basis) => {
             let asked = if step == 1 {
                 (number(&rate["n"]) * basis + per - 1) / per
             } else {
                 number(&rate["n"]) * ((basis + per - 1) / per)
             };
-            let bounded = most.map_or(asked, |most| asked.min(most)).max(least);
+            let bounded = most.map_or(asked, |most| asked.min(most)).max(if basis > 0 { least } else { 0 });
             (bounded, Some(bounded))
         }
     };

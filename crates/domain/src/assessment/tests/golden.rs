@@ -107,11 +107,21 @@ fn g30_expired_stock_does_not_count() {
 }
 
 #[test]
-fn an_unknown_basis_leaves_what_the_clause_itself_says() {
+fn a_basis_of_zero_asks_for_nothing_whatever_the_least_is() {
+    let asked = |rate: Rate, people: i64| {
+        World::new().with_rule(rule("R1", SCBA, rate)).with_number("people", people).only_line().required
+    };
+    let bounded = || spare(at_least(rate(1, Some("people")), 3), 4, 1);
+    assert_eq!(asked(bounded(), 0), exactly(0));
+    assert_eq!(asked(bounded(), 1), exactly(4));
+}
+
+#[test]
+fn an_unknown_basis_may_be_zero_and_leaves_the_most_that_the_clause_allows() {
     let unknown = |rate: Rate| World::new().with_rule(rule("R1", SCBA, rate)).only_line().required;
     let each = || rate(1, Some("people"));
     assert_eq!(unknown(each()), Interval::UNKNOWN);
-    assert_eq!(unknown(at_least(each(), 2)), between(2, None));
-    assert_eq!(unknown(at_most(at_least(each(), 2), 6)), between(2, 6));
-    assert_eq!(unknown(spare(at_most(at_least(each(), 2), 6), 4, 1)), between(3, 8), "the spare comes end by end");
+    assert_eq!(unknown(at_least(each(), 2)), between(0, None));
+    assert_eq!(unknown(at_most(at_least(each(), 2), 6)), between(0, 6));
+    assert_eq!(unknown(spare(at_most(at_least(each(), 2), 6), 4, 1)), between(0, 8), "the spare comes end by end");
 }

@@ -401,7 +401,7 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
     let floor = rate.at_least.map_or(0, |least| least.thousandths());
     let cap = rate.at_most.map(|most| most.thousandths().max(floor));
     let in_use: Range = match basis {
-        None => (floor, cap),
+        None => (0, cap),
         Some(basis) => {
             let plain = if measured {
                 (n * basis + per - 1) / per
@@ -409,7 +409,7 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
                 let groups = (0..).find(|groups| groups * per >= basis).unwrap();
                 groups * n
             };
-            let bounded = cap.map_or(plain, |cap| plain.min(cap)).max(floor);
+            let bounded = cap.map_or(plain, |cap| plain.min(cap)).max(if basis > 0 { floor } else { 0 });
             (bounded, Some(bounded))
         }
     };
