@@ -207,7 +207,7 @@ pub async fn list_fact_sheet_history(
             .filter(|(key, _)| asked.as_ref().is_none_or(|asked| asked == key))
             .collect();
         let rows: Vec<(&str, &Dated<SheetEntry>)> = entries.iter().map(|(key, row)| (*key, row)).collect();
-        versions::history(snapshot.connection, &rows, &ListVersions { limit, cursor }, |_, entry| entry.clone())
+        versions::history(snapshot.connection, &rows, &ListVersions { limit, cursor }, |_, row| row.value.clone())
     });
     reply::json(&request, &page.await?)
 }

@@ -191,7 +191,7 @@ pub async fn list_item_class_history(
 ) -> Result<HttpResponse, ApiError> {
     let page = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &code, Revision::LATEST)?;
-        let view = |class: &ItemClass| view(&code, class, language);
+        let view = |row: &Dated<ItemClass>| view(&code, &row.value, language);
         versions::history_of_one(snapshot.connection, &versions, &query, view)
     });
     reply::json(&request, &page.await?)

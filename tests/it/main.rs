@@ -84,6 +84,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod slips;
 mod spoken_for;
 mod standards;
 mod stock_counts;
@@ -170,6 +171,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        slips::cases(),
         spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),

@@ -295,6 +295,9 @@ async fn regions_are_kept_by_the_same_rules_both_ways(app: TestApp) {
 
 async fn organizations_are_kept_by_the_same_rules_both_ways(app: TestApp) {
     app.plant_parity().await;
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
+    let slip = named(json!({"region": "159900", "kind": "bureau"}));
+    app.put_parity("/organizations/N9", "officer", &slip).await.expect(201);
     let of = |kind: &str, more: Value| {
         let mut body = named(json!({"region": "159900", "kind": kind}));
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -375,8 +378,20 @@ async fn organizations_are_kept_by_the_same_rules_both_ways(app: TestApp) {
             ),
             row(
                 ("another kind", "officer"),
-                ("/organizations/T9", of("bureau", json!({}))),
-                "code,region,kind,name_en,name_zh\nT9,159900,bureau,A,甲\n",
+                ("/organizations/T1", of("bureau", json!({}))),
+                "code,region,kind,name_en,name_zh\nT1,159900,bureau,A,甲\n",
+                fault("never_changes", "/kind", "kind"),
+            ),
+            row(
+                ("a slip of the kind", "officer"),
+                ("/organizations/N9", of("enterprise", json!({}))),
+                "code,region,kind,name_en,name_zh\nN9,159900,enterprise,A,甲\n",
+                Outcome::Taken,
+            ),
+            row(
+                ("the kind of a host", "officer"),
+                ("/organizations/E1", of("rescue_team", json!({}))),
+                "code,region,kind,name_en,name_zh\nE1,159900,rescue_team,A,甲\n",
                 fault("never_changes", "/kind", "kind"),
             ),
             row(
@@ -399,6 +414,7 @@ async fn organizations_are_kept_by_the_same_rules_both_ways(app: TestApp) {
 
 async fn depots_are_kept_by_the_same_rules_both_ways(app: TestApp) {
     app.plant_parity().await;
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
     let of = |organization: &str| named(json!({"organization": organization, "holding": "physical"}));
     app.same_both_ways(
         "depots",
@@ -427,9 +443,21 @@ async fn depots_are_kept_by_the_same_rules_both_ways(app: TestApp) {
             ),
             row(
                 ("another owner", "officer"),
-                ("/depots/D9", of("T2")),
-                "code,organization,name_en,name_zh\nD9,T2,A,甲\n",
+                ("/depots/T1-A", of("T2")),
+                "code,organization,name_en,name_zh\nT1-A,T2,A,甲\n",
                 fault("never_changes", "/organization", "organization"),
+            ),
+            row(
+                ("an empty depot for another", "officer"),
+                ("/depots/D9", of("T2")),
+                "code,organization,name_en,name_zh,holding\nD9,T2,A,甲,physical\n",
+                Outcome::Taken,
+            ),
+            row(
+                ("an empty depot for one that is not there", "officer"),
+                ("/depots/D9", of("NONE")),
+                "code,organization,name_en,name_zh,holding\nD9,NONE,A,甲,physical\n",
+                fault("organization_unknown", "/organization", "organization"),
             ),
             row(
                 ("a code that is none", "officer"),
@@ -517,15 +545,27 @@ async fn the_catalogue_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 Outcome::Taken,
             ),
             row(
-                ("another unit", "officer"),
-                ("/items/X2", item(json!({"unit": "pair"}))),
+                ("a slip of the unit", "officer"),
+                ("/items/X2", item(json!({"unit": "pair", "barcodes": ["FREE-1"]}))),
                 "code,name_en,name_zh,class,unit,kind\nX2,A,甲,protection,pair,material\n",
+                Outcome::Taken,
+            ),
+            row(
+                ("a slip of what is measured", "officer"),
+                ("/items/X2", item(json!({"unit": "pair", "barcodes": ["FREE-1"], "measured": true}))),
+                "code,name_en,name_zh,class,unit,kind,measured\nX2,A,甲,protection,pair,material,yes\n",
+                Outcome::Taken,
+            ),
+            row(
+                ("another unit", "officer"),
+                ("/items/BOOTS", item(json!({"unit": "piece"}))),
+                "code,name_en,name_zh,class,unit,kind\nBOOTS,A,甲,protection,piece,material\n",
                 fault("never_changes", "/unit", "unit"),
             ),
             row(
                 ("measured, where it is counted", "officer"),
-                ("/items/X2", item(json!({"measured": true}))),
-                "code,name_en,name_zh,class,unit,kind,measured\nX2,A,甲,protection,piece,material,yes\n",
+                ("/items/BOOTS", item(json!({"unit": "pair", "measured": true}))),
+                "code,name_en,name_zh,class,unit,kind,measured\nBOOTS,A,甲,protection,pair,material,yes\n",
                 fault("never_changes", "/measured", "measured"),
             ),
             row(

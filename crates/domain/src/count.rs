@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::item::ItemCode;
 use super::lot::LotNumber;
-use super::revision::Revision;
+use super::revision::{Learnt, Revision};
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
 
@@ -189,6 +189,16 @@ pub enum CatalogueSeen {
     At(Revision),
     /// The catalogue as of the time of counting.
     When(DateTime<Utc>),
+}
+
+impl CatalogueSeen {
+    /// True for what was learnt by then.
+    pub(crate) fn has(self, learnt: &Learnt) -> bool {
+        match self {
+            Self::At(revision) => learnt.revision <= revision,
+            Self::When(at) => learnt.at <= at,
+        }
+    }
 }
 
 /// A stored count, with the fields that stock is computed from.

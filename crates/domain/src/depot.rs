@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::revision::{Dated, in_force};
+use super::revision::{Dated, Mend, in_force};
 use base::id::{DepotId, OrganizationId};
 
 /// The way the stock of a depot is held.
@@ -45,8 +45,10 @@ pub struct Depot {
     pub id: DepotId,
     /// Its code, such as `T3-D1`; never changes.
     pub code: String,
-    /// The organization it belongs to; never changes.
+    /// The organization it belongs to, for all days. A slip at the first entry is mended while nothing was counted in it.
     pub organization_id: OrganizationId,
+    /// The mends of the owner, in the order of commits.
+    pub mends: Vec<Mend<OrganizationId>>,
     /// Its descriptions, by day.
     pub versions: Vec<Dated<DepotVersion>>,
 }
@@ -96,7 +98,8 @@ pub struct NewDepot {
     /// The first day; today if left out. It holds until the first day of the next description.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The organization it belongs to, by id or code. Required for a new depot; never changes.
+    /// The organization it belongs to, by id or code. Required for a new depot; it changes only while nothing was counted in the
+    /// depot.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "T3")]
     #[validate(length(min = 1, max = 64), non_control_character)]

@@ -9,7 +9,7 @@ use validator::Validate;
 use super::barcode;
 use super::count::CatalogueSeen;
 use super::naming::blank_faults;
-use super::revision::{Dated, in_force};
+use super::revision::{Dated, Mend, in_force};
 use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::message;
@@ -51,12 +51,21 @@ base::text_column!(ItemKind);
 pub struct Item {
     /// Its code; never changes.
     pub code: ItemCode,
-    /// Its unit, such as `set` or `kg`; never changes.
-    pub unit: String,
-    /// True for a measured unit (kg, L, m), false for whole pieces; never changes.
-    pub measured: bool,
+    /// The unit it is counted in, for all days.
+    pub unit: Unit,
+    /// The mends of the unit, in the order of commits.
+    pub mends: Vec<Mend<Unit>>,
     /// Its catalogue entries, by day.
     pub versions: Vec<Dated<ItemVersion>>,
+}
+
+/// The unit of an item. A slip at the first entry is mended while no count and no rule names the item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its name, such as `set` or `kg`.
+    pub name: String,
+    /// True for a measured unit (kg, L, m), false for whole pieces.
+    pub measured: bool,
 }
 
 /// The catalogue entry of an item from a day.
@@ -116,12 +125,12 @@ pub struct NewItem {
     /// The first day; today if left out. It holds until the first day of the next entry.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The unit it is counted in. Required for a new item; never changes, because counts were made in it.
+    /// The unit it is counted in. Required for a new item; it changes only while no count and no rule names the item.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "piece")]
     #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: Option<String>,
-    /// True for a measured unit such as kg; false for whole pieces. Required for a new item; never changes.
+    /// True for a measured unit such as kg; false for whole pieces. Required for a new item; it changes as the unit does.
     #[serde(default)]
     pub measured: Option<bool>,
     /// Name in English.
@@ -185,16 +194,28 @@ impl utoipa::PartialSchema for Barcode {
 impl utoipa::ToSchema for Barcode {}
 
 impl Item {
+    /// The unit that a catalogue had of it; the present one where the catalogue did not have the item.
+    pub fn unit_in(&self, catalogue: CatalogueSeen) -> &Unit {
+        if self.versions.iter().any(|row| catalogue.has(&row.learnt)) {
+            Mend::known(&self.mends, &self.unit, |learnt| catalogue.has(learnt))
+        } else {
+            &self.unit
+        }
+    }
+
+    /// True where a pack of what it says on a day other than one holds no whole number.
+    pub fn has_parts_in_packs(&self, other_than: NaiveDate) -> bool {
+        let days = self.versions.iter().map(|row| row.valid_from).filter(|day| *day != other_than);
+        let mut packs = days.filter_map(|day| in_force(&self.versions, day)).flat_map(|row| &row.value.packs);
+        packs.any(|pack| !pack.size.is_whole())
+    }
+
     /// True if it was in a catalogue on a day: its entry for that day, as the catalogue had it, is not retired.
     pub fn was_in(&self, catalogue: CatalogueSeen, day: NaiveDate) -> bool {
-        let seen = |row: &&Dated<ItemVersion>| match catalogue {
-            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
-            CatalogueSeen::When(at) => row.learnt.at <= at,
-        };
         self.versions
             .iter()
             .filter(|row| row.valid_from <= day)
-            .filter(seen)
+            .filter(|row| catalogue.has(&row.learnt))
             .max_by_key(|row| (row.valid_from, row.learnt.revision))
             .is_some_and(|row| !row.value.retired)
     }

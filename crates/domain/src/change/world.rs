@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Authority, Editor, Refusal};
+use super::{Authority, Editor, Refusal, Resting};
 use crate::account::Belongs;
 use crate::barcode;
 use crate::depot::Depot;
@@ -41,6 +41,8 @@ pub struct World {
     pub targets: BTreeMap<(OrganizationId, String), Vec<Dated<Option<Quantity>>>>,
     /// The standards of which a draft waits.
     pub drafted: BTreeSet<StandardCode>,
+    /// The things whose first entry stays as it is.
+    pub resting: Resting,
     /// True where many items are put together: a barcode may go from one to another on one day, in whichever order they come.
     /// Then all are compared once all are there.
     pub barcodes_are_checked_later: bool,

@@ -9,6 +9,7 @@ use super::columns::columns;
 use super::{Defaults, Report, Tally};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
+use crate::slips;
 use base::error::{Error, Fault};
 use base::stop::Stop;
 use db::connection::AnyConnection;
@@ -80,7 +81,11 @@ impl<'a> Plan<'a> {
         asked: Asked<'a>,
     ) -> Result<Self, Error> {
         let Asked { editor, defaults, stop, left } = asked;
-        let world = reference::load_all(connection, editor)?;
+        let mut world = reference::load_all(connection, editor)?;
+        slips::load_units(connection, &mut world, tables.items.iter().map(|row| (&*row.value.code, &row.value.new)))?;
+        let rows = tables.organizations.iter();
+        slips::load_kinds(connection, &mut world, rows.map(|row| (&*row.value.code, &row.value.new)))?;
+        slips::load_owners(connection, &mut world, tables.depots.iter().map(|row| (&*row.value.code, &row.value.new)))?;
         let today = world.today(editor);
         let told = findings.faults().iter().map(|fault| fault.place.pointer()).collect();
         let report = Report { findings, ..Report::default() };

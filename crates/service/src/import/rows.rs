@@ -73,8 +73,10 @@ impl Plan<'_> {
                 if !row.has("perishable") && !row.has("shelf_life_months") {
                     new.perishable = before.perishable;
                 }
-            } else if new.measured.is_none() {
-                new.measured = new.unit.as_deref().map(is_measured);
+            }
+            let unit = new.unit.as_ref().filter(|unit| stored.is_none_or(|item| item.unit.name != **unit));
+            if new.measured.is_none() {
+                new.measured = unit.map(|unit| is_measured(unit));
             }
             if !row.has("retired") {
                 new.retired = None;
