@@ -58,6 +58,7 @@ mod openapi;
 mod order;
 mod organizations;
 mod parity;
+mod partial_rows;
 mod phone;
 mod phone_command;
 mod process;
@@ -151,6 +152,7 @@ fn main() -> ExitCode {
         order::cases(),
         organizations::cases(),
         parity::cases(),
+        partial_rows::cases(),
         phone::cases(),
         phone_command::cases(),
         pull::cases(),

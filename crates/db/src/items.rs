@@ -65,11 +65,7 @@ fn select(
     let mut versions = by_owner(versions);
     let mut query = as_learnt_by!(item_units, revision)
         .order(revisions::revision)
-        .select((
-            item_units::item_code,
-            (revisions::revision, revisions::at),
-            (item_units::unit, item_units::measured),
-        ))
+        .select((item_units::item_code, (revisions::revision, revisions::at), (item_units::unit, item_units::measured)))
         .into_boxed();
     if let Some(codes) = codes {
         query = query.filter(item_units::item_code.eq_any(codes));

@@ -43,10 +43,7 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Or
     let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
     let kinds: Vec<(OrganizationId, (LearntColumns, OrganizationKind))> = as_learnt_by!(organization_kinds, revision)
         .order(revisions::revision)
-        .select((
-            organization_kinds::organization_id,
-            ((revisions::revision, revisions::at), organization_kinds::kind),
-        ))
+        .select((organization_kinds::organization_id, ((revisions::revision, revisions::at), organization_kinds::kind)))
         .load(connection)?;
     let mut kinds = by_owner(kinds);
     let mut rows: Vec<Row> = organizations::table
@@ -139,12 +136,7 @@ pub fn insert(
 }
 
 /// Mends the kind of an organization.
-pub fn mend_kind(
-    change: &mut Change<'_>,
-    id: OrganizationId,
-    code: &str,
-    kind: OrganizationKind,
-) -> Result<(), Error> {
+pub fn mend_kind(change: &mut Change<'_>, id: OrganizationId, code: &str, kind: OrganizationKind) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
     diesel::insert_into(organization_kinds::table)
         .values((

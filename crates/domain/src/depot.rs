@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::naming::in_both;
 use super::revision::{Dated, Mend, in_force};
 use base::id::{DepotId, OrganizationId};
 
@@ -104,13 +105,15 @@ pub struct NewDepot {
     #[schema(min_length = 1, max_length = 64, example = "T3")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub organization: Option<String>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// Its position, if known.
     #[serde(default)]
@@ -132,9 +135,10 @@ impl NewDepot {
     /// Completes the new description from the stored one.
     pub fn version(&self, stored: Option<&Depot>, from: NaiveDate) -> DepotVersion {
         let as_it_is = stored.and_then(|depot| in_force(&depot.versions, from)).is_none_or(|row| row.value.open);
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
         DepotVersion {
-            name_en: self.name_en.clone(),
-            name_zh: self.name_zh.clone(),
+            name_en,
+            name_zh,
             latitude: self.position.map(|position| position.lat),
             longitude: self.position.map(|position| position.lon),
             keeper: self.keeper.clone(),

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::barcode;
 use super::count::CatalogueSeen;
-use super::naming::blank_faults;
+use super::naming::{blank_faults, in_both, name_faults};
 use super::revision::{Dated, Mend, in_force};
 use base::error::Fault;
 use base::quantity::Quantity;
@@ -133,13 +133,15 @@ pub struct NewItem {
     /// True for a measured unit such as kg; false for whole pieces. Required for a new item; it changes as the unit does.
     #[serde(default)]
     pub measured: Option<bool>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// The code of its class, which must exist.
     #[schema(min_length = 1, max_length = 64)]
@@ -225,9 +227,10 @@ impl NewItem {
     /// Completes the new entry from the stored one.
     pub fn version(&self, stored: Option<&Item>, from: NaiveDate) -> ItemVersion {
         let as_it_is = stored.and_then(|item| in_force(&item.versions, from)).is_some_and(|row| row.value.retired);
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
         ItemVersion {
-            name_en: self.name_en.clone(),
-            name_zh: self.name_zh.clone(),
+            name_en,
+            name_zh,
             class: self.class.clone(),
             kind: self.kind,
             perishable: self.perishable,
@@ -240,7 +243,7 @@ impl NewItem {
 
     /// Checks the values by themselves, given how the item is counted.
     pub fn faults(&self, measured: bool) -> Vec<Fault> {
-        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let mut faults = name_faults(&self.name_en, &self.name_zh);
         let mut names = BTreeMap::new();
         for (number, pack) in self.packs.iter().enumerate() {
             let blank = blank_faults([("", pack.name.as_str())]).pop();
@@ -286,12 +289,14 @@ pub struct NewItemClass {
     /// The first day; today if left out. It holds until the first day of the next name.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
 }

@@ -84,7 +84,13 @@ fn add_standard(file: &Arc<str>, text: &str, standard: StandardFile, tables: &mu
         StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note };
     tables.standards.push(lines.placed(&code, StandardRow { code: code.clone(), document, reason: None }));
     for rule in rules {
-        let row = RuleRow { code: rule.code.clone(), standard: code.clone(), rule: Some(rule), reason: None };
+        let row = RuleRow {
+            code: rule.code.clone(),
+            standard: code.clone(),
+            rule: Some(rule),
+            reason: None,
+            is_document: true,
+        };
         tables.rules.push(lines.placed(&row.code.clone(), row));
     }
 }

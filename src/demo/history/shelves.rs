@@ -81,8 +81,11 @@ fn shares(scene: Scene<'_>, need: &Need<'_>, round: Round, depots: usize) -> Vec
     let held = held(scene, need, round);
     let mut shares = vec![None; depots];
     let main = u32::try_from(depots).map_or(0, |depots| draw_below(&name(scene, need, "place"), depots));
-    let aside =
-        if held > Quantity::whole(3) && depots > 1 { percent(held, 30, need.item.unit.measured) } else { Quantity::ZERO };
+    let aside = if held > Quantity::whole(3) && depots > 1 {
+        percent(held, 30, need.item.unit.measured)
+    } else {
+        Quantity::ZERO
+    };
     for (number, share) in (0..).zip(&mut shares) {
         if number == main {
             *share = Some(held.less(aside));

@@ -1,13 +1,15 @@
 //! The catalogue: what one item may say beside the others. It is the same for all regions, so the topmost bureau keeps it.
 
-use super::world::decided;
 use super::slips::entered;
-use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide, decide_with_entry};
+use super::world::decided;
+use super::{
+    Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide, decide_with_entry,
+};
 use chrono::NaiveDate;
 
 use crate::barcode;
 use crate::item::{Item, ItemClass, ItemCode, ItemVersion, NewItem, NewItemClass, Unit};
-use crate::naming::{blank_faults, code_fault, day_fault};
+use crate::naming::{blank_faults, code_fault, day_fault, in_both, name_faults};
 use crate::revision::in_force;
 use crate::search::has_barcode;
 use base::error::Fault;
@@ -142,7 +144,7 @@ pub fn check_class(
     world.require_topmost(editor, "/code")?;
     let stored = world.classes.get(code);
     let since = Since::new(new.valid_from, || world.today(editor));
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
     if stored.is_none() {
         faults.extend(code_fault("/code", code, usize::MAX));
     }
@@ -150,7 +152,8 @@ pub fn check_class(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let class = ItemClass { name_en: new.name_en.clone(), name_zh: new.name_zh.clone() };
+    let (name_en, name_zh) = in_both(&new.name_en, &new.name_zh);
+    let class = ItemClass { name_en, name_zh };
     let put = decide(stored.map(|versions| &versions[..]), since, &class, state)?;
     Ok(Decision { put, write: ClassWrite { code: code.to_owned(), class } })
 }

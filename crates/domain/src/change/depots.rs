@@ -1,10 +1,10 @@
 //! Depots: opened, changed and closed by the bureau's people.
 
-use super::world::decided;
 use super::slips::entered;
+use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
 use crate::depot::{Depot, DepotVersion, NewDepot};
-use crate::naming::{blank_faults, code_fault, day_fault};
+use crate::naming::{blank_faults, code_fault, day_fault, name_faults};
 use base::id::{DepotId, OrganizationId};
 
 /// A version of a depot that is to be written.
@@ -37,8 +37,8 @@ pub fn check(
     editor.require_role(OFFICERS, "/depot")?;
     let stored = world.known_depot(editor, key);
     let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
-    let mut faults =
-        blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)].into_iter().chain(keeper));
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
+    faults.extend(blank_faults(keeper));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {

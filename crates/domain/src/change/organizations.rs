@@ -1,9 +1,9 @@
 //! Organizations: what their regions and their hosts allow.
 
-use super::world::decided;
 use super::slips::entered;
+use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
-use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use crate::naming::{code_fault, day_fault, fixed, in_both, name_faults};
 use crate::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use crate::revision::in_force;
 use base::error::Fault;
@@ -41,7 +41,7 @@ pub fn check(
 ) -> Result<Decision<OrganizationWrite>, Refusal> {
     editor.require_role(OFFICERS, "/organization")?;
     let stored = world.known_organization(editor, key);
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
     let named = new.region.as_deref().map(|key| {
         let found = world.region(key).filter(|region| world.covers(editor, region.id));
         (key, found.map(|region| region.id))
@@ -77,9 +77,10 @@ pub fn check(
     let (Some(region), Some(kind), true) = (region, kind, faults.is_empty()) else {
         return Err(Refusal::Invalid(faults));
     };
+    let (name_en, name_zh) = in_both(&new.name_en, &new.name_zh);
     let version = OrganizationVersion {
-        name_en: new.name_en.clone(),
-        name_zh: new.name_zh.clone(),
+        name_en,
+        name_zh,
         organization_type: new.organization_type.clone(),
         sector: new.sector.clone(),
         hosted_by,

@@ -6,6 +6,7 @@
 
 mod columns;
 mod facts;
+mod fill;
 pub(crate) mod ledger;
 mod organizations;
 mod plan;

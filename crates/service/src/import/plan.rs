@@ -136,6 +136,11 @@ impl<'a> Plan<'a> {
         self.valid_from(row).unwrap_or(self.today)
     }
 
+    /// The day it is for the editor.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.today
+    }
+
     /// The version of a history on a row's day, or else the first: it fills columns that the file does not have.
     pub(super) fn before<'h, T, V>(&self, row: &Placed<T>, history: &'h [Dated<V>]) -> Option<&'h V> {
         in_force_or_first(history, self.day_of(row)).map(|row| &row.value)
