@@ -88,6 +88,8 @@ fn bytes_that_are_no_text_are_told_with_their_line() {
     );
     assert_eq!(read_one("a.xlsx", b"PK\x03\x04rest".to_vec()).1.faults()[0].code, "workbook_broken");
     assert_eq!(read_one("a.csv", "\n\n").1.faults()[0].code, "file_empty");
+    assert_eq!(told_of("depots.json", r#"[{"code": "D1"}]"#), [(0, String::new(), "json_of_no_form")]);
+    assert_eq!(told_of("region.json", r#"{"regions": []}"#), [(0, String::new(), "json_of_no_form")]);
 }
 
 #[test]
