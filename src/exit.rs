@@ -19,35 +19,35 @@ pub const CODES: &str = "Exit codes:
    1  any failure without a code of its own
    2  the command line or a setting is wrong
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
-      migrations that are not run at start; or the file is not a phone's; or it is no backup, a damaged one, or one
-      that this program cannot restore
+      migrations that are not run at start; or a file is not a phone's; or it is not a backup, or a damaged one, or
+      one that this program cannot restore
   66  a file, or the folder of one, does not exist
-  69  the database server, or a phone's service, cannot be reached, or can do nothing now: try again later
-  74  the disk of the database is full or fails
+  69  the database server, or a phone's service, cannot be reached or cannot work now: try again later
+  74  the disk of the database is full or failing
   75  another process uses the SQLite file, or holds a lock of the database
-  77  the database refused access: wrong password, no such database or user, or it only reads; no permission for a
-      file; a key that others can read; or a phone must sign in again
+  77  the database refused access: wrong password, no such database or user, or it is read-only; no permission for
+      a file; a key that others can read; or a phone must sign in again
   78  the signing keys are not those of the database, or of the receipts that are checked";
 
-/// The reasons why a phone's round did not settle everything. Everything that waits is kept.
+/// The reasons why a phone's round did not settle everything. All waiting commands are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsettled {
     /// Another attempt may succeed.
-    #[error("not everything was settled, and all is kept: {0}; try again in {1} s")]
+    #[error("not everything was sent and fetched, and nothing is lost: {0}; try again in {1} s")]
     Again(String, u64),
     /// Someone must sign in.
-    #[error("the session has ended ({0}), and all is kept: sign in with `muster phone sign-in`")]
+    #[error("the session has ended ({0}), and nothing is lost: sign in with `muster phone sign-in`")]
     SignInAgain(String),
-    /// The service refuses, and would refuse again.
-    #[error("the service refuses, and all is kept: {0}")]
+    /// The service refuses, and would refuse a repeat.
+    #[error("the service refused, and nothing is lost: {0}")]
     Refused(String),
 }
 
 /// The key set lacks keys that signed receipts of the database, so these could not be checked.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{links} receipts could not be checked, as the key set lacks the keys that signed them ({key_ids}): give the key set of \
-     the service that wrote the database"
+    "{links} receipts could not be checked because the key set lacks the keys that signed them ({key_ids}): give the key \
+     set of the service that wrote the database"
 )]
 pub struct KeysMissing {
     /// The number of receipts.
@@ -80,8 +80,8 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if let Some(error) = error.downcast_ref::<OpenError>() {
         return of_opening(error);
     }
-    if let Some(DemoError::NotTheDemo) = error.downcast_ref::<DemoError>() {
-        return 65;
+    if let Some(error) = error.downcast_ref::<DemoError>() {
+        return of_demo(error);
     }
     if let Some(error) = error.downcast_ref::<KeyFolderError>() {
         return of_keys(error);
@@ -126,6 +126,14 @@ fn of_backup(error: &BackupError) -> u8 {
         BackupError::File { source, .. } => of_file(source),
         BackupError::Database(error) => of_failure(error),
         BackupError::Refused(_) | BackupError::Differs { .. } | BackupError::Program { .. } => 1,
+    }
+}
+
+fn of_demo(error: &DemoError) -> u8 {
+    match error {
+        DemoError::NotTheDemo => 65,
+        DemoError::Reference(_) => 1,
+        DemoError::Failed(error) => of_failure(error),
     }
 }
 

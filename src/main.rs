@@ -4,7 +4,7 @@ mod commands;
 mod config;
 mod exit;
 
-/// Gives memory back to the system after a burst: the allocator of glibc keeps a share for each thread that ever ran.
+/// Returns memory to the system after a burst: the allocator of glibc keeps a part for each thread that ever ran.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -32,8 +32,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Manages accounts at the machine: resets the password or the second factor of an admin who lost it, closes, opens again.
-    /// Not while `muster serve` uses the same SQLite file.
+    /// Manages accounts on the server itself: resets the password or second factor of an admin who lost it, closes
+    /// accounts and opens them again. Cannot run while `muster serve` uses the same SQLite file.
     Account(commands::account::Options),
     /// Saves a database to one file while it is in use.
     #[command(after_help = exit::CODES)]
@@ -75,7 +75,7 @@ enum Command {
         status: bool,
     },
     /// Imports tables: catalogue, organizations and facts, depots, standards and rules, from CSV, XLSX or JSON. Imports
-    /// all of them or none; faults are reported with their places.
+    /// all of them or none; faults are reported with their positions.
     #[command(after_help = exit::CODES)]
     Import {
         #[command(flatten)]
@@ -106,14 +106,14 @@ enum Command {
         #[command(flatten)]
         options: commands::restore::Options,
     },
-    /// Checks receipts and chains, without the service.
+    /// Checks receipts and chains without the service.
     #[command(subcommand, after_help = exit::CODES)]
     Verify(Verify),
 }
 
 #[derive(Subcommand)]
 enum Verify {
-    /// Checks one receipt against a key set, offline, and prints its content.
+    /// Checks one receipt against a key set, offline, and prints the content of the receipt.
     #[command(after_help = exit::CODES)]
     Receipt(commands::verify::ReceiptOptions),
     /// Checks the chains of all organizations in a database, and lists every link and every stored count that differs
@@ -149,7 +149,7 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error>> {
-    // A command with settings of its own reads its logging with them.
+    // A command with its own settings reads its logging settings with them.
     let logs = || start_logs(&Logging::read(&everywhere)?);
     match command {
         Command::Backup { database, backup, options } => {
@@ -209,8 +209,8 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
     }
 }
 
-/// Runs a command that serves. Its threads are abandoned at the end: one waiting for a database that does not answer
-/// would delay the exit forever.
+/// Runs a command that serves. Its threads are abandoned at the end: a thread that waits for a database that does not
+/// answer would delay the exit forever.
 fn block_on(command: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
     let system = actix_web::rt::System::new();
     let outcome = system.block_on(command);

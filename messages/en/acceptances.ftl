@@ -6,4 +6,4 @@ acceptance-count-silent = Count { $id } does not cover { $item }: name one that 
 acceptance-not-inspection = Count { $id } is not an inspection: name the inspection that found less.
 acceptance-not-own = Count { $id } is an inspection: name the organization's own count that is accepted.
 acceptance-voided = Count { $id } was voided: there is nothing to accept.
-acceptance-too-early = Count { $id } was made before the inspection, which does not contest it: name a later one.
+acceptance-too-early = Count { $id } was made before the inspection, so the inspection does not contest it: name a later count.

@@ -1,4 +1,4 @@
-# Signing in, and who may do what.
+# Signing in, accounts, clients and permissions.
 
 already-set-up = This service is already set up. Sign in with the existing account and add others from there.
 account-closed = This account has been closed. Ask an administrator of your region to open it again.
@@ -19,7 +19,7 @@ last-admin = This is the only administrator of its region: appoint another one f
 organization-needed = A quartermaster belongs to an organization: send organization and leave out region.
 own-account = You cannot change your own role or place, or reset your own password: ask another administrator, or use POST /me/password.
 password-changed-meanwhile = The password was changed in the meantime; this request changed nothing. Sign in with the new password.
-password-guessable = This password is too easy to guess: choose a longer one that is no name, date, common word or pattern on the keyboard. Several unrelated words are good.
+password-guessable = This password is too easy to guess: choose a longer one that is not a name, a date, a common word or a keyboard pattern. Several unrelated words work well.
 password-like-username = The password is too similar to the user name: choose another.
 password-not-changed-here = A password can only be set here when the account is created: reset it with POST /accounts/ID/password.
 password-too-short = The password is too short: use at least { $least } characters.
@@ -39,10 +39,10 @@ too-many-attempts = Too many failed attempts: try again in { $seconds ->
  }.
 username-fixed = A user name cannot be changed: close this account and create another.
 username-letters = The user name contains other characters: use the letters a to z, digits, and . _ - @ only.
-session-expired = Your sign-in was long ago: sign in again. Nothing on this device is lost.
+session-expired = You signed in too long ago: sign in again. Nothing on this device is lost.
 idempotency-key-not-taken = The header Idempotency-Key cannot be used: send 16 to 255 visible ASCII characters, such as a UUID.
-second-factor-needed = This account has a second factor: send the same again with second_factor, a code of the authenticator app.
-second-factor-wrong = The code of the second factor is wrong or was used before: wait for the next code of the app, or use a recovery code.
-second-factor-required = The bureau needs a second factor here: set one up with POST /me/second-factor first.
-second-factor-is-set = This account already has a second factor: remove it before you set up another.
-second-factor-not-begun = No second factor waits to be confirmed: start one with POST /me/second-factor.
+second-factor-needed = This account has a second factor: send the request again with second_factor, a code from the authenticator app.
+second-factor-wrong = The code of the second factor is wrong or was already used: wait for the next code in the app, or use a recovery code.
+second-factor-required = Your role requires a second factor on this service: set one up with POST /me/second-factor first.
+second-factor-is-set = This account already has a second factor: remove it before setting up another.
+second-factor-not-begun = No second factor is waiting for confirmation: start one with POST /me/second-factor.

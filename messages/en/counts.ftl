@@ -13,7 +13,7 @@ count-survey-unknown = There is no such survey: leave out survey_id.
 count-depot-unknown = There is no such depot: look it up with GET /depots.
 count-depot-closed = Depot { $depot } was not open on { $day }: choose the depot where the stock actually was.
 
-line-duplicate = Line { $first } is alike in item, lot, expiry, condition, pack, place and days: combine them in one line.
+line-duplicate = This line differs from line { $first } only in quantity or note: combine them in one line.
 line-item-unknown = There is no item "{ $item }" in the catalogue: look it up with GET /items.
 line-not-whole = { $item } is counted in whole units ({ $unit }): send a number without a fraction.
 line-pack-differs = A { $pack } of { $item } holds { $size } { $unit } in the catalogue: count in units instead.

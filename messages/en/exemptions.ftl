@@ -1,4 +1,4 @@
-# Leave not to hold what a rule asks for.
+# Exemptions from rules.
 
 exemption-id-reused = This id was already used for another exemption; nothing was changed. Generate a new id for a new exemption.
 exemption-days-crossed = The last day, { $to }, is before the first, { $from }: correct one of them.

@@ -1,8 +1,8 @@
-# What is wrong in a file that is brought in, and how to mend it; and how an import went.
+# Faults in an imported file, how to correct them, and the result of an import.
 
 import-file-empty = The file has no rows: fill it in, or leave it out.
 import-file-too-large = The file is larger than { $limit } MB: split it.
-import-encoding-unknown = This line is of no encoding that is known here (UTF-8, UTF-16, GB18030, Big5, Shift_JIS): save the file as "CSV UTF-8" or as XLSX.
+import-encoding-unknown = This line is not in any known encoding (UTF-8, UTF-16, GB18030, Big5, Shift_JIS): save the file as "CSV UTF-8" or as XLSX.
 import-old-workbook = This is an Excel 97-2003 workbook: save it as .xlsx.
 import-workbook-broken = The workbook cannot be read ({ $problem }): open it in a spreadsheet program and save it again as .xlsx.
 import-workbook-too-large = The workbook is too large when unpacked: copy the rows into a new one.
@@ -38,7 +38,7 @@ import-not-whole = { $value } must be a whole number.
 import-out-of-range = { $value } must be between { $least } and { $most }.
 import-unknown-value = "{ $value }" is not a possible value. Use one of: { $choices }.
 import-not-a-pack = "{ $part }" is not a pack: write box=12; carton=144.
-import-item-and-other = Enter either an item code or other words, not both.
+import-item-and-other = Enter either an item code or a description of what is required, not both.
 import-said-by-document = The document already states this: empty the cell.
 import-document-of-another = The document belongs to another rule, not to { $code }: correct one of them.
 import-condition-not-read = The condition cannot be read at "{ $at }": write, for example, kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30).
@@ -48,7 +48,7 @@ import-not-a-spare = "{ $value }" is not a spare ratio: write 4:1 (one for every
 import-row-twice = { $value } appears twice with the same starting day, first in row { $line }: delete one.
 import-word-of-no-rule = No rule refers to "{ $value }": check that it is not a typing error.
 import-fact-ambiguous = Several facts are called "{ $value }": use the key instead.
-import-mark-withdrawn = Write no if the sheet is no longer complete.
+import-mark-withdrawn = Write "no" if the fact sheet is no longer complete.
 import-more-faults = There are { $count ->
     [one] 1 fault
    *[other] { $count } faults
@@ -57,8 +57,8 @@ import-more-faults = There are { $count ->
 import-in-rows = { $detail } ({ $count } rows: { $rows })
 import-columns = { $names }
 import-forms = { $names }
-import-encoding-broken = This line holds bytes that are not { $encoding }, which the rest of the file is: type its cells again, or save the file anew as "CSV UTF-8" or as XLSX.
-import-encoding-implausible = The file is not UTF-8, and read as { $encoding } it makes no sense, beginning with this line: save it as "CSV UTF-8" or as XLSX, or name its encoding when you import it.
+import-encoding-broken = This line contains bytes that are not valid { $encoding }, the encoding of the rest of the file: type its cells again, or save the file again as "CSV UTF-8" or as XLSX.
+import-encoding-implausible = The file is not UTF-8, and as { $encoding } it is not readable from this line on: save it as "CSV UTF-8" or as XLSX, or name its encoding when you import it.
 import-workbook-encrypted = A password protects the workbook: open it, remove the password, and save it again.
 import-tables-too-large = The tables have more than { $entries } rows (of this form or in all), or more than { $size } MB of text: import them in parts.
 import-too-many-faults = There are more than { $limit } faults; the rest of the table was not read: correct these first.
@@ -74,12 +74,12 @@ import-column-hidden = { $count ->
     [one] A hidden column was
    *[other] { $count } hidden columns were
  } not imported ({ $columns }): unhide to import.
-import-invisible-character = The code "{ $value }" contains a sign that nobody sees, { $sign }: type the code again.
+import-invisible-character = The code "{ $value }" contains an invisible character, { $sign }: type the code again.
 import-code-mangled = A spreadsheet program turned this code into the number { $value }: format the column as text and type the code again.
 import-digits-lost = A spreadsheet program keeps 15 digits of a number, and { $value } has more: format the column as text and type the value again.
-import-barcode-mangled = A spreadsheet program turned this barcode into the number { $value }, and digits of it are lost: format the column as text and type or scan it again.
-import-barcode-repaired = The barcode { $value } was read as { $barcode }, which its check digit confirms: a spreadsheet program had rewritten it.
-import-list-too-long = The cell lists more than any item has: shorten it.
+import-barcode-mangled = A spreadsheet program turned this barcode into the number { $value }, and some digits are lost: format the column as text and type or scan it again.
+import-barcode-repaired = A spreadsheet program had changed the barcode { $value }; it was read as { $barcode }, which its check digit confirms.
+import-list-too-long = The cell lists more entries than an item can have: shorten it.
 
 import-report-good = Everything was imported: revision { $revision }.
 import-report-nothing = Nothing to change: everything is already stored.
@@ -92,7 +92,7 @@ import-report-warnings = { $count ->
     [one] 1 warning
    *[other] { $count } warnings
  }:
-import-report-encoding = { $file } was read as { $encoding }, in which its text makes most sense; name the encoding with --encoding if it is another.
+import-report-encoding = { $file } was read as { $encoding }, the most likely encoding for its text; if that is wrong, name the encoding with --encoding.
 import-report-form = form
 import-report-added = added
 import-report-changed = changed

@@ -1,4 +1,4 @@
-# Values that cannot be read or taken, wherever they stand.
+# Values that cannot be read or are not allowed, in any request.
 
 body-not-json = The body is not valid JSON: see line { $line }, column { $column }.
 body-number-too-large = The body contains a number that is too large: see line { $line }, column { $column }.
@@ -41,4 +41,4 @@ before-first-revision = Nothing was recorded at that time yet: ask for a later o
 cursor-unknown = The cursor is not valid: send next_cursor exactly as this list returned it, or ask for the first page.
 cursor-gone = The state that the cursor points to no longer exists: ask for the first page again.
 cursor-of-another-question = The cursor belongs to another day or revision: ask for the first page again.
-host-not-valid = The header Host is no host: send a name or an address, perhaps with a port.
+host-not-valid = The header Host is not valid: send a host name or an IP address, with a port if needed.

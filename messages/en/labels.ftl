@@ -1,4 +1,4 @@
-# The words for the codes. Codes never change; where people read, they are shown these.
+# Names of codes. Codes never change; people are shown these names.
 
 role-quartermaster = quartermaster
 role-viewer = viewer
@@ -58,7 +58,7 @@ count-flag-clock_corrected = device clock corrected
 count-flag-clock_went_back = device clock was set back
 count-flag-seq_reused = device sequence number used twice
 count-flag-counted_ahead = counted later than received
-count-flag-catalogue_unknown = catalogue not known here
+count-flag-catalogue_unknown = catalogue version unknown
 count-flag-before_catalogue = made before the catalogue had items
 count-flag-lots_not_mentioned = lots not mentioned
 
@@ -133,8 +133,8 @@ sector-fireworks = fireworks
 sector-hazchem = hazardous chemicals
 sector-metallurgy = metallurgy
 sector-noncoal_mine = non-coal mines
-sector-oil_storage_transport = oil storage and transport
-sector-pipeline = pipelines
+sector-oil_storage_transport = oil and gas storage and transport
+sector-pipeline = long-distance pipelines
 sector-town_gas = town gas
 
 unit-piece = piece
@@ -175,7 +175,7 @@ unit-station = station
 unit-tank = tank
 unit-workplace = workplace
 
-# Units beside any number but 1.
+# Units after any number but 1.
 units-piece = pieces
 units-set = sets
 units-pair = pairs
@@ -216,7 +216,7 @@ units-workplace = workplaces
 
 # Forms of rules that are not evaluated yet.
 form-any_of = choice of several
-form-availability_floor = least share in working order
+form-availability_floor = minimum share in working order
 form-band_range = bands
 form-cap = upper bound
 form-coverage = coverage of an area
@@ -229,5 +229,5 @@ form-rounding = rounding
 form-selector = description instead of an item
 form-step = steps
 
-# What has no words: the code itself.
+# A code without a name is shown as it is.
 code = { $code }

@@ -3,5 +3,5 @@
 phone-copy-age = Copy of { $pulled_on }, { $days ->
     [one] 1 day
    *[other] { $days } days
- } old; worked out for { $today }.
+ } old; calculated for { $today }.
 phone-copy-none = No copy yet: use muster phone sync.

@@ -1,4 +1,4 @@
-# What went wrong with a request, whatever it asked for.
+# Problems that any request can have.
 
 changed-meanwhile = Someone else changed this after you read it; nothing was changed. Load it again and repeat your change with the new ETag.
 if-match-missing = If-Match is missing: send the ETag that you read, so that nobody else's change is overwritten.
@@ -6,9 +6,9 @@ if-match-missing = If-Match is missing: send the ETag that you read, so that nob
 problem-internal = An internal error occurred; it was logged with the request id. Tell the operator that id if it happens again.
 problem-malformed = The request could not be read: see the errors.
 problem-invalid = Some values are not valid: see the errors.
-problem-media-type = This media type or content coding is not supported: send { $types }, not packed or packed with gzip.
+problem-media-type = This media type or content coding is not supported: send { $types }, uncompressed or compressed with gzip.
 problem-too-large = The body is larger than { $bytes } bytes: send less at a time.
-problem-too-slow = The body arrived too slowly, and was not waited for any longer: send it again.
+problem-too-slow = The body arrived too slowly, so the request was ended: send it again.
 problem-no-route = There is nothing at this path: check it against the API document.
 problem-method = This path does not support that method: see the header Allow.
 problem-not-found = There is no such { $thing }: check its id or code.
@@ -16,8 +16,8 @@ problem-busy = The service is busy: send the same request again shortly.
 problem-unreachable = The database cannot be reached: send the same request again shortly.
 problem-database-timeout = The database did not answer in time, and it is not known whether the change was stored: send the same request again shortly.
 problem-database-full = The disk of the database is full, so nothing can be stored. Tell the operator, and send the same request again later.
-problem-database-read-only = The database takes no changes at the moment. Tell the operator, and send the same request again later.
-problem-database-failing = The disk of the database fails. Tell the operator, and send the same request again later.
+problem-database-read-only = The database is read-only at the moment. Tell the operator, and send the same request again later.
+problem-database-failing = The disk of the database is failing. Tell the operator, and send the same request again later.
 problem-key-missing = A signing key of this service is missing on this server, so nothing can be stored. Tell the operator, and send the same request again later.
 problem-schema-differs = The schema of the database is not the one this program knows. Tell the operator, and send the same request again later.
 problem-clock-behind = The clock of this server is more than a day behind the newest stored change. Tell the operator, and send the same request again later.
@@ -46,7 +46,7 @@ thing-standard = standard
 thing-target = target
 thing-other = entry
 
-# The title of each sort of problem, by its code.
+# The title of each kind of problem, by its code.
 title-account_closed = Account closed
 title-account_is_closed = Account closed
 title-account_not_manageable = Account outside your reach
@@ -64,12 +64,12 @@ title-deposit_full = Too many commands kept
 title-credentials_wrong = Sign-in failed
 title-database_unreachable = Database unreachable
 title-database_timeout = Database did not answer in time
-title-database_full = Disk of the database full
-title-database_read_only = Database takes no changes
-title-database_failing = Disk of the database fails
+title-database_full = Database disk full
+title-database_read_only = Database read-only
+title-database_failing = Database disk failing
 title-key_missing = Signing key missing
-title-schema_differs = Schema of the database differs
-title-clock_behind = Clock of the server behind
+title-schema_differs = Database schema differs
+title-clock_behind = Server clock behind
 title-draft_has_faults = Draft has faults
 title-draft_is_closed = Draft is no longer open
 title-enrolment_used = Code already used
@@ -108,8 +108,8 @@ title-token_invalid = Token invalid
 title-token_missing = Not signed in
 title-too_large = Body too large
 title-too_many_attempts = Too many attempts
-title-too_many_unavailable = Too many codes or user names could not be had
-title-unavailable = Code or user name cannot be had
+title-too_many_unavailable = Too many codes or user names were not available
+title-unavailable = Code or user name not available
 title-unsupported_media_type = Media type not supported
 title-username_fixed = User name cannot change
 title-values_not_taken = Validation failed

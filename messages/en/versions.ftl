@@ -1,11 +1,11 @@
-# What is put holds from a day: what all reference data has in common.
+# Messages common to all reference data, whose versions hold from a day.
 
-too-many-unavailable = Too many codes or user names could not be had: try again in { $seconds ->
+too-many-unavailable = Too many codes or user names were not available: try again in { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds
  }.
-unavailable = { $name } cannot be had: choose another.
-unavailable-closed-account = { $name } cannot be had, because a closed account has it: reopen that account with POST /accounts/{ $id }/reopen, or choose another user name.
+unavailable = { $name } is not available: choose another.
+unavailable-closed-account = { $name } is not available because a closed account uses it: reopen that account with POST /accounts/{ $id }/reopen, or choose another user name.
 version-blank = The text is blank: enter a name or a description.
 version-blank-at-end = The text begins or ends with a blank: remove it.
 version-code = This code is not valid: use letters and digits with "-", "_" and "." between them, no full-width characters, at most { $longest } characters, and not a UUID.

@@ -41,10 +41,10 @@ explained-rule = { $citation }：{ $working }。
 explained-left-out = 已盘点但不可用：{ $list }。
 explained-left-out-part = { $reason }{ $quantity }
 explained-taken-out = { $counted_by }在库点 { $depot } 的盘点未采用：{ $resolved_by }核定时已排除（理由：“{ $reason }”）。
-explained-conflict = 时间相近的盘点结果不一致：数值涵盖各次盘点所见。
-explained-contested = 核查数少于本单位其后的自行盘点数：数值涵盖两者。
+explained-conflict = 时间相近的盘点结果不一致：数值范围涵盖各次盘点结果。
+explained-contested = 核查数少于本单位其后的自行盘点数：数值范围涵盖两者。
 explained-accepted = 库点 { $depot } 的核查数较少；{ $accepted_by } 认可了其后的盘点：{ $reason }
-explained-lot-not-mentioned = 库点 { $depot } 最近一次盘点未提及批次 { $lot }，此前所见为 { $quantity }。
+explained-lot-not-mentioned = 库点 { $depot } 最近一次盘点未提及批次 { $lot }，此前盘点数为 { $quantity }。
 explained-flags = 所依据盘点的提示：{ $list }。
 
 reason-condition-unknown = 规则 { $rule } 是否适用不明：请补全基本情况表。

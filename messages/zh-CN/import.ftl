@@ -1,4 +1,4 @@
-# 导入的文件有什么错误、如何改正，以及导入的结果。
+# 导入文件中的错误及其改正办法，以及导入结果。
 
 import-file-empty = 文件中没有任何行：请填写，或不要提交该文件。
 import-file-too-large = 文件超过 { $limit } MB：请拆分后再导入。
@@ -55,7 +55,7 @@ import-in-rows = { $detail }（共 { $count } 行：{ $rows }）
 import-columns = { $names }
 import-forms = { $names }
 import-encoding-broken = 此行含有不属于 { $encoding } 编码的字节，而文件其余部分是该编码：请重新输入此行，或另存为“CSV UTF-8”或 XLSX。
-import-encoding-implausible = 文件不是 UTF-8 编码，按 { $encoding } 读取则自此行起不成文字：请另存为“CSV UTF-8”或 XLSX，或在导入时指明编码。
+import-encoding-implausible = 文件不是 UTF-8 编码，按 { $encoding } 读取则自此行起为乱码：请另存为“CSV UTF-8”或 XLSX，或在导入时指明编码。
 import-workbook-encrypted = 该工作簿有密码保护：请打开后取消密码并重新保存。
 import-tables-too-large = 表的行数（本表单或合计）超过 { $entries } 行，或文字超过 { $size } MB：请分批导入。
 import-too-many-faults = 错误超过 { $limit } 处，其余部分未读取：请先改正以上错误。
@@ -67,14 +67,14 @@ import-code-mangled = 表格软件已把该编码变成数字 { $value }：请�
 import-digits-lost = 表格软件只保留数字的前 15 位，而 { $value } 超过 15 位：请将该列设为文本格式后重新输入。
 import-barcode-mangled = 表格软件已把该条码变成数字 { $value }，部分数字已丢失：请将该列设为文本格式后重新输入或扫描。
 import-barcode-repaired = 条码 { $value } 已按 { $barcode } 读取（校验码相符）：原条码被表格软件改写。
-import-list-too-long = 此格所列超过任何物资所能有的数量：请减少。
+import-list-too-long = 此格所列项数超过一种物资允许的上限：请减少。
 
 import-report-good = 已全部导入：修订号 { $revision }。
 import-report-nothing = 没有需要更改的内容：均已存在。
 import-report-dry = 未发现错误。本次为试运行，未写入任何内容。
 import-report-bad = 共 { $count } 处错误：未写入任何内容。
 import-report-warnings = { $count } 条警告：
-import-report-encoding = { $file } 按 { $encoding } 读取（文字最通顺）；若不是该编码，请用 --encoding 指明。
+import-report-encoding = { $file } 按 { $encoding } 读取（按文字内容判断）；若不是该编码，请用 --encoding 指明。
 import-report-form = 表单
 import-report-added = 新增
 import-report-changed = 更改

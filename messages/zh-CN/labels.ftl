@@ -145,8 +145,8 @@ sector-fireworks = 烟花爆竹
 sector-hazchem = 危险化学品
 sector-metallurgy = 冶金
 sector-noncoal_mine = 非煤矿山
-sector-oil_storage_transport = 油品储运
-sector-pipeline = 油气管道
+sector-oil_storage_transport = 油气储运
+sector-pipeline = 长输管道
 sector-town_gas = 城镇燃气
 
 unit-piece = 件

@@ -1,4 +1,4 @@
-# 请求出了什么问题，与其内容无关。
+# 各类请求都可能出现的问题。
 
 changed-meanwhile = 在您读取之后，该内容已被他人修改，本次未作更改：请重新读取，再用新的 ETag 提交您的修改。
 if-match-missing = 缺少 If-Match：请将读取时得到的 ETag 作为 If-Match 发送，以免覆盖他人的修改。
@@ -8,7 +8,7 @@ problem-malformed = 无法读取该请求：请查看所列错误。
 problem-invalid = 部分内容未通过校验：请查看所列错误。
 problem-media-type = 不支持该媒体类型或内容编码：请以 { $types } 发送，可不压缩或用 gzip 压缩。
 problem-too-large = 请求正文超过 { $bytes } 字节：请分次发送。
-problem-too-slow = 请求正文传输过慢，不再等待：请重新发送。
+problem-too-slow = 请求正文传输过慢，请求已终止：请重新发送。
 problem-no-route = 没有该路径：请对照接口文档核对。
 problem-method = 该路径不支持此方法：可用方法见响应头 Allow。
 problem-not-found = 没有找到该{ $thing }：请核对编号或编码。
@@ -16,7 +16,7 @@ problem-busy = 服务繁忙：请稍后重新发送同一请求。
 problem-unreachable = 无法连接数据库：请稍后重新发送同一请求。
 problem-database-timeout = 数据库未能及时响应，无法确定更改是否已保存：请稍后重新发送同一请求。
 problem-database-full = 数据库所在磁盘已满，无法保存。请告知运维人员，并稍后重新发送同一请求。
-problem-database-read-only = 数据库目前不接受更改。请告知运维人员，并稍后重新发送同一请求。
+problem-database-read-only = 数据库目前为只读状态。请告知运维人员，并稍后重新发送同一请求。
 problem-database-failing = 数据库所在磁盘发生故障。请告知运维人员，并稍后重新发送同一请求。
 problem-key-missing = 本服务器缺少本服务的签名密钥，无法保存。请告知运维人员，并稍后重新发送同一请求。
 problem-schema-differs = 数据库结构与本程序不一致。请告知运维人员，并稍后重新发送同一请求。
@@ -65,7 +65,7 @@ title-credentials_wrong = 登录失败
 title-database_unreachable = 数据库无法连接
 title-database_timeout = 数据库未及时响应
 title-database_full = 数据库磁盘已满
-title-database_read_only = 数据库不接受更改
+title-database_read_only = 数据库为只读状态
 title-database_failing = 数据库磁盘故障
 title-key_missing = 缺少签名密钥
 title-schema_differs = 数据库结构不一致
@@ -86,7 +86,7 @@ title-not_adopted = 尚未采用
 title-not_found = 未找到
 title-not_topmost = 仅限最上级主管部门
 title-outside_own_region = 超出管辖范围
-title-own_account = 本人账号
+title-own_account = 不能操作本人账号
 title-own_needs_quartermaster = 自行盘点须由物资管理员提交
 title-password_changed_meanwhile = 密码已更改
 title-password_not_changed_here = 密码不在此处更改

@@ -49,5 +49,5 @@ cell-true = 是
 cell-false = 否
 cell-sum-required = 应配
 cell-sum-usable = 可用
-cell-sum-shortage = 缺口
+cell-sum-shortage = 短缺
 cell-left-out-out-of-range = { $reason } 达到10亿

@@ -1,9 +1,9 @@
-# 所存内容自某日起生效：各类基础数据的共同之处。
+# 各类基础数据（其内容自某日起生效）的共用文字。
 
 too-many-unavailable = 不可用的编码或用户名过多：请在 { $seconds } 秒后重试。
 unavailable = { $name } 不可用：请另选一个。
 unavailable-closed-account = { $name } 不可用，因其属于已停用的账号：请用 POST /accounts/{ $id }/reopen 重新启用该账号，或另选一个用户名。
-version-blank = 文字为空：请填写名称或说明。
+version-blank = 内容为空：请填写名称或说明。
 version-blank-at-end = 文字首尾有空格：请删除。
 version-code = 编码无效：由字母和数字组成，其间可用“-”“_”“.”，不得使用全角字符，最多 { $longest } 个字符，且不得为 UUID。
 version-day = 日期须在 { $first } 年至 { $last } 年之间。

@@ -77,8 +77,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// The time for a client to take the end of its answer once its connection is being closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A server on a listening socket; it runs until its handle is told to stop, and listens to no signals: who waits for
-/// those knows what else must be brought to an end.
+/// A server on a listening socket. It runs until its handle is told to stop, and does not listen for signals: the caller
+/// does, because other work must end too.
 ///
 /// # Errors
 /// If the socket cannot be listened on.

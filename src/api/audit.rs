@@ -43,7 +43,7 @@ struct AuditEntry {
     /// The device it came from, as it names itself.
     #[schema(max_length = 100)]
     device: Option<String>,
-    /// The request that asked for it, as the logs name it.
+    /// The id of the request, as in the logs.
     #[schema(max_length = 64)]
     request_id: Option<String>,
     /// The subjects. The stored data can be read with the `revision` of the thing itself.

@@ -1,4 +1,4 @@
-//! Reading bodies: JSON of a known shape, with every fault named by its place.
+//! Reading bodies: JSON of a known shape. Every fault is reported with its place.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -21,10 +21,10 @@ use base::error::{Error, Fault};
 use service::input_errors;
 use text::messages::message;
 
-/// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
+/// The maximum size of a body in bytes, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
 pub const BODY_LIMIT: usize = 1_048_576;
 
-/// The most bytes of the body of a sign-in, which strangers may send.
+/// The maximum size of the body of a sign-in in bytes, which strangers may send.
 const SIGN_IN_LIMIT: usize = 16 * 1024;
 
 /// A JSON body of a known shape, checked, together with what was sent.
@@ -32,11 +32,12 @@ const SIGN_IN_LIMIT: usize = 16 * 1024;
 pub struct Body<T> {
     /// The values.
     pub value: T,
-    /// The same as it was sent.
+    /// The body as it was sent.
     pub content: Content,
 }
 
-/// A JSON body whose shape is looked at later: a repeat is found by its content, whatever shape is asked for today.
+/// A JSON body whose shape is checked later: a repeat is recognized by its content, even if another shape is required
+/// today.
 #[derive(Debug)]
 pub struct RawBody(pub Content);
 
@@ -73,8 +74,8 @@ impl FromRequest for RawBody {
     }
 }
 
-/// A JSON body of which only the outside is looked at: what stands inside of it is read part by part, and a part that
-/// cannot be read holds up no other.
+/// A JSON body of which only the outer level is read at first. The parts are read one by one, so that an unreadable part
+/// does not affect the others.
 #[derive(Debug)]
 pub struct UnreadBody(Vec<u8>);
 
@@ -82,7 +83,7 @@ impl UnreadBody {
     /// The values, read and checked.
     ///
     /// # Errors
-    /// `Malformed` for what is no JSON; `Invalid` with every fault.
+    /// `Malformed` for a body that is not JSON; `Invalid` with every fault.
     pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T, ApiError> {
         serde_json::from_slice::<&RawValue>(&self.0).map_err(|error| not_json(&error))?;
         Ok(input_errors::read_json(&self.0)?)
@@ -100,7 +101,7 @@ impl FromRequest for UnreadBody {
         Box::pin(async move {
             let coding = coding.ok_or(ApiError::UnsupportedMediaType(&["application/json"]))?;
             let packed = collect(&mut payload, limit, |_| Ok(())).await?;
-            unpack(coding, packed, limit).map(UnreadBody)
+            unpack(coding, packed, limit, |_| Ok(())).map(UnreadBody)
         })
     }
 }
@@ -123,12 +124,12 @@ fn not_json(error: &serde_json::Error) -> ApiError {
     )])
 }
 
-/// The failure of a body that did not come to its end.
+/// The error of a body that did not arrive completely.
 fn unread(error: &PayloadError) -> ApiError {
     if is_too_slow(error) { ApiError::TooSlow } else { unreadable() }
 }
 
-/// Reads a body as it was sent, and no further than a limit; `grow` is told of each size before it is reached.
+/// Reads a body as it was sent, up to a limit; `grow` is called with each size before it is reached.
 pub(super) async fn collect(
     payload: &mut Payload,
     limit: usize,

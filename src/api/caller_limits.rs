@@ -1,5 +1,5 @@
-//! Limits on what callers have under way: for each kind of work so much at once, shared fairly, so that one caller's many
-//! requests hold up nobody else's.
+//! Limits on the work of callers: for each kind of work a number at once, shared fairly, so that the many requests of one
+//! caller do not delay those of others.
 
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
@@ -11,13 +11,13 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpRequest};
 
-use super::body_pace::BodyProgress;
+use super::body_progress::BodyProgress;
 use base::error::Error;
 use base::fair_limit::{Bounds, FairLimit};
 use base::holding::Holding;
 use base::id::AccountId;
 
-/// The caller of a request: fairness is between these.
+/// The caller of a request, between which work is shared fairly.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CallerKey {
     /// An account, of a person or a program.
@@ -29,19 +29,19 @@ pub enum CallerKey {
 /// The kinds of work with a limit of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WorkKind {
-    /// Rows of one kind.
+    /// Reads of rows.
     Read,
-    /// Figures, computed from many rows.
+    /// Reads of figures, computed from many rows.
     Figures,
     /// The pulls of phones.
     Pull,
     /// Changes.
     Write,
-    /// Sign-in, with its hashing of passwords.
+    /// Sign-in, and everything else that hashes passwords.
     SignIn,
-    /// Files brought in.
+    /// Files to import.
     Import,
-    /// Files taken out.
+    /// Files to export.
     Export,
 }
 
@@ -58,7 +58,7 @@ pub struct CallerLimits {
 }
 
 impl Default for CallerLimits {
-    /// Long work together leaves connections to the database for short work.
+    /// All long work together must leave database connections for short work.
     fn default() -> Self {
         let cores = available_parallelism().map_or(2, NonZeroUsize::get);
         let limit = |at_once, at_once_of_one, waiting_of_one, seconds, busy| {
@@ -70,7 +70,7 @@ impl Default for CallerLimits {
             figures: limit(cores.clamp(2, 3), 2, 64, 8, "too many figures are being computed"),
             pull: limit(2, 1, 64, 8, "too many pulls are under way"),
             write: limit(64, 16, 128, 8, "too many changes of this caller are under way"),
-            // Few of them hash at once; the others read and write.
+            // Few sign-ins hash at once; the others read and write.
             sign_in: limit(64, 32, 256, 60, "too many sign-ins are under way"),
             import: limit(1, 1, 16, 30, "too many imports are under way"),
             export: limit(1, 1, 16, 30, "too many exports are under way"),
@@ -92,12 +92,19 @@ impl CallerLimits {
     }
 }
 
-/// The kind of an operation; `None` for one that needs no turn.
+/// The kind of an operation; `None` for one that does not need a turn.
 fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     Some(match operation {
-        // It reads its body later than the others, and hashes nothing slowly.
+        // It reads its body later than other operations, and hashes nothing slowly.
         "issue_token" => return None,
-        "sign_in" | "enrol_device" | "refresh_session" | "sign_out" | "set_up" | "change_password" => WorkKind::SignIn,
+        "sign_in"
+        | "enrol_device"
+        | "refresh_session"
+        | "sign_out"
+        | "set_up"
+        | "change_password"
+        | "start_second_factor"
+        | "save_account" => WorkKind::SignIn,
         "pull_changes" => WorkKind::Pull,
         "list_shortages"
         | "summarize_shortages"
@@ -113,12 +120,12 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     })
 }
 
-/// True for a request that signs somebody in or out.
+/// True if a request signs somebody in or out, or contains a password.
 pub fn is_sign_in(request: &HttpRequest) -> bool {
     kind_of(request.match_name().unwrap_or_default(), request.method()) == Some(WorkKind::SignIn)
 }
 
-/// A request's way to its turn.
+/// The entrance of a request to its turn.
 #[derive(Debug)]
 pub struct Entrance {
     kind: Option<WorkKind>,
@@ -126,14 +133,14 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// The one of a request whose operation is known.
+    /// The entrance of a request whose operation is known.
     pub fn of(request: &HttpRequest) -> Self {
         let kind = kind_of(request.match_name().unwrap_or_default(), request.method());
         Self { kind, body: request.extensions().get::<BodyProgress>().cloned() }
     }
 
-    /// Waits for the caller's turn, which the request then has until all that it began has ended. A body is read first, so
-    /// that a slow line takes no turn from others.
+    /// Waits for the caller's turn, which the request then keeps until all work for it has ended. The body is read first,
+    /// so that a slow line does not occupy a turn.
     ///
     /// # Errors
     /// `Busy` if too much of the kind waits, or the turn did not come in time.
@@ -150,7 +157,7 @@ impl Entrance {
     }
 }
 
-/// Lets a request hold its turn until all that it began has ended.
+/// Lets a request keep its turn until all work for it has ended.
 pub async fn hold_turn(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -173,6 +180,8 @@ mod tests {
             "sign_out",
             "set_up",
             "change_password",
+            "start_second_factor",
+            "save_account",
             "pull_changes",
             "list_shortages",
             "summarize_shortages",

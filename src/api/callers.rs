@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::caller_limits::{CallerKey, Entrance};
 use super::client_address::ClientAddress;
+use super::device_headers::device_name;
 use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
@@ -16,20 +17,18 @@ use crate::api::settings::Settings;
 use crate::api::state::AppState;
 use auth::tokens::{Claims, TokenRefusal};
 use base::error::Error;
-use db::sessions::Standing;
+use db::sessions::SessionState;
+use domain::account::Author;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
-use domain::actor::{Actor, Author, Rights};
+use domain::actor::{Actor, Rights};
 use domain::attempts;
 use domain::change::Editor;
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
 
-/// The header in which a device gives its name.
-const DEVICE: &str = "muster-device";
-
-/// The operations that set a second factor up, for those who must have one and have none yet.
+/// The operations for setting up a second factor, open to accounts that must have one and have none yet.
 const WITHOUT_SECOND_FACTOR: [&str; 4] =
     ["find_me", "find_second_factor", "start_second_factor", "confirm_second_factor"];
 
@@ -47,7 +46,7 @@ impl Roles for Everyone {
     const ALLOWED: &'static [Role] = &[Quartermaster, Viewer, Officer, Admin];
 }
 
-/// Those who count: quartermasters for their organization, the bureau's officers and admins for those below them.
+/// Those who count: quartermasters for their organization, officers and admins for the organizations below them.
 #[derive(Debug)]
 pub struct Counters;
 
@@ -63,7 +62,7 @@ impl Roles for Bureau {
     const ALLOWED: &'static [Role] = &[Viewer, Officer, Admin];
 }
 
-/// The bureau's people who keep the reference data: officers and admins.
+/// The bureau's people who maintain the reference data: officers and admins.
 #[derive(Debug)]
 pub struct Officers;
 
@@ -79,10 +78,10 @@ impl Roles for Admins {
     const ALLOWED: &'static [Role] = &[Admin];
 }
 
-/// Somebody who is signed in with one of the roles `R`.
+/// A signed-in caller with one of the roles `R`.
 ///
-/// The token says which session it belongs to; that the session goes on, and what its account is, comes from the database
-/// with every request: a right that is taken away is gone at once, on every instance.
+/// The token names its session. The state of the session and of the account is read from the database for every request,
+/// so that a right that was withdrawn ends at once, on every instance.
 #[derive(Debug)]
 pub struct Caller<R: Roles> {
     /// The claims of the token, with the account as it is now.
@@ -91,7 +90,7 @@ pub struct Caller<R: Roles> {
     pub account: Account,
     /// The organization or region they belong to.
     pub belongs: Belongs,
-    /// The caller as whoever makes a change, by the operation that is called.
+    /// The caller as the actor of a change, with the operation that is called.
     pub actor: Actor,
     /// The scopes of a client; `None` for people.
     pub scopes: Option<ScopeSet>,
@@ -104,21 +103,21 @@ impl<R: Roles> Caller<R> {
         self.account.author()
     }
 
-    /// The caller as somebody who changes reference data now.
+    /// The caller as the editor of reference data now.
     pub fn editor(&self, state: &AppState) -> Editor {
         Editor::of(self.account.role, self.belongs, state.clock.now())
     }
 
-    /// The caller that a token names, as the database has it.
+    /// The caller that a token names, in the state of the database.
     fn of(
         mut claims: Claims,
-        standing: Option<Standing>,
+        found: Option<SessionState>,
         mut actor: Actor,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let standing = standing.ok_or_else(sessions::ended)?;
-        let lacks_second_factor = lacks_second_factor(&standing, settings);
-        let Standing { account, ended, device, scopes: at_most, .. } = standing;
+        let found = found.ok_or_else(sessions::ended)?;
+        let lacks_second_factor = lacks_second_factor(&found, settings);
+        let SessionState { account, ended, device, scopes: at_most, .. } = found;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -161,6 +160,7 @@ impl FromRequest for Anybody {
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
             let state = state.ok_or(Error::Internal("the service was built without its state", None))?;
+            let actor = actor?;
             let caller = CallerKey::Network(attempts::network(address.await?.0));
             entrance.enter(&state.caller_limits, caller).await?;
             Ok(Self(actor))
@@ -169,15 +169,18 @@ impl FromRequest for Anybody {
 }
 
 /// The caller of a change, before authentication.
-pub(super) fn actor_of(request: &HttpRequest) -> Actor {
-    Actor {
+///
+/// # Errors
+/// `Malformed` for an invalid name of a device.
+pub(super) fn actor_of(request: &HttpRequest) -> Result<Actor, ApiError> {
+    Ok(Actor {
         author: None,
-        // The routing macros name each resource as its handler, which is the operation's id.
+        // The routing macros name each resource by its handler, which is also the operation's id.
         action: request.match_name().unwrap_or_default().to_owned(),
-        device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+        device: device_name(request)?.map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
         rights: None,
-    }
+    })
 }
 
 fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
@@ -206,27 +209,27 @@ pub(super) fn scopes_within(
     let scopes = match (scopes_of(claims)?, at_most) {
         (None, None) => None,
         (Some(granted), Some(at_most)) => Some(granted.shared_with(at_most)),
-        // A client's token says what it is good for, and nobody else's does.
+        // A client's token has scopes, and no other token has.
         _ => return Err(unauthenticated("token_invalid", message!("token-invalid"))),
     };
     require_scope(scopes.as_ref(), operation)?;
     Ok(scopes)
 }
 
-/// Asks that a client's scopes open an operation; people are not held to any.
+/// Requires that a client's scopes open an operation; people are not limited by scopes.
 fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error> {
     scopes.map_or(Ok(()), |scopes| scopes::require(operation, scopes))
 }
 
-/// True for somebody of the bureau without a second factor, where the settings require one.
-pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> bool {
+/// True for an account of the bureau without a second factor, if the settings require one.
+pub(super) fn lacks_second_factor(found: &SessionState, settings: &Settings) -> bool {
     settings.require_second_factor
-        && standing.scopes.is_none()
-        && Bureau::ALLOWED.contains(&standing.account.role)
-        && !standing.has_second_factor
+        && found.scopes.is_none()
+        && Bureau::ALLOWED.contains(&found.account.role)
+        && !found.has_second_factor
 }
 
-/// The failure of a request by somebody who must set up a second factor first.
+/// The error of a request by an account that must set up a second factor first.
 pub(super) fn second_factor_required() -> Error {
     Error::Forbidden { code: "second_factor_required", detail: message!("second-factor-required") }
 }
@@ -245,7 +248,7 @@ impl<R: Roles> FromRequest for Caller<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<AppState>>().cloned();
         let state = state.ok_or(Error::Internal("the service was built without its state", None));
-        // What the token alone tells is told before anything else of the request is looked at.
+        // Faults of the token are reported before anything else of the request is read.
         let known = state.and_then(|state| {
             let claims = claims_of(request, &state)?;
             require_scope(scopes_of(&claims)?.as_ref(), request.match_name().unwrap_or_default())?;
@@ -254,11 +257,11 @@ impl<R: Roles> FromRequest for Caller<R> {
         });
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
-            let (state, claims) = known?;
+            let ((state, claims), actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
-            let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            Ok(Self::of(claims, standing, actor, &state.settings)?)
+            let found = state.db.read(move |snapshot| db::sessions::state(snapshot.connection, session)).await?;
+            Ok(Self::of(claims, found, actor, &state.settings)?)
         })
     }
 }

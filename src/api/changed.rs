@@ -1,5 +1,5 @@
-//! Answers to changes of what is kept by revisions: the thing after the change, the revision that brought that, and whether
-//! it said so before.
+//! Answers to changes of data kept by revisions: the thing after the change, the revision of the change, and whether it
+//! was a repeat.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETag, EntityTag};
@@ -13,7 +13,7 @@ use domain::revision::Revision;
 /// The answer to a change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Changed<T> {
-    /// The thing after the change, as it is on `valid_from` where a member does not name another day.
+    /// The thing after the change, as it is on `valid_from` unless a member names another day.
     pub stored: T,
     /// The first day on which the change holds; `null` for a draft that is not published, which holds on none.
     pub valid_from: Option<NaiveDate>,
@@ -24,7 +24,7 @@ pub struct Changed<T> {
     pub repeated: bool,
 }
 
-/// Answers a change: 201 where it made the thing. The `ETag` is the state that a next change is made on.
+/// Answers a change: 201 if it created the thing. The `ETag` is the state on which the next change is based.
 pub fn answer<T: Serialize>(
     stored: T,
     valid_from: Option<NaiveDate>,
@@ -42,17 +42,17 @@ pub fn answer_put<T: Serialize>(put: Put, written: Revision, stored: T) -> HttpR
     answer(stored, Some(put.valid_from), put.outcome, put.revision(written))
 }
 
-/// The problems that an operation which changes something may answer with besides.
+/// Further problems that an operation which changes something may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum ChangeProblems {
     /// It clashes with what is stored.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
-    /// It was changed since the caller read it: the `If-Match` names another state.
+    /// It was changed after the caller read it: `If-Match` names another state.
     #[response(status = 412, content_type = "application/problem+json")]
     Changed(Problem),
-    /// The thing is there: the `If-Match` header must say which state of it is changed.
+    /// The thing exists: the `If-Match` header must name the state to change.
     #[response(status = 428, content_type = "application/problem+json")]
     Unconditional(Problem),
 }

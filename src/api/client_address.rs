@@ -1,4 +1,4 @@
-//! The origin of a request: the client's own address, also behind proxies.
+//! The origin of a request: the client's own address, even behind proxies.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -14,15 +14,15 @@ use crate::api::settings::{ForwardedHeader, Settings};
 use crate::api::state::AppState;
 use base::error::Error;
 
-/// The address of the client; `None` where the connection has none, as in tests without a network.
+/// The address of the client; `None` if the connection has none, as in tests without a network.
 ///
-/// The header of proxies is believed only as far as proxies that the settings name have written it: from its end back to
-/// the first address that is none of theirs. What a client wrote into it is never taken.
+/// Of the header of proxies, only the part that trusted proxies have written is used: it is read from its end back to the
+/// first address that is not a trusted proxy's. Entries that a client wrote into it are never used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub Option<IpAddr>);
 
 impl ClientAddress {
-    /// The client of a request on its way in.
+    /// The client of an incoming request.
     pub fn of(request: &ServiceRequest) -> Self {
         match request.app_data::<web::Data<AppState>>() {
             Some(state) => {
@@ -40,7 +40,7 @@ impl ClientAddress {
         let mut client = peer.ip().to_canonical();
         let mut before = forwarded_for(headers, settings.forwarded_header).into_iter().rev();
         while settings.is_proxy(client) {
-            // An entry that is no address is a name the proxy made up; the proxy is the last that is known.
+            // An entry that is not an address is a name made up by the proxy, so the proxy is the last known address.
             match before.next() {
                 Some(Some(address)) => client = address,
                 _ => break,
@@ -64,12 +64,12 @@ impl FromRequest for ClientAddress {
     }
 }
 
-/// The addresses that were warned of, and how many at most.
+/// The addresses about which a warning was logged, up to a maximum number.
 static WARNED_OF: Mutex<BTreeSet<IpAddr>> = Mutex::new(BTreeSet::new());
 const MOST_WARNINGS: usize = 16;
 
-/// Warns, once for each address and a few in all, that somebody who is no trusted proxy says for whom a request is. If
-/// it is the operator's proxy, all its clients count as one.
+/// Warns that an address which is no trusted proxy states the address of a client: once for each such address, and a few
+/// times in all. If it is the operator's proxy, all its clients count as one.
 fn warn_of_untrusted(peer: IpAddr, headers: &HeaderMap, settings: &Settings) {
     let Some(name) = [header::X_FORWARDED_FOR, header::FORWARDED].into_iter().find(|name| headers.contains_key(name))
     else {
@@ -89,7 +89,7 @@ fn warn_of_untrusted(peer: IpAddr, headers: &HeaderMap, settings: &Settings) {
     }
 }
 
-/// The addresses that proxies wrote down, the client's side first; `None` for an entry that is no address.
+/// The addresses that proxies wrote, the client's side first; `None` for an entry that is not an address.
 fn forwarded_for(headers: &HeaderMap, written_in: ForwardedHeader) -> Vec<Option<IpAddr>> {
     let name = match written_in {
         ForwardedHeader::XForwardedFor => header::X_FORWARDED_FOR,

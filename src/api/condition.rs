@@ -1,4 +1,5 @@
-//! Changes that say which state they were made on, so that of two officers who change one thing at once the second is told.
+//! Conditions of changes: each names the state on which it is based, so that if two officers change one thing at once,
+//! the second is told.
 
 use std::future::{Ready, ready};
 
@@ -14,13 +15,13 @@ use domain::revision::Revision;
 /// The content of `If-Match`: the state that a change is based on, by the `ETag` of
 /// [`reply::versioned`](super::reply::versioned).
 ///
-/// Only the revision in the tag is compared, weakly: the rest distinguishes languages and days, which do not matter for
-/// a change.
+/// Only the revision in the tag is compared, weakly: the rest of the tag distinguishes languages and days, which do not
+/// matter for a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IfMatch(change::IfMatch);
 
 impl IfMatch {
-    /// Checks the state that a change of a thing was made on, inside the transaction that makes it.
+    /// Checks the state on which a change is based, within its transaction.
     ///
     /// # Errors
     /// `Unconditional` if the header is missing; `Changed` if it names another revision than the last.
@@ -28,7 +29,7 @@ impl IfMatch {
         Ok(self.0.require(last)?)
     }
 
-    /// The state that a decision names of the one before it.
+    /// The state of the previous decision that a decision names.
     pub fn into_precondition(self) -> change::Precondition {
         change::Precondition::Decided(self.0)
     }
@@ -61,8 +62,8 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The headers of a `PUT` that name the state it is made on: `If-Match` for a change, and `If-None-Match: *` to make a new
-/// thing or nothing.
+/// The headers of a `PUT` that name the state on which it is based: `If-Match` for a change, and `If-None-Match: *` to
+/// create a new thing or do nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition(pub change::Precondition);
 
@@ -77,26 +78,27 @@ impl FromRequest for Condition {
     }
 }
 
-/// The problems that a change of a thing which others may change too may answer with besides.
+/// Further problems that a change of shared data may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum ConditionProblems {
-    /// It was changed since the state that `If-Match` names, or is not there; with `If-None-Match: *`, it is there.
+    /// It was changed after the state that `If-Match` names, or does not exist; with `If-None-Match: *`, it exists
+    /// already.
     #[response(status = 412, content_type = "application/problem+json")]
     Changed(Problem),
-    /// It is there and would be changed: `If-Match` is needed.
+    /// It exists and would be changed, so `If-Match` is needed.
     #[response(status = 428, content_type = "application/problem+json")]
     Unconditional(Problem),
 }
 
-/// The problems that a request for a new code may answer with besides.
+/// Further problems that a request for a new code may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum UnavailableProblems {
-    /// The code cannot be had, or another clash with what is stored.
+    /// The code is not available, or another clash with what is stored.
     #[response(status = 409, content_type = "application/problem+json")]
     Unavailable(Problem),
-    /// Too many codes could not be had: wait as long as `Retry-After` says.
+    /// Too many codes were not available: wait as long as `Retry-After` says.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
 }

@@ -68,19 +68,19 @@ struct DepotView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListDepots {
-    /// An organization, by id or code.
+    /// Only depots of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// A region, by id or code: it and all below it.
+    /// Only depots in this region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
     #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
-    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
+    /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
-    /// Only open ones, or only closed ones.
+    /// Only open depots, or only closed ones.
     open: Option<bool>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -169,16 +169,16 @@ pub async fn find_depot(
 
 /// Put a depot
 ///
-/// Opens a depot of an organization, changes it, or closes it (`open`), which leaves its counts and its history as they are;
-/// from that day its stock counts for no figure. A closed depot may be opened again. It stays with its
-/// organization once anything was counted in it. Officers and admins do so in their region and below.
+/// Opens a depot of an organization, changes it, or closes it (`open`), which leaves its counts and its history as they
+/// are; from that day on its stock counts in no figure. A closed depot can be opened again. A depot moves to another
+/// organization only while nothing was counted in it. Officers and admins do this in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 ///
-/// A code that cannot be had answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
-/// user names, new ones are refused: 429.
+/// A code that is not available is refused with 409 `unavailable`, whatever the cause. After 20 such answers in 15
+/// minutes, for codes or user names, further requests for new ones get 429.
 #[utoipa::path(
     tag = "organizations",
     params(

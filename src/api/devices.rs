@@ -49,7 +49,7 @@ struct DeviceView {
     /// The device.
     #[serde(flatten)]
     device: DeviceLabel,
-    /// The account or organization it belongs to.
+    /// The account that signed in with it.
     account: AccountLabel,
     /// The time it signed in.
     created_at: DateTime<Utc>,
@@ -60,7 +60,7 @@ struct DeviceView {
     /// The reason why it was withdrawn.
     #[schema(max_length = 1000)]
     withdrawn_reason: Option<String>,
-    /// The commands it pushed, and those that never arrived; one entry for each name under which it pushes.
+    /// The commands it pushed, and those that never arrived; one entry for each name under which it pushed.
     #[schema(max_items = 100)]
     sync: Vec<SyncReport>,
 }
@@ -85,7 +85,7 @@ struct SyncReport {
     /// The lag of its clock behind the server's at its last push, in milliseconds.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
-    /// Notes on its commands: `seq_reused` if a sequence number came twice, as from a phone restored from a copy;
+    /// Notes on its commands: `seq_reused` if a sequence number was used twice, as by a phone restored from a copy;
     /// `clock_went_back`.
     #[schema(max_items = 10, value_type = Vec<CountFlag>)]
     flags: BTreeSet<CountFlag>,
@@ -117,7 +117,7 @@ impl SyncReport {
     }
 }
 
-/// The reports of devices, by the registered device they are signed in as. One without a registration, as after a
+/// The reports of devices, by the registered device they are signed in as. A device that is not registered, as after a
 /// restore to a time before its sign-in, is reported with the newest device of its account.
 fn sync_reports(
     connection: &mut AnyConnection,
@@ -128,7 +128,7 @@ fn sync_reports(
     let mut odd = db::device_reports::odd(connection, accounts)?;
     let mut told = db::device_reports::list(connection, accounts)?;
     let pushing: BTreeSet<Name> = told.iter().map(|report| (report.account_id, report.device.clone())).collect();
-    // A device that sends its numbers with requests of their own says no more of itself.
+    // A device that sends its numbers with single requests reports nothing else about itself.
     for name in extents.keys().filter(|name| !pushing.contains(*name)) {
         let numbers = db::device_reports::numbers(connection, name.0, &name.1)?;
         let Some(heard_at) = numbers.into_iter().map(|(_, received_at)| received_at).max() else { continue };
@@ -175,13 +175,13 @@ impl DeviceView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListDevices {
-    /// Only those of an account, by id or user name.
+    /// Only devices of this account, by id or user name.
     #[param(max_length = 64, example = "t3")]
     #[validate(length(max = 64), non_control_character)]
     account: Option<String>,
-    /// Only withdrawn ones, or only others.
+    /// Only withdrawn devices, or only the others.
     withdrawn: Option<bool>,
-    /// Only those with commands that never arrived, or only others.
+    /// Only devices with commands that never arrived, or only the others.
     missing: Option<bool>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -193,7 +193,8 @@ struct ListDevices {
     cursor: Option<String>,
 }
 
-/// The accounts whose devices a caller sees: officers and admins those of the region and below, others their own.
+/// The accounts whose devices a caller sees: for officers and admins those of their region and below, for others their
+/// own.
 fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<AccountId, Account>, Error> {
     let mut accounts = BTreeMap::from([(caller.id, caller.clone())]);
     if matches!(caller.role, Role::Officer | Role::Admin) {
@@ -205,9 +206,9 @@ fn visible(connection: &mut AnyConnection, caller: &Account) -> Result<BTreeMap<
 
 /// List devices
 ///
-/// Lists the caller's own devices; for officers and admins those of all accounts of their region and below. Includes
-/// withdrawn ones; oldest first. Shows how many commands of a device never arrived and since when, from the gaps in its
-/// sequence numbers and from the number it reported as waiting.
+/// Lists the caller's own devices, or for officers and admins the devices of all accounts of their region and below;
+/// includes withdrawn ones, oldest first. Shows how many commands of a device never arrived and since when, from the gaps
+/// in its sequence numbers and from the number it reported as waiting.
 #[utoipa::path(
     tag = "accounts",
     params(ListDevices),
@@ -267,9 +268,9 @@ struct WithdrawnDevice {
 
 /// Withdraw a device
 ///
-/// Ends the device's session at once; none of its tokens works any longer. For a lost phone: the caller's own, or one of an
-/// account that the caller manages. A repeat changes nothing. The phone can sign in again, with a new code or a password, as
-/// a new device.
+/// Ends the device's session at once, so that none of its tokens works any longer. Meant for a lost phone: the caller's
+/// own, or one of an account that the caller manages. A repeat changes nothing. The phone can sign in again, with a new
+/// code or a password, as a new device.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = DeviceId, Path, description = "The device.")),

@@ -20,16 +20,16 @@ use service::sync::documents::{
     StockDocument,
 };
 
-/// Paths as the document has them, each with the methods it is there for.
+/// Paths as in the document, each with the methods it supports.
 pub type PathTable = Vec<(ResourceDef, String)>;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Muster",
-        description = "Counts of emergency-reserve stock in, shortages against reserve standards out. Errors are RFC 9457 \
-            problems, but for the token endpoint of clients, where RFC 6749 governs; lists come in pages; repeated \
-            writes do no harm.",
+        description = "Takes counts of emergency reserves, and returns shortages against reserve standards. Errors are RFC \
+            9457 problems, except at the token endpoint of clients, which follows RFC 6749. Lists come in pages. Writes can \
+            be repeated safely.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(
@@ -98,7 +98,7 @@ pub fn base() -> OpenApi {
     Base::openapi()
 }
 
-/// Schemas with texts, numbers or lists in variants of enums or in lists, where utoipa has no place for limits.
+/// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
 const WITHOUT_LIMITS: [&str; 11] = [
     "RuleCondition",
     "EvaluatedTest",
@@ -122,7 +122,7 @@ const LONGEST_LIST: usize = 100;
 /// The largest number in such a place: a ratio, a percentage.
 const LARGEST_NUMBER: i32 = 1000;
 
-/// The document as it is served and checked in.
+/// The complete document, as served and checked in.
 pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     for name in WITHOUT_LIMITS {
@@ -134,7 +134,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// Sets the limits of a schema and of all that is inside it, where it has none.
+/// Sets the missing limits of a schema and of all schemas inside it.
 fn limit(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
@@ -160,7 +160,7 @@ fn limit(schema: &mut RefOr<Schema>) {
 /// The path of the document.
 const DOCUMENT: &str = "/api/openapi.json";
 
-/// Serves the document, the page that shows it where that is wanted, and what the fallback must know of the paths.
+/// Serves the document, the page that shows it if `with_page` is set, and the data that the fallback needs.
 pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool) {
     let document = finish(document);
     config.app_data(web::Data::new(path_table(&document)));

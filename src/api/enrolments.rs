@@ -1,4 +1,4 @@
-//! Codes that sign a device in once: given out, listed, withdrawn.
+//! One-time codes that sign a device in: created, listed, withdrawn.
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,8 +22,8 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
-use service::accounts::Reach;
 use service::enrolment;
+use service::manager::Reach;
 use text::messages::message;
 
 /// The account a code is for.
@@ -86,10 +86,10 @@ pub struct IssuedEnrolment {
     /// Its entry in the list.
     #[serde(flatten)]
     enrolment: EnrolmentView,
-    /// The code, to be typed in.
+    /// The code, for typing.
     #[schema(max_length = 16)]
     code: String,
-    /// The same with the address of this service, for an app: `muster://enrol?server=…&code=…`.
+    /// The code with the address of this service, for an app: `muster://enrol?server=…&code=…`.
     #[schema(max_length = 1000)]
     uri: String,
     /// The URI as a QR code, an SVG image.
@@ -97,7 +97,8 @@ pub struct IssuedEnrolment {
     qr_svg: String,
 }
 
-/// A new code with all that its answer needs: what cannot be shown is never stored.
+/// A new code with everything that its answer needs, made before the code is stored: a code that cannot be shown is not
+/// stored.
 pub struct Invitation {
     code: EnrolmentCode,
     uri: String,
@@ -107,7 +108,7 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// A new one, with the address at which the request reached the service.
+    /// Makes a new code, with the address at which the request reached the service.
     ///
     /// # Errors
     /// If the QR code cannot be drawn.
@@ -131,8 +132,8 @@ impl Invitation {
 
 /// Create an enrolment code
 ///
-/// The code signs one device in to an account once, without a password: an account that the caller manages, or the caller's
-/// own. It is shown only here; if the answer is lost, withdraw the code and create another.
+/// The code signs one device in to an account once, without a password: an account that the caller manages, or the
+/// caller's own. Only this answer contains the code; if it is lost, withdraw the code and create another.
 #[utoipa::path(
     tag = "accounts",
     request_body = NewEnrolment,
@@ -236,7 +237,7 @@ pub async fn list_enrolments(
     reply::json(&request, &page.await?)
 }
 
-/// The end of a code.
+/// The outcome for a code.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct WithdrawnEnrolment {
     /// The code's id.
@@ -248,7 +249,8 @@ struct WithdrawnEnrolment {
 
 /// Withdraw an enrolment code
 ///
-/// The code no longer works. A repeat changes nothing. A used code is 409: withdraw the device instead.
+/// Withdraws the code, so that it no longer works. A repeat changes nothing. A used code is 409: withdraw the device
+/// instead.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = EnrolmentId, Path, description = "The code's id.")),

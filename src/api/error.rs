@@ -1,11 +1,11 @@
-//! The failures of a request: those of the service, and those that only HTTP knows.
+//! The failures of a request: those of the service, and those of HTTP.
 
 use base::error::{Error, Fault};
 
 /// A failure reported to a client; `problem` gives each its status and code.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// Bytes that are not in the form the operation reads: bad JSON, a bad query string.
+    /// Bytes that are not in the form that the operation reads: bad JSON, a bad query string.
     #[error("the request could not be read")]
     Malformed(Vec<Fault>),
     /// A media type, or a coding, that the operation does not read.
@@ -14,7 +14,7 @@ pub enum ApiError {
     /// More bytes than the operation reads.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
-    /// A body that arrives too slowly to be waited for.
+    /// A body that arrives too slowly.
     #[error("the body arrives too slowly")]
     TooSlow,
     /// A path that is not served.
@@ -26,7 +26,7 @@ pub enum ApiError {
         /// The methods it is served for, as the `Allow` header lists them.
         allow: String,
     },
-    /// A state in which no request should be sent to this instance.
+    /// A state in which this instance should get no requests.
     #[error("not ready: {0}")]
     NotReady(NotReady),
     /// A failure of the service.
@@ -34,7 +34,7 @@ pub enum ApiError {
     Service(#[from] Error),
 }
 
-/// The reasons why an instance is not ready though its database works.
+/// The reasons why an instance is not ready although its database works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
     /// The schema of the database is not the one this program knows.

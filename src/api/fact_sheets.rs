@@ -61,11 +61,11 @@ struct ListSheetEntries {
 /// Record facts of an organization
 ///
 /// Records facts that hold from `valid_from`, all in one revision, or none if any of them is faulty. Facts that are not
-/// listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that
-/// revision, that is not on the sheet is then absent (0 or false), not unknown. `null` takes a fact back: it is unknown
-/// again, unless the sheet is marked complete with or after that. Facts may be backdated. A repeat answers 200 with
-/// `repeated` and changes nothing. A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever put
-/// on it. Officers and admins record facts in their region and below.
+/// listed stay as they are. `complete` marks the sheet: every entry of the dictionary, as it is at that revision, that is
+/// not on the sheet is then absent (0 or false), not unknown. `null` withdraws a fact: it is unknown again, unless the
+/// sheet is marked complete in the same request or later. Facts may be backdated. A repeat answers 200 with `repeated`
+/// and changes nothing. A change needs `If-Match` with the `ETag` of the sheet, unless nothing was ever recorded on it.
+/// Officers and admins record facts in their region and below.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -162,7 +162,7 @@ pub async fn record_fact(
     Ok(changed::answer_put(put, written.revision, view.await?))
 }
 
-/// The faults of the only fact of a sheet as those of a body that is that fact.
+/// The faults of a sheet's only fact, with pointers into a body that is that fact.
 fn of_one(error: Error) -> Error {
     let Error::Invalid(faults) = error else { return error };
     let at_top = |fault: Fault| match fault.pointer.strip_prefix("/facts/0") {
@@ -212,7 +212,7 @@ pub async fn list_fact_sheet_history(
     reply::json(&request, &page.await?)
 }
 
-/// A row of another value at the same place of a history.
+/// A row with another value at the same position of a history.
 fn dated<V, T>(row: &Dated<V>, value: T) -> Dated<T> {
     Dated { valid_from: row.valid_from, learnt: row.learnt, value }
 }

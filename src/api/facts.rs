@@ -113,11 +113,11 @@ struct FactView {
     state: FactState,
     /// The number or the tag's value; `null` if unknown. An absent fact is 0 or false.
     value: Option<NumberOrTag>,
-    /// The first day on which that holds; of an absent fact, the day from which the sheet is complete.
+    /// The first day on which that holds; for an absent fact, the day from which the sheet is complete.
     valid_from: Option<NaiveDate>,
 }
 
-/// A number, or whether a tag is so.
+/// A number, or the value of a tag.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(super) enum NumberOrTag {
@@ -154,7 +154,7 @@ struct FindFactSheet {
 
 /// List the dictionary of facts
 ///
-/// Lists all facts that a rule may ask of an organization, ordered by key.
+/// Lists all facts that a rule may ask for, ordered by key.
 #[utoipa::path(
     tag = "organizations",
     params(ListFacts),
@@ -182,8 +182,8 @@ pub async fn list_facts(
 
 /// Find an organization's fact sheet
 ///
-/// Every entry of the dictionary with what is known of it on a day: recorded, absent from a sheet that is complete, or
-/// unknown, which is neither 0 nor false.
+/// Returns every entry of the dictionary with its state on a day: recorded, absent from a complete sheet, or unknown,
+/// which is neither 0 nor false.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -214,7 +214,7 @@ pub async fn find_fact_sheet(
     reply::versioned(&request, &view, last)
 }
 
-/// An organization's fact sheet on a day, as learnt by a revision, and the revision of its last change.
+/// An organization's fact sheet on a day, as of a revision, and the revision of its last change.
 pub(super) fn sheet_on(
     connection: &mut AnyConnection,
     organization: &Organization,
@@ -267,9 +267,9 @@ pub async fn find_fact(
 
 /// Put an entry of the dictionary of facts
 ///
-/// Adds a fact that rules may ask for, or changes its names and definitions. Its kind and its unit never change. On a sheet
-/// that was marked complete earlier, a new fact is unknown. The dictionary is the same for all regions: officers and
-/// admins of the topmost bureau keep it.
+/// Adds a fact that rules may ask for, or changes its names and definitions. Its kind and its unit never change. On a
+/// sheet that was marked complete earlier, a new fact is unknown. The dictionary is the same for all regions: officers
+/// and admins of the topmost bureau maintain it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and

@@ -1,4 +1,4 @@
-//! Pages of figures: organization by organization, all at the moment that the first page was worked out for.
+//! Pages of figures: organization by organization, all computed for the moment of the first page.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ use service::moment::{Bookmark, Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::messages::message;
 
-/// A place among the figures: the moment they were worked out for, and the last one given, by its organization and its
-/// number among all of that organization's.
+/// A position in the list of figures: the moment they are computed for, and the last figure returned, by its organization
+/// and its number among that organization's figures.
 #[derive(Debug, Serialize, Deserialize)]
 struct FigurePosition {
     moment: Bookmark,
@@ -24,16 +24,16 @@ struct FigurePosition {
 /// The start of a page.
 #[derive(Debug)]
 pub struct Start {
-    /// The moment its figures are for.
+    /// The moment that its figures are for.
     pub moment: Moment,
     after: Option<FigurePosition>,
 }
 
 impl Start {
-    /// The place of a cursor; without one, the beginning at the moment asked for.
+    /// The position of a cursor; without one, the start at the requested moment.
     ///
     /// # Errors
-    /// `Invalid` for a cursor that was not given out here or whose state is gone, and as [`Moment::resolve`] says.
+    /// `Invalid` for a cursor of another list, or one whose state is gone; the errors of [`Moment::resolve`].
     pub fn of(
         snapshot: &mut Snapshot<'_>,
         cursor: Option<&str>,
@@ -52,8 +52,8 @@ impl Start {
         Ok(Self { moment, after })
     }
 
-    /// Fills a page. `figures` works an organization's out, all of them in a fixed order, with `None` for those that were
-    /// not asked for. Answers the page's rows, and the cursor of the next page where there is one.
+    /// Fills a page. `figures` computes the figures of an organization in a fixed order, with `None` for those that were
+    /// not requested. Returns the rows of the page, and the cursor of the next page if there is one.
     pub fn fill<Row>(
         &self,
         snapshot: &mut Snapshot<'_>,

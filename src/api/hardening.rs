@@ -1,4 +1,4 @@
-//! What protects callers and their browsers on every answer, and the one header of a request that no caller may bend.
+//! Headers on every answer that protect callers and their browsers, and the check of the header `Host`.
 
 use actix_web::Error as ActixError;
 use actix_web::body::MessageBody;
@@ -11,28 +11,28 @@ use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
 
-/// The policy of answers that are no pages: a browser runs and loads nothing in them.
+/// The content policy of answers that are not pages: a browser runs and loads nothing in them.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The policy of the page that shows the document, whose styles are partly in its elements.
+/// The content policy of the page that shows the API document. Some of its styles are inline.
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The path of pulls and pushes.
 const SYNC: &str = "/api/v1/sync";
 
-/// The first part of paths whose answers hold nothing personal: they may be kept, and asked for again with their tag.
+/// The first part of paths whose answers hold nothing personal: caches may keep them and revalidate by `ETag`.
 const REFERENCE: [&str; 5] = ["items", "item-classes", "labels", "regions", "standards"];
 
-/// Adds to an answer what protects callers and their browsers. A policy that the handler chose stays.
+/// Adds the headers that protect callers and their browsers. A content policy that the handler set stays.
 ///
-/// Phones pay for every byte of a pull, so the answers of sync leave out what is for pages: no browser takes JSON for one
-/// where it may not guess.
+/// Phones pay for every byte of a pull, so the answers of sync leave out the headers that matter only to pages: with
+/// `nosniff` no browser treats JSON as a page.
 pub fn harden(headers: &mut HeaderMap, path: &str) {
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if path == SYNC {
         put(headers, header::CACHE_CONTROL, "no-store");
-        // What is not stored is given to no other caller.
+        // An answer that is not stored never reaches another caller, so it varies by nothing else.
         put(headers, header::VARY, "Accept-Encoding");
         return;
     }
@@ -51,13 +51,13 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
 }
 
-/// True for the path of reference data; its history names who changed it.
+/// True for the path of reference data, except for histories, which name authors.
 fn is_reference(path: &str) -> bool {
     let mut parts = path.split('/');
     parts.next().is_some_and(|first| REFERENCE.contains(&first)) && !parts.any(|part| part == "history")
 }
 
-/// Refuses a request whose `Host` is no host (RFC 9110, 7.2).
+/// Refuses a request whose `Host` is not valid (RFC 9110, 7.2).
 pub async fn check_host(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

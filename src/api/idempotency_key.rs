@@ -1,4 +1,4 @@
-//! Keys by which a client says that a request is the same as one before, whose answer it never got.
+//! Keys by which a client marks a request as a repeat of one whose answer it did not get.
 
 use std::future::{Ready, ready};
 

@@ -64,7 +64,7 @@ struct ListItemClasses {
 
 /// List the classes of items
 ///
-/// The item classes of the catalogue, ordered by code.
+/// Lists the item classes of the catalogue, ordered by code.
 #[utoipa::path(
     tag = "catalogue",
     params(ListItemClasses),
@@ -94,7 +94,7 @@ pub async fn list_item_classes(
 
 /// Find an item class
 ///
-/// One class by its code, as it is called today.
+/// Returns one class by its code, with today's names.
 #[utoipa::path(
     tag = "catalogue",
     params(("code" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection")),
@@ -122,8 +122,8 @@ pub async fn find_item_class(
 
 /// Put an item class
 ///
-/// Adds a class to the catalogue, or changes its names. The catalogue is the same for all regions: officers and
-/// admins of the topmost bureau keep it.
+/// Adds a class to the catalogue, or changes its names. The catalogue is the same for all regions: officers and admins of
+/// the topmost bureau maintain it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and

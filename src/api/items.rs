@@ -1,4 +1,4 @@
-//! The catalogue: reading, searching and keeping it.
+//! The catalogue: reading, searching and maintaining it.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ use domain::search::{Fit, Search, has_barcode};
 use service::reference;
 use text::language::Language;
 
-/// A line of the catalogue.
+/// A catalogue item.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "code": "L2010101", "name": "SCBA, positive-pressure", "name_en": "SCBA, positive-pressure",
@@ -61,7 +61,7 @@ struct ItemView {
     measured: bool,
     /// Equipment or material.
     kind: ItemKind,
-    /// True when each lot has a last usable day.
+    /// True if each lot has an expiry day.
     perishable: bool,
     /// Months from production to expiry, if the maker states none.
     #[schema(minimum = 1, maximum = 1200)]
@@ -82,16 +82,15 @@ struct ItemView {
 #[into_params(parameter_in = Query)]
 struct ListItems {
     /// The search text: a code, a barcode, words of the name in either language, its pinyin with or without spaces and
-    /// tones, or the initials of that (`fhf`). All words must be found; of a character with several readings any will
-    /// do.
+    /// tones, or its pinyin initials (`fhf`). All words must match; any reading of a character will do.
     #[param(max_length = 100, example = "fanghufu")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
-    /// A barcode as it was scanned, also with what else the scan holds; a GTIN is the same with 12, 13 or 14 digits.
+    /// A barcode, or a whole scan that contains one; a GTIN is the same with 12, 13 or 14 digits.
     #[param(max_length = 256, example = "6901234567892")]
     #[validate(length(max = 256), custom(function = is_scan))]
     barcode: Option<String>,
-    /// The code of a class.
+    /// Only items of this class, by its code.
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), non_control_character)]
     class: Option<String>,
@@ -107,8 +106,8 @@ struct ListItems {
 
 /// List items
 ///
-/// The catalogue in the order of the codes, retired items included. With `q`, first the item of that code or barcode, then
-/// those whose code or name begins so, then the rest, each in the order of the codes.
+/// Lists the catalogue in the order of the codes, retired items included. With `q`, the item with that code or barcode
+/// comes first, then items whose code or name begins with the text, then the others, each part in the order of the codes.
 #[utoipa::path(
     tag = "catalogue",
     params(ListItems),
@@ -148,7 +147,7 @@ pub async fn list_items(
 
 /// Find an item
 ///
-/// One line of the catalogue by its code.
+/// Returns one item of the catalogue by its code.
 #[utoipa::path(
     tag = "catalogue",
     params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101")),
@@ -177,8 +176,8 @@ pub async fn find_item(
 /// Put an item
 ///
 /// Adds an item to the catalogue, changes it, or retires it (`retired`), which leaves its counts and its history as they
-/// are. The unit changes only while no count and no rule names the item, for all days. The catalogue is the same for all regions: officers and admins of the topmost
-/// bureau keep it.
+/// are. The unit changes only while no count and no rule names the item, and then for all days. The catalogue is the same for
+/// all regions: officers and admins of the topmost bureau maintain it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -250,7 +249,7 @@ pub async fn list_item_history(
 }
 
 fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Result<Item, Error> {
-    // PostgreSQL cannot even be asked for a text with U+0000.
+    // PostgreSQL refuses a query with a text that contains U+0000.
     if code.contains(char::is_control) {
         return Err(Error::NotFound("item"));
     }

@@ -1,4 +1,4 @@
-//! The public keys by which anybody can check a token or a receipt.
+//! The public keys with which anybody can check a token or a receipt.
 
 use actix_web::{get, web};
 use serde::Serialize;
@@ -16,7 +16,8 @@ struct KeySet {
 
 /// List the public keys of access tokens and receipts
 ///
-/// A JSON Web Key Set; keys of receipts that no longer sign stay in it. It changes when keys do, which is seldom.
+/// Returns a JSON Web Key Set. Keys of receipts stay in it after they are retired. It changes only when the keys change,
+/// which is rare.
 #[utoipa::path(tag = "sign-in", responses((status = 200, description = "The keys.", body = KeySet)), security(()))]
 #[get("/.well-known/jwks.json")]
 pub async fn list_keys(state: web::Data<AppState>) -> web::Json<KeySet> {

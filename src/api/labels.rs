@@ -1,4 +1,4 @@
-//! Things named in answers: id or code, and what they are called in the caller's language.
+//! Things named in answers: the id or code, with the name in the caller's language.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use domain::revision::in_force_or_first;
 use domain::standard::Standard;
 use text::language::Language;
 
-/// An organization, named.
+/// The name of an organization.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"}))]
 pub struct OrganizationLabel {
@@ -27,7 +27,7 @@ pub struct OrganizationLabel {
 }
 
 impl OrganizationLabel {
-    /// An organization as it is called on a day.
+    /// The name of an organization on a day.
     pub fn of(organization: &Organization, day: NaiveDate, language: Language) -> Self {
         let name = in_force_or_first(&organization.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
@@ -35,7 +35,7 @@ impl OrganizationLabel {
     }
 }
 
-/// A region, named.
+/// The name of a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"}))]
 pub struct RegionLabel {
@@ -50,7 +50,7 @@ pub struct RegionLabel {
 }
 
 impl RegionLabel {
-    /// A region as it is called on a day.
+    /// The name of a region on a day.
     pub fn of(region: &Region, day: NaiveDate, language: Language) -> Self {
         let name = in_force_or_first(&region.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
@@ -58,7 +58,7 @@ impl RegionLabel {
     }
 }
 
-/// A depot, named.
+/// The name of a depot.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store"}))]
 pub struct DepotLabel {
@@ -73,7 +73,7 @@ pub struct DepotLabel {
 }
 
 impl DepotLabel {
-    /// A depot as it is called on a day.
+    /// The name of a depot on a day.
     pub fn of(depot: &Depot, day: NaiveDate, language: Language) -> Self {
         let name = in_force_or_first(&depot.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
@@ -81,7 +81,7 @@ impl DepotLabel {
     }
 }
 
-/// An item, named.
+/// The name of an item.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set"}))]
 pub struct ItemLabel {
@@ -97,7 +97,7 @@ pub struct ItemLabel {
 }
 
 impl ItemLabel {
-    /// An item as it is called on a day.
+    /// The name of an item on a day.
     pub fn of(item: &Item, day: NaiveDate, language: Language) -> Self {
         let name = in_force_or_first(&item.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
@@ -105,7 +105,7 @@ impl ItemLabel {
     }
 }
 
-/// An edition of a standard, named.
+/// The title of an edition of a standard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"}))]
 pub struct StandardLabel {
@@ -118,7 +118,7 @@ pub struct StandardLabel {
 }
 
 impl StandardLabel {
-    /// A standard as it is titled on a day.
+    /// The title of a standard on a day.
     pub fn of(standard: &Standard, day: NaiveDate, language: Language) -> Self {
         let title = in_force_or_first(&standard.versions, day)
             .map(|row| language.choose(&row.value.title_en, &row.value.title_zh).to_owned());

@@ -7,8 +7,8 @@ use actix_web::http::header::{AcceptLanguage as Header, Header as _, LanguageTag
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use text::language::Language;
 
-/// Returns the language there is that a request prefers (`Accept-Language`, RFC 9110, 12.5.4): of those of one weight the
-/// first, English where it names none.
+/// Returns the supported language that a request prefers (`Accept-Language`, RFC 9110, 12.5.4): of several with one
+/// weight the first, and English if it names none.
 pub fn of(request: &impl HttpMessage) -> Language {
     let mut best = (Quality::ZERO, Language::default());
     for preferred in Header::parse(request).map(|header| header.0).unwrap_or_default() {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::auth::signed_in::Me;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
@@ -48,7 +48,7 @@ struct PasswordChange {
     #[schema(min_length = 1, max_length = 256)]
     #[validate(length(min = 1, max = 256))]
     current: Option<String>,
-    /// The new password: at least ten characters of any kind, and not one that is easily guessed.
+    /// The new password: at least ten characters of any kind, and not easily guessed.
     #[schema(min_length = 10, max_length = 256)]
     #[validate(length(min = 10, max = 256))]
     new: String,
@@ -64,8 +64,8 @@ struct PasswordChanged {
 
 /// Change the own password
 ///
-/// Ends all other sessions of the account. An account that signed in with a code and has no password sets its first one
-/// without `current`. Wrong passwords are slowed down like failed sign-ins.
+/// Changes the password of the signed-in account, and ends all its other sessions. An account that signed in with a code
+/// and has no password sets its first one without `current`. Wrong passwords are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = PasswordChange,
@@ -88,19 +88,19 @@ pub async fn change_password(
 ) -> Result<HttpResponse, ApiError> {
     let PasswordChange { current, new } = body.value;
     let Caller { account, claims, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
+    let parties = parties::of_holder(&state, account.id, &account.username);
     let known = state.db.read({
         let account = account.clone();
         move |snapshot| service::accounts::known_of(snapshot.connection, &account)
     });
     let known = known.await?;
-    let stored = check_current(&state, &actor, &account, &places, current).await?;
+    let stored = check_current(&state, &actor, &account, &parties, current).await?;
     let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
         if stored.is_some() {
-            service::attempts::succeed(change, &places)?;
+            service::attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
         service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)

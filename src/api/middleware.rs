@@ -1,4 +1,4 @@
-//! Around every request: its id, problems rendered for it, and a net under panics.
+//! Steps around every request: the request's id, problems for failures, and the handling of panics.
 
 use std::panic::AssertUnwindSafe;
 
@@ -19,7 +19,8 @@ use futures_util::FutureExt as _;
 use super::language;
 use text::language::Language;
 
-/// Answers HEAD wherever there is GET (RFC 9110, 9.3.2): the same without the body, which the server leaves out.
+/// Answers HEAD for every path that has GET (RFC 9110, 9.3.2): the same answer without the body, which the server leaves
+/// out.
 pub async fn answer_head(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -30,8 +31,8 @@ pub async fn answer_head(
     next.call(request).await
 }
 
-/// Renders every failure as a problem, actix's own included, and names the request in a header. A panic in a handler is
-/// a failure like any other to the one who asked.
+/// Renders every failure as a problem, actix's own included, and names the request in a header. For the client, a panic
+/// in a handler is a failure like any other.
 pub async fn render_problems(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -40,7 +41,8 @@ pub async fn render_problems(
     let language = language::of(&request);
     let path = request.path().to_owned();
     let is_of_the_api = path.starts_with("/api/v1/");
-    // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
+    // The router takes the request apart, so nothing here may keep a reference to it; a failed call leaves no request to
+    // go with the response.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
         Err(_) => Err(ApiError::Service(Error::Internal("a handler panicked", None)).into()),
@@ -74,7 +76,7 @@ fn name(response: &mut HttpResponse<BoxBody>, id: &str) {
     }
 }
 
-/// Says in which language an answer is, and that another could be asked for; leaves what the handler said.
+/// Adds the language of an answer, and that it depends on `Accept-Language`. Headers that the handler set stay.
 fn tell_language(response: &mut HttpResponse<BoxBody>, language: Language) {
     let bare = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();
@@ -86,11 +88,11 @@ fn tell_language(response: &mut HttpResponse<BoxBody>, language: Language) {
     }
 }
 
-/// Marks the answer of a handler that renders its failures by itself, as another standard than RFC 9457 has them.
+/// Marks the answer of a handler that renders its failures itself, in the form of another standard than RFC 9457.
 #[derive(Clone, Copy, Debug)]
 pub struct IsRendered;
 
-/// True for what is no failure, and for a failure that is rendered already.
+/// True for an answer that is not a failure, or a failure that is already rendered.
 fn is_rendered(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
     if response.response().extensions().get::<IsRendered>().is_some() {
@@ -117,7 +119,7 @@ fn render(error: Option<&ActixError>, status: StatusCode, language: Language, re
     response
 }
 
-/// Logs what no caller can mend, once, with its causes.
+/// Logs a failure that no client can correct, once, with its causes.
 fn log(error: &ApiError) {
     let mut causes = String::new();
     let mut cause = std::error::Error::source(error);

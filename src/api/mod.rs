@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod body;
 pub mod body_pace;
+mod body_progress;
 pub mod caller_limits;
 mod callers;
 mod changed;
@@ -19,6 +20,7 @@ mod condition;
 pub mod connections;
 mod counts;
 mod depots;
+mod device_headers;
 mod devices;
 pub mod docs;
 mod drafts;
@@ -81,7 +83,7 @@ use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
 
-/// Every operation there is.
+/// All operations.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(health::check_liveness)
@@ -212,5 +214,5 @@ pub fn path_config() -> web::PathConfig {
     })
 }
 
-/// The path parameters that are ids and nothing else.
+/// The path parameters that can only be ids.
 pub const IDS_IN_PATHS: [&str; 2] = ["id", "line"];

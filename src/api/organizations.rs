@@ -1,4 +1,4 @@
-//! Organizations: reading and keeping them.
+//! Organizations: reading and maintaining them.
 
 use std::collections::BTreeMap;
 
@@ -64,9 +64,9 @@ struct OrganizationView {
     sector: Option<String>,
     /// The region it lies in.
     region: Option<RegionLabel>,
-    /// The enterprise it belongs to as a brigade; `null` where the caller does not see that.
+    /// The enterprise it belongs to as a brigade; `null` if the caller does not see that enterprise.
     hosted_by: Option<OrganizationLabel>,
-    /// False once it ceased to be.
+    /// False once it ceased to exist.
     active: bool,
 }
 
@@ -75,17 +75,17 @@ struct OrganizationView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListOrganizations {
-    /// A region, by id or code: it and all below it.
+    /// Only organizations in this region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
     #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
-    /// A sector.
+    /// Only organizations of this sector.
     #[param(max_length = 64, example = "hazchem")]
     #[validate(length(max = 64), non_control_character)]
     sector: Option<String>,
-    /// A sort of organization.
+    /// Only organizations of this kind.
     kind: Option<OrganizationKind>,
-    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
+    /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
@@ -174,15 +174,15 @@ pub async fn find_organization(
 
 /// Put an organization
 ///
-/// Adds an organization to a region, changes its names and its activity, or makes it inactive (`active`), which leaves its
-/// history as it is. Its kind and its region never change. Officers and admins do so in their region and below.
+/// Adds an organization to a region, changes its names and its activity, or makes it inactive (`active`), which leaves
+/// its history as it is. Its kind and its region never change. Officers and admins do this in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
 /// changes nothing. A change needs `If-Match` with the `ETag` that was read.
 ///
-/// A code that cannot be had answers 409 `unavailable`, whatever the cause. After 20 such answers in 15 minutes, of codes or of
-/// user names, new ones are refused: 429.
+/// A code that is not available is refused with 409 `unavailable`, whatever the cause. After 20 such answers in 15
+/// minutes, for codes or user names, further requests for new ones get 429.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -264,7 +264,7 @@ pub async fn list_organization_history(
     reply::json(&request, &page.await?)
 }
 
-/// The names in an organization's view: its region, and its host, where the caller sees it.
+/// The names in an organization's view: its region, and its host if the caller sees it.
 struct Surroundings {
     regions: BTreeMap<RegionId, Region>,
     hosts: BTreeMap<OrganizationId, Organization>,
@@ -285,7 +285,7 @@ impl Surroundings {
         Some(self.view(organization, organization.kind, version, day, language))
     }
 
-    /// A version of an organization, with others as they are called on a day.
+    /// The view of a version of an organization, with other things named as on a day.
     fn view(
         &self,
         organization: &Organization,

@@ -14,20 +14,20 @@ pub const DEFAULT_LIMIT: usize = 50;
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Page<T> {
-    /// The things, in the order of the list.
+    /// The entries, in the order of the list.
     #[schema(max_items = 500)]
     pub items: Vec<T>,
-    /// Ask for the next page with this; `null` on the last.
+    /// The cursor to send for the next page; `null` on the last.
     #[schema(max_length = 1000, example = "eyJjb2RlIjoiSEMtMDQifQ")]
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// The page that a request asks for, by its `limit` and `cursor`, of a list in memory in the order of the keys. The
-    /// order is made here, as a database may sort texts in an order of its own.
+    /// The page that a request asks for, by its `limit` and `cursor`, of a list in memory, in the order of the keys. The
+    /// list is sorted here, because a database may sort texts in its own order.
     ///
     /// # Errors
-    /// `Invalid` for a cursor that this list did not give out.
+    /// `Invalid` for a cursor that does not belong to this list.
     pub fn of<K: Clone + Ord + Serialize + DeserializeOwned>(
         keyed: impl IntoIterator<Item = (K, T)>,
         limit: Option<usize>,
@@ -41,7 +41,8 @@ impl<T> Page<T> {
         Ok(Self { items: page.items.into_iter().map(|(_, thing)| thing).collect(), next_cursor: page.next_cursor })
     }
 
-    /// The first page of what is left of a list; one thing more than the page holds is enough to know of the next.
+    /// The first page of the rest of a list. One more entry than the page holds is enough to know whether there is a next
+    /// page.
     pub fn cut<K: Serialize>(
         all: impl IntoIterator<Item = T>,
         limit: Option<usize>,
@@ -59,17 +60,17 @@ impl<T> Page<T> {
     }
 }
 
-/// A place in a list as an opaque text.
+/// A position in a list as an opaque text.
 pub fn to_cursor<K: Serialize>(place: &K) -> Result<String, Error> {
     serde_json::to_vec(place)
         .map(|json| URL_SAFE_NO_PAD.encode(json))
         .map_err(|error| Error::internal("a cursor cannot be written", error))
 }
 
-/// The place that a cursor names.
+/// The position that a cursor names.
 ///
 /// # Errors
-/// `Invalid` for a cursor that this list did not give out.
+/// `Invalid` for a cursor that does not belong to this list.
 pub fn from_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, Error> {
     cursor
         .map(|cursor| {

@@ -1,4 +1,4 @@
-//! Passwords of those who are signed in: checked once more, and chosen by the one rule.
+//! Passwords of signed-in accounts: checked again, and chosen by one rule.
 
 use crate::api::state::AppState;
 use base::error::Error;
@@ -6,11 +6,11 @@ use db::locks::Locks;
 use domain::account::Account;
 use domain::actor::Actor;
 use domain::password::{Known, SHORTEST, Weakness};
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use text::messages::message;
 
 /// Checks the current password of a signed-in holder, and returns its stored hash; `None` for an account without one. The
-/// attempt stays counted as a failure until it is taken back where the change is made.
+/// attempt stays counted as a failure until the change is made, which takes it back.
 ///
 /// # Errors
 /// `Invalid` if it is missing or wrong; `TooMany` after several wrong ones.
@@ -18,13 +18,13 @@ pub async fn check_current(
     state: &AppState,
     actor: &Actor,
     account: &Account,
-    places: &Places,
+    parties: &Parties,
     current: Option<String>,
 ) -> Result<Option<String>, Error> {
     let stored = state.db.read({
-        let (places, id, now) = (places.clone(), account.id, state.clock.now());
+        let (parties, id, now) = (parties.clone(), account.id, state.clock.now());
         move |snapshot| {
-            attempts::require_free(snapshot.connection, &places, now)?;
+            attempts::require_free(snapshot.connection, &parties, now)?;
             Ok(db::accounts::password_hash(snapshot.connection, id)?)
         }
     });
@@ -32,9 +32,9 @@ pub async fn check_current(
     let missing = || Error::invalid("/current", "missing_field", message!("current-password-missing"));
     let current = current.ok_or_else(missing)?;
     let turn = state.passwords.turn().await?;
-    let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
-        let (places, now) = (places.clone(), state.clock.now());
-        move |change| attempts::begin(change, &places, now)
+    let counted = state.db.write(actor.clone(), Locks::none().keys(parties.keys()), {
+        let (parties, now) = (parties.clone(), state.clock.now());
+        move |change| attempts::begin(change, &parties, now)
     });
     counted.await?;
     if !turn.verify(current, Some(stored.clone())).await?.right {

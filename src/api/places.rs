@@ -1,4 +1,4 @@
-//! The places that things in answers are named after.
+//! The organizations and depots that answers name.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// All that a caller sees, or those of one organization by id or code.
+    /// All those that a caller sees, or those of one organization by id or code.
     ///
     /// # Errors
     /// `NotFound` if the caller may not see that organization.
@@ -38,7 +38,7 @@ impl Places {
         })
     }
 
-    /// An organization and a depot of it; `None` where they are not among these.
+    /// An organization and a depot of it; `None` if they are not among these.
     pub fn of(&self, organization: OrganizationId, depot: DepotId) -> Option<(&Organization, &Depot)> {
         Some((self.organizations.get(&organization)?, self.depots.get(&depot)?))
     }

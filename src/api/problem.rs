@@ -1,4 +1,4 @@
-//! Failures as RFC 9457 problems: which kind gives which status, in one table.
+//! Failures as RFC 9457 problems. One table gives the status of each kind.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -13,13 +13,13 @@ use text::messages::{Message, message};
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Seconds after which a busy service may be asked again.
+/// The seconds after which a request to a busy service may be repeated.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
-/// Seconds after which a service may be asked again that an operator has to mend.
+/// The seconds after which a request may be repeated if an operator has to repair the service first.
 const MENDED_AFTER_SECONDS: u32 = 30;
 
-/// A failure, as RFC 9457 has it.
+/// A failure in the form of RFC 9457.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
@@ -28,7 +28,7 @@ const MENDED_AFTER_SECONDS: u32 = 30;
     "errors": [{ "pointer": "/lines/3/quantity", "code": "negative", "detail": "The number must not be negative." }]
 }))]
 pub struct Problem {
-    /// Names the sort of failure: `urn:muster:problem:` and the code.
+    /// Names the kind of failure: `urn:muster:problem:` and the code.
     #[serde(rename = "type")]
     #[schema(max_length = 100)]
     pub kind: String,
@@ -41,13 +41,13 @@ pub struct Problem {
     /// The problem at hand, in a sentence of the same language.
     #[schema(max_length = 1000)]
     pub detail: String,
-    /// The sort of failure, as a stable snake_case word.
+    /// The kind of failure, as a stable snake_case word.
     #[schema(max_length = 64)]
     pub code: String,
-    /// The request, as the logs name it.
+    /// The id of the request, as in the logs.
     #[schema(max_length = 64)]
     pub request_id: String,
-    /// For bad input: each thing that is wrong.
+    /// The faults, for bad input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<FieldProblem>,
@@ -112,7 +112,7 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
     }
 }
 
-/// The code of a failure of the storage that passes by itself or is mended by an operator; `None` for all others.
+/// The code of a failure of the storage that passes by itself or that an operator must repair; `None` for all others.
 fn code_of_storage(failure: StorageFailure) -> Option<&'static str> {
     Some(match failure {
         StorageFailure::Disconnected => "database_unreachable",
@@ -125,7 +125,7 @@ fn code_of_storage(failure: StorageFailure) -> Option<&'static str> {
     })
 }
 
-/// Seconds after which the same request may be sent again.
+/// The seconds after which the same request may be sent again.
 fn retry_after(error: Option<&ApiError>) -> u32 {
     match error {
         Some(ApiError::Service(Error::TooMany { retry_after, .. })) => *retry_after,
@@ -140,7 +140,7 @@ fn retry_after(error: Option<&ApiError>) -> u32 {
     }
 }
 
-/// The sentence about a failure. One that no client can mend says nothing of its cause.
+/// The sentence about a failure. If no client can correct it, the sentence does not mention the cause.
 fn detail_of(error: &ApiError) -> Message {
     match error {
         ApiError::Malformed(_) => message!("problem-malformed"),
@@ -175,10 +175,10 @@ fn detail_of(error: &ApiError) -> Message {
     }
 }
 
-/// The word for what was not found, as the code calls it.
+/// The word for a thing that was not found, from its name in the code.
 fn word_for(thing: &str) -> Message {
     let word = Message::new(format!("thing-{}", thing.replace([' ', '_'], "-")));
-    // A test keeps every word of the code in the message files.
+    // A test ensures that the message files have every such word.
     if word.find(Language::English).is_some() { word } else { message!("thing-other") }
 }
 
@@ -229,7 +229,7 @@ impl Problem {
         }
     }
 
-    /// A problem that is no more than a status.
+    /// A problem that consists of a status only.
     pub fn of_status(status: StatusCode, language: Language, request_id: String) -> Self {
         let code = status.canonical_reason().unwrap_or("failure").to_lowercase().replace([' ', '-'], "_");
         Self::plain(status, &code, message!("problem-not-served").text(language), language, request_id)
@@ -237,7 +237,7 @@ impl Problem {
 
     fn plain(status: StatusCode, code: &str, detail: String, language: Language, request_id: String) -> Self {
         let title = Message::new(format!("title-{code}")).find(language);
-        // The codes of failures that the web framework answered by itself are not listed.
+        // The web framework answers some failures by itself, whose codes are not listed.
         let title = title.unwrap_or_else(|| message!("title-other").text(language));
         Self {
             kind: format!("urn:muster:problem:{code}"),
@@ -300,30 +300,30 @@ pub enum Problems {
     /// The thing does not exist, or the caller may not see it.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// Well-formed, but with values that cannot be taken.
+    /// Well-formed, but with values that are not valid.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// Too much is under way; send the same again after `Retry-After` seconds.
+    /// Too many requests are under way; send the same again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }
 
-/// The problems that an operation which reads a body may answer with besides.
+/// Further problems that an operation which reads a body may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum BodyProblems {
     /// The body arrived too slowly; send the same again.
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(Problem),
-    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB, of a sign-in 16 KiB.
+    /// More bytes than allowed, after unpacking: 1 MiB, or 16 MiB for a file, or 16 KiB for a sign-in.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// The media type is none that the operation reads.
+    /// The operation does not read this media type.
     #[response(status = 415, content_type = "application/problem+json")]
     UnsupportedMediaType(Problem),
 }
 
-/// The problem that an operation which is slowed down may answer with besides.
+/// A further problem that an operation with delayed attempts may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum TooManyProblem {

@@ -1,4 +1,4 @@
-//! Reading query strings: unknown parameters are refused, and every fault is named.
+//! Reading query strings: unknown parameters are refused, and every fault is reported with its place.
 
 use std::future::{Ready, ready};
 

@@ -1,4 +1,4 @@
-//! Regions: reading them, and what they set.
+//! Regions: reading them and their settings, and changing them.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::NaiveDate;
@@ -52,10 +52,11 @@ struct RegionView {
     /// The time zone of its organizations' days, if it sets one.
     #[schema(max_length = 64)]
     time_zone: Option<String>,
-    /// The number of days for which a count is valid where no rule sets it, if the region sets it.
+    /// The number of days for which a count is valid if no rule sets it; `null` if the region does not set it.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: Option<u32>,
-    /// The number of days for which an inspection stands against own counts that say more, if the region sets it.
+    /// The number of days for which an inspection stands against own counts that found more; `null` if the region does
+    /// not set it.
     #[schema(minimum = 1, maximum = 3650)]
     inspection_stands_days: Option<u32>,
 }
@@ -65,7 +66,7 @@ struct RegionView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListRegions {
-    /// The search text: a code, words of the name in either language, its pinyin or the initials of that, as for items.
+    /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "demo")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
@@ -143,9 +144,9 @@ pub async fn find_region(
 
 /// Put a region
 ///
-/// Adds a region below another, or changes its names and its settings for organizations: the time zone of their days, and the
-/// number of days for which a count is valid. Its parent never changes. An admin changes the regions below their own, and
-/// their own if no bureau is above it.
+/// Adds a region below another, or changes its names and its settings for organizations: the time zone of their days, and
+/// the number of days for which a count is valid. Its parent never changes. Admins may change the regions below their
+/// own, and their own if no bureau is above it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -221,7 +222,7 @@ pub async fn list_region_history(
     reply::json(&request, &page.await?)
 }
 
-/// The region of an id or a code, and all there are.
+/// The region with an id or a code, and all regions.
 fn find(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<(Vec<Region>, Region), Error> {
     let regions = db::regions::list(connection, revision)?;
     let found = regions.iter().find(|region| names(key, region.id, &region.code)).cloned();

@@ -1,4 +1,4 @@
-//! Answers: JSON with a tag that tells whether it changed, and tables as CSV.
+//! Answers: JSON with a tag that shows whether it has changed, and tables as CSV.
 
 use std::io::{self, Write as _};
 
@@ -42,12 +42,12 @@ impl Format {
     }
 }
 
-/// JSON with an `ETag`, or 304 where the client has it already.
+/// JSON with an `ETag`, or 304 if the client has it already.
 pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
     Ok(tagged(request, "application/json", None, to_bytes(value)?))
 }
 
-/// JSON of one thing that can be changed. Its `ETag` names the revision of the thing's last change too, which a change
+/// JSON of one thing that can be changed. Its `ETag` also names the revision of the thing's last change, which a change
 /// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
 pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, ApiError> {
     Ok(tagged(request, "application/json", Some(revision), to_bytes(value)?))
@@ -57,13 +57,14 @@ fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))
 }
 
-/// A CSV table with an `ETag`, or 304 where the client has it already.
+/// A CSV table with an `ETag`, or 304 if the client has it already.
 pub fn csv(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
     tagged(request, "text/csv; charset=utf-8; header=present", None, body)
 }
 
-/// JSON in no language for devices that pay by the byte, with an `ETag`: packed as small as gzip packs it where they take
-/// that, which the server itself does quickly and not so well, and of a length that is told beforehand.
+/// JSON that is the same in every language, for devices that pay by the byte, with an `ETag`. If the client accepts gzip,
+/// it is compressed with the highest level, while the server itself would compress quickly and less well. Its length is
+/// known beforehand.
 pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
     let body = to_bytes(value)?;
     let Unless { mut response, is_known } = unless_known(request, None, &body);
@@ -79,7 +80,7 @@ pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResp
     Ok(response.insert_header(ContentEncoding::Gzip).body(packed))
 }
 
-/// True for a client that likes nothing better than gzip.
+/// True for a client that prefers gzip to everything else.
 fn takes_gzip(request: &HttpRequest) -> bool {
     let known = [Encoding::gzip(), Encoding::brotli(), Encoding::zstd(), Encoding::deflate(), Encoding::identity()];
     let best = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
@@ -95,11 +96,11 @@ fn pack(body: &[u8]) -> io::Result<Vec<u8>> {
 /// The beginning of an answer.
 struct Unless {
     response: HttpResponseBuilder,
-    /// True where the client has what would follow.
+    /// True if the client has the content that would follow.
     is_known: bool,
 }
 
-/// The tag is weak: a compressed answer has other bytes and the same meaning.
+/// The tag is weak: a compressed answer has other bytes with the same meaning.
 fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) -> Unless {
     let digest = hexadecimal(&Sha256::digest(body));
     let digest: String = digest.chars().take(32).collect();

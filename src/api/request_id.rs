@@ -1,4 +1,4 @@
-//! Each request's name, and what is logged of it: one line when it is answered, and its name in every line before.
+//! The id of each request, and its log: one line when it is answered, and the id in every line before.
 
 use std::fmt;
 use std::time::Instant;
@@ -13,13 +13,13 @@ use uuid::Uuid;
 
 use super::client_address::ClientAddress;
 
-/// The header that names the request, as the logs do.
+/// The header with the id of the request, as in the logs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest name that is taken from a client, in characters.
+/// The maximum length of an id that a client sends, in characters.
 const LONGEST: usize = 64;
 
-/// The name of a request: the one its client or a proxy gave it where that is fit to be logged, otherwise a new one.
+/// The id of a request: the one from its client or a proxy if it is safe to log, otherwise a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
@@ -36,13 +36,13 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// True for letters, digits and the signs of UUIDs, base64 and trace ids: nothing that could forge a line of a log.
+/// True for letters, digits and the signs of UUIDs, base64 and trace ids, none of which can forge a line of a log.
 fn is_sane(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.:/+=".contains(sign))
 }
 
-/// Names the request, and logs its end. Of the request it logs the method, the path and the client's address: no query,
-/// no header and no body, where secrets may be.
+/// Gives the request its id, and logs its end with the method, the path and the client's address. Query, headers and body
+/// are not logged, because they may contain secrets.
 pub async fn trace(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -62,7 +62,7 @@ struct ListRules {
     item: Option<String>,
     /// The strength in the standard's own words.
     strength: Option<Strength>,
-    /// Only those that give a figure, or only those that do not.
+    /// Only rules that give a figure, or only the others.
     evaluated: Option<bool>,
     /// The day; today if left out.
     as_of: Option<NaiveDate>,
@@ -90,7 +90,8 @@ impl ListRules {
 
 /// List rules
 ///
-/// Lists the rules in force on a day, of every standard, adopted or not: by the standard's code, then in its own order.
+/// Lists the rules in force on a day, of every standard, adopted or not; ordered by the standard's code, then in the
+/// order of the standard.
 #[utoipa::path(
     tag = "standards",
     params(ListRules),
@@ -114,7 +115,7 @@ pub async fn list_rules(
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
         let standards = db::standards::list(snapshot.connection, moment.revision)?;
-        let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
+        let views = rules_in_force(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );
         Page::of(views, query.limit, query.cursor.as_deref())
@@ -144,7 +145,7 @@ pub async fn find_rule(
     let rule = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
-        standing_rules(&standards, today)
+        rules_in_force(&standards, today)
             .find(|(.., rule)| rule.code == *code)
             .map(|(standard, _, rule)| view(standard, rule, today, language))
             .ok_or(Error::NotFound("rule"))
@@ -152,8 +153,8 @@ pub async fn find_rule(
     reply::json(&request, &rule.await?)
 }
 
-/// The rules in force on a day, each with its standard and its place in it.
-fn standing_rules(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
+/// The rules in force on a day, each with its standard and its position in it.
+fn rules_in_force(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
     standards.iter().flat_map(move |standard| {
         let histories = standard.rules.iter().enumerate();
         histories

@@ -1,4 +1,4 @@
-//! Reading what a barcode scanner sends.
+//! Reading scans of barcodes.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::NaiveDate;
@@ -30,14 +30,14 @@ struct FindScan {
     scan: String,
 }
 
-/// A scan, with the item that its barcode is of.
+/// A scan, with the item that has its barcode.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "barcode": "06901234567892", "lot": "B2209", "expires_on": "2027-09-30", "made_on": null, "serial": null,
     "item": { "code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set" }
 }))]
 struct ScanView {
-    /// The barcode: a GTIN of 14 digits, or a free code; `null` if the scan holds none.
+    /// The barcode: a GTIN of 14 digits, or another code; `null` if the scan contains none.
     #[schema(max_length = 256)]
     barcode: Option<String>,
     /// The lot number.
@@ -56,8 +56,8 @@ struct ScanView {
 
 /// Find a scanned item
 ///
-/// Reads what a scanner sent and answers the item with the lot, the days and the serial number in it. A wrong check digit, a
-/// broken element or an impossible day is an error (422), not another item.
+/// Reads the text that a scanner sent, and returns the item with the lot, the days and the serial number in it. A wrong check
+/// digit, a broken element or an impossible day is an error (422), not another item.
 #[utoipa::path(
     tag = "catalogue",
     params(FindScan),

@@ -12,8 +12,8 @@ use text::messages::message;
 /// The name of the clients' security scheme in the document.
 pub const SCHEME: &str = "oauth2";
 
-/// Every operation that asks for a sign-in, by its id, with the scopes of which any one opens it to clients; with none where
-/// it is closed to them. One that is not here is closed too, and a test names it.
+/// Every operation that requires a sign-in, by its id, with the scopes that open it to clients, each by itself; without
+/// scopes it is closed to them. A missing operation is closed too, and a test names it.
 pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("list_items", &[CatalogueRead]),
     ("find_item", &[CatalogueRead]),
@@ -48,7 +48,7 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("find_exemption", &[ShortagesRead]),
     ("submit_count", &[CountsWrite]),
     ("void_count", &[CountsWrite]),
-    // What a pull holds is for each scope to say.
+    // Each scope opens a part of a pull.
     ("pull_changes", &[CatalogueRead, StockRead, ShortagesRead]),
     ("push_commands", &[CountsWrite]),
     ("list_quarantine", &[CountsWrite]),
@@ -129,12 +129,12 @@ const DESCRIPTIONS: &[(Scope, &str)] = &[
     (CountsWrite, "Submits and voids counts; for clients of one organization only."),
 ];
 
-/// Returns the scopes that open an operation to clients; `None` where the table does not name it.
+/// Returns the scopes that open an operation to clients; `None` if the table does not name it.
 pub fn opening(operation: &str) -> Option<&'static [Scope]> {
     OPERATIONS.iter().find(|(id, _)| *id == operation).map(|(_, scopes)| *scopes)
 }
 
-/// Asks that one of a client's scopes opens an operation.
+/// Requires that one of a client's scopes opens an operation.
 ///
 /// # Errors
 /// `Forbidden` if none does.
@@ -152,12 +152,12 @@ pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
     Err(Error::Forbidden { code: "scope_missing", detail })
 }
 
-/// The scopes as the document lists them.
+/// The scopes, for the document.
 pub fn described() -> security::Scopes {
     DESCRIPTIONS.iter().map(|(scope, description)| (scope.word(), *description)).collect()
 }
 
-/// Says at each operation that clients may call which scopes open it.
+/// Adds to each operation that clients may call the scopes that open it.
 pub fn document(document: &mut OpenApi) {
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         let opening = operation.operation_id.as_deref().and_then(opening).unwrap_or_default();

@@ -1,12 +1,11 @@
 //! The second factor of the signed-in account, and its reset by an admin.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::body::Body;
 use super::callers::{Admins, Bureau, Caller};
 use super::passwords::check_current;
@@ -16,12 +15,14 @@ use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
+use auth::tokens::TokenKeys;
 use base::error::Error;
 use base::id::AccountId;
-use db::locks::Locks;
+use db::locks::{LockedAccounts, Locks};
 use db::write::Change;
+use domain::account::Account;
 use service::attempts;
-use service::second_factor::{self, Shown};
+use service::second_factor;
 use text::messages::message;
 
 /// The state of a second factor.
@@ -34,7 +35,7 @@ struct SecondFactorView {
     set: bool,
     /// The time it was confirmed.
     confirmed_at: Option<DateTime<Utc>>,
-    /// The number of recovery codes that were not used.
+    /// The number of unused recovery codes.
     #[schema(minimum = 0, maximum = 100)]
     recovery_codes_left: i64,
     /// True if the service requires one of this account.
@@ -66,7 +67,7 @@ pub async fn find_second_factor(
     reply::json(&request, &view.await?)
 }
 
-/// The password of an account that sets a second factor up.
+/// The password of the account that sets up a second factor.
 #[derive(Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"current": "correct horse battery staple"}))]
@@ -84,10 +85,10 @@ struct NewSecondFactor {
     "uri": "otpauth://totp/Muster:admin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Muster", "qr_svg": "<svg></svg>"
 }))]
 struct StartedSecondFactor {
-    /// The secret in base 32, to be typed into an app that reads no QR codes.
+    /// The secret in base 32, for typing into an app that cannot read QR codes.
     #[schema(max_length = 64)]
     secret: String,
-    /// The same as the URI that apps read: 6 digits every 30 seconds, SHA-1.
+    /// The secret as the URI that apps read: 6 digits every 30 seconds, SHA-1.
     #[schema(max_length = 1000)]
     uri: String,
     /// The URI as a QR code, an SVG image.
@@ -97,8 +98,8 @@ struct StartedSecondFactor {
 
 /// Start a second factor
 ///
-/// Returns a secret for an authenticator app (RFC 6238). Nothing is asked for at sign-in until a code of the app has confirmed
-/// it. Starting again replaces a secret that was not confirmed. Wrong passwords are slowed down like failed sign-ins.
+/// Returns a secret for an authenticator app (RFC 6238). Sign-in asks for no code until one from the app has confirmed the
+/// secret. Starting again replaces a secret that was not confirmed. Wrong passwords are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = NewSecondFactor,
@@ -120,13 +121,13 @@ pub async fn start_second_factor(
     body: Body<NewSecondFactor>,
 ) -> Result<HttpResponse, ApiError> {
     let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let checked = check_current(&state, &actor, &account, &places, body.value.current).await?;
+    let parties = parties::of_holder(&state, account.id, &account.username);
+    let checked = check_current(&state, &actor, &account, &parties, body.value.current).await?;
     let (keys, now) = (state.keys.clone(), state.clock.now());
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
         if checked.is_some() {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
         let authenticator = second_factor::start(change, locked, &keys, &account, now)?;
@@ -135,7 +136,7 @@ pub async fn start_second_factor(
     let (secret, uri) = state.db.write(actor, locks, work).await?.value;
     let qr_svg = qr::svg_of(&uri)?;
     let answer = StartedSecondFactor { secret, uri, qr_svg };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// A code of an authenticator app.
@@ -149,7 +150,7 @@ struct FactorCode {
     code: String,
 }
 
-/// A code that takes the place of the app's code once.
+/// A code that replaces the app's code once.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(max_length = 16, example = "7ZK3M-0QX9D")]
 struct RecoveryCode(String);
@@ -158,15 +159,15 @@ struct RecoveryCode(String);
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"recovery_codes": ["7ZK3M-0QX9D", "00111-1ZZZZ"]}))]
 struct ConfirmedSecondFactor {
-    /// Codes that each take the place of the app's code once: for the day on which the app is lost.
+    /// Codes that each replace the app's code once, in case the app is lost.
     #[schema(max_items = 10)]
     recovery_codes: Vec<RecoveryCode>,
 }
 
 /// Confirm a second factor
 ///
-/// A code of the app shows that it has the secret. From now on sign-in asks for one. The recovery codes are shown only here.
-/// Wrong codes are slowed down like failed sign-ins.
+/// Takes a code from the app, which shows that it has the secret. From then on sign-in asks for a code. Only this answer
+/// contains the recovery codes. Wrong codes are slowed down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = FactorCode,
@@ -187,23 +188,10 @@ pub async fn confirm_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let locked = change.for_accounts()?;
-        let confirmed = second_factor::confirm(change, locked, &keys, &account, &code, now)?;
-        if confirmed.is_some() {
-            attempts::succeed(change, &places)?;
-        }
-        Ok(confirmed)
-    };
-    let codes = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let codes = try_code(&state, caller, body.value.code, second_factor::confirm).await?;
     let answer =
         ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// The outcome for a second factor.
@@ -219,7 +207,8 @@ struct RemovedSecondFactor {
 
 /// Remove the own second factor
 ///
-/// Needs a code of the app or a recovery code. Wrong codes are slowed down like failed sign-ins.
+/// Removes the second factor of the signed-in account. Needs a code of the app or a recovery code. Wrong codes are slowed
+/// down like failed sign-ins.
 #[utoipa::path(
     tag = "sign-in",
     request_body = FactorCode,
@@ -238,31 +227,42 @@ pub async fn remove_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let shown = second_factor::check(change, &keys, &account, Some(&code), now)?;
-        if shown != Shown::Enough {
-            return Ok(None);
-        }
-        attempts::succeed(change, &places)?;
-        db::second_factors::remove(change, &account).map(Some)
-    };
-    let removed = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let removed = try_code(&state, caller, body.value.code, second_factor::remove).await?;
     Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
 }
 
-fn code_wrong() -> Error {
-    Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"))
+/// The use of a code that the signed-in holder sent; gives `None` for a wrong one.
+type UseCode<T> =
+    fn(&mut Change<'_>, LockedAccounts<'_>, &TokenKeys, &Account, &str, DateTime<Utc>) -> Result<Option<T>, Error>;
+
+/// Tries a code if an attempt is allowed, and counts it as a failure unless it is right.
+async fn try_code<T: Send + 'static>(
+    state: &AppState,
+    caller: Caller<Bureau>,
+    code: String,
+    use_code: UseCode<T>,
+) -> Result<T, Error> {
+    let Caller { account, actor, .. } = caller;
+    let parties = parties::of_second_factor(state, account.id);
+    let (keys, now) = (state.keys.clone(), state.clock.now());
+    let locks = Locks::none().accounts().keys(parties.keys());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &parties, now)?;
+        let locked = change.for_accounts()?;
+        let used = use_code(change, locked, &keys, &account, &code, now)?;
+        if used.is_some() {
+            attempts::succeed(change, &parties)?;
+        }
+        Ok(used)
+    };
+    let wrong = || Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"));
+    state.db.write(actor, locks, work).await?.value.ok_or_else(wrong)
 }
 
 /// Reset a second factor
 ///
-/// Removes the second factor of somebody who lost the app and the recovery codes. A repeat changes nothing. Nobody resets their
-/// own.
+/// Removes the second factor of somebody who lost the app and the recovery codes. A repeat changes nothing. Admins
+/// cannot reset their own.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

@@ -15,7 +15,7 @@ use domain::region::{Region, are_in_line, chain, subtree};
 use domain::revision::Revision;
 use text::messages::message;
 
-/// The organization of an id or a code, as learnt by a revision.
+/// The organization with an id or a code, as of a revision.
 ///
 /// # Errors
 /// `NotFound` if there is none, or the caller may not see it.
@@ -31,7 +31,7 @@ pub fn find_organization(
         .ok_or(Error::NotFound("organization"))
 }
 
-/// The depot of an id or a code, as learnt by a revision, and whose it is.
+/// The depot with an id or a code, as of a revision, and its organization.
 ///
 /// # Errors
 /// `NotFound` if there is none, or the caller may not see its organization.
@@ -54,7 +54,7 @@ pub fn find_depot(
         .ok_or(Error::NotFound("depot"))
 }
 
-/// The region of an id or a code, and all below it, as learnt by a revision.
+/// The region with an id or a code, and all below it, as of a revision.
 ///
 /// # Errors
 /// `NotFound` if there is none.
@@ -67,7 +67,7 @@ pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision
         .ok_or(Error::NotFound("region"))
 }
 
-/// A region of all there are, by id or code: everybody may know of every region.
+/// One of all regions, by id or code: everybody may know of every region.
 ///
 /// # Errors
 /// `NotFound` if there is none.
@@ -78,8 +78,8 @@ pub fn find_one_region(connection: &mut AnyConnection, key: &str, revision: Revi
         .ok_or(Error::NotFound("region"))
 }
 
-/// True for a region that concerns the caller: where they belong, what is above it and, for the bureau's people, what is below
-/// it. Of the decisions of others nobody learns who made them.
+/// True if a region concerns the caller: the own region, those above it and, for the bureau's people, those below it. In
+/// other regions callers do not learn who made a decision.
 pub fn concerns(connection: &mut AnyConnection, belongs: Belongs, region: RegionId) -> Result<bool, Error> {
     let regions = db::regions::list(connection, Revision::LATEST)?;
     match belongs {
@@ -91,7 +91,7 @@ pub fn concerns(connection: &mut AnyConnection, belongs: Belongs, region: Region
     }
 }
 
-/// The region of an id or a code, where the caller's bureau decides: its own, or one below it.
+/// The region with an id or a code, if the caller's bureau may decide there: its own, or one below it.
 ///
 /// # Errors
 /// `NotFound` if there is none; `Forbidden` if another bureau decides.

@@ -1,7 +1,7 @@
-//! The address at which clients reach the service, for what is handed to phones.
+//! The address at which clients reach the service, for QR codes.
 //!
-//! It comes from the settings, or from the connection. What a request says of it counts only where a trusted proxy
-//! passed it on.
+//! It comes from the settings, or from the connection. A header of the request counts only if a trusted proxy passed it
+//! on.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use actix_web::http::header::{self, HeaderMap};
 use super::connections::Connection;
 use crate::api::settings::{ForwardedHeader, Settings};
 
-/// The longest host, with its port.
+/// The maximum length of a host with its port.
 const LONGEST_HOST: usize = 255 + ":65535".len();
 
 /// Returns the address, without a trailing slash.
@@ -29,7 +29,7 @@ pub fn of(request: &HttpRequest, settings: &Settings) -> String {
     }
 }
 
-/// The scheme that the nearest proxy was called by.
+/// The scheme with which the nearest proxy was called.
 fn scheme(headers: &HeaderMap, written_in: ForwardedHeader) -> &'static str {
     let name = match written_in {
         ForwardedHeader::XForwardedFor => header::X_FORWARDED_PROTO,
@@ -47,7 +47,7 @@ fn scheme(headers: &HeaderMap, written_in: ForwardedHeader) -> &'static str {
     if said.is_some_and(|said| said.trim().eq_ignore_ascii_case("https")) { "https" } else { "http" }
 }
 
-/// True for a name or an address, perhaps with a port.
+/// True for a host name or an address, with or without a port.
 pub fn is_host(text: &str) -> bool {
     let (name, port) = match text.rsplit_once(':') {
         Some((name, port)) if !text.ends_with(']') => (name, Some(port)),

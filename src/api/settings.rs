@@ -1,10 +1,26 @@
 //! The operator's settings that affect the answers to requests. This module does not know their sources.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::body_pace::BodyPace;
 use domain::session::Lifetimes;
+
+/// The least pace of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyPace {
+    /// The time for each 1,000 bytes, or for the rest if less is left.
+    pub stall: Duration,
+    /// The time for the whole body.
+    pub whole: Duration,
+}
+
+impl Default for BodyPace {
+    fn default() -> Self {
+        Self { stall: Duration::from_secs(60), whole: Duration::from_secs(1_800) }
+    }
+}
 
 /// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]
@@ -13,13 +29,13 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The proxies trusted to state a client's address.
     pub trusted_proxies: Vec<IpNet>,
-    /// The header in which they give it.
+    /// The header in which they state it.
     pub forwarded_header: ForwardedHeader,
     /// The lifetime of an access token.
     pub access_token_lifetime: TimeDelta,
     /// The lifetime of a refresh token after its last use.
     pub refresh_token_lifetime: TimeDelta,
-    /// The least pace at which the body of a request must arrive.
+    /// The minimum pace at which the body of a request must arrive.
     pub body_pace: BodyPace,
     /// True if the page that shows the API's document is served.
     pub docs: bool,
@@ -30,7 +46,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The time for which sessions last.
+    /// The lifetimes of sessions.
     pub fn session_lifetimes(&self) -> Lifetimes {
         Lifetimes { idle: self.refresh_token_lifetime, total: self.session_lifetime }
     }
@@ -52,7 +68,7 @@ impl Default for Settings {
     }
 }
 
-/// The header in which proxies say whom a request is from. One of them, as a client may write the other.
+/// The header in which proxies state the address of a client. Only one is read, because a client may write the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For`.

@@ -66,7 +66,7 @@ struct StandardView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListStandards {
-    /// The search text: a code, words of the title in either language, its pinyin or the initials of that, as for items.
+    /// The search text: a code, words of the title in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "GB30077")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,

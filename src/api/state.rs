@@ -22,7 +22,7 @@ pub struct AppState {
     pub receipts: Arc<ReceiptKeys>,
     /// The checker of passwords.
     pub passwords: Passwords,
-    /// The limits on what callers have under way.
+    /// The limits on the work of callers.
     pub caller_limits: CallerLimits,
     /// The source of "now".
     pub clock: Clock,

@@ -46,10 +46,10 @@ pub struct ListStock {
     item: Option<String>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// The revision to look at.
+    /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// The instant whose knowledge to look at; a future one is the present.
+    /// The instant whose knowledge is used; for a future one, the present.
     known_at: Option<DateTime<Utc>>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -61,7 +61,7 @@ pub struct ListStock {
     cursor: Option<String>,
 }
 
-/// One item in one depot.
+/// The stock of one item in one depot.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
@@ -74,11 +74,11 @@ pub struct ListStock {
     }
 }))]
 struct StockLine {
-    /// The account or organization it belongs to.
+    /// The organization.
     organization: OrganizationLabel,
-    /// The depot it lies in.
+    /// The depot.
     depot: DepotLabel,
-    /// Its kind.
+    /// The item.
     item: Option<ItemLabel>,
     /// The stock according to its current counts.
     stock: DepotStock,
@@ -87,10 +87,10 @@ struct StockLine {
 /// A page of stock.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct StockPage {
-    /// By the organization's code, the depot's code and the item's code.
+    /// The lines, by the organization's code, the depot's code and the item's code.
     #[schema(max_items = 500)]
     items: Vec<StockLine>,
-    /// Ask for the next page with this; `null` on the last.
+    /// The cursor to send for the next page; `null` on the last.
     #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
     next_cursor: Option<String>,
     /// The day asked for; `null` if it is each organization's today.
@@ -159,7 +159,7 @@ fn read_page(
 }
 
 impl StockLine {
-    /// The stock of an item with things named in a language; `None` for a depot that is not among the records.
+    /// The stock of an item with names in a language; `None` if the depot is not among the records.
     fn of(stock: DepotStock, reference_data: &ReferenceData, on_day: &OnDay, language: Language) -> Option<Self> {
         let OnDay { records, day } = on_day;
         let depot = records.depots.iter().find(|depot| depot.id == stock.depot)?;

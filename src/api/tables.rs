@@ -1,4 +1,4 @@
-//! Tables brought in and taken out as files.
+//! Importing and exporting tables as files.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::body::collect;
@@ -22,7 +23,7 @@ use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
-use base::stop::Stop;
+use base::holding::{Holding, run_blocking};
 use domain::revision::Revision;
 use domain::text::is_text;
 use service::export;
@@ -36,7 +37,7 @@ use text::messages::message;
 /// The media type of a workbook.
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The media type of a table in text, as it is sent.
+/// The media type of a CSV table.
 const CSV: &str = "text/csv";
 
 /// The media type of Muster's own files.
@@ -48,8 +49,6 @@ pub struct FileBody {
     /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
-    /// The room that it takes until its import has ended.
-    room: Room,
 }
 
 impl FromRequest for FileBody {
@@ -64,16 +63,24 @@ impl FromRequest for FileBody {
                 head.ok_or(ApiError::UnsupportedMediaType(&[CSV, WORKBOOK, JSON]))?;
             let mut room = Room::default();
             let packed = collect(&mut payload, MOST_BYTES, |bytes| room.grow(bytes)).await?;
-            let bytes = tokio::task::spawn_blocking(move || unpack(coding, packed, MOST_BYTES))
-                .await
-                .map_err(|error| Error::internal("a file could not be unpacked", error))??;
-            room.grow(bytes.len())?;
-            Ok(Self { bytes, ending, charset, room })
+            let unpacking = move || {
+                let packed_length = packed.len();
+                let bytes = unpack(coding, packed, MOST_BYTES, |bytes| room.grow(packed_length + bytes))?;
+                room.shrink(bytes.len());
+                Ok::<_, ApiError>((bytes, room))
+            };
+            let unpacked = run_blocking(unpacking).await;
+            let (bytes, room) = unpacked.map_err(|error| Error::internal("a file could not be unpacked", error))??;
+            // The file keeps its memory until its import has ended, even if the client leaves.
+            if let Some(holding) = Holding::current() {
+                holding.keep(room);
+            }
+            Ok(Self { bytes, ending, charset })
         })
     }
 }
 
-/// The head of a request that brings a file.
+/// The headers of a request that contains a file.
 struct FileHead {
     coding: ContentEncoding,
     ending: &'static str,
@@ -146,7 +153,7 @@ struct ImportReport {
     /// The numbers for each form.
     #[schema(max_items = 20)]
     forms: Vec<ImportTally>,
-    /// The files, and what they were taken for.
+    /// The files, with the format and encoding in which they were read.
     #[schema(max_items = 1)]
     files: Vec<ImportedFile>,
     /// The warnings. Pointers name file, sheet, row and column.
@@ -154,7 +161,7 @@ struct ImportReport {
     warnings: Vec<FieldProblem>,
 }
 
-/// A file, and what it was taken for.
+/// A file, with the format and encoding in which it was read.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct ImportedFile {
     /// Its name.
@@ -219,7 +226,7 @@ impl ImportReport {
     }
 }
 
-/// A fault of a file as one of the request.
+/// A fault of a file as a fault of the request.
 fn named(told: &fault::Fault) -> Fault {
     Fault::new(told.place.pointer(), told.code, told.message())
 }
@@ -241,7 +248,7 @@ fn form(name: &str) -> Result<Form, Error> {
 /// change regions, the topmost bureau changes the data that all regions share, and quartermasters declare targets of their
 /// organization.
 ///
-/// Things beyond the caller's region are as if they were not there; a code that cannot be had is refused with `unavailable`,
+/// Things beyond the caller's region are as if they were not there; a code that is not available is refused with `unavailable`,
 /// and after 20 such refusals in 15 minutes files are refused: 429. A file that is only checked, or refused, is in the audit
 /// with its forms and their numbers of rows.
 #[utoipa::path(
@@ -270,11 +277,11 @@ pub async fn submit_tables(
 ) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
     let dry_run = query.dry_run.unwrap_or(false);
-    let FileBody { bytes, ending, charset, room: _room } = body;
+    let FileBody { bytes, ending, charset } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
-    // Where the client leaves, this future is dropped, and its work ends.
-    let stop = Stop::default();
-    let _stop = stop.on_drop();
+    // If the client leaves, this future is dropped, and its work ends.
+    let stop = CancellationToken::new();
+    let _stop = stop.clone().drop_guard();
     let asked = Import {
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
@@ -300,7 +307,7 @@ pub async fn submit_tables(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportTables {
-    /// The form, as of `POST /import`. A workbook without it holds all of them.
+    /// The form, as in `POST /import`. Without it, a workbook contains all forms.
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
@@ -308,7 +315,7 @@ struct ExportTables {
     format: Option<FileFormat>,
     /// The encoding of CSV.
     encoding: Option<FileEncoding>,
-    /// True for headers only: an empty form to fill in.
+    /// True for headers only: an empty table to fill in.
     #[param(default = false, example = false)]
     template: Option<bool>,
 }
@@ -390,8 +397,7 @@ pub async fn list_as_tables(
             Ok((bytes, WORKBOOK.to_owned(), "muster.xlsx".to_owned()))
         }
     };
-    let written: Result<(Vec<u8>, String, String), Error> =
-        tokio::task::spawn_blocking(write).await.map_err(unwritten)?;
+    let written: Result<(Vec<u8>, String, String), Error> = run_blocking(write).await.map_err(unwritten)?;
     let (bytes, media_type, name) = written?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type))

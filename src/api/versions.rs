@@ -18,17 +18,17 @@ use domain::revision::{Dated, Revision};
 /// One version of a thing.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Version<T> {
-    /// The first day on which it holds. Of those with the same day the one with the highest revision holds.
+    /// The first day on which it holds. Of several versions with the same day, the one with the highest revision holds.
     pub valid_from: NaiveDate,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub recorded_at: DateTime<Utc>,
-    /// The account that recorded it; `null` for the program itself and for the command line, and for whoever the region does
-    /// not concern.
+    /// The account that recorded it; `null` for the program itself and for the command line, and for callers whose region is
+    /// neither the version's nor above or below it.
     pub author: Option<AuthorLabel>,
-    /// The reason of a correction or of an end; `null` where none was given, and for whoever the region does not concern.
+    /// The reason of a correction or of an end; `null` if none was given, and for callers to whom `author` is not shown.
     #[schema(max_length = 1000, example = "replaced by the edition of 2023")]
     pub reason: Option<String>,
     /// The content.
@@ -36,7 +36,7 @@ pub struct Version<T> {
 }
 
 impl<T> Version<T> {
-    /// The version as those see it whom it does not concern: without its author and the author's words.
+    /// The version for callers of other regions: without its author and the author's words.
     pub fn without_people(self) -> Self {
         Self { author: None, reason: None, ..self }
     }
@@ -68,15 +68,15 @@ pub struct ListVersions {
     pub cursor: Option<String>,
 }
 
-/// The headers by which a change says which state it was made on.
+/// The headers that name the state on which a change is based.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub struct ConditionHeaders {
-    /// The `ETag` of the state that is changed, or `*`. Needed for a change; a new thing has none.
+    /// The `ETag` of the state to change, or `*`. Required for a change; leave it out for a new thing.
     #[param(rename = "If-Match", max_length = 1000, example = "W/\"r812\"")]
     if_match: Option<String>,
-    /// `*` to make a new thing or nothing.
+    /// `*` to create a new thing or do nothing.
     #[param(rename = "If-None-Match", max_length = 1000, example = "*")]
     if_none_match: Option<String>,
 }
@@ -90,12 +90,12 @@ impl Authors {
         Ok(Self(db::audit::authors(connection, &revisions.into_iter().collect())?))
     }
 
-    /// The author of a revision; `None` where the program made it.
+    /// The author of a revision; `None` if the program made it.
     pub fn label(&self, revision: Revision) -> Option<AuthorLabel> {
         self.0.get(&revision).map(|(id, name)| AuthorLabel { id: *id, name: name.clone() })
     }
 
-    /// A row of a history as it is answered.
+    /// A row of a history as it appears in answers.
     pub fn version<V, T>(&self, row: &Dated<V>, reason: Option<String>, state: T) -> Version<T> {
         Version {
             valid_from: row.valid_from,
@@ -119,8 +119,8 @@ pub fn recorded<V, T>(
     Ok(rows.iter().map(version).collect())
 }
 
-/// A page of a history, latest revision first. `part` tells rows of one revision and one day apart, where a
-/// history is made of several things.
+/// A page of a history, latest revision first. `part` distinguishes rows of one revision and one day, in a history of
+/// several things.
 pub fn history<V, T>(
     connection: &mut AnyConnection,
     rows: &[(&str, &Dated<V>)],

@@ -1,4 +1,4 @@
-//! The words for codes, so that every client calls a thing the same.
+//! The words for codes, so that every client uses the same words.
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,8 @@ use super::problem::Problems;
 use super::query::Query;
 use super::reply;
 use crate::api::error::ApiError;
-use domain::labels::{FAMILIES, OPEN_FAMILIES};
+use domain::label_families::FAMILIES;
+use domain::labels::OPEN_FAMILIES;
 use text::messages::Message;
 
 /// The label of a code.
@@ -21,7 +22,7 @@ struct LabelView {
     /// The family of the code, such as `status`, `strength` or `left_out`.
     #[schema(max_length = 64)]
     family: String,
-    /// The code, as it stands in other answers.
+    /// The code, as in other answers.
     #[schema(max_length = 64)]
     code: String,
     /// Its name in the caller's language.
@@ -46,8 +47,8 @@ struct ListLabels {
 
 /// List the words for codes
 ///
-/// The labels of codes in other answers, in the caller's language: statuses, strengths, roles, conditions of lots and
-/// so on, by family and code. Sectors and units come with the data; one that is not listed has no label.
+/// Lists the labels of the codes in other answers, in the caller's language: statuses, strengths, roles, conditions of
+/// lots and so on, by family and code. Sectors and units come with the data; those that are not listed have no label.
 #[utoipa::path(
     tag = "catalogue",
     params(ListLabels),

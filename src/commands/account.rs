@@ -1,4 +1,4 @@
-//! `muster account`: manages accounts at the machine, when nobody can sign in to do it.
+//! `muster account`: manages accounts on the server itself, for when nobody can sign in to do it.
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
@@ -17,7 +17,7 @@ use domain::actor::Actor;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use domain::password::{LONGEST, SHORTEST, Weakness};
 use domain::revision::Revision;
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use service::{accounts, enrolment, operator};
 
 use crate::config::{self, Given, OfDatabase, OfKeys};
@@ -47,8 +47,8 @@ enum Action {
         #[command(flatten)]
         target: Target,
     },
-    /// Sets a new password, ends all sessions of the account and withdraws its codes. The password is made up and printed, or
-    /// read from standard input.
+    /// Sets a new password, ends all sessions of the account and withdraws its codes. The password is generated and
+    /// printed, or read from standard input.
     #[command(after_help = exit::CODES)]
     ResetPassword {
         /// The user name.
@@ -59,7 +59,7 @@ enum Action {
         #[command(flatten)]
         target: Target,
     },
-    /// Prints a one-time code with which a device signs in without a password, valid for a day.
+    /// Prints a one-time code with which a device signs in without a password, valid for one day.
     #[command(after_help = exit::CODES)]
     IssueCode {
         /// The user name.
@@ -111,10 +111,11 @@ impl Options {
     }
 }
 
-/// Does what is asked for, and prints the outcome.
+/// Carries out the command, and prints the outcome.
 ///
 /// # Errors
-/// If there is no such account, or it may not be done; if the database cannot be used, or belongs to a running service.
+/// If there is no such account, or the change is refused; if the database cannot be used, or belongs to a running
+/// service.
 pub async fn run(config: config::Account, options: Options) -> Result<(), Box<dyn Error>> {
     let _hold = FileHold::take(&config.database, false)?;
     let db = super::open(&config.database)?;
@@ -143,7 +144,9 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 operator::reset_second_factor(change, locked, &name)
             });
             Ok(match removed.await? {
-                true => format!("The second factor of {username} is removed: the password alone signs in."),
+                true => {
+                    format!("The second factor of {username} was removed: the password alone is enough to sign in.")
+                }
                 false => format!("{username} has no second factor; nothing was changed."),
             })
         }
@@ -157,7 +160,7 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 operator::close(change, locked, &name, &reason, now)
             });
             Ok(match closed.await? {
-                true => format!("{username} is closed; its sessions and codes are ended."),
+                true => format!("{username} is closed; its sessions and codes have ended."),
                 false => format!("{username} was closed already; nothing was changed."),
             })
         }
@@ -175,7 +178,7 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
     }
 }
 
-/// Changes accounts, in the name of the machine's operator.
+/// Makes a change of accounts in the name of the operator.
 async fn write<T: Send + 'static>(
     db: &Db,
     action: &str,
@@ -228,24 +231,24 @@ async fn reset_password(
         Weakness::Guessable => "the password is too easy to guess: use several unrelated words".to_owned(),
         Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
     })?;
-    // Without the keys nobody knows which count is the account's.
-    let places = TokenKeys::load(keys).ok().map(|keys| Places::of_account(&keys, username));
-    let locks = Locks::none().accounts().keys(places.iter().flat_map(Places::keys));
-    let (name, had_keys) = (username.to_owned(), places.is_some());
+    // Without the keys, the counter of the account's failures cannot be found.
+    let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
+    let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
+    let (name, had_keys) = (username.to_owned(), parties.is_some());
     let actor = Actor::command("muster account reset-password");
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         operator::set_password(change, locked, &name, &hash, now)?;
-        places.iter().try_for_each(|places| attempts::succeed(change, places))
+        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))
     };
     db.write(actor, locks, work).await?;
-    let mut told = format!("The password of {username} is new; its sessions and codes are ended.");
+    let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
     if given.is_none() {
         told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
     }
     if !had_keys {
         told += &format!(
-            "\nThere are no keys in {}: if others have tried wrong passwords, it can be used in up to 15 minutes.",
+            "\nThere are no keys in {}: if others have tried wrong passwords, it may take up to 15 minutes until it works.",
             keys.display()
         );
     }
@@ -278,7 +281,7 @@ async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) ->
     Ok(format!("This code signs one device in to {username}, once, until {until}:\n\n    {code}\n"))
 }
 
-/// A password of 100 random bits, in groups that are easily typed.
+/// Generates a password of 100 random bits, in groups that are easy to type.
 fn made_up() -> String {
     let codes = [EnrolmentCode::of_bits(rand::random()), EnrolmentCode::of_bits(rand::random())];
     codes.map(|code| code.to_string().to_lowercase()).join("-")
@@ -286,7 +289,7 @@ fn made_up() -> String {
 
 fn read_password() -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
-    // Four bytes are the most that a character has.
+    // A character has at most four bytes.
     let most = u64::try_from(4 * LONGEST + 2)?;
     io::stdin().take(most).read_to_string(&mut text)?;
     let password = text.lines().next().unwrap_or_default().to_owned();

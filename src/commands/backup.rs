@@ -16,7 +16,7 @@ pub struct Options {
     to: PathBuf,
 }
 
-/// Saves the database, and reports what was saved and what was not.
+/// Saves the database, and reports what is in the backup and what is not.
 pub fn run(config: Backup, options: &Options) -> Result<(), Box<dyn Error>> {
     let database = config.database.ok_or("no database is named")?;
     let programs = Programs { folder: config.programs };

@@ -29,12 +29,12 @@ pub struct Options {
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
     /// The language of headers and sheet names: en or zh-CN.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
     /// Writes empty tables to fill in; this needs no database.
     #[arg(long)]
     pub template: bool,
-    /// Replaces files that are there already.
+    /// Replaces existing files.
     #[arg(long)]
     overwrite: bool,
 }
@@ -51,18 +51,10 @@ enum Coding {
     Gb18030,
 }
 
-pub(super) fn language(name: &str) -> Result<Language, String> {
-    match name.to_lowercase().split('-').next() {
-        Some("en") => Ok(Language::English),
-        Some("zh") => Ok(Language::Chinese),
-        _ => Err("the languages are en and zh-CN".to_owned()),
-    }
-}
-
 fn forms(options: &Options) -> Result<Vec<Form>, String> {
     match options.form.as_str() {
         "all" => Ok(Form::all().collect()),
-        name => Ok(vec![super::import::form(name)?]),
+        name => Ok(vec![super::arguments::form(name)?]),
     }
 }
 
@@ -109,7 +101,7 @@ fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> 
     write_files(&files, options.overwrite)
 }
 
-/// Writes all files, or fails before any has its name. Without `overwrite` none takes the place of another.
+/// Writes all files, or fails before any of them gets its name. Without `overwrite` no file is replaced.
 fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
     for (path, _) in files {
         match path.symlink_metadata() {
@@ -139,7 +131,7 @@ fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<
     Ok(())
 }
 
-/// A file without its name yet, which is gone if it does not get one.
+/// A file that has no name yet, and is deleted if it does not get one.
 fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -4,12 +4,12 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use base::stop::Stop;
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
+use domain::account::Author;
 use domain::account::Role;
-use domain::actor::{Actor, Author};
+use domain::actor::Actor;
 use domain::change::Editor;
 use encoding_rs::Encoding;
 use service::import::{self, Defaults, Import, Report};
@@ -18,6 +18,7 @@ use tables::form::Form;
 use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
+use tokio_util::sync::CancellationToken;
 
 /// The options of an import.
 #[derive(clap::Args)]
@@ -29,30 +30,31 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     /// The form of the tables, if neither name nor header shows it: items, organizations, facts ...
-    #[arg(long, value_name = "FORM", value_parser = form)]
+    #[arg(long, value_name = "FORM", value_parser = super::arguments::form)]
     form: Option<Form>,
-    /// The first day of rows that give none; today by default.
+    /// The first day of rows that name none; today by default.
     #[arg(long, value_name = "DAY")]
     valid_from: Option<NaiveDate>,
-    /// The reason for rows of a past day that give none: standards, rules, adoptions and declared targets hold from today
-    /// or later, unless there is a reason.
+    /// The reason for rows of a past day that name none. Standards, rules, adoptions and declared targets hold from today
+    /// or later unless there is a reason.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// The encoding of the CSV files, such as gb18030 or big5; by default it is found out, and told where it is not certain.
+    /// The encoding of the CSV files, such as gb18030 or big5; by default it is detected, and reported if it is not
+    /// certain.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
     /// Leaves out columns that no form knows, with a warning.
     #[arg(long)]
     ignore_unknown_columns: bool,
-    /// The user name of the account in whose name, and with whose rights, to import; by default the program's own, with
-    /// all.
+    /// The user name of the account whose name and rights the import uses; by default the program's own name, with all
+    /// rights.
     #[arg(long = "as", value_name = "USERNAME")]
     author: Option<String>,
     /// The format of the report.
     #[arg(long, value_enum, default_value = "text")]
     report: Told,
     /// The language of the report.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::export::language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
 }
 
@@ -63,11 +65,6 @@ enum Told {
     Text,
     /// For programs.
     Json,
-}
-
-pub(super) fn form(name: &str) -> Result<Form, String> {
-    let known = || Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
-    Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
 }
 
 /// Imports tables and reports the outcome.
@@ -84,7 +81,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
         editor,
         defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
         dry_run: options.dry_run,
-        stop: Stop::default(),
+        stop: CancellationToken::new(),
     };
     let report = import::import(&db, actor, asked).await;
     db.close().await?;
@@ -136,7 +133,7 @@ fn text(report: &Report, dry_run: bool, language: Language) -> String {
     let say = |key: &str| Message::new(format!("import-report-{key}"));
     let mut lines = Vec::new();
     for taken in &report.findings.files {
-        // Whatever else is certain need not be told.
+        // A certain encoding need not be reported.
         if let Some((encoding, EncodingCertainty::Likely)) = taken.encoding {
             let told = say("encoding").with("file", &*taken.file).with("encoding", encoding);
             lines.push(told.text(language));

@@ -9,10 +9,11 @@ use auth::tokens::TokenKeys;
 use db::Db;
 use db::open_error::OpenError;
 
-/// Loads the keys in a data folder, or makes them where there are none.
+/// Loads the keys of a data folder, or makes them if there are none.
 ///
 /// # Errors
-/// If the newest receipt of the database was signed with another key, unless `accept_new` allows that. Nothing is made then.
+/// If the newest receipt of the database was signed with another key, unless `accept_new` allows that. In that case no
+/// keys are made.
 pub async fn load(db: &Db, data: &Path, accept_new: bool) -> Result<(TokenKeys, ReceiptKeys), Box<dyn Error>> {
     let used = db.read(|snapshot| Ok(db::receipts::used_keys(snapshot.connection)?)).await?;
     let present = ReceiptKeys::load(&data.join("keys"))?;

@@ -1,6 +1,6 @@
-//! The number of files, connections among them, that the system lets this process have open.
+//! The number of files, including connections, that the system allows this process to have open.
 
-/// Files that are no connections of clients: the database, the keys, the log.
+/// Files other than connections of clients: the database, the keys, the log.
 const OTHERS: usize = 128;
 
 /// Raises the limit as far as the system allows, and returns how many connections there is room for.

@@ -29,7 +29,7 @@ pub fn run(config: Backup, options: &Options) -> Result<(), Box<dyn Error>> {
         Some(url) if !options.dry_run => url,
         _ => {
             let manifest = backup::restorable(&options.from)?;
-            writeln!(out, "The backup is whole: {}", manifest.summary())?;
+            writeln!(out, "The backup is complete and undamaged: {}", manifest.summary())?;
             return Ok(());
         }
     };
@@ -40,7 +40,7 @@ pub fn run(config: Backup, options: &Options) -> Result<(), Box<dyn Error>> {
         writeln!(out, "Verified: every table is as it was saved, sha256 {}", manifest.content.sha256)?;
     }
     if older_schema {
-        writeln!(out, "Its schema is older than this Muster's: muster migrate is next.")?;
+        writeln!(out, "Its schema is older than that of this Muster: run muster migrate next.")?;
     }
     writeln!(out, "The signing keys are not part of a backup: put their folder back before the service starts.")?;
     Ok(())

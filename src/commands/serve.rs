@@ -36,7 +36,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     bring_up_to_date(&database, migrate_at_start)?;
     let (db, clock) = (Db::open_with(&database, limits)?, Clock::System);
     match db.check_writing().await {
-        // Whoever holds a lock gives it back, or is made to: readiness says when.
+        // The holder of a lock releases it, or the database ends it: readiness shows when.
         Err(error) if error.storage_failure() == Some(StorageFailure::TimedOut) => {
             tracing::warn!("the database takes no change at the moment; serving nevertheless");
         }
@@ -49,7 +49,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
     let address = super::reachable(listener.local_addr()?);
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    // Kept to the end: while this process lives, no other shows a code.
+    // Kept to the end: while this process runs, no other process shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
     work.connections.most = work.connections.most.min(open_files::make_room());
@@ -110,11 +110,11 @@ async fn show_setup_code(
         return Ok(None);
     };
     let until = (now + setup_code::LIFETIME).to_rfc3339_opts(SecondsFormat::Secs, true);
-    // To standard output rather than the log, which may be stored elsewhere for long.
+    // To standard output, because logs may be stored elsewhere for a long time.
     let mut out = io::stdout();
     writeln!(
         out,
-        "There is no account yet. This code makes the first admin, once, until {until}:
+        "There is no account yet. This code creates the first admin, once, until {until}:
 
     {}
 

@@ -27,7 +27,7 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for the next of them.
+    /// Waits for the next signal.
     async fn wait(&mut self) {
         select(Box::pin(self.interrupt.recv()), Box::pin(self.terminate.recv())).await;
     }
@@ -39,12 +39,12 @@ pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Listens from the first wait on.
+    /// Signals are listened for from the first wait on.
     pub fn listen() -> io::Result<Self> {
         Ok(Self)
     }
 
-    /// Waits for it.
+    /// Waits for the signal.
     async fn wait(&mut self) {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "an interrupt cannot be waited for");
@@ -75,11 +75,11 @@ pub async fn run_until_told(server: Server, db: &Db, mut signals: Signals) -> Re
             };
             match select(pin!(in_order), pin!(signals.wait())).await {
                 Either::Left((ended, _)) => ended??,
-                Either::Right(_) => return Err("told to stop a second time: what was under way is cut off".into()),
+                Either::Right(_) => return Err("told to stop a second time: requests in progress are cut off".into()),
             }
         }
     }
-    // A request whose client went away is still stored.
+    // A change whose client has gone away is still stored.
     let closing = tokio::time::timeout(Duration::from_secs(FLUSH_SECONDS), db.close());
     match select(pin!(closing), pin!(signals.wait())).await {
         Either::Left((Ok(closed), _)) => Ok(closed?),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use auth::receipts::ReceiptChecks;
 use db::url::DatabaseUrl;
 use domain::record::v1;
-use service::verify::{Standing, standing, verify_all};
+use service::verify::{ReceiptMatch, match_receipt, verify_all};
 
 use crate::exit::KeysMissing;
 
@@ -49,12 +49,12 @@ pub async fn verify_receipt(options: ReceiptOptions) -> Result<(), Box<dyn Error
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&v1::Receipt::from(&receipt))?)?;
     let Some(database) = database_url else { return Ok(()) };
     let db = super::open(&database)?;
-    let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;
+    let matched = db.read(move |snapshot| match_receipt(snapshot.connection, &receipt)).await?;
     db.close().await?;
-    if standing == Standing::OtherContent {
-        return Err(standing.to_string().into());
+    if matched == ReceiptMatch::OtherContent {
+        return Err(matched.to_string().into());
     }
-    writeln!(io::stdout(), "{standing}")?;
+    writeln!(io::stdout(), "{matched}")?;
     Ok(())
 }
 
@@ -76,16 +76,21 @@ pub async fn verify_chain(database: DatabaseUrl, options: ChainOptions) -> Resul
         key_ids: verified.missing_keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
     };
     if !verified.findings.is_empty() {
-        let (links, found) = (verified.links, verified.findings.len());
+        let (found, links) = (numbered(verified.findings.len(), "difference"), numbered(verified.links, "link"));
         let unchecked = if missing.links > 0 { format!("; {missing}") } else { String::new() };
-        return Err(format!("{found} of what {links} links accepted is not as it was{unchecked}").into());
+        return Err(format!("{found} from what was accepted, in {links}{unchecked}").into());
     }
     if missing.links > 0 {
         return Err(missing.into());
     }
-    let (links, organizations) = (verified.links, verified.organizations);
-    writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;
+    let (links, organizations) = (numbered(verified.links, "link"), numbered(verified.organizations, "organization"));
+    writeln!(out, "Verified {links} of {organizations}: all are as they were accepted.")?;
     Ok(())
+}
+
+/// A number with its noun, in the singular or the plural: `1 link`, `2 links`.
+fn numbered(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {

@@ -29,14 +29,14 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<&'static str, Found>, Config
     // Only the message: the rest of the error repeats the line, which may hold a password.
     let table = DeTable::parse(text).map_err(|error| {
         let place = error.span().map_or_else(|| name.to_owned(), &place);
-        ConfigError(format!("{place} is no TOML: {}", error.message()))
+        ConfigError(format!("{place} is not valid TOML: {}", error.message()))
     })?;
     let mut found = BTreeMap::new();
     for (key, value) in table.get_ref() {
         let place = place(key.span());
         let key = key.get_ref().as_ref();
         let setting = setting::find(key).filter(|setting| setting.key != CONFIG).ok_or_else(|| {
-            ConfigError(format!("{place}: there is no setting {key:?}; `muster serve --help` lists those there are"))
+            ConfigError(format!("{place}: there is no setting {key:?}; `muster serve --help` lists all settings"))
         })?;
         let text = text_of(value.get_ref()).ok_or_else(|| {
             ConfigError(format!("{place}: the setting {key} takes a text, a number, true or false, or a list of texts"))
@@ -82,8 +82,8 @@ mod tests {
             ("config = \"other.toml\"", "line 1 of m.toml: there is no setting \"config\""),
             ("[server]\nlisten = 1", "line 1 of m.toml: there is no setting \"server\""),
             ("listen = 1.5", "line 1 of m.toml: the setting listen takes a text"),
-            ("listen = \"a\"\nlisten = \"b\"", "line 2 of m.toml is no TOML"),
-            ("# secret\ndatabase_url = \"postgres://u:secret", "line 2 of m.toml is no TOML"),
+            ("listen = \"a\"\nlisten = \"b\"", "line 2 of m.toml is not valid TOML"),
+            ("# secret\ndatabase_url = \"postgres://u:secret", "line 2 of m.toml is not valid TOML"),
         ] {
             let said = parse("m.toml", text).err().unwrap().to_string();
             assert!(said.starts_with(expected), "{said}");

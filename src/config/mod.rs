@@ -44,7 +44,7 @@ pub struct OnDatabase {
 /// The settings of `muster backup` and `muster restore`.
 #[derive(Debug)]
 pub struct Backup {
-    /// The logging.
+    /// The database, if one is named.
     pub logging: Logging,
     /// The database, where one is named.
     pub database: Option<DatabaseUrl>,

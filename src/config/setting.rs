@@ -22,17 +22,17 @@ pub struct Setting {
 /// The commands that have a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every command.
+    /// All commands.
     Everything,
-    /// Those that use a database.
+    /// Commands that use a database.
     Database,
     /// `muster backup` and `muster restore`.
     Backup,
-    /// Those that use the signing keys.
+    /// Commands that use the signing keys.
     Keys,
     /// `muster serve` and `muster demo`.
     Service,
-    /// `muster serve` alone: the demo has places of its own.
+    /// `muster serve` alone: the demo has its own locations.
     Serve,
 }
 
@@ -110,7 +110,7 @@ pub const SETTINGS: [Setting; 31] = {
             Service,
             ["forwarded_header", "MUSTER_FORWARDED_HEADER", "NAME"],
             "x-forwarded-for",
-            "The header in which those proxies state it: x-forwarded-for or forwarded. They must set it themselves",
+            "The header in which those proxies state it: x-forwarded-for or forwarded. The proxies must set it themselves",
         ),
         setting(
             Service,
@@ -135,40 +135,41 @@ pub const SETTINGS: [Setting; 31] = {
             Service,
             ["database_write_seconds", "MUSTER_DATABASE_WRITE_SECONDS", "SECONDS"],
             "8",
-            "The time in seconds for a change to be stored, its wait in the queue included, 1 to 60; then the answer is 503",
+            "The time in seconds in which a change must be stored, including its wait in the queue, 1 to 60; after that the \
+             answer is 503",
         ),
         setting(
             Service,
             ["database_import_seconds", "MUSTER_DATABASE_IMPORT_SECONDS", "SECONDS"],
             "120",
-            "The same for an import, 1 to 3600",
+            "The time in seconds in which an import must be stored, 1 to 3600",
         ),
         setting(
             Service,
             ["database_statement_seconds", "MUSTER_DATABASE_STATEMENT_SECONDS", "SECONDS"],
             "5",
-            "The time in seconds for one statement on PostgreSQL, 1 to 600; a connection that has not answered a second later \
-             is given up",
+            "The time in seconds for one statement on PostgreSQL, 1 to 600; a connection that has still not answered a second \
+             later is closed",
         ),
         setting(
             Service,
             ["database_lock_seconds", "MUSTER_DATABASE_LOCK_SECONDS", "SECONDS"],
             "3",
-            "The time in seconds for which a change waits for a lock that another process holds, 1 to 60",
+            "The time in seconds that a change waits for a lock held by another process, 1 to 60",
         ),
         setting(
             Service,
             ["database_idle_seconds", "MUSTER_DATABASE_IDLE_SECONDS", "SECONDS"],
             "5",
-            "The time in seconds after which PostgreSQL ends a change of an instance that says nothing more, and so gives its \
-             locks back, 1 to 600",
+            "The time in seconds that an open transaction may stay idle before PostgreSQL rolls it back and releases its locks, \
+             1 to 600",
         ),
         setting(
             Service,
             ["database_dead_seconds", "MUSTER_DATABASE_DEAD_SECONDS", "SECONDS"],
             "10",
-            "The time in seconds after which either end gives up a connection to PostgreSQL over a network that is silent, 4 \
-             to 600",
+            "The time in seconds after which either end closes a connection to PostgreSQL if the network delivers nothing, 4 to \
+             600",
         ),
         setting(
             Service,
@@ -181,8 +182,8 @@ pub const SETTINGS: [Setting; 31] = {
             Service,
             ["require_second_factor", "MUSTER_REQUIRE_SECOND_FACTOR", "BOOL"],
             "false",
-            "Whether viewers, officers and admins must have a second factor, codes of an authenticator app. Those who have none \
-             may sign in, but only to set one up",
+            "Whether viewers, officers and admins must use a second factor (codes of an authenticator app). Those without one can \
+             sign in only to set it up",
         ),
         setting(
             Service,
@@ -201,15 +202,15 @@ pub const SETTINGS: [Setting; 31] = {
             Service,
             ["max_connections", "MUSTER_MAX_CONNECTIONS", "NUMBER"],
             "4096",
-            "The most open connections, 16 to 100000, but no more than the system lets the process have files. Beyond \
-             that, the slowest of those that wait for their client are closed",
+            "The maximum number of open connections, 16 to 100000, within the system's limit of open files. Beyond it, the \
+             slowest of those that wait for their client are closed",
         ),
         setting(
             Service,
             ["max_connections_per_address", "MUSTER_MAX_CONNECTIONS_PER_ADDRESS", "NUMBER"],
             "512",
-            "The most open connections from one address that is no trusted proxy, 8 to 100000; 60 phones behind one \
-             address use a few each",
+            "The maximum number of open connections from one address that is not a trusted proxy, 8 to 100000; 60 phones behind \
+             one address use a few each",
         ),
         setting(
             Service,
@@ -222,7 +223,7 @@ pub const SETTINGS: [Setting; 31] = {
             Service,
             ["body_stall_seconds", "MUSTER_BODY_STALL_SECONDS", "SECONDS"],
             "60",
-            "The time in seconds for each 1,000 bytes of a request's body, 1 to 3600; a slower one is answered 408",
+            "The time in seconds for each 1,000 bytes of a request's body, 1 to 3600; the answer to a slower one is 408",
         ),
         setting(
             Service,

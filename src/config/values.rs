@@ -10,9 +10,8 @@ use db::limits::Limits;
 use db::url::DatabaseUrl;
 use ipnet::IpNet;
 use muster::api::app::Work;
-use muster::api::body_pace::BodyPace;
 use muster::api::connections::ConnectionBounds;
-use muster::api::settings::{ForwardedHeader, Settings};
+use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;
@@ -20,7 +19,7 @@ use super::setting::{self, DATABASE_URL};
 use super::sources::Found;
 use super::{ConfigError, Logging, pgsslmode};
 
-/// The settings given, by key; of several sources the first in order counts.
+/// The settings given, by key; if there are several sources, the first in order counts.
 pub struct Values(BTreeMap<&'static str, Found>);
 
 impl Values {

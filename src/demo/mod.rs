@@ -36,12 +36,12 @@ const EXAMPLE_ITEM: &str = "L2010101";
 /// The quantity of the example: more than in the history, and still too little.
 const EXAMPLE_QUANTITY: i16 = history::EXAMPLE_COUNTED + 3;
 
-/// The content of a database, as the demo sees it.
+/// The content of a database, from the demo's point of view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// Nothing yet.
     Nothing,
-    /// The demo, and perhaps what was added to it since.
+    /// The demo, perhaps with later additions.
     Demo,
     /// Other data, which the demo must not touch.
     SomethingElse,
@@ -69,11 +69,12 @@ pub enum DemoError {
 pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<ReceiptKeys>) -> Result<(), DemoError> {
     let (reference, banner) = (Reference::load()?, Banner::load()?);
     let codes: Vec<String> = banner.organizations.iter().map(|organization| organization.code.clone()).collect();
-    // One hash for all: they share the password, which is printed; a hash each would take seconds and hide nothing.
+    // One hash for all accounts: they share a printed password, and separate hashes would take seconds and protect
+    // nothing.
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db
-        .write(actor(), Locks::none().reference().accounts(), {
+        .write_long(actor(), Locks::none().reference().accounts(), {
             let hash = hash.clone();
             move |change| {
                 let held = holds(change.connection, &codes)?;
@@ -94,7 +95,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
         db.read(|snapshot| Ok((organizations(snapshot.connection)?, db::accounts::list(snapshot.connection)?))).await?;
     let locks = Locks::organizations(organizations.iter().map(|organization| organization.id))
         .keys(accounts.iter().map(|record| Key::sender(record.account.id)));
-    db.write(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
+    db.write_long(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
     Ok(())
 }
 
@@ -109,7 +110,7 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());
     }
-    db.write(actor(), Locks::none().accounts(), move |change| {
+    db.write_long(actor(), Locks::none().accounts(), move |change| {
         Ok(db::accounts::set_all_passwords(change.connection, &hash)?)
     })
     .await?;

@@ -26,7 +26,7 @@ pub(super) fn insert(
 ) -> Result<(), Error> {
     insert_reference(change, reference)?;
     let regions = insert_regions(change, banner)?;
-    // The last region is the banner itself; those above it only hold settings.
+    // The last region is the banner itself; the regions above it only hold settings.
     let home =
         banner.regions.last().map_or(Err(Error::NotFound("region")), |home| of(&regions, &home.code, "region"))?;
     let organizations = insert_organizations(change, banner, home)?;
@@ -118,12 +118,12 @@ fn insert_facts(change: &mut Change<'_>, id: OrganizationId, organization: &Orga
     Ok(())
 }
 
-/// The id of a code. The data are tested, so an unknown code is a fault of the build.
+/// The id of a code. The data are tested, so an unknown code is a fault of the program.
 fn of<T: Copy>(ids: &Ids<T>, code: &str, what: &'static str) -> Result<T, Error> {
     ids.get(code).copied().ok_or(Error::NotFound(what))
 }
 
-/// The first day of the catalogue, the dictionary, the standards and the regions: before any question that is asked.
+/// The first day of the catalogue, the dictionary, the standards and the regions: before any day that is asked about.
 fn first_day() -> Day {
     Day(NaiveDate::default())
 }

@@ -33,7 +33,7 @@ pub fn body(depot: &str, item: &str, inspection: Uuid, count: Uuid) -> Value {
     json!({"depot_id": depot, "item": item, "inspection": inspection, "count": count, "reason": "the note was shown"})
 }
 
-/// An inspection an hour ago that found one unit, and an own count now of three.
+/// An inspection an hour ago that found one unit, and an own count now that found three.
 pub async fn contest(app: &TestApp, username: &str, depot: &str, item: &str) -> (Uuid, Uuid) {
     let inspection = counted(app, "officer", depot, seed::now() - TimeDelta::hours(1), item, 1).await;
     (inspection, counted(app, username, depot, seed::now(), item, 3).await)

@@ -1,4 +1,4 @@
-//! `muster account`: what the operator does at the machine when nobody can sign in to do it.
+//! `muster account`: management of accounts on the server itself, when nobody can sign in to do it.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -26,13 +26,13 @@ fn account(folder: &Path, database: &str, arguments: &[&str], input: &str) -> (i
     let mut command = muster(folder, &arguments, &[("DATABASE_URL", database)]);
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
-    // It may end without reading it.
+    // The program may end without reading its input.
     let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
     let Output { status, stdout, stderr } = process.wait_with_output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// Runs it where it may: beside the service on PostgreSQL, after it on SQLite.
+/// Runs the command where it may run: beside the service on PostgreSQL, after it on SQLite.
 fn at_the_machine(
     service: Service,
     folder: &Path,
@@ -75,7 +75,7 @@ fn get(service: &Service, path: &str, signed_in: &Value) -> (u16, Value) {
     (reply.status, reply.body)
 }
 
-/// The line that is set in: what is to be copied.
+/// The indented line, which is to be copied.
 fn shown(out: &str) -> &str {
     out.lines().find_map(|line| line.strip_prefix("    ")).unwrap_or_else(|| panic!("nothing is shown: {out}"))
 }
@@ -98,7 +98,7 @@ async fn a_lost_password_is_recovered_and_a_lock_does_not_hold_it_up(database: T
     let entries = audit["items"].as_array().unwrap();
     let found = entries.iter().find(|entry| entry["action"] == "muster account reset-password");
     assert!(found.is_some_and(|entry| entry["author"].is_null()), "{audit}");
-    // The same with a password of one's own.
+    // The same with a given password.
     let given = "a river and six brigades";
     let (service, out) =
         at_the_machine(service, folder.path(), &database, &["reset-password", "chief", "--password-stdin"], given);

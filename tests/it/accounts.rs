@@ -1,4 +1,4 @@
-//! Accounts: who may make, change, close and open which.
+//! Accounts: the permissions to create, change, close and open them.
 
 use db::locks::Locks;
 use futures_util::future::join;
@@ -36,7 +36,7 @@ impl TestApp {
         found.unwrap_or_else(|| panic!("no account {username}: {list}")).clone()
     }
 
-    /// The same with its `ETag`.
+    /// The same account with its `ETag`.
     pub async fn account_with_tag(&self, username: &str) -> (Value, String) {
         let id = self.account(username).await["id"].as_str().unwrap().to_owned();
         let answer = self.get(&format!("/api/v1/accounts/{id}")).as_("admin").send().await;
@@ -51,7 +51,7 @@ impl TestApp {
         }
     }
 
-    /// Makes an account of the bureau.
+    /// Creates an account of the bureau.
     async fn make(&self, username: &str, role: &str, region: &str) -> String {
         let id = Uuid::new_v4().to_string();
         let body = json!({
@@ -62,7 +62,7 @@ impl TestApp {
         id
     }
 
-    /// Puts an admin of the province in, who is above the seed's.
+    /// Adds an admin of the province, which is above the regions of the seed.
     async fn with_root(&self) {
         use base::id::AccountId;
         use db::{accounts, regions};
@@ -168,7 +168,7 @@ async fn a_change_says_which_state_it_was_made_on(app: TestApp) {
     let changed = app.save("officer", id, Some(&tag), &body("New")).await.expect(200);
     assert_eq!((&changed["repeated"], &changed["account"]["display_name"]), (&json!(false), &json!("New")));
     assert_eq!(app.save("admin", id, Some(&tag), &body("Newer")).await.problem(412), "changed_meanwhile");
-    // The same again is no collision, whatever state it names.
+    // A repeat is not a conflict, whatever state it names.
     assert_eq!(app.save("officer", id, Some(&tag), &body("New")).await.expect(200)["repeated"], true);
     let (_, tag) = app.account_with_tag("t1").await;
     app.save("admin", id, Some(&tag), &body("Newer")).await.expect(200);
@@ -206,7 +206,7 @@ async fn an_officer_manages_quartermasters_and_nobody_else(app: TestApp) {
         let refused = app.save("officer", &Uuid::new_v4().to_string(), None, &body).await;
         assert_eq!(refused.problem(403), "account_not_manageable");
     }
-    // Nor is a quartermaster made more than that.
+    // A quartermaster cannot be given a higher role either.
     let (account, tag) = app.account_with_tag("t1").await;
     let body = json!({"username": "t1", "display_name": "New", "role": "officer", "region": "159900"});
     let refused = app.save("officer", account["id"].as_str().unwrap(), Some(&tag), &body).await;

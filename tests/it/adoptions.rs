@@ -1,4 +1,4 @@
-//! Adopting standards, and ending that.
+//! Adopting standards, and ending adoptions.
 
 use serde_json::{Value, json};
 
@@ -156,7 +156,7 @@ async fn an_edition_whose_successor_has_ended_does_not_revive(app: TestApp) {
         json!(found)
     };
     assert_eq!(strengths().await, json!(["mandatory", "recommended", null, null]));
-    // Adopted while its successor is in force, it stays out; adopted after that, it binds again.
+    // An edition adopted while its successor is in force stays out; adopted after that, it binds again.
     put(&app, &old, json!({"strength": "mandatory", "valid_from": "2026-12-05"})).await.expect(200);
     assert_eq!(strengths().await, json!(["mandatory", "recommended", null, null]));
     put(&app, &old, json!({"strength": "mandatory", "valid_from": "2026-12-15"})).await.expect(200);

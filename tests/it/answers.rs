@@ -1,4 +1,4 @@
-//! Real answers are what the document says of them.
+//! Real answers, compared with the document.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -19,13 +19,13 @@ use crate::standards;
 
 cases![every_operation_answers_as_the_document_says, refusals_are_what_the_document_says];
 
-/// A world in which there is one of everything.
+/// A world that contains one of everything.
 struct World {
     count: String,
     line: String,
     depot: String,
     account: String,
-    /// A device and an enrolment, and what signs in: a refresh token, and codes that are good once each.
+    /// A device and an enrolment, and the secrets that sign in: a refresh token, and codes that work once each.
     device: String,
     enrolment: String,
     refresh_token: Value,
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// The address of an operation for something that is there.
+    /// The address of an operation for a thing that exists.
     fn uri(&self, operation: &Operation) -> String {
         let code = match operation.path.split('/').nth(3) {
             _ if operation.id.starts_with("put_") => "NEW",
@@ -137,7 +137,7 @@ impl World {
 /// A function that makes a valid body for the world.
 type Body = fn(&World) -> Value;
 
-/// The bodies of all operations that read JSON and are asked here.
+/// The bodies of all operations that read JSON and are called here.
 const BODIES: &[(&str, Body)] = &[
     ("sign_in", |_| json!({"username": "t1", "password": seed::PASSWORD})),
     ("submit_count", |world| rules::count(&world.depot, seed::now(), json!([{"item": "SAND", "quantity": 2}]))),
@@ -213,12 +213,12 @@ const BODIES: &[(&str, Body)] = &[
     ("record_fact", |_| json!({"value": 14})),
 ];
 
-/// The operations that have a body here, or need none: one is for a world with nobody in it, and one reads a form.
+/// True if an operation has a body here, or needs none: one is for a world without accounts, and one reads a form.
 pub fn knows_body_of(operation: &str) -> bool {
     ELSEWHERE.contains(&operation) || BODIES.iter().any(|(id, _)| *id == operation)
 }
 
-/// The operations whose answers the tests of their own look at.
+/// The operations whose answers are checked by tests of their own.
 const ELSEWHERE: [&str; 4] = ["set_up", RFC_6749, "confirm_second_factor", "remove_second_factor"];
 
 /// The names of the operations that have a body here.
@@ -230,7 +230,7 @@ fn client_of_t1() -> Value {
     json!({"name": "Stock system", "scopes": ["catalogue:read", "counts:write"], "organization": "T1"})
 }
 
-/// Asks that a value is what a schema of the document says, and has nothing besides.
+/// Checks that a value matches a schema of the document, without any further members.
 pub fn check(place: &str, schema: &Value, value: &Value) {
     let mut alone = standing_alone(schema);
     alone["unevaluatedProperties"] = json!(false);
@@ -242,7 +242,7 @@ pub fn check(place: &str, schema: &Value, value: &Value) {
 
 async fn every_operation_answers_as_the_document_says(app: TestApp) {
     let world = World::make(&app).await;
-    // What ends something comes last.
+    // Operations that end something come last.
     let mut all = operations();
     all.sort_by_key(|operation| match operation.id {
         "void_count" | "void_resolution" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption"
@@ -254,7 +254,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     all.retain(|operation| !ELSEWHERE.contains(&operation.id));
     let new = uuid::Uuid::new_v4().to_string();
     for operation in all {
-        // Files: what they hold is looked at where they are.
+        // The content of files is checked by the tests of import and export.
         if operation.path.ends_with("/import") || operation.path.ends_with("/export") {
             continue;
         }
@@ -301,7 +301,7 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
             }
         }
     }
-    // Nothing goes by the name of "nothing"; what is to be put under it is not for a viewer to put.
+    // Nothing has the code "nothing", and a viewer may not create anything under it.
     let named = operations().into_iter().filter(|operation| operation.path.contains('{')).map(|operation| operation.id);
     let taken: Vec<&str> = named.filter(|id| !refused.contains(id)).collect();
     assert!(taken.is_empty(), "these refused nobody: {taken:?}");

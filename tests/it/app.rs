@@ -1,4 +1,4 @@
-//! The whole application in the test's own process: requests go in at the top, and no port is opened.
+//! The whole application in the test's own process: requests enter at the top, and no port is opened.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use auth::passwords::Passwords;
 use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use db::job::Watch;
 use db::limits::Limits;
 use db::locks::Locks;
 use db::url::DatabaseUrl;
-use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
@@ -35,12 +35,12 @@ use crate::seed;
 
 type Called = Pin<Box<dyn Future<Output = HttpResponse<BoxBody>>>>;
 
-/// The application over a database of its own, in which [`seed::plant`] is all there is. Its clock stands at
-/// [`seed::now`] until it is set.
+/// The application over a database of its own, which contains only [`seed::plant`]. Its clock stands at [`seed::now`]
+/// until it is set.
 pub struct TestApp {
     /// The clock of the application.
     pub clock: Clock,
-    /// Its database, for what no operation shows.
+    /// Its database, for data that no operation shows.
     pub db: Db,
     /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
@@ -48,7 +48,7 @@ pub struct TestApp {
     /// Its keys of receipts.
     pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
-    // The last to go: what is above holds connections to it.
+    // Dropped last: the fields above hold connections to it.
     database: Arc<TestDatabase>,
 }
 
@@ -66,7 +66,7 @@ pub struct Lasting {
 }
 
 impl Lasting {
-    /// Keys of a folder, made there where there are none, and a clock that stands at [`seed::now`].
+    /// The keys of a folder, created if there are none, and a clock that stands at [`seed::now`].
     pub fn with_keys(folder: &Path) -> Self {
         Self {
             keys: Arc::new(TokenKeys::load_or_create(folder).unwrap()),
@@ -86,7 +86,7 @@ impl Lasting {
     }
 }
 
-/// Shared, as making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
+/// Shared, because making one takes a slow hash; it has room for far more sign-ins than the tests make at once.
 static PASSWORDS: OnceLock<Passwords> = OnceLock::new();
 
 impl Fixture for TestApp {
@@ -107,12 +107,12 @@ impl TestApp {
         Self::bare(database).await.planted().await
     }
 
-    /// The same with a checker of passwords that no other test uses.
+    /// The same with a password checker that no other test uses.
     pub async fn with(database: TestDatabase, passwords: Passwords) -> Self {
         Self::built(database, passwords, Settings::default()).await.planted().await
     }
 
-    /// The same with other settings.
+    /// The same with given settings.
     pub async fn with_settings(database: TestDatabase, settings: Settings) -> Self {
         Self::built(database, shared_passwords(), settings).await.planted().await
     }
@@ -131,13 +131,13 @@ impl TestApp {
         Self::started(Arc::new(database), Lasting::new(settings), passwords, None).await
     }
 
-    /// Builds the application over a database as it is, with what outlives a start, and somebody who is told of every step
-    /// of a commit.
+    /// Builds the application over a database as it is, with the parts that survive a restart, and a watcher that is told
+    /// of every step of a commit.
     pub async fn again(database: Arc<TestDatabase>, lasting: Lasting, watch: Option<Watch>) -> Self {
         Self::started(database, lasting, shared_passwords(), watch).await
     }
 
-    /// The same with time limits, and by another way to the database.
+    /// The same with time limits, and over another connection to the database.
     pub async fn reaching(
         database: Arc<TestDatabase>,
         lasting: Lasting,
@@ -155,7 +155,7 @@ impl TestApp {
         passwords: Passwords,
         watch: Option<Watch>,
     ) -> Self {
-        // What a busy machine makes slow is not turned away.
+        // Slow requests on a busy machine must not be refused.
         let db = Db::open_watched(&database.url, Limits::COMMAND, watch).unwrap();
         Self::around(database, db, lasting, passwords).await
     }
@@ -193,22 +193,22 @@ impl TestApp {
         Arc::into_inner(database).expect("only the application had it")
     }
 
-    /// Its database, to drive by hand.
+    /// Its database, for direct access.
     pub fn database(&self) -> &TestDatabase {
         &self.database
     }
 
-    /// A request to read something.
+    /// A request that reads.
     pub fn get(&self, path: &str) -> Request<'_> {
         self.request(Method::GET, path)
     }
 
-    /// A request to put something under an id of the client's.
+    /// A request that puts a thing under an id of the client's.
     pub fn put(&self, path: &str) -> Request<'_> {
         self.request(Method::PUT, path)
     }
 
-    /// A request to do something.
+    /// A request that carries out an operation.
     pub fn post(&self, path: &str) -> Request<'_> {
         self.request(Method::POST, path)
     }
@@ -231,7 +231,7 @@ impl TestApp {
     }
 }
 
-/// A request that is put together.
+/// A request under construction.
 #[must_use]
 pub struct Request<'a> {
     app: &'a TestApp,
@@ -240,25 +240,30 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// Names the account that calls; without one nobody is signed in.
+    /// Sets the account that calls; without one nobody is signed in.
     pub fn as_(mut self, username: &str) -> Self {
         self.caller = Some(username.to_owned());
         self
     }
 
     /// Adds a header.
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = HeaderValue::from_str(value).unwrap();
+    pub fn header(self, name: &'static str, value: &str) -> Self {
+        self.header_bytes(name, value.as_bytes())
+    }
+
+    /// Adds a header whose value may not be text.
+    pub fn header_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+        let value = HeaderValue::from_bytes(value).unwrap();
         self.request = self.request.append_header((HeaderName::from_static(name), value));
         self
     }
 
-    /// Gives an access token.
+    /// Adds an access token.
     pub fn bearing(self, token: &Value) -> Self {
         self.header("authorization", &format!("Bearer {}", token.as_str().unwrap()))
     }
 
-    /// Says which address it comes from.
+    /// Sets the address that it comes from.
     pub fn at_address(mut self, address: &str) -> Self {
         self.request = self.request.peer_addr(format!("{address}:50000").parse().unwrap());
         self
@@ -270,7 +275,7 @@ impl Request<'_> {
         self
     }
 
-    /// Sends bytes as they are.
+    /// Adds a body of raw bytes.
     pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
         self.request = self.request.insert_header(("content-type", media_type)).set_payload(body);
         self
@@ -295,7 +300,7 @@ impl Request<'_> {
         self
     }
 
-    /// Sends bytes as they are; what they are say the headers.
+    /// Adds a body of raw bytes, described by the headers.
     pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
         self.request = self.request.set_payload(body);
         self
@@ -319,13 +324,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The body as JSON, where the answer has the status expected; otherwise the test ends and shows the answer.
+    /// The body as JSON, if the answer has the expected status; otherwise the test fails and shows the answer.
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
     }
 
-    /// Looks that a problem has the title of its code and not the one for codes that are not listed.
+    /// Checks that a problem has the title of its code, not the one for codes that are not listed.
     fn look_for_title(&self) {
         if self.header("content-type") != "application/problem+json" {
             return;
@@ -336,12 +341,12 @@ impl Answer {
         assert!(!other.iter().any(|other| other == title), "no message file has title-{}", problem["code"]);
     }
 
-    /// A header's text; empty where there is none.
+    /// A header's text; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The code of a problem, after looking that it is one.
+    /// The code of a problem, after checking that the answer is one.
     pub fn problem(&self, status: u16) -> String {
         let problem = self.expect(status);
         assert_eq!(self.header("content-type"), "application/problem+json");

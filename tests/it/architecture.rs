@@ -1,5 +1,5 @@
-//! The walls that Cargo does not hold. It refuses a crate that uses one which it does not depend on; here stands which may
-//! depend on which, and what the package at the top and the domain keep to.
+//! The boundaries that Cargo does not enforce. Cargo refuses the use of a crate that is not a dependency; these tests fix
+//! which crates may depend on which, and the limits of the top package and of the domain.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,17 +15,17 @@ cases![
     only_the_settings_read_the_environment,
 ];
 
-/// A crate may depend on those before it and on none after it.
+/// A crate may depend only on those before it.
 const CRATES: [&str; 9] = ["text", "base", "domain", "db", "tables", "auth", "reference", "service", "client"];
 
-/// The parts of the package at the top: each may use those before it and none after it.
+/// The parts of the top package: each may use only those before it.
 const TOP: [&str; 6] = ["api", "demo", "config", "exit", "commands", "main"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The crates of this workspace that a crate depends on; for its tests only where `for_tests`.
+/// The crates of this workspace that a crate depends on; including those of its tests if `for_tests` is set.
 fn dependencies(manifest: &str, for_tests: bool) -> BTreeSet<&'static str> {
     let section = if for_tests { "[dev-dependencies]" } else { "[dependencies]" };
     let lines = manifest.lines().skip_while(|line| line.trim() != section).skip(1);
@@ -104,15 +104,18 @@ async fn only_the_settings_read_the_environment(_: NoDatabase) {
     }
 }
 
-struct Source {
+/// A source file.
+pub struct Source {
     /// The first part of its path under the folder.
-    room: String,
-    path: PathBuf,
+    pub room: String,
+    /// Its path.
+    pub path: PathBuf,
     /// Its text without comments.
-    code: String,
+    pub code: String,
 }
 
-fn sources(root: &Path) -> Vec<Source> {
+/// All source files under a folder.
+pub fn sources(root: &Path) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -128,7 +131,7 @@ fn sources(root: &Path) -> Vec<Source> {
             }
         }
     }
-    assert!(found.len() > 5, "the sources under {} were not found", root.display());
+    assert!(found.len() > 2, "the sources under {} were not found", root.display());
     found
 }
 

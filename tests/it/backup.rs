@@ -1,4 +1,4 @@
-//! Backups: a drill with real processes under load, and everything that must not be brought back.
+//! Backups: a drill with real processes under load, and everything that must not be restored.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -45,7 +45,7 @@ cases![
     the_programs_of_postgres_get_the_password_by_their_environment,
 ];
 
-/// `muster` with arguments, and nothing of this process's settings.
+/// `muster` with arguments, without the settings of this process.
 fn muster(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
     command.args(arguments).env_remove("RUST_LOG").env_remove("DATABASE_URL").stdin(Stdio::null());
@@ -84,7 +84,7 @@ impl Saved {
         Self { manifest: manifest_of(&path), folder, path, data }
     }
 
-    /// Another backup with a changed manifest, all its sums in order.
+    /// Another backup with a changed manifest, with correct sums.
     fn forged(&self, change: impl FnOnce(&mut Manifest)) -> PathBuf {
         let mut manifest = self.manifest.clone();
         change(&mut manifest);
@@ -100,7 +100,7 @@ impl Saved {
     }
 }
 
-/// Brings a backup back into a place of its own kind; the place is empty afterwards where that fails.
+/// Restores a backup to a place of its own kind; the place is empty afterwards if that fails.
 fn restore(backend: Backend, from: &Path, verify: bool) -> Result<TestDatabase, BackupError> {
     let place = TestDatabase::create_empty(backend);
     let outcome = backup::restore(&place.url, from, &Programs::default(), verify);
@@ -121,7 +121,7 @@ fn assert_empty(url: &DatabaseUrl) {
     }
 }
 
-/// Eight phones send one count after the other while the backup is taken.
+/// Eight phones send counts one after the other while the backup is made.
 async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(database: TestDatabase) {
     let (folder, url) = (TempDir::new().unwrap(), option(&database));
     let demo = Demo::start(folder.path(), &["--database-url", &url, "--password", "drill"]);
@@ -130,7 +130,7 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
     let depot = depots["items"][0]["id"].clone();
     let file = folder.path().join("backup.tar");
     let (stop, sent) = (AtomicBool::new(false), AtomicUsize::new(0));
-    // The revision of each count that was acknowledged.
+    // The revision of each acknowledged count.
     let acknowledged = Mutex::new(Vec::<(CountId, i64)>::new());
     std::thread::scope(|scope| {
         for phone in 0..8 {
@@ -190,7 +190,7 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
     ] {
         assert_eq!(bytes(&again, &path), bytes(&demo, &path), "{path}");
     }
-    // It goes on from there: the next count is the next revision.
+    // It continues from there: the next count is the next revision.
     let token = again.token("t3");
     let body = json!({"depot_id": depot, "scope": "listed", "counted_at": "2026-11-02T00:00:00Z",
         "lines": [{"item": "L2010101", "quantity": 1}]});
@@ -258,7 +258,7 @@ async fn every_table_is_hashed_also_one_that_nobody_thought_of(database: TestDat
     assert_ne!(filled, unguarded, "a lost trigger is seen too");
 }
 
-/// Values of each type, with keys that languages sort in another order than their bytes.
+/// Values of each type, with keys that collations sort in another order than bytes.
 async fn the_same_rows_have_the_same_hash_on_both_databases(OnPostgres(postgres): OnPostgres) {
     let sqlite = TestDatabase::create(Backend::Sqlite);
     let hash = |database: &TestDatabase, change: &str| -> String {
@@ -313,7 +313,7 @@ async fn every_changed_byte_and_every_cut_is_found_and_nothing_is_left_behind(da
         let refusal = backup::restorable(&saved.file("damaged.tar", bytes)).expect_err(what).to_string();
         assert!(refusal.contains("is damaged: ") || refusal.contains("is no backup of Muster's"), "{what}: {refusal}");
     };
-    // A byte of every header, of what fills the blocks, of the end; and bytes all over.
+    // A byte of every header, of the padding and of the end, and bytes in between.
     let data_at = whole.len() - 1024 - saved.data.len().next_multiple_of(512);
     let places = [0, 100, 124, 136, 148, 156, 300, 511, 512, 600, data_at - 1, data_at - 400, data_at, whole.len() - 1];
     for place in places.into_iter().chain((0..40).map(|step| step * (whole.len() / 40) + step)) {
@@ -342,7 +342,8 @@ async fn every_changed_byte_and_every_cut_is_found_and_nothing_is_left_behind(da
         assert_empty(&place.url);
     }
     assert!(
-        printed(&["restore", "--dry-run", "--from", saved.path.to_str().unwrap()]).starts_with("The backup is whole")
+        printed(&["restore", "--dry-run", "--from", saved.path.to_str().unwrap()])
+            .starts_with("The backup is complete and undamaged")
     );
 }
 
@@ -406,7 +407,7 @@ async fn only_an_empty_place_of_its_kind_is_restored_into(database: TestDatabase
     assert!(!other.exists());
 }
 
-/// Only the first of the migrations has run.
+/// Only the first migration has run.
 async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDatabase) {
     let old = TestDatabase::create_empty(database.backend);
     if let DatabaseUrl::Sqlite(path) = &old.url {
@@ -425,7 +426,7 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     backup::save(&old.url, &path, &Programs::default()).unwrap();
     let place = TestDatabase::create_empty(database.backend);
     let said = printed(&["restore", "--verify", "--database-url", &option(&place), "--from", path.to_str().unwrap()]);
-    assert!(said.contains("muster migrate is next"), "{said}");
+    assert!(said.contains("run muster migrate next"), "{said}");
     migrations::run(&place.url).unwrap();
     place.open().write(tester(), Locks::none(), seed::plant).await.unwrap();
 
@@ -490,7 +491,7 @@ async fn a_failure_is_one_line_and_an_exit_code(database: TestDatabase) {
     assert_eq!(left, ["backup.tar", "text.tar"].map(str::to_owned).into(), "a failure leaves nothing behind");
 }
 
-/// A program of that name writes down how it was called, and fails.
+/// A program of that name records how it was called, and fails.
 async fn the_programs_of_postgres_get_the_password_by_their_environment(OnPostgres(database): OnPostgres) {
     let folder = TempDir::new().unwrap();
     let program = folder.path().join("pg_dump");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
-use crate::document::{Operation, RFC_6749, example_of, operations};
+use crate::document::{Operation, RFC_6749, example_of, operations, resolve};
 
 cases![
     an_unknown_query_parameter_is_refused,
@@ -14,11 +14,12 @@ cases![
     another_method_is_answered_with_those_there_are,
     another_media_type_is_refused,
     a_body_that_is_too_large_is_refused,
+    a_body_with_a_password_is_small,
     a_body_that_is_no_json_is_refused,
     a_field_that_is_not_known_is_refused,
 ];
 
-/// Operations of the version, which refuse what they do not know; health and keys are asked by programs of others.
+/// The versioned operations, which refuse unknown parameters; health and keys are called by other programs.
 fn operations_of_the_api() -> Vec<Operation> {
     operations().into_iter().filter(|operation| operation.path.starts_with("/api/v1/")).collect()
 }
@@ -36,7 +37,7 @@ fn operations_with_bodies() -> Vec<(Operation, Value)> {
     with_body
 }
 
-/// Looks that an answer is a problem that names the request, and gives its code and the places of its faults.
+/// Checks that an answer is a problem that names the request, and returns its code and the places of its faults.
 fn faults(answer: &Answer, status: u16, case: &str) -> (String, Vec<String>) {
     assert_eq!(answer.status, status, "{case}: {answer:?}");
     let code = answer.problem(status);
@@ -72,11 +73,11 @@ async fn a_query_parameter_that_appears_twice_is_refused(app: TestApp) {
 
 async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
     let long = "x".repeat(3000);
-    // What is put under a key is there afterwards.
+    // A thing that is put under a key exists afterwards.
     let mut all = operations();
     all.sort_by_key(|operation| operation.method == Method::PUT);
     for operation in all {
-        // The code of a draft names what is to be.
+        // The code of a draft names a thing that may not exist yet.
         if operation.parameters("path").next().is_none() || operation.id == "write_draft" {
             continue;
         }
@@ -84,11 +85,11 @@ async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
             let answer = operation.request_to(&app, &operation.uri(Some(key))).as_("admin").send().await;
             let status = answer.status.as_u16();
             if operation.method == Method::PUT && [200, 201].contains(&status) {
-                // What a client gives a code to is put under it.
+                // A thing with a code chosen by the client is put under it.
                 assert!(["nothing", "%E5%BA%93"].contains(&key), "{} {key}: {answer:?}", operation.id);
                 continue;
             }
-            // Where something was put under the key before, there is a state to name.
+            // If something was put under the key before, the request must name its state.
             let refusals: &[u16] = if operation.method == Method::PUT { &[400, 404, 422] } else { &[400, 404] };
             assert!(refusals.contains(&status), "{} {key}: {answer:?}", operation.id);
             faults(&answer, status, operation.id);
@@ -132,6 +133,23 @@ async fn a_body_that_is_too_large_is_refused(app: TestApp) {
     }
 }
 
+/// Bodies with passwords count as sign-ins, whose limits are their own.
+async fn a_body_with_a_password_is_small(app: TestApp) {
+    let mut with_password = Vec::new();
+    for (operation, _) in operations_with_bodies() {
+        let properties = &resolve(operation.body().unwrap())["properties"];
+        if properties.get("password").or_else(|| properties.get("current")).is_none() {
+            continue;
+        }
+        let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+        let answer = request.body("application/json", format!("\"{}\"", "x".repeat(20_000))).send().await;
+        assert_eq!(faults(&answer, 413, operation.id).0, "too_large");
+        with_password.push(operation.id);
+    }
+    with_password.sort_unstable();
+    assert_eq!(with_password, ["change_password", "save_account", "set_up", "sign_in", "start_second_factor"]);
+}
+
 async fn a_body_that_is_no_json_is_refused(app: TestApp) {
     for (operation, body) in operations_with_bodies() {
         let text = body.to_string();
@@ -146,7 +164,7 @@ async fn a_body_that_is_no_json_is_refused(app: TestApp) {
         for other_shape in ["null", "[]", "1", "\"text\"", "{}"] {
             let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
             let answer = request.body("application/json", other_shape).send().await;
-            // What an operation reads after it looked for the thing may find that there is none.
+            // An operation that first looks up the thing may find that there is none.
             let status = answer.status.as_u16();
             assert!([404, 422].contains(&status), "{} {other_shape}: {answer:?}", operation.id);
         }

@@ -77,7 +77,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     }
 }
 
-/// Makes the banner adopt a standard that asks for items which nobody asked for before, until there are 60.
+/// Makes the banner adopt a standard that requires further items, until there are 60.
 fn ask_for_more(change: &mut Change<'_>, asked: &BTreeSet<String>) -> Result<(), Error> {
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     let all = items::list(change.connection, Revision::LATEST)?;
@@ -147,9 +147,9 @@ fn statuses(answer: &Exchange) -> Vec<&str> {
     answer.json["results"].as_array().unwrap().iter().map(|result| result["status"].as_str().unwrap()).collect()
 }
 
-/// A count of 48 of the items, of which every third line has a lot and a day of expiry; each number counts others.
+/// A count of 48 of the items, in which every third line has a lot and an expiry day; each number gives other quantities.
 fn count(items: &[String], depot: &str, number: i64) -> Value {
-    // A sequence that no packer sees through, and the same in every run.
+    // A sequence that does not compress, the same in every run.
     let mut state = u64::try_from(number).unwrap() * 7_919 + 12_345;
     let mut draw = |below: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -189,7 +189,7 @@ struct Exchange {
     sent_body: usize,
     /// The bytes of the answer, with its headers.
     received: usize,
-    /// The bytes of the answer's body, without the frames of its chunks where it came in some.
+    /// The bytes of the answer's body, without chunk headers.
     body: usize,
     /// The bytes of the answer's body, unpacked.
     unpacked: usize,

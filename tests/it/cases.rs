@@ -1,4 +1,4 @@
-//! From the bodies of tests to trials: what a body takes says where it runs.
+//! Conversion of test bodies to trials: the fixture that a body takes decides where it runs.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use crate::cluster;
 use crate::database::Backend;
 
-/// The time limit of one test; many times what the slowest needs.
+/// The time limit of one test, many times the time of the slowest.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// A fixture that a body asks for by its argument: a fresh one is made for each trial.
+/// A fixture that a body takes as its argument; each trial gets a fresh one.
 pub trait Fixture: Sized + 'static {
-    /// The databases on which bodies that take this run; `None` for those that need no database.
+    /// The databases on which bodies with this fixture run; `None` for bodies that need no database.
     const BACKENDS: &'static [Option<Backend>];
 
     /// Makes a fresh one.
     async fn make(backend: Option<Backend>) -> Self;
 }
 
-/// Nothing: for a body that needs no database.
+/// No database, for bodies that need none.
 pub struct NoDatabase;
 
 impl Fixture for NoDatabase {
@@ -54,7 +54,7 @@ where
     X::BACKENDS.iter().map(case).collect()
 }
 
-/// A case that is not one of a list of bodies, but made for a place.
+/// A case that is not from a list of bodies, but made for a database.
 pub fn case_of<F>(name: String, backend: Backend, body: impl FnOnce() -> F + Send + 'static) -> Case
 where
     F: Future<Output = ()> + 'static,
@@ -73,7 +73,7 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
-/// Runs what the arguments ask for, and says on stderr what is left out.
+/// Runs the requested tests, and lists on stderr the ones left out.
 pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusion {
     let missing = cluster::programs().err().filter(|_| !postgres_is_required());
     let mut left_out = 0;
@@ -106,7 +106,7 @@ fn run_alone(body: impl Future<Output = ()>) {
     });
 }
 
-/// True where nothing may be left out for want of a program.
+/// True if nothing may be left out for want of a program.
 pub fn postgres_is_required() -> bool {
     std::env::var("MUSTER_TEST_POSTGRES").is_ok_and(|value| value == "required")
 }

@@ -1,4 +1,4 @@
-//! The tokens of clients: how they are asked for, and what their scopes open.
+//! The tokens of clients: requests for them, and the operations that their scopes open.
 
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ async fn a_request_that_is_wrong_is_refused_as_the_standard_says(app: TestApp) {
     assert_eq!(refusal(&in_address, 400), "invalid_request");
     let charset = app.post(TOKEN).body("Application/X-WWW-Form-Urlencoded; charset=UTF-8", form.clone());
     charset.send().await.expect(200);
-    // What is no request for a token at all is a problem as everywhere.
+    // A request that is not a token request is a problem, as everywhere.
     assert_eq!(app.get(TOKEN).send().await.problem(405), "method_not_allowed");
 }
 
@@ -133,7 +133,7 @@ async fn credentials_that_are_wrong_are_refused_alike(app: TestApp) {
             assert_eq!(refusal(&answer, 401), "invalid_client", "{}", one.id);
             answers.push(answer.json());
         }
-        // So that no try waits for the ones before.
+        // So that no attempt waits for earlier ones.
         app.clock.set(app.clock.now() + TimeDelta::hours(25));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
@@ -159,7 +159,7 @@ async fn failures_slow_a_client_down(app: TestApp) {
     assert_eq!(refusal(&slowed, 429), "too_many_attempts");
     assert_eq!(slowed.header("retry-after"), "5");
     app.clock.set(seed::now() + TimeDelta::seconds(6));
-    // The right secret forgets the failures of the client.
+    // The right secret clears the failures of the client.
     tried(&client, "192.0.2.9").await.expect(200);
     tried(&guess, "192.0.2.9").await.expect(401);
     tried(&client, "192.0.2.9").await.expect(200);
@@ -171,7 +171,7 @@ async fn failures_slow_a_client_down(app: TestApp) {
     tried(&client, "192.0.2.78").await.expect(200);
 }
 
-/// The scopes of which any opens an operation, as the document says.
+/// The scopes that each open an operation by itself, according to the document.
 fn documented(operation: &Operation) -> Vec<&'static str> {
     let alternatives = operation.says["security"].as_array().unwrap();
     alternatives
@@ -196,10 +196,10 @@ async fn the_document_names_the_scopes_of_the_table(_: NoDatabase) {
     }
 }
 
-/// Said here once more, as the table alone must not be able to open what changes something.
+/// Repeated here, so that the table alone cannot open an operation that changes something.
 async fn only_counts_are_written_by_clients(_: NoDatabase) {
     let writing = ["submit_count", "void_count", "push_commands"];
-    // What became of what they wrote.
+    // The outcome of the counts that they wrote.
     let telling = ["list_quarantine", "find_quarantined"];
     for operation in operations() {
         if operation.method != Method::GET && !documented(&operation).is_empty() {

@@ -1,4 +1,4 @@
-//! Clients: programs of others, and how admins manage them.
+//! Clients: third-party programs, and their management by admins.
 
 use std::collections::BTreeSet;
 
@@ -37,10 +37,10 @@ pub const TOKEN: &str = "/api/v1/oauth/token";
 /// The form of a token request.
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
-/// All scopes, as a client of one organization may have them.
+/// All scopes that a client of one organization may have.
 pub const ALL: [&str; 4] = ["catalogue:read", "stock:read", "shortages:read", "counts:write"];
 
-/// A client with the secret that it was told.
+/// A client with its secret.
 pub struct Made {
     /// Its id.
     pub id: String,
@@ -70,14 +70,14 @@ impl TestApp {
         self.put(&format!("/api/v1/clients/{id}")).as_(caller).json(body)
     }
 
-    /// Makes a client, as the admin does.
+    /// Creates a client, as the admin.
     pub async fn make_client(&self, body: &Value) -> Made {
         let id = Uuid::new_v4().to_string();
         let made = self.save_client("admin", &id, body).send().await.expect(201);
         Made { id, secret: made["secret"].as_str().unwrap().to_owned() }
     }
 
-    /// Asks for a token with a form, in the name of a client where one is given.
+    /// Requests a token with a form, in the name of a client if one is given.
     pub async fn ask(&self, client: Option<&Made>, form: &str) -> Answer {
         let request = self.post(TOKEN).body(FORM, form.to_owned());
         match client {
@@ -86,7 +86,7 @@ impl TestApp {
         }
     }
 
-    /// A token of a client for some of its scopes; for all where none are given.
+    /// A token of a client for some of its scopes, or for all if none are given.
     pub async fn token_for(&self, client: &Made, scopes: &str) -> Value {
         let form = format!("grant_type=client_credentials&scope={scopes}");
         self.ask(Some(client), &form).await.expect(200)["access_token"].clone()
@@ -99,7 +99,7 @@ impl TestApp {
     }
 }
 
-/// Looks that an answer is a refusal of RFC 6749, section 5.2, and gives its word.
+/// Checks that an answer is a refusal of RFC 6749, section 5.2, and returns its code.
 pub fn refusal(answer: &Answer, status: u16) -> String {
     let refusal = answer.expect(status);
     assert_eq!(answer.header("content-type"), "application/json");
@@ -111,7 +111,7 @@ pub fn refusal(answer: &Answer, status: u16) -> String {
     refusal["error"].as_str().unwrap().to_owned()
 }
 
-/// The claims of a token, whoever signed it.
+/// The claims of a token, without checking its signature.
 pub fn claims(token: &Value) -> Value {
     let body = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
@@ -212,7 +212,7 @@ async fn a_new_secret_ends_the_one_before_and_its_tokens(app: TestApp) {
     let renewed = Made { id: client.id.clone(), secret: reset["secret"].as_str().unwrap().to_owned() };
     let token = app.token_for(&renewed, "").await;
     app.get("/api/v1/items").bearing(&token).send().await.expect(200);
-    // What made it is still known by its content.
+    // The request that created it is still recognized by its content.
     let again = app.save_client("admin", &client.id, &of_t1(&ALL)).send().await.expect(200);
     assert_eq!((&again["repeated"], &again["secret"]), (&json!(true), &Value::Null));
     app.get("/api/v1/items").bearing(&token).send().await.expect(200);
@@ -254,7 +254,7 @@ async fn a_client_is_no_account_to_sign_in_with(app: TestApp) {
         let issued = app.post("/api/v1/enrolments").as_("admin").json(&json!({"account": key})).send().await;
         assert_eq!(issued.expect(422)["errors"][0]["code"], "account_unknown");
     }
-    // Not even where everybody is given the same password, as the demo does at each start.
+    // Not even if all accounts get the same password, as in the demo at each start.
     let hash = auth::passwords::hash(seed::PASSWORD).unwrap();
     app.db
         .write(tester(), Locks::none(), move |change| Ok(accounts::set_all_passwords(change.connection, &hash)?))
@@ -359,7 +359,7 @@ async fn a_client_fetches_what_its_scopes_say(app: TestApp) {
             pulled["changes"].as_array().unwrap().iter().map(|change| change["type"].as_str().unwrap()).collect();
         assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected, "{scopes}");
     }
-    // A cursor is of the rights that it was given to.
+    // A cursor belongs to the rights for which it was issued.
     let narrow = app.token_for(&client, "stock:read").await;
     let pulled = app.get("/api/v1/sync").bearing(&narrow).send().await.expect(200);
     let path = format!("/api/v1/sync?cursor={}", pulled["cursor"].as_str().unwrap());
@@ -376,7 +376,7 @@ async fn what_a_client_pushes_is_taken_and_kept_like_any_other(app: TestApp) {
     let answer = app.post("/api/v1/sync").bearing(&token).json(&sent).send().await.expect(200);
     assert_eq!(answer["results"][0]["status"], "applied");
     assert_eq!(answer["results"][1]["status"], "quarantined");
-    // The cursor that a push answers is of the same rights as those that a pull does.
+    // The cursor of a push has the same rights as the cursors of pulls.
     let path = format!("/api/v1/sync?cursor={}", answer["cursor"].as_str().unwrap());
     let pulled = app.get(&path).bearing(&token).send().await.expect(200);
     assert_eq!(pulled["reset"], false);
@@ -393,7 +393,7 @@ async fn what_a_client_pushes_is_taken_and_kept_like_any_other(app: TestApp) {
     let body = json!({"reason": "the system sent an old form", "data": meant});
     app.post(&path).as_("officer").json(&body).send().await.expect(200);
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 9, "max": 9}));
-    // One that may only write pushes, and fetches nothing.
+    // A client that may only write can push, but fetches nothing.
     let writes = app.token_for(&client, "counts:write").await;
     app.post("/api/v1/sync").bearing(&writes).json(&sent).send().await.expect(200);
     assert_eq!(app.get("/api/v1/sync").bearing(&writes).send().await.problem(403), "scope_missing");

@@ -1,8 +1,7 @@
 //! A throwaway PostgreSQL server for one run of the tests, made from installed programs.
 //!
-//! It listens on a socket in a folder of its own and on no port, so runs beside each other cannot meet. A small shell
-//! process makes it, waits for the end of the test process on a pipe, however that end comes, then stops the server and
-//! removes the folder.
+//! It listens on a socket in a folder of its own and on no port, so parallel runs cannot meet. A small shell process
+//! makes it, waits on a pipe until the test process ends in any way, then stops the server and removes the folder.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -18,8 +17,8 @@ use crate::database::scratch_folder;
 const USER: &str = "muster";
 
 /// Makes the server in the current folder, says whether it runs, and waits. Durability is off: nothing outlives the run.
-/// One user, whom no test has but that which makes it, needs a password. It sorts as people do where it can (ICU is there from version 15 on), so that a list which counts on the order of bytes
-/// is found out.
+/// One user, used only by the test that creates it, needs a password. Texts are sorted by language if possible (ICU,
+/// version 15 or newer), so that lists that rely on byte order fail.
 const SUPERVISOR: &str = r#"
 trap '' PIPE
 initialize() { "$BIN/initdb" -D data -U "$USER_NAME" -A trust -E UTF8 --locale=C -N --no-instructions "$@"; }
@@ -35,7 +34,7 @@ rm -rf "$FOLDER"
 const OPTIONS: &str = "-c max_connections=300 -c shared_buffers=32MB -c fsync=off -c synchronous_commit=off \
      -c full_page_writes=off -c autovacuum=off -c deadlock_timeout=50ms -c listen_addresses= -c port=5432";
 
-/// A CA of our own, and a certificate of the server by it; another CA that knows nothing of it.
+/// A CA of our own with a server certificate, and another CA that did not issue it.
 #[cfg(feature = "postgres-tls")]
 const CERTIFICATES: &str = r#"(
     cd data && umask 077 && ec="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes" &&
@@ -54,7 +53,7 @@ pub struct Cluster {
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 
-/// The server of this run, started when it is first asked for.
+/// The server of this run, started on first use.
 pub fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(Cluster::start)
 }
@@ -94,7 +93,7 @@ pub fn programs() -> Result<PathBuf, String> {
 }
 
 impl Cluster {
-    /// Stops it and waits for the removal of its folder.
+    /// Stops the server and waits for the removal of its folder.
     pub fn stop(&self) {
         let mut supervisor = self.supervisor.lock().unwrap();
         drop(supervisor.stdin.take());
@@ -106,8 +105,8 @@ impl Cluster {
         Self::start_with("", "")
     }
 
-    /// A server of its own that listens on a port of this machine too, with TLS for whoever wants it; for whoever holds the CA's certificate
-    /// in `ca.pem` of its folder. The certificate is for `localhost` only.
+    /// A separate server that also listens on a local port, with TLS. The certificate of its CA is in `ca.pem` in its
+    /// folder. The certificate is for `localhost` only.
     #[cfg(feature = "postgres-tls")]
     pub fn start_with_tls(port: u16) -> Self {
         let tls = "-c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key -c listen_addresses=127.0.0.1";
@@ -135,7 +134,7 @@ impl Cluster {
             .env("USER_NAME", USER)
             .env("PREPARE", prepare)
             .env("OPTIONS", format!("{OPTIONS} -c unix_socket_directories='{}' {more_options}", folder.display()))
-            // An interrupt from the keyboard is for the test process; its end is what the supervisor waits for.
+            // A keyboard interrupt is for the test process; the supervisor waits for that process to end.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,4 +1,4 @@
-//! What the commands of the program have in common: the names of options, the settings file, and what they leave behind.
+//! Traits common to all commands of the program: the names of options, the settings file, and the files left behind.
 
 use std::fs;
 use std::path::Path;

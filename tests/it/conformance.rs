@@ -1,4 +1,4 @@
-//! The vectors for programs of others (`openapi/conformance`): each is what the service, or the reference client, does.
+//! The vectors for other programs (`openapi/conformance`), compared with the service or the reference client.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +13,7 @@ use client::report::End;
 use client::transport::{self, Response, TransportError};
 use client::{Phone, Surroundings};
 use domain::receipt::{Link, LinkKind};
+use domain::record::link::link_hash;
 use domain::record::v1;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
@@ -36,8 +37,8 @@ cases![
     what_never_arrived_is_told_as_they_say,
 ];
 
-/// The codes of the guide that no vector can bring about: a failure of the service, what no value here is refused by, and what
-/// needs an officer's inspection first.
+/// The codes of the guide that no vector can cause: a failure of the service, a code that no value here gets, and one
+/// that needs an officer's inspection first.
 const WITHOUT_VECTOR: [&str; 3] = ["internal", "not_accepted", "resolves_inspection"];
 
 fn folder() -> std::path::PathBuf {
@@ -98,14 +99,14 @@ async fn receipts_are_judged_as_they_say(_: NoDatabase) {
     auth::secret_file::write(&keys.path().join("receipts/vectors.pem"), text(&file["private_key"]).as_bytes()).unwrap();
     let keys = ReceiptKeys::load_or_create(keys.path()).unwrap();
     let link = Link::from(serde_json::from_value::<v1::Link>(file["link"].clone()).unwrap());
-    let hash = link.hash().unwrap();
+    let hash = link_hash(&link).unwrap();
     assert_eq!(hash, file["hash"]);
     assert_eq!(keys.sign(&link, &hash).unwrap(), file["vectors"][0]["receipt"]);
     assert_eq!(json!(keys.public_keys()), file["key_set"]["keys"]);
 }
 
-/// A service that gives the answers of a vector, whatever it is asked, and then has nothing new; keeps with which cursors it
-/// was asked.
+/// A service that gives the answers of a vector, whatever the request, and then has nothing new. It keeps the cursors of
+/// the requests.
 fn scripted(answers: Vec<Value>, asked: Arc<Mutex<Vec<Value>>>) -> Box<dyn transport::Transport> {
     let mut last = answers.last().unwrap().clone();
     last["changes"] = json!([]);
@@ -160,7 +161,7 @@ async fn pulls_lead_the_reference_client_where_they_say(_: NoDatabase) {
     }
 }
 
-/// Puts ids in the place of what stands for them.
+/// Replaces placeholders by ids.
 async fn with_ids(app: &TestApp, text: &str) -> String {
     let mut text = text.to_owned();
     while let Some((start, rest)) = text.split_once("{depot ").map(|(start, rest)| (start.to_owned(), rest.to_owned()))
@@ -177,7 +178,7 @@ async fn with_ids(app: &TestApp, text: &str) -> String {
     text
 }
 
-/// Makes the requests that a vector asks for beforehand.
+/// Makes the requests that a vector requires first.
 async fn make_before(app: &TestApp, of: &Value) {
     for before in of["before"].as_array().into_iter().flatten() {
         let method = Method::from_bytes(text(&before["method"]).as_bytes()).unwrap();
@@ -241,7 +242,7 @@ async fn every_code_of_the_guide_has_a_push(_: NoDatabase) {
     let of_results = guide.split("## What a result says").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
     let rows = of_results.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
     let words = rows.flat_map(|cell| cell.split("`, `")).map(|code| code.trim_end_matches('`'));
-    // Not the heads of the tables.
+    // Not the headers of the tables.
     let codes: Vec<&str> = words.filter(|word| !word.contains('.')).collect();
     assert!(codes.len() > 30, "{codes:?}");
     let vectors = file("pushes").to_string();

@@ -42,7 +42,7 @@ impl fmt::Display for Backend {
     }
 }
 
-/// A migrated, empty database that nobody else knows of; it goes when this goes.
+/// A migrated, empty database that nothing else uses; it is removed when this is dropped.
 pub struct TestDatabase {
     /// Its kind.
     pub backend: Backend,
@@ -59,7 +59,7 @@ enum Remains {
 }
 
 impl TestDatabase {
-    /// Makes one.
+    /// Creates a database.
     pub fn create(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => {
@@ -76,7 +76,7 @@ impl TestDatabase {
         }
     }
 
-    /// Makes one without a schema.
+    /// Creates a database without a schema.
     pub fn create_empty(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => {
@@ -92,12 +92,12 @@ impl TestDatabase {
         }
     }
 
-    /// Opens it as the service does.
+    /// Opens it like the service.
     pub fn open(&self) -> Db {
         Db::open(&self.url).unwrap()
     }
 
-    /// A connection to drive by hand, with the service's settings.
+    /// A connection for direct access, with the service's settings.
     pub fn connect(&self) -> AnyConnection {
         Connector::new(self.url.clone()).connect().unwrap()
     }
@@ -111,7 +111,7 @@ impl Fixture for TestDatabase {
     }
 }
 
-/// A [`TestDatabase`] for a body about something that only PostgreSQL has.
+/// A [`TestDatabase`] for a body about a feature of PostgreSQL.
 pub struct OnPostgres(pub TestDatabase);
 
 impl Fixture for OnPostgres {
@@ -122,8 +122,8 @@ impl Fixture for OnPostgres {
     }
 }
 
-/// A new folder for databases: in memory where there is room, as a run is several times as fast there; otherwise, and
-/// wherever `TMPDIR` says so, among the temporary files.
+/// A new folder for databases: in memory if there is room, because tests are several times as fast there; otherwise, or
+/// if `TMPDIR` is set, among the temporary files.
 pub fn scratch_folder(prefix: &str) -> TempDir {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     let root = ROOT.get_or_init(|| {
@@ -163,7 +163,7 @@ impl PostgresDatabase {
             let version: i32 = diesel::select(sql::<Integer>("current_setting('server_version_num')::integer"))
                 .get_result(&mut server)
                 .unwrap();
-            // Twice as fast as the way through the log, which is the only one before version 15.
+            // Twice as fast as copying through the log, which is the only way before version 15.
             if version >= 150_000 { "STRATEGY file_copy" } else { "" }
         });
         Self::create(&format!("TEMPLATE {TEMPLATE} {strategy}"))
@@ -178,7 +178,7 @@ impl PostgresDatabase {
 }
 
 impl Drop for PostgresDatabase {
-    /// Gives the space back early; what fails here goes with the server.
+    /// Frees the space early; if that fails, it is freed with the server.
     fn drop(&mut self) {
         if let Ok(mut server) = PgConnection::establish(&cluster().url("postgres")) {
             let _ = server.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.0));

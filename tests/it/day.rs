@@ -1,4 +1,4 @@
-//! The day: at each organization's midnight what depends on days turns, by computation, whatever zone it lies in.
+//! The day: data that depends on the day changes at each organization's midnight, whatever its zone, by computation.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::locks::Locks;
@@ -73,7 +73,7 @@ async fn expiry_turns_a_minute_after_the_last_one_of_the_day_in_every_zone(app: 
 
 async fn validity_turns_at_midnight_and_counts_leap_days(app: TestApp) {
     rules::adopt(&app).await;
-    // Counted on a day, a count speaks for the 90 days after it, in the days of the zone.
+    // A count is valid for the 90 days after its day, in the days of the zone.
     let cases = [
         ("2027-12-01T03:00:00Z", "2028-02-29", "2028-02-29T16:00:00Z", "Asia/Shanghai"),
         ("2028-12-01T03:00:00Z", "2029-03-01", "2029-03-01T16:00:00Z", "Asia/Shanghai"),
@@ -141,7 +141,7 @@ async fn where_the_zone_changes_no_day_comes_back(app: TestApp) {
     let mut days = Vec::new();
     for instant in [
         "2026-11-30T15:59:00Z",
-        // Midnight in Shanghai, from where the banner moves: its first day in the west begins, half a day early.
+        // Midnight in Shanghai, when the banner moves: its first day in the west begins half a day early.
         "2026-11-30T16:00:00Z",
         "2026-12-01T00:00:00Z",
         "2026-12-01T12:00:00Z",

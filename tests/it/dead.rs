@@ -1,5 +1,5 @@
-//! Instances that are dead and do not know it: cut off from the database, or standing still, at any step of a commit. They
-//! hold nobody up; what they had committed stays, and what they had not is gone.
+//! Instances that are dead without knowing it: cut off from the database, or suspended, at any step of a commit. They
+//! block nobody for long; what they had committed stays, and the rest is gone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,8 +9,8 @@ use actix_web::rt::task::spawn_blocking;
 use actix_web::rt::time::sleep;
 use base::clock::Clock;
 use db::connection::AnyConnection;
+use db::job::{Step, Watch};
 use db::limits::Limits;
-use db::write::{Step, Watch};
 use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use muster::api::settings::Settings;
@@ -34,7 +34,7 @@ cases![
     a_write_that_cannot_go_on_is_answered,
 ];
 
-/// Limits with which a test does not last long.
+/// Limits that keep the tests short.
 pub const SHORT: Limits = Limits {
     connect: Duration::from_secs(2),
     lock: Duration::from_secs(1),
@@ -47,10 +47,11 @@ pub const SHORT: Limits = Limits {
     long_write: Duration::from_secs(20),
 };
 
-/// The time within which every request is answered, whatever happens.
+/// The time within which every request must be answered.
 const ANSWERED: Duration = Duration::from_secs(10);
 
-/// The time within which all is well again: a stuck connection is given up, and what is remembered is looked at again.
+/// The time within which everything works again: a stuck connection is replaced, and remembered failures are checked
+/// again.
 const WELL_AGAIN: Duration = Duration::from_secs(30);
 
 /// A count of a depot, as a body.
@@ -59,7 +60,7 @@ fn count(depot: &str, quantity: u64) -> Value {
     json!({"depot_id": depot, "scope": "listed", "counted_at": counted_at, "lines": [{"item": "BOOTS", "quantity": quantity}]})
 }
 
-/// An instance that is driven by one token, since a sign-in needs the database too.
+/// An instance that is used with one token, because a sign-in needs the database too.
 struct Instance {
     app: TestApp,
     token: String,
@@ -75,7 +76,7 @@ impl Instance {
         answered_in_time(self.app.get(path).bearing(&json!(self.token)).send()).await
     }
 
-    /// Sends a count until it is taken.
+    /// Sends a count until it is accepted.
     async fn put_until_taken(&self, id: Uuid, body: &Value) -> Answer {
         let start = Instant::now();
         loop {
@@ -109,10 +110,10 @@ async fn answered_in_time(answer: impl Future<Output = Answer>) -> Answer {
     answer
 }
 
-/// Looks that an answer tells to send the same again, and why.
+/// Checks that an answer says to send the request again later, and why.
 fn check_later(answer: &Answer) {
     let code = answer.problem(503);
-    // More requests of one caller than are looked at together wait for a turn, and that ends too.
+    // More requests of one caller than run at once wait for a turn, which also times out.
     assert!(["busy", "database_timeout", "database_unreachable"].contains(&code.as_str()), "{code}");
     assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
 }
@@ -194,7 +195,7 @@ async fn an_instance_that_stands_still_in_its_commit_holds_nobody_up(OnPostgres(
         still.signal("CONT");
         let heard = asked.await.unwrap();
         match heard.status {
-            // It was committed before it stood still, or its own second try found it.
+            // It was committed before it was suspended, or its own second attempt found it.
             200 | 201 => assert_eq!(heard.body["receipt"], receipt, "{step:?}"),
             status => assert!(status == 503 && heard.headers.contains_key("retry-after"), "{step:?}: {}", heard.body),
         }
@@ -229,7 +230,7 @@ async fn until_stopped(service: &Service) {
     }
 }
 
-/// More ask than there are connections.
+/// More requests than there are connections.
 async fn readers_whose_connections_are_cut_are_answered(OnPostgres(database): OnPostgres) {
     let planted = TestApp::over(database).await;
     let (database, lasting) = (Arc::new(planted.into_database().await), Lasting::new(Settings::default()));
@@ -244,7 +245,7 @@ async fn readers_whose_connections_are_cut_are_answered(OnPostgres(database): On
         proxy.cutter().cut(Cut::Both);
         let all = join_all((0..40).map(|_| instance.get("/api/v1/items"))).await;
         all.iter().for_each(check_later);
-        // By now it is known, and nobody waits.
+        // By now the failure is known, and nobody waits.
         let start = Instant::now();
         let all = join_all((0..40).map(|_| instance.get("/api/v1/items"))).await;
         all.iter().for_each(check_later);
@@ -254,7 +255,7 @@ async fn readers_whose_connections_are_cut_are_answered(OnPostgres(database): On
     }
 }
 
-/// A lock that somebody else holds, whoever that is.
+/// Another process holds a lock.
 async fn a_write_that_cannot_go_on_is_answered(database: TestDatabase) {
     let planted = TestApp::over(database).await;
     let depot = planted.depot("T1-A").await;
@@ -277,7 +278,7 @@ async fn a_write_that_cannot_go_on_is_answered(database: TestDatabase) {
     let ready = instance.get("/health/ready").await;
     check_later(&ready);
     holder.batch_execute(release).unwrap();
-    // One that was answered too late to be told so may have been stored since.
+    // A write that was answered too late may have been stored in the meantime.
     instance.put_until_taken(first, &body).await;
     instance.put_until_taken(second, &body).await;
     instance.until_ready().await;

@@ -1,4 +1,4 @@
-//! `muster demo` as a process: what it prints works as pasted, and what it acknowledged survives a kill.
+//! `muster demo` as a process: what it prints works as pasted, and acknowledged counts survive a kill.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,10 +6,15 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use auth::receipts::ReceiptKeys;
+use base::clock::Clock;
+use db::Db;
+use db::limits::Limits;
 use db::url::DatabaseUrl;
+use muster::demo;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -23,11 +28,12 @@ cases![
     every_acknowledged_count_survives_a_kill,
     a_start_that_was_killed_is_finished_by_the_next,
     an_interrupt_and_a_termination_let_it_end_what_is_under_way,
+    it_may_take_longer_to_fill_than_a_request,
     a_failure_is_one_line_and_an_exit_code,
     help_and_the_document_need_no_database,
 ];
 
-/// The words that begin the last line of what the demo prints.
+/// The beginning of the last line that the demo prints.
 const LAST_WORDS: &str = "The data are in ";
 
 /// A running demo; it ends when this is dropped.
@@ -70,7 +76,7 @@ impl Demo {
         self.text.lines().filter(|line| line.starts_with("TOKEN=") || line.starts_with("curl ")).collect()
     }
 
-    /// Signs somebody in.
+    /// Signs in.
     pub fn token(&self, username: &str) -> String {
         let credentials = json!({"username": username, "password": self.password()});
         let (status, body) = self.call("POST", "/api/v1/auth/login", None, Some(&credentials));
@@ -89,7 +95,7 @@ impl Demo {
         self.call("GET", path, Some(&self.token("viewer")), None).1["items"][0]["shortage"].clone()
     }
 
-    /// Asks it to stop, and answers whether it ended well.
+    /// Asks it to stop, and returns whether it ended with success.
     fn stop(mut self) -> bool {
         self.signal("TERM");
         self.process.wait().unwrap().success()
@@ -123,7 +129,7 @@ fn command(folder: &Path, options: &[&str]) -> Command {
     command
 }
 
-/// A request; `None` where the server is gone.
+/// A request; `None` if the server is gone.
 pub fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) -> Option<(u16, Value)> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request = ureq::http::Request::builder().method(method).uri(url);
@@ -137,7 +143,7 @@ pub fn call(method: &str, url: &str, token: Option<&str>, body: Option<&Value>) 
     Some((answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
 }
 
-/// A database as the command line names it.
+/// A database in the form of a command-line option.
 pub fn option(database: &TestDatabase) -> String {
     match &database.url {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
@@ -212,7 +218,7 @@ async fn every_acknowledged_count_survives_a_kill(database: TestDatabase) {
         let at = "2026-11-01T00:00:00Z";
         json!({"depot_id": depots["items"][0]["id"], "scope": "listed", "counted_at": at, "lines": [line]})
     };
-    // Four phones send one count after the other, until nobody answers.
+    // Four phones send counts one after the other, until nobody answers.
     let sent = Mutex::new(BTreeMap::new());
     let base = demo.base.clone();
     std::thread::scope(|scope| {
@@ -247,7 +253,7 @@ async fn every_acknowledged_count_survives_a_kill(database: TestDatabase) {
         if acknowledged.is_some() {
             assert_eq!(status, 200, "{id}: {read}");
         }
-        // The phone sends again what it is not sure of: that changes nothing where it arrived.
+        // The phone sends the last count again, which may have arrived: that changes nothing if it did.
         let (again, _) = demo.call("PUT", &format!("/api/v1/counts/{id}"), Some(&token), Some(&body(*number)));
         assert_eq!(again, if status == 200 { 200 } else { 201 });
     }
@@ -296,7 +302,7 @@ async fn an_interrupt_and_a_termination_let_it_end_what_is_under_way(_: NoDataba
         let mut connection = TcpStream::connect(demo.base.strip_prefix("http://").unwrap()).unwrap();
         let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: demo\r\ncontent-type: application/json\r\n";
         write!(connection, "{head}expect: 100-continue\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
-        // The head has been read once the service asks for the rest: nothing is under way before.
+        // The head has been read once the service asks for the rest: the request is not under way before.
         let mut answers = BufReader::new(connection.try_clone().unwrap());
         let mut asked = String::new();
         answers.read_line(&mut asked).unwrap();
@@ -316,6 +322,16 @@ async fn an_interrupt_and_a_termination_let_it_end_what_is_under_way(_: NoDataba
 fn outcome(folder: &Path, options: &[&str]) -> (Option<i32>, String) {
     let Output { status, stderr, .. } = command(folder, options).output().unwrap();
     (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+async fn it_may_take_longer_to_fill_than_a_request(database: TestDatabase) {
+    let limits = Limits { write: Duration::from_millis(1), ..Limits::SERVICE };
+    let db = Db::open_with(&database.url, limits).unwrap();
+    let receipts = Arc::new(ReceiptKeys::generate().unwrap());
+    for password in ["first of two words", "second of two words"] {
+        demo::prepare(&db, &Clock::System, password, receipts.clone()).await.unwrap();
+    }
+    db.close().await.unwrap();
 }
 
 async fn a_failure_is_one_line_and_an_exit_code(_: NoDatabase) {

@@ -64,7 +64,7 @@ async fn a_depot_is_closed_from_a_day_and_opened_again(app: TestApp) {
     assert_eq!(app.submit("t1", Uuid::now_v7(), &body).await.problem(422), "values_not_taken");
 
     let other = app.put_on("/depots/T1-B", "officer", &store(), Some(&tag)).await;
-    // It says so already but for what is left out, which stays as it is.
+    // It is a repeat: left-out fields stay as they are.
     assert_eq!(other.expect(200)["repeated"], true);
     let mut open = store();
     open["open"] = json!(true);

@@ -32,7 +32,7 @@ cases![
 ];
 
 impl TestApp {
-    /// Gives a code out for an account.
+    /// Issues a code for an account.
     pub async fn issue(&self, username: &str) -> Value {
         let body = json!({"account": username, "note": "a new phone"});
         self.post("/api/v1/enrolments").as_("admin").json(&body).send().await.expect(201)
@@ -78,7 +78,7 @@ async fn a_code_is_typed_as_people_type(app: TestApp) {
 async fn of_two_who_use_a_code_at_once_one_gets_in(app: TestApp) {
     for _ in 0..10 {
         let code = app.issue("t1").await["code"].clone();
-        // From two addresses, so that it is the code itself that they meet at.
+        // From two addresses, so that only the code is shared.
         let enrol = async |device: &str, address: &str| {
             let body = json!({"code": code, "device_name": device});
             app.post("/api/v1/auth/enrol").at_address(address).json(&body).send().await
@@ -153,12 +153,12 @@ async fn a_sign_in_whose_answer_was_lost_is_repeated_by_its_device_only(app: Tes
     }
     app.me(&again).await.expect(200);
     assert_eq!(app.devices("t1", "").await, ["phone"]);
-    // Who went on from it has the answer.
+    // A device that has used the next token has the answer.
     let next = app.refresh(&again["refresh_token"]).await.expect(200);
     app.refresh(&next["refresh_token"]).await.expect(200);
     assert_eq!(enrol(Some(own)).await.problem(401), "code_not_accepted");
     app.refresh(&next["refresh_token"]).await.expect(200);
-    // It ends with its code, its session and its account.
+    // The secret ends with its code, its session and its account.
     let code = app.issue("t1").await["code"].clone();
     let enrol = async || {
         let request = app.post("/api/v1/auth/enrol").header("idempotency-key", own);

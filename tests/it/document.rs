@@ -1,4 +1,4 @@
-//! The OpenAPI document as tests walk through it: operations, what `$ref`s name, schemas and their examples.
+//! The OpenAPI document as tests read it: operations, targets of `$ref`, schemas and their examples.
 
 use std::sync::OnceLock;
 
@@ -14,13 +14,13 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| serde_json::to_value(app::document()).unwrap())
 }
 
-/// The operation where RFC 6749 says how requests and refusals look; the tests of clients hold it to that.
+/// The operation that follows RFC 6749 in requests and refusals; the tests of clients check it.
 pub const RFC_6749: &str = "issue_token";
 
-/// The document had so many operations once; it will hardly have fewer.
+/// A lower bound of the number of operations, so that a test over all of them is not empty.
 const LEAST_OPERATIONS: usize = 95;
 
-/// The same of its schemas, with the parts of schemas.
+/// The same for schemas, including parts of schemas.
 const LEAST_SCHEMAS: usize = 500;
 
 /// One operation of the document.
@@ -32,7 +32,7 @@ pub struct Operation {
     pub method: Method,
     /// Its path, with names in braces.
     pub path: &'static str,
-    /// Everything the document says of it.
+    /// Everything that the document says about it.
     pub says: &'static Value,
 }
 
@@ -46,27 +46,27 @@ pub fn operations() -> Vec<Operation> {
             operations.push(Operation { id, method, path, says });
         }
     }
-    // Tests go through these; of an empty list each would hold.
+    // Tests iterate over these, and an empty list would pass all of them.
     assert!(operations.len() >= LEAST_OPERATIONS, "only {} operations were found", operations.len());
     operations
 }
 
-/// A place in the document and the schema that stands there.
+/// A schema with its place in the document.
 pub type Placed = (String, &'static Value);
 
 impl Operation {
-    /// True where nobody need be signed in: the security says so, by an empty alternative or none at all.
+    /// True if no sign-in is required: its security has an empty alternative, or is empty.
     pub fn is_public(&self) -> bool {
         let security = self.says["security"].as_array().unwrap_or_else(|| panic!("{} has no security", self.id));
         security.is_empty() || security.iter().any(|one| one.as_object().unwrap().is_empty())
     }
 
-    /// Its parameters that stand in a place: `path`, `query` or `header`.
+    /// Its parameters in one location: `path`, `query` or `header`.
     pub fn parameters(&self, place: &'static str) -> impl Iterator<Item = &'static Value> {
         all(&self.says["parameters"]).map(resolve).filter(move |parameter| parameter["in"] == place)
     }
 
-    /// The schema of its JSON body, where it reads one.
+    /// The schema of its JSON body, if it reads one.
     pub fn body(&self) -> Option<&'static Value> {
         self.says.pointer("/requestBody/content/application~1json/schema")
     }
@@ -77,8 +77,8 @@ impl Operation {
         responses.iter().map(|(status, response)| (status.parse().unwrap(), resolve(response)))
     }
 
-    /// Its path with what stands in the document's examples, or with a value given for all names, and the query that
-    /// it cannot do without.
+    /// Its path with values from the document's examples, or with one value for all names, and its required query
+    /// parameters.
     pub fn uri(&self, given: Option<&str>) -> String {
         self.uri_with(given, None)
     }
@@ -98,7 +98,7 @@ impl Operation {
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
-    /// A request that the document calls right, from nobody.
+    /// A request that is valid according to the document, without a sign-in.
     pub fn request<'a>(&self, app: &'a TestApp) -> Request<'a> {
         self.request_to(app, &self.uri(None))
     }
@@ -142,7 +142,7 @@ fn resolve_in(value: &Value) -> &Value {
     }
 }
 
-/// Every schema of the document that is no `$ref`, parts of schemas included, each with its place.
+/// Every schema of the document that is not a `$ref`, including parts of schemas, each with its place.
 pub fn schemas() -> Vec<Placed> {
     let mut found = Vec::new();
     for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
@@ -154,7 +154,7 @@ pub fn schemas() -> Vec<Placed> {
         }
         let answers = operation.responses().map(|(_, response)| &response["content"]);
         for contents in [&operation.says["requestBody"]["content"]].into_iter().chain(answers) {
-            // A table in CSV is no value.
+            // A table in CSV is not a value.
             for (_, content) in contents.as_object().into_iter().flatten().filter(|(kind, _)| kind.ends_with("json")) {
                 collect(operation.id.to_owned(), &content["schema"], &mut found);
             }
@@ -183,12 +183,12 @@ fn collect(place: String, schema: &'static Value, found: &mut Vec<Placed>) {
     }
 }
 
-/// True where a value of a type, such as `string`, may stand.
+/// True if a value of a type, such as `string`, is allowed.
 pub fn allows(schema: &Value, kind: &str) -> bool {
     schema["type"] == kind || all_of(&schema["type"]).any(|one| one == kind)
 }
 
-/// An example of a schema: its own, or one put together from those of its parts.
+/// An example of a schema: its own, or one composed from those of its parts.
 pub fn example_of(schema: &'static Value) -> Option<Value> {
     let schema = resolve(schema);
     if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
@@ -219,7 +219,7 @@ pub fn example_of(schema: &'static Value) -> Option<Value> {
     }
 }
 
-/// A JSON Schema of its own for a schema of the document, with everything it names.
+/// A self-contained JSON Schema for a schema of the document.
 pub fn standing_alone(schema: &Value) -> Value {
     let mut alone = Map::new();
     alone.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));

@@ -1,4 +1,4 @@
-//! The next read shows a change, whatever writers do meanwhile; `as_of` and `revision` show what held before.
+//! The next read shows a change, whatever writers do in the meantime; `as_of` and `revision` show the earlier state.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::{exemptions, rules, standards, targets};
 
 cases![every_change_is_in_the_next_read_while_sixteen_write, what_is_backdated_changes_the_past_and_not_what_was_known];
 
-/// Lines of `T1`, of all that a change may touch, at the newest revision or as asked.
+/// The lines of `T1`, with everything that a change may affect, at the newest revision or as queried.
 async fn lines(app: &TestApp, query: &str) -> Value {
     let page = app.get(&format!("/api/v1/shortages?organization=T1{query}")).as_("viewer").send().await.expect(200);
     let told = |line: &Value| {
@@ -43,7 +43,7 @@ async fn set_people(app: &TestApp, number: i16, from: &str) {
     app.db.write(tester(), all_locks(&app.db).await, set).await.unwrap();
 }
 
-/// The changes, each of which moves some line of `T1` from today on.
+/// The changes, each of which changes some line of `T1` from today on.
 async fn change(app: &TestApp, number: usize) {
     let put = |path: &str, body: Value| app.put(path).as_("top").header("if-match", "*").json(&body).send();
     match number {

@@ -1,4 +1,4 @@
-//! Exemptions: leave not to hold what a rule asks for, from granting to its end.
+//! Exemptions from rules, from granting to their end.
 
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Keeping facts: the dictionary, whole sheets at once, and figures that follow.
+//! Maintaining facts: the dictionary, whole sheets at once, and the resulting figures.
 
 use db::locks::Locks;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn toxic() -> Value {
     json!({"kind": "tag", "name_en": "Toxic", "name_zh": "有毒", "definition_en": "Is.", "definition_zh": "是。"})
 }
 
-/// OrganizationData facts of an organization, as an officer.
+/// Records facts of an organization, as an officer.
 async fn record(app: &TestApp, organization: &str, body: Value, state: Option<&str>) -> Answer {
     app.put_on(&format!("/organizations/{organization}/facts"), "officer", &body, state).await
 }
@@ -140,7 +140,7 @@ async fn a_fact_that_is_taken_back_is_unknown_unless_the_sheet_is_complete(app: 
     assert_eq!(known(&app, sheet, "people").await, (json!("absent"), json!(0)));
     record(&app, "T1", json!({"facts": [], "complete": false}), Some("*")).await.expect(200);
     assert_eq!(known(&app, sheet, "people").await, (json!("unknown"), Value::Null));
-    // Both in one revision: whoever sends them says that nothing is missing.
+    // Both in one revision: the sender states that nothing is missing.
     record(&app, "T1", json!({"facts": [{"key": "people", "value": 5}], "complete": true}), Some("*"))
         .await
         .expect(200);
@@ -157,7 +157,7 @@ async fn a_complete_sheet_says_nothing_of_an_entry_that_came_later(app: TestApp)
     app.put_on("/facts/toxic", "officer", &toxic(), None).await.expect(201);
     let sheet = "/organizations/T2/facts";
     assert_eq!(known(&app, sheet, "toxic").await, (json!("unknown"), Value::Null));
-    // The mark says more now, so it is a change that must name its state.
+    // The mark covers more now, so it is a change that must name its state.
     assert_eq!(record(&app, "T2", body.clone(), None).await.problem(428), "if_match_missing");
     record(&app, "T2", body, Some(&app.tag(sheet, "officer").await)).await.expect(200);
     assert_eq!(known(&app, sheet, "toxic").await, (json!("absent"), json!(false)));
@@ -175,7 +175,7 @@ async fn figures_follow_the_facts_and_the_past_does_not(app: TestApp) {
     assert_eq!(required(format!("{lines}&as_of=2026-10-01")).await, 20);
     assert_eq!(required(format!("{lines}&as_of=2026-09-30")).await, 12);
     assert_eq!(required(format!("{lines}&as_of=2026-11-23&revision={}", before["revision"])).await, 12);
-    // What holds from a day to come does not hold yet.
+    // A value from a future day does not hold yet.
     let body = json!({"valid_from": "2026-11-24", "facts": [{"key": "people", "value": 30}]});
     record(&app, "T1", body, Some("*")).await.expect(200);
     assert_eq!(required(lines.to_owned()).await, 20);

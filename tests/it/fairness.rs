@@ -1,4 +1,5 @@
-//! Nobody starves others: connections that hold a place, bodies that drip, and one caller with many requests.
+//! Fairness: connections that hold a place, bodies that arrive byte by byte, and one caller with many requests do not
+//! block others.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -36,7 +37,7 @@ fn connect(service: &Service) -> TcpStream {
     connection
 }
 
-/// A connection whose request has begun, and whose body does not come.
+/// A connection with a request whose body does not arrive.
 fn half(service: &Service) -> TcpStream {
     let mut connection = connect(service);
     write!(connection, "{HEAD}content-length: 1000\r\n\r\n{{").unwrap();
@@ -57,7 +58,7 @@ async fn dripped_bodies_take_no_place_from_others(_: NoDatabase) {
     for bound in ["MUSTER_MAX_CONNECTIONS", "MUSTER_MAX_CONNECTIONS_PER_ADDRESS"] {
         let service = Service::start(folder.path(), "sqlite:m.sqlite", &[CREATE, (bound, "16")]);
         let mut dripped: Vec<TcpStream> = (0..100).map(|_| half(&service)).collect();
-        // All have been taken in once the others have made room for the last 16.
+        // All have been admitted once the others have made room for the last 16.
         let patience = Instant::now();
         while dripped.iter_mut().map(is_ended).filter(|is_ended| *is_ended).count() < 100 - 16 {
             assert!(patience.elapsed() < Duration::from_secs(60), "too many connections stay open");
@@ -104,7 +105,7 @@ async fn a_second_head_that_does_not_come_ends_the_connection(_: NoDatabase) {
     assert!(ended.as_ref().map_or_else(|error| error.kind() == ErrorKind::ConnectionReset, |_| true), "{ended:?}");
 }
 
-/// While the queue of writes stands still, one caller fills its own queue and no more.
+/// While the queue of writes is blocked, one caller fills only its own queue.
 async fn one_callers_many_changes_are_turned_away_before_anybody_elses(app: TestApp) {
     let (t1, t2) = (json!(app.token_of("t1").await), json!(app.token_of("t2").await));
     let depots = [app.depot("T1-A").await, app.depot("T2-A").await];
@@ -134,7 +135,7 @@ async fn one_callers_many_changes_are_turned_away_before_anybody_elses(app: Test
         });
         app.put(&format!("/api/v1/counts/{}", Uuid::new_v4())).bearing(token).json(&body).send()
     };
-    // 16 are worked on and 128 wait.
+    // 16 are being worked on and 128 wait.
     let many = join_all((0..160).map(|quantity| count(&t1, &depots[0], quantity)));
     let others = async {
         for _ in 0..20 {
@@ -148,7 +149,7 @@ async fn one_callers_many_changes_are_turned_away_before_anybody_elses(app: Test
     let (many, other) = futures_util::future::join(many, others).await;
     held.await.unwrap();
     other.expect(201);
-    // On a busy machine some of those that waited are turned away later; all others are stored.
+    // On a busy machine some that waited are refused later; all others are stored.
     let busy: Vec<_> = many.iter().filter(|answer| answer.status == 503).collect();
     assert!(busy.len() >= 160 - 16 - 128, "{}", busy.len());
     for answer in &busy {

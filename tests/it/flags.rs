@@ -15,7 +15,7 @@ cases![
     a_corrected_clock_is_shown_with_stock_shortage_and_explanation,
 ];
 
-/// Counts boots by a phone whose clock stands so far behind, and answers the count's id.
+/// Counts boots with a phone whose clock is behind, and returns the count's id.
 async fn counted(app: &TestApp, behind: TimeDelta) -> Uuid {
     let (id, depot) = (Uuid::now_v7(), app.depot("T1-A").await);
     let at = seed::now() - behind;

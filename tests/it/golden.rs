@@ -1,4 +1,4 @@
-//! OrganizationData that are hashed or signed, byte for byte: a file for each sample of each kind and each version.
+//! Records that are hashed or signed, byte for byte: a file for each sample of each kind and each version.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,6 +17,7 @@ use db::sql_types::{Day, Instant};
 use domain::count::{CountKind, CountScope, Held, LotCondition};
 use domain::quarantine::Decision;
 use domain::receipt::{FIRST, Link, LinkKind};
+use domain::record::link::link_hash;
 use domain::record::{self, RecordVersion, v1};
 use domain::revision::Revision;
 use service::records::{CountRecord, Record, ResolutionRecord};
@@ -47,7 +48,7 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// A count that says all it can.
+/// A count with every field.
 fn full_count() -> (CountRow, Vec<LineRow>, Vec<CountId>) {
     let row = CountRow {
         id: id(1),
@@ -111,7 +112,7 @@ fn full_count() -> (CountRow, Vec<LineRow>, Vec<CountId>) {
     (row, lines, vec![id(6), id(7)])
 }
 
-/// A count that says no more than it must.
+/// A count with only the required fields.
 fn sparse_count() -> CountRow {
     let (row, ..) = full_count();
     CountRow {
@@ -220,7 +221,7 @@ fn link(kind: LinkKind) -> Link {
     }
 }
 
-/// A key that is always the same, and guards nothing.
+/// A fixed key, which protects nothing.
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n";
 
 fn keys() -> ReceiptKeys {
@@ -267,11 +268,11 @@ fn samples() -> BTreeMap<String, Vec<u8>> {
     // Links and receipts have one form, whatever the version of the record.
     for (name, kind) in KINDS {
         let bytes = record::canonical(&v1::Link::from(&link(kind))).unwrap();
-        assert_eq!(link(kind).hash().unwrap(), hexadecimal(&Sha256::digest(&bytes)));
+        assert_eq!(link_hash(&link(kind)).unwrap(), hexadecimal(&Sha256::digest(&bytes)));
         samples.insert(format!("v1/link-{name}"), bytes);
     }
     let count = link(LinkKind::Count);
-    let receipt = keys().sign(&count, &count.hash().unwrap()).unwrap();
+    let receipt = keys().sign(&count, &link_hash(&count).unwrap()).unwrap();
     samples.insert("v1/receipt".to_owned(), receipt.into_bytes());
     samples
 }
@@ -280,7 +281,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
 }
 
-/// The files that are there.
+/// The existing files.
 fn files() -> BTreeMap<String, Vec<u8>> {
     let entries = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let versions = entries(&folder()).into_iter().filter(|path| path.is_dir());
@@ -308,7 +309,7 @@ async fn what_is_hashed_has_the_same_bytes_for_ever(_: NoDatabase) {
     assert_eq!(samples, files, "a golden file is of no sample: a version never ends");
 }
 
-/// So that nobody mends the file to fit the code.
+/// So that nobody adapts a file to the code.
 async fn golden_files_are_only_added(_: NoDatabase) {
     let sums = fs::read_to_string(folder().join("SHA256SUMS")).unwrap();
     let landed: BTreeMap<&str, &str> = sums
@@ -326,8 +327,8 @@ async fn golden_files_are_only_added(_: NoDatabase) {
     assert!(landed.len() >= 13);
 }
 
-/// Every field of a row is in its record, so that none can be changed behind the chain's back; but the place of a line, which
-/// verifying compares with the body, and the flags, on which no figure rests.
+/// Every field of a row is in its record, so that none can be changed behind the chain's back. Exceptions are the place
+/// of a line, which verification compares with the body, and the flags, on which no figure depends.
 async fn a_changed_field_changes_the_record(_: NoDatabase) {
     let (row, lines, resolves) = full_count();
     let digest = |header: &CountRow, lines: &[LineRow], resolves: &[CountId]| {

@@ -1,4 +1,4 @@
-//! The guide for those who write an app names all that the service can answer to a push and send in a pull.
+//! The guide for authors of apps names everything that the service can answer to a push and send in a pull.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::document::document;
 
 cases![the_guide_names_every_code_of_a_push, the_guide_names_every_type_of_a_change];
 
-/// The files that refuse what is pushed, each with its words in quotes that are no codes of a push.
+/// The files that refuse pushed commands, each with its quoted words that are not codes of a push.
 const SOURCES: [(&str, &[&str]); 10] = [
     ("crates/service/src/sync/push.rs", &[]),
     ("crates/service/src/sync/rights.rs", &[]),
@@ -41,7 +41,7 @@ fn text_of(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// The words in quotes that look like codes, of a source without its tests, its comments, and what people are told.
+/// The quoted words of a source that look like codes, without its tests, its comments, and texts for people.
 fn words_of(path: &str) -> Vec<String> {
     let text = text_of(path);
     let code = text.split("#[cfg(test)]").next().unwrap();

@@ -1,4 +1,4 @@
-//! What protects callers and their browsers on every answer, and what a request may not say of the service.
+//! Headers on every answer that protect callers and their browsers, and requests that name a wrong host.
 
 use muster::api::settings::Settings;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! Files made to exhaust the one who reads them. Each is imported by a process of its own, whose memory is measured, and which
-//! must tell what is wrong or take the file: whatever is sent, one import needs less than 200 MB.
+//! Files made to exhaust memory. Each is imported by a separate process whose memory is measured. It must report a fault
+//! or import the file: no import needs 200 MB.
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;
@@ -12,13 +12,13 @@ use crate::cases::{NoDatabase, cases};
 
 cases![no_workbook_takes_more_than_200_mb, no_text_takes_more_than_200_mb];
 
-/// The most memory of one import, in kB.
+/// The maximum memory of one import, in kB.
 const MOST: u64 = 200 * 1024;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// A file, its name, and a code that the import tells of it.
+/// A file, its name, and a code that the import reports for it.
 struct Planted {
     name: &'static str,
     file: &'static str,
@@ -64,7 +64,7 @@ fn text_cell(place: &str, text: &str) -> String {
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 
-/// The rows of a sheet: its header, and so many rows with a code and what `cell` gives.
+/// The rows of a sheet: its header, and rows with a code and the result of `cell`.
 fn rows(count: usize, cell: impl Fn(usize) -> String) -> String {
     let cells = [("A1", "code"), ("B1", "name"), ("C1", "organization")].map(|(place, text)| text_cell(place, text));
     let header = format!("<row r=\"1\">{}</row>", cells.concat());
@@ -222,7 +222,7 @@ fn texts() -> Vec<Planted> {
     ]
 }
 
-/// Runs an import that writes nothing; its greatest memory in kB, and what it tells.
+/// Runs an import that writes nothing, and returns its peak memory in kB and its output.
 fn import(folder: &Path, file: &Path) -> (u64, String) {
     let database = format!("sqlite:{}", folder.join("muster.db").display());
     let report = folder.join("report.txt");

@@ -1,4 +1,4 @@
-//! Keeping and searching the catalogue.
+//! Maintaining and searching the catalogue.
 
 use domain::item::ItemVersion;
 use domain::search::{Fit, Search};
@@ -97,7 +97,7 @@ async fn a_barcode_is_of_one_item_at_a_time(app: TestApp) {
     let taken = app.put_on("/items/OTHER", "officer", &other, None).await;
     assert_eq!(taken.problem(409), "barcode_taken");
     assert!(taken.json()["detail"].as_str().unwrap().contains("SUIT"), "{taken:?}");
-    // Once the other has left the catalogue, the code is free from that day.
+    // Once the other item has left the catalogue, the code is free from that day on.
     let mut retired = with("retired", json!(true));
     retired["valid_from"] = json!("2026-12-01");
     app.put_on("/items/SUIT", "officer", &retired, Some("*")).await.expect(200);
@@ -105,7 +105,7 @@ async fn a_barcode_is_of_one_item_at_a_time(app: TestApp) {
     let mut later = other.clone();
     later["valid_from"] = json!("2026-12-01");
     app.put_on("/items/OTHER", "officer", &later, None).await.expect(201);
-    // And the retired one cannot come back with it.
+    // The retired item cannot return with it.
     let mut back = with("retired", json!(false));
     back["valid_from"] = json!("2026-12-02");
     assert_eq!(app.put_on("/items/SUIT", "officer", &back, Some("*")).await.problem(409), "barcode_taken");
@@ -275,7 +275,7 @@ async fn a_retired_item_is_still_counted_and_its_past_stays(app: TestApp) {
     app.clock.set(seed::now());
 }
 
-/// Any reading of each character may be typed, in full or by its first letter, from any character on.
+/// Any reading of each character may be typed, in full or as its initial, from any character on.
 async fn any_item_of_the_catalogue_is_found_by_each_of_its_own_keys(_: NoDatabase) {
     let catalogue = Reference::load().unwrap().catalogue;
     let picks = (0..catalogue.items.len(), prop::collection::vec(0_usize..8, 40), 0_usize..40, 1_usize..40);

@@ -1,4 +1,4 @@
-//! English and Chinese: whoever asks for one is told nothing in the other, and both are told the same.
+//! English and Chinese: answers in one language contain nothing of the other, and both say the same.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -34,13 +34,13 @@ fn is_han(letter: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&letter)
 }
 
-/// Looks that a text is in a language: Chinese without English phrases, English without Chinese letters.
+/// Checks that a text is in a language: Chinese without English phrases, English without Chinese characters.
 fn assert_is_in(language: Language, text: &str, place: &str) {
     match language {
         Language::English => assert!(!text.contains(is_han), "{place}: {text}"),
         Language::Chinese => {
             assert!(text.contains(is_han), "{place}: {text}");
-            // Codes, names of fields and units stand alone; three words in a row are a phrase.
+            // Codes, field names and units may stand alone; three words in a row are a phrase.
             let words: Vec<&str> = text.split_whitespace().collect();
             let is_word = |word: &&str| word.chars().all(|letter| letter.is_ascii_alphabetic());
             assert!(!words.windows(3).any(|three| three.iter().all(&is_word)), "{place}: {text}");
@@ -65,7 +65,7 @@ fn files_under(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The words between places that a message leaves open.
+/// The words of a message around its placeholders.
 fn without_placeables(text: &str) -> String {
     text.split('{').enumerate().fold(String::new(), |words, (number, part)| {
         words + if number == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) }
@@ -78,7 +78,7 @@ async fn every_message_is_in_the_letters_of_its_language(_: NoDatabase) {
             for line in text.lines().filter(|line| !line.starts_with('#')) {
                 let Some((key, message)) = line.split_once(" = ") else { continue };
                 let words = without_placeables(message);
-                // What has no letters at all, such as a code alone, is in every language.
+                // A text without letters, such as a single code, belongs to every language.
                 if words.contains(char::is_alphabetic) {
                     assert_is_in(language, &words, &format!("{}: {key}", path.display()));
                 }
@@ -94,7 +94,7 @@ fn literals_after(befores: &[&str]) -> BTreeSet<String> {
         let code: String = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
         for before in befores {
             let after = code.split(before).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
-            // A text that is made a `String` is the code of a thing and not of a failure.
+            // A text that becomes a `String` is the code of a thing, not of a failure.
             let literals = after.filter_map(|rest| rest.split_once('"')).filter(|(_, rest)| !rest.starts_with('.'));
             found.extend(literals.map(|(literal, _)| literal.to_owned()));
         }
@@ -130,13 +130,14 @@ async fn every_thing_that_is_not_found_has_a_word_in_both_languages(_: NoDatabas
     }
 }
 
-/// Every text of a problem that people read.
+/// Every text of a problem for people.
 fn told(problem: &Value) -> Vec<&str> {
     let faults = problem["errors"].as_array().into_iter().flatten().map(|fault| fault["detail"].as_str().unwrap());
     [&problem["title"], &problem["detail"]].into_iter().map(|text| text.as_str().unwrap()).chain(faults).collect()
 }
 
-/// Sends something in both languages; it is refused in each, alike but for the words. Gives the codes of the faults.
+/// Sends a request in both languages; both are refused in the same way, apart from the words. Returns the codes of the
+/// faults.
 async fn refused(
     app: &TestApp,
     (method, path): (Method, &str),
@@ -312,7 +313,7 @@ async fn an_answer_says_in_which_language_it_is(app: TestApp) {
         assert_eq!(answer.header("content-language"), language.tag());
         assert!(answer.header("vary").contains("Accept-Language"));
     }
-    // What is in no language says so by saying nothing.
+    // An answer without words has no language header.
     assert_eq!(app.get("/health/live").send().await.header("content-language"), "");
 }
 
@@ -331,7 +332,7 @@ async fn the_language_is_the_one_weighed_highest(app: TestApp) {
     }
 }
 
-/// Leaves out of an explanation what is for people.
+/// Removes the texts for people from an explanation.
 fn without_words(mut explained: Value) -> Value {
     for field in ["in_words", "item", "organization"] {
         explained.as_object_mut().unwrap().remove(field).unwrap();

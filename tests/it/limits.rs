@@ -1,4 +1,5 @@
-//! The limits of the document are those of the service: what is just within them is read, what is just beyond is not.
+//! The limits of the document are those of the service: a value just within a limit is accepted, and one just beyond is
+//! refused.
 
 use serde_json::{Value, json};
 
@@ -36,20 +37,20 @@ fn limits_of(schema: &Value, pointer: &str) -> Vec<Limit> {
     pairs.into_iter().map(|(within, beyond)| Limit { pointer: pointer.to_owned(), within, beyond }).collect()
 }
 
-/// The limits of everything in a body, beside the example of it.
+/// The limits of everything in a body, for values beside those of its example.
 fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) {
     let schema = resolve(schema);
     for part in ["oneOf", "anyOf", "allOf"].into_iter().flat_map(|keyword| schema[keyword].as_array()).flatten() {
         limits_within(part, pointer, found);
     }
-    // What a rule is made of holds itself; the rule check of a draft looks at it, and a draft with faults is kept.
+    // The rule check of a draft looks at the parts of a rule, and a draft with faults is stored.
     let is_checked_later = |name: &str| match pointer {
         "/rules/0" => ["applies_when", "selector", "quantity"].contains(&name),
-        // It is passed over where it is not known.
+        // An unknown value is ignored.
         "/data" => name == "catalogue_revision",
         _ => false,
     };
-    // What is pushed is read command by command, and one beyond a limit is kept for an officer.
+    // Pushed commands are read one by one, and one beyond a limit is kept for an officer.
     if pointer == "/commands/0" {
         return;
     }
@@ -68,7 +69,7 @@ fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) 
             }
         }
     }
-    // A quantity's limits are those of its decimals, which the domain's own tests try.
+    // A quantity's limits are those of its decimals, which the domain's tests check.
     found.extend(limits_of(schema, pointer));
 }
 
@@ -91,7 +92,7 @@ fn check(operation: &Operation, limit: &Limit, within: &Answer, beyond: &Answer)
     assert!(!refused, "{place}: within the limit: {within:?}");
 }
 
-/// Puts a value at a place of a body; members that the example leaves out are made.
+/// Puts a value at a place in a body; members missing in the example are added.
 fn put(body: &Value, pointer: &str, value: &Value) -> Value {
     let mut body = body.clone();
     let place = pointer.split('/').skip(1).fold(&mut body, |place, token| match token.parse::<usize>() {
@@ -113,7 +114,7 @@ async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
         }
         let mut limits = Vec::new();
         limits_within(schema, "", &mut limits);
-        // The value of a fact is a number, a tag or nothing; those have the limits of their own tests.
+        // The value of a fact is a number, a tag or nothing, whose limits have tests of their own.
         without.extend(limits.is_empty().then_some(operation.id).filter(|id| *id != "record_fact"));
         for limit in &limits {
             let mut answers = Vec::new();
@@ -163,7 +164,7 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
     for operation in operations() {
         for parameter in operation.parameters("header") {
             let name = parameter["name"].as_str().unwrap();
-            // What is no tag of ours names no state, however long it is.
+            // A text that is not one of Muster's tags names no state, whatever its length.
             if ["If-Match", "If-None-Match"].contains(&name) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Lots of one number, lines that are alike, lots that a later count leaves out, and expiry days that are worked out.
+//! Lots with one number, duplicate lines, lots that a later count does not mention, and derived expiry days.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

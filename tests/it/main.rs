@@ -1,4 +1,4 @@
-//! The integration tests: one binary, and every body that asks for a database runs on both.
+//! The integration tests: one binary, in which every body with a database runs on both.
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! If no PostgreSQL server programs are installed, its half is reported as ignored; with
@@ -23,6 +23,7 @@ mod backup;
 mod bad_input;
 mod budgets;
 mod cases;
+mod circles;
 mod client_tokens;
 mod clients;
 mod cluster;
@@ -119,6 +120,7 @@ fn main() -> ExitCode {
         audit::cases(),
         bad_input::cases(),
         budgets::cases(),
+        circles::cases(),
         client_tokens::cases(),
         clients::cases(),
         command_line::cases(),

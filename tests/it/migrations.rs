@@ -1,4 +1,4 @@
-//! The schema: the same on both databases and in `db::schema`, kept by the database itself, and made as well as unmade.
+//! The schema: the same on both databases and in `db::schema`, protected by the database itself, and reversible.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,7 +28,7 @@ cases![
     what_is_stored_cannot_be_changed,
 ];
 
-/// Tables whose rows change: who may sign in is no part of what a figure rests on.
+/// Tables whose rows change: no figure depends on sign-in data.
 const CHANGING: [&str; 12] = [
     "accounts",
     "clients",
@@ -54,7 +54,7 @@ async fn both_databases_have_the_same_migrations(_: NoDatabase) {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
-/// Databases in use have run them as they were: an edited one makes a new database that differs from those.
+/// Databases in use have run the migrations as they were: an edited one would give new databases another schema.
 async fn no_migration_that_landed_was_edited(_: NoDatabase) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let sums = fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
@@ -80,7 +80,7 @@ async fn no_migration_that_landed_was_edited(_: NoDatabase) {
     assert!(landed.len() >= 60);
 }
 
-/// On a database that has nothing yet.
+/// On a database without any tables.
 async fn several_that_start_at_once_all_find_the_schema(database: TestDatabase) {
     let template = dump(&mut database.connect());
     for _ in 0..5 {
@@ -158,13 +158,13 @@ async fn every_change_set_is_checked_at_commit(database: TestDatabase) {
     assert!(checked >= 20, "{checked} tables were checked");
 }
 
-/// A row of each table meets every way of changing it. The database refuses, so no program can do otherwise.
+/// Tries to change a row of each table in every way. The database refuses, so no program can do it.
 async fn what_is_stored_cannot_be_changed(database: TestDatabase) {
     let mut connection = database.connect();
     let tables = columns_stored(&mut connection);
     assert!(tables.len() > 20, "the catalogue was read wrongly: {tables:?}");
     if database.backend == Backend::Sqlite {
-        // Its triggers are for each row, so there must be one, of any content.
+        // The triggers are for each row, so there must be a row, with any content.
         connection.batch_execute("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON").unwrap();
     }
     for (table, columns) in tables.iter().filter(|(table, _)| !CHANGING.contains(&table.as_str())) {
@@ -227,14 +227,17 @@ fn columns_stored(connection: &mut AnyConnection) -> BTreeMap<String, Vec<String
 /// The same, as `src/db/schema.rs` says it should be.
 fn columns_in_code(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::<String, Vec<String>>::new();
-    let mut table = String::new();
+    let (mut table, mut renamed) = (String::new(), None);
     for line in include_str!("../../crates/db/src/schema.rs").lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
             table = name.to_owned();
+        } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|line| line.strip_suffix("\"]")) {
+            renamed = Some(name);
         } else if let Some((name, rust)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
             let inner = rust.strip_prefix("Nullable<").and_then(|rust| rust.strip_suffix('>'));
             let null = if inner.is_some() { " null" } else { "" };
             let stored = stored_type(inner.unwrap_or(rust), backend);
+            let name = renamed.take().unwrap_or(name);
             tables.entry(table.clone()).or_default().push(format!("{name} {stored}{null}"));
         }
     }
@@ -259,7 +262,7 @@ fn stored_type(rust: &str, backend: Backend) -> &'static str {
     }
 }
 
-/// Everything in the schema that a migration can make, a line or more each.
+/// Everything in the schema that a migration can create, with one or more lines each.
 fn dump(connection: &mut AnyConnection) -> Vec<String> {
     let query = match connection {
         AnyConnection::Sqlite(_) => {

@@ -1,4 +1,4 @@
-//! The OpenAPI document: it is the one checked in, and it keeps the rules of the house.
+//! The OpenAPI document: it equals the file that is checked in, and follows the rules of the project.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -198,7 +198,7 @@ fn json_contents() -> Vec<(String, &'static Value)> {
                 contents.push((format!("{} {status}", operation.id), content));
             }
         }
-        // Files are no JSON.
+        // Files are not JSON.
         let is_file = operation.path.ends_with("/export");
         assert!(contents.len() > before || is_file, "{} neither reads nor answers JSON", operation.id);
     }

@@ -1,4 +1,4 @@
-//! The order of lists: that of the bytes of their codes, however the database sorts. Pages rest on it.
+//! The order of lists: by the bytes of codes, whatever the database's collation. Pages depend on it.
 
 use base::error::Error;
 use base::id::{DepotId, OrganizationId, RegionId};
@@ -20,7 +20,7 @@ use crate::rows::tester;
 
 cases![lists_are_in_the_order_of_bytes];
 
-/// Codes in the order of their bytes; hardly a collation of a language agrees.
+/// Codes in byte order, which hardly any collation agrees with.
 const CODES: [&str; 6] = ["B1", "HC-01", "HC-02", "HC1", "a1", "a2"];
 
 async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
@@ -49,7 +49,7 @@ async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
     }
 }
 
-/// One of each, under the same code.
+/// One thing of each kind, under the same code.
 fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     let (name_en, name_zh) = (code.to_owned(), code.to_owned());

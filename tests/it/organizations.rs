@@ -1,4 +1,4 @@
-//! Keeping organizations: their hosts, their end, and two officers at once.
+//! Maintaining organizations: their hosts, their end, and two officers at the same time.
 
 use base::error::Error;
 use db::Db;
@@ -52,7 +52,7 @@ async fn an_organization_is_made_changed_and_ended(app: TestApp) {
     let known = format!("{lines}&as_of=2026-11-24&revision={before}");
     assert_eq!(app.read(&known).await["items"].as_array().unwrap().len(), 1);
 
-    // A change that does not speak of it leaves it ended; it may begin again.
+    // A change that does not mention it leaves it inactive; it can become active again.
     let tag = app.tag("/organizations/T9", "officer").await;
     let renamed = app.put_on("/organizations/T9", "officer", &team("Renamed"), Some(&tag)).await;
     assert_eq!(renamed.expect(200)["stored"]["active"], false);
@@ -78,7 +78,7 @@ async fn a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is(app: TestApp) 
     };
     assert_eq!(put("T1", "rescue_team", "E1").await.expect(200)["stored"]["hosted_by"]["code"], "E1");
     assert_eq!(places(&put("T1", "rescue_team", "NONE").await), ["/hosted_by organization_unknown"]);
-    // So none is its own host, by way of whatever others.
+    // So no organization is its own host, directly or through others.
     for (code, kind, host, fault) in [
         ("T1", "rescue_team", "T1", "host_not_enterprise"),
         ("T2", "rescue_team", "T1", "host_not_enterprise"),
@@ -103,7 +103,7 @@ async fn what_never_changes_is_refused(app: TestApp) {
     assert_eq!(places(&answer), ["/region region_unknown", "/kind never_changes"]);
     let answer = app.put_on("/organizations/T9", "officer", &json!({"name_en": "A", "name_zh": "甲"}), None).await;
     assert_eq!(places(&answer), ["/region missing_field", "/kind missing_field"]);
-    // What never changes may be left out of a change.
+    // Immutable fields may be left out of a change.
     let answer = app.put_on("/organizations/T1", "officer", &json!({"name_en": "A", "name_zh": "甲"}), Some("*")).await;
     assert_eq!(answer.expect(200)["stored"]["kind"], "rescue_team");
     let id = app.read("/organizations/T1").await["id"].as_str().unwrap().to_owned();
@@ -126,7 +126,7 @@ async fn an_organization_of_another_region_is_as_if_it_were_not(app: TestApp) {
     assert_eq!(places(&elsewhere), ["/region region_unknown"]);
 }
 
-/// Puts an organization on a state, without HTTP, so that two can be under way in two processes at once.
+/// Puts an organization on a state, without HTTP, so that two puts can run in two processes at the same time.
 async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Error> {
     let lookup = db.read(|snapshot| db::regions::list(snapshot.connection, Revision::LATEST)).await?;
     let banner = lookup.iter().find(|region| region.code == "159900").unwrap().id;
@@ -179,7 +179,7 @@ async fn of_two_officers_who_make_one_thing_at_once_one_is_told(database: TestDa
     let made = outcomes.iter().filter(|it| matches!(it, Ok(put) if put.outcome == PutOutcome::Created)).count();
     let told = outcomes.iter().filter(|it| matches!(it, Err(Error::Changed(_)))).count();
     assert_eq!((made, told), (1, 1), "{outcomes:?}");
-    // The same content from both is one thing, and nobody need be told.
+    // The same content from both is one thing, and nobody needs to be told.
     let name = if outcomes[0].is_ok() { "left" } else { "right" };
     assert_eq!(put(&right, name, None).await.unwrap().outcome, PutOutcome::Repeated);
 }

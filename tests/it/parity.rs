@@ -1,5 +1,5 @@
-//! One rule book: whatever is refused or taken by `PUT` is refused or taken by `POST /import`, by the same code at the same
-//! field, and by the same people.
+//! One rule book: `PUT` and `POST /import` accept and refuse the same inputs, with the same codes at the same fields, for
+//! the same people.
 
 use std::collections::BTreeMap;
 
@@ -59,17 +59,17 @@ fn fault(code: &'static str, pointer: &'static str, column: &'static str) -> Out
     Outcome::Refused { put: code, pointer, import: code, column }
 }
 
-/// A refusal that is not of a field: 403 and 409.
+/// A refusal that does not concern a field: 403 and 409.
 fn refused(code: &'static str, column: &'static str) -> Outcome {
     fault(code, "", column)
 }
 
-/// A path that names nothing the caller may know of: a row of a table has no path, and names it in a column.
+/// A path that names nothing the caller may know of. A row of a table has no path, and names it in a column.
 fn unknown(import: &'static str, column: &'static str) -> Outcome {
     Outcome::Refused { put: "not_found", pointer: "", import, column }
 }
 
-/// A code that something beyond reach has.
+/// A code that something beyond reach uses.
 fn taken_elsewhere() -> Outcome {
     fault("unavailable", "", "code")
 }
@@ -80,7 +80,7 @@ struct Row {
     tries: &'static str,
     /// The user name of the sender.
     by: &'static str,
-    /// The path of the request; `POST` where it ends an adoption.
+    /// The path of the request; `POST` if it ends an adoption.
     path: &'static str,
     body: Value,
     /// The table, with its header.
@@ -98,7 +98,7 @@ fn row(
 }
 
 impl TestApp {
-    /// Puts in a world in which everything can be tried.
+    /// Prepares a world in which every case can be tried.
     async fn plant_parity(&self) {
         rules::adopt(self).await;
         targets::plant_need(self).await;
@@ -108,7 +108,7 @@ impl TestApp {
         self.put_parity("/organizations/B1", "admin", &below).await.expect(201);
     }
 
-    /// Sends a body on whatever state there is.
+    /// Sends a body on whatever state exists.
     pub async fn put_parity(&self, path: &str, by: &str, body: &Value) -> Answer {
         let send = async |state: Option<&str>| {
             let uri = format!("/api/v1{path}");
@@ -157,7 +157,7 @@ impl TestApp {
     }
 }
 
-/// The code of a refusal, and of a fault its place.
+/// The code of a refusal, and the place of a fault.
 fn told_of(answer: &Answer) -> (String, String) {
     if answer.status.is_success() {
         return ("taken".to_owned(), String::new());
@@ -174,7 +174,7 @@ fn told(answer: &Answer) -> (u16, Value) {
     (answer.status.as_u16(), answer.json())
 }
 
-/// Puts in an officer of the region below, `officer-below`.
+/// Adds an officer of the region below, `officer-below`.
 pub fn plant_officer_below(change: &mut Change<'_>) -> Result<(), Error> {
     let all = regions::list(change.connection, Revision::LATEST)?;
     let below = all.iter().find(|region| region.code == "159901").unwrap().id;
@@ -408,7 +408,7 @@ async fn organizations_are_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("an organization of a region above", "officer-below"),
                 ("/organizations/T1", named(json!({"region": "159901", "kind": "rescue_team"}))),
                 "code,region,kind,name_en,name_zh\nT1,159901,rescue_team,A,甲\n",
-                // It is as if it were not there, but for its code.
+                // The thing counts as missing, but its code is taken.
                 taken_elsewhere(),
             ),
         ],
@@ -832,7 +832,7 @@ async fn adoptions_are_decided_by_the_same_rules_both_ways(app: TestApp) {
         ],
     )
     .await;
-    // One that was issued as a draft.
+    // A standard that was published with the status draft.
     app.post("/api/v1/standards/DRAFT/draft/publish")
         .as_("officer")
         .header("if-match", "*")
@@ -923,12 +923,12 @@ async fn targets_are_declared_by_the_same_rules_both_ways(app: TestApp) {
     .await;
 }
 
-/// A rule as a row of a table, and the same as JSON.
+/// A rule as a row of a table, and as JSON.
 struct TriedRule {
     tries: &'static str,
     more: &'static str,
     cells: &'static str,
-    /// The code and the column, of the first fault.
+    /// The code and the column of the first fault.
     fault: (&'static str, &'static str),
 }
 
@@ -993,7 +993,7 @@ async fn standards_are_published_by_the_same_rules_both_ways(app: TestApp) {
         let import = app.import_parity("rules", "officer", &table, true).await;
         assert_eq!(told_of(&import), (code.to_owned(), format!("/t.csv/2/{column}")), "{tries}: {:?}", told(&import));
     }
-    // From when an edition takes effect.
+    // The day from which an edition takes effect.
     let standard = |rest: &str| format!("code,title_en,title_zh,jurisdiction,status{rest}");
     for (form, table, by, outcome) in [
         ("standards", standard(",valid_from\nS9,A,甲,CN,in_force,2026-11-01\n"), "officer", "needs_correction_reason"),
@@ -1015,7 +1015,7 @@ async fn standards_are_published_by_the_same_rules_both_ways(app: TestApp) {
     }
 }
 
-/// The rights to change things of one kind.
+/// The permissions to change things of one kind.
 struct Right {
     kind: &'static str,
     path: &'static str,
@@ -1031,7 +1031,7 @@ const WHO: [&str; 6] = ["t1", "viewer", "officer", "admin", "officer-below", "ad
 async fn each_role_may_do_the_same_both_ways(app: TestApp) {
     app.plant_parity().await;
     let (no, yes, shared) = ("role_not_allowed", "taken", "not_topmost");
-    // What is beyond reach is as if it were not there; a new one would lack what only a new one needs.
+    // Things beyond reach count as missing, and a new thing would lack required fields.
     let (hidden, unmade) = ("not_found", "missing_field");
     let entry = json!({"kind": "tag", "name_en": "A", "name_zh": "甲", "definition_en": "d", "definition_zh": "丁"});
     let item = json!({"unit": "piece", "measured": false, "class": "protection", "kind": "material", "perishable": false,
@@ -1107,7 +1107,7 @@ async fn each_role_may_do_the_same_both_ways(app: TestApp) {
             body: json!({"quantity": 2}),
             form: "targets",
             table: "organization,rule,quantity\nT1,N1,2\n",
-            // Whoever counts declares.
+            // Everybody who counts may declare targets.
             expected: [yes, no, yes, yes, hidden, hidden],
         },
     ];
@@ -1121,7 +1121,7 @@ async fn each_role_may_do_the_same_both_ways(app: TestApp) {
                 "missing_field" | "not_found" => "organization_unknown",
                 other => other,
             };
-            // Whoever may not change what all may read may repeat it: an officer brings an export back as it is.
+            // A thing that a caller may read but not change may be sent unchanged: an officer imports an export again.
             let is_repeat =
                 import == yes && matches!(expected, "not_topmost" | "outside_own_region" | "role_not_allowed");
             assert!(import == by_import || is_repeat, "{kind} by import, {by}: {import} instead of {by_import}");
@@ -1156,12 +1156,12 @@ async fn a_statement_is_kept_where_it_repeats_what_holds(app: TestApp) {
             assert_eq!(people(&app, organization, day).await, json!(value), "{organization} on {day}");
         }
     }
-    // What names no day says what is so now, and changes nothing where that holds.
+    // A statement without a day is about the present, and changes nothing if it holds already.
     let undated = app.put_parity("/organizations/T2/facts/people", "officer", &json!({"value": 40})).await.expect(200);
     assert_eq!(undated["repeated"], true);
     let table = "organization,fact,value\nE1,people,40\n";
     assert_eq!(app.import_parity("facts", "officer", table, false).await.expect(200)["revision"], json!(null));
-    // The same of an adoption that was decided from the first of January.
+    // The same for an adoption that was decided from the first of January on.
     for (strength, day) in [("mandatory", "2026-12-10"), ("recommended", "2026-12-01")] {
         let body = json!({"strength": strength, "valid_from": day});
         let put = app.put_parity("/regions/159900/adoptions/STD", "officer", &body).await.expect(200);
@@ -1302,7 +1302,7 @@ impl Chance {
     }
 }
 
-/// A complete sheet covers the dictionary as it was; bringing an export back does not look at the sheet anew.
+/// A complete sheet covers the dictionary of its time; importing an export again does not extend that.
 async fn a_mark_that_is_brought_back_covers_no_more_than_before(app: TestApp) {
     app.plant_parity().await;
     let complete = json!({"valid_from": "2026-11-01", "complete": true, "facts": []});
@@ -1335,7 +1335,7 @@ async fn what_is_exported_is_brought_back_without_a_change(app: TestApp) {
             }
         }
         assert!(taken > 35, "seed {seed}: {taken} of 90 were taken");
-        // The next day as well: what holds needs no reason to hold on.
+        // The next day as well: values in force need no reason to continue.
         let now = app.clock.now();
         for later in [chrono::TimeDelta::zero(), chrono::TimeDelta::days(1)] {
             app.clock.set(now + later);
@@ -1345,7 +1345,7 @@ async fn what_is_exported_is_brought_back_without_a_change(app: TestApp) {
             assert_eq!(back.expect(200)["revision"], json!(null), "seed {seed}: {}", back.json());
         }
         app.clock.set(now);
-        // And into an empty database, whatever was done before.
+        // Also into an empty database, whatever was done before.
         let first = tables_of(&app.db).await;
         let elsewhere = TestDatabase::create(app.database().backend);
         let db = elsewhere.open();
@@ -1366,7 +1366,7 @@ async fn what_is_exported_is_brought_back_without_a_change(app: TestApp) {
     assert!(kinds["publish"] > 5 && kinds["draft"] > 10, "{kinds:?}");
 }
 
-/// Barcodes go from one item to another: of a retired one, or on one day, whichever comes first in a table.
+/// Barcodes pass from one item to another, from a retired item or on the same day, in either order of the rows.
 async fn barcodes_that_were_given_on_are_brought_back(app: TestApp) {
     let item = |barcodes: Value, retired: bool, day: &str| {
         named(
@@ -1395,7 +1395,7 @@ async fn barcodes_that_were_given_on_are_brought_back(app: TestApp) {
     assert!(report.is_good(), "{:?}", report.findings);
     assert_eq!(without_reasons(tables_of(&db).await), without_reasons(first.clone()));
     assert_eq!(bring(&db, inputs()).await.revision, None);
-    // Two that have one at once are told once, at the second.
+    // If two items have a barcode at the same time, it is reported once, at the second.
     let table = "code,name_en,name_zh,class,unit,kind,barcodes\nX,A,甲,protection,piece,material,FREE-9\n\
         Y,A,甲,protection,piece,material,FREE-9\n";
     let told = app.import_parity("items", "admin", table, true).await.expect(422);

@@ -33,7 +33,7 @@ cases![
 
 type Call = (transport::Request, std::sync::mpsc::Sender<Response>);
 
-/// The way of a phone, on a thread of its own, to the application of the test.
+/// The connection of a phone, on a thread of its own, to the application of the test.
 struct Line {
     calls: UnboundedSender<Call>,
     clock: base::clock::Clock,
@@ -126,7 +126,7 @@ fn ready(phone: &mut Phone) {
     settled(&phone.sync().unwrap());
 }
 
-/// Counts boots, and answers the id of the count.
+/// Counts boots, and returns the id of the count.
 pub fn boots(phone: &mut Phone, pairs: i16) -> Uuid {
     let lines = vec![("BOOTS".to_owned(), base::quantity::Quantity::whole(pairs))];
     let draft = CountDraft { depot: "T1-A".to_owned(), is_full: false, lines, note: None };
@@ -169,7 +169,7 @@ async fn what_is_counted_offline_is_accepted_once_and_comes_back_as_stock(app: T
 }
 
 async fn every_lost_exchange_is_made_good(app: TestApp) {
-    // A sign-in is tried again by hand; the rest by the rounds.
+    // A sign-in is repeated by hand, the rest by further rounds.
     for lost in 1..9 {
         let folder = TempDir::new().unwrap();
         let path = folder.path().to_owned();
@@ -205,7 +205,7 @@ async fn a_phone_that_was_withdrawn_deposits_and_hears_what_became_of_it(app: Te
     withdraw_phone(&app).await;
     let (first, second) = app
         .phone(&folder, |phone| {
-            // Found out by the pull; and after that known before anything is sent.
+            // The pull finds it; from then on it is known before anything is sent.
             let mut deposit = |pairs| {
                 let id = boots(phone, pairs);
                 let round = phone.sync().unwrap();
@@ -303,7 +303,7 @@ async fn a_clock_that_is_wrong_by_a_year_is_corrected(app: TestApp) {
     }
 }
 
-/// The phone reads without a network: all it has is the copy, its clock, and the rules.
+/// The phone reads without a network, with only the copy, its clock and the rules.
 async fn a_copy_that_is_forty_days_old_shows_nothing_expired_or_stale(app: TestApp) {
     crate::rules::adopt(&app).await;
     let masks = json!([
@@ -345,6 +345,6 @@ async fn a_copy_that_is_forty_days_old_shows_nothing_expired_or_stale(app: TestA
     let (_, stale, status, state) = seen_after(91).await;
     assert_eq!((status, state), (Status::Unknown, StockState::Stale));
     assert_eq!(stale, [shown("0", None), shown("0", None)]);
-    // A clock that goes back makes nothing younger.
+    // A clock that goes back does not make the copy younger.
     assert_eq!(seen_after(-40).await.0, 0);
 }

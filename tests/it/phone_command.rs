@@ -98,7 +98,7 @@ async fn a_sync_that_is_killed_again_and_again_loses_nothing(database: TestDatab
         drop(here);
         let mut sync = muster(folder.path(), &["phone", "sync"], &[]);
         let mut sync = sync.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Wherever this hits it, from before its first request to after its end.
+        // Whenever this happens, from before its first request to after its end.
         std::thread::sleep(Duration::from_millis(4 * attempt));
         sync.kill().unwrap();
         sync.wait().unwrap();
@@ -186,7 +186,7 @@ async fn the_command_tells_what_is_wrong_in_a_line_and_a_code(database: TestData
     one_line(&["count", "--depot", "T2-A", "--item", "BOOTS=1"], 2, "no depot T2-A");
     phone.must(&["count", "--depot", "T1-A", "--item", "BOOTS=1"]);
     assert_eq!(service.stop().0, 0);
-    one_line(&["sync"], 69, "all is kept");
+    one_line(&["sync"], 69, "nothing is lost");
     assert_eq!(phone.status()["waiting"][0]["type"], codes::SUBMIT_COUNT);
 
     fs::write(folder.path().join("file"), "").unwrap();

@@ -7,11 +7,15 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use db::url::DatabaseUrl;
 use serde_json::Value;
 
-/// A database as `DATABASE_URL` names it.
+/// The time after which readiness checks again.
+pub const READINESS_REMEMBERED: Duration = Duration::from_millis(2_100);
+
+/// A database in the form of `DATABASE_URL`.
 pub fn text_of(url: &DatabaseUrl) -> String {
     match url {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
@@ -19,7 +23,7 @@ pub fn text_of(url: &DatabaseUrl) -> String {
     }
 }
 
-/// The program with no settings but those given, in a folder; it listens on a free port.
+/// The program in a folder, with only the given settings; it listens on a free port.
 pub fn muster(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
     command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
@@ -33,7 +37,7 @@ pub fn outcome(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) ->
     (status.code().unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// A running `muster serve`; it goes when this goes.
+/// A running `muster serve`; it ends when this is dropped.
 pub struct Service {
     /// The process.
     pub process: Child,
@@ -50,7 +54,7 @@ pub struct Reply {
     pub status: u16,
     /// Its headers.
     pub headers: ureq::http::HeaderMap,
-    /// Its body; null where it is no JSON.
+    /// Its body; null if it is not JSON.
     pub body: Value,
 }
 
@@ -62,7 +66,7 @@ impl Service {
         Self::run(muster(folder, &["serve"], &all), folder)
     }
 
-    /// Runs a program that serves and says so in its log, and waits until it does.
+    /// Runs a program that serves, and waits until its log says so.
     pub fn run(mut command: Command, folder: &Path) -> Self {
         let out = tempfile::Builder::new().prefix("out-").tempfile_in(folder).unwrap().keep().unwrap().1;
         let mut process = command.stdout(fs::File::create(&out).unwrap()).stderr(Stdio::piped()).spawn().unwrap();
@@ -116,13 +120,13 @@ impl Service {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Asks it to stop, waits for that, and answers its code and all it logged.
+    /// Asks it to stop, waits for that, and returns its exit code and its log.
     pub fn stop(mut self) -> (i32, String) {
         self.signal("TERM");
         self.wait()
     }
 
-    /// Waits for its end, and answers its code and all it logged.
+    /// Waits for its end, and returns its exit code and its log.
     pub fn wait(&mut self) -> (i32, String) {
         let code = self.process.wait().unwrap().code().unwrap_or(-1);
         if let Some(reader) = self.reader.take() {
@@ -131,7 +135,7 @@ impl Service {
         (code, self.log.lock().unwrap().clone())
     }
 
-    /// Its log so far, an event a line.
+    /// Its log so far, one event per line.
     pub fn events(&self) -> Vec<Value> {
         self.log.lock().unwrap().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }

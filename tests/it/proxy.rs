@@ -1,5 +1,5 @@
-//! Something between an instance and its database that can stop passing bytes on, and closes nothing: both ends see a
-//! connection that is silent.
+//! A relay between an instance and its database that can stop passing bytes on without closing anything, so that both
+//! ends see a silent connection.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -13,16 +13,16 @@ use db::url::DatabaseUrl;
 use crate::cluster::cluster;
 use crate::process::text_of;
 
-/// The bytes that are not passed on any more.
+/// The bytes that are no longer passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Those of both directions.
+    /// The bytes of both directions.
     Both,
-    /// Those of the database: what it is told it does, and nobody hears of it.
+    /// The bytes from the database: it carries out statements, but its answers do not arrive.
     Answers,
 }
 
-/// The way through. When it goes its connections break, so that no thread waits for them for ever.
+/// The relay. When it is dropped its connections break, so that no thread waits for them forever.
 pub struct Proxy {
     port: u16,
     state: Arc<State>,
@@ -36,12 +36,12 @@ impl Drop for Proxy {
     }
 }
 
-/// Cuts a way through from elsewhere.
+/// Cuts a relay from another thread.
 #[derive(Clone)]
 pub struct Cutter(Arc<State>);
 
 impl Cutter {
-    /// Passes nothing on any more, for connections that are there and for new ones.
+    /// Stops passing bytes on, for open connections and for new ones.
     pub fn cut(&self, cut: Cut) {
         self.0.silent_answers.store(u64::MAX, Ordering::SeqCst);
         if cut == Cut::Both {
@@ -50,7 +50,7 @@ impl Cutter {
     }
 }
 
-/// Connections whose number is below the bound are silent.
+/// Connections whose number is below the limit are silent.
 #[derive(Default)]
 struct State {
     sockets: Mutex<Vec<TcpStream>>,
@@ -60,7 +60,7 @@ struct State {
 }
 
 impl Proxy {
-    /// A way to the server of this run.
+    /// A relay to the server of this run.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -75,19 +75,19 @@ impl Proxy {
         proxy
     }
 
-    /// The URL of a database by this way.
+    /// The URL of a database through this relay.
     pub fn url(&self, database: &DatabaseUrl) -> DatabaseUrl {
         let text = text_of(database);
         let name = text.split_once("@/").unwrap().1.split_once('?').unwrap().0;
         DatabaseUrl::Postgres(format!("postgres://muster@127.0.0.1:{}/{name}?sslmode=disable", self.port))
     }
 
-    /// Cuts it from elsewhere.
+    /// Returns a handle that cuts it from another thread.
     pub fn cutter(&self) -> Cutter {
         Cutter(self.state.clone())
     }
 
-    /// Passes on what comes by new connections; those that were there stay silent.
+    /// Passes bytes of new connections on; those that were silent stay silent.
     pub fn heal(&self) {
         let bound = self.state.connections.load(Ordering::SeqCst);
         self.state.silent_answers.store(bound, Ordering::SeqCst);
@@ -108,7 +108,7 @@ fn serve(client: TcpStream, socket: PathBuf, number: u64, state: &Arc<State>) {
     });
     std::thread::spawn(move || {
         pass_on(from_server, &to_client, || number < other.silent_answers.load(Ordering::SeqCst));
-        // An end that is cut off does not hear that the other one ended.
+        // An end that is cut off does not notice that the other end has closed.
         if number >= other.silent_answers.load(Ordering::SeqCst) {
             let _ = to_client.shutdown(Shutdown::Both);
         }

@@ -1,4 +1,4 @@
-//! Fetching what changed: what a device has after any number of pulls is what a fresh one gets.
+//! Pulling changes: after any number of pulls a device has the same data as a fresh one.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub struct Mirror {
 }
 
 impl Mirror {
-    /// Fetches until there is no more; answers what was sent.
+    /// Pulls until there is no more; returns the changes.
     pub async fn pull(&mut self, app: &TestApp, username: &str) -> Vec<Value> {
         let mut sent = Vec::new();
         loop {
@@ -113,7 +113,7 @@ async fn nothing_new_is_a_short_answer_that_need_not_be_sent(app: TestApp) {
     assert_eq!(answer.json()["cursor"], json!(mirror.cursor));
     let again = app.get(&path).as_("t1").header("if-none-match", answer.header("etag")).send().await;
     assert_eq!(again.status, 304);
-    // What others do is no news.
+    // Changes by others outside the caller's reach are not sent.
     app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 9}])).await;
     assert_eq!(mirror.pull(&app, "t1").await, Vec::<Value>::new());
 }
@@ -225,7 +225,7 @@ async fn a_cursor_of_a_state_that_is_gone_starts_over(app: TestApp) {
     use base64::Engine as _;
     let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let bytes = engine.decode(mirror.cursor.as_ref().unwrap()).unwrap();
-    // A later revision, as of before a restore; and the same one of another change set.
+    // A later revision, as after a restore, and the same revision with another change set.
     for (place, value) in [(16, 0x40), (20, bytes[20] ^ 1)] {
         let mut gone = bytes.clone();
         gone[place] = value;
@@ -259,7 +259,7 @@ async fn pages_lead_to_the_same_state(app: TestApp) {
         let key = (change["type"].as_str().unwrap().to_owned(), change["key"].as_str().unwrap().to_owned());
         mirror.things.insert(key, change["data"].clone());
     }
-    // What comes between the pages comes after them.
+    // Changes made between the pages come after them.
     app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 7}])).await;
     mirror.pull(&app, "t1").await;
     mirror.pull(&app, "t1").await;

@@ -1,7 +1,8 @@
-//! Pushing what waited on a device: once, each by itself, and nothing that arrives is lost.
+//! Pushing the commands that wait on a device: each once and by itself, and no command that arrives is lost.
 
 use auth::receipts::ReceiptKeys;
 use chrono::{SecondsFormat, TimeDelta};
+use domain::record::link::link_hash;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -91,7 +92,7 @@ fn statuses(results: &[Value]) -> Vec<&str> {
     results.iter().map(|result| result["status"].as_str().unwrap()).collect()
 }
 
-/// The codes of what is wrong with a command.
+/// The codes of the faults of a command.
 fn codes(result: &Value) -> Vec<&str> {
     let faults = result["problem"]["errors"].as_array();
     faults.into_iter().flatten().map(|fault| fault["code"].as_str().unwrap()).collect()
@@ -170,14 +171,14 @@ async fn a_sender_who_moved_still_knows_what_they_sent(app: TestApp) {
         json!({"username": "t1", "display_name": "Holder of t1", "role": "quartermaster", "organization": "T2"});
     let account = format!("/api/v1/accounts/{}", app.account_id("t1").await);
     app.put(&account).as_("admin").header("if-match", "*").json(&moved).send().await.expect(200);
-    // Either way they are told that it arrived, and nothing of what became of the organization since.
+    // Either way the sender learns that it arrived, and nothing of later changes in the organization.
     let again = app.submit("t1", id, &sent["data"]).await.expect(200);
     assert_eq!((&again["repeated"], &again["receipt"]), (&json!(true), &first["receipt"]));
     assert_eq!(again["assessments"], json!([]));
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!((again[0]["status"].as_str(), &again[0]["repeated"]), (Some("applied"), &json!(true)));
     assert_eq!(again[0]["receipt"], first["receipt"]);
-    // The hashes of an id that was used are for those who may see the count.
+    // Only those who may see the count get the hashes of a used id.
     let reused = app.submit("t1", id, &other["data"]).await;
     assert_eq!(reused.problem(409), "id_reused");
     assert_eq!(reused.json().get("stored_sha256"), None);
@@ -267,7 +268,7 @@ async fn a_newer_app_is_understood_as_far_as_it_goes(app: TestApp) {
     sent["battery"] = json!(0.4);
     let answer = app.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
     assert_eq!(answer["results"][0]["status"], "applied");
-    // An older one says less.
+    // An older app sends fewer fields.
     let older = json!({"device_id": "phone-2", "commands": [app.boots(1, "T1-A", 3, 4).await]});
     let answer = app.post("/api/v1/sync").as_("t1").json(&older).send().await.expect(200);
     assert_eq!((&answer["results"][0]["status"], &answer["clock_offset_ms"]), (&json!("applied"), &Value::Null));
@@ -349,10 +350,10 @@ async fn a_closed_account_may_leave_what_it_has(app: TestApp) {
     assert_eq!(results[1]["problem"]["code"], "account_closed");
     let kept = app.kept().await;
     assert_eq!((kept.len(), &kept[0]["deposited"], &kept[0]["command_id"]), (1, &json!(true), &after["id"]));
-    // It reads nothing.
+    // The token reads nothing.
     let pull = app.get("/api/v1/sync").bearing(&token).send().await;
     assert_eq!(pull.problem(401), "account_closed");
-    // A token that nobody gave out leaves nothing either.
+    // A forged token leaves nothing either.
     let forged = json!(format!("{}x", token.as_str().unwrap()));
     let answer = app.post("/api/v1/sync").bearing(&forged).json(&envelope(&[after])).send().await;
     assert_eq!(answer.problem(401), "token_invalid");
@@ -370,7 +371,7 @@ async fn an_expired_token_is_to_be_refreshed_or_deposits(app: TestApp) {
         (&results[0]["status"], &results[0]["problem"]["code"]),
         (&json!("quarantined"), &json!("token_expired"))
     );
-    // After the refresh token is over too, nothing but a sign-in helps, and a push is a deposit.
+    // Once the refresh token has expired too, only a sign-in helps, and a push is a deposit.
     app.clock.set(seed::now() + TimeDelta::days(100));
     let results = push("/api/v1/sync").await.expect(200)["results"].clone();
     assert_eq!((&results[0]["status"], &results[0]["repeated"]), (&json!("quarantined"), &json!(true)));
@@ -428,7 +429,7 @@ async fn what_never_arrived_is_known(app: TestApp) {
     );
     assert!(app.device_report("phone-1", "?missing=true").await.is_some());
     assert!(app.device_report("phone-1", "?missing=false").await.is_none());
-    // They come at last, one of them by a request of its own.
+    // They arrive at last, one of them in a request of its own.
     app.clock.set(seed::now() + TimeDelta::minutes(5));
     let by_put = app.boots(2, "T1-A", 3, 30).await;
     let path = format!("/api/v1/counts/{}", by_put["id"].as_str().unwrap());
@@ -452,7 +453,7 @@ async fn a_number_used_twice_and_a_clock_that_went_back_are_flagged(app: TestApp
         let stored = counts.iter().find(|stored| stored["id"] == command["id"]).unwrap();
         assert_eq!(stored["flags"], flags);
     }
-    // Whoever reads the stock is told, on a phone too.
+    // Readers of the stock are told, on a phone too.
     let stock = app.get("/api/v1/stock?depot=T1-A&item=BOOTS").as_("viewer").send().await.expect(200);
     assert_eq!(stock["items"][0]["stock"]["counts"][0]["flags"], json!(["seq_reused"]));
     let pulled = app.get("/api/v1/sync").as_("t1").send().await.expect(200);
@@ -460,7 +461,7 @@ async fn a_number_used_twice_and_a_clock_that_went_back_are_flagged(app: TestApp
     assert_eq!(stock["data"]["counts"][0]["flags"], json!(["seq_reused"]));
 }
 
-/// The receipt that a server of the same keys, and of another database, gives for a command.
+/// The receipt that a server with the same keys and another database gives for a command.
 async fn receipt_elsewhere(app: &TestApp, command: &Value, minutes_later: i64) -> String {
     use domain::receipt::{FIRST, Link, LinkKind};
     let content = base::content::Content::of_json(command["data"].to_string().into_bytes()).unwrap();
@@ -476,7 +477,7 @@ async fn receipt_elsewhere(app: &TestApp, command: &Value, minutes_later: i64) -
         effective_at: Some(seed::now() - TimeDelta::days(4)),
         previous: FIRST.to_owned(),
     };
-    let hash = link.hash().unwrap();
+    let hash = link_hash(&link).unwrap();
     app.receipts.sign(&link, &hash).unwrap()
 }
 
@@ -492,7 +493,7 @@ async fn a_receipt_of_before_a_restore_is_taken_over(app: TestApp) {
     let stored = app.get(&path).as_("t1").send().await.expect(200);
     assert_eq!(stored["received_at"], "2026-11-20T02:00:00.000000Z");
     assert_eq!(stored["effective_at"], "2026-11-19T02:00:00.000000Z");
-    // It keeps what was fixed, and its link is one of the present chain.
+    // It keeps its fixed times, and its link is in the present chain.
     let receipts = app.get(&format!("{path}/receipt")).as_("t1").send().await.expect(200);
     assert_eq!(receipts["receipt"], receipt);
     let present = app.receipts.checks().check(receipts["chain_receipt"].as_str().unwrap()).unwrap();
@@ -583,7 +584,7 @@ async fn what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes(app: Te
     assert_eq!(listed.status, 200);
     let text = String::from_utf8(listed.body.to_vec()).unwrap();
     assert_eq!(text.matches("\"command_id\"").count(), 5, "{text}");
-    // It is still no JSON where the outside is none.
+    // The push is still not JSON if its outer level is not.
     let cut =
         app.post("/api/v1/sync").as_("t1").body("application/json", body[..body.len() - 2].to_owned()).send().await;
     assert_eq!(cut.problem(400), "malformed");

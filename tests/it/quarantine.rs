@@ -74,7 +74,7 @@ async fn one_is_applied_with_what_was_meant(app: TestApp) {
     let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
     app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": meant})).await.expect(200);
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
-    // What was sent is known by what it became, also to somebody who sends it in a request of its own.
+    // A command is recognized by the count it became, also if somebody sends it in a request of its own.
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &sent["id"]));
     assert_eq!(again[0]["decision"]["reason"], "meant their own depot");
@@ -94,7 +94,7 @@ async fn one_whose_id_was_taken_becomes_a_count_of_its_own(app: TestApp) {
     let results = app.pushed("t1", &[first.clone(), other]).await;
     assert_eq!((&results[0]["count_id"], &results[1]["count_id"]), (&first["id"], &id));
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 5, "max": 5}));
-    // It came under one number, once.
+    // It arrived with one number, once.
     assert_eq!(app.device_report("phone-1", "").await.unwrap()["flags"], json!([]));
 }
 

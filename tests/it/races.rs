@@ -1,7 +1,8 @@
-//! Requests that meet: whatever is decided is decided in the ordered write, so the answers are those of one after the other.
+//! Requests at the same moment: everything is decided in the ordered write, so the answers are the same as for one
+//! request after the other.
 //!
-//! Every pair is sent at one moment. Of the even ones both wait while all writers are held, so that they would come into one
-//! commit group; the odd ones run into each other as they may, on PostgreSQL on several writers.
+//! Every pair is sent at one moment. Pairs of even numbers wait together while all writers are held, so that they could
+//! share a commit group; the others run as they come, on PostgreSQL on several writers.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -52,16 +53,16 @@ cases![
     a_write_that_came_before_its_right_was_taken_away_stands,
 ];
 
-/// The number of pairs that meet at each thing.
+/// The number of pairs for each thing.
 const PAIRS: i64 = 200;
 
-/// The number of pairs that meet if each needs things of its own, or a slow hash.
+/// The number of pairs if each needs things of its own, or a slow hash.
 const FEW: i64 = 10;
 
-/// For how long the writers are held: two requests come to the queue in much less.
+/// The time for which the writers are held; two requests reach the queue much faster.
 const HELD: Duration = Duration::from_millis(6);
 
-/// Writers that do nothing until this goes.
+/// Writers that are blocked until this is dropped.
 #[expect(dead_code, reason = "held for its end")]
 struct HeldWriters(Vec<mpsc::Sender<()>>);
 
@@ -77,7 +78,7 @@ impl HeldWriters {
             let (arrived, arrival) = mpsc::channel();
             let mut write = Box::pin(app.db.write(tester(), Locks::none(), move |_| {
                 let _ = arrived.send(());
-                // Let go, or dropped by a test that failed.
+                // Released, or dropped by a test that failed.
                 let _ = released.recv();
                 Ok(())
             }));
@@ -159,8 +160,8 @@ impl<'a> Contest<'a> {
         found.header("etag").to_owned()
     }
 
-    /// Lets pairs meet on the state that both have read. Every fourth pair says the same; `body` must say something else for
-    /// each number than for those just before it.
+    /// Sends pairs on the state that both have read. Every fourth pair sends the same content; `body` must give other
+    /// content for each number than for those just before it.
     async fn hold(&self, body: impl Fn(i64) -> Value) {
         for pair in 0..PAIRS {
             let tag = self.tag().await;
@@ -320,7 +321,8 @@ async fn a_draft_is_published_as_it_was_read_or_not_at_all(app: TestApp) {
         let (changed, published) = (text(2), json!({}));
         let [written, published] =
             meet(&app, pair, write.send(&changed, Some(&tag)), publish.send(&published, Some(&tag))).await;
-        // Written first, it is not what was to be published; published first, what is written begins a new draft.
+        // Written first, the draft is not the one that was to be published; published first, the write begins a new
+        // draft.
         let outcome = (written.status.as_u16(), published.status.as_u16());
         assert!([(200, 412), (201, 201)].contains(&outcome), "{written:?} {published:?}");
     }
@@ -369,7 +371,7 @@ async fn one_id_is_of_one_thing(app: TestApp) {
         count(&app.depot("E1-A").await, minutes_ago(5), lines),
     ];
     for pair in 0..FEW {
-        // Of two organizations, whose locks are not shared.
+        // For two organizations, which share no lock.
         let id = Uuid::now_v7();
         let path = format!("/counts/{id}");
         let answers =
@@ -434,7 +436,7 @@ async fn one_code_signs_one_device_in(app: TestApp) {
             let body = json!({"code": code, "device_name": "phone"});
             app.post("/api/v1/auth/enrol").at_address(address).json(&body).send()
         };
-        // From two addresses, so that it is the code that they meet at.
+        // From two addresses, so that only the code is shared.
         let answers = meet(&app, pair, enrol("192.0.2.1"), enrol("192.0.2.2")).await;
         assert_eq!(statuses(&answers), [200, 401], "{answers:?}");
     }
@@ -482,7 +484,7 @@ async fn a_count_is_taken_back_once(app: TestApp) {
 async fn a_command_in_quarantine_is_decided_once(app: TestApp) {
     let officer = app.token_of("officer").await;
     for pair in 0..FEW {
-        // Of a closed depot every other one, so that nobody knows whose every other one is.
+        // Every other one is about a closed depot, so that nobody knows which.
         let depot = if pair % 4 > 1 { Uuid::now_v7().to_string() } else { app.depot("T1-A").await };
         let item = if pair % 4 > 1 { "BOOTS" } else { "ROPE" };
         let sent = command(pair, count(&depot, minutes_ago(60), json!([{"item": item, "quantity": pair}])));
@@ -500,7 +502,7 @@ async fn a_command_in_quarantine_is_decided_once(app: TestApp) {
 async fn a_push_sent_twice_at_once_is_taken_in_once(app: TestApp) {
     let officer = app.token_of("officer").await;
     for pair in 0..FEW {
-        // The same device, about two organizations: they meet at its running numbers.
+        // The same device, for two organizations: both need its sequence numbers.
         let boots = [app.boots(2 * pair, "T1-A", pair, 5).await, app.boots(2 * pair, "E1-A", pair, 5).await];
         let push = |sent: &Value| {
             let body = crate::push::envelope(std::slice::from_ref(sent));
@@ -516,10 +518,10 @@ async fn a_push_sent_twice_at_once_is_taken_in_once(app: TestApp) {
     }
 }
 
-/// A change of an account, and the failure of who was let in before and writes after it.
+/// A change of an account, and the error of a request that was admitted before it and writes after it.
 type Loss<'a> = (&'a str, Value, u16, &'a str);
 
-/// A right that is taken away, and the answer to the request that waited meanwhile.
+/// A right that is withdrawn, and the answer to the request that waited in the meantime.
 fn losses(region: &str) -> [Loss<'static>; 3] {
     let save = |role: &str, region: &str| json!({"username": "clerk", "display_name": "Clerk", "role": role, "region": region});
     [
@@ -529,7 +531,8 @@ fn losses(region: &str) -> [Loss<'static>; 3] {
     ]
 }
 
-/// Makes an officer and lets a change of theirs and the loss of their right wait, in the order given. Answers both.
+/// Creates an officer, and queues one of the officer's changes and the loss of the right, in the given order. Returns
+/// both answers.
 async fn lose(app: &TestApp, loss: &Loss<'_>, loss_comes_first: bool) -> [Answer; 2] {
     let admin = bearer(&app.token_of("admin").await);
     let path = format!("/api/v1/accounts/{}", Uuid::now_v7());
@@ -544,7 +547,7 @@ async fn lose(app: &TestApp, loss: &Loss<'_>, loss_comes_first: bool) -> [Answer
     let writing = app.put("/api/v1/item-classes/new").header("authorization", &token).json(&class).send();
     let held = HeldWriters::of(app).await;
     let later = async {
-        // The other waits by then.
+        // The other request is waiting by then.
         sleep(20 * HELD).await;
     };
     let let_go = async move {

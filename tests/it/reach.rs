@@ -1,4 +1,4 @@
-//! Reach: what lies beyond a caller's region is as if it were not there, whichever way it is asked for.
+//! Reach: things beyond a caller's region count as missing in every kind of request.
 
 use chrono::TimeDelta;
 use db::locks::Locks;
@@ -23,14 +23,14 @@ cases![
     officers_beyond_reach_are_not_named,
 ];
 
-/// The caller: an officer of region `159901`. What it asks for belongs to `159902`, beside it.
+/// The caller: an officer of region `159901`. It asks for things of `159902`, the region beside it.
 const STRANGER: &str = "officer-below";
 
-/// The values that things beyond reach take on, and that are guessed.
+/// The values of things beyond reach, and of guesses.
 const VALUES: [u8; 2] = [3, 4];
 
 impl TestApp {
-    /// Puts in two regions side by side, the first with an officer and a team `A1`, the second with an enterprise `B1`.
+    /// Adds two regions side by side, the first with an officer and a team `A1`, the second with an enterprise `B1`.
     async fn plant_neighbours(&self) {
         rules::adopt(self).await;
         targets::plant_need(self).await;
@@ -43,7 +43,7 @@ impl TestApp {
         self.say_of_neighbour(VALUES[0]).await;
     }
 
-    /// Puts everything beyond reach to a value.
+    /// Sets everything beyond reach to a value.
     async fn say_of_neighbour(&self, value: u8) {
         let name = format!("Name {value}");
         let strength = ["mandatory", "recommended"][usize::from(value - VALUES[0])];
@@ -67,11 +67,11 @@ impl TestApp {
         }
     }
 
-    /// Everything that a stranger can ask with a guess of each kind, both ways, with what was answered.
+    /// Every request of a stranger with a guess of each kind, both ways, with its answer.
     async fn ask_of_neighbour(&self, organization: &str, guess: u8) -> Vec<(String, u16, String)> {
         let mut answers = Vec::new();
         for (path, body) in guesses_put(organization, guess) {
-            // New codes that cannot be had are bounded in time.
+            // New codes that are not available are limited in time.
             self.clock.set(self.clock.now() + TimeDelta::minutes(16));
             answers.push(kept(path.clone(), &self.put_parity(&path, STRANGER, &body).await));
         }
@@ -130,7 +130,7 @@ fn guesses_imported(organization: &str, guess: u8) -> Vec<(&'static str, String)
     ]
 }
 
-/// What a client sees of an answer, but for what is drawn anew each time.
+/// The answer as a client sees it, without the parts that are drawn anew each time.
 fn kept(asked: String, answer: &Answer) -> (String, u16, String) {
     let mut body = answer.json();
     if let Some(body) = body.as_object_mut() {
@@ -143,7 +143,7 @@ async fn what_lies_beyond_reach_answers_the_same_whatever_it_says(app: TestApp) 
     app.plant_neighbours().await;
     let guess = VALUES[0];
     let mut first = None;
-    // One of them is guessed right.
+    // One of the guesses is right.
     for value in VALUES {
         app.say_of_neighbour(value).await;
         let answers = app.ask_of_neighbour("B1", guess).await;
@@ -159,7 +159,7 @@ async fn what_lies_beyond_reach_answers_as_what_is_not_there(app: TestApp) {
     app.plant_neighbours().await;
     let told = async |organization: &str| {
         let answers = app.ask_of_neighbour(organization, VALUES[1]).await;
-        // A code that could be had is, and then is the stranger's own.
+        // A code that is available is used, and then belongs to the stranger.
         let others = answers.into_iter().filter(|(_, status, body)| *status >= 400 && !body.contains("unavailable"));
         let named = |text: String| text.replace(organization, "X");
         others.map(|(asked, status, body)| (named(asked), status, named(body))).collect::<Vec<_>>()
@@ -167,7 +167,7 @@ async fn what_lies_beyond_reach_answers_as_what_is_not_there(app: TestApp) {
     let there = told("B1").await;
     let not_there = told("X9").await;
     let common = there.iter().filter(|answer| not_there.contains(answer)).count();
-    // Those of the first requests, before the code that is not there is taken by them.
+    // Those of the first requests, before they use the unused code.
     assert!(there.len() >= 16, "{there:?}");
     assert!(common >= 3, "{there:?}\n{not_there:?}");
     for path in ["/organizations/X/facts/people", "/organizations/X/targets/N1"] {
@@ -190,7 +190,7 @@ async fn a_code_that_cannot_be_had_says_no_more(app: TestApp) {
         let uri = format!("/api/v1{path}");
         let answer = app.put(&uri).as_(STRANGER).json(&body).send().await;
         assert_eq!(answer.problem(409), "unavailable", "{path}");
-        assert_eq!(answer.json()["detail"], format!("{name} cannot be had: choose another."));
+        assert_eq!(answer.json()["detail"], format!("{name} is not available: choose another."));
     }
     let table = "code,region,kind,name_en,name_zh\nB1,159901,rescue_team,A,甲\n";
     for dry_run in [true, false] {
@@ -212,7 +212,7 @@ async fn a_closed_account_within_reach_says_how_it_is_reopened(app: TestApp) {
         answer.json()["detail"].as_str().unwrap().to_owned()
     };
     assert!(save("admin").await.contains(&format!("/accounts/{id}/reopen")));
-    assert_eq!(save("admin-below").await, "t2 cannot be had: choose another.");
+    assert_eq!(save("admin-below").await, "t2 is not available: choose another.");
 }
 
 async fn only_so_many_codes_can_be_asked_for(app: TestApp) {
@@ -236,7 +236,7 @@ async fn only_so_many_codes_can_be_asked_for(app: TestApp) {
             assert_eq!(file.problem(429), "too_many_unavailable", "{code}");
         }
     }
-    // What is there can be changed all the same, and others are not held up.
+    // Existing things can still be changed, and other accounts are not limited.
     app.put_parity("/organizations/A1", STRANGER, &json!({"name_en": "C", "name_zh": "丙"})).await.expect(200);
     let other = app.put("/api/v1/organizations/B1").as_("admin-below").json(&team).send().await;
     assert_eq!(other.problem(409), "unavailable");
@@ -277,7 +277,7 @@ async fn a_check_of_tables_is_in_the_audit(app: TestApp) {
         assert_eq!((&entry["account"]["username"], &entry["action"]), (&json!("officer"), &json!("submit_tables")));
         assert_eq!(entry["subjects"], subject(rows));
     }
-    // What is written is told of by what it wrote.
+    // A file that is written appears in the audit by its changes.
     app.import_parity("item_classes", "officer", good, false).await.expect(200);
     app.import_parity("item_classes", "officer", good, false).await.expect(200);
     assert_eq!(audit().await.len(), 2);
@@ -298,7 +298,7 @@ async fn a_host_beyond_reach_is_not_shown_and_stays(app: TestApp) {
     assert!(!String::from_utf8_lossy(&history.body).contains("B2"), "{history:?}");
     let table = app.get("/api/v1/export?form=organizations&format=csv").as_(STRANGER).send().await;
     assert!(!String::from_utf8_lossy(&table.body).contains("B2"), "{table:?}");
-    // Named or guessed, it is unknown; left out, it stays.
+    // Named or guessed, the host is unknown; left out, it stays.
     let guessed = app.put_parity("/organizations/A1", STRANGER, &hosted).await.expect(422);
     assert_eq!(guessed["errors"][0]["code"], "organization_unknown");
     let renamed = json!({"name_en": "C", "name_zh": "丙", "hosted_by": null});
@@ -320,7 +320,7 @@ async fn officers_beyond_reach_are_not_named(app: TestApp) {
             assert!(!String::from_utf8_lossy(&hidden.body).contains("Holder of"), "{by}: {hidden:?}");
         }
     }
-    // Of the regions above everybody is told, as their decisions bind.
+    // Everybody is shown the regions above, because their decisions bind.
     let above = app.get("/api/v1/export?form=regions&format=csv").as_(STRANGER).send().await;
     let above = String::from_utf8_lossy(&above.body).into_owned();
     assert!(above.contains("159900") && above.contains("159901") && !above.contains("159902"), "{above}");

@@ -1,4 +1,4 @@
-//! Receipts and chains: given once and for ever, checked by anybody, and a changed byte is found and named.
+//! Receipts and chains: issued once and forever, checked by anybody, and a changed byte is found and named.
 
 use std::fs;
 
@@ -16,10 +16,11 @@ use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
 use domain::actor::{Subject, SubjectKind};
 use domain::receipt::{FIRST, Link, LinkKind};
+use domain::record::link::link_hash;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::chain::{self, Accepted};
-use service::verify::{Standing, Verified, standing, verify_all};
+use service::verify::{ReceiptMatch, Verified, match_receipt, verify_all};
 use uuid::Uuid;
 
 use crate::acceptances;
@@ -79,7 +80,7 @@ async fn a_receipt_is_checked_against_the_key_set_that_is_served(app: TestApp) {
     let other = if signature.starts_with('A') { "B" } else { "A" };
     assert_eq!(checks.check(&format!("{head}.{other}{}", &signature[1..])), Err(ReceiptRefusal::WrongSignature));
     assert_eq!(checks.check("a.b.c"), Err(ReceiptRefusal::Unreadable));
-    // An access token is signed by a key of the same set, and is no receipt.
+    // An access token is signed by a key of the same set, but is not a receipt.
     assert_eq!(checks.check(&app.token_of("t1").await), Err(ReceiptRefusal::Unreadable));
     let stranger = auth::receipts::ReceiptKeys::generate().unwrap();
     assert_eq!(stranger.checks().check(receipt), Err(ReceiptRefusal::UnknownKey(app.receipts.key_id().to_owned())));
@@ -97,7 +98,7 @@ async fn the_chain_has_no_gap_after_sixty_four_writers(app: TestApp) {
     assert_eq!(verify(&app).await, Verified { organizations: 2, links: 64, ..Verified::default() });
 }
 
-/// Each change is made with the triggers out of the way, found, and taken back.
+/// Each change is made with the triggers disabled, found, and undone.
 async fn one_changed_byte_is_found_and_named(app: TestApp) {
     let id = history(&app).await;
     let changes = [
@@ -190,7 +191,7 @@ async fn a_receipt_kept_for_a_count_it_was_not_given_for_is_found(app: TestApp) 
     let (id, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let stranger = ReceiptKeys::generate().unwrap();
     let link = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link;
-    keep_evidence(&app, id.into(), &stranger.sign(&link, &link.hash().unwrap()).unwrap()).await;
+    keep_evidence(&app, id.into(), &stranger.sign(&link, &link_hash(&link).unwrap()).unwrap()).await;
     let verified = verify(&app).await;
     assert_eq!(verified.missing_keys, [(stranger.key_id().to_owned(), 1)].into());
     assert_eq!(verified.notes, vec![]);
@@ -203,27 +204,27 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
     let given = answer["receipt"].as_str().unwrap();
-    let cases: [(fn(&mut Link), Standing, &str); 4] = [
-        (|_| (), Standing::Present(2), "genuine, and the present chain has that very link at place 2"),
+    let cases: [(fn(&mut Link), ReceiptMatch, &str); 4] = [
+        (|_| (), ReceiptMatch::Present(2), "genuine, and the present chain has the same link at position 2"),
         (
             |link| link.position = 9,
-            Standing::Elsewhere(2),
-            "genuine, from before a restore: the present chain has it at place 2",
+            ReceiptMatch::Elsewhere(2),
+            "genuine, from before a restore: the present chain has its content at position 2",
         ),
         (
             |link| link.id = Uuid::nil(),
-            Standing::Absent,
-            "genuine, from before a restore: the present chain does not have it",
+            ReceiptMatch::Absent,
+            "genuine, from before a restore: the present chain does not have its content",
         ),
         (
             |link| link.sha256 = FIRST.to_owned(),
-            Standing::OtherContent,
+            ReceiptMatch::OtherContent,
             "genuine, but the present chain has other content under its id",
         ),
     ];
     for (change, expected, text) in cases {
         let receipt = checks(&app).await.check(&receipt_of_another_chain(&app, given, change)).unwrap();
-        let found = app.db.read(move |snapshot| standing(snapshot.connection, &receipt)).await.unwrap();
+        let found = app.db.read(move |snapshot| match_receipt(snapshot.connection, &receipt)).await.unwrap();
         assert_eq!((found.to_string().as_str(), found), (text, expected));
     }
 }
@@ -248,11 +249,14 @@ async fn the_commands_say_what_was_taken_over(app: TestApp) {
     };
     let said = verify(&["receipt", "given.jws"]);
     assert!(said.contains("\"position\": 77"), "{said}");
-    assert!(said.ends_with("}\ngenuine, from before a restore: the present chain has it at place 2\n"), "{said}");
+    assert!(
+        said.ends_with("}\ngenuine, from before a restore: the present chain has its content at position 2\n"),
+        "{said}"
+    );
     let said = verify(&["receipt", "linked.jws"]);
-    assert!(said.ends_with("}\ngenuine, and the present chain has that very link at place 2\n"), "{said}");
+    assert!(said.ends_with("}\ngenuine, and the present chain has the same link at position 2\n"), "{said}");
     let note = format!("Note: T1 link 2, count {id}: taken over with a receipt from before a restore");
-    let all = "All 4 links of 1 organizations are as they were accepted.";
+    let all = "Verified 4 links of 1 organization: all are as they were accepted.";
     assert_eq!(verify(&["chain"]), format!("{note}\n{all}\n"));
 }
 
@@ -353,7 +357,7 @@ async fn chains_made_before_there_were_more_kinds_still_verify(app: TestApp) {
     assert_eq!(verify(&app).await, before);
 }
 
-/// A link without one is from before versions were stored.
+/// A link without a version is from before versions were stored.
 async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
     let id = history(&app).await;
     let checks = checks(&app).await;
@@ -370,14 +374,14 @@ async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
     assert_eq!(with("2"), [format!("T1 link 3, void {id}: {unknown}")]);
 }
 
-/// A genuine receipt of another chain, such as that of before a restore.
+/// A genuine receipt of another chain, such as one from before a restore.
 fn receipt_of_another_chain(app: &TestApp, jws: &str, change: impl Fn(&mut Link)) -> String {
     let mut link = app.receipts.checks().check(jws).unwrap().link;
     change(&mut link);
-    app.receipts.sign(&link, &link.hash().unwrap()).unwrap()
+    app.receipts.sign(&link, &link_hash(&link).unwrap()).unwrap()
 }
 
-/// Keeps a receipt as that of a count that was taken over.
+/// Stores a receipt as that of a count that was taken over.
 async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
     let jws = jws.to_owned();
     app.db
@@ -390,7 +394,7 @@ async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
         .unwrap();
 }
 
-/// A count with all it can have, in the middle of others; it is voided.
+/// A count with every field, among others; it is voided.
 async fn history(app: &TestApp) -> CountId {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let id = Uuid::now_v7();

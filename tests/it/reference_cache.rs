@@ -1,4 +1,4 @@
-//! That the reference data kept in memory are those that are stored, whoever changed them.
+//! The reference data kept in memory equals the stored data, whoever changed it.
 
 use db::locks::Locks;
 use db::reference_data::reference_data;
@@ -23,7 +23,7 @@ async fn at_each_revision_they_are_what_is_stored(app: TestApp) {
         if round == 1 {
             adopt(&app).await;
         }
-        // More states than are kept, there and back.
+        // More states than the cache keeps, there and back.
         let newest = 3 + 2 * round;
         for revision in (1..=newest).chain((1..=newest).rev()) {
             compare(&app.db, Revision(revision)).await;
@@ -31,7 +31,7 @@ async fn at_each_revision_they_are_what_is_stored(app: TestApp) {
     }
 }
 
-/// Two processes on one database have each their own memory.
+/// Two processes on one database each have their own cache.
 async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
     let (here, there) = (database.open(), database.open());
     here.write(tester(), Locks::none(), seed::plant).await.unwrap();

@@ -1,4 +1,4 @@
-//! Keeping regions: who may, what never changes, and what their settings do to figures.
+//! Maintaining regions: permissions, immutable fields, and the effect of settings on figures.
 
 use db::locks::Locks;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn below() -> Value {
 }
 
 impl TestApp {
-    /// Puts something under a code, as somebody, on a state or on none.
+    /// Puts a thing under a code, as an account, on a state or on none.
     pub async fn put_on(&self, path: &str, username: &str, body: &Value, state: Option<&str>) -> Answer {
         let request = self.put(&format!("/api/v1{path}")).as_(username).json(body);
         match state {
@@ -38,13 +38,13 @@ impl TestApp {
         answer.header("etag").to_owned()
     }
 
-    /// Reads something, as an officer.
+    /// Reads a thing, as an officer.
     pub async fn read(&self, path: &str) -> Value {
         self.get(&format!("/api/v1{path}")).as_("officer").send().await.expect(200)
     }
 }
 
-/// The codes and places of the faults of an answer that is 422.
+/// The codes and places of the faults of a 422 answer.
 pub fn faults(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!(answer.problem(422), "values_not_taken");
     let problem = answer.json();
@@ -52,7 +52,7 @@ pub fn faults(answer: &Answer) -> Vec<(String, String)> {
     problem["errors"].as_array().unwrap().iter().map(|it| (text(it, "pointer"), text(it, "code"))).collect()
 }
 
-/// The same as texts that are short to compare with.
+/// The same as texts that are easy to compare.
 pub fn places(answer: &Answer) -> Vec<String> {
     faults(answer).into_iter().map(|(place, code)| format!("{place} {code}")).collect()
 }
@@ -70,7 +70,7 @@ async fn a_region_is_made_changed_and_remembered(app: TestApp) {
     assert_eq!(app.put_on("/regions/159901", "admin", &changed, None).await.problem(428), "if_match_missing");
     let answer = app.put_on("/regions/159901", "admin", &changed, Some(made.header("etag"))).await;
     assert_eq!(answer.expect(200)["stored"]["name_en"], "Town");
-    // From June it was the town, and from today it is what was put first.
+    // From June it was the town, and from today it is the first version.
     assert_eq!(app.read("/regions/159901").await["name_en"], "Township");
     let history = app.read("/regions/159901/history").await;
     let rows = history["items"].as_array().unwrap();
@@ -102,7 +102,7 @@ async fn the_same_again_changes_nothing(app: TestApp) {
 async fn an_admin_keeps_the_regions_below_and_the_top_one(app: TestApp) {
     app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let body = json!({"name_en": "A", "name_zh": "甲"});
-    // Nobody of the bureau belongs above the banner.
+    // The bureau has nobody above the banner.
     app.put_on("/regions/159900", "admin", &body, Some("*")).await.expect(200);
     app.put_on("/regions/159901", "admin", &body, Some("*")).await.expect(200);
     for (path, username) in
@@ -125,8 +125,8 @@ async fn what_cannot_be_a_region_is_refused_with_its_place(app: TestApp) {
             vec!["/parent region_unknown", "/parent missing_field"],
         ),
         (
-            json!({"parent": "159900", "name_en": " ", "name_zh": "甲", "time_zone": "Mars/Base"}),
-            vec!["/name_en blank", "/time_zone time_zone_unknown"],
+            json!({"parent": "159900", "name_en": " ", "name_zh": "", "time_zone": "Mars/Base"}),
+            vec!["/name_zh missing_field", "/time_zone time_zone_unknown"],
         ),
         (
             json!({"parent": "159900", "name_en": "A", "name_zh": "甲", "validity_days": 0}),

@@ -1,5 +1,5 @@
-//! The lists that an operation, a stored kind or a file must be in. Each failure says all that is missing, and where to put
-//! it; `docs/contributing.md` has the same lists in the order of the work.
+//! The lists that an operation, a stored kind or a file must be in. Each failure names everything that is missing, and
+//! where to add it; `docs/contributing.md` has the same lists in the order of the work.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,7 +71,7 @@ async fn every_operation_is_in_every_list(_: NoDatabase) {
     );
 }
 
-/// Lists must not name operations that no longer exist.
+/// Lists must not name operations that do not exist.
 async fn every_list_names_what_is_there(_: NoDatabase) {
     let there: BTreeSet<&str> = operations().iter().map(|operation| operation.id).collect();
     let lists = [
@@ -91,7 +91,7 @@ async fn every_list_names_what_is_there(_: NoDatabase) {
     assert!(unused.is_empty(), "`VERBS` of tests/it/openapi.rs has {unused:?}, by which no operation begins");
 }
 
-/// A file that no `mod` names is not compiled, and nobody says so: its handlers answer 404, and its tests never run.
+/// A file that no `mod` names is silently not compiled: its handlers answer 404, and its tests never run.
 async fn every_file_is_part_of_its_crate(_: NoDatabase) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("src"), root.join("tests/it")];
@@ -108,7 +108,7 @@ async fn every_file_is_part_of_its_crate(_: NoDatabase) {
                 continue;
             }
             seen += 1;
-            // What a folder's own file names is in the file above the folder.
+            // A folder's `mod.rs` is declared in the file above the folder.
             let (name, above) =
                 if stem == "mod" { (name_of(&folder), parent_of(&folder)) } else { (stem, folder.clone()) };
             let parents = ["mod.rs", "lib.rs", "main.rs"].map(|name| above.join(name));

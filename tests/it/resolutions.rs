@@ -1,4 +1,4 @@
-//! Resolutions: conflicts settled by name, from the decision to its being taken back.
+//! Resolutions of conflicts by name, from the decision to its void.
 
 use db::locks::Locks;
 use serde_json::{Value, json};
@@ -23,12 +23,12 @@ cases![
     each_has_a_receipt_and_a_place_in_the_chain,
 ];
 
-/// A body that takes counts out.
+/// A body that excludes counts.
 pub fn body(depot: &str, item: &str, counts: &[Uuid]) -> Value {
     json!({"depot_id": depot, "item": item, "counts": counts, "reason": "seen with the keeper"})
 }
 
-/// Takes counts out by a resolution of the officer's, and answers its id.
+/// Excludes counts by a resolution of the officer's, and returns its id.
 pub async fn resolve(app: &TestApp, depot: &str, item: &str, counts: &[Uuid]) -> Uuid {
     let id = Uuid::now_v7();
     put(app, id, &body(&app.depot(depot).await, item, counts)).await.expect(201);

@@ -1,4 +1,5 @@
-//! Revisions: numbers follow commits, every state a reader can see is one of them, and what was seen stays so.
+//! Revisions: numbers follow commits, every state that a reader can see is a revision, and a state once seen never
+//! changes.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -93,7 +94,7 @@ async fn a_number_that_was_rolled_back_is_given_again(OnPostgres(database): OnPo
     assert_eq!(regions_by_revision(&mut database.connect()).unwrap(), [("second".to_owned(), Revision(1))]);
 }
 
-/// Each write adds a region and two versions of it; readers look on all the while.
+/// Each write adds a region and two versions of it, while readers look on.
 async fn readers_see_whole_revisions_only(database: TestDatabase) {
     const WRITES: i64 = 120;
     let db = database.open();
@@ -129,7 +130,7 @@ async fn readers_see_whole_revisions_only(database: TestDatabase) {
     assert_eq!(given, (1..=WRITES).collect::<Vec<_>>());
 }
 
-/// Answers the newest revision, after looking for parts of others.
+/// Returns the newest revision, after checking that there are no parts of others.
 fn check_that_revisions_are_whole(snapshot: &mut Snapshot<'_>) -> Result<i64, Error> {
     let newest = snapshot.newest.map_or(0, |newest| newest.revision.0);
     let connection = &mut *snapshot.connection;
@@ -216,20 +217,20 @@ fn whole_state(snapshot: &mut Snapshot<'_>) -> Result<(Revision, Vec<(String, Re
     Ok((newest, regions_by_revision(snapshot.connection)?))
 }
 
-/// Puts a number in by hand, with a time of its own.
+/// Inserts a number by hand, with a time of its own.
 fn commit_at(connection: &mut AnyConnection, revision: Revision, at: DateTime<Utc>) {
     diesel::insert_into(numbers::table)
         .values((
             numbers::revision.eq(revision),
             numbers::change_set.eq(ChangeSetId::new()),
             numbers::at.eq(Instant(at)),
-            numbers::in_books.eq(true),
+            numbers::is_reference_data.eq(true),
         ))
         .execute(connection)
         .unwrap();
 }
 
-/// A transaction that has its number and has not ended.
+/// A transaction that has its number and is still open.
 fn numbered_but_open(database: &TestDatabase, code: &str) -> (AnyConnection, ChangeSetId) {
     let (mut connection, change_set) = (database.connect(), ChangeSetId::new());
     connection.batch_execute("BEGIN").unwrap();
@@ -238,7 +239,7 @@ fn numbered_but_open(database: &TestDatabase, code: &str) -> (AnyConnection, Cha
     (connection, change_set)
 }
 
-/// A transaction that takes its number and commits on a thread of its own; the receiver hears of the end.
+/// A transaction that takes its number and commits on its own thread; the receiver is told of the end.
 fn number_in_a_thread(database: &TestDatabase, code: &'static str) -> mpsc::Receiver<()> {
     let (done, ended) = mpsc::channel();
     let (mut connection, change_set) = (database.connect(), ChangeSetId::new());

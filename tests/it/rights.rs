@@ -137,14 +137,14 @@ const ROWS: &[(&str, [bool; 5])] = {
     ]
 };
 
-/// The same of what is worked out from counts.
+/// The same for data derived from counts.
 const DERIVED: &[(&str, [bool; 5])] = &[
     ("summarize_shortages", [true, true, true, true, false]),
     ("list_shortages", [true, true, true, true, false]),
     ("explain_shortage", [true, true, true, true, false]),
 ];
 
-/// Somebody of each column.
+/// A caller for each column.
 const CALLERS: [(Option<&str>, Option<Role>); 5] = [
     (Some("t1"), Some(Role::Quartermaster)),
     (Some("viewer"), Some(Role::Viewer)),
@@ -193,7 +193,7 @@ async fn each_role_may_do_what_its_row_says(app: TestApp) {
                 status @ (401 | 403) => Some(answer.problem(status)),
                 _ => None,
             };
-            // The role is right, and the region is not: standards are for the people of the top.
+            // The role is right, but the region is not: standards are for the people of the topmost region.
             let refusal = refusal.filter(|code| code != "not_topmost");
             match (refusal.as_deref(), role) {
                 (None, _) => assert!(allowed, "{case}"),
@@ -215,12 +215,12 @@ const OF_NOBODY: [&str; 4] = ["code", "key", "region", "standard"];
 /// The path parameters that name things of an organization or an account.
 const OF_SOMEBODY: [&str; 5] = ["depot", "id", "line", "organization", "rule"];
 
-/// True if one of the two lists above has this path parameter.
+/// True if one of the two lists above contains this path parameter.
 pub fn is_told_of(name: &str) -> bool {
     OF_NOBODY.contains(&name) || OF_SOMEBODY.contains(&name)
 }
 
-/// The operations that put something under an id which the client gives it.
+/// The operations that put a thing under an id chosen by the client.
 const TAKEN_IDS: [&str; 4] = ["submit_count", "submit_resolution", "submit_acceptance", "save_client"];
 
 async fn anothers_things_are_not_found(app: TestApp) {
@@ -268,10 +268,10 @@ async fn anothers_things_are_not_found(app: TestApp) {
                 };
                 uri.replace(&format!("{{{name}}}"), &id)
             });
-            // An admin of another region tries what a quartermaster may not do at all.
+            // An admin of another region tries operations that no quartermaster may call.
             let stranger = if is_for_quartermasters(operation.id) { "t1" } else { "admin-below" };
             let theirs = match operation.id {
-                // The body names a place of the stranger's own, or it is refused for that.
+                // The body names a place within the stranger's reach, or it would be refused for that.
                 "save_account" => app.put(&uri).json(&json!({
                     "username": "t2", "display_name": "T2", "role": "viewer", "region": "159901"
                 })),
@@ -282,7 +282,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
             };
             let theirs = theirs.as_(stranger).send().await;
             if TAKEN_IDS.contains(&operation.id) {
-                // The id is taken, and no more is said of what has it.
+                // The id is taken, and the answer reveals nothing about the thing.
                 assert_eq!(theirs.problem(409), "id_reused", "{}", operation.id);
                 assert!(theirs.json()["stored_sha256"].is_null(), "{}", operation.id);
             } else {

@@ -1,4 +1,4 @@
-//! Rows put in by hand, for tests below the service, and what is read back of them.
+//! Rows inserted by hand, for tests below the service, and reading them back.
 
 use base::error::Error;
 use base::id::{ChangeSetId, RegionId};
@@ -11,18 +11,18 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::revision::Revision;
 
-/// Whoever makes a change that no operation does.
+/// The actor of a change that no operation makes.
 pub fn tester() -> Actor {
     Actor::command("test")
 }
 
-/// Every lock there is: for what is put in by hand below the service.
+/// Every lock, for rows inserted below the service.
 pub async fn all_locks(db: &Db) -> Locks {
     let all = db.read(|snapshot| organizations::list(snapshot.connection, Revision::LATEST)).await.unwrap();
     Locks::organizations(all.into_iter().map(|organization| organization.id)).reference().accounts()
 }
 
-/// Puts in a region: the smallest row that carries a change set.
+/// Inserts a region: the smallest row with a change set.
 pub fn insert_region(connection: &mut AnyConnection, change_set: ChangeSetId, code: &str) -> QueryResult<RegionId> {
     let id = RegionId::new();
     diesel::insert_into(regions::table)

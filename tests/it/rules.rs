@@ -19,8 +19,8 @@ use crate::rows::{all_locks, tester};
 use crate::seed;
 
 /// Adopts one standard for the banner: teams shall have 2 pairs of BOOTS per person and a spare of 4:1, and a MASK per
-/// person, should have 100 kg of SAND, and shall have a choice that is not evaluated. `T1` has 12 people; how many `T2`
-/// has is not recorded; `E1` is covered by no rule.
+/// person, should have 100 kg of SAND, and shall have a choice that is not evaluated. `T1` has 12 people; the number of
+/// `T2` is not recorded; `E1` is covered by no rule.
 pub async fn adopt(app: &TestApp) {
     app.db.write(tester(), all_locks(&app.db).await, plant).await.unwrap();
 }
@@ -72,7 +72,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
 }
 
 fn rule(code: &str, selector: Value, unit: &str, quantity: &str, strength: &str) -> Rule {
-    // Quantities are read from the digits as they stand, which a `Value` no longer has.
+    // Quantities are read from their digits, which a `Value` no longer has.
     let text = format!(
         r#"{{"code":"{code}","clause":"1","applies_when":{{"kind":"rescue_team"}},"scope":"team","selector":{selector},
         "quantity":{quantity},"unit":"{unit}","strength":"{strength}","text_en":"Clause {code}.","text_zh":"条文。",
@@ -104,8 +104,8 @@ impl TestApp {
         found.into_iter().find(|depot| depot.code == code).unwrap().id.to_string()
     }
 
-    /// Submits a count under a new id, made now; answers the id and the answer. Of counts made at one instant the last sent
-    /// speaks, as ids grow and the clock stands still.
+    /// Submits a count made now under a new id; returns the id and the answer. Of counts made at one instant the last one
+    /// sent is current, because ids grow and the clock stands still.
     pub async fn count(&self, username: &str, depot: &str, lines: Value) -> (Uuid, Value) {
         let id = Uuid::now_v7();
         let body = count(&self.depot(depot).await, self.clock.now(), lines);
@@ -117,7 +117,7 @@ impl TestApp {
         self.put(&format!("/api/v1/counts/{id}")).as_(username).json(body).send().await
     }
 
-    /// The one line of the shortage table of an organization and an item.
+    /// The only line of the shortage table for an organization and an item.
     pub async fn shortage(&self, organization: &str, item: &str) -> Value {
         let path = format!("/api/v1/shortages?organization={organization}&item={item}");
         let page = self.get(&path).as_("viewer").send().await.expect(200);
@@ -126,7 +126,7 @@ impl TestApp {
     }
 }
 
-/// The instant so many minutes before the tests begin.
+/// The instant a number of minutes before the tests begin.
 pub fn minutes_ago(minutes: i64) -> DateTime<Utc> {
     seed::now() - chrono::TimeDelta::minutes(minutes)
 }

@@ -14,6 +14,9 @@ cases![
     a_code_of_the_app_is_asked_for_once_it_is_confirmed,
     a_code_is_good_once_and_a_step_to_both_sides,
     wrong_codes_are_slowed_down_like_wrong_passwords,
+    no_right_password_takes_wrong_codes_back,
+    no_right_code_takes_wrong_passwords_back,
+    wrong_codes_count_together_wherever_they_are_tried,
     a_recovery_code_takes_the_place_of_the_app_once,
     a_code_is_asked_for_beside_an_enrolment_code_too,
     a_repeated_enrolment_needs_no_new_code,
@@ -45,7 +48,12 @@ impl TestApp {
         request.json(&json!({"code": code})).send().await
     }
 
-    /// Sets a second factor up, and waits until its code was used up. Gives the secret and the recovery codes.
+    async fn remove_factor(&self, username: &str, code: &str) -> Answer {
+        let request = self.post("/api/v1/me/second-factor/remove").as_(username);
+        request.json(&json!({"code": code})).send().await
+    }
+
+    /// Sets up a second factor, and waits until its code was used up. Returns the secret and the recovery codes.
     async fn set_factor(&self, username: &str) -> (Value, Vec<String>) {
         let secret = self.start_factor(username).await;
         let confirmed = self.confirm_factor(username, &code_of(self, &secret)).await.expect(200);
@@ -86,7 +94,7 @@ async fn a_code_of_the_app_is_asked_for_once_it_is_confirmed(app: TestApp) {
     assert_eq!(app.confirm_factor("officer", "000000").await.problem(409), "second_factor_not_begun");
     let again = app.post("/api/v1/me/second-factor").as_("officer").json(&json!({"current": seed::PASSWORD}));
     assert_eq!(again.send().await.problem(409), "second_factor_is_set");
-    // Nobody learns from the answer to a wrong password that there is one.
+    // The answer to a wrong password does not reveal that there is a second factor.
     let wrong = json!({"username": "officer", "password": "wrong"});
     assert_eq!(app.post("/api/v1/auth/login").json(&wrong).send().await.problem(401), "credentials_wrong");
 }
@@ -111,13 +119,75 @@ async fn wrong_codes_are_slowed_down_like_wrong_passwords(app: TestApp) {
     let (secret, _) = app.set_factor("officer").await;
     for _ in 0..5 {
         assert_eq!(app.sign_in_with("officer", Some("not it")).await.problem(401), "second_factor_wrong");
-        // The right password alone takes none of them back.
+        // The right password alone clears none of them.
         app.sign_in_with("officer", None).await;
     }
     let slowed = app.sign_in_with("officer", Some(&code_of(&app, &secret))).await;
     assert_eq!(slowed.problem(429), "too_many_attempts");
     app.wait(30);
     app.sign_in_with("officer", Some(&code_of(&app, &secret))).await.expect(200);
+}
+
+/// A thief with a session and the password, but without the app.
+async fn no_right_password_takes_wrong_codes_back(app: TestApp) {
+    let (secret, _) = app.set_factor("officer").await;
+    let (mut current, new) = (seed::PASSWORD, ["six brigades and a river", "seven depots on two hills"]);
+    for (place, new) in new.into_iter().enumerate() {
+        for _ in 0..2 + place % 2 {
+            assert_eq!(app.remove_factor("officer", "000000").await.expect(422)["errors"][0]["pointer"], "/code");
+        }
+        let change = app.post("/api/v1/me/password").as_("officer").json(&json!({"current": current, "new": new}));
+        change.send().await.expect(200);
+        current = new;
+    }
+    let right = code_of(&app, &secret);
+    assert_eq!(app.remove_factor("officer", &right).await.problem(429), "too_many_attempts");
+    app.wait(5);
+    app.remove_factor("officer", &right).await.expect(200);
+}
+
+/// A thief with a session and the app, but without the password.
+async fn no_right_code_takes_wrong_passwords_back(app: TestApp) {
+    let (secret, _) = app.set_factor("officer").await;
+    let change = async |current: &str| {
+        let body = json!({"current": current, "new": "six brigades and a river"});
+        app.post("/api/v1/me/password").as_("officer").json(&body).send().await
+    };
+    for _ in 0..4 {
+        assert_eq!(change("wrong").await.expect(422)["errors"][0]["code"], "password_wrong");
+    }
+    app.remove_factor("officer", &code_of(&app, &secret)).await.expect(200);
+    change("wrong").await.expect(422);
+    assert_eq!(change(seed::PASSWORD).await.problem(429), "too_many_attempts");
+}
+
+async fn wrong_codes_count_together_wherever_they_are_tried(app: TestApp) {
+    let device = app.sign_in("officer", Some("tablet")).await["device_token"].clone();
+    let (secret, _) = app.set_factor("officer").await;
+    let enrolment = app.issue("officer").await["code"].clone();
+    let sign_in = async |code: &str| {
+        let credentials = json!({
+            "username": "officer", "password": seed::PASSWORD, "device_token": device, "second_factor": code
+        });
+        app.post("/api/v1/auth/login").json(&credentials).send().await
+    };
+    let enrol = async |code: &str| {
+        let body = json!({"code": enrolment, "device_name": "phone", "second_factor": code});
+        app.post("/api/v1/auth/enrol").json(&body).send().await
+    };
+    for _ in 0..2 {
+        assert_eq!(sign_in("000000").await.problem(401), "second_factor_wrong");
+        assert_eq!(enrol("000000").await.problem(401), "second_factor_wrong");
+    }
+    // The right password of another device takes none of them back.
+    assert_eq!(app.sign_in_with("officer", None).await.problem(401), "second_factor_needed");
+    app.remove_factor("officer", "000000").await.expect(422);
+    let right = code_of(&app, &secret);
+    assert_eq!(sign_in(&right).await.problem(429), "too_many_attempts");
+    assert_eq!(enrol(&right).await.problem(429), "too_many_attempts");
+    assert_eq!(app.remove_factor("officer", &right).await.problem(429), "too_many_attempts");
+    app.wait(5);
+    sign_in(&right).await.expect(200);
 }
 
 async fn a_recovery_code_takes_the_place_of_the_app_once(app: TestApp) {
@@ -143,7 +213,7 @@ async fn a_code_is_asked_for_beside_an_enrolment_code_too(app: TestApp) {
     };
     assert_eq!(enrol(None, "192.0.2.1").await.problem(401), "second_factor_needed");
     for number in 0..5 {
-        // From everywhere.
+        // From many addresses.
         let guess = enrol(Some("000000"), &format!("192.0.2.{number}")).await;
         assert_eq!(guess.problem(401), "second_factor_wrong");
     }
@@ -165,12 +235,9 @@ async fn a_repeated_enrolment_needs_no_new_code(app: TestApp) {
 
 async fn it_is_removed_with_a_code_or_by_an_admin(app: TestApp) {
     let (secret, _) = app.set_factor("officer").await;
-    let remove = async |code: &str| {
-        let request = app.post("/api/v1/me/second-factor/remove").as_("officer");
-        request.json(&json!({"code": code})).send().await
-    };
-    assert_eq!(remove("000000").await.expect(422)["errors"][0]["code"], "second_factor_wrong");
-    assert_eq!(remove(&code_of(&app, &secret)).await.expect(200)["repeated"], false);
+    let wrong = app.remove_factor("officer", "000000").await.expect(422);
+    assert_eq!(wrong["errors"][0]["code"], "second_factor_wrong");
+    assert_eq!(app.remove_factor("officer", &code_of(&app, &secret)).await.expect(200)["repeated"], false);
     app.sign_in_with("officer", None).await.expect(200);
     app.set_factor("officer").await;
     let reset = async |caller: &str, username: &str| {

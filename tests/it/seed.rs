@@ -1,5 +1,5 @@
 //! The small world of the tests that work through the API: a banner in its region, two teams and an enterprise with a
-//! depot each, three items, and somebody to sign in for each role.
+//! depot each, three items, and an account for each role.
 
 use std::sync::OnceLock;
 
@@ -25,13 +25,14 @@ pub fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 2, 0, 0).unwrap()
 }
 
-/// From when everything holds.
+/// The day from which everything holds.
 fn from() -> Day {
     Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap())
 }
 
-/// Puts everything in: codes `T1`, `T2`, `E1` with depots `T1-A`, `T2-A`, `E1-A` and quartermasters `t1`, `t2`, `e1`; the
-/// bureau's `viewer`, `officer` and `admin`; counted items `BOOTS` and `MASK`, the latter perishable, and `SAND` by the kg.
+/// Adds everything: codes `T1`, `T2`, `E1` with depots `T1-A`, `T2-A`, `E1-A` and quartermasters `t1`, `t2`, `e1`; the
+/// bureau's `viewer`, `officer` and `admin`; counted items `BOOTS` and `MASK`, the latter perishable, and `SAND` by the
+/// kg.
 pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     let province = region(change, "150000", None)?;
     let banner = region(change, "159900", Some(province))?;
@@ -90,7 +91,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     people.into_iter().try_for_each(|person| account(change, person))
 }
 
-/// Puts in a region `159901` below the banner, with an admin of its own, `admin-below`.
+/// Adds a region `159901` below the banner, with an admin of its own, `admin-below`.
 pub fn plant_below(change: &mut Change<'_>) -> Result<(), Error> {
     let all = regions::list(change.connection, Revision::LATEST)?;
     let banner = all.iter().find(|region| region.code == "159900").unwrap().id;
@@ -98,7 +99,7 @@ pub fn plant_below(change: &mut Change<'_>) -> Result<(), Error> {
     account(change, ("admin-below", Role::Admin, Belongs::Region(below)))
 }
 
-/// Puts an account in.
+/// Adds an account.
 pub fn account(change: &mut Change<'_>, (username, role, belongs): (&str, Role, Belongs)) -> Result<(), Error> {
     static HASH: OnceLock<String> = OnceLock::new();
     let password_hash = HASH.get_or_init(|| passwords::hash(PASSWORD).unwrap());

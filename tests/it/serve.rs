@@ -1,4 +1,4 @@
-//! `muster serve` and `muster migrate` as processes: starting, the first admin, what is refused, logs, and the end.
+//! `muster serve` and `muster migrate` as processes: start, first admin, refusals, logs, and end.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::cases::{NoDatabase, cases};
 use crate::database::{OnPostgres, TestDatabase};
-use crate::process::{Service, muster, outcome, text_of};
+use crate::process::{READINESS_REMEMBERED, Service, muster, outcome, text_of};
 
 cases![
     the_code_makes_the_first_admin_once,
@@ -102,14 +102,14 @@ async fn several_that_start_at_once_show_one_code(_: OnPostgres) {
     });
     let codes: Vec<String> = services.iter().filter_map(Service::code).collect();
     assert_eq!(codes.len(), 1);
-    // All at once, through every instance: one makes the admin.
+    // All at once, through every instance: one creates the admin.
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let asked: Vec<_> = services.iter().map(|service| scope.spawn(|| set_up(service, &codes[0]).0)).collect();
         asked.into_iter().map(|asked| asked.join().unwrap()).collect()
     });
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 3, "{statuses:?}");
-    // What one signed, every other checks.
+    // Every instance checks the tokens that one has signed.
     let (_, signed_in) = sign_in(&services[0]);
     let token = format!("Bearer {}", signed_in["access_token"].as_str().unwrap());
     for service in &services {
@@ -149,7 +149,7 @@ async fn a_wrong_start_is_one_line_and_a_code(_: NoDatabase) {
         (&[], (2, "DATABASE_URL is not set")),
         (&[("DATABASE_URL", "mysql://u:s3cret@h/d")], (2, "unknown database scheme \"mysql\"")),
         (&[("DATABASE_URL", "postgres://u:s3c/ret@h/s3cret")], (2, "from the variable DATABASE_URL")),
-        (&[("DATABASE_URL", "host=h password=s3cret:x")], (2, "begins with no scheme")),
+        (&[("DATABASE_URL", "host=h password=s3cret:x")], (2, "has no scheme")),
         (&[("DATABASE_URL", "sqlite:no/such/folder.sqlite")], (66, "lies in a folder that does not exist")),
         (&[("DATABASE_URL", "sqlite:text")], (65, "is not an SQLite database")),
         (&[("DATABASE_URL", "sqlite:sub")], (65, "is not an SQLite database")),
@@ -215,7 +215,7 @@ async fn a_wrong_password_is_refused_and_not_repeated(database: OnPostgres) {
     assert!(log.contains("\"database\":\"postgres://"), "{log}");
 }
 
-/// It accepts connections, by the system's queue, and says nothing.
+/// The system's queue accepts connections, and nothing answers.
 async fn a_server_that_does_not_answer_is_given_up(_: NoDatabase) {
     let folder = TempDir::new().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -234,6 +234,7 @@ async fn another_schema_is_refused_at_start_and_makes_a_running_service_unready(
     let mut connection = database.connect();
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')";
     connection.batch_execute(newer).unwrap();
+    std::thread::sleep(READINESS_REMEMBERED);
     let reply = service.call("GET", "/health/ready", &[], None);
     assert_eq!(reply.status, 503, "{}", reply.body);
     assert!(reply.headers.contains_key("retry-after"));
@@ -306,7 +307,7 @@ async fn options_go_before_variables_and_those_before_the_file(_: NoDatabase) {
 async fn a_request_has_one_name_in_the_answer_and_in_every_line(database: TestDatabase) {
     let folder = TempDir::new().unwrap();
     let service = Service::start(folder.path(), &text_of(&database.url), &[("RUST_LOG", "muster=debug")]);
-    // The reason why it is not ready is logged from the thread of the read.
+    // The reason why it is not ready is logged by the thread of the read.
     database
         .connect()
         .batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')")
@@ -387,7 +388,7 @@ async fn a_second_signal_ends_it_at_once(_: NoDatabase) {
     while !told(&second) {
         std::thread::yield_now();
     }
-    // It takes no new connections; the system may still have room for one while it is told.
+    // It accepts no new connections; the system may still queue one for a moment.
     let address = second.base.strip_prefix("http://").unwrap().to_owned();
     let patience = Instant::now();
     while TcpStream::connect(&address).is_ok() {

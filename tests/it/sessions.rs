@@ -1,11 +1,13 @@
 //! Staying signed in: refresh tokens that follow each other, and sessions that end.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use futures_util::future::join;
 use muster::api::settings::Settings;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, Lasting, TestApp};
 use crate::cases::cases;
 use crate::database::TestDatabase;
 use crate::seed;
@@ -20,6 +22,7 @@ cases![
     a_session_lapses_long_after_its_last_use_only,
     a_session_ends_long_after_its_sign_in_whatever_is_used,
     a_token_that_two_devices_use_in_step_is_found_out_by_their_keys,
+    a_repeat_is_known_by_its_key_after_another_token_key_signs,
     a_token_that_two_devices_use_in_step_is_found_out_without_keys,
     a_client_that_loses_answers_stays_signed_in,
     what_is_no_refresh_token_is_answered_like_one_that_ended,
@@ -33,7 +36,7 @@ cases![
 ];
 
 impl TestApp {
-    /// Signs in with the seed's password, on a device where it is named, and gives the answer.
+    /// Signs in with the seed's password, on a device if one is named, and returns the answer.
     pub async fn sign_in(&self, username: &str, device: Option<&str>) -> Value {
         let mut credentials = json!({"username": username, "password": seed::PASSWORD});
         if let Some(device) = device {
@@ -47,7 +50,7 @@ impl TestApp {
         self.post("/api/v1/auth/refresh").json(&json!({"refresh_token": token})).send().await
     }
 
-    /// Asks who one is, with the access token of an answer to a sign-in.
+    /// Asks for the signed-in account, with the access token of an answer to a sign-in.
     pub async fn me(&self, signed_in: &Value) -> Answer {
         self.get("/api/v1/me").bearing(&signed_in["access_token"]).send().await
     }
@@ -188,7 +191,7 @@ impl TestApp {
 async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: TestApp) {
     let first = app.sign_in("t1", None).await["refresh_token"].clone();
     let second = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
-    // The holder's answer was lost, and again.
+    // The holder's answer was lost several times.
     for _ in 0..3 {
         let again = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
         assert_eq!(again["refresh_token"], second["refresh_token"]);
@@ -199,6 +202,19 @@ async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: Te
         let refused = app.refresh_with(&first, key).await.expect(400);
         assert_eq!(refused["errors"][0]["pointer"], "/idempotency-key", "{key}");
     }
+}
+
+async fn a_repeat_is_known_by_its_key_after_another_token_key_signs(app: TestApp) {
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+    let kept =
+        Lasting { clock: app.clock.clone(), receipts: app.receipts.clone(), ..Lasting::new((*app.settings).clone()) };
+    let app = TestApp::again(Arc::new(app.into_database().await), kept, None).await;
+    // The first answer was lost.
+    let again = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+    assert_eq!(again["refresh_token"], second["refresh_token"]);
+    app.me(&again).await.expect(200);
+    assert_eq!(app.refresh_with(&first, "a-key-of-somebody-else").await.problem(401), "session_ended");
 }
 
 async fn a_token_that_two_devices_use_in_step_is_found_out_without_keys(app: TestApp) {
@@ -299,7 +315,7 @@ async fn a_wrong_present_password_changes_nothing_and_is_slowed_down(app: TestAp
     }
     let slowed = app.post("/api/v1/me/password").as_("t1").json(&body(seed::PASSWORD)).send().await;
     assert_eq!(slowed.problem(429), "too_many_attempts");
-    // It is one count with that of sign-ins.
+    // They count together with failed sign-ins.
     let credentials = json!({"username": "t1", "password": seed::PASSWORD});
     assert_eq!(app.post("/api/v1/auth/login").json(&credentials).send().await.problem(429), "too_many_attempts");
     app.clock.set(seed::now() + TimeDelta::seconds(6));

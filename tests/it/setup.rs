@@ -1,4 +1,4 @@
-//! Making the first account, asked of the application itself.
+//! Creating the first account, within the application.
 
 use auth::setup_code::SetupCode;
 use chrono::TimeDelta;
@@ -31,7 +31,7 @@ async fn made_code(app: &TestApp) -> Option<SetupCode> {
     app.db.write(tester(), Locks::none().accounts(), make).await.unwrap().value
 }
 
-/// The code that makes the first account.
+/// The code that creates the first account.
 pub async fn code(app: &TestApp) -> SetupCode {
     made_code(app).await.unwrap()
 }

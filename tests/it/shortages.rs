@@ -1,4 +1,4 @@
-//! From counts to the shortage table, its sums and its proof.
+//! From counts to the shortage table, its totals and its proof.
 
 use actix_web::http::Method;
 use base64::Engine as _;
@@ -43,7 +43,7 @@ async fn a_figure_can_be_followed_from_the_count_to_the_summary(app: TestApp) {
         {"item": "BOOTS", "quantity": 3, "held": "lent"}
     ]);
     let (id, answer) = app.count("t1", "T1-A", seen).await;
-    // 12 people × 2 pairs = 24 in use, a spare for each started 4: 6.
+    // 12 people × 2 pairs = 24 in use, and one spare for each started 4: 6.
     let line = app.shortage("T1", "BOOTS").await;
     assert_eq!(line["required"], json!({"min": 30, "max": 30}));
     assert_eq!(line["usable"], json!({"min": 20, "max": 20}));
@@ -128,7 +128,7 @@ async fn sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answer
         assert!(explained["in_words"].to_string().contains(words), "{}", explained["in_words"]);
     }
 
-    // What is counted: two lots of one count, then two organizations of one item.
+    // Two lots of one count, then two organizations with one item.
     let lots = json!([
         {"item": "MASK", "quantity": 600_000_000, "lot": "A", "expires_on": "2099-01-01"},
         {"item": "MASK", "quantity": 600_000_000, "lot": "B", "expires_on": "2099-01-01"}
@@ -165,7 +165,7 @@ async fn counted_and_found_none_is_a_statement(app: TestApp) {
     full["catalogue_revision"] = json!(1);
     app.clock.set(seed::now() + TimeDelta::hours(1));
     app.submit("t1", Uuid::now_v7(), &full).await.expect(201);
-    // MASK was in the catalogue and is not listed: the full count says that there is none.
+    // MASK was in the catalogue and is not listed, so the full count states that there is none.
     assert_eq!(app.shortage("T1", "MASK").await["usable"], json!({"min": 0, "max": 0}));
     assert_eq!(app.shortage("T1", "BOOTS").await["status"], "met");
 }
@@ -347,7 +347,7 @@ async fn sums_of_quantities_are_made_within_an_item_only(app: TestApp) {
     let groups = summary["groups"].as_array().unwrap();
     let boots = groups.iter().find(|group| group["key"] == "BOOTS").unwrap();
     let sums = &boots["established"]["quantities"];
-    // T1's surplus of 70 hides nothing of what T2 may lack.
+    // T1's surplus of 70 hides nothing that T2 may lack.
     assert_eq!(sums["shortage"], json!({"min": 0, "max": 0, "unbounded": 1}));
     assert_eq!(sums["usable"], json!({"min": 100, "max": 100, "unbounded": 0}));
     assert_eq!(boots["established"]["lines"]["met"], 1);
@@ -406,7 +406,7 @@ async fn what_has_not_changed_is_not_sent_again(app: TestApp) {
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
     app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 13}])).await;
     assert_eq!(app.get(path).as_("t1").header("if-none-match", &tag).send().await.status, 200);
-    // A page that is not the last names a moment in its cursor, and is the same answer a little later all the same.
+    // The cursor of a page that is not the last names a moment, and the answer is the same a little later.
     let first = app.get("/api/v1/shortages?limit=1").as_("t1").send().await;
     app.clock.set(seed::now() + TimeDelta::minutes(5));
     let again = app.get("/api/v1/shortages?limit=1").as_("t1").header("if-none-match", first.header("etag"));

@@ -1,4 +1,4 @@
-//! Signing in, and what a token is good for.
+//! Signing in, and the uses of tokens.
 
 use std::cell::Cell;
 
@@ -169,7 +169,7 @@ async fn failures_at_an_account_slow_it_down_whether_it_is_there_or_not(app: Tes
         let mut now = seed::now();
         app.clock.set(now);
         for number in 0..5 {
-            // From everywhere: the addresses have nothing to do with it.
+            // From many addresses, which do not matter here.
             let answer = app.try_password(username, "wrong", &format!("192.0.2.{number}")).await;
             assert_eq!(answer.problem(401), "credentials_wrong");
         }
@@ -189,7 +189,7 @@ async fn failures_at_an_account_slow_it_down_whether_it_is_there_or_not(app: Tes
 
 async fn failures_from_an_address_slow_it_down_at_every_account(app: TestApp) {
     let names: Vec<String> = (0..100).map(|number| format!("guess-{number}")).collect();
-    // Few at once: on a busy machine a hundred would wait too long for their turn.
+    // Few at once, because on a busy machine a hundred would wait too long for their turn.
     for some in names.chunks(10) {
         for answer in join_all(some.iter().map(|name| app.try_password(name, "wrong", "192.0.2.1"))).await {
             assert_eq!(answer.problem(401), "credentials_wrong");
@@ -216,7 +216,7 @@ async fn a_right_sign_in_takes_back_the_failures_of_its_account_only(app: TestAp
 }
 
 impl TestApp {
-    /// The failures that are stored of parties of a kind.
+    /// The stored failures of the parties of one kind.
     async fn failures(&self, tried: &'static str) -> Vec<i64> {
         use db::schema::sign_in_attempts;
         use diesel::prelude::*;
@@ -228,12 +228,12 @@ impl TestApp {
         failures.await.unwrap()
     }
 
-    /// Lets so many wrong passwords come from an address, at names that are nobody's, that it has to wait.
+    /// Sends wrong passwords for unknown names from an address until it has to wait.
     pub async fn lock_address(&self, address: &str) {
         use db::schema::sign_in_attempts;
         use diesel::prelude::*;
         self.try_password("nobody", "wrong", address).await.problem(401);
-        // The hundred that it takes are a test of their own.
+        // The hundred failures that this takes have a test of their own.
         let (tried, until) = ("address", seed::now() + TimeDelta::minutes(15));
         let locked = self.db.write(crate::rows::tester(), Locks::none(), move |change| {
             Ok(diesel::update(sign_in_attempts::table.filter(sign_in_attempts::tried.eq(tried)))
@@ -248,7 +248,7 @@ impl TestApp {
     }
 }
 
-/// Fifty-four people behind one address: all mistype before any is right.
+/// Fifty-four people behind one address: all mistype before anybody gets it right.
 async fn a_morning_of_typing_errors_behind_one_address_locks_nobody_out(database: TestDatabase) {
     let app = TestApp::with(database, Passwords::new().unwrap()).await;
     let names: Vec<String> = (0..54).map(|number| format!("storekeeper-{number}")).collect();
@@ -282,7 +282,7 @@ async fn strangers_do_not_lock_out_a_device_that_signed_in_before(app: TestApp) 
         let body = json!({"username": username, "password": password, "device_token": token});
         app.post("/api/v1/auth/login").at_address("192.0.2.7").json(&body).send().await
     };
-    // Strangers lock the account and the address behind which the device is.
+    // Strangers lock the account and the address of the device.
     app.lock_address("192.0.2.7").await;
     for number in 0..5 {
         app.try_password("t1", "wrong", &format!("192.0.2.{number}")).await.problem(401);
@@ -293,9 +293,9 @@ async fn strangers_do_not_lock_out_a_device_that_signed_in_before(app: TestApp) 
         let signed_in = with_token("t1", seed::PASSWORD, &token).await.expect(200);
         assert_eq!(signed_in["device_token"], token, "it stays the same");
     }
-    // What the device may do, its sign-ins do not do for strangers.
+    // The device's own sign-ins do not help strangers.
     assert_eq!(app.try_password("t1", seed::PASSWORD, "192.0.2.9").await.problem(429), "too_many_attempts");
-    // It is good for its account only, and slowed down by itself.
+    // The secret works only for its account, and has its own delays.
     assert_eq!(with_token("t2", seed::PASSWORD, &token).await.problem(429), "too_many_attempts");
     for _ in 0..5 {
         with_token("t1", "wrong", &token).await.problem(401);
@@ -345,7 +345,7 @@ async fn what_is_kept_of_failures_is_bounded(app: TestApp) {
     app.try_password("t2", "wrong", "192.0.2.2").await.problem(401);
     let rows = app.db.read(|snapshot| Ok(sign_in_attempts::table.count().get_result::<i64>(snapshot.connection)?));
     assert!(rows.await.unwrap() <= 20_003);
-    // A flood of names makes nobody forget who is guessed at.
+    // A flood of names does not push out the account under attack.
     app.try_password("t1", "wrong", "192.0.2.1").await.problem(401);
     assert_eq!(app.try_password("t1", seed::PASSWORD, "192.0.2.3").await.problem(429), "too_many_attempts");
 }

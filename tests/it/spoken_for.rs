@@ -1,4 +1,4 @@
-//! The catalogue that a count speaks for, the same by every way, and times that are odd.
+//! The catalogue that a count covers, the same for every way of sending it, and unusual times.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ async fn put_and_push_keep_the_same_catalogue(app: TestApp) {
         (of(json!(4_000_000), Value::Null), Value::Null),
         (of(json!(4_000_000), change_set), Value::Null),
     ] {
-        // Made long before the catalogue was issued, by the device's clock: it names it all the same.
+        // Made long before the catalogue was issued, by the device's clock: naming it is valid nevertheless.
         let mut body = full(&app, "T1-A", seed::now() - TimeDelta::days(30)).await;
         body["catalogue_revision"] = named.0;
         if !named.1.is_null() {

@@ -18,6 +18,7 @@ use crate::seed;
 cases![
     a_draft_is_written_found_changed_and_thrown_away,
     everything_wrong_with_a_draft_is_told_with_its_place,
+    a_draft_has_no_more_findings_than_the_document_says,
     a_draft_that_is_no_standard_is_refused_with_its_place,
     publishing_changes_what_changed_and_withdraws_what_is_left_out,
     a_later_edition_takes_the_place_of_its_predecessor_from_its_day,
@@ -25,7 +26,7 @@ cases![
     only_the_top_writes_standards,
 ];
 
-/// A standard of a code with some rules, as a draft is sent.
+/// A standard with a code and some rules, in the form of a draft.
 pub fn text(code: &str, rules: &[Value]) -> Value {
     json!({
         "code": code, "title_en": format!("Standard {code}"), "title_zh": "标准", "jurisdiction": "CN",
@@ -33,7 +34,7 @@ pub fn text(code: &str, rules: &[Value]) -> Value {
     })
 }
 
-/// A rule that asks teams for so many `BOOTS`.
+/// A rule that requires a number of `BOOTS` from teams.
 pub fn boots(code: &str, n: i64) -> Value {
     json!({
         "code": code, "clause": "1", "role": "requirement", "applies_when": {"kind": "rescue_team"}, "scope": "team",
@@ -42,12 +43,12 @@ pub fn boots(code: &str, n: i64) -> Value {
     })
 }
 
-/// Adds an officer `top` of the region above all.
+/// Adds an officer `top` of the topmost region.
 pub async fn plant_top_officer(app: &TestApp) {
     plant_officer(app, "top", "150000").await;
 }
 
-/// Adds an officer of a region, which is made where it is not there.
+/// Adds an officer of a region, which is created if it does not exist.
 pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static str) {
     let plant = move |change: &mut Change<'_>| {
         let known = regions::list(change.connection, Revision::LATEST)?;
@@ -81,7 +82,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
     app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }
 
-/// Writes a draft over the one there is.
+/// Writes a draft, replacing an earlier one.
 pub async fn draft(app: &TestApp, text: &Value) -> Answer {
     let path = format!("/api/v1/standards/{}/draft", text["code"].as_str().unwrap());
     app.put(&path).as_("top").header("if-match", "*").json(text).send().await
@@ -206,6 +207,21 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
     assert_eq!(publish(&app, "NEW", json!({})).await.problem(409), "draft_has_faults");
 }
 
+async fn a_draft_has_no_more_findings_than_the_document_says(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    // Each repeats all the others.
+    let mut rules: Vec<Value> = (0..200).map(|number| boots(&format!("R{number}"), 4)).collect();
+    rules[199]["unit"] = json!("set");
+    let view = draft(&app, &text("NEW", &rules)).await.expect(201);
+    let check = &view["stored"]["check"];
+    assert_eq!(codes(&check["faults"]), [("/rules/199/unit", "unit_differs")]);
+    let warnings = codes(&check["warnings"]);
+    assert_eq!((warnings.len(), warnings[9_999].1), (10_000, "rule_repeated"));
+    let listed = app.get("/api/v1/drafts").as_("top").send().await.expect(200)["items"][0].clone();
+    assert_eq!((&listed["faults"], &listed["warnings"]), (&json!(1), &json!(10_000)));
+}
+
 async fn a_draft_that_is_no_standard_is_refused_with_its_place(app: TestApp) {
     plant_top_officer(&app).await;
     let mut unheard = boots("NB1", 4);
@@ -233,7 +249,7 @@ async fn publishing_changes_what_changed_and_withdraws_what_is_left_out(app: Tes
     let again = publish(&app, "NEW", json!({})).await.expect(200);
     assert_eq!((&again["repeated"], &again["stored"]["fate"]), (&json!(true), &json!("published")));
     assert_eq!(again["valid_from"], "2026-11-23");
-    // Whoever published it otherwise at the same time has lost, and is told so.
+    // The officer who published other content at the same time has lost, and is told.
     let path = "/api/v1/standards/NEW/draft/publish";
     let late = app.post(path).as_("top").header("if-match", "\"r1.0\"").json(&json!({"valid_from": "2026-12-24"}));
     assert_eq!(late.send().await.problem(412), "changed_meanwhile");

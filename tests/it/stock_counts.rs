@@ -1,4 +1,4 @@
-//! That the counts which are left out where stock is worked out could not have borne on it.
+//! The counts that are not loaded for stock could not have affected it.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,11 @@ use db::counts::{Filter, StoredCount};
 use db::locks::Locks;
 use db::write::Change;
 use db::{accounts, counts, organizations, reference_data};
+use domain::account::Author;
 use domain::account::Role;
-use domain::actor::Author;
 use domain::assessment::assess;
-use domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
+use domain::count::{Count, CountLine, CountScope, Source};
+use domain::item::CatalogueSeen;
 use domain::lot::LotNumber;
 use domain::new_count::NewCount;
 use domain::organization::Organization;
@@ -75,7 +76,7 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
     }
 }
 
-/// Works stock and shortages out from the counts that are loaded and from all there are, for days and revisions.
+/// Computes stock and shortages from the loaded counts and from all counts, for days and revisions.
 async fn compare(app: &TestApp, organization: Organization) {
     let left_out = app
         .db
@@ -113,7 +114,7 @@ async fn compare(app: &TestApp, organization: Organization) {
     assert!(left_out > COUNTS, "{left_out} counts were left out: too few to tell anything");
 }
 
-/// Every count of an organization as learnt by a revision, with nothing left out.
+/// Every count of an organization as of a revision, with nothing left out.
 pub fn all_counts(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -188,7 +189,7 @@ fn write(
     void(change, Signer { author, keys }, organization, id, Default::default(), request).map(drop)
 }
 
-/// Accepts an own count, if the counts that were drawn are an inspection and a later own count that hold.
+/// Accepts an own count, if the drawn counts are an inspection and a later own count, both valid.
 fn accept(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -203,7 +204,7 @@ fn accept(
     }
 }
 
-/// Takes counts out by a resolution, and takes that back where it says so.
+/// Excludes counts by a resolution, and voids it if the history says so.
 fn decide(
     change: &mut Change<'_>,
     (author, keys): (&Author, &ReceiptKeys),
@@ -249,12 +250,12 @@ impl Random {
         self.below(n) == 0
     }
 
-    /// On one of three days, within less than half an hour, so that counts meet, follow and contradict one another.
+    /// On one of three days, within less than half an hour, so that counts coincide, follow and contradict one another.
     fn instant(&mut self) -> DateTime<Utc> {
         seed::now() - TimeDelta::days(self.below(3) as i64) - TimeDelta::minutes(self.below(25) as i64)
     }
 
-    /// Now and then takes out one or two of the last counts, of those that can speak of an item.
+    /// Now and then excludes one or two of the last counts that can cover an item.
     fn resolution(&mut self, depot: DepotId, sent: &[Submission]) -> Option<resolutions::Submission> {
         let item = ["BOOTS", "MASK", "SAND"][self.below(3)];
         let last = &sent[sent.len().saturating_sub(6)..];

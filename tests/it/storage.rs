@@ -1,5 +1,5 @@
-//! A storage that takes nothing: full, read-only, or written with other keys. It is told at start by a code, and at run time
-//! by 503 with a cause; nothing is refused that could be stored later.
+//! A storage that accepts nothing: full, read-only, or written with other keys. At start an exit code reports it, and at
+//! run time 503 with a cause; nothing is refused that could be stored later.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -18,6 +18,7 @@ use db::sql_types::Instant;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use domain::revision::Revision;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::cluster::unprivileged_user;
 use crate::database::{Backend, OnPostgres, TestDatabase, scratch_folder};
-use crate::process::{Service, muster, outcome, text_of};
+use crate::process::{READINESS_REMEMBERED, Service, muster, outcome, text_of};
 use crate::rows::tester;
 use crate::seed;
 
@@ -35,20 +36,22 @@ cases![
     a_database_that_only_reads_is_told,
     a_file_that_may_not_be_written_is_refused_at_start,
     a_disk_without_room_is_refused_at_start_and_told_at_run_time,
+    a_disk_without_room_for_the_demo_is_told_by_the_same_code,
     other_keys_are_refused_at_start,
     a_chain_signed_by_a_key_that_is_not_there_is_not_continued,
     a_chain_checked_with_other_keys_is_not_called_changed,
+    many_who_ask_whether_it_is_ready_cost_one_check,
     a_clock_far_behind_the_newest_revision_is_told,
     a_phone_is_told_to_try_later,
 ];
 
-/// Lets the database take nothing, and everything again.
+/// Makes the database accept nothing, and everything again.
 struct Switch {
     off: &'static str,
     on: &'static str,
 }
 
-/// Runs statements on the connection that writes, outside of any change.
+/// Runs statements on the writer's connection, outside of any change.
 async fn on_writer(app: &TestApp, statements: &'static str) {
     let run = move |change: &mut db::write::Change<'_>| -> Result<(), Error> {
         change.connection.batch_execute(statements)?;
@@ -65,7 +68,7 @@ impl Switch {
     fn of_full(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self { off: "PRAGMA max_page_count=1", on: "PRAGMA max_page_count=1000000" },
-            // As PostgreSQL says it.
+            // In PostgreSQL's words.
             Backend::Postgres => Self {
                 off: "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION \
                           'could not extend file \"base/5/1\": No space left on device' USING ERRCODE = 'disk_full'; END $$; \
@@ -136,7 +139,7 @@ async fn a_database_that_only_reads_is_told(app: TestApp) {
     check_cause(&app.get("/health/ready").send().await, "database_read_only");
     app.get("/api/v1/items").bearing(&bearer).send().await.expect(200);
     if app.database().backend == Backend::Sqlite {
-        // Its only writer can begin nothing any more, not even to be told otherwise.
+        // Its only writer can no longer begin anything, not even the reverse statement.
         return;
     }
     on_every_writer(&app, "SET default_transaction_read_only = off").await;
@@ -144,13 +147,13 @@ async fn a_database_that_only_reads_is_told(app: TestApp) {
     until_ready(&app).await;
 }
 
-/// Runs a statement on all connections that write: they wait for each other.
+/// Runs a statement on all connections of writers, which wait for each other.
 async fn on_every_writer(app: &TestApp, statement: &'static str) {
     let writers = if app.database().backend == Backend::Sqlite { 1 } else { 3 };
     let met = std::sync::Arc::new(std::sync::Barrier::new(writers));
     let each = (0..writers).map(|number| {
         let met = met.clone();
-        // Long ones do not share a commit.
+        // Long writes do not share a commit.
         app.db.write_long(tester(), Locks::none(), move |change: &mut db::write::Change<'_>| {
             met.wait();
             change.connection.batch_execute(statement)?;
@@ -162,7 +165,7 @@ async fn on_every_writer(app: &TestApp, statement: &'static str) {
     }
 }
 
-/// The program as a user whom permissions hold.
+/// The program as a user to whom permissions apply.
 fn as_unprivileged(mut command: Command, folder: &Path) -> Command {
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         let (user, group) = unprivileged_user().expect("root needs a user postgres or nobody for this test");
@@ -175,7 +178,7 @@ fn as_unprivileged(mut command: Command, folder: &Path) -> Command {
     command
 }
 
-/// A folder with a database, and the program where that user can read it.
+/// A folder with a database, and a copy of the program that this user can read.
 fn folder_with_database() -> TempDir {
     let folder = scratch_folder("muster-storage-");
     fs::copy(env!("CARGO_BIN_EXE_muster"), folder.path().join("muster")).unwrap();
@@ -184,7 +187,7 @@ fn folder_with_database() -> TempDir {
     folder
 }
 
-/// The program of [`folder_with_database`] under a shell that prepares something.
+/// The program of [`folder_with_database`] under a shell with some preparation.
 fn prepared(folder: &Path, prepare: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{prepare} exec ./muster \"$@\""), "sh"]).args(arguments).current_dir(folder);
@@ -217,14 +220,14 @@ async fn a_file_that_may_not_be_written_is_refused_at_start(_: crate::cases::NoD
     assert_eq!(service.call("GET", "/health/ready", &[], None).status, 200);
 }
 
-/// The size of its files is limited, and what goes beyond is an error rather than the end of the process.
+/// The size of files is limited, and exceeding it is an error rather than the end of the process.
 async fn a_disk_without_room_is_refused_at_start_and_told_at_run_time(_: crate::cases::NoDatabase) {
     let folder = folder_with_database();
     let limited = |blocks: u64| prepared(folder.path(), &format!("trap '' XFSZ; ulimit -f {blocks};"), &["serve"]);
     let (code, said) = ended(limited(0));
     assert_eq!(code, 74, "{said}");
     assert!(said.contains("m.sqlite"), "{said}");
-    // So many blocks of 512 bytes that it starts.
+    // Enough blocks of 512 bytes to start.
     let service = Service::run(limited(256), folder.path());
     let mut seen = Vec::new();
     for number in 0..400 {
@@ -241,6 +244,14 @@ async fn a_disk_without_room_is_refused_at_start_and_told_at_run_time(_: crate::
         assert!([401, 429].contains(&reply.status), "{}", reply.body);
     }
     panic!("the disk was never full: {seen:?}");
+}
+
+async fn a_disk_without_room_for_the_demo_is_told_by_the_same_code(_: crate::cases::NoDatabase) {
+    let folder = folder_with_database();
+    let database = ["demo", "--data-dir", ".", "--database-url", "sqlite:m.sqlite"];
+    let (code, said) = ended(prepared(folder.path(), "trap '' XFSZ; ulimit -f 256;", &database));
+    assert_eq!(code, 74, "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
 
 async fn other_keys_are_refused_at_start(app: TestApp) {
@@ -294,7 +305,15 @@ async fn a_chain_checked_with_other_keys_is_not_called_changed(app: TestApp) {
     let (code, said) = verify(&wrong);
     assert_eq!(code, 78, "{said}");
     assert!(said.contains("3 receipts could not be checked") && said.contains(&key_id), "{said}");
-    assert!(!said.contains("is not as it was"), "{said}");
+    assert!(!said.contains("from what was accepted"), "{said}");
+}
+
+/// More requests at once than reads may wait.
+async fn many_who_ask_whether_it_is_ready_cost_one_check(app: TestApp) {
+    let asked = (0..600).map(|_| app.get("/health/ready").send());
+    for answer in join_all(asked).await {
+        answer.expect(200);
+    }
 }
 
 async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) {
@@ -307,9 +326,10 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
             revisions::revision.eq(Revision(number)),
             revisions::change_set.eq(ChangeSetId::new()),
             revisions::at.eq(Instant(Clock::System.now() + ahead)),
-            revisions::in_books.eq(false),
+            revisions::is_reference_data.eq(false),
         );
         diesel::insert_into(revisions::table).values(row).execute(&mut database.connect()).unwrap();
+        sleep(READINESS_REMEMBERED).await;
         let answer = app.get("/health/ready").send().await;
         assert_eq!(answer.status, expected, "{ahead}");
         if expected == 503 {
@@ -323,7 +343,7 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
     assert!(code == 0 && log.contains("the clock is far behind the newest revision"), "{log}");
 }
 
-/// A standby, as far as a client sees.
+/// Looks like a standby to a client.
 async fn a_phone_is_told_to_try_later(OnPostgres(database): OnPostgres) {
     let database = TestApp::over(database).await.into_database().await;
     let folder = TempDir::new().unwrap();
@@ -344,5 +364,5 @@ async fn a_phone_is_told_to_try_later(OnPostgres(database): OnPostgres) {
     assert_eq!((ready.status, &ready.body["code"]), (503, &json!("database_read_only")), "{}", ready.body);
     let (code, said) = outcome(folder.path(), &["serve"], &[("DATABASE_URL", &url)]);
     assert_eq!(code, 77, "{said}");
-    assert!(said.contains("takes no changes"), "{said}");
+    assert!(said.contains("is read-only"), "{said}");
 }

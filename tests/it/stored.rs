@@ -1,5 +1,5 @@
-//! Stored data outlives the code: databases that were written by the program of a commit, in `tests/stored`, and what that
-//! program answered. See the README there.
+//! Stored data outlives the code: databases written by the program of an earlier commit, in `tests/stored`, and that
+//! program's answers. See the README there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,7 +25,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, SqliteConnection};
 use muster::api::settings::Settings;
 use serde_json::{Value, json};
-use service::verify::{Standing, standing, verify_all};
+use service::verify::{ReceiptMatch, match_receipt, verify_all};
 use tempfile::TempDir;
 
 use crate::app::{Answer, Lasting, TestApp};
@@ -40,14 +40,14 @@ const FIXTURES: [&str; 1] = ["7219915"];
 /// The contents of a fixture for each database, and the least number of answers and exported tables.
 const FILES: [&str; 3] = ["database.sql.gz", "backup.tar.gz", "expected.json.gz"];
 
-/// Members that are sentences for people: they may be worded better, and no figure rests on them.
+/// Members that are sentences for people: their words may change, and no figure depends on them.
 const WORDS: [(&str, &str); 3] = [
     ("/organizations/", "/in_words"),
     ("/organizations/", "/explanation/scopes/*/rules/*/working"),
     ("group_by=sector", "/groups/*/name"),
 ];
 
-/// The tests of this file: each fixture on each database, and that none is lost.
+/// The tests of this file: each fixture on each database, and the completeness of the fixtures.
 pub fn cases() -> Vec<Case> {
     macro_rules! on_each {
         ($($body:ident),* $(,)?) => {
@@ -83,7 +83,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stored")
 }
 
-/// A fixture with a database of its own into which its dump was loaded, as it was written.
+/// A fixture with its own database, into which its dump was loaded as it was written.
 struct Stored {
     fixture: PathBuf,
     database: TestDatabase,
@@ -114,7 +114,7 @@ impl Stored {
         self.expected["answers"].as_array().unwrap()
     }
 
-    /// The answers to one question, in the languages in which it was asked.
+    /// The answers to one question, in the languages of the requests.
     fn answers_to(&self, part: &str) -> Vec<&Value> {
         self.answers().iter().filter(|answer| string(answer, "path").contains(part)).collect()
     }
@@ -129,7 +129,7 @@ impl Stored {
         all.into_iter().filter(|changed| changed.backend.is_none() || changed.backend == backend).collect()
     }
 
-    /// The application of today over it, at the hour at which it was written.
+    /// The present application over it, at the time at which it was written.
     async fn app(self) -> (TestApp, Value) {
         let keys = TempDir::new().unwrap();
         copy_folder(&self.fixture.join("keys"), keys.path());
@@ -179,7 +179,7 @@ fn copy_folder(from: &Path, to: &Path) {
             copy_folder(&entry.path(), &to);
         } else {
             fs::copy(entry.path(), &to).unwrap();
-            // A checkout does not keep that keys are their owner's alone.
+            // A checkout does not preserve that keys are readable by their owner only.
             fs::set_permissions(to, fs::Permissions::from_mode(0o600)).unwrap();
         }
     }
@@ -274,18 +274,18 @@ async fn its_chains_and_receipts_verify(stored: Stored) {
         let given: Value = serde_json::from_str(string(answer, "body")).unwrap();
         for jws in [&given["receipt"], &given["chain_receipt"]].into_iter().filter_map(Value::as_str) {
             let receipt = checks.check(jws).unwrap();
-            let standing = standing(&mut connection, &receipt).unwrap();
-            if matches!(standing, Standing::Elsewhere(_)) {
+            let matched = match_receipt(&mut connection, &receipt).unwrap();
+            if matches!(matched, ReceiptMatch::Elsewhere(_)) {
                 of_before += 1;
             } else {
-                assert_eq!(standing, Standing::Present(receipt.link.position), "{jws}");
+                assert_eq!(matched, ReceiptMatch::Present(receipt.link.position), "{jws}");
             }
         }
     }
     assert_eq!(of_before, 2, "the receipts from before a restore");
 }
 
-/// Goes through all chains, by the command and by the function that it calls, and answers how many links there are.
+/// Verifies all chains, by the command and by the function behind it, and returns the number of links.
 fn verify(key_set: &str, database: &TestDatabase) -> i64 {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("jwks.json"), key_set).unwrap();
@@ -348,7 +348,7 @@ async fn it_exports_the_same_tables(stored: Stored) {
             fs::read_to_string(folder.path().join("table.csv")).unwrap()
         };
         let (before, now) = (before.as_str().unwrap(), export(language));
-        // Headers in Chinese are words: columns go by their English names.
+        // Headers in Chinese are words, so columns are compared by their English names.
         let english = [exports[&format!("{form} en")].as_str().unwrap().to_owned(), export("en")];
         if before != now {
             let [old, new] = [(&english[0], before), (&english[1], now.as_str())].map(|(head, rows)| table(head, rows));
@@ -359,7 +359,7 @@ async fn it_exports_the_same_tables(stored: Stored) {
     differences.outcome(|answer| answer.starts_with("export ")).unwrap();
 }
 
-/// A table of CSV: an object for each row, by the headers of a table of the same columns.
+/// A table in CSV: an object for each row, with the headers of a table with the same columns.
 fn table(headed: &str, text: &str) -> Value {
     let lines = |text: &str| -> Vec<csv::StringRecord> {
         let text = text.trim_start_matches('\u{feff}').as_bytes().to_vec();
@@ -374,7 +374,7 @@ fn table(headed: &str, text: &str) -> Value {
     lines(text).iter().skip(1).map(row).collect()
 }
 
-/// Bureaus keep the files: they are read for ever, and what they say is what is stored.
+/// Bureaus keep these files: they stay readable forever, and their content equals the stored data.
 async fn tables_that_were_exported_then_change_nothing(stored: Stored) {
     let (stored, folder) = (stored.migrated(), TempDir::new().unwrap());
     for language in ["en", "zh-CN"] {
@@ -411,7 +411,7 @@ async fn its_backup_is_restored_and_verifies(stored: Stored) {
     compare_answers(Stored { database: place, ..stored }).await;
 }
 
-/// Sessions, codes, secrets and cursors that were given out then are good now, and what was sent then is known.
+/// Sessions, codes, secrets and cursors issued then still work, and content sent then is recognized.
 async fn its_people_phones_and_programs_go_on(stored: Stored) {
     let (app, expected) = stored.migrated().app().await;
     let secrets = &expected["secrets"];
@@ -427,7 +427,7 @@ async fn its_people_phones_and_programs_go_on(stored: Stored) {
     let pulled = app.get(&pull).bearing(&signed_in["access_token"]).send().await.expect(200);
     let whole = app.get("/api/v1/sync").bearing(&signed_in["access_token"]).send().await.expect(200);
     assert_eq!(pulled["more"], false);
-    // It goes on from there, or starts over and loses nothing.
+    // It continues from there, or starts over and loses nothing.
     let expected_changes = if pulled["reset"] == json!(true) { whole["changes"].clone() } else { json!([]) };
     assert_eq!(pulled["changes"], expected_changes);
     for (name, status) in [("Stock system", 200), ("Old stock system", 401)] {
@@ -493,11 +493,11 @@ async fn its_chains_go_on(stored: Stored) {
     assert_eq!(versions, [Some(1), Some(1), None], "only new links say their version");
 }
 
-/// A value that is answered otherwise since, because of a cause that the CHANGELOG names.
+/// A value whose answer has changed since, for a cause named in the CHANGELOG.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Changed {
-    /// The database whose fixture it is about; all if there is none.
+    /// The database whose fixture is affected; all if there is none.
     #[serde(default)]
     backend: Option<String>,
     answer: String,
@@ -509,7 +509,7 @@ struct Changed {
     cause: String,
 }
 
-/// Tells null, which is a value, from a member that is not there.
+/// Distinguishes null, which is a value, from a missing member.
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     serde::Deserialize::deserialize(deserializer).map(Some)
 }
@@ -545,7 +545,7 @@ fn fits(pattern: &str, pointer: &str) -> bool {
     pattern.len() == pointer.len() && pattern.iter().zip(&pointer).all(|(asked, found)| *asked == "*" || asked == found)
 }
 
-/// Differences between what was answered and what is, those that are explained left out.
+/// Differences between the old answers and the present ones, except those that are explained.
 struct Differences<'a> {
     changed: &'a [Changed],
     used: BTreeSet<usize>,
@@ -557,7 +557,7 @@ impl<'a> Differences<'a> {
         Self { changed, used: BTreeSet::new(), found: Vec::new() }
     }
 
-    /// Notes where two values differ; true where they do at all.
+    /// Notes where two values differ; returns true if they differ.
     fn compare(&mut self, answer: &str, old: &Value, new: &Value) -> bool {
         self.at(answer, "", Some(old), Some(new))
     }

@@ -1,4 +1,4 @@
-//! Declared targets: how many an organization itself says it needs.
+//! Declared targets: the quantities that organizations themselves say they need.
 
 use base::error::Error;
 use chrono::NaiveDate;
@@ -27,7 +27,7 @@ cases![
 
 const PATH: &str = "/api/v1/organizations/T1/targets/N1";
 
-/// Adopts a standard whose only rule, `N1`, asks teams for `LAMP`s as needed.
+/// Adopts a standard whose only rule, `N1`, requires `LAMP`s of teams as needed.
 pub async fn plant_need(app: &TestApp) {
     app.db.write(tester(), Locks::none(), plant).await.unwrap();
 }

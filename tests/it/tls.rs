@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL, in builds that have it: a server with a certificate of a CA of our own.
+//! TLS to PostgreSQL, in builds that support it: a server with a certificate from a CA of our own.
 
 use std::net::TcpListener;
 
@@ -30,7 +30,7 @@ async fn a_server_is_known_by_its_certificate(_: NoDatabase) {
     let service = Service::start(folder.path(), &full, &[]);
     assert_eq!(service.call("GET", "/health/ready", &[], None).status, 200);
     assert!(service.code().is_some());
-    // Every connection of the service that the server knows of is over TLS.
+    // Every connection of the service, as seen by the server, uses TLS.
     let mut watcher = PgConnection::establish(&socket).unwrap();
     let plain =
         "SELECT bool_and(ssl) AS yes FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = 'over_tls'";

@@ -1,4 +1,4 @@
-//! The queue of writes: none lost, none failed for another's sake, each numbered, and every caller answered.
+//! The queue of writes: no write is lost, none fails because of another, each is numbered, and every caller is answered.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -10,13 +10,15 @@ use base::id::{ChangeSetId, OrganizationId};
 use base::quantity::Quantity;
 use db::Db;
 use db::connection::AnyConnection;
+use db::job::{Step, Watch};
 use db::locks::{Key, Locks};
 use db::pool::Connector;
+use db::queue::{WriteQueue, Written};
 use db::reachability::Reachability;
 use db::revisions;
 use db::schema::{accounts, fact_definitions, facts, organizations};
 use db::sql_types::Day;
-use db::write::{Change, Step, Watch, WriteQueue, Written};
+use db::write::Change;
 use diesel::connection::SimpleConnection;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -62,7 +64,7 @@ async fn sixty_four_writers_at_once_lose_nothing(database: TestDatabase) {
     assert_eq!(stored.iter().map(|(code, _)| code).collect::<BTreeSet<_>>().len(), 64);
 }
 
-/// Each reads the last number of a fact and records the next.
+/// Each write reads the last number of a fact and records the next.
 async fn writers_that_read_first_see_the_last_commit_of_the_organization_they_locked(database: TestDatabase) {
     let db = database.open();
     let organization = add_an_organization_and_a_fact(&db).await;
@@ -89,7 +91,7 @@ async fn writers_that_read_first_see_the_last_commit_of_the_organization_they_lo
     assert_eq!(stored, (1..=64).map(|number| Some(Quantity::whole(number))).collect::<Vec<_>>());
 }
 
-/// A server may be set to begin transactions that cannot see the last commit after a wait.
+/// A server may be configured to begin transactions that cannot see the last commit after a wait.
 async fn the_servers_default_isolation_does_not_matter(OnPostgres(database): OnPostgres) {
     let set = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = serializable', \
                current_database()); END $$";
@@ -149,7 +151,7 @@ async fn a_lock_that_was_not_declared_is_not_proved(database: TestDatabase) {
     looked.await.unwrap();
 }
 
-/// One batch in which every second write fails, each in a way of its own.
+/// One batch in which every second write fails, each in a different way.
 async fn a_failing_write_does_not_sink_its_neighbours(database: TestDatabase) {
     let queue = one_writer(&database);
     let gate = Gate::close(&queue).await;
@@ -190,10 +192,10 @@ async fn a_failing_write_does_not_sink_its_neighbours(database: TestDatabase) {
     assert!(revisions.is_sorted_by(|one, next| one < next), "{revisions:?}");
     assert!(matches!(refused.await, Err(Error::NotFound("depot"))));
     assert!(matches!(panicked.await, Err(Error::Internal(..))));
-    // SQLite tells it by the trigger that keeps what was recorded.
+    // On SQLite the trigger that protects history reports it.
     assert!(matches!(duplicate.await, Err(Error::Storage(StorageFailure::Collision | StorageFailure::Other, _))));
     assert!(matches!(unnumbered.await, Err(Error::Storage(StorageFailure::Other, _))));
-    // PostgreSQL takes nothing from a transaction with an error in it; SQLite goes on after it.
+    // PostgreSQL refuses further statements after an error in a transaction; SQLite continues.
     let swallowed = swallowed.await;
     let stored = regions_by_revision(&mut database.connect()).unwrap();
     let codes: BTreeSet<&str> = stored.iter().map(|(code, _)| code.as_str()).collect();
@@ -202,8 +204,8 @@ async fn a_failing_write_does_not_sink_its_neighbours(database: TestDatabase) {
     assert_eq!(good, ["good 0", "good 1", "good 2", "good 3", "good 4", "good 5"].into());
 }
 
-/// Values that the database cannot take, which it says with codes that diesel has no kind for: the neighbours are not run
-/// again for them, nor is the write itself.
+/// Values that the database refuses with codes for which diesel has no kind: neither the write itself nor its neighbours
+/// are run again.
 async fn an_error_that_a_client_can_cause_is_its_writes_alone(database: TestDatabase) {
     let queue = one_writer(&database);
     let gate = Gate::close(&queue).await;
@@ -241,7 +243,7 @@ async fn an_error_that_a_client_can_cause_is_its_writes_alone(database: TestData
     assert_eq!(regions_by_revision(&mut database.connect()).unwrap().len(), 2);
 }
 
-/// The panic comes two savepoints deep; neighbours after it must still be committed, and nothing of it.
+/// The panic comes two savepoints deep; its neighbours must still be committed, without anything of it.
 async fn a_panic_inside_a_nested_transaction_leaves_nothing_behind(database: TestDatabase) {
     let queue = one_writer(&database);
     let panics = || {
@@ -318,14 +320,14 @@ async fn single_writes_that_wait_for_each_other_are_all_answered(OnPostgres(data
     assert_eq!(codes.iter().map(|(code, _)| code.as_str()).collect::<BTreeSet<_>>(), ["x", "y"].into());
 }
 
-/// On PostgreSQL both look for x and do not find it before either adds it; on SQLite one comes after the other.
+/// On PostgreSQL both look for x and find nothing before either adds it; on SQLite one follows the other.
 async fn two_batches_that_add_the_same_thing_are_all_answered(database: TestDatabase) {
     let (left, right) = (one_writer(&database), one_writer(&database));
     let met = match database.connect() {
         AnyConnection::Postgres(_) => Some(Arc::new(Barrier::new(2))),
         AnyConnection::Sqlite(_) => None,
     };
-    // On SQLite the one gate holds both: it is a write, and nobody writes beside it.
+    // On SQLite one gate holds both, because the gate is a write and there is only one writer.
     let left_gate = Gate::close(&left).await;
     let right_gate = if met.is_some() { Some(Gate::close(&right).await) } else { None };
     let writes = [
@@ -380,7 +382,7 @@ async fn a_queue_that_is_closed_ends_what_it_took(database: TestDatabase) {
     queue.close();
 }
 
-/// All connections are at work, and as many wait as may; a thread is taken by those at work only.
+/// All connections are busy, and as many reads wait as may; only running reads occupy threads.
 async fn readers_beyond_the_bound_are_told_so_at_once(database: TestDatabase) {
     let db = database.open();
     let (release, released) = mpsc::channel::<()>();
@@ -389,7 +391,7 @@ async fn readers_beyond_the_bound_are_told_so_at_once(database: TestDatabase) {
     loop {
         let released = released.clone();
         let mut read = Box::pin(db.read(move |_| {
-            // Ends for all of them when the other end goes.
+            // Ends for all of them when the sender is dropped.
             let _ = released.lock().unwrap().recv();
             Ok(())
         }));
@@ -415,7 +417,7 @@ async fn a_write_that_changes_nothing_takes_no_revision(database: TestDatabase) 
     let second = nothing().await.unwrap();
     assert_eq!((second.value, second.revision), (true, Revision(1)));
     assert_eq!(db.write(tester(), Locks::none(), add_region("b")).await.unwrap().revision, Revision(2));
-    // Accounts have no history and take no number either.
+    // Accounts have no history and no number either.
     let closed = db.write(tester(), Locks::none(), |change| {
         Ok(diesel::update(accounts::table).set(accounts::display_name.eq("nobody")).execute(change.connection)?)
     });
@@ -443,7 +445,7 @@ async fn a_writer_whose_connection_was_cut_opens_another(OnPostgres(database): O
     let gate = Gate::close(&queue).await;
     let mut other = Some(database.connect());
     let cuts = queued(queue.write(tester(), Locks::none(), move |change| {
-        // On its first run it has its own connection taken away.
+        // On its first run its connection is taken away.
         other.take().iter_mut().for_each(cut_other_connections);
         add_region("cut half way")(change)
     }))
@@ -455,14 +457,14 @@ async fn a_writer_whose_connection_was_cut_opens_another(OnPostgres(database): O
     assert_eq!(regions_by_revision(&mut database.connect()).unwrap().len(), 4);
 }
 
-/// A queue of one writer, so that what waits behind a [`Gate`] becomes one batch.
+/// A queue with one writer, so that writes behind a [`Gate`] become one batch.
 fn one_writer(database: &TestDatabase) -> WriteQueue {
     WriteQueue::start(&Connector::new(database.url.clone()), 1).unwrap()
 }
 
 type Pending<F> = Pin<Box<F>>;
 
-/// Puts a write in the queue without waiting for its answer.
+/// Queues a write without waiting for its answer.
 async fn queued<T, F: Future<Output = Result<Written<T>, Error>>>(write: F) -> Pending<F> {
     let mut write = Box::pin(write);
     assert!(poll!(&mut write).is_pending(), "the write did not wait");

@@ -18,8 +18,8 @@ use base::private_files::{close_folder, is_private, make_folder, resolve_inside}
 pub enum KeyFolderError {
     /// A key that others may have read.
     #[error(
-        "the key {} can be read or changed by others than its owner: close it with chmod 600, and take a new key if \
-             somebody may have read it",
+        "others than the owner can read or change the key {}: close it with chmod 600, and use a new key if somebody may \
+             have read it",
         .0.display()
     )]
     NotPrivate(PathBuf),
@@ -40,7 +40,7 @@ pub enum KeyFolderError {
     Failed(#[from] Error),
 }
 
-/// Makes the folder of keys in a data folder, both for their owner alone, and returns it.
+/// Makes the folder of keys in a data folder, both open to their owner only, and returns it.
 ///
 /// # Errors
 /// If it cannot be made, or is a link that leads elsewhere.
@@ -72,7 +72,7 @@ pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Ke
     paths.iter().map(|path| read(folder, path)).collect()
 }
 
-/// Loads the keys of a folder that is there in the same order, and makes none.
+/// Loads the keys of an existing folder in the same order, without making any.
 ///
 /// # Errors
 /// Same as [`load_or_create`].
@@ -108,7 +108,7 @@ fn read(folder: &Path, path: &Path) -> Result<SigningKey, KeyFolderError> {
     Ok(SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))?)
 }
 
-/// Returns where a path in a folder leads.
+/// Returns the target of a path in a folder.
 ///
 /// # Errors
 /// `Outside` for a link out of the folder.

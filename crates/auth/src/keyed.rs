@@ -26,7 +26,7 @@ impl SecretKey {
         self.seed(text.as_bytes()).to_vec()
     }
 
-    /// A secret of its own for a text.
+    /// Derives a secret for a text.
     pub fn seed(&self, text: &[u8]) -> [u8; 32] {
         hash(&self.0, text)
     }

@@ -1,4 +1,4 @@
-//! Authentication: passwords, access tokens, refresh tokens and the keys of receipts. Neither HTTP nor SQL.
+//! Authentication: passwords, access tokens, refresh tokens and the keys of receipts. It knows neither HTTP nor SQL.
 
 pub mod key_folder;
 pub mod keyed;

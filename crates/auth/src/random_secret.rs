@@ -21,7 +21,7 @@ impl RandomSecret {
         Self(rand::random())
     }
 
-    /// Derives the secret of a seed, which is one itself.
+    /// Derives a secret from a seed, which must itself be secret.
     pub fn of_seed(seed: &[u8; 32]) -> Self {
         Self(keyed::hash(seed, b"device"))
     }

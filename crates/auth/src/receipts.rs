@@ -12,6 +12,7 @@ use super::key_folder::{self, KeyFolderError};
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
+use domain::record::link::link_hash;
 use domain::record::v1;
 
 /// The issuer of receipts.
@@ -87,7 +88,7 @@ impl ReceiptChecks {
                 _ => ReceiptRefusal::Unreadable,
             })?;
         let receipt = Receipt::from(receipt.claims);
-        match receipt.link.hash() {
+        match link_hash(&receipt.link) {
             Ok(hash) if hash == receipt.hash => Ok(receipt),
             _ => Err(ReceiptRefusal::WrongHash),
         }
@@ -100,7 +101,7 @@ pub struct ReceiptKeys {
     signing: EncodingKey,
     public: Vec<PublicKey>,
     checks: ReceiptChecks,
-    /// The ids of keys that are lost, whose links may be followed by others.
+    /// The ids of lost keys; chains whose newest link was signed with one of them are continued.
     lost: BTreeSet<String>,
 }
 
@@ -130,12 +131,12 @@ impl ReceiptKeys {
         if found.is_empty() { Ok(None) } else { Ok(Some(Self::of(&found)?)) }
     }
 
-    /// Names keys that are lost: chains whose newest link was signed by one of them are continued.
+    /// Names lost keys: chains whose newest link was signed with one of them are continued.
     pub fn with_lost(self, lost: impl IntoIterator<Item = String>) -> Self {
         Self { lost: lost.into_iter().collect(), ..self }
     }
 
-    /// True if a key is one of these, or is known to be lost.
+    /// True if a key is one of these, or was named as lost.
     pub fn knows(&self, key_id: &str) -> bool {
         self.has(key_id) || self.lost.contains(key_id)
     }

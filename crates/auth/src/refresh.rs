@@ -1,4 +1,4 @@
-//! Refresh tokens: their structure, and how each follows from the one before.
+//! Refresh tokens: their structure, and the derivation of each from the one before.
 //!
 //! A token has two halves of 256 random bits. The first names the family, which is one session, and stays the same; the
 //! second changes with every rotation. Only hashes and a random salt are stored. The successor is the HMAC of the
@@ -49,6 +49,12 @@ impl RefreshToken {
     /// The hash by which this token of the family is recognized.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.secret).to_vec()
+    }
+
+    /// The hash of the key with which a client sends this token. It depends on nothing but the token, so that a repeat is
+    /// recognized even after the service's keys were replaced.
+    pub fn key_hash(&self, key: &str) -> Vec<u8> {
+        keyed::hash(&self.secret, key.as_bytes()).to_vec()
     }
 
     /// The token that follows this one, given the salt.

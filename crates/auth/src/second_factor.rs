@@ -1,6 +1,7 @@
-//! Second factors: the codes of an authenticator app (RFC 6238), and recovery codes for the day on which it is lost.
+//! Second factors: the codes of an authenticator app (RFC 6238), and recovery codes for a lost app.
 //!
-//! The secret of an app is worked out from a stored seed and a key of the folder of keys: the database alone gives none away.
+//! The secret of an app is derived from a stored seed and a key of the folder of keys, so the database alone reveals no
+//! secret.
 
 use chrono::{DateTime, Utc};
 use totp_rs::{Algorithm, Builder, Totp};
@@ -14,16 +15,16 @@ use domain::enrolment::EnrolmentCode;
 /// The name under which an app lists its codes.
 const ISSUER: &str = "Muster";
 
-/// The seconds for which a code is shown. Apps know no other number for sure, nor other digits or hashes.
+/// The seconds for which a code is valid. Authenticator apps reliably support only this number, six digits and SHA-1.
 const STEP: u64 = 30;
 
 /// The number of recovery codes.
 const RECOVERY_CODES: usize = 10;
 
-/// The seed of a secret, as it is stored, and the key that belongs to it.
+/// The seed of a secret, as stored, with the key from which the secret is derived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seed {
-    /// The seed; it is no secret without the key.
+    /// The seed; it reveals nothing without the key.
     pub bytes: Vec<u8>,
     /// The id of the key.
     pub key_id: String,
@@ -43,7 +44,7 @@ impl Seed {
     /// The authenticator of an account.
     ///
     /// # Errors
-    /// If the key is not in the folder of keys any more.
+    /// If the key is no longer in the folder of keys.
     pub fn authenticator(&self, keys: &TokenKeys, username: &str) -> Result<Authenticator, Error> {
         let secret = self.key(keys, "second factors")?.seed(&self.bytes);
         // 160 bits, as RFC 4226 recommends for SHA-1.
@@ -65,7 +66,7 @@ impl Seed {
     /// The stored hash of a recovery code of an account.
     ///
     /// # Errors
-    /// If the key is not in the folder of keys any more.
+    /// If the key is no longer in the folder of keys.
     pub fn recovery_hash(&self, keys: &TokenKeys, account: AccountId, code: &EnrolmentCode) -> Result<Vec<u8>, Error> {
         Ok(self.key(keys, "recovery codes")?.hash(&format!("{account} {}", code.letters())))
     }
@@ -93,7 +94,7 @@ impl Authenticator {
         self.0.to_url().map_err(|error| Error::internal("a URI cannot be written", error))
     }
 
-    /// The step to which a code belongs, of those around an instant; `None` for a wrong code.
+    /// The time step to which a code belongs, among those around an instant; `None` for a wrong code.
     pub fn step(&self, code: &str, now: DateTime<Utc>) -> Option<i64> {
         let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
         self.0.check(&code, u64::try_from(now.timestamp()).ok()?)?.try_into().ok()

@@ -154,7 +154,7 @@ impl TokenKeys {
         &self.kid
     }
 
-    /// The secret key for a purpose under one of the folder's keys; `None` if the folder does not have it any more.
+    /// The secret key for a purpose under one of the folder's keys; `None` if the key is no longer in the folder.
     pub fn secret_key_of(&self, key_id: &str, purpose: &str) -> Option<SecretKey> {
         Some(SecretKey::derive(self.secrets.get(key_id)?, purpose))
     }

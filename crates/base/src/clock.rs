@@ -23,7 +23,7 @@ impl Clock {
         Self::Standing(Arc::new(AtomicI64::new(instant.timestamp_micros())))
     }
 
-    /// Sets a standing clock; the machine's stays as it is.
+    /// Sets a standing clock; the machine's clock cannot be set.
     pub fn set(&self, instant: DateTime<Utc>) {
         if let Self::Standing(microseconds) = self {
             microseconds.store(instant.timestamp_micros(), Ordering::SeqCst);

@@ -1,5 +1,5 @@
-//! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and [`crate::sql`] maps
-//! database errors to kinds.
+//! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and `storage_failure` maps
+//! the errors of databases to kinds.
 
 use std::error::Error as StdError;
 
@@ -98,9 +98,9 @@ pub enum StorageFailure {
     TimedOut,
     /// There is no room left on the disk.
     Full,
-    /// The database takes no changes: its file may not be written, or its server only reads.
+    /// The database is read-only: its file may not be written, or its server accepts only reads.
     ReadOnly,
-    /// The disk fails.
+    /// The disk is failing.
     Failing,
     /// The newest link of a chain was signed with a key that this instance does not have.
     KeyMissing,
@@ -110,17 +110,22 @@ pub enum StorageFailure {
 }
 
 impl Error {
-    /// A single value that cannot be accepted.
+    /// An `Invalid` error for a single value.
     pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 
-    /// A time limit of the database that has passed; `what` names it.
+    /// A conflict with stored data.
+    pub fn conflict(code: &'static str, detail: Message) -> Self {
+        Self::Conflict { code, detail, hashes: None }
+    }
+
+    /// The error of a time limit of the database; `what` names the limit.
     pub fn timed_out(what: &'static str) -> Self {
         Self::Storage(StorageFailure::TimedOut, what.into())
     }
 
-    /// A database that does not answer; `what` says so.
+    /// The error of a database that does not answer; `what` gives the details.
     pub fn unreachable(what: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Storage(StorageFailure::Disconnected, what.into())
     }
@@ -154,7 +159,7 @@ impl Error {
         text
     }
 
-    /// True if the storage failed rather than this write: the same may be sent again when it works.
+    /// True if the storage failed rather than this write: the same request may be sent again when the storage works.
     pub fn is_of_storage(&self) -> bool {
         use StorageFailure::{Collision, Disconnected, Failing, Full, KeyMissing, Other, ReadOnly, TimedOut, Undone};
         match self {

@@ -1,5 +1,5 @@
-//! A limit on work of one kind that callers share fairly: each holds a few places at most, and those who wait are served
-//! in turn, one of each caller after the other.
+//! A limit on work of one kind that callers share fairly: each caller may run a few tasks at once, and waiting callers
+//! are served in turn, one task each.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -52,7 +52,7 @@ struct OfCaller<K: Clone + Eq + Hash> {
     waiting: VecDeque<(u64, oneshot::Sender<FairPermit<K>>)>,
 }
 
-/// A permit to run, given back when dropped.
+/// A permit to run, returned when dropped.
 pub struct FairPermit<K: Clone + Eq + Hash> {
     limit: FairLimit<K>,
     caller: K,
@@ -77,8 +77,15 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
     }
 }
 
+impl FairLimit<()> {
+    /// A limit for all callers together, first come, first served.
+    pub fn of_all(at_once: usize, waiting: usize, patience: Duration, busy: &'static str) -> Self {
+        Self::new(Bounds { at_once, at_once_of_one: at_once, waiting, waiting_of_one: waiting, patience }, busy)
+    }
+}
+
 impl<K: Clone + Eq + Hash> FairLimit<K> {
-    /// A limit with these numbers; `busy` is the message for those who are turned away.
+    /// A limit with these numbers; `busy` is the message for callers that are refused.
     pub fn new(bounds: Bounds, busy: &'static str) -> Self {
         let state = State { running: 0, waiting: 0, tickets: 0, callers: HashMap::new(), rota: VecDeque::new() };
         Self { state: Arc::new(Mutex::new(state)), bounds, busy }
@@ -87,7 +94,7 @@ impl<K: Clone + Eq + Hash> FairLimit<K> {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// `Busy` if too much waits already, of this caller or of all, or if no permit was free in time.
+    /// `Busy` if too many tasks wait already, of this caller or of all, or if no permit was free in time.
     pub async fn take(&self, caller: K) -> Result<FairPermit<K>, Error> {
         let (ticket, turn) = {
             let mut state = self.lock();
@@ -105,11 +112,11 @@ impl<K: Clone + Eq + Hash> FairLimit<K> {
         }
     }
 
-    /// Ends a caller's work, and lets those go on who can.
+    /// Ends a caller's work, and starts waiting work that may now run.
     fn end(&self, caller: &K) {
         self.lock().end(caller);
         loop {
-            // The lock is not held while a permit is handed over: one that nobody takes any more comes back at once.
+            // Permits are handed over without the lock: one whose taker has left comes back at once, and locks again.
             let Some((next, turn)) = self.lock().next(&self.bounds) else { return };
             let _ = turn.send(FairPermit { limit: self.clone(), caller: next });
         }
@@ -142,7 +149,7 @@ impl<K: Clone + Eq + Hash> State<K> {
         self.forget(caller);
     }
 
-    /// Puts work into its caller's queue; `None` where there is no room.
+    /// Puts work into its caller's queue; `None` if there is no room.
     fn wait(&mut self, caller: &K, bounds: &Bounds) -> Option<(u64, oneshot::Receiver<FairPermit<K>>)> {
         let own = self.callers.get(caller).map_or(0, |own| own.waiting.len());
         if own >= bounds.waiting_of_one || self.waiting >= bounds.waiting {
@@ -159,7 +166,7 @@ impl<K: Clone + Eq + Hash> State<K> {
         Some((ticket, turn))
     }
 
-    /// Takes work out of its caller's queue, where it is still in it.
+    /// Removes work from its caller's queue, if it is still there.
     fn leave(&mut self, caller: &K, ticket: u64) {
         let Some(own) = self.callers.get_mut(caller) else { return };
         let Some(place) = own.waiting.iter().position(|(number, _)| *number == ticket) else { return };
@@ -263,13 +270,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_all_together_so_many_work_and_so_many_wait() {
+        let limit = FairLimit::of_all(1, 1, Duration::from_secs(60), "too many");
+        let first = limit.take(()).await.unwrap();
+        let mut second = Box::pin(limit.take(()));
+        assert!(poll!(&mut second).is_pending());
+        assert!(matches!(limit.take(()).await, Err(Error::Busy("too many"))));
+        drop(first);
+        assert!(second.await.is_ok());
+        assert!(limit.take(()).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn a_permit_that_nobody_takes_any_more_goes_to_the_next() {
         let limit = FairLimit::new(Bounds { at_once: 1, ..BOUNDS }, "too many");
         let first = limit.take('a').await.unwrap();
         let (mut gone, mut next) = (take(&limit, 'b'), take(&limit, 'c'));
         assert!(poll!(&mut gone).is_pending() && poll!(&mut next).is_pending());
         drop(first);
-        // It was handed over, and its taker went away without looking.
+        // The permit was handed over, but its taker left before it looked.
         drop(gone);
         assert!(poll!(&mut next).is_ready());
     }

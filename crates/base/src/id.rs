@@ -18,6 +18,8 @@ macro_rules! id_types {
         #[diesel(sql_type = crate::sql::IdSql)]
         pub struct $name(pub Uuid);
 
+        crate::id_column!($name);
+
         impl $name {
             /// A new id, ordered by time.
             pub fn new() -> Self {
@@ -76,7 +78,7 @@ id_types! {
     DeviceId;
     /// Names an enrolment: a code that signs in once.
     EnrolmentId;
-    /// Names an exemption. The client makes it, so that one sent twice is granted once.
+    /// Names an exemption. The client makes it, so that an exemption sent twice is granted once.
     ExemptionId;
     /// Names a requirement line; derived from its organization, selector and strength, so that it stays the same.
     LineId;
@@ -88,9 +90,9 @@ id_types! {
     RegionId;
     /// Names the subject of a chain link, of any kind.
     LinkedId;
-    /// Names a resolution. The client makes it, so that one sent twice is one resolution.
+    /// Names a resolution. The client makes it, so that a resolution sent twice is one resolution.
     ResolutionId;
-    /// Identifies an acceptance.
+    /// Names an acceptance. The client makes it, so that an acceptance sent twice is one acceptance.
     AcceptanceId;
     /// Names a session: everything that follows from one sign-in.
     SessionId;

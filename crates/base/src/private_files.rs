@@ -1,10 +1,10 @@
-//! Folders and files for their owner alone.
+//! Folders and files that only their owner can open.
 
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Makes a folder, and those above it that are missing, open to their owner only. One that exists stays as it is.
+/// Makes a folder, and the missing folders above it, open to their owner only. A folder that exists is left as it is.
 ///
 /// # Errors
 /// If the file system refuses.
@@ -16,7 +16,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Closes a folder of Muster's own to others than its owner.
+/// Closes a folder of Muster to everybody but its owner.
 ///
 /// # Errors
 /// If the file system refuses.
@@ -26,7 +26,7 @@ pub fn close_folder(path: &Path) -> io::Result<()> {
     if is_private(&fs::metadata(path)?) { Ok(()) } else { fs::set_permissions(path, fs::Permissions::from_mode(0o700)) }
 }
 
-/// Closes a folder of Muster's own to others than its owner: where there are no such permissions, it is left as it is.
+/// Closes a folder of Muster to everybody but its owner. Systems without such permissions leave it as it is.
 ///
 /// # Errors
 /// None.
@@ -35,20 +35,20 @@ pub fn close_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// True for what its owner alone may read and write.
+/// True if only the owner may read and write the file.
 #[cfg(unix)]
 pub fn is_private(metadata: &fs::Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0
 }
 
-/// True for what its owner alone may read and write, as far as the system knows.
+/// True if only the owner may read and write the file, as far as the system can tell.
 #[cfg(not(unix))]
 pub fn is_private(_: &fs::Metadata) -> bool {
     true
 }
 
 /// Returns the place to which a path leads, if no link on the way leads out of a folder; the folder itself may be one.
-/// What does not exist yet is where it would be.
+/// A path that does not exist yet is returned as it would be.
 ///
 /// # Errors
 /// `InvalidInput` for a path that leads elsewhere.
@@ -57,7 +57,7 @@ pub fn resolve_inside(folder: &Path, path: &Path) -> io::Result<PathBuf> {
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
             return Ok(path.to_owned());
         }
-        // A link to nothing: whatever it would make lies elsewhere.
+        // A link to a file that does not exist: what it would create may lie elsewhere.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(elsewhere()),
         resolved => resolved?,
     };

@@ -17,8 +17,8 @@ const LIMIT: i64 = 1_000_000_000 * SCALE;
 
 /// A decimal number of units with at most three decimals, held as whole thousandths, and smaller than 10⁹ in size.
 ///
-/// There is no other: input is read, stored values are taken and results are made only through checks. A result that
-/// reaches 10⁹ is [`OutOfRange`], so it can neither wrap nor saturate.
+/// All quantities are within this range: input, stored values and results are checked. A result that reaches 10⁹ is
+/// [`OutOfRange`], so it can neither wrap nor saturate.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
 )]
@@ -69,7 +69,7 @@ impl Quantity {
         self.0
     }
 
-    /// True when there is no fraction of a unit.
+    /// True if there is no fraction of a unit.
     pub const fn is_whole(self) -> bool {
         self.0 % SCALE == 0
     }

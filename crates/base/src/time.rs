@@ -10,7 +10,7 @@ pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
 /// The zone of a region that sets none.
 pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
 
-/// The hour from which a clock that was set back may show the evening of a day that is already over.
+/// The hour from which a clock that was set back over midnight may show the evening of the day before again.
 const EVENING: u32 = 22;
 
 /// The calendar day of an instant in a zone. A day that has ended does not begin again when clocks are set back over
@@ -49,7 +49,7 @@ pub fn is_corrected(clock_offset: TimeDelta) -> bool {
     clock_offset.abs() > CLOCK_TOLERANCE
 }
 
-/// True if a count was made after it was received, by the device's clock as far as that was corrected.
+/// True if a count was made after it was received, by the device's clock as corrected.
 pub fn is_ahead(counted_at: DateTime<Utc>, clock_offset: Option<TimeDelta>, received_at: DateTime<Utc>) -> bool {
     counted_at
         .checked_add_signed(correction(clock_offset))

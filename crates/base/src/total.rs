@@ -1,11 +1,11 @@
-//! Sums of quantities that know when they have left the range of quantities.
+//! Sums of quantities that note when they leave the range of quantities.
 
 use serde::{Serialize, Serializer};
 
 use crate::quantity::Quantity;
 
-/// A sum of quantities that are not negative. Once it reaches 10⁹ it is out of range and stays so, in whatever order
-/// its parts come; as JSON it is then `null`.
+/// A sum of quantities that are not negative. Once it reaches 10⁹ it is out of range and stays so, in whatever order its
+/// parts are added; as JSON it is then `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Total(Option<Quantity>);
 

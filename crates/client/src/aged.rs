@@ -1,6 +1,6 @@
-//! The copy as it is on the phone's own day: what expired or went stale since it was pulled is not shown as usable.
+//! The copy as it is on the phone's own day: stock that has expired or gone stale since the pull is not shown as usable.
 //!
-//! The rules are the domain's own. Where the copy does not hold enough to work a figure out, the figure becomes less
+//! The rules are those of the domain. If the copy does not contain enough to compute a figure, the figure becomes less
 //! certain, never more.
 
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ pub struct Stock {
 pub struct Shortage {
     /// The code of the organization.
     pub organization: String,
-    /// The code of the item, or the words of what else is required.
+    /// The code of the item, or the description of another requirement.
     pub item: String,
     /// The strength, as its code.
     pub strength: String,
@@ -56,14 +56,14 @@ pub struct Shortage {
     pub shortage: Interval,
     /// True if counts behind it, made together, differ.
     pub conflict: bool,
-    /// True if an inspection found less than the organization's own later count, and still stands.
+    /// True if an inspection found less than the organization's own later count, and is still in force.
     pub contested: bool,
 }
 
-/// The day of the copy and the phone's own.
+/// The day of the copy, and the phone's own day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopyAge {
-    /// The time at which the copy was last complete, by the service's clock where it is known.
+    /// The time at which the copy was last complete, by the service's clock if that is known.
     pub pulled_at: DateTime<Utc>,
     /// The day of the copy, in the zone of the organization.
     pub pulled_on: NaiveDate,
@@ -71,7 +71,7 @@ pub struct CopyAge {
     pub today: NaiveDate,
 }
 
-/// A lot as the copy has it; what is usual is left out there.
+/// A lot in the copy, where members with the usual value are left out.
 #[derive(Deserialize)]
 struct CopiedLot {
     quantity: Value,
@@ -178,7 +178,7 @@ fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
         return (StockState::Stale, open_ended(terms.holding));
     }
     if state != StockState::Counted {
-        // The copy has the lots of the latest count only: those of the others may have expired.
+        // The copy has the lots of the latest count only: lots of the other counts may have expired.
         return (state, Interval { min: Quantity::ZERO, max: before.max });
     }
     let lots: Vec<CopiedLot> = row.get("lots").unwrap_or_default();
@@ -186,14 +186,14 @@ fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
         let found = quantity(&lot.quantity).map(Total::from);
         let quantity = found.unwrap_or_else(Total::out_of_range);
         let CopiedLot { expires_on, inspected_on, condition, held, .. } = lot;
-        // Its number, and the origin of its last day, make no difference.
+        // The number of a lot, and the origin of its last day, make no difference.
         let lot = Lot { lot: None, expires_on, expiry_derived: false, inspected_on, condition, held };
         usable(&lot, quantity, terms).quantity
     });
     (state, Interval::sum(parts).unwrap_or(Interval::UNKNOWN))
 }
 
-/// A line on the phone's day. What the service worked out stands where nothing has aged.
+/// A line on the phone's day. The service's own figures are used if nothing has aged.
 fn shortage(organization: &str, row: &Row, required: Interval, stock: &[Aged], today: Option<NaiveDate>) -> Shortage {
     let (item, before) = (row.text("item"), row.interval("usable"));
     let here = || stock.iter().filter(|one| one.organization == organization && one.stock.item == item);

@@ -16,7 +16,7 @@ pub enum PhoneError {
     #[error("{0} is not the file of a phone: {1}")]
     NotAPhone(PathBuf, String),
     /// The file was made by a newer program.
-    #[error("{0} was made by a newer muster: use that one")]
+    #[error("{0} was made by a newer version of muster: use that version")]
     Newer(PathBuf),
     /// Another process has been writing to the file for too long.
     #[error("another process uses this phone: try again")]
@@ -28,7 +28,7 @@ pub enum PhoneError {
     #[error("nobody is signed in: use `muster phone sign-in` or `muster phone enrol` first")]
     NotSignedIn,
     /// The phone belongs to another account.
-    #[error("this phone is {present}'s, and what waits on it is theirs: use another folder for {other}")]
+    #[error("this phone belongs to {present}, and so do its waiting commands: use another folder for {other}")]
     OtherAccount {
         /// The account it belongs to.
         present: String,
@@ -39,19 +39,19 @@ pub enum PhoneError {
     #[error("the service {0} cannot be reached: {1}")]
     Unreachable(String, #[source] TransportError),
     /// The service can do nothing now.
-    #[error("the service {0} can do nothing now ({1}): try again later")]
+    #[error("the service {0} cannot work now ({1}): try again later")]
     Later(String, Box<Problem>),
     /// The service answered a sign-in with a problem.
     #[error("the service refused: {0}")]
     Refused(Box<Problem>),
     /// The answer did not come from Muster.
-    #[error("what answered at {0} is not Muster: {1}")]
+    #[error("the answer from {0} is not Muster's: {1}")]
     NotMuster(String, String),
     /// A value given by the user is not valid.
     #[error("{0}")]
     Invalid(String),
     /// The id already belongs to another command.
-    #[error("the id {0} is taken by a command of other content")]
+    #[error("the id {0} already belongs to a command with other content")]
     IdReused(uuid::Uuid),
 }
 

@@ -1,9 +1,9 @@
 //! The reference client: what a phone app does so that no count is lost or counted twice.
 //!
-//! It knows only the service's public API, as an app does, and is written to be copied. Its copy of the service's data ages:
-//! what it shows is worked out for its own day, by the rules of the trade ([`aged`]). It is a library without a user
-//! interface: [`Phone`] keeps everything in one SQLite file, and its user passes in the clock, the network and the
-//! random numbers ([`Surroundings`]).
+//! It knows only the service's public API, as an app does, and is written to be copied. Its copy of the service's data
+//! ages: what it shows is calculated for the phone's own day, by the rules of the domain ([`aged`]). It is a library
+//! without a user interface: [`Phone`] keeps everything in one SQLite file, and its user passes in the clock, the network
+//! and the random numbers ([`Surroundings`]).
 //!
 //! - A command gets its id, its sequence number and its bytes in one transaction, and keeps all three unchanged.
 //! - It leaves the queue only when the service has taken responsibility: with a receipt that was checked, or with the

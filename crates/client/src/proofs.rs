@@ -64,7 +64,7 @@ impl Phone {
     }
 }
 
-/// Checks that a receipt is genuine and belongs to a command. Returns the count's id, and true if it covers the very
+/// Checks that a receipt is genuine and belongs to a command. Returns the count's id, and true if it covers exactly these
 /// bytes.
 ///
 /// # Errors

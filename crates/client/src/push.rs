@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 256 * 1024;
 
 /// The outcome of a command, judged by its result.
 enum CommandOutcome {
-    /// Accepted, with a valid receipt: the count, and whether it covers the very bytes and was known before.
+    /// Accepted, with a valid receipt: the count, and whether it covers exactly these bytes and was known before.
     Acknowledged { receipt: String, count_id: uuid::Uuid, is_own: bool, is_repeated: bool },
     /// Stored, and waiting for or given a decision.
     Quarantined(QuarantineState),

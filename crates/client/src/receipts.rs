@@ -101,7 +101,7 @@ impl KeySet {
         named.is_none_or(|kid| self.0.contains_key(&kid))
     }
 
-    /// Checks that a receipt is genuine and has the expected content. Returns true if it covers the very content sent.
+    /// Checks that a receipt is genuine and has the expected content. Returns true if it covers exactly the content sent.
     ///
     /// # Errors
     /// The reason why it is refused.

@@ -26,7 +26,8 @@ pub enum Verdict {
 /// The meaning of answers: the first matching line counts. A line without a code matches every code of its statuses. An
 /// answer that is not listed is not Muster's, such as the page of a captive portal: try again later.
 const TABLE: [(RangeInclusive<u16>, Option<&str>, Verdict); 16] = [
-    // Answers of a proxy or a portal, which know nothing of sessions or commands; but too large for them is too large.
+    // Answers of a proxy or a portal, which know nothing of sessions or commands. But a request that is too large for
+    // them is too large.
     (400..=412, Some(NOT_MUSTER), Verdict::Again),
     (414..=499, Some(NOT_MUSTER), Verdict::Again),
     // The session is over, and no refresh can help.

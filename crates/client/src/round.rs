@@ -15,7 +15,7 @@ use super::{Phone, codes};
 /// The time for which accepted commands are kept: restoring the service from a backup of that age loses nothing.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// The largest difference from the service's clock at which the phone's clock still decides what is old.
+/// The largest difference from the service's clock with which the phone's clock still decides what is old.
 const BELIEVED: TimeDelta = TimeDelta::days(1);
 
 /// The maximum number of times a service may start over in one round.

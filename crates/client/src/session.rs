@@ -114,7 +114,7 @@ impl Phone {
     fn refresh(&mut self, used: &Tokens) -> Result<Tokens, Halt> {
         let server = self.server()?;
         let body = json!({ "refresh_token": used.refresh_token });
-        // Stored before it is sent: who copied the token does not know it.
+        // Stored before it is sent: somebody who copied the token does not know it.
         let key = self.store.change(|connection| settings::repeat_key(connection, &used.refresh_token))?;
         match self.ask_for_tokens(&server, "/api/v1/auth/refresh", &body, Some(&key)) {
             Ok(signed_in) => {

@@ -185,7 +185,7 @@ pub fn insert(
     Ok(add(change.connection, account, password_hash, created_at)?)
 }
 
-/// Adds an account; the caller has recorded the subject.
+/// Adds an account; the caller must have recorded the subject.
 pub(super) fn add(
     connection: &mut AnyConnection,
     account: &Account,
@@ -229,7 +229,7 @@ pub fn set_closing(change: &mut Change<'_>, account: &Account, closing: Option<&
     Ok(store_closing(change.connection, account.id, closing)?)
 }
 
-/// Closes an account or opens it again; the caller has recorded the subject.
+/// Closes an account or opens it again; the caller must have recorded the subject.
 pub(super) fn store_closing(
     connection: &mut AnyConnection,
     id: AccountId,
@@ -253,8 +253,8 @@ pub fn set_password(change: &mut Change<'_>, account: &Account, password_hash: O
     Ok(())
 }
 
-/// Stores another hash of the same password, which is not a change by anyone. Nothing is stored if the password was
-/// changed in the meantime.
+/// Stores another hash of the same password. This is not a change in the sense of the audit. Nothing is stored if the
+/// password was changed in the meantime.
 pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, old: &str, new: &str) -> QueryResult<()> {
     diesel::update(accounts::table.filter(accounts::id.eq(id)).filter(accounts::password_hash.eq(old)))
         .set(accounts::password_hash.eq(new))
@@ -262,8 +262,7 @@ pub fn replace_hash(connection: &mut AnyConnection, id: AccountId, old: &str, ne
     Ok(())
 }
 
-/// Gives every person's account of the database the same password. For the demo only, where all accounts share one and
-/// nobody's own is lost.
+/// Gives all accounts of people in the database the same password. Only for the demo, where all accounts share one.
 pub fn set_all_passwords(connection: &mut AnyConnection, password_hash: &str) -> QueryResult<usize> {
     diesel::update(of_people!()).set(accounts::password_hash.eq(password_hash)).execute(connection)
 }

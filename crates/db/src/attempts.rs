@@ -18,7 +18,7 @@ pub struct AttemptKey<'a> {
     pub key_hash: &'a [u8],
 }
 
-/// The most parties that are forgotten at once: an attempt must not wait for the clearing of a flood.
+/// The maximum number of parties deleted at once, so that an attempt does not wait for the deletion of a flood.
 const AT_ONCE: i64 = 500;
 
 type Columns = (i64, Instant, Option<Instant>);
@@ -38,7 +38,7 @@ pub fn find(connection: &mut AnyConnection, key: AttemptKey<'_>) -> QueryResult<
     }))
 }
 
-/// Stores the failures at a place.
+/// Stores the failures of a party.
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
@@ -50,10 +50,10 @@ pub fn save(
         sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
         sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
     );
-    let place = (sign_in_attempts::tried.eq(key.tried), sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
+    let party = (sign_in_attempts::tried.eq(key.tried), sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
     on_connection!(connection, connection => {
         diesel::insert_into(sign_in_attempts::table)
-            .values((place, counted))
+            .values((party, counted))
             .on_conflict((sign_in_attempts::tried, sign_in_attempts::key_hash))
             .do_update()
             .set(counted)
@@ -64,15 +64,15 @@ pub fn save(
 
 /// Forgets the failures of a party.
 pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, key: AttemptKey<'_>) -> QueryResult<()> {
-    let place = sign_in_attempts::table
+    let party = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(key.tried))
         .filter(sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
-    diesel::delete(place).execute(connection)?;
+    diesel::delete(party).execute(connection)?;
     Ok(())
 }
 
-/// Forgets the failures whose last one and whose wait are over since before an instant, and where more than `most` parties
-/// are left those with the fewest failures, oldest first: who tries many names loses the count of none that was guessed at.
+/// Deletes the parties whose last failure and wait ended before an instant. If more than `most` are left, also deletes those
+/// with the fewest failures, the oldest first, so that a flood of names cannot push out an account under attack.
 pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>, most: i64) -> QueryResult<()> {
     let waits = sign_in_attempts::blocked_until.ge(Some(Instant(before)));
     let old = sign_in_attempts::table
@@ -80,7 +80,7 @@ pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>, most: i64) -
         .filter(sign_in_attempts::last_failed_at.lt(Instant(before)))
         .filter(sign_in_attempts::blocked_until.is_null().or(diesel::dsl::not(waits)))
         .limit(AT_ONCE);
-    // Keys that another instance is about to change are left to it.
+    // Rows that another instance is changing are skipped.
     let old: Vec<Vec<u8>> = match connection {
         AnyConnection::Sqlite(connection) => old.load(connection)?,
         AnyConnection::Postgres(connection) => old.for_update().skip_locked().load(connection)?,

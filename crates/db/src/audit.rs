@@ -47,7 +47,7 @@ struct SubjectRow<'a> {
     subject: &'a str,
 }
 
-/// OrganizationData the actors of some change sets.
+/// Records the actors and subjects of some change sets.
 pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     let entries: Vec<EntryRow<'_>> = audited
         .iter()
@@ -79,7 +79,7 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
     Ok(())
 }
 
-/// The revision of the last change of a thing whose own rows carry none.
+/// The revision of the last change of a thing that stores no revision itself.
 pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryResult<Revision> {
     let last: Option<Revision> = audit_subjects::table
         .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
@@ -173,7 +173,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
     let about = audit_subjects::table.select(audit_subjects::change_set);
     let is_kind = |kind| audit_subjects::kind.eq(kind);
     let is_subject = |subject| audit_subjects::subject.eq(subject);
-    // A boxed query cannot hold another, so each combination is written out.
+    // A boxed subquery cannot be nested in another, so each combination is written out.
     query = match (filter.kind, filter.subject.as_deref()) {
         (None, None) => query,
         (Some(kind), None) => query.filter(audit_entries::change_set.eq_any(about.filter(is_kind(kind)))),

@@ -143,7 +143,7 @@ pub fn replace_secret(
     Ok(())
 }
 
-/// Notes that a client was given an access token in its session, which is not a change by anyone.
+/// Notes that a client was given an access token in its session. This is not a change in the sense of the audit.
 pub fn touch(connection: &mut AnyConnection, id: ClientId, session: SessionId, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(sessions::table.filter(sessions::id.eq(session)))
         .set(sessions::last_used_at.eq(Instant(now)))

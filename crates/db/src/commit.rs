@@ -11,13 +11,14 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 
 use super::audit::Audited;
 use super::connection::AnyConnection;
+use super::job::{Job, Kind, Queued, Step, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::probe::Writing;
+use super::progress::Progress;
 use super::reachability::Reachability;
 use super::session::{self, Lasting};
-use super::write::{Job, Kind, Queued, Step, Transactions, Watch};
-use super::writers::Progress;
+use super::write::Transactions;
 use super::{audit, revisions};
 use base::error::Error;
 use base::id::ChangeSetId;
@@ -32,7 +33,7 @@ pub(super) struct Writer {
     reachability: Reachability,
     writing: Writing,
     watch: Option<Watch>,
-    /// Never inside a transaction; with the generation of connections that it belongs to.
+    /// The connection, never inside a transaction, with its generation.
     connection: Option<(u64, AnyConnection)>,
 }
 
@@ -42,7 +43,7 @@ enum Setback {
     NotBegun(Error),
     /// Nothing of it was committed; it may be tried again.
     RolledBack(Error),
-    /// The connection was lost during the commit, so nobody knows whether it was made; it must not be tried again here.
+    /// The connection was lost during the commit, so its outcome is unknown; it must not be tried again here.
     Unknown(Error),
 }
 
@@ -57,8 +58,8 @@ impl Writer {
         Self { connector, reachability, writing, watch, connection: None }
     }
 
-    /// Commits a batch in one transaction. Where that is rolled back as a whole (two batches that waited for each other,
-    /// a connection that was cut), each write is tried again in a transaction of its own.
+    /// Commits a batch in one transaction. If that is rolled back as a whole (by a deadlock of two batches, or a lost
+    /// connection), tries each write again in a transaction of its own.
     pub(super) fn commit_together(&mut self, batch: Vec<Queued>, progress: &Progress) {
         progress.set_long(batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long));
         let mut batch = without_late(batch);
@@ -88,11 +89,11 @@ impl Writer {
         }
     }
 
-    /// One transaction; what its end tells of the storage is noted.
+    /// Runs one transaction, and notes what its outcome shows about the storage.
     fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
         let outcome = self.transact(batch);
         match &outcome {
-            // A probe may find room where a count finds none.
+            // A probe is small, so its success does not show that there is room for a count.
             Ok(_) if batch.iter().all(|(_, job)| job.deadline().kind == Kind::Probe) => {}
             Ok(each) => each.iter().for_each(|one| match one {
                 Ok(_) => self.writing.note(Ok(())),
@@ -128,7 +129,7 @@ impl Writer {
                 Err(Setback::RolledBack(error))
             }
         };
-        // One that is broken or still in a transaction is closed instead, which ends the transaction.
+        // A connection that is broken or still in a transaction is closed, which ends the transaction.
         if !connection.is_broken() {
             self.connection = Some((generation, connection));
         }
@@ -177,8 +178,8 @@ fn of_connecting(error: r2d2::Error) -> Error {
     }
 }
 
-/// Answers the writes whose time has passed, which are not begun any more; the others are left. Their callers have been told
-/// so, or are being told, and may already have sent the same again.
+/// Answers the writes whose time has passed, and returns the others. A late write must not begin: its caller has been told
+/// that it timed out, and may already have sent it again.
 fn without_late(batch: Vec<Queued>) -> Vec<Queued> {
     let now = Instant::now();
     let (late, left): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, job)| job.deadline().at <= now);
@@ -201,7 +202,7 @@ fn allow_long(connection: &mut AnyConnection, limits: &[(&str, String)]) -> Quer
     }
 }
 
-/// Tells every caller of a batch how it ended.
+/// Tells every caller of a batch the outcome.
 fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
     let each: Box<dyn Iterator<Item = Result<Revision, Error>>> = match outcome {
         Ok(outcomes) => Box::new(outcomes.into_iter()),
@@ -217,7 +218,7 @@ fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setb
         Err(Setback::RolledBack(error)) => Box::new(iter::once(Err(error))),
         Err(Setback::Unknown(error)) => {
             tracing::error!(%error, writes = batch.len(), "the connection was lost during a commit");
-            // Every write may be repeated without harm, which is the only way to find out.
+            // Every write is safe to repeat, so the caller can find out by sending it again.
             let unknown = "the connection was lost during the commit, which may or may not have been made";
             Box::new(iter::repeat_with(move || Err(Error::timed_out(unknown))))
         }
@@ -255,8 +256,8 @@ fn run_all(
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
-    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
-    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
+    let is_reference_data = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
+    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, is_reference_data(one))).collect();
     reach(Step::Recorded);
     if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Probe) {
         revisions::take_numbering_lock(connection)?;
@@ -269,7 +270,7 @@ fn run_all(
 /// The result of a write: its audit entry if it changed something, or its error.
 type Ran = Result<Option<Audited>, Error>;
 
-/// The change set of each write, and what the audit tells of those that changed something.
+/// The change set of each write, and the audit entries of the writes that changed something.
 fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, Vec<Audited>) {
     let mut all = Vec::new();
     let change_sets = results
@@ -284,7 +285,7 @@ fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, 
     (change_sets, all)
 }
 
-/// Runs one write in a savepoint; once more where it met another write half way. The outer error is one of the whole
+/// Runs one write in a savepoint, a second time if it collided with another write. The outer error concerns the whole
 /// transaction, which must be rolled back.
 fn run_one(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
     match attempt(connection, locks, job)? {
@@ -312,7 +313,7 @@ fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> 
         Err(error) => match roll_back_to(connection, before) {
             Ok(()) => Ok(Err(error)),
             Err(failed) => {
-                // The database gave up more than this write: a lost connection, on SQLite a full disk.
+                // The database rolled back more than this write: a lost connection, on SQLite a full disk.
                 tracing::warn!(%error, "a write failed and took its transaction with it");
                 Err(if error.is_of_storage() { error } else { failed.into() })
             }
@@ -326,7 +327,7 @@ fn open_transactions(connection: &mut AnyConnection) -> QueryResult<u32> {
     Ok(depth.map_or(0, NonZeroU32::get))
 }
 
-/// Rolls back the innermost savepoints, and at last the transaction, until so many are open.
+/// Rolls back the innermost savepoints, and at last the transaction, until only `open` of them are left.
 fn roll_back_to(connection: &mut AnyConnection, open: u32) -> QueryResult<()> {
     while open_transactions(connection)? > open {
         Transactions::rollback_transaction(connection)?;

@@ -16,8 +16,8 @@ pub enum AnyConnection {
     Sqlite(SqliteConnection),
 }
 
-/// Runs a statement on [`AnyConnection`] that both databases can render but `MultiBackend` cannot, such as `ON
-/// CONFLICT` and statements of our own.
+/// Runs a statement on [`AnyConnection`] that both databases can render but `MultiBackend` cannot, such as `ON CONFLICT`
+/// and hand-written statements.
 pub struct Both<Q>(pub Q);
 
 impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<MultiBackend> for Both<Q> {
@@ -37,8 +37,8 @@ impl<Q: Query> Query for Both<Q> {
 
 impl<Q, C> RunQueryDsl<C> for Both<Q> {}
 
-/// Runs one expression on the concrete connection, for operations that only such a one supports, like inserting many
-/// rows at once. The expression is compiled for both.
+/// Runs one expression on the connection of the concrete database, for operations that `MultiBackend` does not support,
+/// such as inserting many rows at once. The expression is compiled for both.
 macro_rules! on_connection {
     ($any:expr, $connection:ident => $body:expr) => {
         match $any {

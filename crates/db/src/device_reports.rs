@@ -7,7 +7,7 @@ use diesel::dsl::{count, max};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::count_flags::read_flags;
+use super::flag_words::read_flags;
 use super::schema::{counts, device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -33,7 +33,7 @@ pub struct CommandRow {
     pub received_at: Instant,
     /// The time of its observation, by the device's clock.
     pub counted_at: Option<Instant>,
-    /// Its flags, as [`write_flags`](super::count_flags::write_flags) writes them.
+    /// Its flags, as [`write_flags`](super::flag_words::write_flags) writes them.
     pub flags: String,
 }
 
@@ -45,19 +45,19 @@ pub struct ReportRow {
     pub account_id: AccountId,
     /// The device, by the name it gives itself.
     pub device: String,
-    /// The registered device it is signed in as, if its sign-in named one.
+    /// The registered device whose session sent the report, if its sign-in named one.
     pub signed_in_as: Option<DeviceId>,
-    /// The time of the report.
+    /// The time at which the report arrived.
     pub heard_at: Instant,
-    /// The lag of its clock then, in microseconds.
+    /// The lag of the device's clock at that time, in microseconds.
     pub clock_offset_us: Option<i64>,
     /// The number of commands still waiting on it after the answer.
     pub queued: i64,
-    /// The time since which some have been waiting.
+    /// The time since which some commands have been waiting.
     pub queued_since: Option<Instant>,
 }
 
-/// The commands of a device with a number, and those with the next lower number received.
+/// The command of a device with a given number, and the one with the next lower number received.
 pub fn around(
     connection: &mut AnyConnection,
     account: AccountId,
@@ -79,14 +79,14 @@ pub fn around(
     of_device().filter(device_commands::seq.eq_any(numbers)).select(device_commands::all_columns).load(connection)
 }
 
-/// OrganizationData that a command arrived. Nothing that anyone reads changes, so this makes no revision.
+/// Records that a command arrived. Nothing that anyone reads changes, so this makes no revision.
 pub fn insert_command(change: &mut Change<'_>, row: &CommandRow) -> QueryResult<()> {
     diesel::insert_into(device_commands::table).values(row).execute(change.connection)?;
     Ok(())
 }
 
-/// The flags of the commands that became some counts, by id; commands without flags or without a sequence number are
-/// left out, as are other commands with the same id, from another device or with another number.
+/// The flags of the commands that became some counts, by the id of the count. Left out are commands without flags or
+/// without a sequence number, and commands with the same id from another device or with another number.
 pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<(CountId, Vec<CountFlag>)>> {
     let same_id = device_commands::command_id.eq(counts::id);
     let same_place = counts::account_id
@@ -134,13 +134,13 @@ pub fn list(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResu
 /// The extent of a device's sequence numbers, without listing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// The count of different numbers from 1 up.
+    /// The number of different sequence numbers received, from 1 up.
     pub received: i64,
     /// The highest number.
     pub last: i64,
 }
 
-/// The extents of the devices of some accounts, for devices that used numbers.
+/// The extents of the devices of some accounts, for devices that send sequence numbers.
 pub fn extents(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, Extent>> {
     let rows: Vec<(AccountId, String, i64, Option<i64>)> = device_commands::table
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))
@@ -171,7 +171,7 @@ pub fn numbers(
     Ok(rows.into_iter().map(|(seq, Instant(received_at))| (seq, received_at)).collect())
 }
 
-/// The flagged commands of some accounts' devices.
+/// The commands of some accounts' devices that have flags.
 pub fn odd(connection: &mut AnyConnection, accounts: &[AccountId]) -> QueryResult<BTreeMap<Name, BTreeSet<CountFlag>>> {
     let rows: Vec<(AccountId, String, String)> = device_commands::table
         .filter(device_commands::account_id.eq_any(accounts.to_vec()))

@@ -8,16 +8,17 @@ use super::schema::device_tokens;
 use super::sql_types::Instant;
 use base::id::{AccountId, SessionId};
 
-/// The most secrets that an account has: each allows some guesses of its own.
+/// The maximum number of secrets of an account: each allows some guesses of its own.
 const MOST: i64 = 20;
 
-/// The account of a secret.
+/// The account that a secret belongs to.
 pub fn find(connection: &mut AnyConnection, token_hash: &[u8]) -> QueryResult<Option<AccountId>> {
     let found = device_tokens::table.filter(device_tokens::token_hash.eq(token_hash.to_vec()));
     found.select(device_tokens::account_id).first(connection).optional()
 }
 
-/// Stores a secret of an account and the session last opened with it. Beyond the most, the one unused for longest goes.
+/// Stores a secret of an account and the session last opened with it. Beyond the maximum, the one unused for the longest
+/// time is deleted.
 pub fn keep(
     connection: &mut AnyConnection,
     token_hash: &[u8],
@@ -51,13 +52,13 @@ pub fn keep(
     Ok(())
 }
 
-/// Forgets the secret with which a session was opened last.
+/// Deletes the secret with which a session was last opened.
 pub fn forget_of_session(connection: &mut AnyConnection, session: SessionId) -> QueryResult<()> {
     diesel::delete(device_tokens::table.filter(device_tokens::session_id.eq(session))).execute(connection)?;
     Ok(())
 }
 
-/// Forgets the secrets of an account, except that of one session.
+/// Deletes the secrets of an account, except that of one session.
 pub fn forget_all(connection: &mut AnyConnection, account: AccountId, but: Option<SessionId>) -> QueryResult<()> {
     // The nil id belongs to no session.
     let but = but.unwrap_or(SessionId(uuid::Uuid::nil()));

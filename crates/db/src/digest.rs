@@ -1,4 +1,5 @@
-//! Hashes of a database's content: one per table over all its rows, and one over the definitions around the tables.
+//! Hashes of a database's content: one per table over all its rows, and one over the definitions that belong to the
+//! tables.
 //!
 //! Tables and columns come from the database's own catalogue, so that none can be forgotten. A table is hashed as its
 //! name, the names of its columns, and its rows in the order of the primary key. Each value is a letter for its type
@@ -46,9 +47,10 @@ pub struct DatabaseDigest {
     /// All tables, by name.
     pub tables: Vec<TableDigest>,
     /// SHA-256 of the list of indexes, constraints, triggers, views and functions, in lower-case hexadecimal. Unlike the
-    /// tables' it is of one database's own: SQLite's by their text, PostgreSQL's by name, as a newer server words them anew.
+    /// hashes of the tables it can be compared only within one kind of database: on SQLite the list has the texts of the
+    /// definitions, on PostgreSQL their names, because newer servers format the texts differently.
     pub structure_sha256: String,
-    /// SHA-256 of the above, a line each of name, rows and hash, in lower-case hexadecimal.
+    /// SHA-256 of all of the above, one line each with name, rows and hash, in lower-case hexadecimal.
     pub sha256: String,
 }
 
@@ -67,7 +69,7 @@ impl DatabaseDigest {
         self.tables.iter().map(|table| table.rows).sum()
     }
 
-    /// The first table, by name, in which another database differs; `None` where the tables are the same.
+    /// The first table, by name, in which another database differs; `None` if the tables are the same.
     pub fn first_difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
         let by_name = |digest: &'a Self| -> BTreeMap<&'a str, &'a TableDigest> {
             digest.tables.iter().map(|table| (table.name.as_str(), table)).collect()
@@ -78,8 +80,8 @@ impl DatabaseDigest {
     }
 }
 
-/// Hashes all tables. Row by row: no table is ever in memory as a whole. The caller opens the transaction that makes it
-/// one consistent state.
+/// Hashes all tables. Reads row by row, so that no table is ever in memory as a whole. The caller must open a
+/// transaction, so that all tables are read in one consistent state.
 ///
 /// # Errors
 /// If the database fails.
@@ -149,7 +151,7 @@ fn of_table(connection: &mut AnyConnection, name: String, columns: &[Column]) ->
                 .try_for_each(&mut take)?;
         }
         AnyConnection::Postgres(connection) => {
-            // The order is that of bytes, not of the database's language.
+            // Rows are sorted by bytes, not by the rules of the database's language.
             let query = diesel::sql_query(select(&name, columns, as_known_type, "COLLATE \"C\""));
             query.load_iter::<CanonicalRow, PgRowByRowLoadingMode>(connection)?.try_for_each(&mut take)?;
         }
@@ -303,12 +305,11 @@ fn put_measured(bytes: &mut Vec<u8>, letter: u8, value: &[u8]) {
     bytes.extend(value);
 }
 
-/// The definitions around the tables, one per line.
+/// The definitions of indexes, constraints, triggers and views on SQLite, one per line.
 const SQLITE_STRUCTURE: &str = "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS line \
      FROM sqlite_schema ORDER BY line COLLATE BINARY";
 
-/// The definitions around the tables in PostgreSQL, without the constraints that only newer servers list (`n`: not
-/// null).
+/// The same definitions on PostgreSQL, without the constraints that only newer servers list (`n`: not null).
 const POSTGRES_STRUCTURE: &str = "WITH ours AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace) \
      SELECT line COLLATE \"C\" AS line FROM ( \
      SELECT relkind::text || ' ' || relname AS line FROM ours \

@@ -57,7 +57,7 @@ fn read((standard, fate, document, valid_from, reason, (revision, Instant(at))):
     Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at } })
 }
 
-/// OrganizationData a step of a draft; for a publication, with its first day, and with the reason if it is a correction.
+/// Records a step of a draft; for a publication, with its first day, and with the reason if it is a correction.
 pub fn insert(
     change: &mut Change<'_>,
     fate: DraftFate,

@@ -1,4 +1,4 @@
-//! Reading a whole database, and identifying the content of a place: the SQL of backups.
+//! The SQL of backups: reading a whole database, and finding out whether a database is empty.
 
 use std::path::Path;
 
@@ -29,13 +29,13 @@ use domain::revision::{Learnt, Revision};
 pub struct Contents {
     /// The name of the last migration applied, which identifies the schema.
     pub schema: String,
-    /// The newest revision and its change set; `None` if nothing was ever stored.
+    /// The newest revision and its change set; `None` if nothing has been stored.
     pub newest: Option<(Learnt, ChangeSetId)>,
     /// The hashes of the content.
     pub digest: DatabaseDigest,
 }
 
-/// Reads a whole database. The caller's transaction makes it one consistent state.
+/// Reads a whole database. The caller must open a transaction, so that everything is read in one consistent state.
 ///
 /// # Errors
 /// If the database fails, or is not Muster's.
@@ -70,7 +70,7 @@ fn schema_version(connection: &mut AnyConnection) -> Result<String, OpenError> {
     })
 }
 
-/// True for the failure of a query about a table that is not there.
+/// True if a query failed because a table does not exist.
 fn is_missing_table(error: &diesel::result::Error) -> bool {
     let diesel::result::Error::DatabaseError(_, about) = error else { return false };
     let said = about.message();
@@ -112,8 +112,8 @@ pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, OpenError> {
 
 /// Copies the state of an SQLite database at one moment to an empty file; writers do not wait.
 ///
-/// `VACUUM INTO` reads in one transaction. The online interface for backups, which starts over whenever somebody writes, is
-/// nothing that can be called without `unsafe`.
+/// `VACUUM INTO` reads in one transaction. SQLite's backup API is not used: it starts over after every write, and calling
+/// it requires `unsafe`.
 ///
 /// # Errors
 /// If the database cannot be read or the file cannot be written.
@@ -139,7 +139,7 @@ pub fn open_sqlite_copy(path: &Path) -> Result<AnyConnection, OpenError> {
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// A PostgreSQL database held at one moment, while others go on writing.
+/// A PostgreSQL database whose state at one moment is held for reading, while others go on writing.
 pub struct HeldPostgres {
     connection: AnyConnection,
     /// The name by which other connections can read the same moment, as long as this value lives.
@@ -149,7 +149,7 @@ pub struct HeldPostgres {
 }
 
 impl HeldPostgres {
-    /// Connects and holds the present moment.
+    /// Connects, and holds the present state.
     ///
     /// # Errors
     /// If the server cannot be reached.
@@ -185,8 +185,8 @@ fn postgres_version(connection: &mut PgConnection) -> QueryResult<u32> {
     Ok(u32::try_from(major).unwrap_or(0))
 }
 
-/// Something in a PostgreSQL database that a new one does not have: a table, a view, a type or a function. `None` if it
-/// is empty.
+/// Returns something in a PostgreSQL database that a new database does not have: a table, a view, a type or a function.
+/// `None` if there is nothing.
 ///
 /// # Errors
 /// If the server cannot be reached.

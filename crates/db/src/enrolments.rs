@@ -51,7 +51,7 @@ pub fn find(connection: &mut AnyConnection, id: EnrolmentId) -> QueryResult<Opti
     Ok(row.map(enrolment))
 }
 
-/// An enrolment by the hash of its code, which nobody else uses meanwhile.
+/// An enrolment by the hash of its code, under a lock that keeps other writes from using the code at the same time.
 pub fn find_by_code(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
@@ -65,7 +65,7 @@ pub fn find_by_code(
     Ok(row.map(enrolment))
 }
 
-/// The account of a code by its hash. It never changes.
+/// The account of a code by its hash. The account of a code never changes.
 pub fn account_of(connection: &mut AnyConnection, code_hash: &[u8]) -> QueryResult<Option<AccountId>> {
     let found = enrolments::table.filter(enrolments::code_hash.eq(code_hash.to_vec()));
     found.select(enrolments::account_id).first(connection).optional()

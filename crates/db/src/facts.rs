@@ -132,7 +132,7 @@ pub fn insert_definition_version(
     Ok(())
 }
 
-/// OrganizationData a fact of an organization from a day.
+/// Records a fact of an organization from a day.
 pub fn insert(
     change: &mut Change<'_>,
     organization: LockedOrganization<'_>,

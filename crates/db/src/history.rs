@@ -48,7 +48,7 @@ pub(super) fn by_owner<K: Ord, T>(rows: impl IntoIterator<Item = (K, T)>) -> BTr
     grouped
 }
 
-/// The inner join that adds the revision to the rows of a version table and leaves out later ones.
+/// The inner join that adds the revision to the rows of a version table and leaves out rows of later revisions.
 macro_rules! as_learnt_by {
     ($table:ident, $revision:expr) => {
         $crate::schema::$table::table

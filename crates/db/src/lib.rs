@@ -20,16 +20,20 @@ pub mod dump;
 pub mod enrolments;
 pub mod exemptions;
 pub mod facts;
+pub mod flag_words;
 pub mod history;
 pub mod items;
+pub mod job;
 pub mod limits;
 pub mod locks;
 pub mod migrations;
 pub mod open_error;
 pub mod organizations;
 pub mod pool;
-mod probe;
+pub mod probe;
+mod progress;
 pub mod quarantine;
+pub mod queue;
 pub mod reachability;
 pub mod read;
 mod readers;
@@ -58,37 +62,42 @@ mod writers;
 
 use std::time::Duration;
 
+use self::job::Watch;
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
 use self::pool::{Connector, PATIENCE};
+use self::probe::Reading;
+use self::queue::{WriteQueue, Written};
 use self::reachability::Reachability;
 use self::read::Snapshot;
 use self::readers::{READERS, Readers};
 use self::reference_cache::ReferenceCache;
 use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
-use self::write::{Change, Watch, WriteQueue, Written};
-use base::concurrency::ConcurrencyLimit;
+use self::write::Change;
 use base::error::Error;
+use base::fair_limit::FairLimit;
 use base::holding::Holding;
+use base::remembered::Remembered;
 use domain::actor::Actor;
 
-/// The number of readers that may wait for one of them. Any more are told that the service is busy.
+/// The number of readers that may wait for one of them. Further ones are refused as busy.
 const WAITING_READERS: usize = 512;
 
-/// The number of connections that write on PostgreSQL; SQLite has room for one.
+/// The number of connections that write on PostgreSQL; SQLite allows only one.
 const POSTGRES_WRITERS: usize = 3;
 
-/// A database: readers and writers have ways of their own.
+/// A database, with separate connections for readers and writers.
 #[derive(Clone)]
 pub struct Db {
     readers: Readers,
-    /// Taken before a thread is: those that wait hold none.
-    limit: ConcurrencyLimit,
-    /// The time for one statement of a reader, after which its connection is given up.
+    /// The limit is taken before a thread, so that waiting readers occupy no thread.
+    limit: FairLimit<()>,
+    /// The time limit of a reader's statement, after which its connection is closed.
     answer_limit: Option<Duration>,
     reachability: Reachability,
     reference_data: ReferenceCache,
+    reading: Remembered<Reading>,
     queue: WriteQueue,
 }
 
@@ -98,12 +107,12 @@ impl Db {
         Self::open_watched(url, Limits::COMMAND, None)
     }
 
-    /// The same with other limits.
+    /// Opens a database with other limits.
     pub fn open_with(url: &DatabaseUrl, limits: Limits) -> Result<Self, Error> {
         Self::open_watched(url, limits, None)
     }
 
-    /// The same with somebody who is told of every step of a commit.
+    /// Opens a database with a watcher that is told of every step of a commit.
     pub fn open_watched(url: &DatabaseUrl, limits: Limits, watch: Option<Watch>) -> Result<Self, Error> {
         let writers = match url {
             DatabaseUrl::Sqlite(_) => 1,
@@ -113,10 +122,11 @@ impl Db {
         let reachability = Reachability::default();
         Ok(Self {
             readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
-            limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            limit: FairLimit::of_all(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
+            reading: Remembered::new(probe::REMEMBERED),
             queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
         })
     }
@@ -130,7 +140,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let turn = self.limit.take().await?;
+        let turn = self.limit.take(()).await?;
         self.reachability.admit()?;
         let thread = self.readers.start_thread()?;
         let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
@@ -141,7 +151,7 @@ impl Db {
             span.in_scope(|| of_thread.during(|| read::in_snapshot(&readers, &reachability, &reference_data, work)))
         });
         let (limit, reachability) = (self.answer_limit, self.reachability.clone());
-        // A caller that goes away leaves the read running, which keeps its turns to the end, or until it is given up.
+        // A caller that goes away leaves the read running. The read keeps its turn to the end, or until it is abandoned.
         let watched = tokio::spawn(async move {
             let _kept = (turn, holding);
             let read = stopwatch.watch(limit, reading).await;
@@ -157,7 +167,7 @@ impl Db {
         }
     }
 
-    /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
+    /// Makes a change when its turn comes, and answers after the commit. See [`WriteQueue::write`].
     pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -166,7 +176,7 @@ impl Db {
         self.queue.write(actor, locks, kept_by_caller(work)).await
     }
 
-    /// The same for a change that may take long, as an import does. See [`WriteQueue::write_long`].
+    /// Makes a change that may take long, such as an import. See [`WriteQueue::write_long`].
     pub async fn write_long<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -175,7 +185,15 @@ impl Db {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
     }
 
-    /// Checks that writing works: every few seconds by a write that changes nothing.
+    /// Checks that reading works, at most every few seconds.
+    ///
+    /// # Errors
+    /// Same as [`Db::read`].
+    pub async fn check_reading(&self) -> Result<Reading, Error> {
+        self.reading.get(self.read(probe::read_newest)).await
+    }
+
+    /// Checks that writing works, at most every few seconds, by a write that changes nothing.
     ///
     /// # Errors
     /// The failure of the storage.
@@ -183,7 +201,7 @@ impl Db {
         self.queue.check().await
     }
 
-    /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the
+    /// Takes no more writes, and waits until all that were taken are committed and answered. Call it last, before the
     /// process ends.
     pub async fn close(&self) -> Result<(), Error> {
         let queue = self.queue.clone();
@@ -193,8 +211,8 @@ impl Db {
     }
 }
 
-/// Makes work log as a part of its request, though a writer runs it, and keep what the caller holds: a caller that goes
-/// away leaves the write in the queue.
+/// Makes the work log as part of its request, although a writer's thread runs it, and keeps the caller's permits until it
+/// ends: the write stays in the queue even if the caller goes away.
 fn kept_by_caller<T>(
     mut work: impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
 ) -> impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static {

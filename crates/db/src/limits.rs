@@ -1,32 +1,34 @@
-//! The time limits of work with a database: nobody waits for ever for an instance, a server or a network that is dead.
+//! The time limits of work with a database, so that nothing waits forever for an instance, a server or a network that is
+//! dead.
 
 use std::time::Duration;
 
 /// The time limits of connections and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// For connecting to a server, unless the URL sets `connect_timeout`.
+    /// The limit for connecting to a server, unless the URL sets `connect_timeout`.
     pub connect: Duration,
-    /// For waiting until another process gives a lock back.
+    /// The limit for waiting until another process releases a lock.
     pub lock: Duration,
-    /// For one statement; `None` for no limit.
+    /// The limit of one statement; `None` for no limit.
     pub statement: Option<Duration>,
-    /// For one transaction, where the server knows such a limit; `None` for no limit.
+    /// The limit of one transaction, if the server supports such a limit; `None` for no limit.
     pub transaction: Option<Duration>,
-    /// For the silence of a process in the middle of a transaction, after which the server ends it; `None` for no limit.
+    /// The time that a process may be idle inside a transaction before the server ends the transaction; `None` for no
+    /// limit.
     pub idle: Option<Duration>,
-    /// For the silence of a process between transactions, as `idle`.
+    /// The time that a process may be idle between transactions, in the same way.
     pub idle_session: Option<Duration>,
-    /// For the silence of a network, after which either end gives the connection up.
+    /// The time without an answer from the network after which either end closes the connection.
     pub dead: Duration,
-    /// For a write, from its arrival to its answer.
+    /// The limit of a write, from its arrival to its answer.
     pub write: Duration,
-    /// For a long write, such as an import.
+    /// The limit of a long write, such as an import.
     pub long_write: Duration,
 }
 
-/// The time by which a statement may exceed its limit before its connection is given up: the server ends it first, where
-/// there still is one.
+/// The time by which a statement may exceed its limit before its connection is closed: normally the server ends the
+/// statement first.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 const fn minutes(minutes: u64) -> Duration {
@@ -34,7 +36,8 @@ const fn minutes(minutes: u64) -> Duration {
 }
 
 impl Limits {
-    /// The limits of the service unless its settings say otherwise: a write that cannot go on is answered within 10 seconds.
+    /// The limits of the service unless its settings say otherwise: a write that cannot go on is answered within 8
+    /// seconds.
     pub const SERVICE: Self = Self {
         connect: Duration::from_secs(4),
         lock: Duration::from_secs(3),
@@ -68,12 +71,12 @@ impl Limits {
     /// The limits of backups, whose transaction stands still while other programs read the same state.
     pub const BACKUP: Self = Self { idle: None, ..Self::COMMAND };
 
-    /// The limits of connections that only read: they hold nobody up, and compute between their statements.
+    /// The limits of connections that only read: they block nobody, and spend time computing between their statements.
     pub(super) fn of_readers(self) -> Self {
         Self { idle: self.idle.map(|idle| idle.max(self.long_write)), transaction: None, ..self }
     }
 
-    /// The parameters of a session on PostgreSQL. A server that does not know one of them does without it.
+    /// The parameters of a session on PostgreSQL. Parameters that the server does not know are skipped.
     pub(super) fn of_session(&self) -> Vec<(&'static str, String)> {
         let milliseconds = |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis()).to_string();
         let [idle, interval, count] = self.keepalives();
@@ -82,12 +85,12 @@ impl Limits {
             ("statement_timeout", milliseconds(self.statement)),
             ("idle_in_transaction_session_timeout", milliseconds(self.idle)),
             ("idle_session_timeout", milliseconds(self.idle_session)),
-            // The server's end of a connection that is dead; sockets of the same machine know none of these.
+            // The server's side of a dead connection; local sockets do not know these parameters.
             ("tcp_keepalives_idle", idle.to_string()),
             ("tcp_keepalives_interval", interval.to_string()),
             ("tcp_keepalives_count", count.to_string()),
             ("tcp_user_timeout", milliseconds(Some(self.dead))),
-            // From version 17 on.
+            // PostgreSQL 17 or newer.
             ("transaction_timeout", milliseconds(self.transaction)),
         ]
     }
@@ -102,11 +105,11 @@ impl Limits {
         ]
     }
 
-    /// The parameters of a connection on this side, as libpq names them.
+    /// The parameters of a connection on the client's side, as libpq names them.
     pub(super) fn of_libpq(&self) -> Vec<(&'static str, String)> {
         let [idle, interval, count] = self.keepalives();
         vec![
-            // libpq takes 2 seconds at least.
+            // libpq requires at least 2 seconds.
             ("connect_timeout", self.connect.as_secs().max(2).to_string()),
             ("keepalives_idle", idle.to_string()),
             ("keepalives_interval", interval.to_string()),
@@ -115,8 +118,8 @@ impl Limits {
         ]
     }
 
-    /// The seconds of silence before the first question whether the other end lives, those between two, and their number:
-    /// together no more than the limit, where that is at least 4 seconds.
+    /// The keepalive times: the seconds of silence before the first probe, the seconds between two probes, and their
+    /// number. In all no longer than the limit, if that is at least 4 seconds.
     fn keepalives(&self) -> [u64; 3] {
         let seconds = self.dead.as_secs().max(1);
         let interval = (seconds / 6).max(1);

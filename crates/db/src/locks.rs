@@ -2,7 +2,7 @@
 //!
 //! Two writes that share a lock never share a commit group (`waiting.rs`), so each sees every earlier one as
 //! committed and numbered. Functions that decide under a lock ask for the proof of it, which only a
-//! [`Change`](super::write::Change) gives, and only where the lock was declared.
+//! running change gives, and only where the lock was declared.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -12,22 +12,22 @@ use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::connection::AnyConnection;
-use super::organizations;
+use super::schema::organizations;
 use base::id::{AccountId, OrganizationId, QuarantineId};
 use domain::attempts::Tried;
 
 /// The advisory lock of the reference data on PostgreSQL. An arbitrary constant, as the next.
 const REFERENCE_LOCK: i64 = 0x6d75_7374_6572_6273;
 
-/// The advisory lock of who may do what on PostgreSQL.
+/// The advisory lock of permissions on PostgreSQL.
 const ACCOUNTS_LOCK: i64 = 0x6d75_7374_6572_6163;
 
 /// The way in which a lock is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Access {
-    /// Beside others who read: nobody changes it meanwhile.
+    /// Shared with other readers: nobody changes the thing in the meantime.
     Shared,
-    /// Alone.
+    /// Exclusive.
     Exclusive,
 }
 
@@ -44,13 +44,13 @@ pub struct Locks {
 }
 
 impl Locks {
-    /// No lock: for a write that depends on nothing that others write.
+    /// No lock, for a write that depends on no other write.
     pub fn none() -> Self {
         Self::default()
     }
 
     /// The lock of an organization, for a change of its counts, facts, depots, targets, exemptions or resolutions. The
-    /// reference data stand still meanwhile.
+    /// reference data cannot change in the meantime.
     pub fn organization(id: OrganizationId) -> Self {
         Self::organizations([id])
     }
@@ -71,12 +71,12 @@ impl Locks {
         Self { reference: Some(Access::Exclusive), ..self }
     }
 
-    /// Adds the lock of who may do what (accounts, clients, devices, the first setup), for a change of it.
+    /// Adds the lock of permissions (accounts, clients, devices, the first setup), for a change of them.
     pub fn accounts(self) -> Self {
         Self { accounts: Some(Access::Exclusive), ..self }
     }
 
-    /// Lets nobody change who may do what meanwhile. Every change by somebody who is signed in has it by itself.
+    /// Keeps permissions from changing in the meantime. Every change by a signed-in actor has this lock by itself.
     pub fn steady_accounts(self) -> Self {
         Self { accounts: self.accounts.max(Some(Access::Shared)), ..self }
     }
@@ -87,7 +87,7 @@ impl Locks {
         self
     }
 
-    /// True where one must see what the other writes.
+    /// True if one of two writes must see the changes of the other.
     pub(super) fn conflict_with(&self, other: &Self) -> bool {
         let excludes = |one: Option<Access>, other: Option<Access>| {
             one.min(other).is_some() && one.max(other) == Some(Access::Exclusive)
@@ -98,7 +98,7 @@ impl Locks {
             || !self.keys.is_disjoint(&other.keys)
     }
 
-    /// Adds those of another write.
+    /// Adds the locks of another write.
     pub(super) fn add(&mut self, other: &Self) {
         self.organizations.extend(&other.organizations);
         self.reference = self.reference.max(other.reference);
@@ -106,10 +106,10 @@ impl Locks {
         self.keys.extend(&other.keys);
     }
 
-    /// Takes them until the end of the transaction, before anything is read: on PostgreSQL each later statement sees what was
-    /// committed before. SQLite's only writer has the whole file already.
+    /// Takes the locks until the end of the transaction, before anything is read: on PostgreSQL each later statement sees
+    /// what was committed before. On SQLite the only writer has locked the whole file already.
     pub(super) fn take(&self, connection: &mut AnyConnection) -> QueryResult<()> {
-        organizations::lock(connection, &self.organizations)?;
+        lock_organizations(connection, &self.organizations)?;
         let AnyConnection::Postgres(connection) = connection else { return Ok(()) };
         let advisory = |access: Access, lock: i64| match access {
             Access::Shared => format!("SELECT pg_advisory_xact_lock_shared({lock});"),
@@ -144,37 +144,54 @@ impl Locks {
     }
 }
 
-/// A lock of one small thing that no other lock covers. Two things may have one key by chance, and then wait for each other.
+/// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
+/// last commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
+/// wait. On SQLite the only writer has locked the whole file already.
+fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
+            .filter(organizations::id.eq_any(ids))
+            .order(organizations::id)
+            .select(organizations::id)
+            .for_no_key_update()
+            .load::<OrganizationId>(connection)
+            .map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// A lock of one small thing that no other lock covers. Two things may have the same key by chance; then one waits for
+/// the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(i64);
 
 impl Key {
-    /// The count of failing tries at a place.
-    pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
+    /// The failures of a party.
+    pub fn attempts(tried: Tried, party: &[u8]) -> Self {
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), party)
     }
 
-    /// A code that signs a device in, by what it is stored as.
+    /// The lock of a code that signs a device in, by its stored hash.
     pub fn enrolment_code(hash: &[u8]) -> Self {
         Self::of("enrolment code", hash)
     }
 
-    /// The refresh tokens of a session, by what their family is stored as.
+    /// The lock of the refresh tokens of a session, by the stored hash of their family.
     pub fn token_family(hash: &[u8]) -> Self {
         Self::of("token family", hash)
     }
 
-    /// The commands of an account's devices: their running numbers, and how many wait in quarantine.
+    /// The lock of the commands of an account's devices: their sequence numbers, and the number waiting in quarantine.
     pub fn sender(account: AccountId) -> Self {
         Self::of("sender", account.0.as_bytes())
     }
 
-    /// The answers that an account gets of codes that cannot be had.
+    /// The lock of the answers that tell an account that a code is not available.
     pub fn unavailable_answers(account: AccountId) -> Self {
         Self::of("unavailable answers", account.0.as_bytes())
     }
 
-    /// The decision on a command in quarantine.
+    /// The lock of the decision on a command in quarantine.
     pub fn quarantined(id: QuarantineId) -> Self {
         Self::of("quarantined", id.0.as_bytes())
     }
@@ -185,7 +202,7 @@ impl Key {
     }
 }
 
-/// Bound to one write: a proof cannot be kept for another.
+/// Binds a proof to one write, so that it cannot be kept for another.
 type OfWrite<'w> = PhantomData<fn(&'w ()) -> &'w ()>;
 
 /// The proof that a write holds an organization's lock: nobody else changes its counts, facts, depots, targets, exemptions,
@@ -207,7 +224,7 @@ impl LockedOrganization<'_> {
     }
 }
 
-/// The proof that a write changes the reference data alone.
+/// The proof that a write has the exclusive lock of the reference data.
 #[derive(Clone, Copy, Debug)]
 pub struct LockedReference<'w>(OfWrite<'w>);
 
@@ -217,8 +234,8 @@ impl LockedReference<'_> {
     }
 }
 
-/// The proof that a write changes alone who may do what: of two admins who close each other's account at once, the second
-/// finds that he may no longer.
+/// The proof that a write has the exclusive lock of permissions: of two admins who close each other's account at once,
+/// the second is refused.
 #[derive(Clone, Copy, Debug)]
 pub struct LockedAccounts<'w>(OfWrite<'w>);
 
@@ -228,7 +245,7 @@ impl LockedAccounts<'_> {
     }
 }
 
-/// The proof that nobody changes who may do what until the commit of a write.
+/// The proof that permissions do not change until the commit of a write.
 #[derive(Clone, Copy, Debug)]
 pub struct SteadyAccounts<'w>(OfWrite<'w>);
 

@@ -6,7 +6,7 @@ use diesel::r2d2;
 
 use super::url::{DatabaseUrl, WITHOUT_TLS};
 use base::error::{Error, StorageFailure};
-use base::sql::failure_told;
+use base::storage_failure::failure_told;
 
 /// The reason why a database cannot be used. None of the messages holds a password.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum OpenError {
     /// No server answered in time, or it is starting, stopping or full: another attempt may succeed.
     #[error("the database {0} cannot be reached (check the host, and that the server runs): {1}")]
     Unreachable(DatabaseUrl, String),
-    /// It refused the connection: wrong password, no such database, or no permission for the file.
+    /// The database refused the connection: wrong password, no such database, or no permission for the file.
     #[error(
         "the database {0} refused the connection (check user, password and database name; for a file, its \
              permissions): {1}"
@@ -38,40 +38,41 @@ pub enum OpenError {
     /// Another process uses the SQLite file.
     #[error("the SQLite database {} is in use by another muster process{}: stop that process first", .0.display(), .1)]
     InUse(PathBuf, String),
-    /// It holds the tables of another program.
+    /// The database holds the tables of another program.
     #[error("the database holds the tables of another program: nothing was added to it; name an empty database")]
     AnotherProgram,
-    /// It holds nothing of Muster's.
-    #[error("the database holds nothing of Muster's: name another, or make it one with `muster migrate`")]
+    /// The database holds no tables of Muster.
+    #[error("the database has no tables of Muster: name another, or create them with `muster migrate`")]
     NotMuster,
-    /// A newer program has changed its schema.
+    /// A newer program has changed the schema.
     #[error(
         "the database has a newer schema (migration {0}) than this muster knows: start a newer muster, or name \
              another database"
     )]
     Newer(String),
-    /// It lacks migrations, which must not be applied.
+    /// Migrations are missing, and must not be applied.
     #[error("the schema of the database lacks {0} migrations: run `muster migrate`")]
     Behind(usize),
-    /// Its disk has no room.
+    /// The disk of the database is full.
     #[error("the disk of the database {0} is full: make room, then start again")]
     Full(DatabaseUrl),
-    /// Its disk fails.
-    #[error("the disk of the database {0} fails: see the log of the system")]
+    /// The disk of the database is failing.
+    #[error("the disk of the database {0} is failing: see the log of the system")]
     Failing(DatabaseUrl),
-    /// It takes no changes.
+    /// The database is read-only.
     #[error(
-        "the database {0} takes no changes (check the permissions of the file and of its folder; for a server, whether \
-             it is a standby or set to read only)"
+        "the database {0} is read-only (check the permissions of the file and of its folder; for a server, whether it is \
+             a standby or set to read only)"
     )]
     ReadOnly(DatabaseUrl),
-    /// Another process holds a lock of it.
-    #[error("the database {0} did not take a change in time, as another process holds its lock: try again later")]
+    /// Another process holds a lock of the database.
+    #[error("the database {0} did not store a change in time because another process holds its lock: try again later")]
     Locked(DatabaseUrl),
     /// The newest receipt was signed with a key that is not in the folder of keys.
     #[error(
         "the newest receipt of the database was signed with the key {key_id}, which is not in {}: name the folder of keys \
-             that belongs to this database, or, if that key is lost, start once with --accept-new-keys",
+             that belongs to this database, or, if that key is lost, start with --accept-new-keys until the first receipt is \
+             signed with the new key",
         .folder.display()
     )]
     OtherKeys {
@@ -104,7 +105,7 @@ impl OpenError {
         }
     }
 
-    /// The same for a failure that may have been classified already.
+    /// Names the database in a failure that may have been classified already.
     pub(super) fn at(self, url: &DatabaseUrl) -> Self {
         match self {
             Self::Failed(error) => Self::of_failure(url, error),
@@ -115,7 +116,7 @@ impl OpenError {
     /// Classifies the failure to open a connection.
     pub(super) fn of_connection(url: &DatabaseUrl, error: &r2d2::Error) -> Self {
         let said = error.to_string();
-        // libpq and servers break lines as they like.
+        // libpq and servers break their messages into lines at will.
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         if let DatabaseUrl::Sqlite(path) = url {
             if said.contains("not a database") {
@@ -130,7 +131,7 @@ impl OpenError {
             };
         }
         if said.contains("SSL support is not compiled in") {
-            return Self::WrongSetting(url.clone(), format!("TLS is asked for, {WITHOUT_TLS}"));
+            return Self::WrongSetting(url.clone(), format!("TLS is required, {WITHOUT_TLS}"));
         }
         if said.contains("connection option") || said.contains("sslmode") || said.contains("root certificate file") {
             return Self::WrongSetting(url.clone(), said);
@@ -144,7 +145,7 @@ impl OpenError {
     }
 }
 
-/// Messages of a server that will accept connections again by itself. In a language other than English such a message
-/// counts as a refusal, which only affects the exit code.
+/// Messages of a server that will soon accept connections again. Such a message in a language other than English counts
+/// as a refusal, which affects only the exit code.
 const PASSING: [&str; 5] =
     ["starting up", "shutting down", "in recovery mode", "too many clients", "remaining connection slots"];

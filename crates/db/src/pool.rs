@@ -23,8 +23,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const WAL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings of every SQLite connection. `synchronous=FULL`: an acknowledged count survives a power cut.
-/// `recursive_triggers`: `INSERT OR REPLACE` meets the append-only triggers too. `cache_size`: 4 MB for each of nine, since
-/// what one connection does not keep the system's own cache of the file does, once for all.
+/// `recursive_triggers`: `INSERT OR REPLACE` fires the append-only triggers too. `cache_size`: 4 MB for each of nine
+/// connections; beyond that the file cache of the system, which they share, suffices.
 const SQLITE_SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
      PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;";
 
@@ -85,9 +85,9 @@ impl ManageConnection for Connector {
     }
 }
 
-/// Brings the file into WAL mode, in which readers and the writer do not wait for each other. The change of mode is the
-/// one statement for which SQLite does not wait as `busy_timeout` says: where several connections open a new file at once,
-/// all but one are told at once that it is locked.
+/// Brings the file into WAL mode, in which readers and the writer do not wait for each other. For this change of mode
+/// alone SQLite ignores `busy_timeout`: if several connections open a new file at the same time, all but one fail at once
+/// because the file is locked.
 fn enter_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.batch_execute("PRAGMA busy_timeout=10000")?;
     let start = Instant::now();
@@ -106,7 +106,7 @@ pub fn open(connector: Connector, size: u32) -> Pool {
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(0))
-        // Nobody comes here without a turn, so nobody waits for others: only for a connection to be made.
+        // Every reader here has its turn already, so it never waits for another reader: only for a new connection.
         .connection_timeout(connector.limits.connect)
         .error_handler(Box::new(LogErrors))
         .build_unchecked(connector)
@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// In each round a file that nobody has brought into WAL mode yet.
+    /// In each round the file is new, and nobody has brought it into WAL mode.
     #[test]
     fn connections_to_a_new_file_wait_for_each_other() {
         let folder = tempfile::tempdir().unwrap();

@@ -142,7 +142,8 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[QuarantineId]) -> QueryR
     with_decisions(connection, rows, Revision::LATEST)
 }
 
-/// One by its id, within the writing transaction: what was put in by the same transaction too, which has no revision yet.
+/// Finds a command by its id within the writing transaction, including a command that the same transaction added, which
+/// has no revision yet.
 pub fn find_unnumbered(
     connection: &mut AnyConnection,
     id: QuarantineId,
@@ -158,7 +159,7 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
-/// The later answer to the sender of a quarantined command.
+/// The present state of a quarantined command, for its sender.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// Its id in quarantine.

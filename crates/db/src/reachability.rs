@@ -1,5 +1,5 @@
-//! The reachability of the database, by the last attempt. While it does not answer, one attempt a second looks again and all others are
-//! answered at once: those that wait in line would wait longer than any of them may.
+//! The reachability of the database, by the last attempt. While it does not answer, one attempt a second is made, and all
+//! other requests are refused at once: in a queue they would wait longer than their limit.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,10 +20,10 @@ pub struct Reachability {
 }
 
 impl Reachability {
-    /// Lets an attempt begin.
+    /// Allows an attempt.
     ///
     /// # Errors
-    /// If the database is lost, and another attempt was made just now.
+    /// If the database is lost and the next attempt is not due.
     pub fn admit(&self) -> Result<(), Error> {
         let mut next = self.next_attempt.lock().unwrap_or_else(PoisonError::into_inner);
         match *next {
@@ -36,7 +36,7 @@ impl Reachability {
         }
     }
 
-    /// Takes note that the database answered.
+    /// Notes that the database answered.
     pub fn found(&self) {
         let mut next = self.next_attempt.lock().unwrap_or_else(PoisonError::into_inner);
         if next.take().is_some() {
@@ -44,19 +44,19 @@ impl Reachability {
         }
     }
 
-    /// Takes note that a connection is stuck. Others of the same time may be so too, and nobody would know before using
-    /// them: all are opened anew.
+    /// Notes that a connection is stuck. Others opened before it may be stuck too, which shows only in use, so all of them are
+    /// replaced.
     pub fn stuck(&self) {
         self.stuck.fetch_add(1, Ordering::SeqCst);
         self.lost();
     }
 
-    /// The number of connections found stuck: those from before it changed are not used any more.
+    /// The number of connections found stuck; a connection opened at a lower number is not used any more.
     pub fn generation(&self) -> u64 {
         self.stuck.load(Ordering::SeqCst)
     }
 
-    /// Takes note that it did not.
+    /// Notes that the database did not answer.
     pub fn lost(&self) {
         let mut next = self.next_attempt.lock().unwrap_or_else(PoisonError::into_inner);
         if next.replace(Instant::now() + AGAIN).is_none() {

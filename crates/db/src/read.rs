@@ -36,7 +36,7 @@ impl Snapshot<'_> {
         self.kept.at(self.connection, revision)
     }
 
-    /// The findings about a draft as it would hold from a day, from memory where neither it nor the reference data changed.
+    /// The findings about a draft as it would hold from a day, from memory if neither it nor the reference data changed.
     pub fn draft_findings(&mut self, draft: &Draft, day: NaiveDate) -> Result<Arc<[Finding]>, Error> {
         self.kept.findings(self.connection, draft, day)
     }

@@ -1,16 +1,17 @@
 //! The connections of readers, and the threads that read.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::pool::{self, Connector, Pool};
 use super::reachability::Reachability;
 use base::error::Error;
 
-/// The number of readers at work.
+/// The number of readers that work at the same time.
 pub const READERS: u32 = 8;
 
-/// The maximum number of threads that read: those at work, and those that are stuck and left alone.
+/// The maximum number of reader threads, including stuck ones that were given up.
 const THREADS: usize = 5 * READERS as usize;
 
 /// The connections of readers; clones share them.
@@ -20,27 +21,18 @@ pub struct Readers {
     reachability: Reachability,
     /// The pool, with the generation of its connections.
     pool: Arc<Mutex<(u64, Pool)>>,
-    threads: Arc<AtomicUsize>,
-}
-
-/// A thread that reads.
-pub struct Thread(Arc<AtomicUsize>);
-
-impl Drop for Thread {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
+    threads: Arc<Semaphore>,
 }
 
 impl Readers {
-    /// Connections that are opened on demand.
+    /// Creates a pool that opens connections on demand.
     pub fn open(connector: Connector, reachability: Reachability) -> Self {
         let pool = pool::open(connector.clone(), READERS);
         let pool = Arc::new(Mutex::new((reachability.generation(), pool)));
-        Self { connector, reachability, pool, threads: Arc::default() }
+        Self { connector, reachability, pool, threads: Arc::new(Semaphore::new(THREADS)) }
     }
 
-    /// The pool. Where a connection was found stuck it is a new one: the stuck ones never come back to theirs.
+    /// Returns the pool; after a connection was found stuck a new one, because stuck connections never return to the old one.
     pub fn pool(&self) -> Pool {
         let generation = self.reachability.generation();
         let mut present = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,12 +46,8 @@ impl Readers {
     ///
     /// # Errors
     /// If too many are stuck.
-    pub fn start_thread(&self) -> Result<Thread, Error> {
-        let thread = Thread(Arc::clone(&self.threads));
-        if self.threads.fetch_add(1, Ordering::SeqCst) < THREADS {
-            Ok(thread)
-        } else {
-            Err(Error::unreachable("too many connections do not answer"))
-        }
+    pub fn start_thread(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let threads = Arc::clone(&self.threads);
+        threads.try_acquire_owned().map_err(|_| Error::unreachable("too many connections do not answer"))
     }
 }

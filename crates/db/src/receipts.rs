@@ -19,11 +19,11 @@ use domain::record::{RecordVersion, UnknownVersion};
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = receipts, treat_none_as_default_value = false)]
 pub struct ReceiptRow {
-    /// The organization of its chain.
+    /// The organization that the chain belongs to.
     pub organization_id: OrganizationId,
     /// Its position in the chain, from 1.
     pub position: i64,
-    /// The change set that brought it.
+    /// The change set that added it.
     pub change_set: ChangeSetId,
     /// The kind of the accepted content.
     pub kind: LinkKind,
@@ -32,7 +32,7 @@ pub struct ReceiptRow {
     pub subject_id: Uuid,
     /// SHA-256 of the content as it was sent.
     pub sha256: String,
-    /// SHA-256 of all that was stored of it.
+    /// SHA-256 of the complete stored record.
     pub record_sha256: String,
     /// The time the server received it.
     pub received_at: Instant,
@@ -114,13 +114,13 @@ pub fn used_keys(connection: &mut AnyConnection) -> QueryResult<Vec<UsedKey>> {
     on_connection!(connection, connection => diesel::sql_query(USED).load(connection))
 }
 
-/// Adds a link. The thing that it is about was recorded with the change.
+/// Adds a link. The change must have recorded its subject.
 pub fn insert(change: &mut Change<'_>, row: ReceiptRow) -> QueryResult<()> {
     diesel::insert_into(receipts::table).values(row).execute(change.connection)?;
     Ok(())
 }
 
-/// The receipt of one thing.
+/// The receipt of one subject.
 pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: Uuid) -> QueryResult<Option<ReceiptRow>> {
     receipts::table
         .filter(receipts::kind.eq(kind))
@@ -130,7 +130,7 @@ pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: Uuid) -> QueryRe
         .optional()
 }
 
-/// Links of an organization after a place, in their order; at most `limit`.
+/// The links of an organization after a position, in order; at most `limit`.
 pub fn list(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -152,19 +152,19 @@ pub fn list(
 pub struct EvidenceRow {
     /// The count.
     pub count_id: CountId,
-    /// The change set that took it over.
+    /// The change set in which it was taken over.
     pub change_set: ChangeSetId,
-    /// The receipt, as it was given then.
+    /// The receipt as it was issued then.
     pub jws: String,
 }
 
-/// Keeps the receipt that a count was given before a restore. The count was recorded with the change.
+/// Stores the receipt that a count was given before a restore. The change must have recorded the count.
 pub fn insert_evidence(change: &mut Change<'_>, row: &EvidenceRow) -> QueryResult<()> {
     diesel::insert_into(evidence::table).values(row).execute(change.connection)?;
     Ok(())
 }
 
-/// The receipts from before a restore that some counts were taken over with.
+/// The receipts from before a restore with which some counts were taken over.
 pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, String>> {
     let found: Vec<(CountId, String)> = evidence::table
         .filter(evidence::count_id.eq_any(counts.to_vec()))
@@ -176,9 +176,9 @@ pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryR
 /// The receipts of a count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountReceipts {
-    /// The one that was given first, and is answered for ever.
+    /// The receipt issued first, which every later answer repeats.
     pub given: String,
-    /// That of its link in the present chain: another only where the count was taken over after a restore.
+    /// The receipt of its link in the present chain; it differs only if the count was taken over after a restore.
     pub linked: String,
 }
 
@@ -189,7 +189,7 @@ pub fn receipts_of(connection: &mut AnyConnection, count: CountId) -> QueryResul
     Ok(Some(CountReceipts { given: given.unwrap_or_else(|| link.jws.clone()), linked: link.jws }))
 }
 
-/// The receipt of a count that is answered for ever: the one from before a restore where the count was taken over with it,
+/// The receipt of a count that every answer repeats: the one from before a restore if the count was taken over with it,
 /// otherwise that of its link.
 pub fn receipt_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<String>> {
     Ok(receipts_of(connection, count)?.map(|receipts| receipts.given))

@@ -1,8 +1,8 @@
 //! Reference data kept in memory between reads: parsing every rule takes most of the time of an answer, and rules
 //! seldom change.
 //!
-//! The key is the change set that last changed the data, so the result is never older than the snapshot, whoever wrote
-//! it, and a database that replaces this one finds nothing of it.
+//! The key is the change set that last changed the data, so the result is never older than the snapshot, even if another
+//! instance wrote, and nothing of it is used for a database that replaces this one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,18 +12,15 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::draft_checks::DraftChecks;
 use super::reference_data;
+use super::revisions::StateKey;
 use super::schema::revisions;
 use base::error::Error;
-use base::id::ChangeSetId;
 use domain::draft::{Draft, Finding};
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 
 /// The number of states kept: the present one, and some past ones in use.
 const KEPT: usize = 4;
-
-/// The key of a state: its last change; `None` before the first.
-pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
 
 /// States of the reference data, the most recently used first; clones share them.
 #[derive(Clone, Default)]
@@ -58,7 +55,7 @@ impl ReferenceCache {
         if let Some(reference_data) = self.find(key) {
             return Ok((key, reference_data));
         }
-        // Loaded without the lock: two readers may do the same work once, and none waits for another.
+        // Loaded without the lock: two readers may do the same work, but neither waits for the other.
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, reference_data.clone()));
@@ -79,7 +76,7 @@ impl ReferenceCache {
 /// The last change of the reference data up to a revision.
 fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<StateKey> {
     revisions::table
-        .filter(revisions::in_books)
+        .filter(revisions::is_reference_data)
         .filter(revisions::revision.le(revision))
         .order(revisions::revision.desc())
         .select((revisions::revision, revisions::change_set))

@@ -103,10 +103,12 @@ pub fn insert_version(
     Ok(())
 }
 
-/// The most regions above one. Circles are refused when stored; here one only must not cause an endless loop.
+/// The maximum depth of a region. Circles are refused when stored; if there is one all the same, it must not cause an
+/// endless loop.
 const MOST_ABOVE: usize = 64;
 
-/// True for a region that is another or lies below it: asked of each region on the way up, as of now, without reading all.
+/// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
+/// regions.
 pub fn is_within(connection: &mut AnyConnection, region: RegionId, top: RegionId) -> QueryResult<bool> {
     let mut next = Some(region);
     for _ in 0..MOST_ABOVE {

@@ -216,9 +216,9 @@ fn complete(
         .collect())
 }
 
-/// The resolutions of some organizations in force at a revision, in no order; an organization without any is left out.
+/// The resolutions of some organizations in force as of a revision, in no order; an organization without any is left out.
 /// Those voided by then are left out.
-pub fn standing(
+pub fn unvoided(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
     revision: Revision,
@@ -227,7 +227,7 @@ pub fn standing(
         .filter(resolutions::organization_id.eq_any(organizations.to_vec()))
         .select(resolutions::all_columns)
         .load(connection)?;
-    // The usual case; most organizations never have one.
+    // The usual case; most organizations have no resolutions.
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -243,8 +243,8 @@ pub fn standing(
         .select((resolution_counts::resolution_id, resolution_counts::count_id))
         .load(connection)?;
     let mut named = by_owner(named);
-    let standing = rows.into_iter().filter(|row| !taken_back.contains(&row.id));
-    Ok(by_owner(standing.map(|row| {
+    let unvoided = rows.into_iter().filter(|row| !taken_back.contains(&row.id));
+    Ok(by_owner(unvoided.map(|row| {
         let resolution = Resolution {
             id: row.id,
             depot_id: row.depot_id,

@@ -16,6 +16,9 @@ use domain::revision::{Learnt, Revision};
 /// The advisory lock for numbering change sets on PostgreSQL; SQLite has a single writer. An arbitrary constant.
 const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
 
+/// The key of a state of the reference data: the last change; `None` before the first.
+pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
+
 /// The revisions of the change sets of one transaction.
 pub struct Numbered {
     given: HashMap<ChangeSetId, Revision>,
@@ -29,9 +32,10 @@ impl Numbered {
     }
 }
 
-/// Numbers change sets in the order given, each with whether it changed what the figures of every organization are worked
-/// out from ([`SubjectKind::is_reference_data`](domain::actor::SubjectKind::is_reference_data)). Must be the last statements of their transaction: on PostgreSQL the lock is
-/// held from here to the end of the commit, so numbers and commits have one order.
+/// Numbers change sets in the order given. Each comes with a flag that is true if it changed reference data
+/// ([`SubjectKind::is_reference_data`](domain::actor::SubjectKind::is_reference_data)). These must be the last statements
+/// of their transaction: on PostgreSQL the lock is held from here to the end of the commit, so numbers and commits have
+/// one order.
 pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)]) -> QueryResult<Numbered> {
     if change_sets.is_empty() {
         return Ok(Numbered {
@@ -43,18 +47,18 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     let last = newest(connection)?;
     let now = database_clock(connection)?;
     let before = last.map_or(0, |last| last.revision.0);
-    // No two revisions have the same time, whatever the clock does: `known_at` must identify one.
+    // No two revisions have the same time, even if the clock goes back: `known_at` must identify one.
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
-        .map(|(place, (change_set, in_books))| Row {
+        .map(|(place, (change_set, is_reference_data))| Row {
             revision: Revision(before + 1 + place),
             change_set: *change_set,
             at: Instant(first_at + TimeDelta::microseconds(place)),
-            in_books: *in_books,
+            is_reference_data: *is_reference_data,
         })
         .collect();
-    // One statement for all, because other writers wait for the lock.
+    // One statement for all, because other writers are waiting for the lock.
     on_connection!(connection, connection => {
         diesel::insert_into(revisions::table).values(&rows).execute(connection)?
     });
@@ -70,7 +74,7 @@ struct Row {
     revision: Revision,
     change_set: ChangeSetId,
     at: Instant,
-    in_books: bool,
+    is_reference_data: bool,
 }
 
 /// The newest revision; `None` in an empty database.

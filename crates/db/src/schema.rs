@@ -1,4 +1,4 @@
-//! The tables, as the migrations make them on both databases; a test compares the columns.
+//! The tables, as the migrations create them on both databases; a test compares the columns.
 #![expect(
     missing_docs,
     reason = "the macro makes modules and types for each column; the migrations say what they mean"
@@ -13,7 +13,8 @@ diesel::table! {
         revision -> BigInt,
         change_set -> IdSql,
         at -> InstantSql,
-        in_books -> Bool,
+        #[sql_name = "in_books"]
+        is_reference_data -> Bool,
     }
 }
 

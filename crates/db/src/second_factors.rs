@@ -17,9 +17,9 @@ use domain::account::Account;
 pub struct SecondFactor {
     /// The seed of its secret.
     pub seed: Vec<u8>,
-    /// The id of the key that belongs to the seed.
+    /// The id of the key from which the secret is derived with the seed.
     pub key_id: String,
-    /// The time at which its holder showed that the app works; `None` while it is not asked for.
+    /// The time at which its holder confirmed that the app works; `None` until then, while sign-in does not ask for it.
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
@@ -37,12 +37,12 @@ pub fn find(connection: &mut AnyConnection, account: AccountId) -> QueryResult<O
     }))
 }
 
-/// The number of recovery codes that are left to an account.
+/// The number of an account's unused recovery codes.
 pub fn recovery_codes_left(connection: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
     recovery_codes::table.filter(recovery_codes::account_id.eq(account)).count().get_result(connection)
 }
 
-/// Adds a second factor that is not confirmed yet. There must be none.
+/// Adds a second factor that is not confirmed yet. The account must have none.
 pub fn insert(
     connection: &mut AnyConnection,
     account: AccountId,
@@ -79,7 +79,7 @@ pub fn confirm(
     Ok(())
 }
 
-/// Uses up the code of a step, and those of earlier steps. False if it was used before.
+/// Uses up the code of a time step, and those of earlier steps. False if it was used before.
 pub fn use_step(connection: &mut AnyConnection, account: AccountId, step: i64) -> QueryResult<bool> {
     let unused = second_factors::table
         .filter(second_factors::account_id.eq(account))
@@ -99,7 +99,7 @@ pub fn use_recovery_code(change: &mut Change<'_>, account: &Account, code_hash: 
     Ok(is_used)
 }
 
-/// Forgets a second factor that was not confirmed.
+/// Deletes a second factor that was not confirmed.
 pub fn discard(connection: &mut AnyConnection, account: AccountId) -> QueryResult<()> {
     let unconfirmed = second_factors::table
         .filter(second_factors::account_id.eq(account))
@@ -108,7 +108,7 @@ pub fn discard(connection: &mut AnyConnection, account: AccountId) -> QueryResul
     Ok(())
 }
 
-/// Takes the second factor of an account away. Returns true if it had one that was confirmed.
+/// Removes the second factor of an account. Returns true if it was confirmed.
 pub fn remove(change: &mut Change<'_>, account: &Account) -> Result<bool, Error> {
     let is_confirmed = find(change.connection, account.id)?.is_some_and(|factor| factor.confirmed_at.is_some());
     if is_confirmed {

@@ -1,19 +1,19 @@
-//! Parameters of a session of PostgreSQL.
+//! Session parameters of PostgreSQL.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 
-/// The end of a parameter's value.
+/// The time for which a parameter's value holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lasting {
-    /// That of the session.
+    /// Until the end of the session.
     Session,
-    /// That of the transaction.
+    /// Until the end of the transaction.
     Transaction,
 }
 
-/// Sets the parameters that the server knows; older servers do without the others.
+/// Sets the parameters that the server knows; the others are skipped.
 pub fn set(connection: &mut PgConnection, parameters: &[(&str, String)], lasting: Lasting) -> QueryResult<()> {
     let (names, values): (Vec<&str>, Vec<&str>) =
         parameters.iter().map(|(name, value)| (*name, value.as_str())).unzip();

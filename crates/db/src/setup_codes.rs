@@ -1,4 +1,4 @@
-//! The code that makes the first account: at most one, kept as its hash.
+//! The code that creates the first account: at most one, of which only a hash is stored.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -13,10 +13,10 @@ use super::sql_types::Instant;
 use super::url::DatabaseUrl;
 use base::id::ChangeSetId;
 
-/// The advisory lock of the process that showed the code, for as long as it lives. An arbitrary constant.
+/// The advisory lock of the process that showed the code, held until the process ends. An arbitrary constant.
 const SHOWN_LOCK: i64 = 0x6d75_7374_6575;
 
-/// Held by the one process that shows the code, until it ends.
+/// The right to show the code, held by one process until it ends.
 pub struct Showing {
     _session: Option<AnyConnection>,
 }

@@ -12,7 +12,7 @@ use base::id::{
 };
 pub use base::sql::{Day, DaySql, IdSql, Instant, InstantSql};
 
-/// Lets a type that both databases can read and write as one SQL type stand in queries over either.
+/// Allows a type that both databases can read and write as one SQL type in queries over either.
 macro_rules! multi_types {
     ($sql:ty => $($rust:ty),*) => {$(
         impl FromSql<$sql, MultiBackend> for $rust {

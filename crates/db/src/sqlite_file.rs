@@ -78,7 +78,8 @@ impl FileHold {
         let mut options = OpenOptions::new();
         let options = private(options.read(true).write(true).create(true).truncate(false));
         let (name, folder) = (PathBuf::from(name), found.parent().unwrap_or(Path::new(".")));
-        // Whoever may write beside the database may not have any other file of ours opened, or made, in its place.
+        // Somebody who may write beside the database must not be able to have another file of ours opened or created in
+        // its place.
         let place = resolve_inside(folder, &name).map_err(|error| refused(&name, &error))?;
         let mut lock = options.open(&place).map_err(|error| refused(&name, &error))?;
         match lock.try_lock() {
@@ -92,7 +93,7 @@ impl FileHold {
             }
             Err(TryLockError::Error(error)) => return Err(refused(&name, &error)),
         }
-        // For people to read; only the lock counts.
+        // The text is for people; only the lock counts.
         let _ = lock.set_len(0).and_then(|()| lock.rewind());
         let _ = writeln!(lock, "{}", std::process::id());
         Ok(Some(Self { _lock: lock }))
@@ -107,11 +108,12 @@ pub(super) fn require(path: &Path) -> Result<(), OpenError> {
     examine(path, false).map(drop)
 }
 
-/// Checks that a path names an SQLite file, or a place for one, and resolves it: two names of one file are one.
+/// Checks that a path names an SQLite file, or a place for one, and resolves it, so that two names of the same file give
+/// the same path.
 ///
 /// No connection of this process may be open to it, see [`MAKING`].
 fn examine(path: &Path, create: bool) -> Result<PathBuf, OpenError> {
-    // For writing too: SQLite would open a file that may not be written for reading, and leave others beside it.
+    // Opened for writing too: SQLite would open a read-only file for reading, and leave other files beside it.
     let file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Err(OpenError::NotSqlite(path.to_owned())),

@@ -222,8 +222,8 @@ pub fn insert_rule_version(
     Ok(())
 }
 
-/// OrganizationData that a standard binds in a region from a day, with the reason where that is a correction or an end; no strength
-/// ends it.
+/// Records that a standard binds in a region from a day, with the reason if that is a correction or an end; `None` as the
+/// strength ends the adoption.
 pub fn insert_adoption(
     change: &mut Change<'_>,
     region: RegionId,

@@ -1,8 +1,7 @@
-//! A clock on the statements of a thread: it shows for how long the thread has been waiting for its database.
+//! A stopwatch for the statements of a thread: it shows how long the thread has been waiting for its database.
 //!
-//! libpq waits for an answer without a limit of its own. Where the server cannot end the wait, because it is stopped or
-//! something between cuts it off, the thread stays where it is; whoever waits for the thread sees it here and goes on
-//! without it.
+//! libpq waits for an answer without a limit of its own. If the server cannot end the wait, because it has stopped or the
+//! network is cut, the thread is stuck. Those that wait for the thread see that here and go on without it.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -11,15 +10,15 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-/// The time between two looks at a thread.
+/// The time between two checks of a thread.
 const TICK: Duration = Duration::from_millis(200);
 
 thread_local! {
-    /// The stopwatch of the work that this thread does.
+    /// The stopwatch of the work that runs on this thread.
     static PRESENT: RefCell<Option<Stopwatch>> = const { RefCell::new(None) };
 }
 
-/// The start of the statement that a thread waits for, if it waits for one; clones share it.
+/// The start of the statement that a thread is waiting for, if any; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Stopwatch {
     since: Arc<Mutex<Option<Instant>>>,
@@ -41,8 +40,8 @@ impl Stopwatch {
         since.is_some_and(|since| since.elapsed() > limit)
     }
 
-    /// Waits for the end of work under this stopwatch; `None` if one of its statements takes longer than a limit. The work
-    /// goes on by itself then.
+    /// Waits for work under this stopwatch; `None` if one of its statements exceeds a limit. The work then continues
+    /// unobserved.
     pub async fn watch<T>(&self, limit: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
         let Some(limit) = limit else { return Some(work.await) };
         let mut work = std::pin::pin!(work);
@@ -60,7 +59,7 @@ impl Stopwatch {
     }
 }
 
-/// Starts and stops the stopwatch of the thread that a connection is used on.
+/// Starts and stops the stopwatch of the thread on which a connection is used.
 pub(super) struct OfThread;
 
 impl Instrumentation for OfThread {

@@ -14,8 +14,8 @@ use base::error::Error;
 use base::id::OrganizationId;
 use base::quantity::Quantity;
 use domain::actor::{Subject, SubjectKind};
-use domain::requirement::DeclaredTarget;
 use domain::revision::Revision;
+use domain::target::DeclaredTarget;
 
 /// The targets of some organizations as of a revision; an organization without any is left out.
 pub fn list(
@@ -57,7 +57,7 @@ pub fn history(
     Ok(rows.into_iter().map(recorded).collect())
 }
 
-/// OrganizationData what an organization declares where a rule says "as needed", from a day, with the reason where that is a
+/// Records the target that an organization declares where a rule says "as needed", from a day, with the reason if that is a
 /// correction; `None` takes it back.
 pub fn insert(
     change: &mut Change<'_>,

@@ -1,4 +1,4 @@
-//! The answers that accounts got of codes and user names that cannot be had, shared by all instances of the service.
+//! The answers that told accounts that a code or a user name is not available, shared by all instances of the service.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use super::sql_types::Instant;
 use base::id::AccountId;
 use domain::unavailable::Answered;
 
-/// The answers of an account, where any are stored.
+/// The answers of an account, if any are stored.
 pub fn find(connection: &mut AnyConnection, account: AccountId) -> QueryResult<Option<Answered>> {
     let row: Option<(i64, Instant)> = unavailable_answers::table
         .filter(unavailable_answers::account_id.eq(account))
@@ -40,7 +40,7 @@ pub fn save(
     Ok(())
 }
 
-/// Forgets all windows that began before an instant.
+/// Deletes all windows that began before an instant.
 pub fn prune(connection: &mut AnyConnection, before: DateTime<Utc>) -> QueryResult<usize> {
     diesel::delete(unavailable_answers::table.filter(unavailable_answers::since.lt(Instant(before))))
         .execute(connection)

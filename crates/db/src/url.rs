@@ -9,7 +9,7 @@ use std::str::FromStr;
 use self::postgres::Parameters;
 use super::limits::Limits;
 
-/// The location of a database. `Display` and `Debug` show only the place.
+/// The location of a database. `Display` and `Debug` show no password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// An SQLite file.
@@ -25,12 +25,12 @@ pub enum DatabaseUrlError {
     #[error("unknown database scheme {0:?}: {FORMS}")]
     UnknownScheme(String),
     /// There is no scheme.
-    #[error("the database URL begins with no scheme: {FORMS}")]
+    #[error("the database URL has no scheme: {FORMS}")]
     NoScheme,
     /// `sqlite:` without a path.
     #[error("the database URL has no path: use sqlite:PATH, for example sqlite:muster.sqlite")]
     NoPath,
-    /// The part after PostgreSQL's scheme cannot be read.
+    /// The part after PostgreSQL's scheme is malformed.
     #[error("the PostgreSQL connection string cannot be read: {0}")]
     Unreadable(&'static str),
 }
@@ -56,7 +56,7 @@ impl FromStr for DatabaseUrl {
                 Parameters::read(text).map_err(DatabaseUrlError::Unreadable)?;
                 Ok(Self::Postgres(text.to_owned()))
             }
-            // Keywords and values have no scheme, and a colon in them may be part of the password.
+            // A string of keywords and values has no scheme, and a colon in it may be part of the password.
             other if is_scheme(other) => Err(DatabaseUrlError::UnknownScheme(other.to_owned())),
             _ => Err(DatabaseUrlError::NoScheme),
         }
@@ -93,7 +93,7 @@ impl DatabaseUrl {
 pub(super) const WITHOUT_TLS: &str = "which this build of muster does not have: build it with \
      `cargo build --release --features postgres-tls`, or connect over a socket or a tunnel with sslmode=disable";
 
-/// The connection string for libpq: the same in keywords and values, with time limits.
+/// The connection string for libpq: the same parameters as keywords and values, with time limits.
 ///
 /// # Errors
 /// A sentence that repeats nothing of the text.
@@ -153,7 +153,7 @@ mod tests {
             assert_eq!(url.to_string(), "postgres://db.example:5432/muster", "{text}");
             assert_eq!(format!("{url:?}"), "postgres://db.example:5432/muster", "{text}");
         }
-        // Texts that libpq would repeat, wholly or in part.
+        // Texts that libpq would repeat in its messages, wholly or in part.
         for text in [
             "postgres://user:se@secret@host/db",
             "postgres://user:pass/secret@host/db",

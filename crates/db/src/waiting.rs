@@ -1,8 +1,8 @@
 //! The writes that wait, and which of them may be committed together: none that share a lock.
 //!
-//! A write that shares a lock with one before it, waiting or under way, stays in its place and holds back all later ones
-//! that share a lock with it. So writes of one lock run in the order in which they came, the first of all is never passed
-//! over for long, and what shares nothing is not held up.
+//! A write that shares a lock with an earlier one, waiting or under way, keeps its place and blocks all later writes that
+//! share a lock with it. So writes of one lock run in the order of their arrival, the first write in the list never waits
+//! for long, and writes without a common lock do not wait for each other.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,14 +18,14 @@ const GROUP_LENGTH: usize = 64;
 /// The number of waiting writes considered for one commit.
 const LOOK_AHEAD: usize = 4 * GROUP_LENGTH;
 
-/// The reason for which nothing more may wait.
+/// The reason why a write cannot be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// Too many wait already.
     Full,
     /// The list was closed.
     Closed,
-    /// There is nobody who takes anything any more.
+    /// No taker is left.
     Deserted,
 }
 
@@ -40,7 +40,7 @@ pub struct WaitingList<T> {
 #[derive(Debug)]
 struct Entry<T> {
     locks: Locks,
-    /// True if nothing else may share its commit: it is long, and the others would wait for it.
+    /// True if nothing else may share its commit: it takes long, and the others would wait for it.
     is_alone: bool,
     write: T,
 }
@@ -48,7 +48,7 @@ struct Entry<T> {
 #[derive(Debug)]
 struct State<T> {
     waiting: VecDeque<Entry<T>>,
-    /// The locks of the groups that were taken and are not committed, each with the number of its group.
+    /// The locks of the groups that were taken and are not committed yet, each with the number of its group.
     under_way: Vec<(u64, Locks)>,
     groups: u64,
     takers: usize,
@@ -56,7 +56,7 @@ struct State<T> {
 }
 
 impl<T> WaitingList<T> {
-    /// A list that is open, with so many who take from it.
+    /// Creates an open list with the given number of takers.
     pub fn open(takers: usize) -> (Arc<Self>, Vec<Taker<T>>) {
         let (waiting, under_way) = (VecDeque::new(), Vec::new());
         let state = Mutex::new(State { waiting, under_way, groups: 0, takers, is_closed: false });
@@ -65,12 +65,12 @@ impl<T> WaitingList<T> {
         (list, takers)
     }
 
-    /// Lets a write wait.
+    /// Adds a write to the list.
     pub fn put(&self, locks: Locks, write: T) -> Result<(), Refused> {
         self.push(Entry { locks, is_alone: false, write })
     }
 
-    /// Lets a write wait that shares its commit with no other.
+    /// Adds a write that must not share its commit with others.
     pub fn put_alone(&self, locks: Locks, write: T) -> Result<(), Refused> {
         self.push(Entry { locks, is_alone: true, write })
     }
@@ -89,7 +89,7 @@ impl<T> WaitingList<T> {
         Ok(())
     }
 
-    /// Gives the locks of a group back whose taker does not come back, and lets another take in its place.
+    /// Releases the locks of a group whose taker is stuck, and creates another taker in its place.
     pub fn replace(self: &Arc<Self>, number: u64) -> Taker<T> {
         let mut state = self.lock();
         state.under_way.retain(|(other, _)| *other != number);
@@ -99,7 +99,7 @@ impl<T> WaitingList<T> {
         Taker { list: Arc::clone(self) }
     }
 
-    /// Takes no more; what waits is still taken.
+    /// Accepts no more writes; those that wait are still taken.
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();
@@ -111,7 +111,7 @@ impl<T> WaitingList<T> {
 }
 
 impl<T> State<T> {
-    /// The writes of the next group with the locks of each, in the order in which they came; none where all must wait.
+    /// The writes of the next group with the locks of each, in the order of arrival; empty if all must wait.
     fn gather(&mut self) -> Vec<(Locks, T)> {
         let (mut group, mut left) = (Vec::new(), Vec::new());
         let mut held = Locks::none();
@@ -121,7 +121,7 @@ impl<T> State<T> {
         for entry in self.waiting.drain(..ahead) {
             let has_room = group.len() < GROUP_LENGTH && !is_closed && (group.is_empty() || !entry.is_alone);
             let joins = has_room && !entry.locks.conflict_with(&held);
-            // Also those of a write that stays: what comes after it must not pass it.
+            // Also the locks of a write that stays: later writes must not pass it.
             held.add(&entry.locks);
             if joins {
                 is_closed |= entry.is_alone;
@@ -135,7 +135,7 @@ impl<T> State<T> {
     }
 }
 
-/// Somebody who takes groups, one after the other.
+/// A taker of groups, one after the other.
 #[derive(Debug)]
 pub struct Taker<T> {
     list: Arc<WaitingList<T>>,
@@ -144,7 +144,7 @@ pub struct Taker<T> {
 impl<T> Taker<T> {
     /// The next group; waits for one. `None` once the list is closed and empty.
     ///
-    /// No write waits for company: groups form by themselves while those before are committed.
+    /// Nothing waits for a group to fill up: groups form while earlier ones are being committed.
     pub fn take(&self) -> Option<Group<T>> {
         let mut state = self.list.lock();
         loop {
@@ -158,7 +158,7 @@ impl<T> Taker<T> {
         }
     }
 
-    /// The next group, where there is one.
+    /// The next group, if there is one.
     fn take_from(&self, state: &mut State<T>) -> Option<Group<T>> {
         let writes = state.gather();
         if writes.is_empty() {
@@ -176,7 +176,7 @@ impl<T> Taker<T> {
 }
 
 impl<T> Drop for Taker<T> {
-    /// The last one to go, by a panic or because the list was closed, leaves nobody waiting for ever.
+    /// The last taker to end, by a panic or because the list was closed, must leave no write waiting forever.
     fn drop(&mut self) {
         let abandoned = {
             let mut state = self.list.lock();
@@ -187,10 +187,10 @@ impl<T> Drop for Taker<T> {
     }
 }
 
-/// Writes that are committed together. Until it goes, nobody is given a write that shares a lock with one of them.
+/// Writes that are committed together. Until it is dropped, no taker gets a write that shares a lock with one of them.
 #[derive(Debug)]
 pub struct Group<T> {
-    /// The writes with the locks of each, in the order in which they came.
+    /// The writes with the locks of each, in the order of arrival.
     pub writes: Vec<(Locks, T)>,
     /// Its number, by which it can be [replaced](WaitingList::replace).
     pub number: u64,
@@ -279,7 +279,7 @@ mod tests {
         let other = list.replace(never_ends.number);
         let next = other.take().unwrap();
         assert_eq!(names(&next), [2]);
-        // It comes back after all.
+        // The stuck taker returns after all.
         drop((never_ends, takers));
         list.put(Locks::organization(one), 3).unwrap();
         assert!(other.take_from(&mut list.lock()).is_none(), "the second is still under way");
@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(list.put(Locks::none(), 0), Err(Refused::Closed));
     }
 
-    /// The locks of a write by a number.
+    /// The locks of a write, chosen by a number.
     fn locks(organizations: &[OrganizationId], number: usize) -> Locks {
         match organizations.get(number) {
             Some(id) => Locks::organization(*id),

@@ -1,50 +1,26 @@
-//! The threads that commit what waits, and their replacement where one is stuck.
+//! The threads that commit the waiting writes, and the replacement of stuck ones.
 //!
-//! A thread that waits for a server which does not answer cannot be woken. It is left alone: another takes its place, with a
-//! connection of its own, and the locks of its group are given back here; in the database they are held until the server
-//! ends the silent transaction. When it comes back after all, it ends.
+//! A thread that waits for a server that does not answer cannot be interrupted. Another thread with its own connection takes
+//! its place, and the locks of its group are released here; in the database they are held until the server ends the silent
+//! transaction. If the stuck thread returns after all, it ends.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::commit::Writer;
-use super::limits::{GRACE, Limits};
+use super::job::{Job, Watch};
+use super::limits::Limits;
 use super::pool::Connector;
 use super::probe::Writing;
+use super::progress::Progress;
 use super::reachability::Reachability;
-use super::stopwatch::Stopwatch;
 use super::waiting::{Taker, WaitingList};
-use super::write::{Job, Watch};
 use base::error::Error;
 
-/// The maximum number of stuck threads left alone for each writer. Beyond that nobody is replaced, and writes end by their
-/// limits.
+/// The maximum number of stuck threads that are given up for each writer. Beyond that none is replaced, and writes time out.
 const LEFT_PER_WRITER: usize = 2;
-
-/// The progress of a writer, as others see it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    stopwatch: Stopwatch,
-    /// The number of the group under way, or of the last one.
-    group: AtomicU64,
-    is_long: AtomicBool,
-    is_left: AtomicBool,
-}
-
-impl Progress {
-    /// Says whether the group under way may take long.
-    pub fn set_long(&self, is_long: bool) {
-        self.is_long.store(is_long, Ordering::Relaxed);
-    }
-
-    /// True if it has been waiting for its database for longer than it may.
-    fn is_stuck(&self, limits: &Limits) -> bool {
-        let limit = if self.is_long.load(Ordering::Relaxed) { Some(limits.long_write) } else { limits.statement };
-        limit.is_some_and(|limit| self.stopwatch.exceeds(limit.saturating_add(GRACE)))
-    }
-}
 
 /// The writers of a queue.
 pub struct Writers {
@@ -64,7 +40,7 @@ impl Drop for Writers {
 }
 
 impl Writers {
-    /// Starts so many.
+    /// Starts the wanted number of writers.
     pub fn start(
         connector: Connector,
         wanted: usize,
@@ -87,12 +63,12 @@ impl Writers {
         Ok(writers)
     }
 
-    /// The list they take from.
+    /// The list from which the writers take.
     pub fn waiting(&self) -> &WaitingList<Box<dyn Job>> {
         &self.waiting
     }
 
-    /// Their time limits.
+    /// The time limits of the writers.
     pub fn limits(&self) -> &Limits {
         &self.connector.limits
     }
@@ -123,7 +99,7 @@ impl Writers {
         Ok(())
     }
 
-    /// Puts others in the place of writers that are stuck.
+    /// Replaces the writers that are stuck.
     pub fn replace_stuck(&self) {
         for group in self.leave_stuck() {
             self.reachability.stuck();
@@ -150,8 +126,7 @@ impl Writers {
         stuck.take(room).map(leave).collect()
     }
 
-    /// Takes no more writes, and waits until all that were taken are committed and answered, but not for writers that are
-    /// stuck.
+    /// Stops taking writes, and waits until all writes taken are committed and answered. Stuck writers are not waited for.
     pub fn close(&self) {
         self.waiting.close();
         loop {

@@ -1,19 +1,8 @@
 //! Actors and subjects of changes, as the audit records them.
 
-use super::account::{Belongs, Role};
+use super::account::{Author, Belongs, Role};
 use super::scope::ScopeSet;
 use base::id::{AccountId, SessionId};
-
-/// The person who asks for a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Author {
-    /// The account.
-    pub account: AccountId,
-    /// The person's name.
-    pub name: String,
-    /// The person's role.
-    pub role: Role,
-}
 
 /// The origin of a change: person or program, operation, device and request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,23 +15,23 @@ pub struct Actor {
     pub device: Option<String>,
     /// The id of the request, as in the logs.
     pub request_id: Option<String>,
-    /// The rights that they were let in with, looked at once more in the write; `None` where nobody need be let in: before a
-    /// sign-in, at the command line, and where what arrives is only kept for an officer to decide.
+    /// The rights with which the request was admitted, checked again in the write. `None` if no rights are needed: before
+    /// a sign-in, at the command line, and for commands that are only kept for an officer to decide.
     pub rights: Option<Rights>,
 }
 
-/// The rights that somebody was let in with. The change that they ask for is made only while they are the same.
+/// The rights with which a request was admitted. The change is made only while they are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
-    /// Their session.
+    /// The session.
     pub session: SessionId,
     /// The roles that may do what is asked for.
     pub allowed: &'static [Role],
-    /// Their role.
+    /// The role.
     pub role: Role,
-    /// The place they belong to.
+    /// The organization or region that the account belongs to.
     pub belongs: Belongs,
-    /// The most that their account may do, where it is a client's.
+    /// The scopes that limit a client's account; `None` for a person.
     pub scopes: Option<ScopeSet>,
 }
 
@@ -130,14 +119,14 @@ pub enum SubjectKind {
     Device,
     /// A session ended for its holder's safety, by its id.
     Session,
-    /// A check of tables of which nothing was written, by the form and the number of its rows.
+    /// A check of tables of which nothing was written, by form and number of rows.
     TableCheck,
 }
 
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures ([`ReferenceData`](super::reference_data::ReferenceData)).
+    /// True for the reference data behind every organization's figures.
     pub const fn is_reference_data(self) -> bool {
         match self {
             Self::Region

@@ -1,7 +1,7 @@
 //! Slowing down of failed sign-ins: after some free failures each further one doubles the wait.
 //!
-//! Nobody can close an account to its holder: a device that holds a secret from an earlier sign-in is counted by itself, a
-//! one-time code is held up by no password, and who is signed in by no stranger.
+//! Strangers cannot lock out the holder of an account: a device that holds a secret from an earlier sign-in is counted by
+//! itself, wrong passwords do not delay one-time codes, and the checks of a signed-in holder count only the holder's failures.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -16,7 +16,7 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 /// The longest wait.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 
-/// The party whose failures are counted.
+/// The party whose failed attempts are counted.
 #[derive(
     Clone,
     Copy,
@@ -33,17 +33,19 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Tried {
-    /// The failures from one client address, at any account, without those that their account took back.
+    /// The failures from one client address, at any account, without those that a success took back.
     Address,
-    /// The failures at one user name by those who hold no secret of it, whether or not the account exists.
+    /// The failures at one user name, by devices without a secret of it, whether or not the account exists.
     Account,
-    /// The failures at one user name from one address: as many of the address's as a success there takes back.
+    /// The failures at one user name from one address: a success there takes them back from those of the address.
     AccountAtAddress,
     /// The failures of one device that holds a secret from an earlier sign-in of the account.
     Device,
-    /// The failures of the signed-in holder of an account, who is asked for the password or a code again.
+    /// The failures of the signed-in holder of an account, who is asked for the password again.
     Holder,
-    /// The failures from one client address with one-time codes. No password is counted here.
+    /// The failures with codes of one account's second factor, wherever they are tried. No right password takes them back.
+    SecondFactor,
+    /// The failures from one client address with one-time codes. Passwords are not counted here.
     CodeAddress,
     /// The failures at one client, whether or not it exists.
     Client,
@@ -54,23 +56,29 @@ pub enum Tried {
 base::text_column!(Tried);
 
 impl Tried {
-    /// The number of failures without a wait: people mistype, and on a morning all of a county may share an address.
+    /// The number of failures without a wait. People mistype, and in the morning everybody in a county may share one
+    /// address.
     pub const fn free(self) -> i64 {
         match self {
             Self::Address => 100,
             Self::CodeAddress | Self::ClientAddress => 20,
-            Self::Account | Self::Device | Self::Holder | Self::Client => 5,
+            Self::Account | Self::Device | Self::Holder | Self::SecondFactor | Self::Client => 5,
             // Only counted.
             Self::AccountAtAddress => i64::MAX,
         }
     }
 
-    /// True for a party of its own, whose failures a success forgets. Of a party that others share a success takes back its
-    /// own failures only.
+    /// True if a success clears the party's failures. An address may be shared, so there a success takes back its own
+    /// failures only.
     pub const fn is_forgotten(self) -> bool {
         match self {
             Self::Address | Self::CodeAddress | Self::ClientAddress => false,
-            Self::Account | Self::AccountAtAddress | Self::Device | Self::Holder | Self::Client => true,
+            Self::Account
+            | Self::AccountAtAddress
+            | Self::Device
+            | Self::Holder
+            | Self::SecondFactor
+            | Self::Client => true,
         }
     }
 }
@@ -119,10 +127,10 @@ impl Attempts {
         Self { failures, last_failed_at: now, blocked_until: wait.map(|wait| now + wait) }
     }
 
-    /// Returns the record without some of its failures, which a success takes back.
+    /// Returns the record without some failures, which a success takes back.
     pub fn without(&self, taken_back: i64, tried: Tried) -> Self {
         let failures = self.failures.saturating_sub(taken_back).max(0);
-        // A wait caused by the failures of others in the meantime stays.
+        // A wait that others have caused in the meantime stays.
         let blocked_until = self.blocked_until.filter(|_| failures >= tried.free());
         Self { failures, blocked_until, ..*self }
     }

@@ -1,4 +1,4 @@
-//! Barcodes: GTINs, and free codes of makers and stores.
+//! Barcodes: GTINs, and other codes of manufacturers and shops.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -17,7 +17,7 @@ pub fn has_gtin_form(code: &str) -> bool {
 
 /// True if the last digit of a GTIN is its check digit (GS1 General Specifications, 7.9).
 pub fn check_digit_is_right(gtin: &str) -> bool {
-    // From the right, digits count once and three times in turn.
+    // From the right, digits are weighted by one and three in turn.
     let sum: u32 =
         gtin.bytes().rev().zip([1, 3].into_iter().cycle()).map(|(byte, times)| u32::from(byte & 15) * times).sum();
     sum.is_multiple_of(10)

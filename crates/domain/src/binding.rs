@@ -21,7 +21,7 @@ pub struct BindingStandard<'a> {
     pub region: &'a Region,
     /// That strength.
     pub strength: Strength,
-    /// The day from which it is adopted so.
+    /// The day from which it is adopted with that strength.
     pub adopted_from: NaiveDate,
 }
 
@@ -30,7 +30,7 @@ pub struct BindingStandard<'a> {
 pub struct BindingRule<'a> {
     /// The rule as it stands on that day.
     pub rule: &'a Rule,
-    /// The day from which the rule reads so.
+    /// The day from which the rule has this text.
     pub rule_from: NaiveDate,
     /// The standard it belongs to, and its adoption.
     pub by: BindingStandard<'a>,
@@ -40,8 +40,8 @@ pub struct BindingRule<'a> {
 
 /// The rules that require stock and bind in a region on a day; the region is given with all regions above it.
 ///
-/// Their standard must be adopted there that day, in force by its own dates, not a draft, and not out: once a successor
-/// is adopted and in force, only a later adoption of the edition itself revives it, after that has ended.
+/// Their standard must be adopted there that day, in force by its own dates, not a draft, and not superseded: once a
+/// successor is adopted and in force, only a later adoption of the edition itself, after the successor's end, revives it.
 pub fn binding_rules<'a>(
     reference_data: &'a ReferenceData,
     chain: &[&'a Region],
@@ -124,7 +124,7 @@ fn successors<'a>(reference_data: &'a ReferenceData, edition: &Standard, day: Na
     let next = |standard: &Standard| in_force(&standard.versions, day)?.value.replaced_by.clone();
     let (mut found, mut code) = (Vec::<&Standard>::new(), next(edition));
     while let Some(successor) = code.as_deref().and_then(known) {
-        // A circle: no edition succeeds itself.
+        // The documents form a circle: no edition succeeds itself.
         if successor.code == edition.code || found.iter().any(|known| known.code == successor.code) {
             break;
         }
@@ -134,7 +134,7 @@ fn successors<'a>(reference_data: &'a ReferenceData, edition: &Standard, day: Na
     found
 }
 
-/// The first day of the latest decision by a day that adopts, even where it repeats what held before.
+/// The first day of the latest decision by a given day that adopts, even if it repeats the one before.
 fn last_adopted(adoption: &Adoption, day: NaiveDate) -> Option<NaiveDate> {
     let days = adoption.versions.iter().map(|row| row.valid_from).filter(|from| *from <= day);
     days.filter(|from| in_force(&adoption.versions, *from).is_some_and(|row| row.value.is_some())).max()
@@ -148,7 +148,7 @@ fn was_binding(
     (first, last): (NaiveDate, NaiveDate),
 ) -> bool {
     let adoptions = || chain.iter().flat_map(|region| adoptions_in(reference_data, region, &standard.code));
-    // It can begin to bind only on a day on which a row or a standard begins to hold.
+    // It can begin to bind only on a day on which a row of an adoption or the standard begins.
     let rows = adoptions().flat_map(|adoption| adoption.versions.iter().map(|row| row.valid_from));
     let documents = standard.versions.iter().flat_map(|row| [Some(row.valid_from), row.value.valid_from]);
     let days: BTreeSet<NaiveDate> = rows.chain(documents.flatten()).chain([first]).collect();

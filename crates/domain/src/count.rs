@@ -3,9 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::item::ItemCode;
+use super::item::{CatalogueSeen, ItemCode};
 use super::lot::LotNumber;
-use super::revision::{Learnt, Revision};
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
 
@@ -137,7 +136,7 @@ pub enum Held {
 
 base::text_column!(Held);
 
-/// A note on how a count arrived. The count is valid all the same; the note is shown to people.
+/// A note on how a count arrived. The count is valid nevertheless; the note is shown to people.
 #[derive(
     Clone,
     Copy,
@@ -157,19 +156,19 @@ base::text_column!(Held);
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum CountFlag {
-    /// The device's clock was off by so much that the count's time was corrected.
+    /// The device's clock was so far off that the count's time was corrected.
     ClockCorrected,
     /// The count's time is earlier than that of a count with a lower sequence number of the same device.
     ClockWentBack,
-    /// The device used the sequence number for another command too: it was restored from a copy.
+    /// The device used the sequence number for another command too, so the device was restored from a copy.
     SeqReused,
-    /// By the device's clock it was made after the server had received it; the time of its receipt is taken.
+    /// By the device's clock it was made after the server had received it; it counts from the time of its receipt.
     CountedAhead,
-    /// It names a catalogue that this service had not issued; the one of its effective time is taken.
+    /// It names a catalogue that this service had not issued, so the catalogue of its effective time is used.
     CatalogueUnknown,
     /// A count of the whole depot that was made before the catalogue had any items: it covers only what it lists.
     BeforeCatalogue,
-    /// It does not mention a lot that the last earlier count which did found there.
+    /// It does not mention a lot that was found by the last earlier count that mentions it.
     LotsNotMentioned,
 }
 
@@ -180,25 +179,6 @@ pub enum Source {
     Device(String),
     /// An account.
     Account(AccountId),
-}
-
-/// The catalogue that the person counting had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CatalogueSeen {
-    /// The catalogue of a revision.
-    At(Revision),
-    /// The catalogue as of the time of counting.
-    When(DateTime<Utc>),
-}
-
-impl CatalogueSeen {
-    /// True for what was learnt by then.
-    pub(crate) fn has(self, learnt: &Learnt) -> bool {
-        match self {
-            Self::At(revision) => learnt.revision <= revision,
-            Self::When(at) => learnt.at <= at,
-        }
-    }
 }
 
 /// A stored count, with the fields that stock is computed from.

@@ -33,7 +33,7 @@ pub enum Holding {
     Physical,
     /// Held by another party under an agreement.
     Agreement,
-    /// Another party can produce it at need.
+    /// Not in stock: another party can produce it when needed.
     Capacity,
 }
 

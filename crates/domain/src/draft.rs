@@ -19,7 +19,7 @@ pub use check::{Finding, Severity, check};
 /// The document's fields are repeated here: a flattened struct could not refuse unknown ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = written)]
+#[schema(example = super::examples::standard)]
 pub struct StandardText {
     /// The code of the edition, such as `GB30077-2013`; never changes.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
@@ -45,7 +45,7 @@ pub struct StandardText {
     /// The last day it is in force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
-    /// The edition that replaced it: where both are adopted, only that one binds.
+    /// The edition that replaced it: if both are adopted, only that one binds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), non_control_character)]
@@ -61,13 +61,8 @@ pub struct StandardText {
     pub rules: Vec<Rule>,
 }
 
-/// An example.
-pub fn written() -> serde_json::Value {
-    serde_json::from_str(include_str!("draft/written.json")).unwrap_or_default()
-}
-
 impl StandardText {
-    /// A standard of which so much is said, with some rules.
+    /// A standard with the given document and rules.
     pub fn of(code: &str, document: &StandardDocument, rules: Vec<Rule>) -> Self {
         let StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note } =
             document.clone();
@@ -90,7 +85,7 @@ impl StandardText {
     }
 }
 
-/// The outcome of a draft.
+/// The state of a draft.
 #[derive(
     Clone,
     Copy,
@@ -124,7 +119,7 @@ base::text_column!(DraftFate);
 pub struct Draft {
     /// The code of the standard, existing or new.
     pub standard: StandardCode,
-    /// The outcome.
+    /// The state.
     pub fate: DraftFate,
     /// Its text.
     pub text: StandardText,
@@ -137,7 +132,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// True while it waits to be published or discarded.
+    /// True until it is published or discarded.
     pub fn is_open(&self) -> bool {
         self.fate == DraftFate::Written
     }

@@ -11,7 +11,7 @@ use base::id::ExemptionId;
 pub struct Exemption {
     /// Its id.
     pub id: ExemptionId,
-    /// The code of the rule, which meanwhile requires nothing of the organization.
+    /// The code of the rule, which requires nothing of the organization while the exemption holds.
     pub rule: String,
     /// The first day.
     pub valid_from: NaiveDate,

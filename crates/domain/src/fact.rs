@@ -92,7 +92,7 @@ pub struct FactSheet {
 #[derive(Clone, Debug)]
 pub struct FactsOnDay<'a> {
     recorded: HashMap<&'a str, &'a Dated<FactValue>>,
-    /// The row that marks the sheet complete on that day, if it does.
+    /// The row that marks the sheet complete on that day, if it is complete.
     complete: Option<&'a Dated<bool>>,
     learnt: HashMap<&'a str, Revision>,
 }
@@ -171,8 +171,8 @@ impl FactsOnDay<'_> {
         };
         match (row.value, pick(row.value)) {
             (_, Some(value)) => Known::Recorded(value, row.valid_from),
-            // A mark made after the withdrawal saw the sheet without the fact, so the fact is absent. A mark made
-            // before it saw the sheet with the fact and does not cover its absence.
+            // If the sheet was marked complete after the withdrawal, the fact is absent: it was missing when the mark was
+            // made. An earlier mark does not cover the absence, because the fact was still there.
             (FactValue::Withdrawn, None) => self
                 .absent_from(key, Some(row.learnt.revision))
                 .map_or(Known::Unknown, |from| Known::Absent(absent, from)),

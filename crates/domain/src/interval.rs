@@ -32,7 +32,7 @@ impl Interval {
         Self { min: Quantity::ZERO, max }
     }
 
-    /// The sum, end by end, in whatever order the parts come.
+    /// The sum, end by end. The order of the parts does not matter.
     ///
     /// # Errors
     /// [`OutOfRange`] if an end reaches 10⁹. An unbounded part makes the upper end unbounded, whatever the others are.
@@ -56,8 +56,8 @@ impl Interval {
         Self { min: self.min.min(other.min), max: self.max.zip(other.max).map(|(a, b)| a.max(b)) }
     }
 
-    /// The shortage when `self` is required and `usable` is there:
-    /// `[max(0, required.min − usable.max), max(0, required.max − usable.min)]`.
+    /// The shortage if `self` is required and `usable` is available: `[max(0, required.min − usable.max), max(0,
+    /// required.max − usable.min)]`.
     pub fn shortage_against(self, usable: Self) -> Self {
         Self {
             min: usable.max.map_or(Quantity::ZERO, |usable_max| self.min.less(usable_max)),
@@ -65,12 +65,12 @@ impl Interval {
         }
     }
 
-    /// True when the number is known to be zero.
+    /// True if the number is known to be zero.
     pub fn is_zero(self) -> bool {
         self.max == Some(Quantity::ZERO)
     }
 
-    /// True when every number of `other` lies in `self`.
+    /// True if every number of `other` lies in `self`.
     #[cfg(test)]
     pub fn contains(self, other: Self) -> bool {
         self.min <= other.min

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::barcode;
-use super::count::CatalogueSeen;
 use super::naming::{blank_faults, in_both, name_faults};
-use super::revision::{Dated, Mend, in_force};
+use super::revision::{Dated, Learnt, Mend, Revision, in_force};
 use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::message;
@@ -194,6 +193,25 @@ impl utoipa::PartialSchema for Barcode {
 }
 
 impl utoipa::ToSchema for Barcode {}
+
+/// The catalogue that the person counting had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogueSeen {
+    /// The catalogue of a revision.
+    At(Revision),
+    /// The catalogue as of the time of counting.
+    When(DateTime<Utc>),
+}
+
+impl CatalogueSeen {
+    /// True for what was learnt by then.
+    fn has(self, learnt: &Learnt) -> bool {
+        match self {
+            Self::At(revision) => learnt.revision <= revision,
+            Self::When(at) => learnt.at <= at,
+        }
+    }
+}
 
 impl Item {
     /// The unit that a catalogue had of it; the present one where the catalogue did not have the item.

@@ -1,8 +1,8 @@
 //! The domain: its types, its rules and its figures, as pure values and functions.
 //!
-//! This crate knows neither HTTP nor SQL, and its only clock is the one passed in. Its words are those of the trade: an
-//! *organization* keeps *stock* in *depots*; a *count* states what was seen there; *rules* of adopted *standards* make
-//! *requirement lines*; an *assessment* compares a line with usable stock.
+//! This crate knows neither HTTP nor SQL, and its only clock is the one passed in. Its terms are those of emergency
+//! management: an *organization* keeps *stock* in *depots*; a *count* states the stock seen there; *rules* of adopted
+//! *standards* make *requirement lines*; an *assessment* compares a line with usable stock.
 
 pub mod acceptance;
 pub mod account;
@@ -20,10 +20,12 @@ pub mod depot;
 pub mod device;
 pub mod draft;
 pub mod enrolment;
+pub mod examples;
 pub mod exemption;
 pub mod fact;
 pub mod interval;
 pub mod item;
+pub mod label_families;
 pub mod labels;
 pub mod lot;
 pub mod naming;
@@ -51,6 +53,7 @@ pub mod session;
 pub mod standard;
 pub mod stock;
 pub mod summary;
+pub mod target;
 pub mod text;
 pub mod unavailable;
 pub mod wording;

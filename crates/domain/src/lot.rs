@@ -1,4 +1,4 @@
-//! Lot numbers: the same number is written in many ways.
+//! Lot numbers. The same number may be written in many ways.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// A lot number as somebody wrote it. Two are equal if they are the same number: compatible forms of letters, upper and
-/// lower case, white space and invisible signs make no difference.
+/// A lot number as somebody wrote it. Two are equal if they are the same number: compatibility forms of letters, case,
+/// white space and invisible characters make no difference.
 #[derive(Clone, Debug)]
 pub struct LotNumber {
     written: String,
@@ -15,7 +15,7 @@ pub struct LotNumber {
 }
 
 impl LotNumber {
-    /// Reads a lot number; `None` if nothing of it is visible.
+    /// Reads a lot number; `None` if it has no visible character.
     pub fn read(written: &str) -> Option<Self> {
         let plain = plain(written);
         (!plain.is_empty()).then(|| Self { written: written.to_owned(), plain })
@@ -27,14 +27,14 @@ impl LotNumber {
     }
 }
 
-/// NFKC without white space and invisible signs, in upper case.
+/// NFKC without white space and invisible characters, in upper case.
 fn plain(written: &str) -> String {
     let visible = |character: &char| !character.is_whitespace() && !is_invisible(*character);
-    // Upper case may take apart what NFKC composed, so it is composed again.
+    // Upper case may decompose characters that NFKC composed, so they are composed again.
     written.nfkc().filter(visible).collect::<String>().to_uppercase().nfkc().collect()
 }
 
-/// True for signs that are not drawn: zero-width spaces and joiners, marks of direction, soft hyphens, variation selectors.
+/// True for invisible characters: zero-width spaces and joiners, direction marks, soft hyphens, variation selectors.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -1,4 +1,4 @@
-//! Codes, names and starting days, which all reference data has in common.
+//! Checks of codes, names and starting days, common to all reference data.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use base::error::Fault;
 use text::messages::message;
 
-/// The years in which something may start to hold. Any other year is a typing error.
+/// The years in which something may begin to hold. Any other year is a typing error.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// The longest code, in characters.
@@ -42,8 +42,8 @@ pub fn key_fault(pointer: &str, key: &str) -> Option<Fault> {
     (!good).then(|| Fault::new(pointer, "key_not_taken", message!("version-key", longest = LONGEST_CODE)))
 }
 
-/// Finds texts that are blank, or have a blank at an end, each with its pointer. Nobody sees a blank at an end, and no table
-/// keeps it.
+/// Finds texts that are blank, or have a blank at an end, each with its pointer. A blank at an end is invisible, and
+/// tables do not preserve it.
 pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>) -> Vec<Fault> {
     let fault = |(pointer, text): (&'static str, &'a str)| match text.trim() {
         "" => Some(Fault::new(pointer, "blank", message!("version-blank"))),
@@ -73,7 +73,7 @@ pub fn name_faults(name_en: &str, name_zh: &str) -> Vec<Fault> {
     faults_in_both(("/name_en", name_en), ("/name_zh", name_zh))
 }
 
-/// Checks the day from which something shall hold.
+/// Checks the day from which something is to hold.
 pub fn day_fault(pointer: &str, day: NaiveDate) -> Option<Fault> {
     let (first, last) = (i64::from(*YEARS.start()), i64::from(*YEARS.end()));
     (!YEARS.contains(&day.year())).then(|| {

@@ -48,11 +48,11 @@ pub struct NewCount {
     #[serde(default)]
     #[validate(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
     pub catalogue_revision: Option<Revision>,
-    /// The change set of that revision, as the pull that brought it told it: after the server was restored from a backup, the
-    /// number alone may stand for another catalogue.
+    /// The change set of that revision, from the answer to the pull. After the server was restored from a backup, the
+    /// number alone may mean another catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalogue_change_set: Option<ChangeSetId>,
-    /// Counts of the same depot that this one resolves. An inspection can be resolved by an officer's count alone.
+    /// Counts of the same depot that this one resolves. Only an officer's count can resolve an inspection.
     #[serde(default)]
     #[schema(max_items = 100)]
     #[validate(length(max = 100))]
@@ -81,7 +81,7 @@ pub struct NewCountLine {
     #[schema(min_length = 1, max_length = 32, example = "L2010101")]
     #[validate(length(min = 1, max = 32), non_control_character)]
     pub item: String,
-    /// The quantity in the item's unit. 0 is a statement: none was there.
+    /// The quantity in the item's unit. 0 states that there were none.
     #[serde(default)]
     pub quantity: Option<Quantity>,
     /// The pack they were counted in.
@@ -127,7 +127,7 @@ pub struct NewCountLine {
     pub note: Option<String>,
 }
 
-/// A count whose values passed their checks, with the units of each line.
+/// A count whose values passed their checks, with the quantity of each line in units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedCount {
     count: NewCount,
@@ -156,8 +156,8 @@ impl NewCountLine {
         }
     }
 
-    /// The fields that make two lines the same. What differs in one of them has lines of its own: a lot that is partly lent,
-    /// or full packs and loose units.
+    /// The fields that make two lines the same. Units that differ in one of them have lines of their own, such as a lot
+    /// that is partly lent, or full packs and loose units.
     fn key(&self) -> impl Eq + std::hash::Hash + '_ {
         let lot = self.lot.as_deref().and_then(LotNumber::read);
         let days = (self.expires_on, self.made_on, self.inspected_on);
@@ -227,8 +227,8 @@ impl NewCount {
         self.checked(faults)
     }
 
-    /// Checks the values of a count that was accepted before, as its receipt or its link says. Which lines are alike was
-    /// decided otherwise then, and no rule that came later refuses it.
+    /// Checks the values of a count that was accepted before, which its receipt or its link proves. Rules added since
+    /// then, such as the one about duplicate lines, do not refuse it.
     ///
     /// # Errors
     /// As [`Self::check`].

@@ -70,12 +70,12 @@ pub struct OrganizationVersion {
     pub sector: Option<String>,
     /// The enterprise whose brigade it is. Team rules bind the brigade, not its host again.
     pub hosted_by: Option<OrganizationId>,
-    /// False from the day it ceased to exist.
+    /// False from the day on which it ceased to exist.
     pub active: bool,
 }
 
 impl Organization {
-    /// Its profile on a day; `None` before it existed and after it ceased to.
+    /// Its profile on a day; `None` before its first day and after its last.
     pub fn active_on(&self, day: NaiveDate) -> Option<&OrganizationVersion> {
         in_force(&self.versions, day).map(|row| &row.value).filter(|version| version.active)
     }

@@ -1,5 +1,6 @@
-//! Rules for new passwords: long, and not easily guessed (NIST SP 800-63B, 5.1.1.2). There is no rule about the kinds
-//! of characters: an estimator that knows common passwords, names, dates and keyboards judges how many guesses one takes.
+//! Rules for new passwords: long, and not easily guessed (NIST SP 800-63B, 5.1.1.2). There is no rule about the kinds of
+//! characters: an estimator that knows common passwords, names, dates and keyboards judges how many guesses a password
+//! takes.
 
 use pinyin::ToPinyin as _;
 
@@ -9,21 +10,21 @@ pub const SHORTEST: usize = 10;
 /// The maximum length in characters: a long sentence fits, and hashing it costs no more.
 pub const LONGEST: usize = 256;
 
-/// The least number of guesses, as a power of ten. From eight on the estimator speaks of safely unguessable; two words and
-/// nothing else take as many as this.
+/// The least number of guesses, as a power of ten. The estimator calls eight and more "safely unguessable"; two plain
+/// words take about as many guesses as this limit.
 const LEAST_GUESSES: f64 = 8.2;
 
-/// The number of characters that are judged, and that must be good enough alone. The work of the estimator grows faster
-/// than the length, and its numbers overflow on longer walks across a keyboard.
+/// The number of characters that are judged, which must be good enough by themselves. The work of the estimator grows
+/// faster than the length, and its numbers overflow on longer walks across a keyboard.
 const JUDGED: usize = 28;
 
-/// The number of characters of each name that are looked for in a password.
+/// The number of characters of each name that are searched for in a password.
 const OF_A_NAME: usize = 40;
 
-/// The number of characters that a part of a Chinese name has: 刘伟, 阿拉善, 应急管理.
+/// The number of characters in a part of a Chinese name: 刘伟, 阿拉善, 应急管理.
 const PART_OF_A_NAME: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// Words that anybody who knows the service and the trade tries first.
+/// Words that anybody who knows the service and its field tries first.
 const WORDS_OF_THE_TRADE: [&str; 36] = [
     "muster",
     "admin",
@@ -49,7 +50,7 @@ const WORDS_OF_THE_TRADE: [&str; 36] = [
     "anquan",
     "yingjiju",
     "guanliyuan",
-    // The most frequent names.
+    // The most common names.
     "zhangwei",
     "wangwei",
     "wangfang",
@@ -75,7 +76,7 @@ pub enum Weakness {
     LikeUsername,
 }
 
-/// What others know of the holder of a password, and try first.
+/// The words that others know of the holder of a password, and try first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// The user name.
@@ -116,7 +117,7 @@ pub fn check(password: &str, known: &Known) -> Result<(), Weakness> {
         return Err(Weakness::TooShort);
     }
     let lower = password.to_lowercase();
-    // The rest of it, without the user name, must be long enough.
+    // The password without the user name must still be long enough.
     let username = known.username.to_lowercase();
     if !username.is_empty() && lower.contains(&username) && lower.replace(&username, "").chars().count() < 6 {
         return Err(Weakness::LikeUsername);
@@ -188,7 +189,7 @@ mod tests {
         assert_eq!(check("liujianguo123", &Known::default()), Ok(()), "nobody is called so");
     }
 
-    /// With overflow checks, as tests are built.
+    /// Tests are built with overflow checks.
     #[test]
     fn whatever_is_typed_is_judged() {
         let parts = ["a", "1q", "1w", "pA5$w0rd!", "19900101", "刘", "741", "1478", "4$4@", "\u{0}", "🔒"];

@@ -1,4 +1,4 @@
-//! Quarantine: where commands go that arrived and cannot be applied as they were sent. Nothing that arrived is thrown away.
+//! Quarantine: commands that arrived and could not be applied as they were sent. No command that arrived is thrown away.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -65,12 +65,12 @@ impl From<Option<Decision>> for QuarantineStatus {
     }
 }
 
-/// The id under which a command with a given content is quarantined: always the same for the same two.
+/// The id under which a command with given content is quarantined, derived from both.
 pub fn quarantine_id(command: CommandId, sha256: &str) -> QuarantineId {
     QuarantineId(Uuid::new_v5(&NAMESPACE, format!("{command}/{sha256}").as_bytes()))
 }
 
-/// A text in every language, as it was sent.
+/// A text in every language, as it was told to the sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     en: String,
@@ -104,7 +104,7 @@ pub enum RefusalKind {
     Internal,
 }
 
-/// The reason why a command was not applied, as its sender was told.
+/// The reason why a command was not applied, as it was told to the sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandRefusal {
     /// Its kind.

@@ -52,14 +52,14 @@ pub enum ReasonCode {
     StaleCount,
     /// Sources that counted at about the same time found different stock.
     Conflict,
-    /// An inspection found less than the organization's own later count, and still stands.
+    /// An inspection found less than the organization's own later count, and is still in force.
     Contested,
     /// A perishable lot was counted without its expiry day.
     ExpiryMissing,
     /// It is unknown whether a lot was inspected in time.
     InspectionUnknown,
-    /// A number that a rule gives, the sum of several rules, or a sum of stock is 10⁹ or more. It names the rules or the
-    /// depot; neither if it is the sum of all depots.
+    /// A number that a rule gives, the sum of several rules, or a sum of stock is 10⁹ or more. The reason names the rules
+    /// or the depot; neither if the sum is that of all depots.
     OutOfRange,
 }
 
@@ -74,7 +74,7 @@ impl Reason {
         Self { fact: Some(fact.to_owned()), ..Self::of_rule(ReasonCode::FactUnknown, rule) }
     }
 
-    /// A form that is not evaluated.
+    /// A form of rule that is not evaluated.
     pub fn of_form(rule: &str, form: &str) -> Self {
         Self { form: Some(form.to_owned()), ..Self::of_rule(ReasonCode::NotEvaluated, rule) }
     }
@@ -108,7 +108,7 @@ impl Reason {
         }
     }
 
-    /// A reason without further details.
+    /// A reason without details.
     pub fn bare(code: ReasonCode) -> Self {
         Self { code, rule: None, fact: None, form: None, depot: None }
     }

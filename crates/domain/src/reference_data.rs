@@ -13,10 +13,10 @@ use super::fact::{FactDefinition, FactSheet};
 use super::item::{Item, ItemCode, ItemVersion};
 use super::organization::Organization;
 use super::region::{Region, chain, day_at, nearest, zone_on};
-use super::requirement::DeclaredTarget;
 use super::resolution::Resolution;
 use super::revision::in_force;
 use super::standard::{Adoption, Standard};
+use super::target::DeclaredTarget;
 use base::id::RegionId;
 
 /// The number of days for which a count is valid if neither a rule nor a region sets it.
@@ -86,8 +86,8 @@ impl ReferenceData {
         day_at(&self.regions, organization.region_id, instant)
     }
 
-    /// The validity of an organization's counts where no rule sets it: the setting of the nearest region that has one
-    /// on that day.
+    /// The validity of an organization's counts if no rule sets it: the setting of the nearest region that has one on
+    /// that day.
     pub fn validity_of(&self, organization: &Organization, day: NaiveDate) -> ValiditySetting<'_> {
         nearest(&self.regions, organization.region_id, day, |version| version.validity_days).map_or(
             ValiditySetting { days: DEFAULT_VALIDITY_DAYS, region: None },
@@ -95,7 +95,7 @@ impl ReferenceData {
         )
     }
 
-    /// The longest validity that any region or rule ever set, or the default: no count is valid for more days.
+    /// The longest validity that any region or rule has ever set, or the default: no count is valid for more days.
     pub fn longest_validity_days(&self) -> u32 {
         let regions = self.regions.iter().flat_map(|region| &region.versions);
         let of_regions = regions.filter_map(|row| row.value.validity_days);
@@ -104,7 +104,8 @@ impl ReferenceData {
         of_regions.chain(of_rules).max().unwrap_or(0).max(DEFAULT_VALIDITY_DAYS)
     }
 
-    /// The number of days for which an inspection made on a day stands against an organization's own counts that say more.
+    /// The number of days for which an inspection made on a day stands against the organization's later own counts that
+    /// found more.
     pub fn inspection_stands_of(&self, organization: &Organization, day: NaiveDate) -> u32 {
         nearest(&self.regions, organization.region_id, day, |version| version.inspection_stands_days)
             .map_or(DEFAULT_INSPECTION_STANDS_DAYS, |(_, days)| days)

@@ -19,7 +19,7 @@ use text::messages::message;
 pub struct Region {
     /// Its id.
     pub id: RegionId,
-    /// Its code in GB/T 2260, or an invented one for an invented region; never changes.
+    /// Its GB/T 2260 code, or an invented code for an invented region; never changes.
     pub code: String,
     /// The region above it.
     pub parent_id: Option<RegionId>,
@@ -36,10 +36,10 @@ pub struct RegionVersion {
     pub name_zh: String,
     /// The time zone of its organizations' days; `None` takes the parent's, at the top Asia/Shanghai.
     pub time_zone: Option<Tz>,
-    /// The number of days for which a count is valid where no rule sets it; `None` takes the parent's, at the top 90.
+    /// The number of days for which a count is valid if no rule sets it; `None` takes the parent's, at the top 90.
     pub validity_days: Option<u32>,
-    /// The number of days for which an inspection stands against own counts that say more; `None` takes the parent's, at the
-    /// top 30.
+    /// The number of days for which an inspection stands against own counts that found more; `None` takes the parent's,
+    /// at the top 30.
     pub inspection_stands_days: Option<u32>,
 }
 
@@ -48,7 +48,7 @@ pub fn chain(regions: &[Region], id: RegionId) -> Vec<&Region> {
     let mut found: Vec<&Region> = Vec::new();
     let mut next = Some(id);
     while let Some(region) = next.and_then(|id| regions.iter().find(|region| region.id == id)) {
-        // Circles are refused when stored; here one only must not cause an endless loop.
+        // Circles are refused when stored; if there is one all the same, it must not cause an endless loop.
         if found.iter().any(|above| above.id == region.id) {
             break;
         }
@@ -78,7 +78,7 @@ pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
 }
 
 /// The day in a region at an instant. Each day ends at midnight of the zone that applies on it, so days follow one
-/// another even when the zone changes; one is then longer or shorter, and none repeats.
+/// another even when the zone changes; one of them is then longer or shorter, and none is repeated.
 pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
     // Every zone is within a day of UTC.
     let utc = instant.date_naive();
@@ -91,7 +91,7 @@ pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> Naive
         .unwrap_or_else(|| utc.pred_opt().unwrap_or(utc))
 }
 
-/// True for two regions of which one is the other or above it.
+/// True if two regions are the same, or one lies above the other.
 pub fn are_in_line(regions: &[Region], one: RegionId, other: RegionId) -> bool {
     let is_below = |one, other| chain(regions, one).iter().any(|above| above.id == other);
     is_below(one, other) || is_below(other, one)
@@ -133,13 +133,13 @@ pub struct NewRegion {
     #[schema(min_length = 1, max_length = 64, example = "Asia/Shanghai")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub time_zone: Option<String>,
-    /// The number of days for which a count is valid where no rule sets it; left out, the setting of the region above.
+    /// The number of days for which a count is valid if no rule sets it; left out, the setting of the region above.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
     pub validity_days: Option<u32>,
-    /// The number of days after an inspection on which an own count that says more is contested; left out, the setting of
-    /// the region above, at the top 30.
+    /// The number of days after an inspection for which an own count that found more is contested; left out, the setting
+    /// of the region above, at the top 30.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
@@ -200,7 +200,7 @@ mod tests {
         regions
     }
 
-    /// Minutes of a few days about the turn of a month.
+    /// The minutes of a few days around the turn of a month.
     fn minutes() -> impl Iterator<Item = DateTime<Utc>> {
         let first: DateTime<Utc> = "2026-11-28T00:00:00Z".parse().unwrap();
         (0..6 * 24 * 60).map(move |minute| first + TimeDelta::minutes(minute))
@@ -229,7 +229,7 @@ mod tests {
                         let eve = today.pred_opt().unwrap();
                         let zone = if eve < day("2026-12-01") { before } else { after };
                         let ended = end_of_day(eve, zone);
-                        // A day that the change skips ends before it begins.
+                        // A day that the change of zone skips would end before it begins.
                         assert!(
                             ended == instant || ended < instant && today.pred_opt() > Some(last),
                             "{before} to {after}"

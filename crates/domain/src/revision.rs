@@ -79,14 +79,15 @@ pub struct Dated<T> {
     pub value: T,
 }
 
-/// The row of a history that holds on a day: the latest `valid_from` not after it; of equal ones the highest revision.
+/// The row of a history that holds on a day: the latest `valid_from` not after it; of several with that day, the one with
+/// the highest revision.
 ///
 /// Rows of one history and one change set never share a `valid_from` (the schema forbids it).
 pub fn in_force<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
     history.iter().filter(|row| row.valid_from <= day).max_by_key(|row| (row.valid_from, row.learnt.revision))
 }
 
-/// The row that holds on a day; before the first day, the first row, because any name is better than none.
+/// The row that holds on a day; before the first day, the first row, because a name is better than none.
 pub fn in_force_or_first<T>(history: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
     in_force(history, day).or_else(|| history.iter().min_by_key(|row| (row.valid_from, row.learnt.revision)))
 }

@@ -84,11 +84,11 @@ pub struct Rule {
 
 /// An example.
 fn written() -> serde_json::Value {
-    super::draft::written().pointer("/rules/0").cloned().unwrap_or_default()
+    super::examples::standard().pointer("/rules/0").cloned().unwrap_or_default()
 }
 
 impl Rule {
-    /// True if it requires stock and gives a figure, or leaves the number to the organization.
+    /// True if it requires stock, and its quantity is a figure or is left to the organization.
     pub fn is_evaluated(&self) -> bool {
         self.role == RuleRole::Requirement
             && matches!(self.selector, Selector::Item(_))
@@ -141,7 +141,7 @@ pub enum RuleQuantity {
     Rate(Rate),
     /// The number that the organization declares itself.
     AsNeeded,
-    /// A form that this version does not evaluate, by its name; it gives `[0, unbounded]`.
+    /// A form that this version does not evaluate, by its name; its requirement is `[0, unbounded]`.
     NotEvaluated(String),
 }
 

@@ -6,21 +6,21 @@ use uuid::Uuid;
 use super::acceptance::Acceptance;
 use super::assessment::{Assessment, Explanation, assess, explain};
 use super::condition::{Comparison, Operator, RuleCondition};
-use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use super::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use super::depot::{Depot, DepotVersion, Holding};
 use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
 use super::interval::Interval;
-use super::item::{Item, ItemKind, ItemVersion, Unit};
+use super::item::{CatalogueSeen, Item, ItemKind, ItemVersion, Unit};
 use super::lot::LotNumber;
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::region::{Region, RegionVersion};
-use super::requirement::DeclaredTarget;
 use super::resolution::Resolution;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
+use super::target::DeclaredTarget;
 use base::id::{AcceptanceId, AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
 use base::quantity::Quantity;
 use text::language::Language;
@@ -29,7 +29,7 @@ use text::language::Language;
 pub const SCBA: &str = "SCBA";
 /// Foam agent, measured in litres.
 pub const FOAM: &str = "FOAM";
-/// Filter masks, which perish.
+/// Filter masks, which are perishable.
 pub const MASK: &str = "MASK";
 /// The region of the organization, and the one above it.
 pub const BANNER: u128 = 2;
@@ -38,7 +38,7 @@ pub const LEAGUE: u128 = 1;
 pub const NUMBERS: [&str; 2] = ["people", "workplaces"];
 pub const TAGS: [&str; 2] = ["toxic", "flammable"];
 
-/// The revision by which the sample's reference data was learnt.
+/// The revision that added the sample's reference data.
 pub const FIRST: i64 = 1;
 
 pub fn today() -> NaiveDate {
@@ -83,7 +83,7 @@ pub fn dated<T>(from: NaiveDate, revision: i64, value: T) -> Dated<T> {
     Dated { valid_from: from, learnt: learnt(revision), value }
 }
 
-/// A value that always held.
+/// A history of one value that has always been in force.
 pub fn always<T>(value: T) -> Vec<Dated<T>> {
     vec![dated(day("2020-01-01"), FIRST, value)]
 }
@@ -180,7 +180,7 @@ pub fn adoption(region: u128, standard: &str, strength: Strength) -> Adoption {
     Adoption { region_id: region_id(region), standard: standard.to_owned(), versions: always(Some(strength)) }
 }
 
-/// So many per one of a fact, or per organization.
+/// A rate of `n` per unit of a fact, or per organization.
 pub fn rate(n: i64, of: Option<&str>) -> Rate {
     Rate { n: whole(n), per: whole(1), of: of.map(ToOwned::to_owned), at_least: None, at_most: None, spare: None }
 }
@@ -240,7 +240,7 @@ pub fn line(item: &str, quantity: i64) -> CountLine {
     }
 }
 
-/// A listed count of depot 1 by a device of its own.
+/// A listed count of depot 1 from a new device.
 pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Count {
     Count {
         id: count_id(n),
@@ -322,7 +322,7 @@ impl std::ops::Deref for Explained {
     }
 }
 
-/// ReferenceData and records together.
+/// Reference data and the data of organizations together.
 #[derive(Clone, Debug)]
 pub struct World {
     pub reference_data: ReferenceData,
@@ -435,7 +435,7 @@ impl World {
         self
     }
 
-    /// Adds a count of this morning that lists so many units.
+    /// Adds a count of this morning that lists the given number of units.
     pub fn holding(self, item: &str, units: i64) -> Self {
         let n = 100 + self.records.counts.len() as u128;
         self.with_count(count(n, shanghai("2026-11-23T08:00:00"), vec![line(item, units)]))
@@ -452,7 +452,7 @@ impl World {
         assess(&self.reference_data, &self.records, today()).into_iter().map(explained).collect()
     }
 
-    /// The only line there is.
+    /// The only line.
     pub fn only_line(&self) -> Explained {
         let mut lines = self.assess();
         assert_eq!(lines.len(), 1, "one line: {lines:?}");

@@ -1,4 +1,4 @@
-//! Scans: what a barcode scanner sends, as a barcode with the lot, days and serial number that came with it.
+//! Scans: the text of a barcode scanner, read as a barcode with its lot, days and serial number.
 //!
 //! A scanner may put a symbology identifier before the text (`]C1`), separate elements by FNC1, sent as GS (0x1D), and end
 //! with CR or LF. Element strings are those of the GS1 General Specifications, with and without brackets.
@@ -10,7 +10,7 @@ use super::barcode;
 use base::error::Fault;
 use text::messages::message;
 
-/// The group separator, as which scanners send FNC1.
+/// The group separator, which scanners send for FNC1.
 const SEPARATOR: char = '\u{1d}';
 
 /// The largest number of characters in a scan.
@@ -19,7 +19,7 @@ pub const LONGEST: usize = 256;
 /// A scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
-    /// The barcode in canonical form: a GTIN of 14 digits, or a free code; empty if the elements hold none.
+    /// The barcode in canonical form: a GTIN of 14 digits, or another code; empty if the elements contain none.
     pub barcode: String,
     /// The lot number (10).
     pub lot: Option<String>,
@@ -40,21 +40,21 @@ pub fn is_scan(text: &str) -> Result<(), ValidationError> {
     if text.contains(unwanted) { Err(ValidationError::new("control_character")) } else { Ok(()) }
 }
 
-/// The reasons why a scan cannot be taken.
+/// The reasons why a scan cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanFault {
-    /// There is nothing, or something that no scanner sends.
+    /// The text is empty, or contains characters that no scanner sends.
     Unreadable,
     /// The check digit of the GTIN is wrong.
     CheckDigit(String),
-    /// An element is too short, too long, or has characters that it may not have.
+    /// An element is too short or too long, or has a character that is not allowed in it.
     Element(String),
-    /// An element holds a day that is not in the calendar.
+    /// An element contains a day that does not exist.
     Day(String),
 }
 
 impl ScanFault {
-    /// The fault of the input at a pointer.
+    /// The fault of an input field that contains a scan.
     pub fn at(self, pointer: &str) -> Fault {
         match self {
             Self::Unreadable => Fault::new(pointer, "unreadable", message!("scan-unreadable")),
@@ -70,10 +70,10 @@ impl ScanFault {
 }
 
 impl Scan {
-    /// Reads a scan. The day decides the century of its years.
+    /// Reads a scan. The century of two-digit years is chosen by the present day.
     ///
     /// # Errors
-    /// The fault that a person should know of, rather than a wrong item or lot.
+    /// The fault, so that nobody gets a wrong item or lot instead.
     pub fn read(sent: &str, today: NaiveDate) -> Result<Self, ScanFault> {
         let (text, is_gs1) = bare(sent);
         if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(|c| c.is_control() && c != SEPARATOR) {
@@ -86,7 +86,8 @@ impl Scan {
             return Self::of(elements(text)?, today);
         }
         let code = barcode::normal(text);
-        // Without an identifier, only what begins with a GTIN is taken for elements; what does not fit is a free code.
+        // Without an identifier, only a text that begins with a GTIN is read as elements; if it does not fit, it is
+        // another code.
         if code.starts_with("01")
             && code.get(2..16).is_some_and(is_number)
             && let Ok(found) = elements(&code)
@@ -96,7 +97,7 @@ impl Scan {
         Self::of_code(&code)
     }
 
-    /// A scan that is a code and nothing else.
+    /// A scan that consists of a code only.
     fn of_code(code: &str) -> Result<Self, ScanFault> {
         if barcode::has_gtin_form(code) && !barcode::check_digit_is_right(code) {
             return Err(ScanFault::CheckDigit(code.to_owned()));
@@ -120,7 +121,7 @@ impl Scan {
     }
 }
 
-/// The text without line end and symbology identifier, and true if that names a GS1 symbol.
+/// The text without line end and symbology identifier, and true if the identifier names a GS1 symbol.
 fn bare(sent: &str) -> (&str, bool) {
     let text = sent.trim_matches(|c: char| c.is_whitespace() && c != SEPARATOR);
     let symbol = text.strip_prefix(']').and_then(|rest| Some((rest.get(..2)?, rest.get(2..)?)));
@@ -153,14 +154,14 @@ fn bracketed(text: &str) -> Result<Vec<(String, String)>, ScanFault> {
     Ok(found)
 }
 
-/// True where a bracket begins the next element: a known identifier stands in it.
+/// True if a bracket begins the next element, with a known identifier.
 fn begins_element(text: &str) -> bool {
     let inside = text.strip_prefix('(').and_then(|rest| rest.split_once(')'));
     inside
         .is_some_and(|(identifier, _)| is_number(identifier) && identifier_length(identifier) == Some(identifier.len()))
 }
 
-/// The elements of a text without brackets: those of a fixed length follow one another, others end at a separator.
+/// The elements of a text without brackets: those of fixed length follow each other directly, others end at a separator.
 fn elements(text: &str) -> Result<Vec<(String, String)>, ScanFault> {
     let mut found = Vec::new();
     let mut rest = text.trim_start_matches(SEPARATOR);
@@ -208,7 +209,7 @@ fn fixed_length(identifier: &str) -> Option<usize> {
     })
 }
 
-/// An element whose value has a possible length, and digits where only digits may stand.
+/// Checks that the value of an element has a possible length, and consists of digits if it must.
 fn checked(identifier: &str, value: &str) -> Result<(String, String), ScanFault> {
     let value = barcode::normal(value);
     let length = value.chars().count();
@@ -220,8 +221,8 @@ fn checked(identifier: &str, value: &str) -> Result<(String, String), ScanFault>
     if fits { Ok((identifier.to_owned(), value)) } else { Err(ScanFault::Element(format!("({identifier}){value}"))) }
 }
 
-/// A day of six digits, YYMMDD. Day 00 is the month's last. Of the centuries, the year is in the one in which it is less
-/// than 50 years from today (GS1 General Specifications, 7.12).
+/// A day of six digits, YYMMDD. Day 00 is the month's last. The century is the one in which the year is less than 50
+/// years from today (GS1 General Specifications, 7.12).
 fn day(value: &str, today: NaiveDate) -> Result<NaiveDate, ScanFault> {
     let fault = || ScanFault::Day(value.to_owned());
     let part = |at: std::ops::Range<usize>| value.get(at).and_then(|digits| digits.parse::<u32>().ok());
@@ -291,7 +292,7 @@ mod tests {
         assert_eq!(read("STORE-12\r\n").unwrap().barcode, "STORE-12");
         assert_eq!(read("]C0STORE-12").unwrap().barcode, "STORE-12");
         assert_eq!(read("]C110B2209").unwrap(), Scan { lot: Some("B2209".to_owned()), ..Scan::default() });
-        // It begins like elements and is none: a free code.
+        // It begins like elements but does not fit, so it is another code.
         assert_eq!(read("0106901234567892XYZ").unwrap().barcode, "0106901234567892XYZ");
     }
 

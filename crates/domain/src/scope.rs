@@ -68,7 +68,7 @@ impl ScopeSet {
         self.0.is_subset(&others.0)
     }
 
-    /// The scopes that both sets have.
+    /// The scopes that are in both sets.
     pub fn shared_with(&self, others: &Self) -> Self {
         Self(self.0.intersection(&others.0).copied().collect())
     }

@@ -1,6 +1,6 @@
-//! The one search, for things of every kind: by code, words of their names in either language, pinyin with or without
-//! spaces and tones, and pinyin initials; of items also by barcode. Full and half width, simplified and traditional signs
-//! are alike.
+//! The search that all lists use: by code, by words of names in either language, by pinyin with or without spaces and
+//! tones, by pinyin initials, and for items also by barcode. Full and half width are treated alike, and so are simplified
+//! and traditional characters.
 
 use chrono::DateTime;
 use pinyin::ToPinyinMulti as _;
@@ -11,12 +11,12 @@ use super::barcode;
 use super::item::ItemVersion;
 use super::scan::Scan;
 
-/// The quality of a match, the best first.
+/// The quality of a match, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// The text is its code or one of its barcodes.
+    /// The text is the code, or one of the barcodes.
     Exact = 0,
-    /// Its code or one of its names begins with the text.
+    /// The code or one of the names begins with the text.
     Beginning = 1,
     /// The text occurs elsewhere in it.
     Within = 2,
@@ -40,7 +40,7 @@ struct Word {
     sounds: Sounds,
 }
 
-/// A text as pinyin: with its digits, and, if it has any, also without those that may be tones.
+/// A text as pinyin: with its digits, and, if it has digits that may be tones, also without those.
 type Sounds = Vec<Vec<char>>;
 
 impl Search {
@@ -50,7 +50,7 @@ impl Search {
         let words: Vec<Word> =
             text.split_whitespace().map(|word| Word { text: word.to_owned(), sounds: sounds_of(word) }).collect();
         let joined = sounds_of(&text.split_whitespace().collect::<String>());
-        // The day decides the years of a scan, and those do not matter here.
+        // The day chooses the century of years in a scan, which do not matter here.
         let scan = Scan::read(typed, DateTime::UNIX_EPOCH.date_naive());
         let barcode = scan.map_or_else(|_| barcode::canonical(typed), |scan| scan.barcode);
         Self { text, words, joined, barcode }
@@ -71,7 +71,7 @@ impl Search {
             return Some(Fit::Exact);
         }
         let texts: Vec<String> = std::iter::once(code).chain(names.iter().map(|name| plain(name))).collect();
-        // Only what is written in signs is typed by its sounds: the 1 of "team 1" is no tone.
+        // Only names in Chinese characters are matched by sound: the 1 of "team 1" is not a tone.
         let names: Vec<Name> = texts.iter().skip(1).filter(|name| has_signs(name)).map(|name| Name::of(name)).collect();
         let begins = texts.iter().any(|text| text.starts_with(&self.text));
         if begins || names.iter().any(|name| name.begins(&self.joined)) {
@@ -85,12 +85,13 @@ impl Search {
     }
 }
 
-/// True if one of the item's barcodes has the canonical form.
+/// True if one of the item's barcodes has the given canonical form.
 pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
     item.barcodes.iter().any(|code| barcode::canonical(code) == canonical)
 }
 
-/// A text as it is compared: full-width letters become plain, traditional signs simplified, and case does not matter.
+/// A text as it is compared: full-width letters become plain, traditional characters become simplified, and case does not
+/// matter.
 fn plain(text: &str) -> String {
     fast2s::convert(text.nfkc().collect::<String>().trim()).to_lowercase()
 }
@@ -105,8 +106,8 @@ fn sounds_of(word: &str) -> Sounds {
     sounds
 }
 
-/// A word as pinyin: tone marks are removed, and on request tone numbers, which follow a syllable and so a vowel; `ü`
-/// becomes `v`, as on a keyboard.
+/// A word as pinyin: tone marks are removed, and on request also tone numbers, which follow a syllable; `ü` becomes `v`,
+/// as on a keyboard.
 fn without_tones(word: &str, numbers: bool) -> Vec<char> {
     let mut sounds = Vec::new();
     let mut after_vowel = false;
@@ -160,7 +161,7 @@ fn ways_to_type(character: char) -> Vec<String> {
         if let Some(initial) = reading.chars().next() {
             add(initial.to_string());
         }
-        // 绿 is typed as lv, and as lu by people whose documents write it so.
+        // 绿 is typed as lv, and as lu by people whose documents spell it that way.
         if reading.contains('v') {
             add(reading.replace('v', "u"));
         }

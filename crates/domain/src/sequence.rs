@@ -43,8 +43,8 @@ pub struct NotReceived {
     pub since: Option<DateTime<Utc>>,
 }
 
-/// Finds the commands that never arrived. `received` holds the sequence numbers received, each with its time; `queued`
-/// is the number waiting on the device after its last push, `queued_since` the time since which some were.
+/// Finds the commands that never arrived. `received` holds the sequence numbers received, each with its time; `queued` is
+/// the number waiting on the device after its last push, `queued_since` the time since which some have been waiting.
 pub fn not_received(
     received: &[(i64, DateTime<Utc>)],
     queued: i64,
@@ -59,7 +59,7 @@ pub fn not_received(
         }
         next = number.saturating_add(1);
     }
-    // A gap shows as soon as a higher number has arrived.
+    // A gap is visible as soon as a higher number has arrived.
     let since_gap = gaps
         .first()
         .and_then(|gap| received.iter().filter(|(seq, _)| *seq > gap.to).map(|(_, received_at)| *received_at).min());

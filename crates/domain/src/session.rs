@@ -17,32 +17,32 @@ pub enum EndReason {
     AccountClosed,
     /// The device was withdrawn.
     DeviceWithdrawn,
-    /// A refresh token was used again after its successor, or in step by two devices: someone else has a copy.
+    /// A refresh token was used again after its successor, or by two devices alternately, so someone else has a copy.
     TokenReused,
 }
 
 base::text_column!(EndReason);
 
-/// The time for which sessions last.
+/// The lifetimes of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// The time after the last use of a refresh token.
+    /// The maximum time since the last use of a refresh token.
     pub idle: TimeDelta,
-    /// The time after the sign-in, whatever is used.
+    /// The maximum time since the sign-in.
     pub total: TimeDelta,
 }
 
-/// The way in which a session is over without having been ended.
+/// The reason why a session is over although nobody ended it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// It was not used for long.
+    /// It was unused for too long.
     Idle,
-    /// Its sign-in was long ago.
+    /// Its sign-in was too long ago.
     Total,
 }
 
 impl Lifetimes {
-    /// The way in which a session is over at an instant; `None` while it lasts.
+    /// The reason why a session is over at an instant; `None` while it lasts.
     pub fn lapse(&self, opened_at: DateTime<Utc>, last_used_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Lapse> {
         if now - opened_at > self.total {
             return Some(Lapse::Total);
@@ -51,37 +51,37 @@ impl Lifetimes {
     }
 }
 
-/// The number of refresh tokens in a row that are used once more before that counts as two devices in step. Lost answers
-/// are rare enough that so many in a row are none.
+/// The number of consecutive tokens used twice that shows that two devices use them. So many lost answers in a row do not
+/// happen.
 const IN_STEP: i64 = 5;
 
 /// The uses of the present refresh token of a session.
 ///
-/// A token may be used once more, since its answer may have been lost. Somebody who copied a token and uses each of its
-/// successors in step looks like that too, but for two things: a client that sends a key with a token sends the same key
-/// when it repeats it, and nobody else knows the key; and answers are not lost time after time.
+/// A token may be used a second time, because its answer may have been lost. Somebody who copied a token and uses each of
+/// its successors as well looks the same, with two differences: a client that sends a key with a token sends the same key
+/// when it repeats the request, and nobody else knows that key; and answers are not lost many times in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenUse {
-    /// The time of the first use; `None` for one from before this was kept.
+    /// The time of the first use; `None` if it was before this was stored.
     pub at: Option<DateTime<Utc>>,
-    /// The hash of the key that its client sent.
+    /// The hash of the key that the client sent with it.
     pub key_hash: Option<Vec<u8>>,
-    /// True if it was used once more later.
+    /// True if it was used a second time later.
     pub is_repeated: bool,
-    /// The number of tokens in a row, this one included, that were used once more later.
+    /// The number of consecutive tokens, including this one, that were used a second time later.
     pub in_a_row: i64,
 }
 
 impl TokenUse {
-    /// The first use of the token that follows.
+    /// The first use of the next token.
     pub fn next(&self, key_hash: Option<Vec<u8>>, now: DateTime<Utc>) -> Self {
         let in_a_row = if self.is_repeated { self.in_a_row } else { 0 };
         Self { at: Some(now), key_hash, is_repeated: false, in_a_row }
     }
 
-    /// One more use of the token, by a request that arrived at an instant; `None` if another device uses it.
+    /// Another use of the token, by a request that arrived at an instant; `None` if another device uses it.
     pub fn again(&self, key_hash: Option<&[u8]>, arrived_at: DateTime<Utc>) -> Option<Self> {
-        // Two parts of an app may refresh at the same moment.
+        // Two parts of an app may refresh at the same time.
         let is_later = self.at.is_some_and(|at| arrived_at > at);
         if !is_later {
             return Some(self.clone());

@@ -39,7 +39,7 @@ pub struct StandardDocument {
 }
 
 impl StandardDocument {
-    /// A standard of which nothing is said yet.
+    /// A document without any content yet.
     pub(crate) fn unsaid() -> Self {
         Self {
             title_en: String::new(),

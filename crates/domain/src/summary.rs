@@ -13,7 +13,7 @@ use super::rule::{Selector, Strength};
 use base::id::OrganizationId;
 use base::total::Total;
 
-/// The numbers of things by status.
+/// Numbers of things by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct StatusNumbers {
     /// Nothing is missing.
@@ -120,8 +120,8 @@ pub struct Figures {
     /// The number of optional lines.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub optional: u32,
-    /// The number of mandatory lines with a rule that is not evaluated yet; those of them that are unknown count there
-    /// too.
+    /// The number of mandatory lines with a rule that is not evaluated yet; if such a line is unknown, it counts as
+    /// unknown as well.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub not_evaluated: u32,
 }
@@ -142,8 +142,8 @@ impl Group {
         Self { with_quantities, ..Self::default() }
     }
 
-    /// Counts an active organization, with or without lines here; `covered` if any rule binds it at all. An inactive
-    /// one must not be counted: it has no lines because it does not exist.
+    /// Counts an active organization, with or without lines here; `covered` is true if any rule binds it. An inactive
+    /// organization must not be counted, because it does not exist on that day.
     pub fn add_organization(&mut self, organization: OrganizationId, covered: bool) {
         self.organizations.insert(organization);
         if !covered {

@@ -1,24 +1,24 @@
-//! Answers that a code or a user name cannot be had. Each tells that something has it, so a caller gets only some in a while.
+//! Answers that a code or a user name is not available. Each shows that something uses it, so they are limited in time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The most such answers that an account gets in one window.
+/// The maximum number of such answers for an account in one window.
 pub const MOST: i64 = 20;
 
 /// The time in which they are counted.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// The answers that an account got in its window.
+/// The answers that an account got in the present window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// The number.
     pub count: i64,
-    /// The start of the window: the time of the first.
+    /// The start of the window: the time of the first answer.
     pub since: DateTime<Utc>,
 }
 
 impl Answered {
-    /// None yet.
+    /// No answers yet.
     pub fn none(now: DateTime<Utc>) -> Self {
         Self { count: 0, since: now }
     }
@@ -33,13 +33,13 @@ impl Answered {
         (MOST - self.count).max(0)
     }
 
-    /// The seconds to wait, rounded up, where none is left.
+    /// The seconds to wait, rounded up, if none is left.
     pub fn wait(self, now: DateTime<Utc>) -> Option<u32> {
         let left = (self.since + WINDOW - now).num_milliseconds().max(0).saturating_add(999) / 1000;
         (self.left() == 0).then(|| u32::try_from(left).unwrap_or(u32::MAX))
     }
 
-    /// Returns the record after some more.
+    /// Returns the record after more answers.
     pub fn and(self, more: i64) -> Self {
         Self { count: self.count.saturating_add(more), ..self }
     }

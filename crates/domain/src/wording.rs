@@ -25,7 +25,7 @@ pub struct Wording<'a> {
 }
 
 impl Wording<'_> {
-    /// The name of a fact; its key where the dictionary does not have it.
+    /// The name of a fact; its key if the dictionary does not have it.
     pub fn fact(&self, key: &str) -> String {
         self.reference_data
             .dictionary
@@ -35,13 +35,13 @@ impl Wording<'_> {
             .map_or_else(|| key.to_owned(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
     }
 
-    /// The unit of a fact that is a number; its key where the dictionary does not have it.
+    /// The unit of a fact that is a number; its key if the dictionary does not have it.
     pub fn unit_of_fact<'a>(&'a self, key: &'a str) -> &'a str {
         let entry = self.reference_data.dictionary.iter().find(|entry| entry.key == *key);
         entry.and_then(|entry| entry.unit.as_deref()).unwrap_or(key)
     }
 
-    /// The name of an item, or the words that stand in its place.
+    /// The name of an item, or the words used instead of one.
     pub fn selector(&self, selector: &Selector) -> String {
         match selector {
             Selector::Item(code) => {
@@ -56,7 +56,7 @@ impl Wording<'_> {
         }
     }
 
-    /// The unit to word quantities of a selector with: Chinese counts pieces by a measure word that fits the thing.
+    /// The unit in which quantities of a selector are written. In Chinese, pieces have a measure word that fits the item.
     pub fn unit_of<'a>(&self, selector: &Selector, unit: &'a str) -> &'a str {
         match selector {
             Selector::Item(code) if unit == "piece" => {
@@ -73,7 +73,8 @@ impl Wording<'_> {
     }
 }
 
-/// Parts of Chinese names, and the units by which such things are counted, which have words in the message files.
+/// Parts of Chinese names, with the units in which such things are counted. The message files contain words for these
+/// units.
 const MEASURES: &[(&str, &str)] = &[
     ("灭火器", "piece-extinguisher"),
     ("担架", "piece-stretcher"),
@@ -94,7 +95,7 @@ fn measure_of(name: &str) -> &'static str {
     MEASURES.iter().find(|(part, _)| name.contains(part)).map_or("piece", |(_, unit)| unit)
 }
 
-/// A number, by which a language chooses its words where it is whole.
+/// A number as an argument by which a language can choose the plural, if it is whole.
 fn number(quantity: Quantity) -> Argument {
     if quantity.is_whole() {
         Argument::Number(quantity.thousandths() / Quantity::whole(1).thousandths())
@@ -122,7 +123,7 @@ pub fn each(per: Quantity, unit: &str) -> Message {
     }
 }
 
-/// An interval with its unit: one quantity where both ends are the same.
+/// An interval with its unit: one quantity if both ends are the same.
 pub fn interval(interval: Interval, unit: &str) -> Message {
     let several = || unit_words(unit, false);
     match interval.max {
@@ -132,7 +133,7 @@ pub fn interval(interval: Interval, unit: &str) -> Message {
     }
 }
 
-/// The clause a rule stands in, cited with its standard as the language does.
+/// The clause of a rule, cited with its standard in the form of the language.
 pub fn citation(standard: &str, title: &str, clause: &str, rule: &str, language: Language) -> Message {
     let number = standard_number(standard, language);
     let clause = match language {
@@ -145,7 +146,7 @@ pub fn citation(standard: &str, title: &str, clause: &str, rule: &str, language:
     }
 }
 
-/// The letters of codes of standards, as catalogues write them without the stroke, and as standards print them.
+/// The prefixes of standards, without the slash as in catalogues, and as standards print them.
 const ISSUERS: &[(&str, &str)] = &[
     ("GB", "GB"),
     ("GBT", "GB/T"),
@@ -163,8 +164,8 @@ const ISSUERS: &[(&str, &str)] = &[
     ("WST", "WS/T"),
 ];
 
-/// The number of a standard as printed: `GB 30077-2013`, in Chinese with a dash, `GB 30077—2013`. `None` for a code
-/// that is no such number.
+/// The number of a standard as printed: `GB 30077-2013`, in Chinese with a dash, `GB 30077—2013`. `None` if the code is
+/// not such a number.
 fn standard_number(code: &str, language: Language) -> Option<String> {
     let start = code.find(|letter: char| letter.is_ascii_digit())?;
     let (issuer, number) = code.split_at_checked(start)?;
@@ -197,7 +198,7 @@ const PARTS: &[(&str, &str)] = &[
     ("(quoted in exam notes)", "（转引自考试资料）"),
 ];
 
-/// A clause such as `7.1 Table 2` in Chinese, `第7.1条表2`; `None` where a part of it is not understood.
+/// A clause such as `7.1 Table 2` in Chinese, `第7.1条表2`; `None` if a part of it is not understood.
 fn clause_in_chinese(clause: &str) -> Option<String> {
     if let Some((_, chinese)) = PARTS.iter().find(|(english, _)| *english == clause) {
         return Some((*chinese).to_owned());
@@ -217,7 +218,7 @@ fn clause_in_chinese(clause: &str) -> Option<String> {
             let next = words.next_if(|next| is_number(next.trim_end_matches([',', ';'])));
             let number = next.unwrap_or_default();
             let part = format!("{before}{}{after}", number.trim_end_matches([',', ';']));
-            // A table or a row of a clause belongs to what stands before it: no mark between them.
+            // A table or a row of a clause belongs to the words before it: no mark between them.
             if number.ends_with(';') { format!("{part}；") } else { part }
         };
         match bare {
@@ -229,7 +230,7 @@ fn clause_in_chinese(clause: &str) -> Option<String> {
             "remark" => chinese += "备注",
             "(quoted)" => chinese += "（转引）",
             number if number.starts_with(|letter: char| letter.is_ascii_digit()) && is_number(number) => {
-                // Only between two clauses of equal rank is the mark one that is read.
+                // A mark is written only between two clauses of equal rank.
                 let joins = words.peek().is_some_and(|next| next.starts_with(|letter: char| letter.is_ascii_digit()));
                 chinese += &format!("第{number}条{}", if joins { mark } else { "" });
             }

@@ -138,7 +138,7 @@ struct OrganizationRow {
     name_en: String,
     name_zh: String,
     sheet_complete: bool,
-    /// The raw values: distinguishing number, `true` and `false` any earlier would lose digits.
+    /// The raw values: earlier parsing into number, `true` and `false` would lose digits.
     facts: BTreeMap<FactKey, Box<RawValue>>,
 }
 

@@ -15,7 +15,7 @@ macro_rules! files {
     };
 }
 
-/// Every standard embedded in the binary. A test asserts that none of the folder is missing.
+/// Every standard embedded in the binary. A test asserts that no file of the folder is missing.
 pub(super) const STANDARDS: &[File] = files![
     "AMBULANCE",
     "AQ2033-2011",

@@ -37,7 +37,7 @@ fn everything_is_read() {
     assert_eq!(banner.organizations.len(), 54);
     assert_eq!(banner.depots.len(), 79);
     assert_eq!(reference.standards.iter().map(|standard| standard.rules.len()).sum::<usize>(), 358);
-    // The raw files, through a reader that knows nothing of rules.
+    // The raw files, parsed without the types of rules.
     for (file, text) in super::standards::STANDARDS {
         let read = reference.standards.iter().find(|standard| format!("standards/{}.json", standard.code) == *file);
         let value: serde_json::Value = serde_json::from_str(text).unwrap();

@@ -1,4 +1,4 @@
-//! Accepting own counts that inspections contest: exactly once by id, for ever.
+//! Accepting own counts that inspections contest. Each acceptance is stored exactly once by its id, forever.
 
 use std::collections::BTreeSet;
 
@@ -36,8 +36,9 @@ pub struct Submission {
     pub received_at: DateTime<Utc>,
 }
 
-/// Looks an id up and returns the organization of the acceptance, if the id was used before for the same content. A repeat is
-/// found by its content alone, as a client resends an old body after the shape that is asked for has changed.
+/// Looks an id up and returns the organization of the acceptance, if the id was used before for the same content. A
+/// repeat is recognized by its content alone, because a client may resend an old body after the required shape has
+/// changed.
 ///
 /// # Errors
 /// `Conflict` if the id was used for other content, or for an organization that the account may not see.
@@ -96,7 +97,8 @@ pub fn accept(
     Ok(SubmitOutcome::Stored)
 }
 
-/// Checks that an inspection of the depot and a later own count are named, which both cover the item and hold.
+/// Checks that the named counts are an inspection of the depot and a later own count, that both cover the item, and that
+/// neither is voided.
 fn count_faults(connection: &mut AnyConnection, acceptance: &NewAcceptance) -> Result<Vec<Fault>, Error> {
     let ids: BTreeSet<CountId> = [acceptance.inspection, acceptance.count].into();
     let found = db::counts::find_some(connection, &ids.into_iter().collect::<Vec<_>>())?;

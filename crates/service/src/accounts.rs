@@ -1,59 +1,30 @@
 //! Account management: an admin manages all accounts of its region and below, an officer quartermasters. Nobody can
 //! raise their own rights.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::{sessions, unavailable};
+use crate::manager::Manager;
+use crate::unavailable;
 use base::error::Error;
-use base::id::{AccountId, OrganizationId, RegionId, SessionId};
+use base::id::{AccountId, RegionId, SessionId};
 use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
-use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
+use domain::account::{Account, Belongs, Closing, Role};
 use domain::change::UNAVAILABLE;
 use domain::enrolment::Enrolment;
 use domain::password::Known;
-use domain::region::{chain, subtree};
+use domain::region::chain;
 use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
 
-/// The most names that a new password is compared with.
+/// The maximum number of names with which a new password is compared.
 const MOST_NAMES: usize = 12;
 
-/// The places whose accounts somebody may see.
-#[derive(Clone, Debug)]
-pub struct Reach {
-    belongs: Belongs,
-    regions: BTreeSet<RegionId>,
-    organizations: BTreeMap<OrganizationId, RegionId>,
-}
-
-impl Reach {
-    /// The reach of an organization or a region.
-    pub fn of(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
-        let regions = match belongs {
-            Belongs::Region(region) => subtree(&db::regions::list(connection, Revision::LATEST)?, region),
-            Belongs::Organization(_) => BTreeSet::new(),
-        };
-        Ok(Self { belongs, regions, organizations: db::accounts::regions_of_organizations(connection)? })
-    }
-
-    /// True for a place within it.
-    pub fn covers(&self, place: Belongs) -> bool {
-        match place {
-            Belongs::Region(region) => self.regions.contains(&region),
-            Belongs::Organization(organization) => {
-                self.belongs == place
-                    || self.organizations.get(&organization).is_some_and(|region| self.regions.contains(region))
-            }
-        }
-    }
-}
-
-/// The words that others know of the holder of an account, with which no password may be made.
+/// The words that others know of the holder of an account, which its password must not be made of.
 pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
     let mut of_place = Vec::new();
     match account.belongs {
@@ -73,108 +44,37 @@ pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Kno
             }
         }
     }
-    // Of a place renamed often, the latest names.
+    // If a place was renamed often, its latest names.
     let names =
         std::iter::once(account.display_name.clone()).chain(of_place.into_iter().rev().take(MOST_NAMES)).collect();
     Ok(Known { username: account.username.clone(), names })
 }
 
-/// A manager of accounts, with their rights at the moment of the change.
-#[derive(Clone, Debug)]
-pub struct Manager {
-    account: Account,
-    reach: Reach,
-}
-
-impl Manager {
-    /// The author of a change.
-    ///
-    /// # Errors
-    /// `Unauthenticated` if the account was closed in the meantime.
-    pub fn of(change: &mut Change<'_>, _: LockedAccounts<'_>) -> Result<Self, Error> {
-        let id = change.actor().account().ok_or(Error::Internal("nobody manages accounts", None))?;
-        let record = db::accounts::find(change.connection, id)?;
-        let account = record.map(|record| record.account).filter(|account| !account.closed);
-        let account = account.ok_or_else(sessions::closed)?;
-        let reach = Reach::of(change.connection, account.belongs)?;
-        Ok(Self { account, reach })
-    }
-
-    /// The manager's own account.
-    pub fn account(&self) -> &Account {
-        &self.account
-    }
-
-    /// Finds an account within reach.
-    ///
-    /// # Errors
-    /// `NotFound` if there is none, or it is beyond reach.
-    pub fn see(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
-        let record = db::accounts::find(connection, id)?;
-        record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
-    }
-
-    /// True for a place within reach.
-    pub fn reaches(&self, place: Belongs) -> bool {
-        self.reach.covers(place)
-    }
-
-    /// Requires that the manager may manage an account.
-    ///
-    /// # Errors
-    /// `Forbidden` if its role or its place does not allow that.
-    pub fn require(&self, account: &Account) -> Result<(), Error> {
-        if manages(self.account.role, account.role) && self.reach.covers(account.belongs) {
-            return Ok(());
-        }
-        Err(forbidden("account_not_manageable", message!("account-not-manageable")))
-    }
-
-    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
-    fn why_unavailable(&self, taken: &Account) -> Message {
-        if taken.closed && self.require(taken).is_ok() {
-            return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());
-        }
-        message!("unavailable", name = &taken.username)
-    }
-
-    /// Requires that an account is somebody else's.
-    pub(crate) fn require_other(&self, id: AccountId) -> Result<(), Error> {
-        if id == self.account.id {
-            return Err(forbidden("own_account", message!("own-account")));
-        }
-        Ok(())
-    }
-}
-
-fn forbidden(code: &'static str, detail: Message) -> Error {
-    Error::Forbidden { code, detail }
-}
-
 fn conflict(code: &'static str, detail: Message) -> Error {
-    Error::Conflict { code, detail, hashes: None }
+    Error::conflict(code, detail)
 }
 
 /// The outcome of saving an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It was made.
+    /// It was created.
     Created,
-    /// It already was as sent.
+    /// It already was as sent; nothing was changed.
     Repeated,
     /// It was changed.
     Changed,
 }
 
-/// Makes an account under an id of the client's, or changes one; the same sent again changes nothing. The refusal of a user
-/// name that cannot be had is the inner error: it is counted in the same write, which must be committed.
+/// Creates an account under the client's id, or changes one; a repeat changes nothing. The refusal of a user name that is
+/// not available is the inner error: it is counted in the same write, which must be committed.
 ///
-/// `password_hash` is that of a new account. `require_state` is asked about the revision of the last change before
-/// one that is there is changed.
+/// `password_hash` is for a new account. Before an existing account is changed, `require_state` is called with the
+/// revision of its last change.
 ///
 /// # Errors
-/// `Forbidden` where the account is not the manager's business, before or after; `Conflict` for another user name for an
-/// account that is there; `NotFound` for an id of an account beyond reach; `TooMany` where too many names could not be had.
+/// `Forbidden` if the manager may not manage the account, before or after the change; `Conflict` for another user name of
+/// an existing account; `NotFound` for an id of an account beyond reach; `TooMany` after too many names that were not
+/// available.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -186,11 +86,11 @@ pub fn save(
     let manager = Manager::of(change, locked)?;
     let Some(stored) = db::accounts::find(change.connection, account.id)? else {
         manager.require(account)?;
-        // A client's account is nobody's to sign in with, and is found by no other way either.
+        // Nobody signs in to a client's account, and it cannot be found in any other way either.
         if db::clients::has_account(change.connection, account.id)? {
             return Err(Error::NotFound("account"));
         }
-        unavailable::require_left(change.connection, Some(manager.account.id), now)?;
+        unavailable::require_left(change.connection, Some(manager.account().id), now)?;
         if let Some((taken, _)) = db::accounts::find_by_username(change.connection, &account.username)? {
             unavailable::count(change, 1, now)?;
             return Ok(Err(conflict(UNAVAILABLE, manager.why_unavailable(&taken))));
@@ -218,7 +118,8 @@ pub fn save(
     Ok(Ok(Saved::Changed))
 }
 
-/// Closes an account, ends its sessions and withdraws its codes; a closed one stays unchanged. Returns true if it did.
+/// Closes an account, ends its sessions and withdraws its codes; a closed account stays unchanged. Returns true if it
+/// closed one.
 ///
 /// # Errors
 /// `Conflict` for the last admin of a region: nobody could create another.
@@ -235,7 +136,7 @@ pub fn close(
     end(change, locked, &account, reason, now)
 }
 
-/// Closes an account that may be closed; a closed one stays unchanged. Returns true if it did.
+/// Closes an account that may be closed; a closed account stays unchanged. Returns true if it closed one.
 pub(crate) fn end(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -253,7 +154,7 @@ pub(crate) fn end(
     Ok(true)
 }
 
-/// Ends the sessions of an account, withdraws its codes and forgets the secrets of its devices.
+/// Ends the sessions of an account, withdraws its codes and deletes the secrets of its devices.
 pub(crate) fn shut_out(
     change: &mut Change<'_>,
     account: &Account,
@@ -265,7 +166,7 @@ pub(crate) fn shut_out(
     db::enrolments::withdraw_all(change, account.id, now)
 }
 
-/// Requires that an admin is not the last open one of its region, including those above.
+/// Requires that an admin is not the last open one for its region, counting those of the regions above.
 fn require_another_admin(connection: &mut AnyConnection, closing: &Account) -> Result<(), Error> {
     let (Role::Admin, Belongs::Region(region)) = (closing.role, closing.belongs) else { return Ok(()) };
     let regions = db::regions::list(connection, Revision::LATEST)?;

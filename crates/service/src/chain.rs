@@ -13,9 +13,10 @@ use db::receipts::ReceiptRow;
 use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::actor::Author;
+use domain::account::Author;
 use domain::receipt::{FIRST, Link, LinkKind};
 use domain::record::RecordVersion;
+use domain::record::link::link_hash;
 
 /// The author of a record, and the keys that sign its receipt.
 #[derive(Clone, Copy)]
@@ -121,7 +122,7 @@ pub fn append_void(
 /// The accepted content.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
-    /// The change set that brings it.
+    /// The change set that adds it.
     pub change_set: ChangeSetId,
     /// Its kind.
     pub kind: LinkKind,
@@ -135,8 +136,8 @@ pub struct Accepted<'a> {
     pub effective_at: Option<Instant>,
 }
 
-/// Adds a link about anything to its organization's chain, with a receipt; `record_sha256` is that of its record
-/// in the present version ([`Record::digest`]).
+/// Adds a link of any kind to its organization's chain, with a receipt. `record_sha256` is the hash of the record in the
+/// current version ([`Record::digest`]).
 pub fn append(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
@@ -146,7 +147,7 @@ pub fn append(
 ) -> Result<(), Error> {
     let last = db::receipts::last(change.connection, organization)?;
     if let Some(key_id) = last.as_ref().map(|link| &link.key_id).filter(|key_id| !keys.knows(key_id)) {
-        // Another instance signs with keys that this one does not have: one chain would have two owners.
+        // Another instance signs with keys that this one does not have. Continuing would mix two signers in one chain.
         let missing = format!("the newest link of the chain was signed with the key {key_id}");
         return Err(Error::Storage(StorageFailure::KeyMissing, missing.into()));
     }
@@ -162,7 +163,7 @@ pub fn append(
         effective_at: accepted.effective_at.map(|Instant(at)| at),
         previous,
     };
-    let hash = link.hash().map_err(|error| Error::internal("a link cannot be hashed", error))?;
+    let hash = link_hash(&link).map_err(|error| Error::internal("a link cannot be hashed", error))?;
     let row = ReceiptRow {
         organization_id: link.organization,
         position: link.position,

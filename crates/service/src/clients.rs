@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
 use super::id_reuse::require_same;
+use super::manager::Manager;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
@@ -48,11 +48,11 @@ fn see(change: &mut Change<'_>, manager: &Manager, id: ClientId) -> Result<Store
     found.filter(|found| manager.reaches(found.client.account.belongs)).ok_or(Error::NotFound("client"))
 }
 
-/// Makes a client, or finds that it was made before. `place` says where it belongs, given where the admin does.
+/// Creates a client, or finds that it exists already. `place` gives its organization or region, from that of the admin.
 ///
 /// # Errors
-/// `Conflict` where the id was used for another one; `Invalid` for scopes that its place does not allow; `Forbidden` for a
-/// place beyond reach, and whatever `place` answers.
+/// `Conflict` if the id was used for another client; `Invalid` for scopes that its place does not allow; `Forbidden` for
+/// a place beyond reach; the error of `place`.
 pub fn save(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -82,7 +82,7 @@ pub fn save(
         closing: None,
     };
     db::clients::insert_account(change, &client)?;
-    // Nobody receives its refresh token: the secret takes its place.
+    // Nobody receives the refresh token of this session: the client's secret is used instead.
     let session = sessions::open(change, client.account.id, None, now)?.session;
     let (secret_hash, body_sha256) = (new.secret_hash.clone(), new.body_sha256.clone());
     db::clients::insert(change, &StoredClient { client, session, secret_hash, body_sha256 })?;
@@ -92,7 +92,7 @@ pub fn save(
 /// Gives a client a new secret. The earlier one, and every token issued for it, ends.
 ///
 /// # Errors
-/// `NotFound` for a client beyond reach; `Conflict` for one that is closed.
+/// `NotFound` for a client beyond reach; `Conflict` for a closed client.
 pub fn reset_secret(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
@@ -103,14 +103,14 @@ pub fn reset_secret(
     let manager = admin(change, locked)?;
     let StoredClient { client, session, .. } = see(change, &manager, id)?;
     if client.closing.is_some() {
-        return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
+        return Err(Error::conflict("client_is_closed", message!("client-is-closed")));
     }
     db::sessions::end(change.connection, session, EndReason::PasswordChanged, now)?;
     let session = sessions::open(change, client.account.id, None, now)?.session;
     db::clients::replace_secret(change, id, secret_hash, session, now)
 }
 
-/// Closes a client for good, and ends all its tokens; a closed one stays unchanged. Returns true if it did.
+/// Closes a client for good, and ends all its tokens; a closed client stays unchanged. Returns true if it closed one.
 ///
 /// # Errors
 /// `NotFound` for a client beyond reach.
@@ -131,8 +131,8 @@ pub fn close(
     Ok(true)
 }
 
-/// The client of an id and a secret, with its session. `None` where there is none, the secret is another, or it was
-/// closed: the three are one answer.
+/// The client with an id and a secret, with its session. `None` if there is none, if the secret is wrong, or if it was
+/// closed: the three cannot be told apart.
 pub fn authenticate(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,

@@ -1,4 +1,4 @@
-//! The owners of a depot, whose locks are taken before the depot is put.
+//! The owners of a depot, whose locks are taken before the depot is changed.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use domain::naming::names;
 use domain::organization::Organization;
 use domain::revision::Revision;
 
-/// The organization whose depot a change is about, where there is one, and the one to which it would go: the change declares
+/// The organization that owns the depot of a change, if the depot exists, and the one to which it would go: the change declares
 /// their locks.
 pub fn owners_of(
     connection: &mut AnyConnection,

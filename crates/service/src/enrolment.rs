@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
+use super::manager::Manager;
 use super::second_factor::{FactorCode, Shown};
 use super::sessions::{self, Grant, NewDevice};
 use auth::random_secret::RandomSecret;
@@ -47,12 +47,13 @@ pub fn add(
     code_hash: &[u8],
 ) -> Result<(), Error> {
     if account.closed {
-        return Err(Error::Conflict { code: "account_is_closed", detail: message!("account-is-closed"), hashes: None });
+        return Err(Error::conflict("account_is_closed", message!("account-is-closed")));
     }
     db::enrolments::insert(change, enrolment, code_hash)
 }
 
-/// The stored hash of a code, which is too short for a plain hash. Text that cannot be a code has a hash that no code has.
+/// The keyed hash of a code, as stored; a code is too short for a plain hash. Text that cannot be a code gets a hash that no
+/// code has.
 pub fn code_hash(keys: &TokenKeys, code: Option<&EnrolmentCode>) -> Vec<u8> {
     keys.secret_key("enrolment codes").hash(code.map_or("", EnrolmentCode::letters))
 }
@@ -81,7 +82,7 @@ pub fn withdraw(
     let withdrawn = db::enrolments::withdraw(change, id, now)?;
     let used = db::enrolments::find(change.connection, id)?.is_some_and(|enrolment| enrolment.used_at.is_some());
     if used {
-        return Err(Error::Conflict { code: "enrolment_used", detail: message!("enrolment-used"), hashes: None });
+        return Err(Error::conflict("enrolment_used", message!("enrolment-used")));
     }
     Ok(withdrawn)
 }
@@ -93,12 +94,12 @@ pub struct UsedCode {
     pub code_hash: Vec<u8>,
     /// The device.
     pub device: NewDevice,
-    /// The seed of the session, where the device sent a key of its own with the code: the same for both sent again.
+    /// The seed of the session, if the device sent a key with the code. The same key and code give the same seed.
     pub seed: Option<[u8; 32]>,
 }
 
 impl UsedCode {
-    /// The keys under which the code and the session that follows from it are used by one after the other.
+    /// The keys that keep other writes from using the code and its session at the same time.
     pub fn keys(&self) -> Vec<Key> {
         let session = self.seed.map(|seed| sessions::key_of(&RefreshToken::of_seed(&seed)));
         std::iter::once(Key::enrolment_code(&self.code_hash)).chain(session).collect()
@@ -118,8 +119,8 @@ pub enum Enrolled {
 
 /// Signs a device in by a code.
 ///
-/// A device that sent a key with its code may send both again while the code is valid: it gets the same session, and nobody
-/// else does.
+/// A device that sent a key with its code may repeat the request while the code is valid: it gets the same session.
+/// Nobody else can.
 pub fn enrol(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -153,7 +154,7 @@ pub fn enrol(
     Ok(Enrolled::Granted(Box::new((account, grant))))
 }
 
-/// The session that a device opened with its code before, and whose answer was lost.
+/// The session that a device opened with its code before, when the answer was lost.
 fn repeat(change: &mut Change<'_>, device: DeviceId, used: &UsedCode, seed: &[u8; 32]) -> Result<Option<Grant>, Error> {
     let Some(device) = db::devices::find(change.connection, device)? else { return Ok(None) };
     let Some(grant) = sessions::first_use_of(change, device.session, RefreshToken::of_seed(seed))? else {

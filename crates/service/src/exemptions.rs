@@ -37,8 +37,8 @@ pub struct NewGrant {
 /// Grants an exemption, or finds that it was granted before.
 ///
 /// # Errors
-/// `Conflict` where the id was used for something else; `Invalid` for a rule that does not stand on its first day, for days
-/// the wrong way round, and for a past day without a reason.
+/// `Conflict` if the id was used for something else; `Invalid` for a rule that does not exist on the first day, if the
+/// last day is before the first, and for a past day without a reason.
 pub fn grant(
     change: &mut Change<'_>,
     organization: LockedOrganization<'_>,
@@ -78,12 +78,12 @@ pub fn grant(
     Ok(PutOutcome::Created)
 }
 
-/// Ends an exemption, so that the rule applies again from a day, by default today; or finds that it was ended so
-/// before.
+/// Ends an exemption, so that the rule applies again from a day, by default today; or finds that it was ended in the same
+/// way before.
 ///
 /// # Errors
-/// `NotFound` where the organization has no such exemption; `Invalid` for a day before its first; `Conflict` for one after
-/// its last; and what `unchanged` says of the revision of the last decision about it.
+/// `NotFound` if the organization has no such exemption; `Invalid` for a day before its first; `Conflict` for a day after
+/// its last; the error of `unchanged`, which is called with the revision of the last decision about it.
 pub fn end(
     change: &mut Change<'_>,
     organization: LockedOrganization<'_>,
@@ -108,7 +108,7 @@ pub fn end(
     }
     if day > exemption.ends_on {
         let detail = message!("exemption-over", to = exemption.ends_on.to_string());
-        return Err(Error::Conflict { code: "exemption_over", detail, hashes: None });
+        return Err(Error::conflict("exemption_over", detail));
     }
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);
@@ -123,7 +123,7 @@ fn find(change: &mut Change<'_>, organization: OrganizationId, id: ExemptionId) 
         .ok_or(Error::NotFound("exemption"))
 }
 
-/// The name of the author of a change, stored with it because an account's name may change.
+/// The name of the author of a change. It is stored with the change because an account's name may change.
 fn name_of_actor(change: &Change<'_>) -> String {
     change.actor().author.as_ref().map(|author| author.name.clone()).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! Export of the data as tables that can be imported again.
 //!
-//! Each statement of a history is a row with its day, also one that repeats what held: imported into an empty database, the
-//! tables give the same tables again, and imported where they came from they change nothing. The time of each change is not
-//! in them.
+//! Each statement of a history is a row with its day, even if it repeats the one before. Imported into an empty database,
+//! the tables give the same tables again; imported where they came from, they change nothing. The tables do not contain
+//! the time of each change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +27,8 @@ use tables::forms::{
 use tables::template::template;
 use tables::{Output, Sheet};
 
-/// The tables of some forms, with headers in Chinese or English: everything that the reader sees, or no rows at all for
-/// templates.
+/// The tables of some forms, with headers in Chinese or English: with everything that the reader sees, or without rows
+/// for templates.
 ///
 /// # Errors
 /// If the database fails.
@@ -45,13 +45,13 @@ pub fn sheets(
         .collect()
 }
 
-/// The same tables, to be filled in.
+/// The same tables without data, to be filled in.
 pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
     forms.iter().map(|form| template(*form, chinese)).collect()
 }
 
 struct Seen {
-    /// The codes of the regions that concern the reader: its own, those above and those below.
+    /// The codes of the reader's own region, and of the regions above and below it.
     concerning: BTreeSet<RegionId>,
     regions: BTreeMap<RegionId, String>,
     organizations: Vec<Organization>,
@@ -190,7 +190,7 @@ impl Seen {
                 rows.push(((row.region.clone(), row.standard.clone(), day), dated(row.cells(), day)));
             }
         }
-        // By code, because ids of regions differ between databases.
+        // Sorted by code, because ids of regions differ between databases.
         rows.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(rows.into_iter().map(|(_, cells)| cells).collect())
     }

@@ -1,5 +1,5 @@
-//! Faults of bad input, from the errors of serde and validator. Their English texts are for programmers, so each kind
-//! is replaced by a message of ours.
+//! Faults of bad input, from the errors of serde and validator. Their English texts are for programmers, so each kind is
+//! replaced by one of Muster's messages.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
@@ -104,7 +104,7 @@ fn sort(message: &str) -> (&'static str, Option<&str>) {
         ("unknown_field", quoted)
     } else if message.starts_with("missing field") {
         ("missing_field", quoted)
-    // The second is what `serde_html_form` says of a parameter that appears twice.
+    // `serde_html_form` gives the second text for a parameter that appears twice.
     } else if message.starts_with("duplicate field") || message == "unsupported value" {
         ("duplicate_field", quoted)
     } else if message.starts_with("unknown variant") {
@@ -302,7 +302,7 @@ mod tests {
         }
     }
 
-    /// One field for each sort of type that inputs have and [`Sent`] has not.
+    /// One field for each kind of type that inputs use and [`Sent`] does not.
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only whether it can be read is looked at")]

@@ -21,7 +21,7 @@ fn has_four_digit_year(day: NaiveDate) -> bool {
 /// The state that a request asks for; by default the newest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MomentQuery {
-    /// The day to look at.
+    /// The day.
     pub as_of: Option<NaiveDate>,
     /// The revision.
     pub revision: Option<Revision>,
@@ -29,7 +29,7 @@ pub struct MomentQuery {
     pub known_at: Option<DateTime<Utc>>,
 }
 
-/// A revision, and a day to look at.
+/// A revision, and a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The revision.
@@ -43,7 +43,7 @@ pub struct Moment {
     pub now: DateTime<Utc>,
 }
 
-/// A moment in a cursor: enough to find it again.
+/// A moment in a cursor, from which it can be found again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
     revision: Revision,
@@ -59,7 +59,7 @@ impl Bookmark {
 }
 
 impl Moment {
-    /// The state that a request asks for: a revision, or the newest one at an instant, or the newest there is.
+    /// The state that a request asks for: a revision, the newest one at an instant, or the newest of all.
     ///
     /// # Errors
     /// `Invalid` for a revision that does not exist, for an instant before the first, and for both at once.
@@ -94,7 +94,7 @@ impl Moment {
     /// The moment of a bookmark.
     ///
     /// # Errors
-    /// `Invalid` for one that names a state that does not exist, as after a restore.
+    /// `Invalid` if the state no longer exists, for example after a restore.
     pub fn at(snapshot: &mut Snapshot<'_>, bookmark: Bookmark, now: DateTime<Utc>) -> Result<Self, Error> {
         let Bookmark { revision, as_of, now: then } = bookmark;
         match db::revisions::find(snapshot.connection, revision)? {
@@ -103,8 +103,8 @@ impl Moment {
         }
     }
 
-    /// The bookmark that a cursor keeps. Days begin on quarters of an hour, so that a quarter distinguishes them, and
-    /// the first page stays the same for that long.
+    /// The bookmark that a cursor keeps. It keeps the time by the quarter hour: in every time zone days begin on a
+    /// quarter hour, and the first page stays the same for that long.
     pub fn bookmark(&self) -> Bookmark {
         let now = self.now.duration_trunc(TimeDelta::minutes(15)).unwrap_or(self.now);
         Bookmark { revision: self.revision, as_of: self.as_of, now }

@@ -1,4 +1,4 @@
-//! Accounts as the operator of the machine manages them: for an admin who lost the password, there is nobody else.
+//! Account management by the operator of the machine, for an admin who lost the password and has nobody else to ask.
 
 use chrono::{DateTime, Utc};
 
@@ -33,14 +33,14 @@ pub fn set_password(
 ) -> Result<Account, Error> {
     let account = find(change.connection, username)?;
     if account.closed {
-        return Err(Error::Conflict { code: "account_is_closed", detail: message!("account-is-closed"), hashes: None });
+        return Err(Error::conflict("account_is_closed", message!("account-is-closed")));
     }
     db::accounts::set_password(change, &account, Some(password_hash))?;
     accounts::shut_out(change, &account, EndReason::PasswordChanged, now)?;
     Ok(account)
 }
 
-/// Closes an account; a closed one stays unchanged. Returns true if it did.
+/// Closes an account; a closed account stays unchanged. Returns true if it closed one.
 ///
 /// # Errors
 /// `NotFound` if there is no such account; `Conflict` for the last admin of a region.
@@ -64,7 +64,7 @@ pub fn reopen(change: &mut Change<'_>, locked: LockedAccounts<'_>, username: &st
     accounts::open_again(change, locked, &account)
 }
 
-/// Takes the second factor of an account away. Returns true if it had one.
+/// Removes the second factor of an account. Returns true if it had one.
 ///
 /// # Errors
 /// `NotFound` if there is no such account.

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::chain::{self, Accepted, Signer};
 use super::counts::{self, DeviceSaid, FirstReceipt, Submission};
 use super::records::Record;
-use crate::accounts::Reach;
 use crate::input_errors::read_json;
+use crate::manager::Reach;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
@@ -16,8 +16,9 @@ use db::locks::{Key, Locks};
 use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
 use db::sql_types::Instant;
 use db::write::Change;
+use domain::account::Author;
 use domain::account::{Account, Belongs, Role};
-use domain::actor::{Author, Subject, SubjectKind};
+use domain::actor::{Subject, SubjectKind};
 use domain::change::PutOutcome;
 use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
@@ -74,11 +75,11 @@ fn is_visible(connection: &mut AnyConnection, belongs: Belongs, row: &Quarantine
     Ok(sender.is_some_and(|sender| reach.covers(sender.belongs)))
 }
 
-/// The locks that a decision needs: of the organization that the command is about, where anybody knows it, of the decision
-/// itself, and of what its sender sent.
+/// The locks that a decision needs: that of the command's organization if it is known, that of the decision, and that of
+/// the sender's commands.
 ///
 /// # Errors
-/// As [`find_visible`], and `Invalid` for a count that cannot be read or whose depot does not exist.
+/// Same as [`find_visible`], and `Invalid` for a count that cannot be read or whose depot does not exist.
 pub fn locks_of(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -99,8 +100,8 @@ pub fn locks_of(
 /// Carries out a decision, or finds that it was made before.
 ///
 /// # Errors
-/// `NotFound` as [`find_visible`]; `Conflict` where something else was decided before; `Invalid` with every fault of a count
-/// that cannot be taken even so. Nothing is stored then.
+/// `NotFound` as in [`find_visible`]; `Conflict` if another decision was made before; `Invalid` with every fault of a
+/// count that cannot be accepted even so. Nothing is stored then.
 pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) -> Result<PutOutcome, Error> {
     let belongs = verdict.belongs;
     change.for_key(Key::quarantined(verdict.id))?;
@@ -151,8 +152,8 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
     Ok(PutOutcome::Changed)
 }
 
-/// Makes a count of a command: of the content that the sender meant, or of what the officer put in its place. It keeps the
-/// sender, the time of its receipt and the time that was fixed then; and its id, unless that is another count's.
+/// Makes a count from a command, with the content that the sender sent, or with other content from the officer. The count
+/// keeps the sender, the time of receipt and the effective time fixed then, and also the id unless another count has it.
 fn apply(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
@@ -171,7 +172,7 @@ fn apply(
         && stored.sha256 == content.sha256
         && stored.organization == owner
     {
-        // It was sent by a separate request in the meantime, and is that very count.
+        // It was sent by a separate request in the meantime, and is the same count.
         return Ok((owner, named));
     }
     let id = if taken.is_none() { named } else { CountId(row.id.0) };
@@ -187,7 +188,7 @@ fn apply(
         ..Submission::new(id, count, content.clone(), device, row.received_at.0)
     };
     if let (Some(receipt), None) = (&row.receipt, other) {
-        // A receipt that is not genuine may be the reason for quarantine: it is then a new count.
+        // The receipt may be the reason for the quarantine, because it is not genuine: then it is a new count.
         let _ = counts::take_over(&mut submission, keys, owner, receipt);
     }
     let locked = change.for_organization(owner)?;
@@ -196,8 +197,8 @@ fn apply(
     Ok((owner, id))
 }
 
-/// The sender as the author of the count, as what they were when it came. Who could not count any more did so for an
-/// organization.
+/// The sender as the author of the count, in the role at the time of sending. A sender whose role cannot count now
+/// counted for an organization then.
 fn author(sender: &Account, role: Role) -> Author {
     let role = if role == Role::Viewer { Role::Quartermaster } else { role };
     Author { role, ..sender.author() }

@@ -1,7 +1,8 @@
-//! From stored rows to the records that are hashed, in the form of each version.
+//! Conversion of stored rows to the records that are hashed, in the form of each version.
 //!
-//! A column that is added later is in no version that there is: it stays out of these functions, and is hashed only by a
-//! version of its own. The place of a line is in the body, whose bytes are hashed, and verifying compares the two.
+//! Existing versions do not contain columns that are added later: these stay out of these functions until a new version
+//! hashes them. The column `place` of a line, for example, is in the body, whose bytes are hashed, and verification
+//! compares the two.
 
 use base::error::Error;
 use base::id::CountId;
@@ -13,23 +14,23 @@ use db::sql_types::{Day, Instant};
 use domain::record::{self, RecordVersion, v1};
 use domain::revision::Revision;
 
-/// All that is stored of a count.
+/// The complete stored data of a count.
 #[derive(Clone, Copy, Debug)]
 pub struct CountRecord<'a> {
     /// Its header.
     pub header: &'a CountRow,
     /// Its lines, in their order.
     pub lines: &'a [LineRow],
-    /// The counts that it settles, in the order of their ids.
+    /// The counts that it resolves, in the order of their ids.
     pub resolves: &'a [CountId],
 }
 
-/// All that is stored of a resolution.
+/// The complete stored data of a resolution.
 #[derive(Clone, Copy, Debug)]
 pub struct ResolutionRecord<'a> {
     /// Its header.
     pub header: &'a ResolutionRow,
-    /// The counts that it takes out, in the order of their ids.
+    /// The counts that it excludes, in the order of their ids.
     pub named: &'a [NamedRow],
 }
 
@@ -38,11 +39,11 @@ pub struct ResolutionRecord<'a> {
 pub enum Record<'a> {
     /// A count.
     Count(CountRecord<'a>),
-    /// The taking back of a count.
+    /// The void of a count.
     Void(&'a VoidRow),
     /// A resolution.
     Resolution(ResolutionRecord<'a>),
-    /// The taking back of a resolution.
+    /// The void of a resolution.
     ResolutionVoid(&'a ResolutionVoidRow),
     /// An acceptance.
     Acceptance(&'a AcceptanceRow),
@@ -54,7 +55,7 @@ impl Record<'_> {
     /// The bytes that are hashed: the RFC 8785 form of the record in a version.
     ///
     /// # Errors
-    /// None that a row can cause.
+    /// None in practice: every row can be written as JSON.
     pub fn bytes(&self, version: RecordVersion) -> Result<Vec<u8>, Error> {
         let bytes = match version {
             RecordVersion::V1 => match self {
@@ -72,7 +73,7 @@ impl Record<'_> {
     /// SHA-256 of [`Self::bytes`], in lower-case hexadecimal.
     ///
     /// # Errors
-    /// None that a row can cause.
+    /// None in practice: every row can be written as JSON.
     pub fn digest(&self, version: RecordVersion) -> Result<String, Error> {
         Ok(record::hash(&self.bytes(version)?))
     }

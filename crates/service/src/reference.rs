@@ -1,4 +1,4 @@
-//! Reference data: one way to put any kind of it, and what each kind needs for that.
+//! Changes of reference data: one function for every kind, and the parts that differ from kind to kind.
 //!
 //! [`domain::change`] decides on each change. This module takes the locks, loads the data that a check needs under them,
 //! and writes the result. An import does the same for many rows, with the same checks.
@@ -40,7 +40,7 @@ pub trait Reference: Sized {
     /// The version to write.
     type Write;
 
-    /// Asks for the lock under which the check holds.
+    /// Asks for the lock on which the check depends.
     ///
     /// # Errors
     /// The database's error.
@@ -54,7 +54,7 @@ pub trait Reference: Sized {
     /// The database's error.
     fn load(&self, connection: &mut AnyConnection, key: &Self::Key, world: &mut World) -> Result<(), Error>;
 
-    /// Decides what becomes of it.
+    /// Decides on the change.
     ///
     /// # Errors
     /// The refusal.
@@ -66,22 +66,23 @@ pub trait Reference: Sized {
         state: &Precondition,
     ) -> Result<Decision<Self::Write>, Refusal>;
 
-    /// True where whoever may not change the thing may read all of it, and so bring it back as it is.
+    /// True if an editor without the right to change the thing may read all of it, and so send it back unchanged.
     fn is_readable(_: &World, _: &Editor, _: &Self::Key) -> bool {
         false
     }
 
-    /// Takes what is decided over into the world, for what is checked next.
+    /// Applies the decision to the world, for later checks.
     fn apply(world: &mut World, put: &Put, write: &Self::Write);
 
-    /// Writes what is decided.
+    /// Writes the decision.
     ///
     /// # Errors
     /// The database's error.
     fn write(change: &mut Change<'_>, put: &Put, write: &Self::Write) -> Result<(), Error>;
 }
 
-/// Puts something: checked against what is there, on the state that the editor names, and written, unless it is a repeat.
+/// Puts a thing: checks it against the stored data and the state that the editor names, and writes it unless it is a
+/// repeat.
 ///
 /// # Errors
 /// The refusal; the database's error.
@@ -96,11 +97,11 @@ pub fn put<R: Reference>(
     write::<R>(change, &decision)
 }
 
-/// Puts something under a code that may be taken by what the editor may not know of. The refusal of such a code is the inner
-/// error: it is counted in the same write, which must be committed.
+/// Puts a thing under a code that something may use of which the editor may not know. The refusal of such a code is the
+/// inner error: it is counted in the same write, which must be committed.
 ///
 /// # Errors
-/// The refusal; `TooMany` where too many codes could not be had; the database's error.
+/// The refusal; `TooMany` after too many codes that were not available; the database's error.
 pub fn put_coded<R: Reference>(
     change: &mut Change<'_>,
     editor: &Editor,
@@ -143,7 +144,7 @@ fn write<R: Reference>(change: &mut Change<'_>, decision: &Decision<R::Write>) -
     Ok(decision.put)
 }
 
-/// A world of regions only, and whether the editor is of the topmost bureau.
+/// A world with regions only, which knows whether the editor belongs to the topmost bureau.
 fn load_regions(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
     let mut world = World::default();
     world.reference_data.regions = db::regions::list(connection, Revision::LATEST)?;
@@ -156,10 +157,10 @@ fn load_regions(connection: &mut AnyConnection, editor: &Editor) -> Result<World
     Ok(world)
 }
 
-/// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+/// Refuses an editor outside the topmost bureau, which keeps the data that all regions share.
 ///
 /// # Errors
-/// `Forbidden` for everybody else.
+/// `Forbidden` for such an editor.
 pub fn require_topmost(connection: &mut AnyConnection, editor: &Editor) -> Result<(), Error> {
     Ok(load_regions(connection, editor)?.require_topmost(editor, "")?)
 }
@@ -193,7 +194,7 @@ fn load_drafts(connection: &mut AnyConnection, world: &mut World) -> Result<(), 
     Ok(())
 }
 
-/// Everything that any check may look at, for many changes at once.
+/// Loads everything that any check may need, for many changes at once.
 pub(super) fn load_all(connection: &mut AnyConnection, editor: &Editor) -> Result<World, Error> {
     let mut world = load_regions(connection, editor)?;
     world.reference_data = db::reference_data::reference_data(connection, Revision::LATEST)?;
@@ -283,7 +284,7 @@ impl Reference for NewDepot {
     type Key = String;
     type Write = DepotWrite;
 
-    /// The code of a new depot must be new among those of all organizations.
+    /// The code of a new depot must be unused by all organizations.
     fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
         load_organizations(connection, world)?;
         load_depots(connection, world)?;
@@ -434,7 +435,7 @@ impl Reference for NewFacts {
     type Key = String;
     type Write = FactsWrite;
 
-    /// The organization's lock is asked for where its rows are written.
+    /// The organization's lock is requested when its rows are written.
     fn lock(_: &mut Change<'_>) -> Result<(), Error> {
         Ok(())
     }
@@ -514,7 +515,7 @@ impl Reference for NewDeclaration {
     type Key = (String, String);
     type Write = TargetWrite;
 
-    /// The organization's lock is asked for where its rows are written.
+    /// The organization's lock is requested when its rows are written.
     fn lock(_: &mut Change<'_>) -> Result<(), Error> {
         Ok(())
     }
@@ -565,7 +566,7 @@ impl Reference for NewDeclaration {
 }
 
 impl Reference for NewEdition {
-    /// The code stands in the edition.
+    /// The code is part of the edition.
     type Key = ();
     type Write = EditionWrite;
 

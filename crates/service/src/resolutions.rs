@@ -1,4 +1,4 @@
-//! Resolving conflicts by name, and taking that back: exactly once by id, for ever.
+//! Resolving conflicts by name, and voiding resolutions. Each resolution is stored exactly once by its id, forever.
 
 use std::collections::BTreeSet;
 
@@ -36,8 +36,9 @@ pub struct Submission {
     pub received_at: DateTime<Utc>,
 }
 
-/// Looks an id up: whose resolution it is, where it was used before for the same content. A repeat is found by its content
-/// alone, as a client resends an old body after the shape that is asked for has changed.
+/// Looks an id up and returns the organization of the resolution, if the id was used before for the same content. A
+/// repeat is recognized by its content alone, because a client may resend an old body after the required shape has
+/// changed.
 ///
 /// # Errors
 /// `Conflict` if the id was used for other content, or for an organization that the account may not see.
@@ -140,7 +141,7 @@ pub fn named_rows(row: &ResolutionRow, resolution: &NewResolution) -> Vec<NamedR
     counts.into_iter().map(named).collect()
 }
 
-/// The fault of an item that is not there.
+/// The fault of an item that does not exist.
 pub(super) fn item_fault(connection: &mut AnyConnection, item: &ItemCode) -> Result<Option<Fault>, Error> {
     let found = db::items::list_some(connection, &BTreeSet::from([item.clone()]), Revision::LATEST)?;
     let unknown = || Fault::new("/item", "item_unknown", message!("line-item-unknown", item = item));
@@ -152,14 +153,14 @@ fn count_faults(connection: &mut AnyConnection, resolution: &NewResolution) -> R
     let asked: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
     let there: BTreeSet<CountId> =
         db::counts::kinds_in_depot(connection, resolution.depot_id, &asked)?.into_keys().collect();
-    let speaking = db::counts::speaking_of(connection, &there, &resolution.item)?;
+    let covering = db::counts::covering(connection, &there, &resolution.item)?;
     let fault = |number: usize, id: &CountId| {
         let (at, id_text) = (format!("/counts/{number}"), id.to_string());
         if !there.contains(id) {
             return Some(Fault::new(at, "count_unknown", message!("resolution-count-unknown", id = id_text)));
         }
         let silent = || message!("resolution-count-silent", id = id_text, item = &resolution.item);
-        (!speaking.contains(id)).then(|| Fault::new(at, "count_silent", silent()))
+        (!covering.contains(id)).then(|| Fault::new(at, "count_silent", silent()))
     };
     Ok(resolution.counts.iter().enumerate().filter_map(|(number, id)| fault(number, id)).collect())
 }

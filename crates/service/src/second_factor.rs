@@ -1,9 +1,9 @@
-//! Second factors of accounts: set up, confirmed, asked for at sign-in, taken away.
+//! Second factors of accounts: set up, confirmed, checked at sign-in, removed.
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
-use super::attempts::{self, Places};
+use super::attempts::{self, Parties};
+use super::manager::Manager;
 use auth::second_factor::{Authenticator, Seed, recovery_codes};
 use auth::tokens::TokenKeys;
 use base::error::Error;
@@ -19,9 +19,9 @@ use text::messages::message;
 /// The outcome of a sign-in with regard to the second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// The account has none, or the code is right.
+    /// The account has no second factor, or the code is right.
     Enough,
-    /// The account has one, and no code was sent.
+    /// The account has a second factor, and no code was sent.
     Needed,
     /// The code is wrong, or was used before.
     Wrong,
@@ -38,19 +38,19 @@ impl Shown {
     }
 }
 
-/// The code that comes with a one-time code, and the places at which wrong ones count.
+/// The code that comes with a sign-in, and the parties for which a wrong one counts.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
     pub keys: &'a TokenKeys,
     /// The code.
     pub code: Option<&'a str>,
-    /// The places.
-    pub places: Option<&'a Places>,
+    /// The parties.
+    pub parties: Option<&'a Parties>,
 }
 
 impl FactorCode<'_> {
-    /// Checks the code for an account that has a second factor, where it may be tried, and uses it up.
+    /// Checks the code, if the account has a second factor and an attempt is allowed, and uses it up.
     ///
     /// # Errors
     /// `TooMany`, with the seconds to wait, after several wrong codes.
@@ -59,11 +59,11 @@ impl FactorCode<'_> {
             return Ok(Shown::Enough);
         }
         let Some(code) = self.code else { return Ok(Shown::Needed) };
-        let places = self.places.ok_or(Error::Busy("the code was made while the request waited"))?;
-        attempts::begin(change, places, now)?;
-        let shown = check(change, self.keys, account, Some(code), now)?;
+        let parties = self.parties.ok_or(Error::Busy("the code was made while the request waited"))?;
+        attempts::begin(change, parties, now)?;
+        let shown = check(change, self.keys, account, code, now)?;
         if shown == Shown::Enough {
-            attempts::succeed(change, places)?;
+            attempts::succeed(change, parties)?;
         }
         Ok(shown)
     }
@@ -74,17 +74,15 @@ pub fn is_set(connection: &mut AnyConnection, account: AccountId) -> Result<bool
     Ok(db::second_factors::find(connection, account)?.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
-/// Checks the code that came with a sign-in, and uses it up.
-pub fn check(
+fn check(
     change: &mut Change<'_>,
     keys: &TokenKeys,
     account: &Account,
-    code: Option<&str>,
+    code: &str,
     now: DateTime<Utc>,
 ) -> Result<Shown, Error> {
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else { return Ok(Shown::Enough) };
-    let Some(code) = code else { return Ok(Shown::Needed) };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     if let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) {
         let is_new = db::second_factors::use_step(change.connection, account.id, step)?;
@@ -100,7 +98,7 @@ pub fn check(
     Ok(if is_recovered { Shown::Enough } else { Shown::Wrong })
 }
 
-/// Begins to set a second factor up, which replaces one that was not confirmed.
+/// Starts to set up a second factor, replacing one that was not confirmed.
 ///
 /// # Errors
 /// `Conflict` if the account has one.
@@ -113,7 +111,7 @@ pub fn start(
 ) -> Result<Authenticator, Error> {
     if is_set(change.connection, account.id)? {
         let detail = message!("second-factor-is-set");
-        return Err(Error::Conflict { code: "second_factor_is_set", detail, hashes: None });
+        return Err(Error::conflict("second_factor_is_set", detail));
     }
     db::second_factors::discard(change.connection, account.id)?;
     let seed = Seed::generate(keys);
@@ -122,10 +120,10 @@ pub fn start(
     seed.authenticator(keys, &account.username)
 }
 
-/// Confirms a second factor with a code of the app, and gives recovery codes; `None` if the code is wrong.
+/// Confirms a second factor with a code of the app, and returns recovery codes; `None` if the code is wrong.
 ///
 /// # Errors
-/// `Conflict` if none was begun, or it is confirmed already.
+/// `Conflict` if none was started, or it is confirmed already.
 pub fn confirm(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -137,7 +135,7 @@ pub fn confirm(
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_none()) else {
         let detail = message!("second-factor-not-begun");
-        return Err(Error::Conflict { code: "second_factor_not_begun", detail, hashes: None });
+        return Err(Error::conflict("second_factor_not_begun", detail));
     };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) else { return Ok(None) };
@@ -149,7 +147,23 @@ pub fn confirm(
     Ok(Some(codes))
 }
 
-/// Takes the second factor of an account away that the manager manages. Returns true if it had one.
+/// Removes the second factor of an account, given one of its codes. Returns true if it had one; `None` if the code is
+/// wrong.
+pub fn remove(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    keys: &TokenKeys,
+    account: &Account,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Error> {
+    if check(change, keys, account, code, now)? != Shown::Enough {
+        return Ok(None);
+    }
+    db::second_factors::remove(change, account).map(Some)
+}
+
+/// Removes the second factor of an account that the manager manages. Returns true if it had one.
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as for any other change of an account; `Forbidden` for one's own.

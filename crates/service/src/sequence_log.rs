@@ -1,25 +1,25 @@
-//! The running numbers under which the commands of a device arrived: those missing between them never did.
+//! The sequence numbers of the commands that arrived from a device: gaps between them show commands that did not arrive.
 
 use chrono::{DateTime, Utc};
 
 use base::error::Error;
 use base::id::{AccountId, CommandId};
 use base::time::CLOCK_TOLERANCE;
-use db::count_flags::write_flags;
 use db::device_reports::CommandRow;
+use db::flag_words::write_flags;
 use db::locks::LockedKey;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::count::CountFlag;
 
-/// A command that arrived under a number.
+/// A command that arrived with a sequence number.
 #[derive(Clone, Copy, Debug)]
 pub struct NumberedCommand<'a> {
     /// The account that sent it.
     pub account: AccountId,
     /// The device, by the name it gives itself.
     pub device: &'a str,
-    /// The device's running number.
+    /// The device's sequence number.
     pub seq: i64,
     /// The command.
     pub id: CommandId,
@@ -29,7 +29,9 @@ pub struct NumberedCommand<'a> {
     pub received_at: DateTime<Utc>,
 }
 
-/// Notes a command with the flags that its number earns; does nothing where it was noted before.
+/// Notes a command with the flags that follow from its number; does nothing if it was noted before. If another command
+/// used the number, the device was restored from a copy. If the count of an earlier number was made later, the device's
+/// clock was set back in between.
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
 /// later, the device's clock went back between them.

@@ -1,4 +1,4 @@
-//! Sessions: opened by a sign-in, carried on by refresh tokens, ended.
+//! Sessions: opened by a sign-in, continued by refresh tokens, ended.
 
 use chrono::{DateTime, Utc};
 
@@ -51,7 +51,7 @@ pub fn open(
     open_with(change, account, device_name, RefreshToken::generate(), now)
 }
 
-/// Opens a session whose first refresh token is given.
+/// Opens a session with a given first refresh token.
 fn open_with(
     change: &mut Change<'_>,
     account: AccountId,
@@ -82,8 +82,8 @@ fn open_with(
     Ok(Grant { session, device, opened_at: now, refresh, device_token: None })
 }
 
-/// Opens a session for somebody who signs in, with the refresh token and the device's secret that follow from a seed if one
-/// is given. A device that has a secret of the account keeps it.
+/// Opens a session for a sign-in. If a seed is given, the refresh token and the device's secret are derived from it. A
+/// device that already has a secret of the account keeps it.
 pub(crate) fn open_on_device(
     change: &mut Change<'_>,
     account: AccountId,
@@ -132,7 +132,7 @@ pub enum Refreshed {
     Granted(Box<(Account, Grant)>),
     /// The session has ended, is unknown, or ended now because the token had been used before.
     Ended,
-    /// The session is over because its sign-in was long ago.
+    /// The session is over because its sign-in was too long ago.
     Expired,
     /// The account was closed.
     Closed,
@@ -152,9 +152,9 @@ pub struct RefreshUse {
 /// Continues a session with one of its refresh tokens, within its lifetimes.
 ///
 /// Until its successor is first used, repeating a token returns the same successor, so that a lost answer locks nobody
-/// out. After that, using it means that someone else has a copy, and the session is ended; so does using each token in
-/// step ([`TokenUse`](domain::session::TokenUse)). Using an access token does not count: two parts of an app may refresh at
-/// the same moment, and both continue with the same successor.
+/// out. After that, using it means that someone else has a copy, and the session is ended; so is the session in which
+/// each token is used twice ([`TokenUse`](domain::session::TokenUse)). Using an access token does not count: two parts of
+/// an app may refresh at the same moment, and both continue with the same successor.
 pub fn refresh(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -164,15 +164,15 @@ pub fn refresh(
 ) -> Result<Refreshed, Error> {
     let token = &used.token;
     let Some(mut family) = family_of(change, token)? else { return Ok(Refreshed::Ended) };
-    let standing = db::sessions::standing(change.connection, family.session)?;
-    let standing = standing.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
-    if standing.account.closed {
+    let found = db::sessions::state(change.connection, family.session)?;
+    let found = found.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
+    if found.account.closed {
         return Ok(Refreshed::Closed);
     }
     if family.ended {
         return Ok(Refreshed::Ended);
     }
-    match lifetimes.lapse(standing.opened_at, standing.last_used_at, now) {
+    match lifetimes.lapse(found.opened_at, found.last_used_at, now) {
         Some(Lapse::Total) => return Ok(Refreshed::Expired),
         Some(Lapse::Idle) => return Ok(Refreshed::Ended),
         None => {}
@@ -185,15 +185,15 @@ pub fn refresh(
     db::sessions::rotate(change.connection, &family, now)?;
     let grant = Grant {
         session: family.session,
-        device: standing.device,
-        opened_at: standing.opened_at,
+        device: found.device,
+        opened_at: found.opened_at,
         refresh: successor,
         device_token: None,
     };
-    Ok(Refreshed::Granted(Box::new((standing.account, grant))))
+    Ok(Refreshed::Granted(Box::new((found.account, grant))))
 }
 
-/// The token that follows the one used, after which the family is as it is returned; `None` if somebody else has a copy.
+/// The token that follows the one used. `family` is updated for it; `None` if somebody else has a copy.
 fn successor_of(family: &mut Family, used: &RefreshUse, now: DateTime<Utc>) -> Result<Option<RefreshToken>, Error> {
     let hash = used.token.hash();
     if let Some((salt, _)) = &family.successor
@@ -218,12 +218,12 @@ fn successor_of(family: &mut Family, used: &RefreshUse, now: DateTime<Utc>) -> R
     Ok(Some(successor))
 }
 
-/// The failure of a refresh of a session whose sign-in was long ago.
+/// The error of a refresh of a session whose sign-in was too long ago.
 pub fn expired() -> Error {
     Error::Unauthenticated { code: "session_expired", detail: message!("session-expired") }
 }
 
-/// The session that was opened with the first refresh token given, while nobody went on from it; `None` otherwise.
+/// The session that was opened with a given first refresh token, as long as no later token was used; `None` otherwise.
 pub(crate) fn first_use_of(
     change: &mut Change<'_>,
     session: SessionId,
@@ -233,17 +233,17 @@ pub(crate) fn first_use_of(
     if !family.is_some_and(|family| family.session == session && !family.ended && family.current_hash == first.hash()) {
         return Ok(None);
     }
-    let standing = db::sessions::standing(change.connection, session)?;
-    Ok(standing.map(|standing| Grant {
+    let found = db::sessions::state(change.connection, session)?;
+    Ok(found.map(|found| Grant {
         session,
-        device: standing.device,
-        opened_at: standing.opened_at,
+        device: found.device,
+        opened_at: found.opened_at,
         refresh: first,
         device_token: None,
     }))
 }
 
-/// The key under which the tokens of a session are used one after the other.
+/// The key that keeps other writes from using the tokens of a session at the same time.
 pub fn key_of(token: &RefreshToken) -> Key {
     Key::token_family(&token.family_hash())
 }
@@ -257,7 +257,7 @@ fn salt_of(stored: &[u8]) -> Result<[u8; 32], Error> {
     stored.try_into().map_err(|error| Error::internal("a stored salt has another length", error))
 }
 
-/// Ends the session of any refresh token of its family; one that is unknown or has ended stays unchanged.
+/// Ends the session of any refresh token of its family; an unknown or ended session stays unchanged.
 pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<(), Error> {
     if let Some(family) = family_of(change, token)? {
         db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
@@ -265,7 +265,7 @@ pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc
     Ok(())
 }
 
-/// Withdraws a device and ends its session; a withdrawn one stays unchanged. Returns true if it did.
+/// Withdraws a device and ends its session; a withdrawn device stays unchanged. Returns true if it withdrew one.
 pub fn withdraw_device(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

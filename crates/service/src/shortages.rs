@@ -1,4 +1,4 @@
-//! Figures, computed from stored data at every read: right by construction.
+//! Figures, computed from the stored data at every read, so that they cannot be out of date.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use db::read::Snapshot;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 
-/// The number of organizations loaded at once: a page seldom needs more.
+/// The number of organizations loaded at once: a page rarely needs more.
 const READ_BATCH: usize = 8;
 
 /// Reads organizations' data, a few at a time, with the reference data of a moment.
@@ -47,7 +47,7 @@ impl Reader {
     ) -> Result<(), Error> {
         let day_of =
             |organization: &Organization| self.moment.day_in(&self.reference_data.regions, organization.region_id);
-        // The day ends in the zone that holds on that day, in which its figures are computed.
+        // The day ends in the zone in force on that day, in which the figures are computed.
         let before = |organization: &Organization| {
             let day = day_of(organization);
             end_of_day(day, self.reference_data.zone_of(organization, day))

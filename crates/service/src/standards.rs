@@ -1,4 +1,4 @@
-//! Drafting standards and publishing them.
+//! Drafts of standards and their publication.
 
 use chrono::NaiveDate;
 
@@ -12,7 +12,7 @@ use domain::draft::{Draft, DraftFate, StandardText};
 use domain::revision::Revision;
 use text::messages::message;
 
-/// Writes the draft of a standard, in the place of the one there is. It may have faults: they are found when it is read.
+/// Stores the draft of a standard, replacing an earlier one. It may have faults, which are found when it is read.
 ///
 /// # Errors
 /// The error of `unchanged` about the revision of the stored draft.
@@ -35,10 +35,10 @@ pub fn write_draft(
     Ok(if before.is_none() { PutOutcome::Created } else { PutOutcome::Changed })
 }
 
-/// Throws a draft away. What it said stays on record.
+/// Discards a draft. Its text stays on record.
 ///
 /// # Errors
-/// `NotFound` where there is none; and what `unchanged` says of its revision.
+/// `NotFound` if there is none; the error of `unchanged` about its revision.
 pub fn discard_draft(
     change: &mut Change<'_>,
     editor: &Editor,
@@ -59,34 +59,30 @@ pub fn discard_draft(
     }
 }
 
-/// The error of a decision about a draft on which another one was made before: that the named state has changed, where it
-/// names one.
+/// The error of a decision about a draft that was already decided: that the named state has changed, if the request names
+/// one.
 fn closed(draft: &Draft, unchanged: impl Fn(Revision) -> Result<(), Error>) -> Error {
     match unchanged(draft.learnt.revision) {
         Err(error @ Error::Changed(_)) => error,
-        _ => Error::Conflict {
-            code: "draft_is_closed",
-            detail: message!("draft-is-closed", standard = &draft.standard),
-            hashes: None,
-        },
+        _ => Error::conflict("draft_is_closed", message!("draft-is-closed", standard = &draft.standard)),
     }
 }
 
 /// The terms of a publication.
 #[derive(Clone, Debug)]
 pub struct Publication {
-    /// From when it holds; today where absent.
+    /// The first day on which it holds; today if absent.
     pub valid_from: Option<NaiveDate>,
-    /// Why, where it is a correction.
+    /// The reason, if it is a correction.
     pub reason: Option<String>,
 }
 
-/// Publishes a draft: what changed of the standard and of its rules holds from a day, rules that are left out are
-/// withdrawn, and what stays as it was gets no row.
+/// Publishes a draft: changed parts of the standard and its rules hold from a day, missing rules are withdrawn, and
+/// unchanged parts get no row.
 ///
 /// # Errors
-/// `NotFound` where there never was a draft; `Conflict` where it has faults, or was published or discarded meanwhile;
-/// `Invalid` for a past day without a reason; and what `unchanged` says of its revision.
+/// `NotFound` if there never was a draft; `Conflict` if it has faults, or was published or discarded in the meantime;
+/// `Invalid` for a past day without a reason; the error of `unchanged` about its revision.
 pub fn publish_draft(
     change: &mut Change<'_>,
     code: &str,

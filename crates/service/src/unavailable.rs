@@ -1,5 +1,5 @@
-//! Bounds on asking which codes and user names are taken. The answers are counted in the write that would have taken the code,
-//! under a lock of the account, so that parallel requests cannot outrun the count.
+//! Limits on asking which codes and user names are taken. The answers are counted in the write that would have taken the
+//! code, under a lock of the account, so that parallel requests cannot outrun the count.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use domain::actor::Actor;
 use domain::unavailable::{Answered, WINDOW};
 use text::messages::message;
 
-/// The locks of a write that may find a code taken: none for whoever runs the program, who has the database in hand.
+/// The locks of a write that may find a code taken: none for the operator, who can read the database anyway.
 pub fn keys(actor: &Actor) -> Option<Key> {
     actor.account().map(Key::unavailable_answers)
 }
@@ -21,7 +21,7 @@ pub fn keys(actor: &Actor) -> Option<Key> {
 /// The number of answers that an account may still get.
 ///
 /// # Errors
-/// `TooMany` where none is left, whatever is asked for.
+/// `TooMany` if none is left, whatever the request.
 pub fn require_left(
     connection: &mut AnyConnection,
     account: Option<AccountId>,
@@ -39,10 +39,10 @@ pub fn require_left(
     }
 }
 
-/// Counts some answers of the author of a change, which must hold the author's key.
+/// Counts answers for the author of a change, which must hold the author's key.
 ///
 /// # Errors
-/// `TooMany` where none is left.
+/// `TooMany` if none is left.
 pub fn count(change: &mut Change<'_>, answers: i64, now: DateTime<Utc>) -> Result<(), Error> {
     let author = change.actor().account();
     require_left(change.connection, author, now)?;

@@ -7,12 +7,12 @@ use domain::organization::OrganizationKind;
 use domain::rule::{Certainty, Confidence, RuleRole, Strength};
 use domain::standard::StandardStatus;
 
-use super::value::plain;
+use super::folding::plain;
 
 /// The longest word that may name a value, in bytes.
 const LONGEST_WORD: usize = 200;
 
-/// A value that a cell names by one of a few words; the first word of each is the one written.
+/// A value that a cell names by one of a few words; the first of its words is the one written.
 pub trait Choice: Copy + PartialEq + 'static {
     /// The values with their words.
     const WORDS: &'static [(Self, &'static [&'static str])];
@@ -77,7 +77,7 @@ impl Choice for StandardStatus {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Self::Draft, &["draft", "草案", "征求意见稿"]),
         (Self::InForce, &["in_force", "现行", "有效"]),
-        (Self::Superseded, &["superseded", "已被替代", "被替代", "作废"]),
+        (Self::Superseded, &["superseded", "已被代替", "已被替代", "被替代", "作废"]),
         (Self::Comparison, &["comparison", "对照", "比较"]),
         (Self::Reference, &["reference", "参考"]),
         (Self::Illustrative, &["illustrative", "示例"]),
@@ -130,7 +130,7 @@ impl Choice for Certainty {
         &[(Self::High, &["high", "高"]), (Self::Medium, &["medium", "中"]), (Self::Low, &["low", "低"])];
 }
 
-/// The code for a word of the language; other words stay as they are.
+/// The code for a word of the language; any other word stays as it is.
 pub fn code_of(word: &str, words: &[(&'static str, &[&str])]) -> String {
     let wanted = plain(word);
     let found = words.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted));

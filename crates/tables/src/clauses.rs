@@ -6,16 +6,16 @@
 //! JSON, which begins with `{`.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
-use super::value::half_width;
+use super::folding::half_width;
 use domain::condition::{Comparison, Operator, RuleCondition};
 use domain::item::Pack;
 use domain::organization::OrganizationKind;
 use domain::rule::Spare;
 
-/// The maximum nesting of conditions: beyond it nobody understands them, and the stack is limited.
+/// The maximum nesting of conditions: beyond it nobody understands a condition, and the stack is limited.
 const DEPTH: usize = 32;
 
-/// The reason why a condition cannot be read: the words from which it makes no sense; empty at its end.
+/// The reason why a condition cannot be read: the words at which it becomes invalid; empty at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAClause {
     /// The words.
@@ -25,7 +25,7 @@ pub struct NotAClause {
 /// Reads a condition.
 ///
 /// # Errors
-/// The words from which it makes no sense.
+/// The words at which it becomes invalid.
 pub fn read_condition(text: &str) -> Result<RuleCondition, NotAClause> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| NotAClause { at: error.to_string() });
@@ -207,7 +207,7 @@ impl Reader<'_> {
             ("type" | "类型", Operator::Equal) => RuleCondition::Type(coded(TEAM_TYPES)),
             ("sector" | "行业", Operator::Equal) => RuleCondition::Sector(coded(SECTORS)),
             (fact, op) if !quoted => {
-                let value = super::row::read_quantity(words).map_err(|_| lost)?;
+                let value = super::value::read_quantity(words).map_err(|_| lost)?;
                 RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value })
             }
             _ => return Err(lost),
@@ -280,16 +280,17 @@ pub fn write_spare(spare: Spare) -> String {
     }
 }
 
-/// The most parts of a list that are read; the rule book allows fewer of any. Where there are more, one more is read.
+/// The maximum number of parts of a list that are read; the rule book allows fewer for every list. If there are more, one
+/// more is read.
 pub const MOST_PARTS: usize = 100;
 
-/// The signs that separate the parts of a list in a cell.
+/// The characters that separate the parts of a list in a cell.
 const SEPARATORS: [char; 4] = [';', '；', '、', '\n'];
 
-/// The signs between the name of a pack and its size.
+/// The characters between the name of a pack and its size.
 const EQUAL_SIGNS: [char; 4] = ['=', '＝', ':', '：'];
 
-/// Splits a list in a cell at `;`, `；`, `、` or line ends, but not inside of double quotes that begin a part.
+/// Splits a list in a cell at `;`, `；`, `、` or line ends, but not within double quotes that begin a part.
 pub fn list(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -327,7 +328,7 @@ pub fn unquoted(part: &str) -> String {
     }
 }
 
-/// A text as part of a list, in quotes where it needs them to be read back the same.
+/// A text as part of a list, in quotes if it needs them to be read back unchanged.
 pub fn quoted(text: &str) -> String {
     let is_plain =
         text.trim() == text && !text.starts_with('"') && !text.contains(SEPARATORS) && !text.contains(EQUAL_SIGNS);
@@ -353,7 +354,7 @@ pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
                 .map_or((String::new(), None), |(name, size)| (name.trim().to_owned(), Some(size))),
         };
         let size = size.ok_or_else(|| fault("not_a_pack"))?;
-        let size = super::row::read_quantity(size).map_err(fault)?;
+        let size = super::value::read_quantity(size).map_err(fault)?;
         if name.is_empty() || name.chars().count() > 32 {
             return Err(fault("not_a_pack"));
         }

@@ -1,14 +1,14 @@
-//! Codes as they come out of spreadsheet programs: with signs that nobody sees, and with digits that were taken for a number.
+//! Codes as spreadsheet programs write them: with invisible characters, or changed into numbers.
 
 use domain::barcode::{check_digit_is_right, has_gtin_form};
 
-/// The most digits of a number that a spreadsheet program keeps.
+/// The number of digits of a number that a spreadsheet program keeps.
 const KEPT_DIGITS: usize = 15;
 
-/// The numbers of digits that a GTIN may have, the shortest first, of those that lose zeros in practice.
+/// The lengths of the GTINs that lose leading zeros in practice, the shortest first.
 const LENGTHS: [usize; 2] = [8, 12];
 
-/// True for signs of no width, and those that turn the direction of writing.
+/// True for characters of no width, and for direction marks.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -26,22 +26,22 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// The first sign of a code that nobody sees.
+/// The first invisible character of a code.
 pub(crate) fn invisible_sign(code: &str) -> Option<char> {
     code.chars().find(|character| is_invisible(*character))
 }
 
-/// The signs of a code that people see.
+/// The visible characters of a code.
 pub(crate) fn visible(code: &str) -> String {
     code.chars().filter(|character| !is_invisible(*character)).collect()
 }
 
-/// True for the digits of a number of a workbook of which the last were lost.
+/// True for the digits of a number in a workbook of which the last ones were lost.
 pub(crate) fn has_lost_digits(number: &str) -> bool {
     number.bytes().filter(u8::is_ascii_digit).count() > KEPT_DIGITS
 }
 
-/// True for a code that a spreadsheet program rewrote as a power of ten, such as `6.90123E+12`.
+/// True for a code that a spreadsheet program changed into a power of ten, such as `6.90123E+12`.
 pub(crate) fn is_mangled(code: &str) -> bool {
     power_of_ten(code).is_some()
 }
@@ -55,28 +55,28 @@ fn power_of_ten(text: &str) -> Option<(String, usize)> {
     is_written_so.then(|| (format!("{first}{rest}"), power))
 }
 
-/// A barcode as it was read.
+/// A barcode as read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Barcode {
-    /// It is taken as it stands.
+    /// It is used as it is.
     Good(String),
-    /// It was rewritten, and its check digit shows what it was.
+    /// It was changed, and its check digit shows the original.
     Repaired(String),
-    /// It was rewritten, and digits of it are lost.
+    /// It was changed, and some digits are lost.
     Lost,
 }
 
-/// The sign before a barcode that stands as it is, whatever a rewritten one may look like.
+/// The character before a barcode that is to be read as it is, even if it looks like a changed one.
 const AS_IT_IS: char = '\'';
 
-/// Reads a barcode; `is_number` for a cell that a workbook holds as a number, which has no zeros before it.
+/// Reads a barcode; `is_number` is true for a cell that a workbook stores as a number, without leading zeros.
 pub(crate) fn barcode(text: &str, is_number: bool) -> Barcode {
     if let Some(rest) = text.strip_prefix(AS_IT_IS) {
         return Barcode::Good(rest.to_owned());
     }
     if let Some((digits, power)) = power_of_ten(text) {
         let zeros = (power + 1).checked_sub(digits.len()).filter(|_| power < 20);
-        // All digits must be there: zeros at the end are those that the program no longer showed.
+        // All digits must be there: zeros at the end are digits that the program no longer showed.
         return match zeros {
             Some(0) if is_gtin(&digits) => Barcode::Repaired(digits),
             Some(0) => padded(&digits).map_or(Barcode::Lost, Barcode::Repaired),
@@ -110,7 +110,7 @@ fn is_gtin(digits: &str) -> bool {
     has_gtin_form(digits) && check_digit_is_right(digits)
 }
 
-/// The GTIN that lost the zeros before it: the check digit must be right, and at most two zeros may be missing.
+/// The GTIN that lost its leading zeros: the check digit must be right, and at most two zeros may be missing.
 fn padded(digits: &str) -> Option<String> {
     let length = LENGTHS.into_iter().find(|length| (1..=2).contains(&length.saturating_sub(digits.len())))?;
     check_digit_is_right(digits).then(|| format!("{digits:0>length$}"))
@@ -134,7 +134,7 @@ mod tests {
             ("9638507", good("9638507")),
             ("STORE-12", good("STORE-12")),
             ("'12345678905", good("12345678905")),
-            // Its check digit is wrong, which the rule book tells.
+            // Its check digit is wrong, which the rule book reports.
             ("6901234567893", good("6901234567893")),
         ] {
             assert_eq!(barcode(text, false), expected, "{text}");

@@ -1,12 +1,12 @@
-//! Decoding of text files: the encoding that the sender or the file itself names, else UTF-8, else the one in which the
-//! text is most plausible. A text that is plausible in none is refused: it would be stored garbled.
+//! Decoding of text files: the encoding that the sender or the file itself names, or else UTF-8, or else the one in which
+//! the text is most plausible. A text that is plausible in none is refused, because it would be stored garbled.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use encoding_rs::{BIG5, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The certainty with which an encoding was taken.
+/// The certainty of the encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum EncodingCertainty {
@@ -28,24 +28,24 @@ pub(super) struct Decoded<'b> {
     pub certainty: EncodingCertainty,
 }
 
-/// The reason why bytes are not taken for text.
+/// The reason why bytes cannot be read as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotText {
-    /// This line is not of the encoding.
+    /// This line is not valid in the encoding.
     BadBytes { line: u64, encoding: &'static Encoding },
-    /// The bytes are of no encoding that is known here; the first such line.
+    /// The bytes are not valid in any known encoding; the first such line.
     Unknown { line: u64 },
-    /// They could be of an encoding, but the text would make no sense; the first such line.
+    /// The bytes are valid in an encoding, but the text is not plausible; the first such line.
     Implausible { line: u64, encoding: &'static Encoding },
 }
 
-/// The share of common characters from which a text is plausible.
+/// The share of common characters from which on a text is plausible.
 const PLAUSIBLE: f64 = 0.75;
 
-/// The lead by which another encoding must be more plausible than GB18030.
+/// The margin by which another encoding must be more plausible than GB18030.
 const LEAD: f64 = 0.2;
 
-/// The number of different characters from which their shares tell another encoding than GB18030.
+/// The number of different characters from which on their shares can distinguish another encoding from GB18030.
 const ENOUGH: usize = 4;
 
 /// Decodes a text file. `charset` is the encoding the sender declares.
@@ -83,19 +83,19 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<Decoded<'_>> {
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let (encoding, most, least) = if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
-    // A zero sign of its own is as often at an even place as at an odd one.
+    // Ordinary zero bytes occur as often at even as at odd places.
     if !bytes.len().is_multiple_of(2) || most < 4 || least > most / 8 || most < bytes.len() / 40 {
         return None;
     }
     strict(encoding, bytes, EncodingCertainty::Likely).ok()
 }
 
-/// True for UTF-8 of which a few bytes are damaged: most of what is not ASCII is right.
+/// True for UTF-8 with a few damaged bytes: most characters beyond ASCII are valid.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     let mut was_bad = false;
     for chunk in bytes.utf8_chunks() {
-        // Bytes that are damaged together are one place.
+        // Adjacent damaged bytes are one place.
         was_bad &= chunk.valid().is_empty();
         good += chunk.valid().chars().filter(|character| *character > '\u{7ff}').count();
         if !chunk.invalid().is_empty() && !was_bad {
@@ -123,7 +123,7 @@ fn most_plausible(bytes: &[u8], first: u64) -> Result<Decoded<'_>, NotText> {
             Ok(Decoded { text, encoding, certainty: EncodingCertainty::Likely })
         }
         (None, Some((_, encoding, ..))) => Err(NotText::Implausible { line: first, encoding }),
-        // Where most of it is plausible, it is damaged.
+        // If most of it is plausible, it is damaged.
         (None, None) if shares(bytes, weigh_gb18030).1 >= PLAUSIBLE => {
             Err(NotText::BadBytes { line: first_bad_line(GB18030, bytes), encoding: GB18030 })
         }
@@ -150,8 +150,8 @@ fn shares(bytes: &[u8], weigh: fn(&[u8]) -> (usize, f64)) -> (usize, f64) {
     (different.len(), sum / f64::from(count.max(1)))
 }
 
-/// The length of a character of GB18030, and its weight: 1 for what is common in texts (GB/T 2312: signs, and the 3,755
-/// characters of its first level).
+/// The length of a character of GB18030, and its weight: 1 for characters that are common in texts (GB/T 2312: symbols,
+/// and the 3,755 characters of its first level).
 fn weigh_gb18030(bytes: &[u8]) -> (usize, f64) {
     match bytes {
         // No other encoding has a digit in the middle of a character.
@@ -164,7 +164,7 @@ fn weigh_gb18030(bytes: &[u8]) -> (usize, f64) {
     }
 }
 
-/// The same of Big5: its signs, and the 5,401 characters of its first level.
+/// The same for Big5: its symbols, and the 5,401 characters of its first level.
 fn weigh_big5(bytes: &[u8]) -> (usize, f64) {
     match bytes {
         [0xa1..=0xc6, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 1.0),
@@ -173,10 +173,10 @@ fn weigh_big5(bytes: &[u8]) -> (usize, f64) {
     }
 }
 
-/// The same of Shift_JIS: its signs and kana, and the 2,965 characters of its first level.
+/// The same for Shift_JIS: its symbols and kana, and the 2,965 characters of its first level.
 fn weigh_shift_jis(bytes: &[u8]) -> (usize, f64) {
     match bytes {
-        // Kana of half width stand for one byte each; texts of today have few.
+        // Half-width kana take one byte each; present-day texts have few of them.
         [0xa1..=0xdf, ..] => (1, 0.2),
         [0x81..=0x83 | 0x88..=0x97, 0x40..=0xfc, ..] => (2, 1.0),
         [0x98..=0x9f | 0xe0..=0xea, 0x40..=0xfc, ..] => (2, 0.4),
@@ -184,7 +184,7 @@ fn weigh_shift_jis(bytes: &[u8]) -> (usize, f64) {
     }
 }
 
-/// The first line with bytes that are not of an encoding.
+/// The first line with bytes that are not valid in an encoding.
 fn first_bad_line(encoding: &'static Encoding, bytes: &[u8]) -> u64 {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let (mut at, mut buffer) = (0, [0_u8; 4096]);
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(taken(&damaged), Err(NotText::BadBytes { line: 3, encoding: GB18030 }));
         assert_eq!(taken(b"code,name\nX1,caf\xe9,x\n"), Err(NotText::Unknown { line: 2 }));
         assert!(matches!(taken(b"code,name\nX1,M\xfcller\n"), Err(NotText::Implausible { line: 2, .. })));
-        // Too few characters to tell one encoding from another, and not plausible in the usual one.
+        // Too few characters to distinguish the encodings, and not plausible in the usual one.
         assert!(matches!(taken(&encoded(BIG5, "code,name\nX1,庫\n")), Err(NotText::Implausible { line: 2, .. })));
     }
 }

@@ -13,8 +13,8 @@ use super::lines::Lines;
 /// The maximum number of faults, and of warnings, reported for one import; all of them are counted.
 const TOLD: usize = 500;
 
-/// Every code of what is wrong in a file itself, or worth a look. The words are in `messages/*/import.ftl`, by the code. What
-/// is wrong in what the file says is told by the rule book, in its own codes and words.
+/// Every code of a fault or warning about the file itself. The messages are in `messages/*/import.ftl`, by code. Faults
+/// in the content are reported by the rule book, with its own codes and messages.
 pub const CODES: &[&str] = &[
     "barcode_mangled",
     "barcode_repaired",
@@ -82,7 +82,7 @@ pub const CODES: &[&str] = &[
     "workbook_too_large",
 ];
 
-/// A place in a file, as a person sees it who opens the file.
+/// A place in a file, as a person sees it after opening the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CellPlace {
     /// The name of the file.
@@ -149,23 +149,23 @@ impl CellPlace {
 /// A fault or a warning in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The place: the first, where several rows have the same.
+    /// The place; the first one if several rows have the fault.
     pub place: CellPlace,
-    /// All rows that have the same.
+    /// All rows that have the fault.
     pub lines: Lines,
     /// The value found there.
     pub value: Option<String>,
-    /// The code, as a stable snake_case word: that of a request where it can have the same fault.
+    /// The code, as a stable snake_case word: the code of a request, if a request can have the same fault.
     pub code: &'static str,
     /// The entry of [`CODES`] that selects the message.
     pub(crate) kind: &'static str,
     /// The arguments of the message, such as a limit or the accepted values.
     pub arguments: Vec<(&'static str, Argument)>,
-    /// The words, where the rule book tells it.
+    /// The message, if the rule book reports the fault.
     pub detail: Option<Message>,
 }
 
-/// The code of a request for a kind of fault: a value that is not of the kind that its field asks for is a wrong value.
+/// The code of a request for a kind of fault: a value of the wrong type for its field is a wrong value.
 fn code_of(kind: &'static str) -> &'static str {
     match kind {
         "cell_error"
@@ -193,7 +193,7 @@ impl Fault {
         Self { place, lines, value: None, code: code_of(kind), kind, arguments: Vec::new(), detail: None }
     }
 
-    /// A fault that the rule book tells, at a place.
+    /// A fault that the rule book reports, at a place.
     pub fn told(place: CellPlace, code: &'static str, detail: Message) -> Self {
         let lines = place.line.into_iter().collect();
         Self { place, lines, value: None, code, kind: code, arguments: Vec::new(), detail: Some(detail) }
@@ -210,7 +210,7 @@ impl Fault {
         self
     }
 
-    /// The message: what is wrong, how to correct it, and in which rows, where there are several.
+    /// The message: the problem, the correction, and the rows if there are several.
     pub fn message(&self) -> Message {
         let message = self.detail.clone().unwrap_or_else(|| {
             let key = format!("import-{}", self.kind.replace('_', "-"));
@@ -229,7 +229,7 @@ impl Fault {
         self
     }
 
-    /// The same of every row with the same fault in the same column.
+    /// The key that equal faults in the same column share.
     fn sort(&self) -> String {
         let place = CellPlace { line: None, ..self.place.clone() };
         format!("{}\n{}\n{:?}\n{:?}\n{:?}", place.pointer(), self.kind, self.value, self.arguments, self.detail)
@@ -243,21 +243,21 @@ pub struct FileTaken {
     pub file: Arc<str>,
     /// Its format: `csv`, `xlsx` or `json`.
     pub format: &'static str,
-    /// The encoding in which its text was taken, and with what certainty; a workbook has none.
+    /// The encoding with which its text was read, with its certainty; a workbook has none.
     pub encoding: Option<(&'static str, EncodingCertainty)>,
 }
 
-/// The part of the files that could not be read: what names a thing of it is not told as well.
+/// The part of the files that could not be read. Faults that may follow from it are not reported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lost {
     /// The forms of which a table could not be read.
     forms: Vec<Form>,
-    /// True where a table of an unknown form could not be read.
+    /// True if a table of an unknown form could not be read.
     is_any: bool,
 }
 
 impl Lost {
-    /// True where things of a form may be missing.
+    /// True if things of a form may be missing.
     pub fn may_hold(&self, form: Form) -> bool {
         self.is_any || self.forms.contains(&form)
     }
@@ -276,7 +276,7 @@ impl Lost {
 struct Told {
     list: Vec<Fault>,
     count: usize,
-    /// The places in the list of sorts of faults.
+    /// The positions in the list, by the key of a fault.
     sorts: HashMap<String, usize>,
 }
 
@@ -287,7 +287,7 @@ impl Told {
         if let Some(known) = self.sorts.get(&sort).and_then(|at| self.list.get_mut(*at)) {
             known.lines.extend(fault.place.line);
         } else if self.list.len() < TOLD || (fault.place.line.is_none() && self.list.len() < 2 * TOLD) {
-            // There is always room for a fault of a whole table.
+            // There is always room for a fault about a whole table.
             self.sorts.insert(sort, self.list.len());
             self.list.push(fault);
         }
@@ -301,7 +301,7 @@ pub struct Findings {
     warnings: Told,
     /// The files that were read.
     pub files: Vec<FileTaken>,
-    /// The part of them that was not.
+    /// The part of them that could not be read.
     pub lost: Lost,
 }
 
@@ -316,7 +316,7 @@ impl Findings {
         self.warnings.add(warning);
     }
 
-    /// The faults, which prevent the import: the first sorts, each with its rows.
+    /// The faults, which prevent the import: the first different ones, each with its rows.
     pub fn faults(&self) -> &[Fault] {
         &self.faults.list
     }
@@ -326,12 +326,12 @@ impl Findings {
         self.faults.count
     }
 
-    /// True where there are faults of more sorts than are told.
+    /// True if there are more different faults than are reported.
     pub fn are_cut_off(&self) -> bool {
         self.faults.list.iter().map(|fault| fault.lines.count().max(1)).sum::<usize>() < self.faults.count
     }
 
-    /// The warnings, which do not.
+    /// The warnings, which do not prevent the import.
     pub fn warnings(&self) -> &[Fault] {
         &self.warnings.list
     }

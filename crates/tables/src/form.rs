@@ -1,9 +1,9 @@
-//! Forms of tables, with their columns and the names these go by.
+//! Forms of tables, with their columns and the names of both.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::value::plain;
+use super::folding::plain;
 
 /// A form of table.
 #[derive(
@@ -133,7 +133,7 @@ impl Names {
         let mut columns = HashMap::new();
         for column in layout.columns {
             for name in [column.key, column.zh].into_iter().chain(column.others.iter().copied()) {
-                // Of equal names the first column has it.
+                // If several columns have a name, the first one gets it.
                 columns.entry(plain(name)).or_insert(column);
             }
         }

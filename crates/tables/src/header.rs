@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fault::{CellPlace, ColumnPlace, Fault, Findings};
+use super::folding::plain;
 use super::form::{Column, Form};
 use super::limits::{COLUMNS, TableFault};
-use super::read::Line;
-use super::value::{Value, plain};
+use super::line::Line;
+use super::value::Value;
 use text::messages::{Message, message};
 
 /// The maximum number of rows above the header, such as titles and dates.
 pub(super) const ABOVE: usize = 20;
 
-/// The longest header in bytes: a longer text is none.
+/// The maximum length of a header in bytes; a longer text is not a header.
 const LONGEST: usize = 400;
 
 /// The columns of a sheet.
@@ -32,7 +33,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// A file without columns.
+    /// The columns of a file without columns.
     pub(super) fn of_file(file: &Arc<str>) -> Self {
         Self {
             place: CellPlace::file(file),
@@ -91,11 +92,11 @@ pub(super) fn score(form: Form, row: &[Value]) -> Score {
 /// The row with the best score as the header of a form.
 pub(super) fn best(form: Form, rows: &[Line]) -> Option<(usize, Score)> {
     let scores = rows.iter().take(ABOVE).map(|row| score(form, &row.cells)).enumerate();
-    // Of equal ones, the first: a row of data may repeat the words of the header.
+    // Of rows with equal scores, the first: a row of data may repeat the words of the header.
     scores.filter(|(_, (_, known, _))| *known > 0).max_by_key(|(at, score)| (*score, std::cmp::Reverse(*at)))
 }
 
-/// The forms that a header fits best; several if it cannot decide between them.
+/// The forms that a header fits best; several if the header cannot decide between them.
 pub(super) fn forms_of(rows: &[Line]) -> Vec<Form> {
     let scores: Vec<(Form, (usize, std::cmp::Reverse<usize>))> = Form::all()
         .filter_map(|form| {
@@ -137,7 +138,7 @@ pub(super) fn read(
             Some(known) => {
                 head.columns.insert(known.key, column);
             }
-            // A column explicitly marked as the person's own.
+            // A column that is marked as the person's own.
             None if name.starts_with(['#', '＃']) => {}
             None if form.leaves_out(name) => findings.warn(Fault::new(place(), "column_left_out").of(name)),
             None if form == Form::Facts => head.others.push((column, name.into())),
@@ -148,7 +149,7 @@ pub(super) fn read(
             }
         }
     }
-    // In facts, either each row is one, with `fact` and `value`, or each column is one.
+    // In facts, either each row is a fact, with `fact` and `value`, or each column is one.
     let long = form == Form::Facts && (head.columns.contains_key("fact") || head.columns.contains_key("value"));
     if long {
         for (column, name) in std::mem::take(&mut head.others) {

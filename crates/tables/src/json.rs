@@ -51,7 +51,7 @@ pub(super) fn is_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// Reads a standard, or a dictionary if the file is a list; `false` where it could not be read.
+/// Reads a standard, or a dictionary if the file is a list; `false` if it could not be read.
 pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     if is_of_neither_kind(text) {

@@ -1,11 +1,12 @@
-//! The bounds of one import, drawn down while files are read, before anything is laid out: no size that a file claims
-//! is trusted.
+//! The bounds of one import, used up while files are read and before memory is allocated: no size that a file claims is
+//! trusted.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::form::Form;
-use base::stop::Stop;
 
 /// The maximum size of a file in bytes.
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -22,10 +23,13 @@ pub(crate) const ROWS: usize = 100_000;
 /// The maximum number of cells of all tables, including those that merged cells cover.
 pub(crate) const CELLS: usize = 2_000_000;
 
-/// The maximum number of rows of all tables that become entries; in facts each filled cell is one.
+/// The maximum number of rows of all tables that become entries; in facts every filled cell is an entry.
 pub(crate) const ENTRIES: usize = 50_000;
 
-/// The maximum number of entries of a form. Of some each is compared with all others.
+/// The maximum length of a number or day, in bytes.
+pub(crate) const LONGEST_NUMBER: usize = 100;
+
+/// The maximum number of entries of a form. The entries of some forms are each compared with all others.
 pub(crate) fn most_entries(form: Form) -> usize {
     match form {
         Form::Dictionary | Form::Standards => 2_000,
@@ -45,15 +49,15 @@ pub(crate) const CELL_TEXT: usize = 128 * 1024;
 /// The maximum number of bytes of a workbook that are unpacked.
 pub(crate) const UNPACKED: u64 = 256 * 1024 * 1024;
 
-/// The most memory that a byte of a condition or of a JSON document may turn into, as a multiple of it.
+/// The maximum memory for a byte of a condition or a JSON document, as a multiple of it.
 pub(crate) const PARSED: usize = 16;
 
-/// The cause for which reading ends early.
+/// The cause why reading ends early.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TableFault {
-    /// Nobody wants the result any more.
+    /// Nobody waits for the result any more.
     Stopped,
-    /// The workbook is broken, or is none.
+    /// The workbook is broken, or is not a workbook.
     Broken(String),
     /// The workbook is protected by a password.
     Encrypted,
@@ -61,7 +65,7 @@ pub(crate) enum TableFault {
     Bomb,
     /// A table has more than [`ROWS`], [`COLUMNS`] or [`CELLS`].
     TableTooLarge,
-    /// All tables together have more than so many entries, or more than [`TEXT`].
+    /// All tables together have more entries than the given number, or more than [`TEXT`].
     ImportTooLarge(usize),
     /// A quote opened on this line and never closed.
     QuoteNotClosed(u64),
@@ -69,19 +73,19 @@ pub(crate) enum TableFault {
     QuoteFollowed(u64),
 }
 
-/// The part of the bounds that is left.
+/// The bounds that are left.
 pub(crate) struct Budget {
     cells: Cell<usize>,
     entries: Cell<usize>,
     of_form: RefCell<BTreeMap<Form, usize>>,
     text: Cell<usize>,
     unpacked: Cell<u64>,
-    stop: Stop,
+    stop: CancellationToken,
 }
 
 impl Budget {
-    /// The whole bounds; the work ends where `stop` is set.
-    pub(crate) fn new(stop: Stop) -> Self {
+    /// The full bounds; the work ends once `stop` is cancelled.
+    pub(crate) fn new(stop: CancellationToken) -> Self {
         Self {
             cells: Cell::new(CELLS),
             entries: Cell::new(ENTRIES),
@@ -92,18 +96,18 @@ impl Budget {
         }
     }
 
-    /// Looks whether anybody still waits for the result.
+    /// Checks that somebody still waits for the result.
     pub(crate) fn go_on(&self) -> Result<(), TableFault> {
-        if self.stop.is_set() { Err(TableFault::Stopped) } else { Ok(()) }
+        if self.stop.is_cancelled() { Err(TableFault::Stopped) } else { Ok(()) }
     }
 
-    /// Takes cells.
+    /// Uses up cells.
     pub(crate) fn take_cells(&self, number: usize) -> Result<(), TableFault> {
         self.go_on()?;
         take(&self.cells, number).ok_or(TableFault::TableTooLarge)
     }
 
-    /// Takes entries of a form.
+    /// Uses up entries of a form.
     pub(crate) fn take_entries(&self, form: Form, number: usize) -> Result<(), TableFault> {
         take(&self.entries, number).ok_or(TableFault::ImportTooLarge(ENTRIES))?;
         let mut of_form = self.of_form.borrow_mut();
@@ -112,7 +116,7 @@ impl Budget {
         if *taken > most_entries(form) { Err(TableFault::ImportTooLarge(most_entries(form))) } else { Ok(()) }
     }
 
-    /// Takes the bytes of a text that is kept; `false` where there are none left.
+    /// Uses up the bytes of a text that is kept; `false` if there are none left.
     pub(crate) fn take_text(&self, bytes: usize) -> bool {
         let is_left = take(&self.text, bytes).is_some();
         if !is_left {
@@ -121,12 +125,12 @@ impl Budget {
         is_left
     }
 
-    /// True while there is something left for texts.
+    /// True if there is something left for texts.
     pub(crate) fn has_text(&self) -> bool {
         self.text.get() > 0
     }
 
-    /// Takes bytes that were unpacked; `false` where there are none left.
+    /// Uses up bytes that were unpacked; `false` if there are none left.
     pub(crate) fn take_unpacked(&self, bytes: usize) -> bool {
         let left = self.unpacked.get().checked_sub(u64::try_from(bytes).unwrap_or(u64::MAX));
         self.unpacked.set(left.unwrap_or(0));

@@ -1,8 +1,8 @@
-//! Sets of rows, told in ranges.
+//! Sets of rows, shown as ranges.
 
 use std::fmt;
 
-/// The maximum number of ranges that are told; rows beyond them are only counted.
+/// The maximum number of ranges that are shown; further rows are only counted.
 const RANGES: usize = 20;
 
 /// Rows of a sheet, or lines of a text, in rising order.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::csv;
 use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
@@ -11,18 +13,17 @@ use super::forms::{
 };
 use super::header::{self, ABOVE, letters};
 use super::limits::{self, Budget, MOST_BYTES, MOST_JSON_BYTES, TableFault};
+use super::line::{LEFT_OUT, Line};
 use super::lines::Lines;
 use super::row::{Reading, Row};
-use super::template::LEFT_OUT;
 use super::value::Value;
 use super::xlsx::{self, Workbook};
 use super::{decode, json};
-use base::stop::Stop;
 use text::messages::message;
 
 pub use super::forms::Tables;
 
-/// The number of faults after which the rest is not read.
+/// The number of faults after which the rest of a table is not read.
 const MOST_FAULTS: usize = 10_000;
 
 /// A file.
@@ -45,27 +46,9 @@ pub struct Options {
     pub ignore_unknown_columns: bool,
 }
 
-/// A row of a table, as read.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Line {
-    /// Its number in the sheet, or its first line in the text file, from 1.
-    pub number: u64,
-    /// Its cells.
-    pub cells: Vec<Value>,
-    /// True where people do not see it.
-    pub is_hidden: bool,
-}
-
-impl Line {
-    /// True for a row that the person keeps for their own use, such as an example.
-    fn is_left_out(&self) -> bool {
-        matches!(self.cells.first(), Some(Value::Text(text)) if text.starts_with(LEFT_OUT))
-    }
-}
-
-/// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
-/// complete. Reading ends early where `stop` is set: what there is then is of no use to anybody.
-pub fn read(inputs: Vec<Input>, options: Options, stop: Stop) -> (Tables, Findings) {
+/// Reads files into rows, one row at a time. All faults are reported, not only the first; if there are none, the rows are
+/// complete. Reading ends early once `stop` is cancelled; the result is then useless.
+pub fn read(inputs: Vec<Input>, options: Options, stop: CancellationToken) -> (Tables, Findings) {
     let budget = Budget::new(stop);
     let mut reader = Files { options, budget: &budget, tables: Tables::default(), findings: Findings::default() };
     for input in inputs {
@@ -137,7 +120,7 @@ impl Files<'_> {
         self.findings.files.push(FileTaken { file: Arc::clone(file), format, encoding });
     }
 
-    /// Reports a fault for which a table could not be read.
+    /// Reports a fault because of which a table could not be read.
     fn lose(&mut self, fault: Fault, form: Option<Form>) {
         self.findings.lost.add(form);
         self.findings.fault(fault);
@@ -178,7 +161,7 @@ impl Files<'_> {
             if sheet.name.starts_with(LEFT_OUT) {
                 continue;
             }
-            // Hidden content is not visible to people: it is neither imported nor silently skipped.
+            // People do not see hidden content, so it is not imported, and a warning says so.
             if sheet.is_hidden {
                 self.findings.warn(Fault::new(place, "sheet_hidden"));
                 continue;
@@ -208,7 +191,7 @@ impl Files<'_> {
     /// Reports why a table could not be read to its end.
     fn broken_off(&mut self, place: CellPlace, fault: TableFault, form: Option<Form>) {
         let fault = match fault {
-            // Nobody is left to be told.
+            // Nobody is left to report to.
             TableFault::Stopped => return,
             TableFault::Broken(problem) => {
                 let problem: String = problem.chars().take(200).collect();
@@ -273,7 +256,7 @@ impl Files<'_> {
 
     fn form(&mut self, place: &CellPlace, name: &str, first: &[Line]) -> Option<Form> {
         let told = Form::named(name).or_else(|| {
-            // Part of a name is only a hint: the header must not contradict it.
+            // A part of a name is only a hint: the header must not contradict it.
             let hint = Form::told_by(name)?;
             let fits = |(whole, known, strange): header::Score| whole || known >= strange.0.max(2);
             header::best(hint, first).is_some_and(|(_, score)| fits(score)).then_some(hint)
@@ -326,13 +309,13 @@ impl Files<'_> {
     }
 }
 
-/// The rows and columns of a sheet that people see.
+/// The visible rows and columns of a sheet.
 struct Seen<'r> {
     rows: &'r mut dyn Iterator<Item = Result<Line, TableFault>>,
     hidden_columns: Vec<(usize, usize)>,
-    /// The rows left out, as they are hidden.
+    /// The hidden rows, which are left out.
     without: Lines,
-    /// The columns left out in which something was.
+    /// The hidden columns with content, which are left out.
     columns: Vec<usize>,
 }
 
@@ -364,7 +347,8 @@ impl Iterator for Seen<'_> {
     }
 }
 
-/// The separator that makes the first rows look most like a header; of equal ones, the one that gives most cells.
+/// The separator that makes the first rows look most like a header; of equally good ones, the one that gives the most
+/// cells.
 fn likeliest_separator(text: &str) -> char {
     let known = |row: &[Value]| Form::all().map(|form| header::score(form, row)).max();
     csv::SEPARATORS

@@ -1,6 +1,5 @@
 //! Reading the cells of a row, with a place for each fault.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -9,11 +8,12 @@ use super::choices::Choice;
 use super::clauses::{MOST_PARTS, list, unquoted};
 use super::code;
 use super::fault::{Fault, Findings};
+use super::folding::half_width;
 use super::form::Form;
 use super::header::Head;
-use super::limits::{Budget, CELL_TEXT, PARSED};
-use super::value::{Value, half_width};
-use base::quantity::{Quantity, QuantityError};
+use super::limits::{Budget, CELL_TEXT, LONGEST_NUMBER, PARSED};
+use super::value::{Value, read_quantity};
+use base::quantity::Quantity;
 use text::messages::Message;
 
 /// The content of a row, with its place.
@@ -23,7 +23,7 @@ pub struct Placed<T> {
     pub value: T,
     /// The day from which it holds, if the row gives one.
     pub valid_from: Option<NaiveDate>,
-    /// True if a cell could not be read: the faults were reported, and consequences need not be.
+    /// True if a cell could not be read: its faults were reported, and their consequences need not be.
     pub faulty: bool,
     head: Arc<Head>,
     line: u64,
@@ -44,14 +44,14 @@ impl<T> Placed<T> {
         Fault::new(self.head.cell(self.line, at), code)
     }
 
-    /// A fault that the rule book tells, at the first of some columns that the file has.
+    /// A fault that the rule book reports, at the first of some columns that the file has.
     pub fn told(&self, columns: &[&str], code: &'static str, detail: Message) -> Fault {
         let own = self.own.filter(|_| columns.iter().any(|column| matches!(*column, "value" | "fact")));
         let at = own.or_else(|| columns.iter().find_map(|column| self.head.columns.get(*column).copied()));
         Fault::told(self.head.cell(self.line, at), code, detail)
     }
 
-    /// True where the file has the column: one that is missing says nothing, while an empty cell says "none".
+    /// True if the file has the column: a missing column states nothing, while an empty cell means "none".
     pub fn has(&self, column: &str) -> bool {
         self.head.says_all || self.head.columns.contains_key(column)
     }
@@ -62,7 +62,7 @@ impl<T> Placed<T> {
         missing.map(|group| super::header::missing(form, group, self.head.cell(self.line, None))).collect()
     }
 
-    /// True for a cell whose column is a fact of its own.
+    /// True for a cell whose column stands for one fact.
     pub fn has_own_column(&self) -> bool {
         self.own.is_some()
     }
@@ -79,9 +79,6 @@ impl<T> Placed<T> {
     }
 }
 
-/// The longest number or day that is read, in bytes.
-const LONGEST_NUMBER: usize = 100;
-
 /// A row being read.
 pub struct Row<'a> {
     head: &'a Arc<Head>,
@@ -92,7 +89,7 @@ pub struct Row<'a> {
     faulty: bool,
 }
 
-/// The places where a row is read: the columns of its table, and where its faults and its costs go.
+/// The circumstances of reading a row: the columns of its table, the faults, and the bounds.
 pub(super) struct Reading<'a> {
     pub head: &'a Arc<Head>,
     pub findings: &'a mut Findings,
@@ -140,7 +137,7 @@ impl<'a> Row<'a> {
         self.head.columns.get(key).and_then(|at| self.cells.get(*at)).unwrap_or(NOTHING)
     }
 
-    /// True where the file has the column.
+    /// True if the file has the column.
     pub(super) fn has(&self, key: &str) -> bool {
         self.head.columns.contains_key(key)
     }
@@ -222,7 +219,7 @@ impl<'a> Row<'a> {
         self.lines(key, most, 1)
     }
 
-    /// A text that is read further, and may then take many times its memory.
+    /// A text that is parsed, and may then take many times its memory.
     pub(super) fn parsed_text(&mut self, key: &str, most: usize) -> Option<String> {
         self.lines(key, most, PARSED)
     }
@@ -235,7 +232,8 @@ impl<'a> Row<'a> {
         self.kept(text, times)
     }
 
-    /// The text that a cell shows, where it is not too long: looked at first, as a long one may stand in many cells.
+    /// The text that a cell shows, if it is not too long. This is checked first, because many cells may share one long
+    /// text.
     fn within(&mut self, key: &str, most: usize) -> Option<&'a str> {
         let text = self.words(key)?;
         if text.chars().nth(most).is_some() {
@@ -245,13 +243,13 @@ impl<'a> Row<'a> {
         Some(text)
     }
 
-    /// Keeps a text. Where nothing is left for it, reading ends after this row.
+    /// Keeps a text. If there is nothing left of the bounds, reading ends after this row.
     fn kept(&mut self, text: &str, times: usize) -> Option<String> {
         self.budget.take_text(text.len().saturating_mul(times)).then(|| text.to_owned())
     }
 
-    /// A code: short, in plain width, as the cell shows it. Of a code with invisible signs the visible rest is known to
-    /// be faulty, so that other rows which name it are not told as well.
+    /// A code: short, in half width, as the cell shows it. If a code has invisible characters, its visible rest counts as
+    /// faulty, so that other rows which name it are not reported as well.
     pub(super) fn code(&mut self, key: &str) -> Option<String> {
         let text = half_width(&self.text(key, 64)?);
         let text = text.trim();
@@ -266,7 +264,7 @@ impl<'a> Row<'a> {
         Some(text.to_owned())
     }
 
-    /// A list of barcodes, with what spreadsheet programs do to them mended where the check digit proves it.
+    /// A list of barcodes. Changes by spreadsheet programs are undone if the check digit proves the original.
     pub(super) fn barcodes(&mut self, key: &str) -> Vec<String> {
         let Some(text) = self.text(key, 2000) else { return Vec::new() };
         let is_number = !matches!(self.cell(key), Value::Text(_));
@@ -368,25 +366,6 @@ impl<'a> Row<'a> {
             self.fault(key, "not_a_day", |fault| fault);
         }
         day
-    }
-}
-
-/// Reads an exact number, not negative, as people type it; the error is the code of a fault.
-pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
-    if text.len() > LONGEST_NUMBER {
-        return Err("not_a_number");
-    }
-    let text = half_width(text);
-    let text = text.trim();
-    if text.contains(['e', 'E']) {
-        return Err("not_a_number");
-    }
-    match Quantity::from_str(text) {
-        Ok(quantity) if quantity < Quantity::ZERO => Err("negative"),
-        Ok(quantity) => Ok(quantity),
-        Err(QuantityError::NotANumber) => Err("not_a_number"),
-        Err(QuantityError::TooPrecise) => Err("too_precise"),
-        Err(QuantityError::TooLarge) => Err("too_large"),
     }
 }
 

@@ -5,9 +5,8 @@ use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format as CellFormat, Forma
 
 use super::choices::Choice as _;
 use super::csv::guard;
-use super::form::{Column, Form};
-use super::forms::Cells;
-use super::template::{choices, explanation, is_required};
+use super::guidance::{choices, explanation, is_required};
+use super::sheet::Sheet;
 use super::value::Output;
 
 /// The encoding of a text file.
@@ -29,54 +28,15 @@ pub enum Format {
     Xlsx,
 }
 
-/// A table to be written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
-    /// Its form.
-    pub form: Form,
-    /// True for headers and sheet names in Chinese.
-    pub chinese: bool,
-    /// True for a table to be filled in: it marks the columns that every row must fill.
-    pub is_template: bool,
-    /// Its rows.
-    pub rows: Vec<Cells>,
-}
-
-impl Sheet {
-    /// The name of the sheet.
-    pub fn name(&self) -> &'static str {
-        if self.chinese { self.form.layout().zh } else { self.form.name() }
-    }
-
-    /// Its columns; a template has none for JSON, which nobody fills in.
-    fn columns(&self) -> impl Iterator<Item = &'static Column> {
-        self.form.layout().columns.iter().filter(|column| !self.is_template || column.key != "document")
-    }
-
-    fn headers(&self) -> impl Iterator<Item = String> {
-        self.columns().map(|column| {
-            let name = if self.chinese { column.zh } else { column.key };
-            let mark = if self.is_template && is_required(self.form, column.key) { "*" } else { "" };
-            format!("{name}{mark}")
-        })
-    }
-
-    /// The cells of a row in the order of the columns.
-    fn ordered<'a>(&self, row: &'a Cells) -> impl Iterator<Item = &'a Output> {
-        self.columns()
-            .map(|column| row.iter().find(|(key, _)| *key == column.key).map_or(&Output::Empty, |(_, cell)| cell))
-    }
-}
-
 /// The mark by which spreadsheet programs recognize UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The writer of every CSV file of the product: with line ends as in RFC 4180, and with a guard before each text that a
-/// spreadsheet program would run as a formula. The import takes the guard off again.
+/// The writer of every CSV file that Muster makes: with line ends as in RFC 4180, and with a guard before each text that
+/// a spreadsheet program would run as a formula. The import removes the guard again.
 pub struct CsvWriter(::csv::Writer<Vec<u8>>);
 
 impl CsvWriter {
-    /// Begins a file in UTF-8, with its mark where it is for people.
+    /// Starts a file in UTF-8, with a byte order mark if it is for people.
     pub fn new(is_marked: bool) -> Self {
         let begun = if is_marked { MARK.to_vec() } else { Vec::new() };
         Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(begun))
@@ -93,7 +53,7 @@ impl CsvWriter {
         Ok(self.0.write_record(None::<&[u8]>)?)
     }
 
-    /// Writes a row of values: of these only texts can run.
+    /// Writes a row of values, of which only texts could run as formulas.
     fn write_values<'v>(&mut self, cells: impl Iterator<Item = &'v Output>) -> std::io::Result<()> {
         for cell in cells {
             match cell {
@@ -126,7 +86,7 @@ pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> 
     let file = writer.finish()?;
     Ok(match encoding {
         Encoding::Utf8 => file,
-        // GB18030 has every Unicode character.
+        // GB18030 can encode every Unicode character.
         Encoding::Gb18030 => GB18030.encode(&String::from_utf8(file).map_err(std::io::Error::other)?).0.into_owned(),
     })
 }
@@ -143,12 +103,12 @@ fn text(cell: &Output) -> String {
     }
 }
 
-/// The most digits of a number that a spreadsheet program keeps.
+/// The number of digits of a number that a spreadsheet program keeps.
 const KEPT_DIGITS: usize = 15;
 
-/// Writes tables as a workbook, a sheet each: the writer of every workbook of the product. Texts are written as such, so
-/// that none runs as a formula and no program drops the zeros of a code. The columns of a template offer the values that they
-/// may hold.
+/// Writes tables as a workbook, one sheet each: the writer of every workbook that Muster makes. Texts are written as
+/// such, so that none runs as a formula and no program drops the zeros of a code. The columns of a template offer the
+/// values that they may hold.
 ///
 /// # Errors
 /// If a text is longer than a cell can hold (32767 characters).
@@ -180,13 +140,13 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
                     Output::Flag(flag) => page.write_string_with_format(line, column, flag.word(), &words)?,
                     Output::Day(day) => match excel_day(*day) {
                         Ok(date) => page.write_datetime_with_format(line, column, date, &days)?,
-                        // A workbook knows no day before 1900; as a text it is read back all the same.
+                        // A workbook has no days before 1900; as text the day can still be read back.
                         Err(_) => page.write_string_with_format(line, column, day.to_string(), &words)?,
                     },
                     number => {
                         let digits = text(number);
                         match digits.bytes().filter(u8::is_ascii_digit).count() {
-                            // As a text it keeps all of them.
+                            // As text the number keeps all of its digits.
                             count if count > KEPT_DIGITS => {
                                 page.write_string_with_format(line, column, digits, &words)?
                             }
@@ -208,7 +168,7 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// The colour behind the headers of columns that every row must fill.
+/// The background colour of the headers of required columns.
 const REQUIRED: u32 = 0x00FF_F2CC;
 
 /// The last row for which values are offered.

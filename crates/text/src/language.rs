@@ -1,6 +1,6 @@
-//! The languages that answers come in.
+//! The languages of answers.
 
-/// A language that answers come in. English where a client asks for neither.
+/// A language of answers. English is the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
@@ -19,7 +19,7 @@ impl Language {
         }
     }
 
-    /// Returns whichever of the two texts is in this language.
+    /// Returns the text in this language.
     pub fn choose<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
             Self::English => english,

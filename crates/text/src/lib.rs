@@ -1,4 +1,4 @@
-//! The words for people: [`messages`] in each [`language`] there is, from the files under `messages/`.
+//! The words for people: [`messages`] in every [`language`], from the files under `messages/`.
 
 pub mod language;
 pub mod messages;

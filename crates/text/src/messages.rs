@@ -61,14 +61,14 @@ pub enum Argument {
     Number(i64),
     /// A list of words or codes, joined by the separator of each language.
     List(Vec<String>),
-    /// A list of names that each language has its own for: in English, then in Chinese.
+    /// A list of names with a form in each language: in English, then in Chinese.
     Names([Vec<String>; 2]),
     /// Another message, in the same language.
     Message(Box<Message>),
 }
 
 impl Message {
-    /// Returns a message by its key. Write `message!` where the key is known.
+    /// Returns a message by its key. Use `message!` for a key that is known at compile time.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into(), arguments: Vec::new() }
     }
@@ -79,12 +79,12 @@ impl Message {
         self
     }
 
-    /// Returns the text in a language, or the key itself where no file has it, which a test prevents.
+    /// Returns the text in a language. A key that no file has is returned itself; a test prevents that.
     pub fn text(&self, language: Language) -> String {
         self.find(language).unwrap_or_else(|| self.key.clone())
     }
 
-    /// Returns the text in a language; `None` where no file has it.
+    /// Returns the text in a language; `None` if no file has it.
     pub fn find(&self, language: Language) -> Option<String> {
         let bundle = bundle(language);
         let pattern = bundle.get_message(&self.key)?.value()?;
@@ -197,7 +197,7 @@ fn bundle(language: Language) -> &'static Bundle {
 fn read(language: Language) -> Bundle {
     let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![locale]);
-    // Isolation marks are for texts of mixed direction: neither language has that, and clients compare texts.
+    // Isolation marks are for texts of mixed direction, which neither language has, and clients compare texts.
     bundle.set_use_isolating(false);
     for (english, chinese) in FILES {
         let resource =
@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
 
-    /// The messages of a language with the arguments that each uses.
+    /// The messages of a language with the arguments of each.
     fn messages(choose: impl Fn(&(&'static str, &'static str)) -> &'static str) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::new();
         for file in FILES {
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(messages(|file| file.0), messages(|file| file.1));
     }
 
-    /// Splits the arguments of the call that a text begins with, up to its closing parenthesis.
+    /// Splits the arguments of the call with which a text begins, up to its closing parenthesis.
     fn parts(call: &str) -> Vec<String> {
         let (mut parts, mut depth, mut quoted, mut before) = (vec![String::new()], 0, false, ' ');
         for letter in call.chars() {
@@ -308,7 +308,7 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
-                // This file's own `message!` texts describe messages.
+                // This file uses `message!` in texts about messages.
                 if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("src/messages.rs") {
                     continue;
                 }

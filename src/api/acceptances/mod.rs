@@ -1,4 +1,4 @@
-//! Accepting own counts that inspections contest, and reading that.
+//! Acceptances of own counts that inspections contest: writing and reading them.
 
 mod read;
 mod view;

@@ -34,15 +34,15 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAcceptances {
-    /// Those of one organization, by id or code.
+    /// Only acceptances for this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Those of one depot, by id or code.
+    /// Only acceptances for this depot, by id or code.
     #[param(max_length = 64, example = "T3-D1")]
     #[validate(length(max = 64), non_control_character)]
     depot: Option<String>,
-    /// Those of one item, by its code.
+    /// Only acceptances for this item, by its code.
     #[param(max_length = 32, example = "L2010101")]
     #[validate(length(max = 32), non_control_character)]
     item: Option<String>,
@@ -147,7 +147,7 @@ pub async fn find_acceptance_receipts(
     reply::json(&request, &receipts.await?)
 }
 
-/// A acceptance among those the caller may see.
+/// An acceptance among those the caller may see.
 ///
 /// # Errors
 /// `NotFound` if it does not exist or the caller may not see it.
@@ -176,7 +176,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: Acceptance
     }
 }
 
-/// Acceptances with things named, in the order given.
+/// Acceptances with the names of things, in the order given.
 fn views(
     connection: &mut AnyConnection,
     places: &Places,

@@ -1,4 +1,4 @@
-//! Acceptances as they are answered.
+//! Acceptances as they appear in answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -44,12 +44,12 @@ pub struct AcceptanceView {
     /// The name of the officer who decided.
     #[schema(max_length = 200)]
     pub accepted_by: String,
-    /// The account that decided it.
+    /// The account that accepted it.
     pub account_id: AccountId,
     /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub accepted_at: DateTime<Utc>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
@@ -57,7 +57,7 @@ pub struct AcceptanceView {
 }
 
 impl AcceptanceView {
-    /// A stored acceptance with things named as they were called on a day.
+    /// A stored acceptance, with things named as on a given day.
     pub fn of(
         stored: StoredAcceptance,
         organization: &Organization,

@@ -27,8 +27,8 @@ use service::counts::SubmitOutcome;
 pub struct SubmittedAcceptance {
     /// The acceptance as it is stored.
     pub acceptance: AcceptanceView,
-    /// The receipt: a JWS that says that this was accepted, when, and at which place of the organization's chain. The same,
-    /// byte for byte, for ever.
+    /// The receipt: a JWS that states that this was accepted, when, and at which position of the organization's chain. It
+    /// is always the same, byte for byte.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
     /// True if it was already stored; nothing was changed.
@@ -38,9 +38,10 @@ pub struct SubmittedAcceptance {
 
 /// Accept a contested count
 ///
-/// The named inspection no longer contests the organization's own counts of the item in that depot, from the named count on.
-/// Nothing is removed: stock and explanations still show the inspection, with the officer and the reason. Stored exactly once
-/// by id: a repeat answers 200 and changes nothing; the same id with other content is 409 `id_reused`.
+/// Accepts an organization's own count: the named inspection no longer contests the organization's own counts of the item
+/// in that depot, from the named count on. Nothing is removed: stock and explanations still show the inspection, with the
+/// officer and the reason. Stored exactly once by id: a repeat answers 200 and changes nothing; the same id with other
+/// content is 409 `id_reused`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = AcceptanceId, Path, description = "The acceptance's id, a UUID made by the client.")),

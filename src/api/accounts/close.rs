@@ -43,8 +43,8 @@ struct AccountState {
 
 /// Close an account
 ///
-/// The account can no longer sign in, its sessions end at once, and its codes are withdrawn; its past changes stay. A repeat
-/// changes nothing. The last admin of a region cannot be closed.
+/// Closes the account: it can no longer sign in, its sessions end at once, and its codes are withdrawn. Its past changes
+/// stay. A repeat changes nothing. The last admin of a region cannot be closed.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),
@@ -78,7 +78,8 @@ pub async fn close_account(
 
 /// Reopen an account
 ///
-/// The account can sign in again with its old password; sessions and codes stay ended. A repeat changes nothing.
+/// Opens a closed account again: it can sign in with its old password. Its sessions and codes stay ended. A repeat
+/// changes nothing.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

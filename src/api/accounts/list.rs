@@ -24,21 +24,21 @@ use domain::search::Search;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListAccounts {
-    /// The search text: the user name, words of the holder's name, its pinyin or the initials of that.
+    /// The search text: the user name, words of the holder's name, its pinyin or pinyin initials.
     #[param(max_length = 100, example = "t3")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
-    /// Only those of a role.
+    /// Only accounts with this role.
     role: Option<Role>,
-    /// Only those of an organization, by id or code.
+    /// Only accounts of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Only those of a region and all below it, by id or code.
+    /// Only accounts of this region and all below it, by id or code.
     #[param(max_length = 64, example = "159900")]
     #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
-    /// Only open ones, or only closed ones.
+    /// Only open accounts, or only closed ones.
     open: Option<bool>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -52,8 +52,8 @@ struct ListAccounts {
 
 /// List accounts
 ///
-/// Lists accounts of the caller's region and below, including closed ones, ordered by user name. Officers see all roles but
-/// may change quartermasters only: see `manageable`.
+/// Lists accounts of the caller's region and below, including closed ones, ordered by user name. Officers see all roles
+/// but may change only quartermasters: see `manageable`.
 #[utoipa::path(
     tag = "accounts",
     params(ListAccounts),

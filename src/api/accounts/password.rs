@@ -1,4 +1,4 @@
-//! Taking a forgotten or stolen password away.
+//! Resetting a forgotten or stolen password.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
@@ -17,7 +17,7 @@ use service::accounts;
 /// Reset a password
 ///
 /// Removes the password, ends all sessions, and returns a code that signs in once within a day; the holder then sets a
-/// password with `POST /me/password`. The code is shown only here; if the answer is lost, reset again.
+/// password with `POST /me/password`. Only this answer contains the code; if it is lost, reset again.
 #[utoipa::path(
     tag = "accounts",
     params(("id" = AccountId, Path, description = "The account.")),

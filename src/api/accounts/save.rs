@@ -1,4 +1,4 @@
-//! Making accounts, and changing them.
+//! Creating and changing accounts.
 
 use actix_web::{HttpResponse, put, web};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use domain::revision::Revision;
 use service::accounts::{self, Saved};
 use text::messages::{Message, message};
 
-/// An account as it is to be.
+/// The new state of an account.
 #[derive(Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -40,7 +40,7 @@ struct NewAccount {
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), non_control_character)]
     display_name: String,
-    /// Its role or scopes.
+    /// Its role.
     role: Role,
     /// The organization of a quartermaster, by id or code; only for that role.
     #[schema(max_length = 64)]
@@ -57,7 +57,7 @@ struct NewAccount {
 }
 
 impl NewAccount {
-    /// The account under an id, where role and place fit each other.
+    /// The account under an id, checked that role and place fit together.
     fn account(&self, connection: &mut AnyConnection, id: AccountId, caller: Belongs) -> Result<Account, Error> {
         let fault = |pointer: &str, code, detail: Message| Error::Invalid(vec![Fault::new(pointer, code, detail)]);
         let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-@".contains(letter);
@@ -110,8 +110,9 @@ struct SavedAccount {
 /// existing one; a change needs `If-Match`. A repeat changes nothing. Officers save quartermasters of their region and
 /// below, admins every account there. Nobody can change their own role or place.
 ///
-/// A user name that cannot be had answers 409 `unavailable`, whatever the cause; that of a closed account within the caller's
-/// reach says how to reopen it. After 20 such answers in 15 minutes, of codes or of names, new ones are refused: 429.
+/// A user name that is not available is refused with 409 `unavailable`, whatever the cause; if a closed account within
+/// the caller's reach has it, the answer says how to reopen that account. After 20 such answers in 15 minutes, for
+/// codes or user names, further requests for new ones get 429.
 #[utoipa::path(
     tag = "accounts",
     params(
@@ -123,7 +124,7 @@ struct SavedAccount {
     responses(
         (status = 200, description = "The account was changed, or was already as sent.", body = SavedAccount),
         (status = 201, description = "The account was created.", body = SavedAccount),
-        (status = 409, description = "The user name cannot be had, or a change has something that cannot be changed.",
+        (status = 409, description = "The user name is not available, or a change has something that cannot be changed.",
             body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Somebody else changed it meanwhile.", body = Problem,
             content_type = "application/problem+json"),

@@ -1,4 +1,4 @@
-//! An account as those who manage it see it.
+//! Accounts as their managers see them.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use domain::account::{Account, AccountRecord, Belongs, Role, manages};
 use domain::organization::Organization;
 use domain::region::Region;
 use domain::revision::Revision;
-use service::accounts::Reach;
+use service::manager::Reach;
 use text::language::Language;
 
-/// An account, named.
+/// The name of an account.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"
@@ -33,7 +33,7 @@ pub struct AccountLabel {
 }
 
 impl AccountLabel {
-    /// An account as it is called.
+    /// The name of an account.
     pub fn of(account: &Account) -> Self {
         let (username, display_name) = (account.username.clone(), account.display_name.clone());
         Self { id: account.id, username, display_name }
@@ -53,7 +53,7 @@ pub struct AccountView {
     /// The account.
     #[serde(flatten)]
     pub label: AccountLabel,
-    /// Its role or scopes.
+    /// Its role.
     pub role: Role,
     /// The organization of a quartermaster; `null` for other roles.
     pub organization: Option<OrganizationLabel>,
@@ -74,7 +74,7 @@ pub struct AccountView {
     pub manageable: bool,
 }
 
-/// The context of account views: the names of the places they belong to, and the reader.
+/// The context of account views: the names of organizations and regions, and the reader.
 pub struct Viewer {
     /// The places within reach.
     pub reach: Reach,
@@ -105,7 +105,7 @@ impl Viewer {
         })
     }
 
-    /// A place as it is named: an organization, or a region.
+    /// The name of the place: an organization, or a region.
     pub fn place(&self, belongs: Belongs) -> (Option<OrganizationLabel>, Option<RegionLabel>) {
         let (organization, region) = match belongs {
             Belongs::Organization(id) => (self.organizations.get(&id), None),
@@ -117,7 +117,7 @@ impl Viewer {
         )
     }
 
-    /// An account as it is shown.
+    /// The view of an account.
     pub fn view(&self, record: &AccountRecord) -> AccountView {
         let AccountRecord { account, has_password, created_at, closing } = record;
         let (organization, region) = self.place(account.belongs);

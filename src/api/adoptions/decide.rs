@@ -24,7 +24,7 @@ use domain::text::is_text;
 use service::reference;
 use text::language::Language;
 
-/// The strength that a standard is given.
+/// The strength given to a standard.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"strength": "mandatory", "valid_from": "2999-01-01"}))]
@@ -57,9 +57,9 @@ pub struct NewEnd {
 
 /// Adopt a standard
 ///
-/// Makes the standard bind in the region and all below it from a day, with the strength given, or changes the strength. The
-/// day is today or later, unless a `correction_reason` is given. A repeat answers 200 and changes nothing; decisions for
-/// later days stay. Only the region's own bureau, or one above it, decides.
+/// Makes the standard bind in the region and all below it from a day, with the strength given, or changes the strength.
+/// The day is today or later, unless a `correction_reason` is given. A repeat answers 200 and changes nothing; decisions
+/// for later days stay. Only the region's own bureau, or one above it, may decide.
 #[utoipa::path(
     tag = "standards",
     params(

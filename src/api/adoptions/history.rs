@@ -39,7 +39,8 @@ pub struct AdoptionHistory {
     pub standard: StandardLabel,
     /// Its strength there today; `null` if it is not adopted there today.
     pub strength: Option<Strength>,
-    /// The decisions, earliest first. On a day, the one with the latest `valid_from` holds; of equal ones, the last.
+    /// The decisions, earliest first. On a day, the one with the latest `valid_from` holds; of several with that day, the
+    /// last.
     #[schema(max_items = 10_000)]
     pub history: Vec<Version<AdoptionDecision>>,
 }
@@ -53,7 +54,8 @@ pub struct AdoptionDecision {
 
 /// Find an adoption
 ///
-/// The adoption history of one standard in one region, with the authors, where the region concerns the caller. Its `ETag` is the one to send as `If-Match`.
+/// Returns the adoption history of one standard in one region. Authors are shown if the region is the caller's, or above
+/// or below it. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
     tag = "standards",
     params(

@@ -24,7 +24,7 @@ use domain::rule::Strength;
 use domain::standard::Standard;
 use service::moment::{Moment, MomentQuery};
 
-/// A time in which a standard binds in a region.
+/// A period in which a standard binds in a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
@@ -36,7 +36,7 @@ pub struct AdoptionView {
     region: RegionLabel,
     /// The standard.
     standard: StandardLabel,
-    /// The strength it is given; a rule binds with the weaker of this and its own.
+    /// The strength given to it; a rule binds with the weaker of this and its own.
     strength: Strength,
     /// The first day.
     valid_from: NaiveDate,

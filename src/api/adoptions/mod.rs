@@ -4,7 +4,7 @@ mod decide;
 mod history;
 mod list;
 
-// The macros on handlers make types beside them, which `routes` names by the same path.
+// The macros on handlers generate types next to them, which `routes` names by the same path.
 pub use decide::*;
 pub use history::*;
 pub use list::*;

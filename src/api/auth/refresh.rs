@@ -36,12 +36,12 @@ pub struct TokenToUse {
 /// lost answer locks nobody out. After that, its use means that somebody else has a copy: the session ends, and all its
 /// tokens are answered 401 `session_ended`.
 ///
-/// Send an `Idempotency-Key` with each token: make it at random once for the token, store it before sending, and repeat it
-/// with the token if the answer is lost. The same token with another key then means a copy, too. Without keys, a copy that
-/// is used in step with the original is noticed after several tokens in a row have been repeated.
+/// Send an `Idempotency-Key` with each token: make it at random once for the token, store it before sending, and repeat
+/// it with the token if the answer is lost. The same token with another key then means a copy, too. Without keys, a copy
+/// that is used alternately with the original is noticed after several consecutive tokens were used twice.
 ///
 /// A session also ends some days after its last refresh (90 unless configured otherwise), and some days after its sign-in
-/// (365): then the answer is 401 `session_expired`. Sign in again; what waits on the phone stays.
+/// (365): then the answer is 401 `session_expired`. Sign in again; commands waiting on the phone stay.
 #[utoipa::path(
     tag = "sign-in",
     params(
@@ -64,7 +64,7 @@ pub async fn refresh_session(
     let token = signed_in::read_token(&body.value.refresh_token)?;
     let (lifetimes, clock) = (state.settings.session_lifetimes(), state.clock.clone());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
-    let key_hash = key.map(|key| state.keys.secret_key("refresh keys").hash(&key));
+    let key_hash = key.map(|key| token.key_hash(&key));
     let used = RefreshUse { token, key_hash, arrived_at: clock.now() };
     let work = move |change: &mut Change<'_>| {
         let steady = change.for_steady_accounts()?;

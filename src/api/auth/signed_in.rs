@@ -1,7 +1,6 @@
 //! The answer to a sign-in: tokens, and their account.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -35,9 +34,9 @@ pub struct SignedIn {
         example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0-Pw"
     )]
     refresh_token: String,
-    /// The secret of this device for the account: keep it, also after signing out, and send it as `device_token` with the next
-    /// sign-in. Wrong passwords of others then hold up nobody on this device. `null` after a refresh: the one kept remains
-    /// valid.
+    /// The secret of this device for the account: keep it, also after signing out, and send it as `device_token` with the
+    /// next sign-in. Wrong passwords sent by others then do not delay this device. `null` after a refresh: the stored
+    /// secret remains valid.
     #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     device_token: Option<String>,
     /// The device, if the sign-in named one.
@@ -46,7 +45,7 @@ pub struct SignedIn {
     user: Me,
 }
 
-/// A device, named.
+/// The name of a device.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"id": "0198f5a2-0000-7000-8000-000000000007", "name": "Phone of the north store"}))]
 pub struct DeviceLabel {
@@ -68,7 +67,7 @@ pub struct Me {
     /// The holder's name.
     #[schema(max_length = 100, example = "Quartermaster of T3")]
     display_name: String,
-    /// Its role or scopes.
+    /// Its role.
     role: Role,
     /// The organization of a quartermaster; `null` for other roles.
     organization: Option<OrganizationLabel>,
@@ -132,13 +131,13 @@ pub async fn answer(
         device,
         user,
     };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(signed_in))
+    Ok(HttpResponse::Ok().json(signed_in))
 }
 
 /// A refresh token that a client sends.
 ///
 /// # Errors
-/// `Unauthenticated` for a text that is none: it says no more than one that has ended.
+/// `Unauthenticated` for a text that is not a token. The error is the same as for an ended session.
 pub fn read_token(text: &str) -> Result<refresh::RefreshToken, Error> {
     refresh::RefreshToken::read(text).ok_or_else(service::sessions::ended)
 }

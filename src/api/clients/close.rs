@@ -42,8 +42,8 @@ struct ClientState {
 
 /// Close a client
 ///
-/// It gets no more tokens, and all it has end at once; its past changes stay. A repeat changes nothing. A client is closed
-/// for good: create another instead.
+/// Closes the client: it gets no more tokens, and its present tokens end at once. Its past changes stay. A repeat changes
+/// nothing. A client is closed for good: create another instead.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),

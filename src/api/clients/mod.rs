@@ -1,4 +1,4 @@
-//! Clients: programs of others, which admins give a way in.
+//! Clients: third-party programs to which admins give access.
 
 pub mod close;
 pub mod read;

@@ -22,7 +22,7 @@ use db::read::Snapshot;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListClients {
-    /// Only open ones, or only closed ones.
+    /// Only open clients, or only closed ones.
     open: Option<bool>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]

@@ -1,6 +1,5 @@
-//! Giving a client another secret.
+//! Resetting the secret of a client.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
 
 use super::save::ClientWithSecret;
@@ -20,8 +19,8 @@ use service::clients;
 
 /// Reset a client's secret
 ///
-/// Returns a new secret. The previous one no longer works, and every access token issued for it ends at once. The secret is
-/// shown only here; if the answer is lost, reset it again.
+/// Returns a new secret. The previous one no longer works, and every access token issued for it ends at once. Only this
+/// answer contains the new secret; if it is lost, reset it again.
 #[utoipa::path(
     tag = "clients",
     params(("id" = ClientId, Path, description = "The client.")),
@@ -52,5 +51,5 @@ pub async fn reset_client_secret(
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }

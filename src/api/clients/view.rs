@@ -1,4 +1,4 @@
-//! A client as admins see it.
+//! Clients as admins see them.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct ClientView {
     /// Its name.
     #[schema(max_length = 100)]
     pub name: String,
-    /// Its role or scopes.
+    /// Its scopes.
     #[schema(max_items = 4)]
     pub scopes: Vec<Scope>,
     /// Its organization; `null` for a client of a region.
@@ -51,7 +51,7 @@ pub struct ClientView {
 }
 
 impl ClientView {
-    /// A client as it is shown.
+    /// The view of a client.
     pub fn of(client: &Client, viewer: &Viewer) -> Self {
         let (organization, region) = viewer.place(client.account.belongs);
         Self {
@@ -69,7 +69,7 @@ impl ClientView {
         }
     }
 
-    /// A client by its id, as an admin within whose reach it is sees it.
+    /// A client by its id, for an admin who has it within reach.
     ///
     /// # Errors
     /// `NotFound` if there is none, or it is beyond reach.

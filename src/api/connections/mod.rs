@@ -1,8 +1,8 @@
-//! The open connections: how many there may be, and which one goes when there are too many.
+//! The open connections: their maximum number, and the choice of one to close when there are too many.
 //!
-//! A new connection is never kept waiting by those that only hold a place. When there are too many, of all or from one
-//! address, the one goes that brought the least for its time, of those that wait for their client. A request that is
-//! worked on is never cut off.
+//! Idle connections never keep a new one waiting. When there are too many, in all or from one address, the slowest (the
+//! fewest bytes for its age) of those that wait for their client is closed. A request that is being worked on is never cut
+//! off.
 
 mod stream;
 
@@ -23,12 +23,12 @@ const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 /// The age below which a connection is new.
 const NEW: Duration = Duration::from_secs(5);
 
-/// The bounds of connections.
+/// The limits of connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionBounds {
-    /// The most at once.
+    /// The maximum number of connections.
     pub most: usize,
-    /// The most from one address at once.
+    /// The maximum number of connections from one address.
     pub most_of_one: usize,
     /// The time in which the head of a request must arrive, and the longest stall of a client that reads an answer.
     pub head: Duration,
@@ -44,12 +44,12 @@ impl Default for ConnectionBounds {
 #[derive(Debug)]
 pub struct Connection {
     number: u64,
-    /// The address of the other side.
+    /// The address of the client's side.
     pub peer: Option<SocketAddr>,
-    /// The address of this side, at which the client reached the service.
+    /// The address of the server's side, at which the client reached the service.
     pub local: Option<SocketAddr>,
     opened: Instant,
-    /// The bytes that went in and out.
+    /// The bytes received and sent.
     bytes: AtomicU64,
     is_working: AtomicBool,
     waits_for_body: AtomicBool,
@@ -75,7 +75,7 @@ impl Connection {
         }
     }
 
-    /// Notes that a request of this connection is worked on, until the result is dropped.
+    /// Marks the connection as working on a request until the result is dropped.
     pub fn work(self: &Arc<Self>) -> Working {
         self.is_working.store(true, Ordering::Relaxed);
         Working(Arc::clone(self))
@@ -95,7 +95,7 @@ impl Connection {
         self.answered_at.store(passed, Ordering::Relaxed);
     }
 
-    /// The start of the wait for the next request; `None` while one is worked on.
+    /// The start of the wait for the next request; `None` while a request is being worked on.
     fn waits_since(&self) -> Option<Instant> {
         let answered_at = Duration::from_millis(self.answered_at.load(Ordering::Relaxed));
         (!self.is_working.load(Ordering::Relaxed)).then(|| self.opened + answered_at)
@@ -105,7 +105,7 @@ impl Connection {
         !self.is_working.load(Ordering::Relaxed) || self.waits_for_body.load(Ordering::Relaxed)
     }
 
-    /// Bytes a second. A new connection had no time to show its pace, and is taken for a quick one.
+    /// The bytes per second. A new connection counts as quick, because its pace is not known yet.
     fn pace(&self) -> u64 {
         let age = self.opened.elapsed();
         if age < NEW { u64::MAX } else { self.bytes.load(Ordering::Relaxed) / age.as_secs().max(1) }
@@ -137,7 +137,7 @@ impl Drop for Working {
 #[derive(Clone, Debug)]
 pub struct Connections {
     bounds: ConnectionBounds,
-    /// Proxies, which stand for many clients.
+    /// The trusted proxies, each of which stands for many clients.
     proxies: Arc<[IpNet]>,
     open: Arc<Mutex<Open>>,
 }
@@ -151,12 +151,12 @@ struct Open {
 }
 
 impl Connections {
-    /// None yet.
+    /// Creates the record of a server without connections.
     pub fn new(bounds: ConnectionBounds, proxies: &[IpNet]) -> Self {
         Self { bounds, proxies: proxies.into(), open: Arc::default() }
     }
 
-    /// Takes a connection in, in the place of another where there is no room; `None` where no other can go.
+    /// Admits a connection. If there is no room, closes the slowest one that waits for its client; `None` if there is none.
     fn admit(&self, peer: Option<SocketAddr>, local: Option<SocketAddr>) -> Option<Arc<Connection>> {
         let mut open = self.lock();
         open.opened += 1;
@@ -190,7 +190,7 @@ impl Connections {
 }
 
 impl Open {
-    /// The slowest of those that wait for their client.
+    /// The slowest of the connections that wait for their client.
     fn slowest(&self, of: impl Fn(&Connection) -> bool) -> Option<Arc<Connection>> {
         let waiting = self.by_number.values().filter(|connection| of(connection) && connection.waits_for_client());
         waiting.min_by_key(|connection| (connection.pace(), connection.number)).cloned()

@@ -1,4 +1,4 @@
-//! A connection's stream: counts what passes, and ends with an error where the connection must go or its client stalls.
+//! The stream of a connection: it counts its bytes, and fails if the connection must close or its client stalls.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Connection, Connections};
 
-/// Time beyond the limit for a head, within which the server answers 408 by itself where it can.
+/// The time after the limit for a head in which the server can still answer 408 by itself.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// A stream that keeps its connection's record.
@@ -29,7 +29,7 @@ pub struct GuardedStream {
 }
 
 impl GuardedStream {
-    /// Takes a new connection in; `None` where there is no room for it.
+    /// Admits a new connection; `None` if there is no room for it.
     pub fn admit(stream: TcpStream, connections: &Connections) -> Option<Self> {
         let connection = connections.admit(stream.peer_addr().ok(), stream.local_addr().ok())?;
         Some(Self { stream, connection, connections: connections.clone(), request: None, answer: None })

@@ -19,8 +19,8 @@ use domain::receipt::LinkKind;
 /// The receipts of a count.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CountReceipts {
-    /// The receipt of the count: a JWS (RFC 7515) in compact form, signed with EdDSA by a key of the service's key set. Its
-    /// payload names the organization, the place in its chain, what was accepted and when.
+    /// The receipt of the count: a JWS (RFC 7515) in compact form, signed with EdDSA by a key of the service's key set.
+    /// Its payload names the organization, the position in its chain, the accepted content and the time.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     receipt: String,
     /// The receipt of the count's link in the present chain, if `receipt` was given before the server was restored from an
@@ -34,8 +34,8 @@ struct CountReceipts {
 
 /// Find the receipts of a count
 ///
-/// Returns the receipts of its acceptance and its void: always the same, byte for byte. Any JOSE library checks them
-/// against `/.well-known/jwks.json`.
+/// Returns the receipt issued when the count was stored, and the one of its void: always the same, byte for byte. Any JOSE
+/// library checks them against `/.well-known/jwks.json`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),
@@ -64,18 +64,18 @@ pub async fn find_receipts(
     reply::json(&request, &receipts.await?)
 }
 
-/// The receipt of a count, the same for ever: also where the count was taken over with it after a restore.
+/// The receipt of a count. It is always the same, even if the count was taken over with it after a restore.
 ///
 /// # Errors
-/// `Internal` if there is none, which no write leaves behind.
+/// `Internal` if there is none, which no write can cause.
 pub fn of_count(connection: &mut AnyConnection, id: CountId) -> Result<String, Error> {
     db::receipts::receipt_of(connection, id)?.ok_or_else(without_receipt)
 }
 
-/// The receipt of something else that was accepted.
+/// The receipt of another accepted thing.
 ///
 /// # Errors
-/// `Internal` if there is none, which no write leaves behind.
+/// `Internal` if there is none, which no write can cause.
 pub fn find(connection: &mut AnyConnection, kind: LinkKind, id: impl Into<Uuid>) -> Result<String, Error> {
     let found = db::receipts::find(connection, kind, id.into())?;
     found.map(|row| row.jws).ok_or_else(without_receipt)

@@ -6,11 +6,11 @@ use actix_web::{HttpResponse, put, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::device::DeviceHeaders;
 use super::view::CountView;
 use super::{read, receipt};
 use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
+use crate::api::device_headers::DeviceHeaders;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
@@ -43,8 +43,8 @@ pub struct SubmittedCount {
     /// The requirement lines it affects, as they are now; none for a client without the scope `shortages:read`.
     #[schema(max_items = 2000)]
     pub assessments: Vec<ShortageLine>,
-    /// The receipt: a JWS that says that it was accepted, when, and at which place of the organization's chain. The same,
-    /// byte for byte, for ever.
+    /// The receipt: a JWS that states that the count was accepted, when, and at which position of the organization's
+    /// chain. It is always the same, byte for byte.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
     /// True if it was already stored: this is its present state, and nothing was changed.
@@ -102,7 +102,7 @@ pub async fn submit_count(
             let (sender, author, receipts) = (caller.account.clone(), caller.author(), state.receipts.clone());
             let locks = Locks::organization(owner).keys([Key::sender(author.account)]);
             let work = move |change: &mut Change<'_>| {
-                // An officer may have made a count of it while it waited.
+                // An officer may have turned it into a count while it waited in quarantine.
                 let Submission { id, content, .. } = &submission;
                 if let Known::Stored { count, .. } = service::counts::look_up(change.connection, &sender, *id, content)?
                 {
@@ -118,7 +118,7 @@ pub async fn submit_count(
     };
     let answer = state.db.read(move |snapshot| {
         let (count, receipt) = stored(snapshot, owner, id, language, received_at)?;
-        // A sender who has moved to another organization is told of the count alone.
+        // A sender who has moved to another organization gets the count without assessments.
         let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
         let assessments = if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
         Ok(SubmittedCount { count, assessments, receipt, repeated: outcome == SubmitOutcome::Repeated })
@@ -134,9 +134,9 @@ pub async fn submit_count(
 struct Prepared {
     /// The organization of the count.
     owner: OrganizationId,
-    /// The count's id; another one if an officer made a count of the same pushed command.
+    /// The count's id; it differs from the sent one if an officer applied the same pushed command under another id.
     id: CountId,
-    /// The count to be written; nothing if it is already stored.
+    /// The count to write; `None` if it is already stored.
     unwritten: Option<(CheckedCount, Content)>,
 }
 

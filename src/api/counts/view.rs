@@ -1,4 +1,4 @@
-//! Counts as they are answered.
+//! Counts as they appear in answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -57,14 +57,14 @@ pub struct CountView {
     /// The device it came from.
     #[schema(max_length = 100)]
     pub device: Option<String>,
-    /// The device's running number.
+    /// The device's sequence number.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub seq: Option<i64>,
     /// The time the device sent it, by its own clock.
     #[serde(serialize_with = "serialize_instant_option")]
     pub sent_at: Option<DateTime<Utc>>,
-    /// The revision of the catalogue that the counter had, fixed at first receipt: the one named, if this service had issued
-    /// it; `null` is the catalogue as of `effective_at`.
+    /// The revision of the catalogue with which the person counted, fixed at first receipt: the revision named, if this
+    /// service had issued it; `null` stands for the catalogue as of `effective_at`.
     pub catalogue_revision: Option<Revision>,
     /// The name of the person who counted.
     #[schema(max_length = 100)]
@@ -74,7 +74,7 @@ pub struct CountView {
     /// A remark.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
-    /// The counts it settles.
+    /// The counts it resolves.
     #[schema(max_items = 100)]
     pub resolves: Vec<CountId>,
     /// The revision that recorded it.
@@ -82,14 +82,14 @@ pub struct CountView {
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
-    /// Notes on how it arrived; the count is valid all the same.
+    /// Notes on how it arrived; the count is valid nevertheless.
     #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
-    /// The number of items that it speaks for: those it lists and, for a count of the whole depot, those of that catalogue.
+    /// The number of items that it covers: those it lists and, for a count of the whole depot, those of that catalogue.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub speaks_for: usize,
-    /// The lots that it does not mention although the last earlier count that does found some; left out if there are none, and
-    /// in a list of counts.
+    /// The lots that it does not mention although the last earlier count that mentions them found some. Left out if there
+    /// are none, and in lists of counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10_000, required = false)]
     pub lots_not_mentioned: Vec<ItemLotNotMentioned>,
@@ -100,7 +100,7 @@ pub struct CountView {
     pub lines: Vec<CountLineView>,
 }
 
-/// A lot of an item that a count left out.
+/// A lot of an item that a count does not mention.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ItemLotNotMentioned {
     /// The item's code.
@@ -111,7 +111,7 @@ pub struct ItemLotNotMentioned {
     pub lot: LotNotMentioned,
 }
 
-/// A count taken back.
+/// The void of a count.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct VoidView {
     /// The reason.
@@ -120,7 +120,7 @@ pub struct VoidView {
     /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub voided_at: DateTime<Utc>,
-    /// The account that took it back.
+    /// The account that voided it.
     pub account_id: AccountId,
 }
 
@@ -141,9 +141,9 @@ pub struct CountLineView {
     pub made_on: Option<NaiveDate>,
     /// The day the units were last inspected.
     pub inspected_on: Option<NaiveDate>,
-    /// The state they were in.
+    /// Their condition.
     pub condition: LotCondition,
-    /// The place they were in.
+    /// In the depot or lent.
     pub held: Held,
     /// The pack they were counted in.
     #[schema(max_length = 32)]
@@ -161,7 +161,7 @@ pub struct CountLineView {
 }
 
 impl CountView {
-    /// A stored count, which speaks for a number of items, with things named as they were called on a day.
+    /// A stored count that covers a number of items, with things named as on a given day.
     pub fn of(
         stored: StoredCount,
         organization: &Organization,

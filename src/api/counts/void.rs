@@ -1,4 +1,4 @@
-//! Taking a count back.
+//! Voiding a count.
 
 use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,8 @@ pub struct NewVoid {
 pub struct VoidedCount {
     /// The count as it is stored.
     pub count: CountView,
-    /// The receipt: a JWS that says that the void was accepted, when, and at which place of the organization's chain.
+    /// The receipt: a JWS that states that the void was accepted, when, and at which position of the organization's
+    /// chain.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
     /// True if it was already voided with the same reason.
@@ -48,8 +49,8 @@ pub struct VoidedCount {
 
 /// Void a count
 ///
-/// The count stays on record and no longer affects figures. A repeat with the same reason answers 200 and changes nothing;
-/// with another reason it is 409 `already_voided`.
+/// Voids a count: it stays on record and no longer affects figures. A repeat with the same reason answers 200 and changes
+/// nothing; with another reason it is 409 `already_voided`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = CountId, Path, description = "The count.")),

@@ -1,10 +1,10 @@
-//! Drafts of standards: written, checked, published or thrown away.
+//! Drafts of standards: written, checked, published or discarded.
 
 mod publish;
 mod read;
 mod write;
 
-// The macros on handlers make types beside them, which `routes` names by the same path.
+// The macros on handlers generate types next to them, which `routes` names by the same path.
 pub use publish::*;
 pub use read::*;
 pub use write::*;

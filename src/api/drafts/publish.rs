@@ -38,9 +38,10 @@ pub struct NewPublication {
 
 /// Publish a draft
 ///
-/// Publishes a draft in one revision: its changes of the standard and of the rules hold from the day, rules left out of it are
-/// withdrawn from that day, and equal ones stay untouched. The day is today or later, unless a `correction_reason` is given.
-/// A draft with faults is refused. The standard binds nobody before it is adopted. A repeat answers 200 and changes nothing.
+/// Publishes a draft in one revision: its changes to the standard and to the rules hold from the day, rules that it
+/// leaves out are withdrawn from that day, and unchanged rules stay as they are. The day is today or later, unless a
+/// `correction_reason` is given. A draft with faults is refused. The standard binds nobody before it is adopted. A repeat
+/// answers 200 and changes nothing.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -73,7 +74,7 @@ pub async fn publish_draft(
     let NewPublication { valid_from, correction_reason } = body.value;
     let publication = Publication { valid_from, reason: correction_reason };
     let named = code.clone();
-    // A key of a path may be no text that a database takes: it is looked for first.
+    // Looked up first, because a key in a path may be a text that the database cannot store.
     state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);

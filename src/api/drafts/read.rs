@@ -35,9 +35,9 @@ pub struct DraftView {
     pub draft: StandardText,
     /// The findings about it, as it would hold from today.
     pub check: DraftCheck,
-    /// The name of the person who did that; `null` if the program did.
+    /// The name of its last author; `null` for the program.
     pub author: Option<AuthorLabel>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// The time of that commit.
     #[serde(serialize_with = "serialize_instant")]
@@ -52,10 +52,10 @@ pub struct DraftView {
     "warnings": []
 }))]
 pub struct DraftCheck {
-    /// The faults that must be corrected before publication; the pointers are into `draft`.
+    /// The faults that must be corrected before publication, the first 10,000; the pointers are into `draft`.
     #[schema(max_items = 10_000)]
     pub faults: Vec<FieldProblem>,
-    /// The warnings: things that may be intended, but rarely are.
+    /// The warnings, the first 10,000: things that may be intended, but rarely are.
     #[schema(max_items = 10_000)]
     pub warnings: Vec<FieldProblem>,
 }
@@ -73,14 +73,14 @@ impl DraftCheck {
 /// An example of an answer about a draft.
 fn drafted() -> serde_json::Value {
     serde_json::json!({
-        "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
+        "standard": "GB30077-2013", "fate": "written", "draft": domain::examples::standard(),
         "check": {"faults": [], "warnings": []},
         "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"}, "revision": 12,
         "recorded_at": "2026-11-23T02:10:00.000000Z"
     })
 }
 
-/// A draft that waits, in short.
+/// A draft that waits to be published, in short.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "standard": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units", "rules": 97,
@@ -105,7 +105,7 @@ pub struct DraftSummary {
     pub warnings: usize,
     /// The name of its last author; `null` for the program.
     pub author: Option<AuthorLabel>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// The time of that commit.
     #[serde(serialize_with = "serialize_instant")]
@@ -177,7 +177,7 @@ fn summarize(findings: &[Finding], draft: Draft, authors: &Authors, language: La
 
 /// Find a draft
 ///
-/// The draft of a standard, with everything that can be said against it. Its `ETag` is what a change sends as `If-Match`.
+/// Returns the draft of a standard with the findings about it. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
     tag = "standards",
     params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
@@ -223,10 +223,10 @@ pub async fn check_draft(
     reply::json(&request, &found.await?.check)
 }
 
-/// The draft of a standard that waits.
+/// The open draft of a standard.
 ///
 /// # Errors
-/// `NotFound` if none is waiting.
+/// `NotFound` if there is none.
 fn find_open(
     snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
@@ -238,7 +238,7 @@ fn find_open(
     if view.fate == DraftFate::Written { Ok(view) } else { Err(Error::NotFound("draft")) }
 }
 
-/// The draft of a standard as it was last written, discarded or published; with the first day on which it holds where it was
+/// The draft of a standard as it was last written, discarded or published; with the first day on which it holds if it was
 /// published.
 ///
 /// # Errors
@@ -250,7 +250,7 @@ pub(super) fn find_last(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(DraftView, Option<NaiveDate>), Error> {
-    // Looked for here: a key of a path may be no text that a database takes.
+    // Compared here, because a key in a path may be a text that the database cannot store.
     let drafts = db::drafts::list(snapshot.connection, Revision::LATEST)?;
     let draft = drafts.into_iter().find(|draft| draft.standard == code).ok_or(Error::NotFound("draft"))?;
     let today = db::accounts::today(snapshot.connection, belongs, now)?;

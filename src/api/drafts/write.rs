@@ -1,4 +1,4 @@
-//! Writing drafts, and throwing them away.
+//! Writing and discarding drafts.
 
 use actix_web::{HttpResponse, delete, put, web};
 
@@ -23,9 +23,9 @@ use text::messages::message;
 
 /// Write a draft
 ///
-/// The whole standard with its rules, of a new edition or of one that is there, in the place of the draft there is. The
-/// answer says what must be mended before it is published; a draft with faults is kept all the same. Standards hold
-/// everywhere: only officers and admins of a region without another above it write them.
+/// Stores a whole standard with its rules as a draft, of a new edition or of an existing one, replacing an earlier draft.
+/// The answer lists what must be corrected before publication; a draft with faults is stored nevertheless. Standards are
+/// the same for all regions, so only officers and admins of the topmost bureau write them.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -93,7 +93,7 @@ pub async fn discard_draft(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let code = code.into_inner();
     let named = code.clone();
-    // A key of a path may be no text that a database takes: it is looked for first.
+    // Looked up first, because a key in a path may be a text that the database cannot store.
     state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);
@@ -102,7 +102,7 @@ pub async fn discard_draft(
     answer(&state, language, caller, code, outcome).await
 }
 
-/// The outcome for the draft.
+/// The answer about the draft.
 pub(super) async fn answer(
     state: &AppState,
     language: Language,

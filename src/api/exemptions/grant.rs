@@ -54,9 +54,9 @@ pub struct NewExemption {
 
 /// Grant an exemption
 ///
-/// Frees the organization from a rule, from the first day to the last: a line without any other requirement becomes
-/// `not_required`, and its explanation names the officer. Stored exactly once by id: a repeat answers 200; other
-/// content under the same id is 409 `id_reused`. An organization cannot exempt itself.
+/// Exempts the organization from a rule, from the first day to the last: a line without any other requirement becomes
+/// `not_required`, and its explanation names the officer. Stored exactly once by id: a repeat answers 200; other content
+/// under the same id is 409 `id_reused`. An organization cannot exempt itself.
 #[utoipa::path(
     tag = "standards",
     params(
@@ -96,8 +96,8 @@ pub async fn grant_exemption(
 
 /// End an exemption early
 ///
-/// The rule applies again from a day, today if none is given. A repeat with the same reason answers 200 and changes nothing.
-/// An exemption cannot be extended: grant another.
+/// Ends an exemption: the rule applies again from a day, by default today. A repeat with the same reason answers 200 and
+/// changes nothing. An exemption cannot be extended: grant another.
 #[utoipa::path(
     tag = "standards",
     params(

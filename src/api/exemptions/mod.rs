@@ -3,6 +3,6 @@
 mod grant;
 mod read;
 
-// The macros on handlers make types beside them, which `routes` names by the same path.
+// The macros on handlers generate types next to them, which `routes` names by the same path.
 pub use grant::*;
 pub use read::*;

@@ -51,7 +51,7 @@ pub struct ExemptionView {
     pub valid_from: NaiveDate,
     /// The last day, inclusive; the day before the early end if there is one, which may lie before the first day.
     pub ends_on: NaiveDate,
-    /// True if the organization's today lies in it.
+    /// True if the organization's today lies within it.
     pub today: bool,
     /// The name of the officer who granted it.
     #[schema(max_length = 200)]
@@ -59,7 +59,7 @@ pub struct ExemptionView {
     /// The time it was granted.
     #[serde(serialize_with = "serialize_instant")]
     pub granted_at: DateTime<Utc>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// The decisions to end it early, the earliest first; the last one holds.
     #[schema(max_items = 1000)]
@@ -80,7 +80,7 @@ pub struct ExemptionEndView {
     /// The time of the decision.
     #[serde(serialize_with = "serialize_instant")]
     pub ended_at: DateTime<Utc>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
 }
 
@@ -114,7 +114,7 @@ impl ExemptionView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListExemptions {
-    /// One organization, by id or code.
+    /// Only exemptions of this organization, by id or code.
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
@@ -122,7 +122,7 @@ pub struct ListExemptions {
     #[param(max_length = 64, example = "R026")]
     #[validate(length(max = 64), non_control_character)]
     rule: Option<String>,
-    /// Only those that hold on this day.
+    /// Only exemptions that hold on this day.
     active_on: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]

@@ -9,7 +9,7 @@ use crate::api::body::collect;
 use crate::api::error::ApiError;
 use crate::api::unpack::{coding_of, unpack};
 
-/// The most bytes of a form, after unpacking.
+/// The maximum size of a form in bytes, after unpacking.
 const FORM_LIMIT: usize = 16 * 1024;
 
 /// A form that asks for a token.
@@ -31,7 +31,7 @@ pub struct TokenRequest {
     client_secret: Option<String>,
 }
 
-/// The known parameters. All others are ignored, and one without a value counts as left out.
+/// The known parameters. Others are ignored, and a parameter without a value counts as left out.
 #[derive(Default)]
 pub struct Form {
     /// The grant.
@@ -65,7 +65,7 @@ impl Form {
             _ => OAuthRefusal::Request("The body cannot be read to its end."),
         };
         let packed = collect(&mut payload.into_inner(), FORM_LIMIT, |_| Ok(())).await.map_err(unread)?;
-        let bytes = unpack(coding, packed, FORM_LIMIT).map_err(unread)?;
+        let bytes = unpack(coding, packed, FORM_LIMIT, |_| Ok(())).map_err(unread)?;
         Self::read(&bytes)
     }
 

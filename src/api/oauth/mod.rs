@@ -1,7 +1,8 @@
 //! The token endpoint for programs of others: the client credentials grant of RFC 6749.
 //!
-//! Here, and only here, RFC 6749 says how requests and failures look, as the libraries that programs bring know it: a
-//! form in, `{"error": …}` out. What fails on the way to it (another method, a busy service) is a problem as ever.
+//! Only here do requests and failures have the form of RFC 6749, which OAuth libraries expect: a form comes in, and
+//! `{"error": …}` goes out. Failures outside the endpoint itself (another method, a busy service) are problems as
+//! everywhere.
 
 mod credentials;
 mod form;

@@ -1,4 +1,4 @@
-//! Refusals as RFC 6749, section 5.2, has them.
+//! Refusals in the form of RFC 6749, section 5.2.
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -14,7 +14,7 @@ pub enum OAuthRefusal {
     Request(&'static str),
     /// The caller is not an authenticated client.
     Client,
-    /// Too many attempts failed: wait for so many seconds.
+    /// Too many attempts failed; the seconds to wait.
     TooMany(u32),
     /// The grant type is not supported.
     GrantType,
@@ -22,7 +22,7 @@ pub enum OAuthRefusal {
     Scope,
 }
 
-/// A refusal, as RFC 6749 has it.
+/// A refusal in the form of RFC 6749.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "error": "invalid_client", "error_description": "The client or its secret is wrong, or the client was closed."
@@ -32,7 +32,7 @@ pub struct TokenRefusal {
     /// and, beyond the standard, `too_many_attempts`.
     #[schema(max_length = 64)]
     pub error: &'static str,
-    /// The same in a sentence, with the remedy. RFC 6749 allows ASCII only, so it is always in English.
+    /// The error in a sentence, with its correction. RFC 6749 allows ASCII only, so it is always in English.
     #[schema(max_length = 1000)]
     pub error_description: String,
 }
@@ -91,7 +91,7 @@ impl OAuthRefusal {
 mod tests {
     use super::*;
 
-    /// The letters that RFC 6749, section 5.2, allows.
+    /// The characters that RFC 6749, section 5.2, allows.
     #[test]
     fn descriptions_have_the_letters_of_the_standard() {
         let all = [

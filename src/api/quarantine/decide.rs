@@ -44,7 +44,7 @@ struct NewApplication {
     data: Option<NewCount>,
 }
 
-/// The same with the count as it was sent: its bytes are what is kept and hashed.
+/// The decision with the count as it was sent: its bytes are stored and hashed.
 #[derive(Deserialize)]
 struct AsSent<'a> {
     #[serde(borrow, default)]
@@ -75,8 +75,9 @@ struct DecidedCommand {
 /// Apply a quarantined command
 ///
 /// Stores the content sent, or the `data` given here, as a count. The count keeps its sender, the time of its receipt and
-/// its effective time, and its id unless that was used for other content. The sender learns of it at the next pull. Content
-/// that still cannot be stored is 422; a repeat answers 200; a different earlier decision is 409 `decided_before`.
+/// its effective time, and its id unless the id was used for other content. The sender learns of it at the next pull.
+/// Content that still cannot be stored is 422; a repeat answers 200; a different earlier decision is 409
+/// `decided_before`.
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),

@@ -31,7 +31,7 @@ pub struct ListQuarantine {
     #[param(max_length = 64, example = "T3")]
     #[validate(length(max = 64), non_control_character)]
     organization: Option<String>,
-    /// Only commands with this status: waiting, or decided so.
+    /// Only commands with this status: waiting, applied or set aside.
     status: Option<QuarantineStatus>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
@@ -102,7 +102,7 @@ fn reads_others(caller: &Caller<Everyone>) -> bool {
 
 /// Find a quarantined command
 ///
-/// The command as sent, the reason why it was not applied, and the officer's decision.
+/// Returns the command as sent, the reason why it was not applied, and the officer's decision.
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),

@@ -1,4 +1,4 @@
-//! Commands in quarantine: listed, applied, put aside.
+//! Commands in quarantine: listed, applied, set aside.
 
 pub mod decide;
 pub mod list;

@@ -1,4 +1,4 @@
-//! Commands in quarantine as they are answered.
+//! Commands in quarantine as they appear in answers.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub struct QuarantineView {
     /// The device it came from.
     #[schema(max_length = 100)]
     device: String,
-    /// The device's running number.
+    /// The device's sequence number.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     seq: Option<i64>,
     /// The time the device sent it, by its own clock.
@@ -75,7 +75,7 @@ pub struct QuarantineView {
     deposited: bool,
     /// True if a receipt came with it, which claims that it was accepted before the server was restored.
     with_receipt: bool,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// Its status.
     status: QuarantineStatus,
@@ -127,7 +127,7 @@ impl Names {
         self.organizations.values()
     }
 
-    /// A command as it is answered.
+    /// The view of a command.
     pub fn view(
         &self,
         connection: &mut AnyConnection,

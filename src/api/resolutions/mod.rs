@@ -1,4 +1,4 @@
-//! Resolving conflicts of counts by name, taking that back, and reading it.
+//! Resolving conflicts of counts by name: writing, voiding and reading resolutions.
 
 mod read;
 mod view;

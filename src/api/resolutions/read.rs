@@ -128,7 +128,7 @@ struct ResolutionReceipts {
 
 /// Find the receipts of a resolution
 ///
-/// Returns the receipts of its acceptance and its void: always the same, byte for byte.
+/// Returns the receipt issued when the resolution was stored, and the one of its void: always the same, byte for byte.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution.")),
@@ -184,7 +184,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, id: Resolution
     }
 }
 
-/// Resolutions with things named, in the order given.
+/// Resolutions with the names of things, in the order given.
 fn views(
     connection: &mut AnyConnection,
     places: &Places,

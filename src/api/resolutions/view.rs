@@ -1,4 +1,4 @@
-//! Resolutions as they are answered.
+//! Resolutions as they appear in answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub struct ResolutionView {
     pub depot: DepotLabel,
     /// The item for which they are disregarded.
     pub item: ItemLabel,
-    /// The counts that it takes out, in the order of their ids.
+    /// The counts that it excludes, in the order of their ids.
     #[schema(max_items = 100)]
     pub counts: Vec<CountId>,
     /// The reason.
@@ -43,12 +43,12 @@ pub struct ResolutionView {
     /// The name of the officer who decided.
     #[schema(max_length = 200)]
     pub resolved_by: String,
-    /// The account that decided it.
+    /// The account that made it.
     pub account_id: AccountId,
     /// The time.
     #[serde(serialize_with = "serialize_instant")]
     pub resolved_at: DateTime<Utc>,
-    /// The revision that brought it.
+    /// The revision that recorded it.
     pub revision: Revision,
     /// SHA-256 of the RFC 8785 form of the body as it was sent, in hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
@@ -57,7 +57,7 @@ pub struct ResolutionView {
     pub void: Option<ResolutionVoidView>,
 }
 
-/// A resolution taken back.
+/// The void of a resolution.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ResolutionVoidView {
     /// The reason.
@@ -66,7 +66,7 @@ pub struct ResolutionVoidView {
     /// The name of the person who voided it.
     #[schema(max_length = 200, example = "Officer Wang")]
     pub voided_by: String,
-    /// The account that took it back.
+    /// The account that voided it.
     pub account_id: AccountId,
     /// The time.
     #[serde(serialize_with = "serialize_instant")]
@@ -74,7 +74,7 @@ pub struct ResolutionVoidView {
 }
 
 impl ResolutionView {
-    /// A stored resolution with things named as they were called on a day.
+    /// A stored resolution, with things named as on a given day.
     pub fn of(
         stored: StoredResolution,
         organization: &Organization,

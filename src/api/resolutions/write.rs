@@ -1,4 +1,4 @@
-//! Resolving a conflict by name, and taking that back.
+//! Resolving a conflict by name, and voiding a resolution.
 
 use actix_web::{HttpResponse, post, put, web};
 use serde::Serialize;
@@ -27,8 +27,8 @@ use service::resolutions::Submission;
 pub struct SubmittedResolution {
     /// The resolution as it is stored.
     pub resolution: ResolutionView,
-    /// The receipt: a JWS that says that this was accepted, when, and at which place of the organization's chain. The same,
-    /// byte for byte, for ever.
+    /// The receipt: a JWS that states that this was accepted, when, and at which position of the organization's chain. It
+    /// is always the same, byte for byte.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.eyJpZCI6Ii4uLiJ9.c2lnbmF0dXJl")]
     pub receipt: String,
     /// True if it was already stored; nothing was changed.
@@ -38,9 +38,9 @@ pub struct SubmittedResolution {
 
 /// Resolve a conflict by name
 ///
-/// The named counts no longer affect the figures of the item in that depot, on any day; for other items they stay in force.
-/// Stock and explanations still show them, with the officer and the reason. Stored exactly once by id: a repeat answers 200
-/// and changes nothing; the same id with other content is 409 `id_reused`.
+/// Excludes counts: they no longer affect the figures of the item in that depot, on any day; for other items they stay in
+/// force. Stock and explanations still show them, with the officer and the reason. Stored exactly once by id: a repeat
+/// answers 200 and changes nothing; the same id with other content is 409 `id_reused`.
 #[utoipa::path(
     tag = "counts",
     params(("id" = ResolutionId, Path, description = "The resolution's id, a UUID made by the client.")),

@@ -33,10 +33,10 @@ use text::language::Language;
 pub struct ExplainShortage {
     /// The day; the organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// The revision to look at.
+    /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// The instant whose knowledge to look at; a future one is the present.
+    /// The instant whose knowledge is used; for a future one, the present.
     known_at: Option<DateTime<Utc>>,
 }
 
@@ -52,7 +52,7 @@ pub struct ExplainedShortage {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
-    /// The line and its proof in sentences, for people, in the language asked for.
+    /// The line and its proof in sentences, for people, in the caller's language.
     #[schema(max_items = 10_000)]
     pub in_words: Vec<Sentence>,
     /// The rules, the facts, the working with its numbers, the counts and their lots, and the units left out with the

@@ -31,7 +31,7 @@ use text::language::Language;
 pub struct ShortageLine {
     /// The id of the requirement line; the same for the same organization, selector and strength.
     pub line: LineId,
-    /// The account or organization it belongs to.
+    /// The organization.
     pub organization: OrganizationLabel,
     /// The item required; `null` if `selector` names something else.
     pub item: Option<ItemLabel>,
@@ -62,7 +62,7 @@ pub struct ShortageLine {
     pub left_out: LeftOutTotals,
     /// True if sources that counted at about the same time differ.
     pub conflict: bool,
-    /// True if an inspection found less than the organization's own later count, and still stands.
+    /// True if an inspection found less than the organization's own later count, and is still in force.
     pub contested: bool,
     /// Notes on how the counts behind the figures arrived.
     #[schema(max_items = 20)]

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::line::ShortageLine;
 use super::selection::{LineSelection, OrganizationSelection};
 use super::table;
+use super::view::ShortagePage;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::Start;
@@ -19,7 +20,6 @@ use crate::api::reply::{self, Format};
 use crate::api::selection::require_item;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status, assess};
@@ -54,19 +54,19 @@ pub struct ListShortages {
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), non_control_character)]
     item_class: Option<String>,
-    /// Lines of one status.
+    /// Lines with this status.
     status: Option<Status>,
-    /// Lines of one strength. Only mandatory lines are shortages; all are listed if this is left out.
+    /// Lines of this strength; all if left out. Only mandatory lines are shortages.
     strength: Option<Strength>,
-    /// Lines of one basis.
+    /// Lines on this basis.
     basis: Option<Basis>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// The revision to look at: the same question always has the same answer, byte for byte. "Today" is then the day of
-    /// its commit.
+    /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
+    /// commit.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
-    /// The instant whose knowledge to look at, and whose day is then "today"; a future one is the present.
+    /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
@@ -80,31 +80,14 @@ pub struct ListShortages {
     cursor: Option<String>,
 }
 
-/// A page of the shortage table.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ShortagePage {
-    /// The lines: by the organization's code, then by item, the strongest first.
-    #[schema(max_items = 500)]
-    pub items: Vec<ShortageLine>,
-    /// Ask for the next page with this; `null` on the last.
-    #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
-    pub next_cursor: Option<String>,
-    /// The day asked for; `null` if each line is for its organization's today.
-    pub as_of: Option<NaiveDate>,
-    /// The revision it is computed from: with the same revision and day, the answer is the same.
-    pub revision: Revision,
-    /// The time of that revision's commit.
-    #[serde(serialize_with = "serialize_instant")]
-    pub known_at: DateTime<Utc>,
-}
-
 /// List shortages
 ///
-/// Compares requirement lines with usable stock: the quantities required, usable and missing, each as an interval; `null` is
-/// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. Returns JSON pages or a CSV table.
+/// Compares requirement lines with usable stock: the quantities required, usable and missing, each as an interval; `null`
+/// is unbounded. Unknown is never zero: a depot that was never counted may hold any quantity. Returns JSON pages or a CSV
+/// table.
 ///
-/// The table in English is for programs: its columns are stable names, and codes stand as they are. In Chinese it is for
-/// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel knows UTF-8.
+/// The table in English is for programs: its columns are stable names, and codes are not translated. In Chinese it is for
+/// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel recognizes UTF-8.
 #[utoipa::path(
     tag = "shortages",
     params(ListShortages),

@@ -12,19 +12,19 @@ use domain::revision::{in_force, in_force_or_first};
 use domain::rule::{Selector, Strength};
 use service::moment::Moment;
 
-/// The organizations asked for.
+/// The requested organizations.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationSelection {
     /// One organization, by id or code.
     pub organization: Option<String>,
-    /// Those of a region and all below it, by id or code.
+    /// The organizations of this region and all below it, by id or code.
     pub region: Option<String>,
-    /// Those of a sector.
+    /// The organizations of this sector.
     pub sector: Option<String>,
 }
 
 impl OrganizationSelection {
-    /// The chosen organizations among those the caller sees, in the order of their codes.
+    /// The requested organizations among those that the caller sees, in the order of their codes.
     pub fn choose(
         &self,
         connection: &mut AnyConnection,
@@ -50,23 +50,23 @@ impl OrganizationSelection {
     }
 }
 
-/// The lines asked for, within an organization.
+/// The requested lines of an organization.
 #[derive(Clone, Debug, Default)]
 pub struct LineSelection {
-    /// Those of an item.
+    /// Lines of this item.
     pub item: Option<String>,
-    /// Those of an item class.
+    /// Lines of this item class.
     pub item_class: Option<String>,
-    /// Those of a status.
+    /// Lines with this status.
     pub status: Option<Status>,
-    /// Those of a strength.
+    /// Lines of this strength.
     pub strength: Option<Strength>,
-    /// Those of a basis.
+    /// Lines on this basis.
     pub basis: Option<Basis>,
 }
 
 impl LineSelection {
-    /// True for a line that was asked for.
+    /// True if a line was requested.
     pub fn includes(&self, line: &Assessment, reference_data: &ReferenceData) -> bool {
         let item = match &line.selector {
             Selector::Item(code) => Some(code),

@@ -12,13 +12,13 @@ use domain::wording::{self, Wording};
 use text::language::Language;
 use text::messages::message;
 
-/// A sentence about a shortage, in the language asked for.
+/// A sentence about a shortage, in the caller's language.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(max_length = 2000, example = "Counted but not usable: 5 sets (expired).")]
 pub struct Sentence(String);
 
-/// The sentences: the figures, their basis, the working of each rule, the units that are not usable, the counts that were
-/// taken out, notes on the counts used, and the things not known.
+/// The sentences: the figures, their basis, the working of each rule, the units that are not usable, the excluded counts,
+/// notes on the counts used, and the reasons why figures are unknown.
 pub fn sentences(
     line: &Assessment,
     explanation: &Explanation,

@@ -1,14 +1,14 @@
 //! The shortage tables as CSV (RFC 4180): one header row, `null` as an empty field.
 //!
-//! In English they are for programs: the columns are the names of the fields, and codes stand as they are. In Chinese they
-//! are for people: columns and codes are in words, behind a mark of the encoding, without which Excel takes them for GBK.
+//! In English they are for programs: the columns are the names of the fields, and codes are not translated. In Chinese
+//! they are for people: columns and codes are in words, after a byte order mark, without which Excel would read them as
+//! GBK.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::line::ShortageLine;
-use super::list::ShortagePage;
-use super::summary::{Summary, SummaryGroup};
+use super::view::{ShortagePage, Summary, SummaryGroup};
 use base::error::Error;
 use base::total::Total;
 use domain::count::CountFlag;
@@ -106,7 +106,7 @@ fn flags(flags: &[CountFlag], language: Language) -> String {
     words.collect::<Vec<_>>().join(language.choose("; ", "；"))
 }
 
-/// A code as a table of the language has it.
+/// A code as it appears in a table of the language.
 fn word<C: Labelled + Copy>(code: C, language: Language) -> String {
     match language {
         Language::English => code.into().to_owned(),

@@ -79,7 +79,7 @@ struct PushedCommand {
     #[serde(rename = "type")]
     #[schema(max_length = 64, example = "submit_count")]
     kind: String,
-    /// The body of `PUT /counts/{id}`, the same bytes for ever.
+    /// The body of `PUT /counts/{id}`, always the same bytes.
     data: NewCount,
     /// The receipt of a count that is pushed again after a `reset`.
     #[schema(max_length = 4096)]

@@ -45,7 +45,7 @@ pub struct NewTarget {
     pub correction_reason: Option<String>,
 }
 
-/// Reads a value that may be `null` but not absent: a field left out by mistake must not withdraw a declaration.
+/// Reads a value that may be `null` but not absent: a field that is left out by mistake must not withdraw a declaration.
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Quantity>, D::Error> {
     Option::deserialize(deserializer)
 }
@@ -56,9 +56,9 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
 
 /// Declare a target
 ///
-/// Declares the number that the organization needs under a rule that says "as needed". Its quartermaster or an officer may
-/// declare, from today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on that
-/// day, and need not bind the organization yet. A repeat answers 200 and changes nothing.
+/// Declares the number that the organization needs under a rule that says "as needed". Its quartermaster or an officer
+/// may declare, from today or later; only an officer corrects past days, with a reason. The rule must say "as needed" on
+/// that day, but need not bind the organization yet. A repeat answers 200 and changes nothing.
 #[utoipa::path(
     tag = "organizations",
     params(

@@ -1,8 +1,8 @@
-//! Declared targets: how many an organization itself says it needs.
+//! Declared targets: the quantities that organizations themselves state they need.
 
 mod declare;
 mod read;
 
-// The macros on handlers make types beside them, which `routes` names by the same path.
+// The macros on handlers generate types next to them, which `routes` names by the same path.
 pub use declare::*;
 pub use read::*;

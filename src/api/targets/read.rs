@@ -54,7 +54,8 @@ pub struct TargetHistory {
     pub rule: String,
     /// The quantity needed today; `null` if nothing is declared for today.
     pub quantity: Option<Quantity>,
-    /// The declarations, earliest first. On a day, the one with the latest `valid_from` holds; of equal ones, the last.
+    /// The declarations, earliest first. On a day, the one with the latest `valid_from` holds; of several with that day,
+    /// the last.
     #[schema(max_items = 10_000)]
     pub history: Vec<Version<TargetDeclaration>>,
 }
@@ -73,7 +74,7 @@ pub struct TargetDeclaration {
 pub struct ListTargets {
     /// The day; the organization's today if left out.
     as_of: Option<NaiveDate>,
-    /// The revision to look at.
+    /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// The maximum number to list.
@@ -88,7 +89,7 @@ pub struct ListTargets {
 
 /// List an organization's targets
 ///
-/// Its declared targets on a day, for rules that say "as needed", ordered by rule code.
+/// Lists the declared targets of an organization on a day, for rules that say "as needed", ordered by rule code.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -129,7 +130,8 @@ pub async fn list_targets(
 
 /// Find a target
 ///
-/// The target history of one rule for an organization, with the authors. Its `ETag` is the one to send as `If-Match`.
+/// Returns the target history of one rule for an organization, with the authors. Send its `ETag` as `If-Match` to change
+/// it.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -170,7 +172,7 @@ pub(super) fn find(
 ) -> Result<(TargetHistory, Revision), Error> {
     let organization = find_organization(connection, belongs, organization, Revision::LATEST)?;
     let targets = db::targets::list(connection, &[organization.id], Revision::LATEST)?.remove(&organization.id);
-    // Looked for here: a key of a path may be no text that a database takes.
+    // Compared here, because a key in a path may be a text that the database cannot store.
     let target = targets.unwrap_or_default().into_iter().find(|target| target.rule == rule);
     let target = target.ok_or(Error::NotFound("target"))?;
     let rows = db::targets::history(connection, organization.id, &target.rule, Revision::LATEST)?;

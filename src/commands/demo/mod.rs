@@ -43,7 +43,7 @@ pub struct Options {
 /// Runs until a keyboard interrupt or a termination signal, and finishes requests in progress.
 pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>> {
     let Service { listen, limits, mut work, mut settings, .. } = config;
-    // First of all: nothing is created if the address is not available.
+    // Before anything else: nothing is created if the address is not available.
     let listener = super::bind(&listen)?;
     let url = database(&options)?;
     key_folder::of_data_folder(&options.data_dir)?;
@@ -72,13 +72,14 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         settings: Arc::new(settings),
     };
     let server = app::serve(state, listener, work)?;
-    // Signals are listened for before anyone reads that the demo is ready.
+    // Signals are handled from before the demo reports that it is ready.
     let signals = stop::Signals::listen()?;
     print(&text)?;
     stop::run_until_told(server, &db, signals).await
 }
 
-/// The least lifetime of an access token in the demo: a shift, because nobody wants to sign in again while trying it.
+/// The minimum lifetime of an access token in the demo: a working shift, so that nobody has to sign in again while trying
+/// it.
 const TOKENS: TimeDelta = TimeDelta::hours(8);
 
 /// Prints and flushes, because a program may be waiting on a pipe for the address.

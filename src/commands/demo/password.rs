@@ -9,7 +9,7 @@ use auth::secret_file;
 /// The longest password accepted.
 const LONGEST: usize = 200;
 
-/// Letters that are distinct to eye and ear.
+/// Letters that are easy to distinguish, seen or heard.
 const CONSONANTS: [char; 14] = ['b', 'd', 'f', 'g', 'h', 'k', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
@@ -24,7 +24,7 @@ pub fn check(password: &str) -> Result<String, String> {
     Ok(password.to_owned())
 }
 
-/// The password of this run: the one given, else the one kept in the file, else a generated one. The file keeps it.
+/// The password of this run: the given one, or the one kept in the file, or a generated one. The file keeps it.
 pub fn of_this_start(path: &Path, given: Option<String>) -> Result<String, String> {
     let failed = |error: io::Error| format!("the password in {} cannot be kept: {error}", path.display());
     let kept = match fs::read_to_string(path) {
@@ -39,7 +39,7 @@ pub fn of_this_start(path: &Path, given: Option<String>) -> Result<String, Strin
     Ok(password)
 }
 
-/// Generates three groups of two syllables, such as `kado-mire-suta`: some 37 bits, each guess at which costs a hash.
+/// Generates three groups of two syllables, such as `kado-mire-suta`: some 37 bits, and each guess costs a hash.
 fn made_up() -> String {
     let group = || -> String { [syllable(), syllable()].into_iter().flatten().collect() };
     [group(), group(), group()].join("-")

@@ -40,7 +40,7 @@ pub fn store(phone: &mut Phone, options: Options) -> Result<(), Box<dyn Error>> 
         (Some(file), _) => read(file)?,
         (None, Some(depot)) => {
             if options.items.is_empty() && !options.full {
-                return Err("give at least one --item CODE=QUANTITY, or --full where nothing was there".into());
+                return Err("give at least one --item CODE=QUANTITY, or --full if the depot was empty".into());
             }
             let draft = CountDraft { depot, is_full: options.full, lines: options.items, note: options.note };
             phone.draft_count(&draft)?
@@ -50,7 +50,10 @@ pub fn store(phone: &mut Phone, options: Options) -> Result<(), Box<dyn Error>> 
     let queued = phone.submit_count(&body)?;
     let waiting = phone.waiting()?.len();
     let (id, seq) = (queued.id, queued.seq);
-    writeln!(io::stdout(), "Stored as count {id}, number {seq} of this phone. {waiting} wait: muster phone sync")?;
+    writeln!(
+        io::stdout(),
+        "Stored as count {id}, number {seq} of this phone. Waiting: {waiting}. Next: muster phone sync"
+    )?;
     Ok(())
 }
 

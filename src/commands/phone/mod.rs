@@ -1,4 +1,4 @@
-//! `muster phone`: the reference client at the command line. What it does to a phone is [`client`]'s.
+//! `muster phone`: the reference client at the command line. The work itself is done by [`client`].
 
 mod count;
 mod round;
@@ -20,7 +20,7 @@ use rand::rngs::StdRng;
 #[derive(clap::Args)]
 #[command(after_help = crate::exit::CODES)]
 pub struct Options {
-    /// The folder that holds everything of the phone. It is created if there is none; each account needs its own.
+    /// The folder for all data of the phone. It is created if there is none; each account needs its own.
     #[arg(long, value_name = "DIR", default_value = "muster-phone", global = true)]
     dir: PathBuf,
     #[command(subcommand)]
@@ -44,10 +44,10 @@ enum What {
     /// Shows what is waiting, accepted or quarantined and why, and how old the copy is.
     #[command(after_help = crate::exit::CODES)]
     Status(show::Status),
-    /// Shows the stock of the depots as known at the last sync, worked out for today.
+    /// Shows the stock of the depots as known at the last sync, calculated for today.
     #[command(after_help = crate::exit::CODES)]
     Stock(show::Tables),
-    /// Shows shortages, certain and possible, as known at the last sync, worked out for today.
+    /// Shows shortages, certain and possible, as known at the last sync, calculated for today.
     #[command(after_help = crate::exit::CODES)]
     Shortages(show::Shortages),
     /// Writes the receipts of accepted counts, and the keys that check them, to a folder.
@@ -67,7 +67,7 @@ pub fn run(Options { dir, what }: Options) -> Result<(), Box<dyn Error>> {
     };
     let mut phone = Phone::open(&dir, surroundings)?;
     match carry_out(&mut phone, what) {
-        // The reader, such as `head`, has seen enough.
+        // The reader of the output, such as `head`, has closed it.
         Err(error) if is_broken_pipe(error.as_ref()) => Ok(()),
         outcome => outcome,
     }

@@ -13,7 +13,7 @@ use crate::exit::Unsettled;
 /// The options of a sync.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Runs until it is stopped: again after a while, and after a failure as soon as the service may be asked.
+    /// Runs until it is stopped: again after a while, and after a failure as soon as another attempt is allowed.
     #[arg(long)]
     watch: bool,
     /// With --watch, the seconds between two rounds.
@@ -26,7 +26,7 @@ pub struct Options {
     tries: u16,
 }
 
-/// Runs a round, several, or rounds without end.
+/// Runs one round, several, or rounds without end.
 pub fn sync(phone: &mut Phone, options: &Options) -> Result<(), Box<dyn Error>> {
     if !options.watch {
         let round = phone.sync_until_settled(usize::from(options.tries), &mut std::thread::sleep)?;
@@ -55,17 +55,17 @@ fn tell(phone: &mut Phone, round: &Round) -> io::Result<()> {
     let mut out = io::stdout();
     let Round { sent, applied, repeated, quarantined, rejected, pulled, .. } = round;
     if round.was_reset {
-        writeln!(out, "The service started over; what it once accepted was pushed again.")?;
+        writeln!(out, "The service started over; the counts that it had accepted were pushed again.")?;
     }
     write!(out, "Sent {sent}: {applied} accepted ({repeated} known before), {quarantined} in quarantine")?;
     if *rejected > 0 {
-        write!(out, ", {rejected} taken for no command")?;
+        write!(out, ", {rejected} not recognized as commands")?;
     }
     let revision = phone.status().ok().and_then(|status| status.revision);
     let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
     writeln!(out, ". Fetched {pulled} changes{revision}.")?;
     for kept in &round.kept {
-        writeln!(out, "Kept: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
+        writeln!(out, "Not accepted yet: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub struct Status {
 #[derive(clap::Args)]
 pub struct Tables {
     /// The language of names: en or zh-CN.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = crate::commands::export::language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = crate::commands::arguments::language)]
     language: Language,
 }
 
@@ -192,7 +192,7 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-/// Tells the day of the copy and the day for which it was worked out, below a table.
+/// Shows the day of the copy and the day for which the table was calculated, below the table.
 fn copy_age(phone: &mut Phone, language: Language) -> Result<(), Box<dyn Error>> {
     let message = match phone.copy_age()? {
         None => message!("phone-copy-none"),

@@ -10,7 +10,7 @@ use domain::count::CountScope;
 enum Habit {
     /// Every depot in full each quarter, the last time a number of days ago.
     Full(u32),
-    /// The same, but one depot was never counted: the last.
+    /// Like `Full`, but the last depot was never counted.
     FullButOne(u32),
     /// About half of its items, a number of days ago.
     Listed(u32),
@@ -99,7 +99,7 @@ pub(super) fn write(diary: &mut Diary<'_>) {
 fn full(diary: &mut Diary<'_>, days_ago: u32, depots: usize) {
     round(diary, days_ago + QUARTER, Round::Before, depots);
     round(diary, days_ago, Round::Last, depots);
-    // Something was used since, and only that was counted again.
+    // Something was used since then, and only those items were counted again.
     if days_ago > 3 && one_in(3, &format!("{} used", diary.scene.code())) {
         used_since(diary);
     }

@@ -23,9 +23,9 @@ pub(super) const EXAMPLE_COUNTED: i16 = 11;
 /// A round of counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Round {
-    /// The one before the last.
+    /// The round before the last.
     Before,
-    /// The last.
+    /// The last round.
     Last,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<
 }
 
 /// The items that rules require at any strength, each with the largest requirement of its lines. If a fact is unknown,
-/// the organization keeps what it would need if the fact held.
+/// the organization keeps the number that it would need if the fact held.
 fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
     let Some(asked_of) = RuleContext::new(scene.reference_data, scene.records, scene.today) else { return Vec::new() };
     let mut required = BTreeMap::<&str, Quantity>::new();
@@ -117,7 +117,7 @@ fn held(scene: Scene<'_>, need: &Need<'_>, round: Round) -> Quantity {
 fn lots(scene: Scene<'_>, need: &Need<'_>, on: NaiveDate, depot: usize, share: Quantity) -> Vec<NewCountLine> {
     let name = name(scene, need, &format!("depot {depot}"));
     let fate = draw_below(&name, 100);
-    // The example must match the printed one.
+    // The example must match the printed text.
     let plain = scene.code() == EXAMPLE_ORGANIZATION && need.item.code == EXAMPLE_ITEM;
     if plain || share == Quantity::ZERO {
         return vec![line(need, share)];
@@ -149,7 +149,7 @@ fn lots(scene: Scene<'_>, need: &Need<'_>, on: NaiveDate, depot: usize, share: Q
 fn perishable_lots(today: NaiveDate, need: &Need<'_>, name: &str, fate: u32, share: Quantity) -> Vec<NewCountLine> {
     let life = need.version.shelf_life_months.unwrap_or(36).max(6);
     let days = |purpose: &str, least: u32, most: u32| least + draw_below(&format!("{name} {purpose}"), most - least);
-    // Everything counted was made before: the oldest counts are 200 days old.
+    // Everything that is counted must have been made before: the oldest counts are 200 days old.
     let late = i64::from(days("late", 110, (life * 30).saturating_sub(210).max(140)));
     let long = |quantity| lot(need, name, life, days_from(today, late), quantity);
     let half = percent(share, 50, need.item.unit.measured);

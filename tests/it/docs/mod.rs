@@ -1,5 +1,5 @@
-//! The documentation, held to the program: each block marked `sh` is run as a reader would paste it, each table of options
-//! and exit codes is what `--help` says, and each link leads somewhere.
+//! The documentation, checked against the program: each block marked `sh` is run as a reader would paste it, each table
+//! of options and exit codes equals `--help`, and each link has a target.
 //!
 //! A block marked `text` right after one marked `sh` is what it prints: each of its lines must be there, in this order, and
 //! `…` stands for anything. Blocks that need root, a second machine or another service are marked `console`, `ini`, `nginx`
@@ -23,14 +23,14 @@ use crate::cases::{Case, NoDatabase, cases_of, postgres_is_required};
 use crate::database::OnPostgres;
 use crate::process::{muster, outcome};
 
-/// The languages of blocks. One marked `sh` is run; of the others a reader is told what to do with them.
+/// The languages of blocks. Blocks marked `sh` are run; for the others the page says what to do with them.
 const LANGUAGES: [&str; 12] =
     ["sh", "console", "text", "ini", "nginx", "toml", "json", "csv", "mermaid", "rust", "sql", "xml"];
 
-/// The most lines a README has.
+/// The maximum number of lines of a README.
 const README_LINES: usize = 150;
 
-/// The tests: one for each page that has commands, and another where some of them need PostgreSQL.
+/// The tests: one for each page with commands, and another if some of them need PostgreSQL.
 pub fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = [
         cases_of(module_path!(), "tables_are_what_the_program_says", tables_are_what_the_program_says),
@@ -82,7 +82,7 @@ async fn tables_are_what_the_program_says(_: NoDatabase) {
     }
 }
 
-/// A file with every setting but the file's own name is taken; the one that is wrong is named.
+/// A file with every setting except the file's own name is accepted; a wrong setting is named.
 async fn every_setting_is_a_key_of_the_file(_: NoDatabase) {
     let folder = TempDir::new().unwrap();
     let options = tables::options_of("serve");
@@ -125,7 +125,7 @@ async fn links_lead_somewhere(_: NoDatabase) {
             }
         }
     }
-    // Each page can be found by reading on from the README.
+    // Each page can be reached from the README.
     let mut found = BTreeSet::from(["README.md".to_owned()]);
     let mut next = vec!["README.md".to_owned()];
     while let Some(name) = next.pop() {

@@ -22,12 +22,12 @@ pub struct Block {
     pub language: String,
     /// Its text, without the indentation of its fence.
     pub text: String,
-    /// True where it follows the block before it with nothing between.
+    /// True if it follows the block before it with nothing between.
     pub follows: bool,
 }
 
 impl Block {
-    /// True for commands that go on serving until they are stopped.
+    /// True for commands that keep serving until they are stopped.
     pub fn serves(&self) -> bool {
         ["muster serve", "muster demo", "-- demo"].iter().any(|command| self.text.contains(command))
     }
@@ -43,7 +43,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// All pages that are written by hand, in order.
+/// All hand-written pages, in order.
 pub fn pages() -> Vec<Page> {
     let mut names = Vec::new();
     let mut folders = vec![root()];
@@ -88,7 +88,7 @@ impl Page {
         links
     }
 
-    /// The files and folders that stand in backquotes by their path from the top, each with its line.
+    /// The files and folders in backquotes, by their path from the top, each with its line.
     pub fn paths(&self) -> Vec<(usize, String)> {
         const FOLDERS: [&str; 9] =
             [".ci/", "benches/", "crates/", "data/", "examples/", "messages/", "migrations/", "src/", "tests/"];
@@ -145,7 +145,7 @@ fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// The lines outside of blocks, numbered, without what stands between backquotes.
+/// The lines outside of blocks, numbered, without the parts between backquotes.
 fn prose(text: &str) -> Vec<(usize, String)> {
     let without_code = |line: &str| line.split('`').step_by(2).collect::<Vec<_>>().join("`");
     outside_of_blocks(text).into_iter().map(|(at, line)| (at, without_code(line))).collect()
@@ -165,7 +165,7 @@ fn outside_of_blocks(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// The anchors of a page's headings, as code hosts make them.
+/// The anchors of a page's headings, in the form of code hosts.
 pub fn anchors(text: &str) -> BTreeSet<String> {
     let mut inside = false;
     let mut anchors = BTreeSet::new();

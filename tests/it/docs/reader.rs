@@ -1,8 +1,8 @@
 //! A reader of one page, who pastes its commands into a shell one after the other.
 //!
-//! The shell stands in a fresh checkout with nothing built, knows no variables, and finds stand-ins on its path: `cargo`
-//! builds nothing, and `curl` remembers what was refused. A block that serves has a terminal of its own, which shares the
-//! path and nothing else, and goes on until the next such block.
+//! The shell runs in a fresh checkout with nothing built and no variables set, and finds stand-ins on its path: `cargo`
+//! builds nothing, and `curl` records refused requests. A block that serves has its own terminal, which shares only the
+//! path, and runs until the next such block.
 
 use std::fs;
 use std::net::TcpListener;
@@ -22,7 +22,7 @@ const SETUP_CODE: &str = "7Q2M-0VXK-93HD-T5CN-PB8E-46WY-RJ1Z";
 /// A database of PostgreSQL as pages write it; a reader has one of their own.
 const POSTGRES: &str = "postgres://USER:PASSWORD@HOST/muster";
 
-/// A terminal of its own: the stand-ins find what they need, and no more is known.
+/// A separate terminal, with only the variables that the stand-ins need.
 const TERMINAL: &str = "env -i PATH=\"$PATH\" HOME=\"$HOME\" RUN=\"$RUN\" PORT=\"$PORT\" MUSTER=\"$MUSTER\" CURL=\"$CURL\" \
      TESTS=\"$TESTS\" PGHOST=\"${PGHOST-}\" PGUSER=\"${PGUSER-}\"";
 
@@ -87,7 +87,7 @@ code=$?
 exit $code
 "#;
 
-/// Somebody who reads a page.
+/// The reader of a page.
 pub struct Reader {
     page: &'static Page,
     run: TempDir,
@@ -117,7 +117,7 @@ impl Reader {
         Self { page, run, port: free_port() }
     }
 
-    /// Pastes all commands of the page, without those for PostgreSQL where there is none, and looks at what came of them.
+    /// Pastes all commands of the page, except those for PostgreSQL if there is none, and checks their output.
     pub fn pastes(self, postgres: Option<&Cluster>) {
         let blocks: Vec<&Block> =
             self.page.commands().filter(|block| postgres.is_some() || !block.needs_postgres()).collect();
@@ -147,11 +147,11 @@ impl Reader {
         }
     }
 
-    /// A block with what a reader replaces in it.
+    /// A block with the parts that a reader replaces.
     fn as_typed(&self, text: &str) -> String {
         let text = text.replace(SETUP_CODE, "$(sed -n 's/^    //p' \"$RUN/served\")");
         let text = text.replace("8080", &self.port.to_string());
-        // Tests share the server, so each has a database of its own; where it is and who asks, the variables of libpq say.
+        // Tests share the server, so each has its own database; the variables of libpq give its place and user.
         let name = format!("docs_{}", self.port);
         text.replace(POSTGRES, &format!("postgres:///{name}")).replace("createdb muster", &format!("createdb {name}"))
     }

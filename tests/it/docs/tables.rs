@@ -1,4 +1,4 @@
-//! The tables of a page that are written from what the program says of itself.
+//! The tables of a page that are generated from the program's help.
 //!
 //! A table stands between `<!-- begin NAME -->` and `<!-- end NAME -->`, and its name is `options of muster COMMAND` or
 //! `exit codes`.
@@ -82,7 +82,7 @@ pub fn options_of(command: &str) -> Vec<CommandOption> {
     options
 }
 
-/// Takes what stands between some words and the next bracket out of a text.
+/// Removes the text between some words and the next bracket.
 fn taken_out(text: &mut String, words: &str) -> String {
     let Some((before, after)) = text.split_once(words) else { return String::new() };
     let (found, after) = after.split_once(']').unwrap();

@@ -60,11 +60,11 @@ pub async fn check(mut world: World) -> Tally {
         let (began, seen) = promise.given;
         let was_undone = restores.iter().any(|(from, at)| *from < seen && began <= *at);
         let is_first = was_undone && echoed.contains(&promise.username);
-        // After a restore the id may have become another content's: then this one waits for an officer.
+        // After a restore the id may belong to other content; then this command waits for an officer.
         let is_it = |count: &&Value| promise.is_own_content && count["sha256"] == sha256_of(&promise.body);
         let count = stored.counts.get(&promise.count_id.to_string()).filter(is_it);
         if let Some(count) = count.filter(|_| !is_first) {
-            // Also where the server was restored since, and the phone brought it back.
+            // Also if the server was restored since, and the phone brought the count back.
             let (received_at, effective_at) = (instant(&count["received_at"]), instant(&count["effective_at"]));
             assert_eq!(
                 (received_at, Some(effective_at)),

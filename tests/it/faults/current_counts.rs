@@ -113,7 +113,7 @@ impl Everything {
         (state.to_owned(), low, Some(high), ids)
     }
 
-    /// The units usable by the last inspection, if it stands against an own count that came after it. The worlds have no
+    /// The units usable by the last inspection, if it is in force against a later own count. The worlds have no
     /// acceptances, and no region that sets other days than 30.
     fn objection(&self, depot: &str, of_item: &[&Count<'_>], latest: &Count<'_>, item: &str) -> Option<(f64, f64)> {
         let stand = |count: &&&Count<'_>| count.is_inspection() && !self.is_settled(depot, count, of_item, item);

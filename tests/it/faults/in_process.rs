@@ -92,7 +92,7 @@ impl Inside {
         Some(token)
     }
 
-    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let _turn = self.turn.lock().await;
         let (app, armed) = {
@@ -111,7 +111,7 @@ impl Inside {
             return None;
         }
         let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        // What a server puts on everything that leaves it.
+        // The headers that a server adds to every answer.
         let date = ("date".to_owned(), self.clock().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string());
         Some(Got {
             status: answer.status.as_u16(),

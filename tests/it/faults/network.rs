@@ -89,7 +89,7 @@ impl Sent {
         find(&self.headers, name)
     }
 
-    /// The same with its body ending in the middle.
+    /// The same request with its body cut off in the middle.
     pub fn cut(&self) -> Self {
         Self { body: half(&self.body), ..self.clone() }
     }
@@ -105,7 +105,7 @@ impl Sent {
         serde_json::from_slice(&plain).unwrap_or(Value::Null)
     }
 
-    /// The same with another JSON body, packed where it was.
+    /// The same with another JSON body, packed if it was.
     pub fn with(&self, value: &Value) -> Self {
         let plain = serde_json::to_vec(value).unwrap();
         let body = if self.is_packed() { packed(&plain) } else { plain };
@@ -136,7 +136,7 @@ impl Got {
         find(&self.headers, name)
     }
 
-    /// The same with its body ending in the middle.
+    /// The same answer with its body cut off in the middle.
     pub fn cut(&self) -> Self {
         Self { body: half(&self.body), ..self.clone() }
     }
@@ -165,7 +165,7 @@ fn packed(plain: &[u8]) -> Vec<u8> {
 
 fn unpacked(body: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
-    // What was cut off gives what it still has.
+    // A cut-off stream gives what it still contains.
     let _ = GzDecoder::new(body).read_to_end(&mut plain);
     plain
 }

@@ -65,7 +65,7 @@ async fn list(world: &mut World, path: &str) -> Option<Vec<Value>> {
     let items = value["items"].as_array();
     assert!(got.status == 200 && items.is_some(), "{path}: {} {value}", got.status);
     let mut items = items.unwrap().clone();
-    // Ids that the seed drew tell those apart whose order is by ids that it did not.
+    // Ids drawn by the seed break ties between entries whose order would follow other ids.
     items.sort_by_key(|item| (std::cmp::Reverse(item["revision"].as_i64()), item["command_id"].to_string()));
     Some(items)
 }

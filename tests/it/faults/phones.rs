@@ -183,7 +183,7 @@ fn open(folder: &Path, clock: WrongClock, jitter: u64, to_world: UnboundedSender
         match replied.recv() {
             Ok(Reply::Answer(got)) => Ok(Response { status: got.status, headers: got.headers, body: got.body }),
             Ok(Reply::Nothing) => Err(TransportError("the connection broke".to_owned())),
-            // The world is gone too where nobody can reply any more.
+            // If nobody can reply any more, the world is gone too.
             Ok(Reply::Kill) | Err(_) => resume_unwind(Box::new(Kill)),
         }
     };

@@ -53,7 +53,7 @@ pub fn serve(arguments: &[String]) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let signal = Signal::of_word(signal);
-        // One that is killed must not turn away what a busy machine makes slow.
+        // A server that may be killed must not refuse slow requests on a busy machine.
         let limits = if signal == Signal::Stop { SHORT } else { Limits::COMMAND };
         let watch = signalling(End::of_words(step, hits_before), signal);
         let state = AppState {
@@ -139,7 +139,7 @@ impl Processes {
         Some(place.service.as_ref()?.base.strip_prefix("http://").unwrap().to_owned())
     }
 
-    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         let (address, sent) = (self.address(which)?, sent.clone());
         spawn_blocking(move || exchange(&address, &sent)).await.unwrap()
@@ -185,7 +185,7 @@ impl Processes {
         for place in &self.servers {
             let mut place = place.borrow_mut();
             place.next_end = None;
-            // One that runs may be about to end.
+            // A running server may be about to end.
             place.service = None;
         }
     }

@@ -53,7 +53,7 @@ impl Servers {
         }
     }
 
-    /// Sends a request to one of them and returns its answer; `None` if it is down or ends meanwhile.
+    /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
         match self {
             Self::Inside(inside) => inside.call(which, sent).await,

@@ -67,7 +67,7 @@ impl World {
         self.reply(number, heard.map_or(Reply::Nothing, Reply::Answer)).await;
     }
 
-    /// Delivers the requests of all phones at the same time, to servers that may end meanwhile.
+    /// Delivers the requests of all phones at the same time, to servers that may end in the meantime.
     pub(super) async fn serve_together(&mut self) {
         let busy = self.busy();
         if busy.is_empty() {

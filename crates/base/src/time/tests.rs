@@ -19,7 +19,7 @@ fn a_day_ends_at_its_midnight_or_at_the_first_instant_after_a_skipped_one() {
         (chrono_tz::UTC, "2026-12-31", "2027-01-01T00:00:00Z"),
         // Clocks went from 24:00 to 01:00.
         (chrono_tz::Asia::Beirut, "2022-03-26", "2022-03-26T22:00:00Z"),
-        // 30 December was left out.
+        // 30 December was skipped.
         (chrono_tz::Pacific::Apia, "2011-12-29", "2011-12-30T10:00:00Z"),
     ];
     for (zone, of, end) in cases {
@@ -28,7 +28,7 @@ fn a_day_ends_at_its_midnight_or_at_the_first_instant_after_a_skipped_one() {
     assert_eq!(end_of_day(NaiveDate::MAX, chrono_tz::Asia::Shanghai), DateTime::<Utc>::MAX_UTC);
 }
 
-/// Every minute of some days, as a clock on the wall shows them: a day is the latest that the clock has shown so far.
+/// Every minute of some days, as a wall clock shows them: the day is the latest that the clock has shown so far.
 #[test]
 fn days_are_those_that_a_clock_on_the_wall_shows_minute_by_minute() {
     use chrono_tz::{America, Antarctica, Asia, Australia, Pacific};
@@ -44,7 +44,7 @@ fn days_are_those_that_a_clock_on_the_wall_shows_minute_by_minute() {
         (America::St_Johns, "2010-11-06"),
         (Pacific::Kiritimati, "2027-02-27"),
         (Pacific::Kiritimati, "2026-12-30"),
-        // 1 January 1995 was left out.
+        // 1 January 1995 was skipped.
         (Pacific::Kiritimati, "1994-12-30"),
         (Pacific::Apia, "2011-12-28"),
         (Asia::Beirut, "2022-03-25"),

@@ -17,9 +17,9 @@ pub const NEXT_SEQ: &str = "next_seq";
 pub const CURSOR: &str = "cursor";
 /// The revision last pulled.
 pub const REVISION: &str = "revision";
-/// The time at which the copy was last complete, in microseconds since 1970, by the service's clock where it is known.
+/// The time at which the copy was last complete, in microseconds since 1970, by the service's clock if that is known.
 pub const PULLED_AT: &str = "pulled_at";
-/// The change set of that revision, where the service told it.
+/// The change set of that revision, if the service sent it.
 pub const CHANGE_SET: &str = "change_set";
 /// The time of the service's last answer, in microseconds since 1970.
 pub const LAST_CONTACT: &str = "last_contact_at";

@@ -86,7 +86,7 @@ fn after_a_cursor_that_the_service_cannot_read_all_is_pulled_and_pushed_anew() {
     world.service.borrow_mut().instead.push(("GET", "/api/v1/sync", problem(422, "values_not_taken")));
     let round = phone.sync().unwrap();
     settled(&round);
-    // Without it nobody can tell whether the service still has what it confirmed.
+    // Without it, it would be unknown whether the service still has what it confirmed.
     assert_eq!((round.pulled, round.was_reset, round.sent, round.repeated), (4, false, 1, 1));
     nothing_is_lost(&world, &mut phone, 1);
 }

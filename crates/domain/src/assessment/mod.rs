@@ -1,6 +1,6 @@
 //! Assessments: requirement lines against usable stock on a day, with the proof of one on request.
 //!
-//! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they come.
+//! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they are given.
 
 #[cfg(test)]
 mod tests;
@@ -59,8 +59,8 @@ pub struct Assessment {
     pub conflict: bool,
     /// True if an inspection in a depot found less than the organization's own later count, and still stands.
     pub contested: bool,
-    /// The last day through which the counts and inspections behind the usable number are in time; for devices, which age
-    /// their copy. `None` if there are none.
+    /// The last day on which the counts and inspections behind the usable number are still valid. Devices use it as their
+    /// copy ages. `None` if there are none.
     #[serde(skip)]
     pub valid_through: Option<NaiveDate>,
     /// Notes on how the counts behind it arrived.
@@ -103,7 +103,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The status of a requirement against usable stock, where no target is lacking.
+    /// The status of a requirement against usable stock, if no target is missing.
     pub fn of(required: Interval, usable: Interval) -> Self {
         let shortage = required.shortage_against(usable);
         if required.is_zero() {
@@ -192,7 +192,7 @@ pub fn is_covered(reference_data: &ReferenceData, records: &OrganizationData, da
     RuleContext::new(reference_data, records, day).is_some_and(|asked| requirement::is_covered(&asked))
 }
 
-/// The inputs of one line, borrowed. Its figures and its proof are two renderings of them.
+/// The inputs of one line, borrowed. The line's figures and its proof are both made from them.
 struct Working<'a> {
     asked: &'a RuleContext<'a>,
     stores: &'a Stores<'a>,
@@ -265,7 +265,7 @@ impl<'a> Working<'a> {
     }
 }
 
-/// The status of a line, given the usable stock. A line that lacks a target is never met.
+/// The status of a line, given the usable stock. A line without its target is never met.
 fn status_of(line: &RequirementLine<'_>, usable: Interval) -> Status {
     let met_but_for_target = || line.required_without_undeclared().shortage_against(usable).is_zero();
     match Status::of(line.required, usable) {
@@ -322,7 +322,7 @@ fn reasons_of(
 ) -> Vec<Reason> {
     let mut reasons: BTreeSet<Reason> = line.reasons();
     match line.selector {
-        // Nothing is required, so nothing is left to compute.
+        // Nothing is required, so there is nothing left to compute.
         Selector::Other(_) if line.required.is_zero() => {}
         Selector::Other(_) => {
             let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };

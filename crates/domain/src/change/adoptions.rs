@@ -21,14 +21,14 @@ use text::messages::message;
 pub struct NewDecision {
     /// The strength it gives the standard; `None` ends the adoption.
     pub strength: Option<Strength>,
-    /// The first day on which it holds; today where absent.
+    /// The first day on which it holds; today if absent.
     pub valid_from: Option<NaiveDate>,
-    /// The reason, where it is a correction or an end.
+    /// The reason, if it is a correction or an end.
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: Option<String>,
 }
 
-/// A decision that is to be written.
+/// A decision to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdoptionWrite {
     /// The region.
@@ -37,17 +37,17 @@ pub struct AdoptionWrite {
     pub standard: StandardCode,
     /// The strength; `None` ends the adoption.
     pub strength: Option<Strength>,
-    /// The reason, where it is a correction or an end.
+    /// The reason, if it is a correction or an end.
     pub reason: Option<String>,
 }
 
-/// Checks what a bureau decides about a standard. What was decided for later days stays. Needs the regions, the standards,
-/// the adoptions and the drafts that wait.
+/// Checks a bureau's decision about a standard. Decisions for later days stay. Needs the regions, the standards, the
+/// adoptions and the open drafts.
 ///
 /// # Errors
-/// `Unknown` for a region or a standard that is not there; `Forbidden` where another bureau decides; `Conflict` for a
-/// standard that is only a draft, and where there is nothing to end; `Invalid` for a past day or an end without a reason;
-/// what the state says of the last decision.
+/// `Unknown` for a region or a standard that is not there; `Forbidden` if another bureau decides; `Conflict` for a
+/// standard that is only a draft, and if there is nothing to end; `Invalid` for a past day or an end without a reason;
+/// the refusal of the precondition.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -106,10 +106,10 @@ fn find_standard<'a>(world: &'a World, code: &str) -> Result<&'a Standard, Refus
     Err(Refusal::Unknown { thing: "standard", fault })
 }
 
-/// Refuses a standard that is a draft and nothing more.
+/// Refuses a standard that is only a draft.
 fn require_issued(standard: &Standard, today: NaiveDate) -> Result<(), Refusal> {
     let now = in_force_or_first(&standard.versions, today).map(|row| row.value.status);
-    // One that is issued on a later day may be adopted before.
+    // A standard that is issued on a later day may be adopted before.
     let mut later = standard.versions.iter().filter(|row| row.valid_from > today);
     if now == Some(StandardStatus::Draft) && later.all(|row| row.value.status == StandardStatus::Draft) {
         return Err(is_draft(&standard.code));
@@ -129,7 +129,7 @@ impl World {
         found.map_or(&[], |adoption| &adoption.versions)
     }
 
-    /// Takes over what is decided about an adoption.
+    /// Applies the decision on an adoption.
     pub fn apply_adoption(&mut self, put: &Put, write: &AdoptionWrite) {
         let row = decided(put.valid_from, write.strength);
         let same = |one: &&mut Adoption| one.region_id == write.region && one.standard == write.standard;

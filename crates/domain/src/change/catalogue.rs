@@ -1,4 +1,5 @@
-//! The catalogue: what one item may say beside the others. It is the same for all regions, so the topmost bureau keeps it.
+//! The catalogue: the rules for one item among the others. It is the same for all regions, so the topmost bureau
+//! maintains it.
 
 use super::slips::entered;
 use super::world::decided;
@@ -18,7 +19,7 @@ use text::messages::message;
 /// The longest code of an item, in characters: counts have no room for more.
 const LONGEST_CODE: usize = 32;
 
-/// A version of an item that is to be written.
+/// A version of an item to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemWrite {
     /// Its code.
@@ -27,15 +28,15 @@ pub struct ItemWrite {
     pub unit: Unit,
     /// True where the unit is another than before.
     pub is_mended: bool,
-    /// Its line of the catalogue.
+    /// Its catalogue entry.
     pub version: ItemVersion,
 }
 
-/// Checks what the catalogue shall say of an item. Needs the regions, the catalogue and the classes.
+/// Checks the new catalogue entry of an item. Needs the regions, the catalogue and the classes.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; `Conflict` for a barcode of another
-/// item; what the state says.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; `Conflict` for a barcode of another
+/// item; the refusal of the precondition.
 pub fn check_item(
     world: &World,
     editor: &Editor,
@@ -82,10 +83,10 @@ pub fn check_item(
     Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, is_mended, version } })
 }
 
-/// A barcode that two items have on one day.
+/// A barcode that two items have on the same day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TakenBarcode {
-    /// The refusal of the one that is put.
+    /// The refusal for the item that is put.
     pub refusal: Refusal,
     /// The other item.
     pub other: ItemCode,
@@ -93,8 +94,8 @@ pub struct TakenBarcode {
     pub since: NaiveDate,
 }
 
-/// Finds a barcode of a version from a day that another item of the catalogue has on a day on which the version holds. A
-/// retired item gives its barcodes back.
+/// Finds a barcode of a version from a day that another item of the catalogue has on a day on which the version holds.
+/// The barcodes of a retired item are free.
 pub fn taken_barcode(world: &World, code: &str, version: &ItemVersion, since: NaiveDate) -> Option<TakenBarcode> {
     if version.retired {
         return None;
@@ -120,7 +121,7 @@ pub fn taken_barcode(world: &World, code: &str, version: &ItemVersion, since: Na
     None
 }
 
-/// A version of a class of items that is to be written.
+/// A version of an item class to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassWrite {
     /// Its code.
@@ -129,10 +130,10 @@ pub struct ClassWrite {
     pub class: ItemClass,
 }
 
-/// Checks what a class of items shall be called. Needs the regions and the classes.
+/// Checks the new names of an item class. Needs the regions and the classes.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; what the state says.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; the refusal of the precondition.
 pub fn check_class(
     world: &World,
     editor: &Editor,
@@ -159,7 +160,7 @@ pub fn check_class(
 }
 
 impl World {
-    /// Takes over what is decided about an item.
+    /// Applies the decision on an item.
     pub fn apply_item(&mut self, put: &Put, write: &ItemWrite) {
         let ItemWrite { code, unit, is_mended, version } = write.clone();
         self.add_barcodes(&code, &version.barcodes);
@@ -173,7 +174,7 @@ impl World {
         item.versions.push(decided(put.valid_from, version));
     }
 
-    /// Takes over what is decided about a class of items.
+    /// Applies the decision on an item class.
     pub fn apply_class(&mut self, put: &Put, write: &ClassWrite) {
         let class = decided(put.valid_from, write.class.clone());
         self.classes.entry(write.code.clone()).or_default().push(class);

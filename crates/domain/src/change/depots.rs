@@ -7,10 +7,10 @@ use crate::depot::{Depot, DepotVersion, NewDepot};
 use crate::naming::{blank_faults, code_fault, day_fault, name_faults};
 use base::id::{DepotId, OrganizationId};
 
-/// A version of a depot that is to be written.
+/// A version of a depot to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepotWrite {
-    /// Its id, drawn here for a new one.
+    /// Its id, generated here for a new depot.
     pub id: DepotId,
     /// Its code.
     pub code: String,
@@ -22,11 +22,11 @@ pub struct DepotWrite {
     pub version: DepotVersion,
 }
 
-/// Checks what a depot shall be like; a new one is an organization's that the editor sees. One that the editor does not see is
-/// as if it were not. Needs the regions, the organizations and the depots.
+/// Checks the new description of a depot. A new depot must belong to an organization that the editor sees. A depot that
+/// the editor does not see counts as missing. Needs the regions, the organizations and the depots.
 ///
 /// # Errors
-/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
+/// `Invalid` with every fault; the refusal of the precondition; `Conflict` for a code that is not available.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -74,7 +74,7 @@ pub fn check(
 }
 
 impl World {
-    /// Takes over what is decided about a depot.
+    /// Applies the decision on a depot.
     pub fn apply_depot(&mut self, put: &Put, write: &DepotWrite) {
         let version = decided(put.valid_from, write.version.clone());
         if write.mended.is_some() || put.outcome == PutOutcome::Created {

@@ -1,4 +1,4 @@
-//! Facts: their dictionary, which the topmost bureau keeps for all regions, and the fact sheets of organizations.
+//! Facts: their dictionary, which the topmost bureau maintains for all regions, and the fact sheets of organizations.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use base::error::Fault;
 use base::id::OrganizationId;
 use text::messages::message;
 
-/// A version of an entry of the dictionary that is to be written.
+/// A version of a dictionary entry to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DefinitionWrite {
     /// Its key.
@@ -24,10 +24,10 @@ pub struct DefinitionWrite {
     pub text: FactText,
 }
 
-/// Checks what the dictionary shall say of a fact. Needs the regions and the dictionary.
+/// Checks the new dictionary entry of a fact. Needs the regions and the dictionary.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` with every fault; what the state says.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` with every fault; the refusal of the precondition.
 pub fn check_definition(
     world: &World,
     editor: &Editor,
@@ -41,7 +41,7 @@ pub fn check_definition(
     let mut faults = Vec::new();
     let kind = fixed("kind", new.kind.as_ref(), stored.map(|entry| &entry.kind), &mut faults);
     let unit = match stored {
-        // A number may have no unit, and a change need not name it.
+        // A number may have no unit, and a change may leave the unit out.
         Some(entry) if new.unit.is_none() => entry.unit.clone(),
         Some(entry) => fixed("unit", Some(&new.unit), Some(&entry.unit), &mut faults).flatten(),
         None => new.unit.clone(),
@@ -66,23 +66,23 @@ pub fn check_definition(
     Ok(Decision { put, write: DefinitionWrite { key: key.to_owned(), kind, unit, text } })
 }
 
-/// The rows to be written to the fact sheet of an organization.
+/// The rows to write to the fact sheet of an organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactsWrite {
     /// The organization.
     pub organization: OrganizationId,
-    /// The facts that say more than what holds.
+    /// The facts that differ from those in force.
     pub facts: Vec<(FactKey, FactValue)>,
-    /// The mark that the sheet is complete, or no longer, where it says more than what holds.
+    /// The mark that the sheet is complete, or no longer complete, if it differs from the one in force.
     pub mark: Option<bool>,
 }
 
-/// Checks what shall stand on an organization's fact sheet: all of it, or nothing. Needs the regions, the organizations, the
-/// dictionary and the organization's sheet, whose lock must be held.
+/// Checks a change of an organization's fact sheet, which is stored completely or not at all. Needs the regions, the
+/// organizations, the dictionary and the organization's sheet, whose lock must be held.
 ///
 /// # Errors
-/// `Unknown` for an organization that the editor does not see; `Invalid` with every fault; what the state says of the
-/// sheet's last change.
+/// `Unknown` for an organization that the editor does not see; `Invalid` with every fault; the refusal of the
+/// precondition, which names the sheet's last change.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -105,7 +105,7 @@ pub fn check(
         !since.repeats(rows, &fact.value.0, Some(&FactValue::Withdrawn))
     };
     let added: Vec<&NewFact> = new.facts.iter().filter(says_more).collect();
-    // A dated row of a file says again what was said then, and does not look at the sheet anew.
+    // A dated row of a file repeats an earlier statement; nobody has looked at the sheet again.
     let is_restated = *state == Precondition::Unstated && since.is_named;
     let is_covered = is_restated || sheet.is_marked_for(since.day, &world.reference_data.dictionary);
     let mark = new.complete.filter(|complete| needs_mark(sheet, *complete, &added, is_covered, since));
@@ -120,9 +120,9 @@ pub fn check(
     Ok(Decision { put, write: FactsWrite { organization: organization.id, facts, mark } })
 }
 
-/// True where the mark that is asked for says more than what holds. A sheet that is complete is marked again where the
-/// dictionary has grown since or a fact was taken back (it is not `is_covered`), and where one is being taken back: the mark
-/// covers what it could see.
+/// True if the requested mark differs from the one in force. A complete sheet is also marked again if the dictionary has
+/// grown or a fact was withdrawn since (it is not `is_covered`), and if a fact is being withdrawn: a mark covers only the
+/// entries of its time.
 fn needs_mark(sheet: &FactSheet, complete: bool, added: &[&NewFact], is_covered: bool, since: Since) -> bool {
     if !since.repeats(&sheet.complete, &complete, Some(&false)) {
         return true;
@@ -157,7 +157,7 @@ fn value_faults(facts: &[NewFact], dictionary: &[FactDefinition]) -> Vec<Fault> 
 }
 
 impl World {
-    /// Takes over what is decided about an entry of the dictionary.
+    /// Applies the decision on a dictionary entry.
     pub fn apply_definition(&mut self, put: &Put, write: &DefinitionWrite) {
         let text = decided(put.valid_from, write.text.clone());
         match self.reference_data.dictionary.iter_mut().find(|entry| entry.key == write.key) {
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    /// Takes over what is decided about a fact sheet.
+    /// Applies the decision on a fact sheet.
     pub fn apply_facts(&mut self, put: &Put, write: &FactsWrite) {
         let sheet = self.sheets.entry(write.organization).or_default();
         for (key, value) in &write.facts {

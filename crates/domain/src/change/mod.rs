@@ -1,8 +1,9 @@
-//! The rule book: what may become of reference data, and by whom.
+//! The rule book: the checks of changes to reference data, permissions included.
 //!
-//! One file for each subject. Its `check` is given the world as it is, who asks, and what is asked; it answers the version
-//! to write, or every fault with its field. Nothing here reads or writes, so a request, a table of many rows and a test are
-//! held to the same rules: whoever calls loads the world under the locks that keep it so, and writes what was decided.
+//! One file for each subject. Its `check` takes the stored state, the editor and the requested change, and returns the
+//! version to write, or every fault with its field. Nothing here reads or writes, so a request, a table of many rows and
+//! a test are held to the same rules: the caller loads the state under locks that keep it unchanged, and writes the
+//! decision.
 //!
 //! A fault names its field by a JSON pointer into the body of the request; a table turns that into a column.
 
@@ -21,8 +22,7 @@ mod world;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use precondition::{IfMatch, Precondition};
-pub use slips::Resting;
-pub use world::{Known, World};
+pub use world::{Known, Resting, World};
 
 use crate::account::{Belongs, Role};
 use crate::labels::Labelled as _;
@@ -31,10 +31,10 @@ use crate::revision::{Dated, Revision, in_force, last_change};
 use base::error::{Error, Fault};
 use text::messages::{Message, message};
 
-/// Somebody who changes reference data, and when.
+/// The person or program that changes reference data, and the time.
 #[derive(Clone, Copy, Debug)]
 pub struct Editor {
-    /// Their authority.
+    /// The editor's authority.
     pub authority: Authority,
     /// The instant of the request.
     pub now: DateTime<Utc>,
@@ -43,42 +43,42 @@ pub struct Editor {
 /// The authority of an editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authority {
-    /// Everything: whoever runs the program has the database in hand. Every rule but those on permissions holds for them
+    /// Everything: the operator of the machine can write the database anyway. Every rule but those on permissions holds for them
     /// too.
     Operator,
     /// The rights of an account.
     Account {
         /// Its role.
         role: Role,
-        /// The region or organization whose things it sees.
+        /// The region or organization whose data it sees.
         belongs: Belongs,
     },
 }
 
-/// The code of a refusal because of a code or a user name that cannot be had, whatever the cause.
+/// The code of a refusal because a code or a user name is not available, whatever the cause.
 pub const UNAVAILABLE: &str = "unavailable";
 
-/// The bureau's people who change reference data.
+/// The roles of the bureau that change reference data.
 const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
 
-/// Those who declare what an organization needs.
+/// The roles that declare an organization's targets.
 const COUNTERS: &[Role] = &[Role::Quartermaster, Role::Officer, Role::Admin];
 
-/// Those who change regions.
+/// The roles that change regions.
 const ADMINS: &[Role] = &[Role::Admin];
 
 impl Editor {
-    /// An account that acts at an instant.
+    /// The editor for an account that acts at an instant.
     pub fn of(role: Role, belongs: Belongs, now: DateTime<Utc>) -> Self {
         Self { authority: Authority::Account { role, belongs }, now }
     }
 
-    /// The operator of the program.
+    /// The editor for the operator of the machine.
     pub fn operator(now: DateTime<Utc>) -> Self {
         Self { authority: Authority::Operator, now }
     }
 
-    /// True for whoever runs the program.
+    /// True if the editor is the operator of the machine.
     pub fn is_operator(&self) -> bool {
         self.authority == Authority::Operator
     }
@@ -90,7 +90,7 @@ impl Editor {
         }
     }
 
-    /// Refuses roles other than these.
+    /// Refuses other roles.
     fn require_role(&self, allowed: &[Role], field: &str) -> Result<(), Refusal> {
         match self.role() {
             Some(role) if !allowed.contains(&role) => {
@@ -105,22 +105,22 @@ impl Editor {
 /// The refusal of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
-    /// The thing is not there, or the editor may not know of it.
+    /// The thing does not exist, or the editor may not know of it.
     Unknown {
-        /// The sort of thing.
+        /// The kind of thing.
         thing: &'static str,
         /// The same as a fault of the field that names it.
         fault: Fault,
     },
-    /// It is not the editor's to change.
+    /// The editor may not change it.
     Forbidden(Fault),
     /// It clashes with what is stored.
     Conflict(Fault),
-    /// Validation failed.
+    /// Some values fail validation.
     Invalid(Vec<Fault>),
-    /// It is no longer in the state that the editor names, or does not exist.
+    /// It was changed after the editor read it, or does not exist.
     Changed(Message),
-    /// The change must say which state it is made on.
+    /// The change must name the state on which it is based.
     Unconditional(Message),
 }
 
@@ -135,22 +135,22 @@ impl Refusal {
         Self::Conflict(Fault::new(field, code, detail))
     }
 
-    /// A change that is another's to make.
+    /// A change that the editor may not make.
     fn forbidden(code: &'static str, field: &str, detail: Message) -> Self {
         Self::Forbidden(Fault::new(field, code, detail))
     }
 
-    /// A code or a name that cannot be had. Nothing is said of what has it.
+    /// A code or a name that is not available. The refusal does not say what uses it.
     fn unavailable(field: &str, code: &str) -> Self {
         Self::conflict(UNAVAILABLE, field, message!("unavailable", name = code))
     }
 
-    /// True where a code or a name cannot be had.
+    /// True if a code or a name is not available.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Conflict(fault) if fault.code == UNAVAILABLE)
     }
 
-    /// Everything that is wrong, each with its field.
+    /// All faults, each with its field.
     pub fn into_faults(self) -> Vec<Fault> {
         match self {
             Self::Unknown { fault, .. } | Self::Forbidden(fault) | Self::Conflict(fault) => vec![fault],
@@ -166,7 +166,7 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::Unknown { thing, .. } => Self::NotFound(thing),
             Refusal::Forbidden(Fault { code, detail, .. }) => Self::Forbidden { code, detail },
-            Refusal::Conflict(Fault { code, detail, .. }) => Self::Conflict { code, detail, hashes: None },
+            Refusal::Conflict(Fault { code, detail, .. }) => Self::conflict(code, detail),
             Refusal::Invalid(faults) => Self::Invalid(faults),
             Refusal::Changed(detail) => Self::Changed(detail),
             Refusal::Unconditional(detail) => Self::Unconditional(detail),
@@ -179,9 +179,9 @@ impl From<Refusal> for Error {
 pub enum PutOutcome {
     /// The thing is new.
     Created,
-    /// It was there, and says something else from a day.
+    /// It existed, and has other content from a day on.
     Changed,
-    /// It said so already.
+    /// It had this content already.
     Repeated,
 }
 
@@ -197,7 +197,7 @@ pub struct Put {
 }
 
 impl Put {
-    /// The revision whose state holds it, given that of the write.
+    /// The revision whose state contains it, given the revision of the write.
     pub fn revision(&self, written: Revision) -> Revision {
         match self.outcome {
             PutOutcome::Created | PutOutcome::Changed => written,
@@ -205,24 +205,24 @@ impl Put {
         }
     }
 
-    /// True where nothing is to be written.
+    /// True if there is nothing to write.
     pub fn is_repeat(&self) -> bool {
         self.outcome == PutOutcome::Repeated
     }
 
-    /// Repeats.
+    /// A repeat.
     fn repeated(valid_from: NaiveDate, last: Option<Revision>) -> Self {
         Self { outcome: PutOutcome::Repeated, valid_from, last: last.unwrap_or_default() }
     }
 
-    /// A new version of a thing, given its last change where it is there.
+    /// A new version of a thing, given its last change if it exists.
     fn added(valid_from: NaiveDate, last: Option<Revision>) -> Self {
         let outcome = if last.is_some() { PutOutcome::Changed } else { PutOutcome::Created };
         Self { outcome, valid_from, last: last.unwrap_or_default() }
     }
 }
 
-/// The decision about a change that may be made.
+/// The decision on a permitted change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision<W> {
     /// The outcome.
@@ -231,7 +231,7 @@ pub struct Decision<W> {
     pub write: W,
 }
 
-/// From which day a statement holds, and whether it says so itself.
+/// The first day of a statement, and whether the statement names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Since {
     day: NaiveDate,
@@ -243,12 +243,12 @@ impl Since {
         Self { day: named.unwrap_or_else(today), is_named: named.is_some() }
     }
 
-    /// True where a statement says nothing new.
+    /// True if a statement says nothing new.
     ///
-    /// A statement from a day is kept even where it repeats what holds on that day: what was said of earlier days may be
-    /// corrected later, and must not change what was said of this one. It is a repeat only where the same was said from the
-    /// same day. One that names no day says what is so now, and is a repeat where that holds. `nothing` is what a thing says
-    /// of which nothing was ever said, where that can be said.
+    /// A statement from a named day is stored even if it repeats what holds on that day: earlier days may be corrected
+    /// later, which must not change this day. It is a repeat only if the same was stated from the same day. A statement
+    /// that names no day is about the present, and is a repeat if it holds already. `nothing` is the content of a thing
+    /// about which nothing was ever stated, if there is such a content.
     fn repeats<T: PartialEq>(self, history: &[Dated<T>], value: &T, nothing: Option<&T>) -> bool {
         match in_force(history, self.day) {
             Some(row) => row.value == *value && (row.valid_from == self.day || !self.is_named),
@@ -257,7 +257,7 @@ impl Since {
     }
 }
 
-/// Decides what becomes of a version that is put.
+/// Decides the outcome of a put.
 fn decide<T: PartialEq>(
     history: Option<&[Dated<T>]>,
     from: Since,
@@ -296,12 +296,13 @@ pub fn require_plausible_day(day: Option<NaiveDate>, field: &str) -> Result<(), 
     day.and_then(|day| day_fault(field, day)).map_or(Ok(()), |fault| Err(Refusal::Invalid(vec![fault])))
 }
 
-/// True for a reason that says something; blanks alone do not.
+/// True for a reason that has any words; blanks are not a reason.
 fn is_given(reason: Option<&str>) -> bool {
     reason.is_some_and(|reason| !reason.trim().is_empty())
 }
 
-/// Decisions take effect today or later, unless they are sent as a correction, with a reason.
+/// Refuses a past day without a reason: decisions take effect today or later, unless they are sent as a correction with a
+/// reason.
 ///
 /// # Errors
 /// `Invalid` for a day that is past, without a reason.

@@ -1,4 +1,4 @@
-//! Organizations: what their regions and their hosts allow.
+//! Organizations: the limits set by their regions and their hosts.
 
 use super::slips::entered;
 use super::world::decided;
@@ -10,10 +10,10 @@ use base::error::Fault;
 use base::id::{OrganizationId, RegionId};
 use text::messages::message;
 
-/// A version of an organization that is to be written.
+/// A version of an organization to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganizationWrite {
-    /// Its id, drawn here for a new one.
+    /// Its id, generated here for a new organization.
     pub id: OrganizationId,
     /// Its code.
     pub code: String,
@@ -27,11 +27,11 @@ pub struct OrganizationWrite {
     pub version: OrganizationVersion,
 }
 
-/// Checks what an organization shall be called and do; a new one lies in a region of the editor's. One of another's region is
-/// as if it were not. Needs the regions and the organizations.
+/// Checks the new profile of an organization. A new organization must lie in a region of the editor's. An organization of
+/// another region counts as missing. Needs the regions and the organizations.
 ///
 /// # Errors
-/// `Invalid` with every fault; what the state says; `Conflict` for a code that cannot be had.
+/// `Invalid` with every fault; the refusal of the precondition; `Conflict` for a code that is not available.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -98,9 +98,9 @@ pub fn check(
     Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, is_mended, version } })
 }
 
-/// The host that is named, where it can be one: an enterprise, of a brigade. So no organization comes to be its own host by
-/// way of others. One that was taken before this was so may stay. One that the editor cannot see is not shown to them, and
-/// stays where they name none.
+/// The named host. Only an enterprise can host, and only a rescue team can be hosted, so no chain of hosts leads back to its
+/// start. A host stored before this rule may stay. A host that the editor cannot see is not shown to them, and stays if they
+/// name none.
 fn host(
     world: &World,
     editor: &Editor,
@@ -129,7 +129,7 @@ fn host(
 }
 
 impl World {
-    /// Takes over what is decided about an organization.
+    /// Applies the decision on an organization.
     pub fn apply_organization(&mut self, put: &Put, write: &OrganizationWrite) {
         let version = decided(put.valid_from, write.version.clone());
         if write.is_mended || put.outcome == PutOutcome::Created {

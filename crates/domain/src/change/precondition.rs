@@ -1,4 +1,4 @@
-//! The state that a change was made on, so that of two people who change one thing at once the second is told.
+//! The state on which a change is based. If two people change one thing at once, the second is told.
 
 use super::Refusal;
 use crate::revision::Revision;
@@ -9,17 +9,17 @@ use text::messages::message;
 pub enum IfMatch {
     /// None.
     Missing,
-    /// `*`: whatever the state is, as long as the thing is there.
+    /// `*`: any state, as long as the thing exists.
     Any,
     /// Any of these revisions.
     Revisions(Vec<Revision>),
 }
 
 impl IfMatch {
-    /// Checks the state of a thing that is there: the revision of its last change.
+    /// Checks the state of an existing thing: the revision of its last change.
     ///
     /// # Errors
-    /// `Unconditional` where none is named; `Changed` where it is another.
+    /// `Unconditional` if no state is named; `Changed` if it is another.
     pub fn require(&self, last: Revision) -> Result<(), Refusal> {
         match self {
             Self::Any => Ok(()),
@@ -30,27 +30,27 @@ impl IfMatch {
     }
 }
 
-/// The state that a change names of what it changes.
+/// The state that a change names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// Whatever it is: a table is compared with what is there when it is brought in.
+    /// No state: the rows of a table are compared with the stored data when they are imported.
     Unstated,
     /// The state that the headers of a request name.
     Stated {
-        /// The state of a thing that is there.
+        /// The state of an existing thing.
         if_match: IfMatch,
-        /// True to make a new thing or nothing.
+        /// True to create a new thing or do nothing.
         only_new: bool,
     },
-    /// The state that `If-Match` names of the last decision; before the first none is asked for.
+    /// The state of the last decision, as `If-Match` names it; none is required for the first decision.
     Decided(IfMatch),
 }
 
 impl Precondition {
-    /// Checks the state of a thing: the revision of its last change, or `None` where there is no such thing yet.
+    /// Checks the state of a thing: the revision of its last change, or `None` if it does not exist yet.
     ///
     /// # Errors
-    /// `Unconditional` for a change that names no state; `Changed` where the state is another.
+    /// `Unconditional` for a change that names no state; `Changed` if the state is another.
     pub fn check(&self, last: Option<Revision>) -> Result<(), Refusal> {
         match (self, last) {
             (Self::Unstated, _) | (Self::Decided(_), None) => Ok(()),
@@ -58,7 +58,7 @@ impl Precondition {
             (Self::Stated { only_new: true, .. }, Some(_)) => Err(Refusal::Changed(message!("version-there-already"))),
             (Self::Stated { if_match, .. }, Some(last)) => if_match.require(last),
             (Self::Stated { if_match: IfMatch::Missing, .. }, None) => Ok(()),
-            // The state of what may be read before anything was ever said of it, such as an empty fact sheet.
+            // The state of a thing that can be read before anything was stated, such as an empty fact sheet.
             (Self::Stated { if_match: IfMatch::Revisions(named), .. }, None) if named.contains(&Revision(0)) => Ok(()),
             (Self::Stated { .. }, None) => Err(Refusal::Changed(message!("version-not-there"))),
         }

@@ -1,4 +1,4 @@
-//! Regions: who may change them, and what their tree allows.
+//! Regions: the permissions to change them, and the rules of their tree.
 
 use super::world::decided;
 use super::{ADMINS, Decision, Editor, Precondition, Put, Refusal, Since, World, decide};
@@ -10,10 +10,10 @@ use base::error::Fault;
 use base::id::RegionId;
 use text::messages::message;
 
-/// A version of a region that is to be written.
+/// A version of a region to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionWrite {
-    /// Its id, drawn here for a new one.
+    /// Its id, generated here for a new region.
     pub id: RegionId,
     /// Its code.
     pub code: String,
@@ -23,13 +23,13 @@ pub struct RegionWrite {
     pub version: RegionVersion,
 }
 
-/// Checks what a region shall be called and set. Needs the regions.
+/// Checks the new names and settings of a region. Needs the regions.
 ///
-/// An admin changes the regions below the own one, and the own one where no bureau stands above. Only whoever runs the
-/// program makes one without a parent.
+/// An admin may change the regions below the admin's own, and the own region if there is no bureau above it. Only the
+/// operator of the machine may create a region without a parent.
 ///
 /// # Errors
-/// `Forbidden` for a region that is not the editor's to change; `Invalid` with every fault; what the state says.
+/// `Forbidden` for a region that the editor may not change; `Invalid` with every fault; the refusal of the precondition.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -45,7 +45,7 @@ pub fn check(
         faults.push(Fault::new("/parent", "region_unknown", message!("region-unknown", region = parent)));
     }
     let parent = match stored {
-        // The topmost has none, which no body can say.
+        // The topmost region has no parent, which no body can express.
         Some(stored) if stored.parent_id.is_none() && named.is_none() => None,
         None if new.parent.is_none() && editor.is_operator() => None,
         _ => fixed(
@@ -78,7 +78,7 @@ pub fn check(
     Ok(Decision { put, write: RegionWrite { id, code, parent, version } })
 }
 
-/// Refuses a region that is not below the editor's own, unless it is the own one and nobody stands above it.
+/// Refuses a region that is not below the editor's own, unless it is the own region and there is none above it.
 fn require_own(world: &World, editor: &Editor, region: &Region) -> Result<(), Refusal> {
     let mine = match editor.authority {
         Authority::Operator => true,
@@ -96,7 +96,7 @@ fn outside() -> Refusal {
 }
 
 impl World {
-    /// Takes over what is decided about a region.
+    /// Applies the decision on a region.
     pub fn apply_region(&mut self, put: &Put, write: &RegionWrite) {
         let version = decided(put.valid_from, write.version.clone());
         match self.reference_data.regions.iter_mut().find(|region| region.id == write.id) {

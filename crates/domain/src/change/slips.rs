@@ -1,26 +1,13 @@
 //! Slips at first entry: the unit of an item, the kind of an organization and the owner of a depot are mended while nothing
 //! rests on them, and never change after that.
 
-use std::collections::BTreeSet;
-
-use crate::item::{Item, ItemCode};
+use crate::item::Item;
 use crate::organization::Organization;
 use base::error::Fault;
-use base::id::{DepotId, OrganizationId};
+use base::id::DepotId;
 use text::messages::{Message, message};
 
 use super::World;
-
-/// The things whose first entry something rests on. Whoever loads it looks only at those whose first entry a change would mend.
-#[derive(Clone, Debug, Default)]
-pub struct Resting {
-    /// Items that a count or a rule names.
-    pub items: BTreeSet<ItemCode>,
-    /// Organizations that were counted, declare a target or have an exemption.
-    pub organizations: BTreeSet<OrganizationId>,
-    /// Depots in which something was counted.
-    pub depots: BTreeSet<DepotId>,
-}
 
 /// Returns a value of the first entry: the one sent, where there is none yet or nothing rests on the stored one. It is a fault
 /// if something rests on another one, or if there is neither; `why` names what rests on it.

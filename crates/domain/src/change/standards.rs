@@ -1,5 +1,5 @@
-//! Standards and their rules: what is published as a whole edition, or brought in row by row. They are the same for all
-//! regions, so the topmost bureau keeps them.
+//! Standards and their rules: a whole edition that is published, or rows that are imported. They are the same for all
+//! regions, so the topmost bureau maintains them.
 
 use chrono::NaiveDate;
 
@@ -12,70 +12,70 @@ use crate::standard::{AdoptionPeriod, RuleHistory, Standard, StandardCode, Stand
 use base::error::Fault;
 use text::messages::message;
 
-/// An edition of a standard as it shall hold from a day, or a part of it.
+/// A new edition of a standard from a day on, or a part of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEdition {
     /// The code of the standard.
     pub code: StandardCode,
-    /// The first day on which it holds; today where absent.
+    /// The first day on which it holds; today if absent.
     pub valid_from: Option<NaiveDate>,
-    /// The standard itself, where it changes.
+    /// The document of the standard, if it changes.
     pub document: Option<Reasoned<StandardDocument>>,
-    /// Its rules that change. Others stay as they are.
+    /// The rules that change. Other rules stay as they are.
     pub rules: Vec<NewRule>,
-    /// True for a draft that is published as it is: rules that it leaves out are withdrawn, what stays as it was gets no
-    /// row, and its faults are told by its own check.
+    /// True for a draft that is published as it is: missing rules are withdrawn, unchanged parts get no row, and the
+    /// check of the draft reports its faults.
     pub is_publication: bool,
 }
 
-/// A statement with the reason why it is made of a past day.
+/// A statement with the reason, if it is about a past day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reasoned<T> {
     /// The statement.
     pub value: T,
-    /// The reason, where it is a correction.
+    /// The reason, if it is a correction.
     pub reason: Option<String>,
 }
 
-/// A rule as it shall hold.
+/// A new version of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRule {
     /// Its code.
     pub code: String,
     /// The rule; `None` withdraws it.
     pub rule: Reasoned<Option<Rule>>,
-    /// The place of a new one among the rules of its standard; after the others where none is named.
+    /// The position of a new rule among the rules of its standard; if absent, after the others.
     pub position: Option<i64>,
 }
 
-/// The rows to be written of a standard; repeats are left out.
+/// The rows of a standard to write, without repeats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EditionWrite {
     /// Its code.
     pub code: StandardCode,
-    /// True where it is not there yet.
+    /// True if it does not exist yet.
     pub is_new: bool,
-    /// The standard itself.
+    /// Its document.
     pub document: Option<Reasoned<StandardDocument>>,
     /// Its rules.
     pub rules: Vec<RuleWrite>,
 }
 
-/// A row to be written of a rule.
+/// A row of a rule to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleWrite {
     /// Its code.
     pub code: String,
-    /// True where it is not there yet.
+    /// True if it does not exist yet.
     pub is_new: bool,
     /// The rule; `None` withdraws it.
     pub rule: Reasoned<Option<Rule>>,
-    /// The place of a new one.
+    /// The position of a new rule.
     pub position: Option<i64>,
 }
 
 impl NewEdition {
-    /// A draft that is published.
+    /// The edition for a draft that is published.
     pub fn publication(text: &StandardText, valid_from: Option<NaiveDate>, reason: Option<&str>) -> Self {
         let reason = reason.map(str::to_owned);
         let new = |rule: &Rule| NewRule {
@@ -93,12 +93,12 @@ impl NewEdition {
     }
 }
 
-/// Checks what shall hold of a standard and of its rules. Needs all reference data.
+/// Checks a new edition of a standard, or rows of one. Needs all reference data.
 ///
 /// # Errors
-/// `Forbidden` for whoever is not of the topmost bureau; `Invalid` for a past day without a reason, for rules of a standard
-/// that is not there, and with every other fault; `Conflict` where an adopted standard would become a draft again, and of
-/// a publication where it has faults.
+/// `Forbidden` for an editor outside the topmost bureau; `Invalid` for a past day without a reason, for rules of an
+/// unknown standard, and with every other fault; `Conflict` if an adopted standard would become a draft again, or if the
+/// draft to publish has faults.
 pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decision<EditionWrite>, Refusal> {
     editor.require_role(OFFICERS, "/code")?;
     world.require_topmost(editor, "/code")?;
@@ -138,7 +138,7 @@ pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decisio
     Ok(Decision { put: Put::added(since.day, last), write })
 }
 
-/// Refuses to make a draft of a standard that is adopted on the day or later: it would silently cease to bind.
+/// Refuses to turn a standard into a draft that is adopted on the day or later: it would silently stop binding.
 fn require_no_adopted_draft(world: &World, write: &EditionWrite, day: NaiveDate) -> Result<(), Refusal> {
     let is_draft = write.document.as_ref().is_some_and(|document| document.value.status == StandardStatus::Draft);
     let lasts = |period: AdoptionPeriod| period.valid_to.is_none_or(|to| to >= day);
@@ -155,7 +155,7 @@ fn last_change_of(standard: &Standard) -> Revision {
     rules.chain([last_change(&standard.versions)]).max().unwrap_or_default()
 }
 
-/// Returns the part that says anything new.
+/// Returns the parts that say something new.
 fn write_of(stored: Option<&Standard>, new: &NewEdition, since: Since) -> EditionWrite {
     let versions = stored.map_or(&[][..], |standard| &standard.versions);
     let document = new.document.clone().filter(|document| !since.repeats(versions, &document.value, None));
@@ -164,7 +164,7 @@ fn write_of(stored: Option<&Standard>, new: &NewEdition, since: Since) -> Editio
         let history = known.iter().find(|history| history.code == new.code).map(|history| &history.versions[..]);
         let says_more = match history {
             Some(history) => !since.repeats(history, &new.rule.value, Some(&None)),
-            // A rule that never was is not withdrawn.
+            // A rule that never existed cannot be withdrawn.
             None => new.rule.value.is_some(),
         };
         let (code, rule, position) = (new.code.clone(), new.rule.clone(), new.position);
@@ -185,7 +185,7 @@ fn write_of(stored: Option<&Standard>, new: &NewEdition, since: Since) -> Editio
     EditionWrite { code: new.code.clone(), is_new: stored.is_none(), document, rules }
 }
 
-/// The faults of rows of a past day without a reason. Of a publication the day is one for all.
+/// The faults of rows of a past day without a reason. A publication has one day for all.
 fn reason_faults(write: &EditionWrite, new: &NewEdition, day: NaiveDate, today: NaiveDate) -> Vec<Fault> {
     let check = |reason: &Option<String>, at: String| {
         let refusal = require_reason_for_past(day, today, reason.as_deref()).err()?;
@@ -199,8 +199,8 @@ fn reason_faults(write: &EditionWrite, new: &NewEdition, day: NaiveDate, today: 
     document.chain(write.rules.iter().filter_map(|rule| check(&rule.rule.reason, at(rule)))).collect()
 }
 
-/// The faults of the standard as it would hold from the day, in the part that changes: a fault of a rule names
-/// it by its place among the new ones.
+/// The faults of the changed parts of the standard, as it would hold from the day. A fault of a rule names the rule by
+/// its position among the new ones.
 fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: NaiveDate) -> Vec<Fault> {
     let stored_document = stored.and_then(|standard| in_force_or_first(&standard.versions, day)).map(|row| &row.value);
     let document = new.document.as_ref().map(|document| &document.value).or(stored_document);
@@ -208,13 +208,14 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
     let known = stored.map_or(&[][..], |standard| &standard.rules);
     let kept = known.iter().filter(|history| !new.is_publication && named(&history.code).is_none());
     let kept = kept.filter_map(|history| history.on(day));
-    // The new ones first: their places are then those in the text, but for those that are withdrawn.
+    // The new rules come first, so that their positions in the text are those among the new ones, apart from withdrawn
+    // rules.
     let (places, said): (Vec<usize>, Vec<&Rule>) =
         new.rules.iter().enumerate().filter_map(|(place, new)| Some((place, new.rule.value.as_ref()?))).unzip();
     let rules: Vec<Rule> = said.into_iter().chain(kept).cloned().collect();
     let text = match document {
         Some(document) => StandardText::of(&new.code, document, rules),
-        // Its rules are looked at all the same.
+        // The rules are checked all the same.
         None => StandardText::of(&new.code, &StandardDocument::unsaid(), rules),
     };
     let mut faults = Vec::new();
@@ -226,7 +227,7 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
         };
         let (number, rest) = rest.split_once('/').unwrap_or((rest, ""));
         let place = number.parse::<usize>().ok().and_then(|number| places.get(number));
-        // A rule that was taken before and of which nothing is said now is not this change's.
+        // The fault of a stored rule that this change does not touch is not reported.
         let Some(place) = place else { continue };
         fault.pointer = format!("/rules/{place}/{rest}");
         faults.push(fault);
@@ -234,7 +235,7 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
     faults
 }
 
-/// The faults of rules that are withdrawn and stand in another standard.
+/// The faults of withdrawn rules that belong to another standard.
 fn withdrawn_elsewhere(world: &World, new: &NewEdition) -> Vec<Fault> {
     let elsewhere = |code: &str| {
         let others = world.reference_data.standards.iter().filter(|standard| standard.code != new.code);
@@ -251,7 +252,7 @@ fn withdrawn_elsewhere(world: &World, new: &NewEdition) -> Vec<Fault> {
 }
 
 impl World {
-    /// Takes over what is decided about a standard.
+    /// Applies the decision on a standard.
     pub fn apply_edition(&mut self, put: &Put, write: &EditionWrite) {
         let standards = &mut self.reference_data.standards;
         let at = standards.iter().position(|standard| standard.code == write.code).unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! Declaring how many an organization needs where a rule says "as needed".
+//! Declared targets: the numbers that organizations set where a rule says "as needed".
 
 use chrono::NaiveDate;
 use validator::Validate;
@@ -18,39 +18,39 @@ use base::id::OrganizationId;
 use base::quantity::Quantity;
 use text::messages::message;
 
-/// A declaration of an organization.
+/// An organization's declaration.
 #[derive(Clone, Debug, PartialEq, Eq, Validate)]
 pub struct NewDeclaration {
-    /// The number that it needs; `None` takes back what it declared.
+    /// The number; `None` withdraws the declared target.
     pub quantity: Option<Quantity>,
-    /// The first day on which it holds; today where absent.
+    /// The first day on which it holds; today if absent.
     pub valid_from: Option<NaiveDate>,
-    /// The reason, where it is a correction.
+    /// The reason, if it is a correction.
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: Option<String>,
 }
 
-/// A declaration that is to be written.
+/// A declaration to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetWrite {
     /// The organization.
     pub organization: OrganizationId,
     /// The rule.
     pub rule: String,
-    /// The number; `None` takes it back.
+    /// The number; `None` withdraws the declared target.
     pub quantity: Option<Quantity>,
-    /// The reason, where it is a correction.
+    /// The reason, if it is a correction.
     pub reason: Option<String>,
 }
 
-/// Checks what an organization declares. The rule must say "as needed" on the day; it need not bind the organization yet, so
-/// that a bureau may ask for targets before it adopts a standard. Needs the regions, the organizations, the standards, the
-/// item that the rule asks for, and the organization's targets.
+/// Checks an organization's declaration. The rule must say "as needed" on the day; it need not bind the organization yet,
+/// so that a bureau may ask for targets before it adopts a standard. Needs the regions, the organizations, the standards,
+/// the item that the rule asks for, and the organization's targets.
 ///
 /// # Errors
-/// `Unknown` for a rule or an organization that is not there; `Invalid` for a rule of another form, for a fraction of what is
-/// counted in whole units, and for a past day without a reason; `Forbidden` for a past day where no officer asks; what the
-/// state says of the last declaration.
+/// `Unknown` for an unknown rule or organization; `Invalid` for a rule of another form, for a fraction of an item counted
+/// in whole units, and for a past day without a reason; `Forbidden` for a past day unless an officer asks; the refusal of
+/// the precondition.
 pub fn check(
     world: &World,
     editor: &Editor,
@@ -119,7 +119,7 @@ impl World {
         self.reference_data.standards.iter().flat_map(|standard| &standard.rules).find(|history| history.code == code)
     }
 
-    /// Takes over what is decided about a declared target.
+    /// Applies the decision on a declared target.
     pub fn apply_target(&mut self, put: &Put, write: &TargetWrite) {
         let history = self.targets.entry((write.organization, write.rule.clone())).or_default();
         history.push(decided(put.valid_from, write.quantity));

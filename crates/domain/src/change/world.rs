@@ -1,11 +1,11 @@
-//! The world that a change is checked against: what is stored, and in an import also what rows before it would change.
+//! The state against which a change is checked: the stored data, and in an import also the changes of earlier rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Authority, Editor, Refusal, Resting};
+use super::{Authority, Editor, Refusal};
 use crate::account::Belongs;
 use crate::barcode;
 use crate::depot::Depot;
@@ -22,10 +22,10 @@ use base::quantity::Quantity;
 use base::time::{DEFAULT_ZONE, local_day};
 use text::messages::message;
 
-/// Everything that a check may look at. Whoever loads it loads what the subject's check names; the rest stays empty.
+/// Everything that a check may look at. Only the parts that the subject's check names are loaded; the rest stays empty.
 #[derive(Clone, Debug, Default)]
 pub struct World {
-    /// True where the editor belongs to the topmost bureau.
+    /// True if the editor belongs to the topmost bureau.
     pub topmost: bool,
     /// Regions, the dictionary, standards with their rules, adoptions. The catalogue is set by [`World::set_items`].
     pub reference_data: ReferenceData,
@@ -39,15 +39,26 @@ pub struct World {
     pub sheets: BTreeMap<OrganizationId, FactSheet>,
     /// Their declared targets, by rule.
     pub targets: BTreeMap<(OrganizationId, String), Vec<Dated<Option<Quantity>>>>,
-    /// The standards of which a draft waits.
+    /// The standards with an open draft.
     pub drafted: BTreeSet<StandardCode>,
     /// The things whose first entry stays as it is.
     pub resting: Resting,
-    /// True where many items are put together: a barcode may go from one to another on one day, in whichever order they come.
-    /// Then all are compared once all are there.
+    /// True if many items are put together. A barcode may then pass from one item to another on the same day, in any
+    /// order of the rows, so all items are compared at the end.
     pub barcodes_are_checked_later: bool,
     /// The items that have or had a barcode, in the form in which barcodes are compared.
     barcodes: BTreeMap<String, BTreeSet<ItemCode>>,
+}
+
+/// The things whose first entry something rests on. Whoever loads it looks only at those whose first entry a change would mend.
+#[derive(Clone, Debug, Default)]
+pub struct Resting {
+    /// Items that a count or a rule names.
+    pub items: BTreeSet<ItemCode>,
+    /// Organizations that were counted, declare a target or have an exemption.
+    pub organizations: BTreeSet<OrganizationId>,
+    /// Depots in which something was counted.
+    pub depots: BTreeSet<DepotId>,
 }
 
 /// Something with an id and a code.
@@ -108,36 +119,36 @@ impl<T: Coded> FromIterator<T> for Known<T> {
 }
 
 impl<T: Coded> Known<T> {
-    /// Adds a thing.
+    /// Adds one.
     pub fn insert(&mut self, thing: T) {
         self.ids.insert(thing.code().to_owned(), thing.id());
         self.things.insert(thing.id(), thing);
     }
 
-    /// The thing of an id or a code.
+    /// Finds one by its id or code.
     pub fn find(&self, key: &str) -> Option<&T> {
         let id = self.ids.get(key).copied().or_else(|| key.parse().ok())?;
         self.things.get(&id)
     }
 
-    /// The thing of an id.
+    /// Finds one by its id.
     pub fn get(&self, id: T::Id) -> Option<&T> {
         self.things.get(&id)
     }
 
-    /// The same, to be changed.
+    /// Finds one by its id, to change it.
     pub fn get_mut(&mut self, id: T::Id) -> Option<&mut T> {
         self.things.get_mut(&id)
     }
 
-    /// All of them.
+    /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.things.values()
     }
 }
 
 impl World {
-    /// Takes the catalogue over, with its barcodes.
+    /// Sets the catalogue, with its barcodes.
     pub fn set_items(&mut self, items: BTreeMap<ItemCode, Item>) {
         self.barcodes.clear();
         for item in items.values() {
@@ -163,14 +174,14 @@ impl World {
         codes.filter_map(|code| self.reference_data.items.get(code))
     }
 
-    /// The region of an id or a code.
+    /// The region with an id or a code.
     pub fn region(&self, key: &str) -> Option<&Region> {
-        // Read once: an import looks up as many regions as it has rows.
+        // The key is parsed once: an import looks up as many regions as it has rows.
         let id = key.parse().ok();
         self.reference_data.regions.iter().find(|region| region.code == key || Some(region.id) == id)
     }
 
-    /// True for the editor's own region and those below it.
+    /// True if a region is the editor's own or lies below it.
     pub(super) fn covers(&self, editor: &Editor, region: RegionId) -> bool {
         match editor.authority {
             Authority::Operator => true,
@@ -181,7 +192,7 @@ impl World {
         }
     }
 
-    /// True for an organization of which the editor may know.
+    /// True if the editor may know of an organization.
     pub(super) fn sees(&self, editor: &Editor, organization: &Organization) -> bool {
         match editor.authority {
             Authority::Account { belongs: Belongs::Organization(own), .. } => organization.id == own,
@@ -189,8 +200,8 @@ impl World {
         }
     }
 
-    /// True for a region whose decisions the editor may read and bring back: its own, those below, and those above, which
-    /// bind it.
+    /// True if the editor may read a region's decisions and send them back: those of the own region, of those below, and
+    /// of those above, which bind it.
     pub fn concerns(&self, editor: &Editor, region: RegionId) -> bool {
         let own = match editor.authority {
             Authority::Operator => return true,
@@ -202,23 +213,23 @@ impl World {
         own.is_some_and(|own| are_in_line(&self.reference_data.regions, own, region))
     }
 
-    /// The organization of an id or a code, where the editor may know of it.
+    /// The organization with an id or a code, if the editor may know of it.
     pub fn known_organization(&self, editor: &Editor, key: &str) -> Option<&Organization> {
         self.organizations.find(key).filter(|organization| self.sees(editor, organization))
     }
 
-    /// The depot of an id or a code, where the editor may know of it.
+    /// The depot with an id or a code, if the editor may know of it.
     pub fn known_depot(&self, editor: &Editor, key: &str) -> Option<&Depot> {
         let sees = |id| self.organizations.get(id).is_some_and(|owner| self.sees(editor, owner));
         self.depots.find(key).filter(|depot| sees(depot.organization_id))
     }
 
-    /// The host of an organization, where the editor may know of it.
+    /// The host of an organization, if the editor may know of it.
     pub fn known_host(&self, editor: &Editor, host: OrganizationId) -> Option<&Organization> {
         self.organizations.get(host).filter(|host| self.sees(editor, host))
     }
 
-    /// The organization of an id or a code that the editor sees.
+    /// The organization with an id or a code, which the editor must see.
     pub(super) fn organization(&self, editor: &Editor, key: &str) -> Result<&Organization, Refusal> {
         let found = self.known_organization(editor, key);
         found.ok_or_else(|| Refusal::Unknown {
@@ -231,10 +242,10 @@ impl World {
         })
     }
 
-    /// Refuses whoever does not belong to the topmost bureau: what all regions share is kept there.
+    /// Refuses an editor outside the topmost bureau, which keeps the data that all regions share.
     ///
     /// # Errors
-    /// `Forbidden` for everybody else.
+    /// `Forbidden` for such an editor.
     pub fn require_topmost(&self, editor: &Editor, field: &str) -> Result<(), Refusal> {
         if self.topmost || editor.is_operator() {
             return Ok(());
@@ -242,7 +253,7 @@ impl World {
         Err(Refusal::forbidden("not_topmost", field, message!("version-not-topmost")))
     }
 
-    /// The day it is where the editor belongs.
+    /// The present day in the place that the editor belongs to.
     pub fn today(&self, editor: &Editor) -> NaiveDate {
         let region = match editor.authority {
             Authority::Operator => None,
@@ -254,16 +265,16 @@ impl World {
         region.map_or_else(|| local_day(editor.now, DEFAULT_ZONE), |region| self.today_in(region, editor.now))
     }
 
-    /// The day it is in a region.
+    /// The present day in a region.
     pub(super) fn today_in(&self, region: RegionId, now: DateTime<Utc>) -> NaiveDate {
         day_at(&self.reference_data.regions, region, now)
     }
 }
 
-/// A row of a history that is decided and not stored yet: the last that was learnt.
+/// A row of a history that is decided but not stored yet: the latest of all.
 pub(super) fn decided<T>(valid_from: NaiveDate, value: T) -> Dated<T> {
     Dated { valid_from, learnt: LATEST, value }
 }
 
-/// The place in the order of commits of what is decided and not stored yet: after all that is stored.
+/// The position in the order of commits of a row that is decided but not stored yet: after all stored rows.
 pub(super) const LATEST: Learnt = Learnt { revision: Revision::LATEST, at: DateTime::<Utc>::MAX_UTC };

@@ -101,7 +101,7 @@ fn only_the_facts_that_leave_it_open_are_missing() {
     assert_eq!(condition.evaluate(subject).missing_facts(), ["b", "c"]);
 }
 
-/// The value of `toxic` on a sheet with these rows; the dictionary learnt of it at revision 5.
+/// The value of `toxic` on a sheet with these rows; its dictionary entry is of revision 5.
 fn reading(rows: Vec<(i64, FactValue)>, complete: Vec<(i64, bool)>) -> Known<bool> {
     let sheet = FactSheet {
         facts: vec![(

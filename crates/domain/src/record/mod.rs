@@ -1,10 +1,11 @@
-//! OrganizationData: what is hashed into the chains and signed in receipts, in forms that are frozen.
+//! Records: the forms in which facts are hashed into the chains and signed in receipts. They are frozen.
 //!
-//! A chain holds only as long as its bytes can be made again. So a record is a struct of its own, which owes nothing to
-//! columns, to the API or to the words of today: those change, and it does not. Every form has its version, which is stored
-//! beside each link, outside the signed bytes. A form is never edited: another is put beside it as a new version, and files
-//! in `tests/golden` hold the bytes of each.
+//! A chain can be checked only if its bytes can be made again. So each record is a struct of its own, independent of
+//! columns, API and current names: those change, and a record does not. Every form has its version, which is stored
+//! beside each link, outside the signed bytes. A form is never edited: a new version is added beside it, and files in
+//! `tests/golden` hold the bytes of each.
 
+pub mod link;
 pub mod v1;
 
 use std::fmt;
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use base::content::hexadecimal;
 
-/// The version of the form that a link's record, the link itself and its receipt have.
+/// The version of the form of a link's record, of the link itself and of its receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordVersion {
     /// The first: see [`v1`].
@@ -22,20 +23,20 @@ pub enum RecordVersion {
 }
 
 impl RecordVersion {
-    /// All that were ever used.
+    /// All versions that were ever used.
     pub const ALL: [Self; 1] = [Self::V1];
 
     /// The version of new links.
     pub const CURRENT: Self = Self::V1;
 
-    /// The number under which it is stored.
+    /// The number stored for the version.
     pub fn number(self) -> i64 {
         match self {
             Self::V1 => 1,
         }
     }
 
-    /// The version of a stored number; links from before versions were stored have none, and are of the first.
+    /// The version for a stored number. Links from before versions were stored have no number, and are of version 1.
     ///
     /// # Errors
     /// If this program does not know that version.
@@ -60,7 +61,7 @@ impl fmt::Display for UnknownVersion {
 /// # Errors
 /// If the record cannot be written as JSON, which its values cannot cause.
 pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
-    // By way of JSON's own values: quantities write themselves as raw numbers, which the canonical form is not made from.
+    // Through JSON values: quantities serialize as raw numbers, which the canonical form cannot use.
     let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(record)?)?;
     serde_json_canonicalizer::to_vec(&value)
 }
@@ -68,7 +69,7 @@ pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error>
 /// SHA-256 of the RFC 8785 form of a record, in lower-case hexadecimal.
 ///
 /// # Errors
-/// As [`canonical`].
+/// Same as [`canonical`].
 pub fn digest<T: Serialize>(record: &T) -> Result<String, serde_json::Error> {
     Ok(hash(&canonical(record)?))
 }

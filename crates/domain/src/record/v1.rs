@@ -1,7 +1,7 @@
 //! Version 1: the form of all records since the first receipt.
 //!
-//! Never edited. Every name, every word and every null is in stored hashes; the golden files fail where one changes. What a
-//! row has beyond these fields is in no hash of this version: it needs a version of its own.
+//! Never edited. Every name, every word and every null is part of stored hashes; the golden files fail if one changes.
+//! Other fields of a row are in no hash of this version; hashing them needs a new version.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
@@ -24,7 +24,7 @@ pub struct Count<'a> {
     /// Its lines, in their order.
     #[serde(rename = "lines")]
     pub lines: Vec<CountLine<'a>>,
-    /// The counts that it settles, in the order of their ids.
+    /// The counts that it resolves, in the order of their ids.
     #[serde(rename = "resolves")]
     pub resolves: Vec<Uuid>,
 }
@@ -44,7 +44,7 @@ pub struct CountHeader<'a> {
     /// The sender.
     #[serde(rename = "account_id")]
     pub account: Uuid,
-    /// The change set that brought it.
+    /// The change set that added it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
     /// The organization's own, or an inspection.
@@ -65,7 +65,7 @@ pub struct CountHeader<'a> {
     /// The device it came from.
     #[serde(rename = "device")]
     pub device: Option<&'a str>,
-    /// The device's running number.
+    /// The device's sequence number.
     #[serde(rename = "seq")]
     pub seq: Option<i64>,
     /// The time the device sent it, by its own clock.
@@ -74,16 +74,16 @@ pub struct CountHeader<'a> {
     /// The lag of the device's clock at sending, in microseconds.
     #[serde(rename = "clock_offset_us")]
     pub clock_offset_us: Option<i64>,
-    /// The revision of the catalogue that the counter had.
+    /// The revision of the catalogue with which the person counted.
     #[serde(rename = "catalogue_revision")]
     pub catalogue_revision: Option<i64>,
-    /// The name of the counter.
+    /// The name of the person who counted.
     #[serde(rename = "counted_by")]
     pub counted_by: &'a str,
     /// A remark.
     #[serde(rename = "note")]
     pub note: Option<&'a str>,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -127,10 +127,10 @@ pub struct CountLine<'a> {
     /// The day of its last inspection.
     #[serde(rename = "inspected_on", serialize_with = "day_or_null")]
     pub inspected_on: Option<NaiveDate>,
-    /// The state it was in.
+    /// Its condition.
     #[serde(rename = "condition", serialize_with = "lot_condition")]
     pub condition: LotCondition,
-    /// The place it was in.
+    /// In the depot or lent.
     #[serde(rename = "held", serialize_with = "held")]
     pub held: Held,
     /// The pack it was counted in.
@@ -147,16 +147,16 @@ pub struct CountLine<'a> {
     pub note: Option<&'a str>,
 }
 
-/// A count taken back.
+/// The void of a count.
 #[derive(Debug, Serialize)]
 pub struct Void<'a> {
     /// The count.
     #[serde(rename = "count_id")]
     pub count: Uuid,
-    /// The change set that took it back.
+    /// The change set that voided it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
-    /// The account that took it back.
+    /// The account that voided it.
     #[serde(rename = "account_id")]
     pub account: Uuid,
     /// The time.
@@ -165,7 +165,7 @@ pub struct Void<'a> {
     /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -179,7 +179,7 @@ pub struct Resolution<'a> {
     /// Its header.
     #[serde(rename = "header")]
     pub header: ResolutionHeader<'a>,
-    /// The counts that it takes out, in the order of their ids.
+    /// The counts that it excludes, in the order of their ids.
     #[serde(rename = "named")]
     pub named: Vec<NamedCount<'a>>,
 }
@@ -196,10 +196,10 @@ pub struct ResolutionHeader<'a> {
     /// The organization of the depot.
     #[serde(rename = "organization_id")]
     pub organization: Uuid,
-    /// The account that decided it.
+    /// The account that made it.
     #[serde(rename = "account_id")]
     pub account: Uuid,
-    /// The change set that brought it.
+    /// The change set that added it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
     /// The item for which the counts are disregarded.
@@ -214,7 +214,7 @@ pub struct ResolutionHeader<'a> {
     /// The time.
     #[serde(rename = "resolved_at", serialize_with = "instant")]
     pub resolved_at: DateTime<Utc>,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -222,7 +222,7 @@ pub struct ResolutionHeader<'a> {
     pub body_sha256: &'a str,
 }
 
-/// A count that a resolution takes out.
+/// A count that a resolution excludes.
 #[derive(Debug, Serialize)]
 pub struct NamedCount<'a> {
     /// The resolution.
@@ -236,16 +236,16 @@ pub struct NamedCount<'a> {
     pub item: &'a str,
 }
 
-/// A resolution taken back.
+/// The void of a resolution.
 #[derive(Debug, Serialize)]
 pub struct ResolutionVoid<'a> {
     /// The resolution.
     #[serde(rename = "resolution_id")]
     pub resolution: Uuid,
-    /// The change set that took it back.
+    /// The change set that voided it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
-    /// The account that took it back.
+    /// The account that voided it.
     #[serde(rename = "account_id")]
     pub account: Uuid,
     /// The name of the officer.
@@ -257,7 +257,7 @@ pub struct ResolutionVoid<'a> {
     /// The reason.
     #[serde(rename = "reason")]
     pub reason: &'a str,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -277,10 +277,10 @@ pub struct Acceptance<'a> {
     /// The organization of the depot.
     #[serde(rename = "organization_id")]
     pub organization: Uuid,
-    /// The account that decided it.
+    /// The account that made it.
     #[serde(rename = "account_id")]
     pub account: Uuid,
-    /// The change set that brought it.
+    /// The change set that added it.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
     /// The item for which the own count is accepted.
@@ -301,7 +301,7 @@ pub struct Acceptance<'a> {
     /// The time.
     #[serde(rename = "accepted_at", serialize_with = "instant")]
     pub accepted_at: DateTime<Utc>,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -315,7 +315,7 @@ pub struct QuarantineDecision<'a> {
     /// The quarantined command.
     #[serde(rename = "quarantine_id")]
     pub quarantined: Uuid,
-    /// The change set that brought the decision.
+    /// The change set that added the decision.
     #[serde(rename = "change_set")]
     pub change_set: Uuid,
     /// The account that decided.
@@ -336,7 +336,7 @@ pub struct QuarantineDecision<'a> {
     /// The count that the command became.
     #[serde(rename = "count_id")]
     pub count: Option<Uuid>,
-    /// The body as it was sent, hashed by its very bytes.
+    /// The body as it was sent, hashed byte for byte.
     #[serde(rename = "body", serialize_with = "sha256")]
     pub body: &'a [u8],
     /// SHA-256 of the body's RFC 8785 form.
@@ -344,7 +344,7 @@ pub struct QuarantineDecision<'a> {
     pub body_sha256: &'a str,
 }
 
-/// A link of a chain, as its hash is made over it and as a receipt says it.
+/// A link of a chain, in the form that is hashed and that a receipt contains.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     /// The organization of the chain.
@@ -376,7 +376,7 @@ pub struct Link {
     previous: String,
 }
 
-/// The payload of a receipt, its members in the order in which they are signed.
+/// The payload of a receipt, with its members in the order in which they are signed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Receipt {
     /// The issuer.
@@ -390,7 +390,7 @@ pub struct Receipt {
     hash: String,
 }
 
-/// A sort of thing that a link can be about, by the word of this version.
+/// The kind of a link's subject, by its word in this version.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum LinkedKind {
     #[serde(rename = "count")]
@@ -513,7 +513,7 @@ fn decision<S: Serializer>(decision: &Decision, serializer: S) -> Result<S::Ok, 
     })
 }
 
-/// UTC with microseconds, as in `2026-11-24T01:02:03.000004Z`.
+/// Writes UTC with microseconds, as in `2026-11-24T01:02:03.000004Z`.
 fn instant<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
@@ -532,7 +532,7 @@ fn day_or_null<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<
     }
 }
 
-/// A JSON number of the exact decimal digits.
+/// Writes a JSON number with the exact decimal digits.
 fn number<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(quantity.to_string()).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }

@@ -1,4 +1,4 @@
-//! Amounts: the arithmetic of one rule, exact, and checked where it ends.
+//! Amounts: the arithmetic of one rule, exact and checked for overflow.
 //!
 //! The order is: in use, lower and upper limit, spare, rounding. Counted units are rounded up to whole numbers;
 //! measured units are rounded up at the third decimal.
@@ -48,13 +48,13 @@ impl Amount {
     }
 }
 
-/// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the least and the most that the
-/// clause itself allows.
+/// Applies a rate to its basis. `None` is a basis that was not recorded, and gives the smallest and the largest amount
+/// that the clause allows.
 ///
 /// # Errors
 /// If the rate has no meaning, or its result is out of range. A number that a limit of the clause brings back is in range.
 pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Amount, NoAmount> {
-    // It has none whatever the basis is, also where that is out of range.
+    // It has no meaning for any basis, even one that is out of range.
     if matches!(rate.spare, Some(Spare::Ratio(0, _))) {
         return Err(NoAmount::Meaningless);
     }
@@ -73,7 +73,7 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Am
     let high = in_use.max.map(|max| with_spare(rate.spare, max, measured)).transpose()?;
     Ok(Amount {
         in_use,
-        // A clause without a spare has none, whatever the number in use.
+        // A clause without a spare requires none, whatever the number in use.
         spare: match rate.spare {
             Some(_) => Interval { min: low.0, max: high.map(|(spare, _)| spare) },
             None => Interval::ZERO,
@@ -84,7 +84,7 @@ pub fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Am
 
 /// The thousandths of n for each started k (counted units), or of n × basis / k (measured units), before the limits.
 ///
-/// Quantities are below 10¹² thousandths, so a product of two is far inside the numbers used here.
+/// Quantities are below 10¹² thousandths, so a product of two fits easily.
 fn in_use(rate: &Rate, basis: Quantity, measured: bool) -> Result<i128, NoAmount> {
     let (n, basis, per) = (natural(rate.n), natural(basis), natural(rate.per));
     if measured { ceil_div(n * basis, per) } else { Ok(n * ceil_div(basis, per)?) }

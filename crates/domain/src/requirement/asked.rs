@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, DeclaredTarget, NoAmount, amount};
+use super::{Amount, NoAmount, amount};
 use crate::binding::{BindingRule, binding_rules};
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
@@ -15,6 +15,7 @@ use crate::reason::{Reason, ReasonCode};
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::in_force;
 use crate::rule::{RuleQuantity, Selector};
+use crate::target::DeclaredTarget;
 use base::quantity::Quantity;
 
 /// The context of rules: an organization on a day on which it is active.
@@ -35,7 +36,7 @@ pub struct RuleContext<'a> {
 pub struct AskedRule<'a> {
     /// The rule, and the adoption by which it binds.
     pub binding: BindingRule<'a>,
-    /// The truth of its condition; a rule that surely does not is dropped.
+    /// The truth of its condition; a rule that certainly does not apply is dropped.
     pub applies: Truth,
     /// The requirement: from zero if the rule may not apply, zero if the organization is exempt, unknown if it is out of
     /// range.
@@ -60,7 +61,7 @@ pub struct AskedScope<'a> {
     pub scope: &'a str,
     /// The larger of its rules, end by end; unknown if one of them is out of range. Different scopes add up.
     pub required: Interval,
-    /// The same without rules that say "as needed" and have no declared target.
+    /// The same requirement without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
     /// All its rules, including those that may apply.
     pub rules: Vec<AskedRule<'a>>,
@@ -76,13 +77,13 @@ pub struct Target {
 }
 
 impl<'a> RuleContext<'a> {
-    /// Makes the context of an organization on a day; `None` if it is not active then.
+    /// Creates the context of an organization on a day; `None` if it is not active on that day.
     pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Option<Self> {
         let profile = records.organization.active_on(day)?;
         Some(Self { reference_data, records, day, profile, facts: records.sheet.on(day, &reference_data.dictionary) })
     }
 
-    /// The binding rules for the wanted selectors. A rule that surely does not apply leaves no trace.
+    /// The binding rules for the wanted selectors. Rules that certainly do not apply are left out.
     pub(super) fn rules(&'a self, wanted: impl Fn(&Selector) -> bool) -> impl Iterator<Item = AskedRule<'a>> {
         binding_rules(self.reference_data, &self.reference_data.chain(self.records.organization.region_id), self.day)
             .into_iter()
@@ -139,7 +140,7 @@ impl<'a> AskedRule<'a> {
         self.exemption.is_none()
     }
 
-    /// True if its number is 10⁹ or more, so that nothing can be said with it.
+    /// True if its number is 10⁹ or more, so that no figure can use it.
     pub fn is_out_of_range(&self) -> bool {
         self.asks() && self.amount == Err(NoAmount::OutOfRange)
     }
@@ -196,15 +197,15 @@ impl<'a> AskedScope<'a> {
         asked
     }
 
-    /// True if the number of a rule is 10⁹ or more. The larger of it and any other is out of range too.
+    /// True if the number of a rule is 10⁹ or more; the larger of two numbers is then out of range as well.
     pub(super) fn is_out_of_range(&self) -> bool {
         self.rules.iter().any(AskedRule::is_out_of_range)
     }
 
-    /// True if a rule says "as needed", has no target, and no rule with a number (or a declared target) beside it
-    /// surely applies.
+    /// True if a rule says "as needed", has no target, and no other rule with a number (or a declared target) certainly
+    /// applies.
     ///
-    /// A number that may not apply does not settle it: if it does not apply, the need stays open.
+    /// A rule that only may apply does not change that: if it does not apply, the number is still missing.
     pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {
         let is_number =
             |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.applies == Truth::Yes;
@@ -230,7 +231,7 @@ fn target_in_force(targets: &[DeclaredTarget], rule: &str, day: NaiveDate) -> Op
     row.value.map(|quantity| Target { quantity, valid_from: row.valid_from })
 }
 
-/// The exemption from a rule that holds on a day; of several, the one granted last.
+/// The exemption from a rule that holds on a day; if there are several, the one granted last.
 fn exemption_in_force<'a>(exemptions: &'a [Exemption], rule: &str, day: NaiveDate) -> Option<&'a Exemption> {
     let holding = exemptions.iter().filter(|exemption| exemption.rule == rule && exemption.holds_on(day));
     holding.max_by_key(|exemption| (exemption.learnt.revision, exemption.id))

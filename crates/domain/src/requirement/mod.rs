@@ -16,10 +16,9 @@ use super::condition::Truth;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::ReferenceData;
-use super::revision::Dated;
 use super::rule::{Confidence, Selector, Strength};
 use base::id::{LineId, OrganizationId};
-use base::quantity::{OutOfRange, Quantity};
+use base::quantity::OutOfRange;
 
 pub use amount::{Amount, NoAmount, amount};
 pub use asked::{AskedRule, AskedScope, RuleContext, Target};
@@ -27,15 +26,6 @@ pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
 const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);
-
-/// An organization's declared target for a rule that says "as needed".
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeclaredTarget {
-    /// The code of that rule.
-    pub rule: String,
-    /// The targets declared, by day; `None` withdraws one.
-    pub versions: Vec<Dated<Option<Quantity>>>,
-}
 
 /// The basis of a figure.
 #[derive(
@@ -89,7 +79,7 @@ impl<'a> RequirementLine<'a> {
         total(&self.scopes, |scope| scope.required_without_undeclared).unwrap_or(Interval::UNKNOWN)
     }
 
-    /// True if a rule that surely applies says "as needed", and neither a target nor another rule gives a number.
+    /// True if a rule that certainly applies says "as needed", and neither a target nor another rule gives a number.
     pub fn surely_lacks_target(&self) -> bool {
         self.scopes
             .iter()
@@ -101,7 +91,7 @@ impl<'a> RequirementLine<'a> {
         self.scopes.iter().flat_map(|scope| &scope.rules)
     }
 
-    /// The reasons why the requirement is not exactly known, except for scopes whose number is known all the same, and
+    /// The reasons why the requirement is not exactly known, except for scopes whose number is known nevertheless, and
     /// the rules that require nothing.
     pub fn reasons(&self) -> BTreeSet<Reason> {
         let is_open = |scope: &AskedScope<'_>| scope.required.max != Some(scope.required.min);
@@ -161,7 +151,7 @@ fn lines_of<'a>(
     strengths.into_iter().rev().map(line).collect()
 }
 
-/// The sum of a requirement over scopes. One that is out of range makes the sum so, however small the others are.
+/// The sum of a requirement over scopes. If one scope is out of range, so is the sum.
 fn total<'a>(scopes: &[AskedScope<'a>], of: fn(&AskedScope<'a>) -> Interval) -> Result<Interval, OutOfRange> {
     if scopes.iter().any(AskedScope::is_out_of_range) {
         return Err(OutOfRange);

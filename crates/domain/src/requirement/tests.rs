@@ -100,7 +100,7 @@ fn in_decimals(rate: &Rate, basis: Quantity, measured: bool) -> Option<[BigDecim
         if *divisor == zero() {
             return None;
         }
-        // To the last place by whole numbers: quotients of decimals need not end.
+        // Exact by whole numbers, because decimal quotients need not terminate.
         let shift = BigDecimal::from(10_i64.pow(places.try_into().unwrap()));
         let (dividend, divisor) =
             (dividend * BigDecimal::from(1_000_000) * &shift, divisor * BigDecimal::from(1_000_000));

@@ -24,7 +24,7 @@ pub struct RuleWorking {
     /// The rule's code.
     #[schema(max_length = 64)]
     pub rule: String,
-    /// The day from which it reads so.
+    /// The day from which the rule has this text.
     pub rule_valid_from: NaiveDate,
     /// The standard it belongs to.
     pub standard: StandardCited,
@@ -61,7 +61,7 @@ pub struct RuleWorking {
     pub unit: String,
     /// True if the unit is measured (kg, L, m) and not rounded to whole numbers.
     pub measured: bool,
-    /// The truth of its condition; rules that surely do not are not listed.
+    /// The truth of its condition; rules that certainly do not apply are not listed.
     pub applies: Truth,
     /// Its condition, with the values found.
     pub condition: EvaluatedCondition,
@@ -91,7 +91,8 @@ pub struct RuleWorking {
     /// The requirement: the rounded sum of both; from zero if the rule may not apply, zero if the organization is
     /// exempt, unknown if it is 10⁹ or more.
     pub result: Interval,
-    /// The working as text, with numbers in place, in the language asked for. The other fields hold all of it too.
+    /// The working as a sentence with its numbers, in the language of the request. The other fields contain the same as
+    /// data.
     #[schema(max_length = 1000)]
     pub working: String,
 }
@@ -134,7 +135,7 @@ pub struct ScopeWorking {
     pub scope: String,
     /// The larger of its rules, end by end. Different scopes add up.
     pub required: Interval,
-    /// The same without rules that say "as needed" and have no declared target.
+    /// The same requirement without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
     /// The codes of the rules that determine it.
     #[schema(max_items = 1000)]
@@ -145,7 +146,7 @@ pub struct ScopeWorking {
 }
 
 impl ScopeWorking {
-    /// The requirement of a scope, with the working to read.
+    /// The requirement of a scope, with the readable working.
     pub fn of(asked: &AskedScope<'_>, wording: Wording<'_>) -> Self {
         let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
         Self {
@@ -221,8 +222,8 @@ impl AdoptionCited {
     }
 }
 
-/// The working as a line to read, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets;
-/// 29 sets required`.
+/// The working as a sentence, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets; 29
+/// sets required`.
 fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
     let rule = asked.binding.rule;
     let unit = wording.unit_of(&rule.selector, &rule.unit);

@@ -1,4 +1,4 @@
-//! The counts that are current for an item in a depot on a day: a function of the set of counts, whatever their order.
+//! The counts that are current for an item in a depot on a day. They depend only on the set of counts, not on its order.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -19,8 +19,8 @@ use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
 use base::total::Total;
 
-/// The longest time between counts of different sources that are current together.
-const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// The maximum time between counts of different sources that are current together.
+pub const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// The counts of one depot that may be current on a day: not voided, and effective before the day's end.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct DepotCounts<'a> {
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
-    /// By item, the counts that resolutions exclude, each with the first resolution that names it.
+    /// The counts that resolutions exclude, by item, each with the first resolution that names it.
     named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
     acceptances: Vec<&'a Acceptance>,
 }
@@ -47,35 +47,35 @@ struct Expiry {
 #[derive(Debug)]
 pub struct ItemEvidence<'a> {
     /// The current counts, if any.
-    pub speaking: Option<Speaking<'a>>,
-    /// The counts that would each be current but for a resolution, latest first.
+    pub current: Option<CurrentCounts<'a>>,
+    /// The counts that would be current without a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
-    /// The last inspection, where an own count made more than [`CONFLICT_WINDOW`] later is current.
+    /// The last inspection, if an own count made more than [`CONFLICT_WINDOW`] later is current.
     pub inspection: Option<EarlierInspection<'a>>,
     /// The counts of the item that nothing excludes, in no order.
     standing: Vec<&'a Count>,
 }
 
-/// An inspection that an organization's own count came after.
+/// An inspection that is followed by an organization's own count.
 #[derive(Debug)]
 pub struct EarlierInspection<'a> {
     /// The evidence of the inspection.
     pub evidence: CountEvidence<'a>,
-    /// The first acceptance that ends its objection.
+    /// The first acceptance that ends its effect.
     pub acceptance: Option<&'a Acceptance>,
 }
 
-/// A lot as people name it: by its number, or else by its expiry day.
+/// The identity of a lot for people: its number, or else its expiry day.
 type LotKey<'a> = (Option<&'a LotNumber>, Option<NaiveDate>);
 
 /// The lots of an item that a count mentions.
 struct Mentions<'a> {
     lots: BTreeMap<LotKey<'a>, Total>,
-    /// True if it says that there is nothing of the item, without naming a lot: that mentions every lot.
+    /// True if it states that there is nothing of the item, without naming a lot: this mentions every lot.
     all: bool,
 }
 
-/// The last counts of each source. An inspection gives way to a later inspection alone.
+/// The last counts of each source. Only a later inspection supersedes an inspection.
 struct Kept<'a> {
     last: HashMap<&'a Source, &'a Count>,
     inspections: HashMap<&'a Source, &'a Count>,
@@ -103,7 +103,7 @@ impl<'a> Kept<'a> {
         self.counts().max_by_key(|count| order(count))
     }
 
-    /// True if a further count would be one of them.
+    /// True if a further count would be among them.
     fn would_keep(&self, count: &Count) -> bool {
         let comes_last = |last: Option<&&Count>| last.is_none_or(|last| order_in_source(last) < order_in_source(count));
         comes_last(self.last.get(&count.source))
@@ -120,7 +120,7 @@ fn keep_later<'a>(last_of_source: &mut HashMap<&'a Source, &'a Count>, count: &'
 
 /// The current counts of one item in one depot.
 #[derive(Debug)]
-pub struct Speaking<'a> {
+pub struct CurrentCounts<'a> {
     /// The latest.
     pub latest: CountEvidence<'a>,
     /// Those of other sources made together with it, latest first.
@@ -136,8 +136,8 @@ pub struct CountEvidence<'a> {
     pub lots: BTreeMap<Lot, Total>,
 }
 
-impl Speaking<'_> {
-    /// True if the counts do not all find the same lots. The day of an inspection makes a difference where a rule requires
+impl CurrentCounts<'_> {
+    /// True if the counts do not all find the same lots. The inspection day is compared only if a rule requires
     /// inspections.
     pub fn conflict(&self, inspection: InspectionAsked) -> bool {
         let latest = self.latest.compared(inspection);
@@ -151,7 +151,7 @@ type ComparedLot<'l> = (Option<&'l LotNumber>, Option<NaiveDate>, LotCondition, 
 impl<'a> DepotCounts<'a> {
     /// Selects the counts of a depot that may be current on a day in a zone, with the resolutions about them.
     ///
-    /// A resolution has no day of its own: once it is known, the counts it names are excluded on every day.
+    /// A resolution is not limited to a day: once it is known, the counts it names are excluded on every day.
     pub fn new(
         reference_data: &'a ReferenceData,
         counts: impl Iterator<Item = &'a Count>,
@@ -188,10 +188,10 @@ impl<'a> DepotCounts<'a> {
     /// The evidence about an item: its current counts, and those that resolutions exclude.
     pub fn evidence(&self, item: &str) -> ItemEvidence<'a> {
         let of_item = self.of_item(item);
-        let settled = settled(&of_item);
+        let resolved = resolved(&of_item);
         let named = self.named.get(item);
         let (mut standing, mut out) = (Vec::new(), Vec::new());
-        for count in of_item.iter().copied().filter(|count| !settled.contains(&count.id)) {
+        for count in of_item.iter().copied().filter(|count| !resolved.contains(&count.id)) {
             match named.and_then(|named| named.get(&count.id)) {
                 Some(resolution) => out.push((count, *resolution)),
                 None => standing.push(count),
@@ -201,20 +201,20 @@ impl<'a> DepotCounts<'a> {
         let latest = kept.latest();
         out.retain(|(count, _)| kept.would_keep(count) && latest.is_none_or(|latest| are_concurrent(latest, count)));
         out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
-        let speaking = latest.map(|latest| {
+        let current = latest.map(|latest| {
             let is_other = |count: &&Count| count.id != latest.id && are_concurrent(latest, count);
             let mut others: Vec<&Count> = kept.counts().filter(is_other).collect();
             others.sort_by_key(|count| std::cmp::Reverse(order(count)));
-            Speaking {
+            CurrentCounts {
                 latest: self.lots_of(latest, item),
                 others: others.into_iter().map(|count| self.lots_of(count, item)).collect(),
             }
         });
         let inspection = latest.and_then(|latest| self.earlier_inspection(&of_item, &standing, latest, item));
-        ItemEvidence { speaking, taken_out: out, inspection, standing }
+        ItemEvidence { current, taken_out: out, inspection, standing }
     }
 
-    /// The last inspection, where an own count came after it and is no conflict with it.
+    /// The last inspection, if an own count came after it and does not conflict with it.
     fn earlier_inspection(
         &self,
         of_item: &[&'a Count],
@@ -239,8 +239,8 @@ impl<'a> DepotCounts<'a> {
         })
     }
 
-    /// The lots that a count does not mention although the last earlier count that does found some. Only counts made on a
-    /// day or later are compared: older ones are stale.
+    /// The lots that a count does not mention although the last earlier count that mentions them found some. Only counts
+    /// made on a given day or later are compared, because older ones are stale.
     pub fn not_mentioned(
         &self,
         evidence: &ItemEvidence<'a>,
@@ -296,7 +296,7 @@ impl<'a> DepotCounts<'a> {
         mentions
     }
 
-    /// The counts that cover an item: those that list it, and the full ones whose catalogue had it.
+    /// The counts that cover an item: those that list it, and full ones whose catalogue contained it.
     fn of_item(&self, item: &str) -> Vec<&'a Count> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
         let in_catalogue = self.reference_data.items.get(item);
@@ -335,7 +335,7 @@ impl<'a> DepotCounts<'a> {
         let counted_on = local_day(count.effective_at, self.zone);
         let shelf_life = self.reference_data.item_on(&line.item, counted_on).and_then(|item| item.shelf_life_months);
         let last_day = line.made_on.zip(shelf_life).map(|(made_on, months)| {
-            // A day beyond the calendar's end never comes.
+            // A day beyond the end of the calendar never comes.
             made_on.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
         });
         Expiry { last_day, derived: last_day.is_some() }
@@ -372,35 +372,35 @@ fn named<'a>(resolutions: impl Iterator<Item = &'a Resolution>) -> HashMap<&'a s
     named
 }
 
-/// True for a count that is, or would be, current beside the latest one.
+/// True if a count is, or would be, current together with the latest one.
 fn are_concurrent(latest: &Count, count: &Count) -> bool {
     latest.effective_at - count.effective_at <= CONFLICT_WINDOW
 }
 
 /// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day
 /// has no effect on it; whether it was itself resolved, or excluded by a resolution, does not matter. No count resolves
-/// itself, and no own count an inspection.
-fn settled(of_item: &[&Count]) -> HashSet<CountId> {
+/// itself, and no own count resolves an inspection.
+fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
     let known: HashMap<CountId, &Count> = of_item.iter().map(|count| (count.id, *count)).collect();
-    let mut settled = HashSet::new();
+    let mut resolved = HashSet::new();
     for resolver in of_item {
         for id in &resolver.resolves {
             let may_settle = known.get(id).is_some_and(|named| {
                 resolver.effective_at >= named.effective_at && (is_inspection(resolver) || !is_inspection(named))
             });
             if may_settle && *id != resolver.id {
-                settled.insert(*id);
+                resolved.insert(*id);
             }
         }
     }
-    settled
+    resolved
 }
 
 fn is_inspection(count: &Count) -> bool {
     count.kind == CountKind::Inspection
 }
 
-/// The order of two counts of one source or of two.
+/// The order of two counts, of the same source or of different ones.
 fn compare(one: &Count, other: &Count) -> Ordering {
     if one.source == other.source {
         order_in_source(one).cmp(&order_in_source(other))
@@ -409,12 +409,12 @@ fn compare(one: &Count, other: &Count) -> Ordering {
     }
 }
 
-/// The position of a count among those of its source: sequence numbers break ties, then arrival.
+/// The position of a count among those of its source: ties are broken by sequence number, then by arrival.
 fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, CountId) {
     (count.effective_at, count.seq, count.received_at, count.id)
 }
 
-/// The position of a count among those of other sources, whose sequence numbers mean nothing to it.
+/// The position of a count among those of all sources: their sequence numbers cannot be compared.
 fn order(count: &Count) -> (DateTime<Utc>, DateTime<Utc>, CountId) {
     (count.effective_at, count.received_at, count.id)
 }

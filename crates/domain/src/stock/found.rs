@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::current::{CountEvidence, DepotCounts, EarlierInspection, Speaking};
+use super::current::{CountEvidence, CurrentCounts, DepotCounts, EarlierInspection};
 use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotNotMentioned, LotSeen, StockState, Terms, usable};
 use crate::acceptance::Acceptance;
 use crate::count::{Count, CountFlag};
@@ -21,7 +21,7 @@ use base::quantity::OutOfRange;
 use base::time::local_day;
 use base::total::Total;
 
-/// The demands of a figure on counts and lots.
+/// The requirements of a figure on counts and lots.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
     /// The validity of a count in days after its local day.
@@ -42,19 +42,19 @@ pub struct FoundStock<'a> {
     pub item: &'a str,
     /// The state of knowledge about it.
     pub state: StockState,
-    /// True if counts of different sources, made together, differ; also where an inspection contests them.
+    /// True if counts of different sources, made together, differ, or if an inspection contests them.
     pub conflict: bool,
     /// The number usable; unknown if it is out of range.
     pub usable: Interval,
-    /// True if a current count finds 10⁹ or more.
+    /// True if a current count found 10⁹ or more.
     pub out_of_range: bool,
     /// The last day on which the latest count is valid.
     pub valid_through: Option<NaiveDate>,
     /// The current counts, latest first.
     pub counts: Vec<FoundCount<'a>>,
-    /// The last inspection, where it found less than the own counts that came after it.
+    /// The last inspection, if it found less than the own counts that came after it.
     pub inspection: Option<FoundInspection<'a>>,
-    /// The counts that would each be current but for a resolution, latest first.
+    /// The counts that would be current without a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
     /// The units left out, by reason; in a conflict, by the latest count.
     pub left_out: LeftOutTotals,
@@ -69,7 +69,7 @@ pub struct FoundCount<'a> {
     pub usable: Result<Interval, OutOfRange>,
     /// The lots it found.
     pub lots: Vec<LotSeen>,
-    /// The lots that it does not mention although the last earlier count that does found some.
+    /// The lots that it does not mention although the last earlier count that mentions them found some.
     pub not_mentioned: Vec<LotNotMentioned>,
 }
 
@@ -80,7 +80,7 @@ pub struct FoundInspection<'a> {
     pub found: FoundCount<'a>,
     /// The last day of own counts that it contests.
     pub stands_through: NaiveDate,
-    /// The acceptance that lets the own count hold all the same.
+    /// The acceptance by which the own count holds nevertheless.
     pub acceptance: Option<&'a Acceptance>,
 }
 
@@ -199,7 +199,7 @@ impl<'a> Stores<'a> {
         self.reference_data.item_on(item, self.day).is_some_and(|version| version.perishable)
     }
 
-    /// The lots that a count leaves out of what it lists, each with its item, given that counts are valid for some days.
+    /// The lots that a count does not mention, each with its item, if counts are valid for the given number of days.
     pub fn not_mentioned_by(&self, count: CountId, validity_days: u32) -> Vec<(&'a str, LotNotMentioned)> {
         let since = self.first_valid_day(validity_days);
         let of_store = |store: &Store<'a>| {
@@ -215,7 +215,7 @@ impl<'a> Stores<'a> {
         self.open.iter().find_map(of_store).unwrap_or_default()
     }
 
-    /// The first day of counts that are valid. A day before the calendar's begin is before every count.
+    /// The first day of counts that are valid. A day before the start of the calendar is before every count.
     fn first_valid_day(&self, validity_days: u32) -> NaiveDate {
         self.day.checked_sub_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MIN)
     }
@@ -243,8 +243,8 @@ impl<'a> Stores<'a> {
         };
         let mut evidence = store.counts.evidence(item);
         stock.taken_out = std::mem::take(&mut evidence.taken_out);
-        let Some(speaking) = evidence.speaking.take() else { return stock };
-        stock.weigh(speaking, self.zone, asked.validity_days, terms);
+        let Some(current) = evidence.current.take() else { return stock };
+        stock.weigh(current, self.zone, asked.validity_days, terms);
         if stock.state == StockState::Stale {
             return stock;
         }
@@ -268,18 +268,18 @@ pub fn open_ended(holding: Holding) -> Interval {
 }
 
 impl<'a> FoundStock<'a> {
-    /// Takes over the current counts.
+    /// Adds the current counts.
     ///
-    /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
-    /// they are one stock-taking and expire with it.
-    fn weigh(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
-        let conflict = speaking.conflict(terms.inspection);
-        let counted_on = local_day(speaking.latest.count.effective_at, zone);
-        // A day beyond the calendar's end never comes.
+    /// They are valid as long as the latest one: counts made together with it may lie on the day before, across midnight,
+    /// but are part of the same stock-taking.
+    fn weigh(&mut self, current: CurrentCounts<'a>, zone: Tz, validity_days: u32, terms: Terms) {
+        let conflict = current.conflict(terms.inspection);
+        let counted_on = local_day(current.latest.count.effective_at, zone);
+        // A day beyond the end of the calendar never comes.
         let valid_through = counted_on.checked_add_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MAX);
         self.valid_through = Some(valid_through);
-        let heard = std::iter::once(speaking.latest).chain(speaking.others);
-        self.counts = heard.map(|heard| FoundCount::new(heard, terms)).collect();
+        let evidence = std::iter::once(current.latest).chain(current.others);
+        self.counts = evidence.map(|evidence| FoundCount::new(evidence, terms)).collect();
         if valid_through < terms.day {
             self.state = StockState::Stale;
             return;
@@ -300,8 +300,8 @@ impl<'a> FoundStock<'a> {
         }
     }
 
-    /// Weighs the last inspection against the own counts that came after it: if it found less, and they are not later than the
-    /// days for which it stands, they are contested until an officer accepts them.
+    /// Compares the last inspection with the own counts that came after it. If it found less and is still in force for
+    /// the day of those counts, they are contested until an officer accepts them.
     fn weigh_inspection(&mut self, inspection: EarlierInspection<'a>, stores: &Stores<'a>, terms: Terms) {
         let Some(latest) = self.counts.first() else { return };
         let own_day = local_day(latest.count.effective_at, stores.zone);
@@ -309,7 +309,7 @@ impl<'a> FoundStock<'a> {
         let inspected_on = local_day(found.count.effective_at, stores.zone);
         let stands = stores.reference_data.inspection_stands_of(stores.organization, inspected_on);
         let stands_through = inspected_on.checked_add_days(Days::new(stands.into())).unwrap_or(NaiveDate::MAX);
-        // One that is out of range found more than any number.
+        // An inspection that is out of range found more than any number.
         let Ok(usable) = found.usable else { return };
         if own_day > stands_through || (!self.out_of_range && usable.max >= self.usable.max) {
             return;
@@ -326,8 +326,8 @@ impl<'a> FoundStock<'a> {
         self.counts.first().map(|latest| latest.count.effective_at)
     }
 
-    /// The last day through which its counts and its lots' inspections are in time, as the line asks; `None` where none
-    /// is.
+    /// The last day on which its counts and its lots' inspections are still valid, by the line's requirements; `None` if
+    /// none is valid.
     pub fn holds_through(&self, inspection: InspectionAsked) -> Option<NaiveDate> {
         if matches!(self.state, StockState::Stale | StockState::NeverCounted) {
             return None;
@@ -344,7 +344,7 @@ impl<'a> FoundStock<'a> {
         self.counts.iter().filter(move |_| speak).flat_map(FoundCount::flags)
     }
 
-    /// The reasons why its usable number is unknown; empty if it is known all the same.
+    /// The reasons why its usable number is unknown; empty if it is known.
     pub fn reasons(&self) -> Vec<Reason> {
         if self.usable.max == Some(self.usable.min) {
             return Vec::new();
@@ -377,20 +377,20 @@ impl<'a> FoundStock<'a> {
 }
 
 impl<'a> FoundCount<'a> {
-    fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
+    fn new(evidence: CountEvidence<'a>, terms: Terms) -> Self {
         let mut lots: Vec<LotSeen> =
-            heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
-        // They are listed as they are written, whatever makes two numbers the same.
+            evidence.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
+        // Listed by the number as written, although differently written numbers may be equal.
         lots.sort_by(|one, other| {
             let written = |seen: &LotSeen| seen.lot.lot.as_ref().map(|number| number.written().to_owned());
             written(one).cmp(&written(other))
         });
         let is_known = !lots.iter().any(|seen| seen.doubt == Some(Doubt::OutOfRange));
         let usable = if is_known { Interval::sum(lots.iter().map(|seen| seen.usable)) } else { Err(OutOfRange) };
-        Self { count: heard.count, usable, lots, not_mentioned: Vec::new() }
+        Self { count: evidence.count, usable, lots, not_mentioned: Vec::new() }
     }
 
-    /// Notes on how it arrived, and on what it leaves out, in order.
+    /// Notes on how it arrived and on the lots it does not mention, in order.
     pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
         let leaves_out = (!self.not_mentioned.is_empty()).then_some(CountFlag::LotsNotMentioned);
         self.count.flags.iter().copied().chain(leaves_out)

@@ -30,6 +30,7 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use base::total::Total;
 
+pub use current::CONFLICT_WINDOW;
 pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores, open_ended};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
@@ -59,10 +60,10 @@ pub struct DepotStock {
     /// The current counts, latest first; in a stale depot, the last ones.
     #[schema(max_items = 10_000)]
     pub counts: Vec<SpeakingCount>,
-    /// The last inspection, where it found less than the own counts that came after it; left out otherwise.
+    /// The last inspection, if it found less than the own counts that came after it; left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inspection: Option<StandingInspection>,
-    /// The counts that would each be current but for a resolution, latest first.
+    /// The counts that would be current without a resolution, latest first.
     #[schema(max_items = 10_000)]
     pub taken_out: Vec<TakenOut>,
     /// The units left out, by reason; in a conflict, by the latest count. `null` is 10⁹ or more.
@@ -93,7 +94,7 @@ pub enum StockState {
     Counted,
     /// Counts of different sources, made together, differ.
     Conflict,
-    /// An inspection found less than the organization's own later count, and still stands.
+    /// An inspection found less than the organization's own later count, and is still in force.
     Contested,
     /// The last count of it is older than its validity.
     Stale,
@@ -126,13 +127,14 @@ pub struct SpeakingCount {
     /// The lots it found.
     #[schema(max_items = 2000)]
     pub lots: Vec<LotSeen>,
-    /// The lots that it does not mention although the last earlier count that does found some; left out if there are none.
+    /// The lots that it does not mention although the last earlier count that mentions them found some; left out if there
+    /// are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10_000, required = false)]
     pub lots_not_mentioned: Vec<LotNotMentioned>,
 }
 
-/// A lot that a later count of the item left out.
+/// A lot that a later count of the item does not mention.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LotNotMentioned {
     /// The lot number.
@@ -157,7 +159,7 @@ pub struct StandingInspection {
     pub count: SpeakingCount,
     /// The last day of own counts that it contests.
     pub stands_through: NaiveDate,
-    /// The acceptance that lets the own count hold all the same; left out if there is none.
+    /// The acceptance by which the own count holds nevertheless; left out if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<AcceptanceCited>,
 }
@@ -208,7 +210,7 @@ pub struct LotSeen {
 }
 
 /// The stock of an organization on a day: for each open depot, each item that a count effective by then ever listed
-/// there. "Counted, and found none" is a statement and stays in the list.
+/// there. An item that was counted with none found stays in the list.
 pub fn stock(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<DepotStock> {
     let validity_days = reference_data.validity_of(&records.organization, day).days;
     let asked = Asked { validity_days, inspection: InspectionAsked::default() };

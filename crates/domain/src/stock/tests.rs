@@ -1,10 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Asked, DepotStock, Doubt, InspectionAsked, LeftOut, StockState, Stores, stock};
-use crate::count::{CatalogueSeen, Count, CountLine, CountScope, Held, LotCondition, Source};
+use crate::count::{Count, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::Holding;
 use crate::interval::Interval;
-use crate::item::ItemVersion;
+use crate::item::{CatalogueSeen, ItemVersion};
 use crate::reason::ReasonCode;
 use crate::revision::{Dated, Revision};
 use crate::sample::{
@@ -13,7 +13,7 @@ use crate::sample::{
 };
 use base::quantity::Quantity;
 
-/// The stock of an item in the first depot, by counts that speak for so many days.
+/// The stock of an item in the first depot, with counts valid for the given number of days.
 fn stock_for(world: &World, item: &'static str, asked: Asked, day: NaiveDate) -> DepotStock {
     (&Stores::new(&world.reference_data, &world.records, day).stock_of(item, asked)[0]).into()
 }
@@ -28,7 +28,7 @@ fn outcome(counts: Vec<Count>) -> (StockState, Interval) {
     (stock.state, stock.usable)
 }
 
-/// A count of so many SCBA at a time of the morning.
+/// A count of the given number of SCBA at a time in the morning.
 fn seen(n: u128, time: &str, units: i64) -> Count {
     count(n, shanghai(&format!("2026-11-23T{time}")), vec![line(SCBA, units)])
 }

@@ -9,17 +9,17 @@ use crate::interval::Interval;
 use crate::lot::LotNumber;
 use base::total::Total;
 
-/// Units of one item in one depot that are alike.
+/// Units of one item in one depot with the same properties.
 ///
-/// Ordered by its fields; two lots that agree in all but the quantity are one lot.
+/// Lots are ordered by their fields; units that agree in all of them are one lot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 pub struct Lot {
-    /// The lot number, as it was first written in the count.
+    /// The lot number, as first written in the count.
     #[schema(value_type = Option<String>, max_length = 64)]
     pub lot: Option<LotNumber>,
     /// The last day on which it may be used.
     pub expires_on: Option<NaiveDate>,
-    /// True if that day was worked out from the day it was made and the item's shelf life; left out otherwise.
+    /// True if that day was calculated from the production day and the item's shelf life; left out otherwise.
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     pub expiry_derived: bool,
@@ -118,10 +118,10 @@ impl InspectionAsked {
 /// The number of months within which rules require units to have been inspected; the shortest counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InspectionAsked {
-    /// According to the rules that surely apply.
+    /// By the rules that certainly apply.
     #[schema(minimum = 1, maximum = 1200)]
     pub surely_within_months: Option<u32>,
-    /// According to those that may apply, too.
+    /// By the rules that apply or may apply.
     #[schema(minimum = 1, maximum = 1200)]
     pub perhaps_within_months: Option<u32>,
 }
@@ -137,10 +137,10 @@ pub struct Usable {
     pub doubt: Option<Doubt>,
 }
 
-/// Decides how many units of a lot are usable: serviceable, not expired, held here, and inspected in time where a rule
-/// requires it. Of several reasons to leave it out, the first in [`LeftOut`] is given.
+/// Decides how many units of a lot are usable: serviceable, not expired, held here, and inspected in time if a rule
+/// requires it. If there are several reasons to leave it out, the first in [`LeftOut`] is given.
 ///
-/// A lot whose sum is out of range has an unknown number of usable units, unless none is.
+/// If the lot's sum is out of range, the number of usable units is unknown, unless none is usable.
 pub fn usable(lot: &Lot, quantity: Total, terms: Terms) -> Usable {
     if let Some(reason) = left_out(lot, terms) {
         return Usable { quantity: Interval::ZERO, left_out: Some(reason), doubt: None };
@@ -194,11 +194,12 @@ enum Inspection {
     NotRecorded,
 }
 
-/// Compares a lot with the inspection required within a number of months; the day that many months later is in time.
+/// Compares a lot with the inspection required within a number of months; the day exactly that many months later is still
+/// in time.
 fn inspection(lot: &Lot, within_months: Option<u32>, day: NaiveDate) -> Inspection {
     let Some(months) = within_months else { return Inspection::InTime };
     let Some(inspected_on) = lot.inspected_on else { return Inspection::NotRecorded };
-    // A day beyond the calendar's end is not overdue.
+    // A day beyond the end of the calendar is not overdue.
     let overdue = inspected_on.checked_add_months(Months::new(months)).is_some_and(|last_day| day > last_day);
     if overdue { Inspection::Overdue } else { Inspection::InTime }
 }

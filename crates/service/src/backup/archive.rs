@@ -2,12 +2,12 @@
 //!
 //! | part | holds |
 //! |---|---|
-//! | `manifest.json` | what was saved: [`Manifest`] |
-//! | `SHA256SUMS` | the sums of the other two, in the form that `sha256sum --check` reads |
-//! | `database.sqlite` or `database.pgdump` | the database: an SQLite file, or what `pg_dump --format=custom` wrote |
+//! | `manifest.json` | a description of the backup: [`Manifest`] |
+//! | `SHA256SUMS` | the hashes of the other two, in the form that `sha256sum --check` reads |
+//! | `database.sqlite` or `database.pgdump` | the database: an SQLite file, or the output of `pg_dump --format=custom` |
 //!
-//! Its bytes follow from the parts, down to the last: a file of any other form is taken for damaged, so that no changed
-//! byte goes unseen. Later forms begin with the same two parts.
+//! The parts determine every byte of the file: a file with any other bytes counts as damaged, so that no change goes
+//! unnoticed. Later formats begin with the same two parts.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -121,7 +121,7 @@ impl Parts<'_> {
         if said.lines().next() != sums(text.as_bytes(), "", Sha256::new()).lines().next() {
             return Err(self.damaged(format!("{MANIFEST} is not as {SUMS} says")));
         }
-        // From here on the manifest is as somebody wrote it.
+        // The bytes of the manifest are intact; its content is still checked.
         let any: AnyManifest =
             serde_json::from_str(&text).map_err(|error| self.damaged(format!("{MANIFEST} cannot be read: {error}")))?;
         if any.format != FORMAT {

@@ -67,7 +67,7 @@ pub struct Manifest {
     pub pg_dump: Option<u32>,
     /// The name of the last migration applied.
     pub schema: String,
-    /// The newest revision; `None` if nothing was ever stored.
+    /// The newest revision; `None` if nothing has been stored.
     pub newest: Option<SavedRevision>,
     /// The time it was taken, by the clock of that machine.
     pub saved_at: DateTime<Utc>,

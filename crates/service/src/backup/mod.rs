@@ -1,7 +1,8 @@
 //! Backups: a database saved completely while it is in use, and restored to an empty place.
 //!
-//! A backup is one tar file: a manifest that says what was saved with a hash for each table, the sums of the parts, and the
-//! database as its own tools write it. See [`archive`] for the file, [`save()`] and [`restore()`] for the two ways.
+//! A backup is one tar file: a manifest that describes the content with a hash for each table, the hashes of the parts,
+//! and the database as its own tools write it. See [`archive`] for the file, [`save()`] and [`restore()`] for the two
+//! ways.
 
 pub mod archive;
 pub mod manifest;
@@ -22,16 +23,16 @@ use db::open_error::OpenError;
 /// The reason why a database could not be saved or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The request cannot be carried out as things are; nothing was changed.
+    /// The request cannot be carried out in the present state; nothing was changed.
     #[error("{0}: nothing was changed")]
     Refused(String),
-    /// The file is no backup that this program can restore; nothing was changed.
+    /// The file is not a backup that this program can restore; nothing was changed.
     #[error("{0}: nothing was changed")]
     NoBackup(String),
     /// The database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The backup is not as it was written; nothing was changed.
+    /// The backup is damaged; nothing was changed.
     #[error("the backup {} is damaged: {what}: nothing was changed", path.display())]
     Damaged {
         /// The backup.
@@ -44,7 +45,7 @@ pub enum BackupError {
     Differs {
         /// The first table that differs.
         what: String,
-        /// The fate of the restored database.
+        /// A note on the restored database: removed, or left in place.
         mend: &'static str,
     },
     /// A file could not be read or written.
@@ -72,7 +73,7 @@ pub enum BackupError {
 }
 
 impl BackupError {
-    /// For `map_err`: a file could not be read or written.
+    /// Maps an I/O error to [`BackupError::File`], for `map_err`.
     fn file(path: impl Into<PathBuf>, what: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, what, source }

@@ -14,9 +14,9 @@ use super::programs::{Program, Programs};
 use db::dump::{self, HeldPostgres};
 use db::url::DatabaseUrl;
 
-/// Saves a database as it is at one moment, which is exactly one revision, while others write on. Answers the file and what
-/// it holds. The file is there wholly or not at all, for its owner only, and never in place of another; `to` is its name,
-/// or a folder in which it gets one of its own.
+/// Saves a database in its state at one moment, which is exactly one revision, while others go on writing. Returns the
+/// file and its content. The file is written completely or not at all, readable by its owner only, and never replaces
+/// another; `to` is its name, or a folder in which a name is chosen.
 ///
 /// # Errors
 /// If a file of that name exists, the database cannot be read or is damaged, or the file cannot be written.
@@ -44,7 +44,7 @@ pub fn save(url: &DatabaseUrl, to: &Path, programs: &Programs) -> Result<(PathBu
 
 fn save_sqlite(path: &Path, copy: &Path) -> Result<Manifest, BackupError> {
     dump::copy_sqlite(path, copy)?;
-    // The copy defines the moment: its content is read from itself.
+    // The copy defines the moment, so its content is read from the copy itself.
     let contents = dump::contents(&mut dump::open_sqlite_copy(copy)?)?;
     Ok(Manifest::new(Kind::Sqlite, None, contents))
 }
@@ -56,7 +56,7 @@ fn save_postgres(url: &str, data: &File, programs: &Programs) -> Result<Manifest
     program.command.args(["--format=custom", "--no-comments"]).arg(format!("--snapshot={}", held.snapshot));
     program.command.stdout(data.try_clone().map_err(BackupError::file("a temporary file", "shared"))?);
     let mut running = program.command.spawn().map_err(|error| program.failed(error.to_string()))?;
-    // The dump and the hashes are of one moment, which lasts as long as it is held here.
+    // The dump and the hashes are of the same moment, which is held until both are done.
     let contents = held.contents();
     if contents.is_err() {
         let _ = running.kill();

@@ -10,8 +10,8 @@ use base::id::{CountId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
-use domain::count::{CatalogueSeen, CountKind};
-use domain::item::{Item, ItemCode};
+use domain::count::CountKind;
+use domain::item::{CatalogueSeen, Item, ItemCode};
 use domain::labels::unit_label;
 use domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use domain::revision::{Revision, in_force, in_force_or_first};
@@ -81,8 +81,8 @@ pub(super) fn unit_faults(count: &NewCount, items: &BTreeMap<ItemCode, Item>, se
     count.lines.iter().enumerate().filter_map(fault).collect()
 }
 
-/// The depot must be the organization's, and open on the day of the count. A depot that is somebody else's is answered
-/// as one that is not there.
+/// Checks that the depot is the organization's, and open on the day of the count. A depot of another organization counts
+/// as missing.
 pub(super) fn depot_faults(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -103,8 +103,8 @@ pub(super) fn depot_faults(
     )])
 }
 
-/// The survey and the counts that a count names must be there. A quartermaster's count resolves no inspection; one that was
-/// accepted before that was a rule is taken, and resolves none all the same.
+/// Checks the survey and the counts that a count names. A quartermaster's count cannot resolve an inspection. A count
+/// that was accepted before this rule existed is accepted again, but resolves no inspection either.
 pub(super) fn reference_faults(
     connection: &mut AnyConnection,
     submission: &Submission,
@@ -132,8 +132,8 @@ pub(super) fn reference_faults(
     Ok(faults)
 }
 
-/// The catalogue revision that a count names, if it is believed: it was issued here when the count was first received, and is
-/// of this history. After a restore its number may stand for another.
+/// The catalogue revision that a count names, if it is valid: it was issued here before the count was first received, and
+/// belongs to the present history. After a restore its number may mean another catalogue.
 pub(super) fn believed_catalogue(
     connection: &mut AnyConnection,
     submission: &Submission,
@@ -141,7 +141,7 @@ pub(super) fn believed_catalogue(
     let count = submission.count.count();
     let Some(revision) = count.catalogue_revision else { return Ok(None) };
     let Some(issued) = db::revisions::find(connection, revision)? else { return Ok(None) };
-    // What is received now names what is stored now, whatever the two clocks say.
+    // A count received now can only name what is stored now, whatever the two clocks say.
     let was_there =
         submission.first_receipt == FirstReceipt::Now || issued.at <= submission.received_at + CLOCK_TOLERANCE;
     let is_of_this_history = match count.catalogue_change_set {

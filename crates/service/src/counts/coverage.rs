@@ -1,4 +1,4 @@
-//! The items that a count speaks for, and the lots that it leaves out.
+//! The items that a count covers, and the lots that it does not mention.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,15 @@ use base::error::Error;
 use base::time::end_of_day;
 use db::counts::StoredCount;
 use db::read::Snapshot;
-use domain::count::{CatalogueSeen, CountFlag, CountScope};
-use domain::item::ItemCode;
+use domain::count::{CountFlag, CountScope};
+use domain::item::{CatalogueSeen, ItemCode};
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::stock::{LotNotMentioned, Stores};
 
-/// The number of items that a count speaks for: those it lists and, if it is of the whole depot, those of the catalogue that
-/// was fixed at its first receipt. A count of the whole depot made before the catalogue had any is flagged.
+/// The number of items that a count covers: those it lists and, for a count of the whole depot, those of the catalogue
+/// that was fixed at its first receipt. A count of the whole depot is flagged if it was made before the catalogue had any
+/// items.
 pub fn note_coverage(reference_data: &ReferenceData, organization: &Organization, count: &mut StoredCount) -> usize {
     let mut items: BTreeSet<&str> = count.lines.iter().map(|line| line.item_code.as_str()).collect();
     if count.row.scope == CountScope::Listed {
@@ -38,8 +39,8 @@ pub fn note_coverage(reference_data: &ReferenceData, organization: &Organization
     number
 }
 
-/// The lots that a count leaves out of what it lists, each with its item, as far as is known now and as of the day of the
-/// count. A count that leaves any out is flagged.
+/// The lots that a count does not mention, each with its item, by present knowledge and as of the day of the count. A
+/// count with such lots is flagged.
 pub fn note_lots_left_out(
     snapshot: &mut Snapshot<'_>,
     reference_data: &ReferenceData,
@@ -48,13 +49,15 @@ pub fn note_lots_left_out(
 ) -> Result<Vec<(ItemCode, LotNotMentioned)>, Error> {
     let day = reference_data.day_of(organization, count.row.effective_at.0);
     let before = end_of_day(day, reference_data.zone_of(organization, day));
-    let revision = snapshot.newest_revision();
-    let longest = reference_data.longest_validity_days();
-    let one = std::slice::from_ref(organization);
-    let Some(records) = db::reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.pop()
-    else {
-        return Ok(Vec::new());
-    };
+    let records = db::reference_data::records_of_depot(
+        snapshot.connection,
+        organization,
+        count.row.depot_id,
+        snapshot.newest_revision(),
+        reference_data.longest_validity_days(),
+        before,
+        count.row.effective_at.0,
+    )?;
     let validity = reference_data.validity_of(organization, day).days;
     let stores = Stores::new(reference_data, &records, day);
     let left_out: Vec<(ItemCode, LotNotMentioned)> =

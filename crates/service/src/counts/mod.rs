@@ -1,4 +1,4 @@
-//! Counts, each stored exactly once by its id, for ever: submitting and voiding them, and knowing one that is sent again.
+//! Counts, each stored exactly once by its id, forever: submitting, voiding, and recognizing one that is sent again.
 
 mod checks;
 mod coverage;
@@ -30,7 +30,7 @@ pub use rows::line_rows;
 pub use submit::submit;
 pub use void::{VoidRequest, void};
 
-/// The device data sent beside the content.
+/// The data about the device, sent beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceSaid {
     /// The name the device gives itself.
@@ -62,12 +62,12 @@ pub struct Submission {
     pub is_restated: bool,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
-    /// The command that brought it: its id differs from the count's if an officer applied one whose id was taken.
+    /// The command that submitted it. Its id differs from the count's if an officer applied a command whose id was taken.
     pub command: CommandId,
 }
 
 impl Submission {
-    /// A count that arrives for the first time, from someone who can correct it.
+    /// A count that arrives for the first time, from a sender who can correct it.
     pub fn new(
         id: CountId,
         count: CheckedCount,
@@ -90,12 +90,12 @@ impl Submission {
     }
 }
 
-/// The first receipt of a count.
+/// The time of a count's first receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstReceipt {
     /// It is received now.
     Now,
-    /// It was received before, at the time that its submission says: it waited in quarantine, or is taken over.
+    /// It was received earlier, at the time in the submission: it waited in quarantine, or is taken over after a restore.
     Earlier,
 }
 
@@ -108,8 +108,8 @@ pub enum SubmitOutcome {
     Repeated,
 }
 
-/// Checks the values of a count by themselves. One that comes with a genuine receipt was accepted before, and no rule that
-/// came later refuses it.
+/// Checks the values of a count by themselves. A count with a genuine receipt was accepted before, so rules added since
+/// then do not refuse it.
 ///
 /// # Errors
 /// `Invalid` with all faults.
@@ -119,8 +119,8 @@ pub fn check(count: NewCount, keys: &ReceiptKeys, receipt: Option<&str>) -> Resu
     checked.map_err(Error::Invalid)
 }
 
-/// Makes a submission one that was accepted before the server was restored from a backup, as the receipt it was given says:
-/// it keeps the time of its receipt and the time it counts as made.
+/// Turns a submission into one that was accepted before the server was restored from a backup, as its receipt proves: it
+/// keeps its time of receipt and its effective time.
 ///
 /// # Errors
 /// `Invalid` if the receipt is not genuine, or belongs to something else.
@@ -141,7 +141,7 @@ pub fn take_over(
     }
     submission.received_at = link.received_at;
     submission.first_receipt = FirstReceipt::Earlier;
-    // The present lag of the clock is irrelevant for a time fixed earlier.
+    // The present lag of the clock does not matter for a time that was fixed earlier.
     submission.device.sent_at = None;
     submission.effective_at = link.effective_at.or(submission.effective_at);
     submission.evidence = Some(receipt.to_owned());
@@ -159,7 +159,7 @@ pub fn owner_of(connection: &mut AnyConnection, belongs: Belongs, depot: DepotId
     }
 }
 
-/// The fault of a depot that the caller may not know of, or that is not there.
+/// The fault of a depot that does not exist, or that the caller may not know of.
 fn depot_unknown() -> Fault {
     Fault::new("/depot_id", "depot_unknown", message!("count-depot-unknown"))
 }

@@ -1,4 +1,5 @@
-//! Knowing a count that is sent again. Every way in which counts come asks here, so that all give the same answer.
+//! Recognizing a count that is sent again. Every way of submitting counts uses these functions, so that all give the same
+//! answer.
 
 use crate::id_reuse::id_reused;
 use base::content::Content;
@@ -10,7 +11,7 @@ use domain::account::Account;
 use domain::quarantine::quarantine_id;
 use text::messages::message;
 
-/// The state of a count before it is written.
+/// The stored state of a count before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// It was stored before.
@@ -24,23 +25,23 @@ pub enum Known {
     New,
 }
 
-/// The count stored under an id, as the sender of some content under that id may know it.
+/// The count stored under an id, as far as the sender of content under that id may know it.
 #[derive(Debug)]
 pub enum SentBefore {
     /// None: the id is new.
     Never,
-    /// The very count that is sent.
+    /// The same count.
     Same(Fixed),
-    /// Another count, or one that the sender may not know of; with the failure to answer.
+    /// Another count, or one that the sender may not know of; with the error to answer.
     Other(Error),
 }
 
-/// Looks an id up: a repeat is found by its content alone, as a client resends an old body after the shape that is asked
-/// for has changed. A command that a device pushed with the same id and content, and that an officer made a count of, is
-/// that count.
+/// Looks an id up: a repeat is recognized by its content alone, because a client may resend an old body after the
+/// required shape has changed. A command that a device pushed with the same id and content, and that an officer applied,
+/// is the resulting count.
 ///
 /// # Errors
-/// `Conflict` as [`sent_before`] tells it.
+/// `Conflict` as in [`sent_before`].
 pub fn look_up(
     connection: &mut AnyConnection,
     sender: &Account,
@@ -60,7 +61,7 @@ pub fn look_up(
     }
 }
 
-/// Finds the count stored under an id, and tells whether some content that an account sends under that id is that count.
+/// Finds the count stored under an id, and compares it with content that an account sends under that id.
 pub fn sent_before(
     connection: &mut AnyConnection,
     sender: &Account,
@@ -72,8 +73,8 @@ pub fn sent_before(
     Ok(compare(stored, content, sender.id, is_visible).map_or_else(SentBefore::Other, SentBefore::Same))
 }
 
-/// Compares content with the count stored under its id. The count's own sender and everybody who may see it learn that it
-/// is the same; its hash is told only to those who may see it.
+/// Compares content with the count stored under its id. The count's sender and everybody who may see it learn that it is
+/// the same; only those who may see it get its hash.
 ///
 /// # Errors
 /// `Conflict` if the content is another, or the sender may not know of the count.
@@ -84,7 +85,7 @@ pub(super) fn compare(stored: Fixed, sent: &Content, sender: AccountId, is_visib
     Err(id_reused(stored.sha256, &sent.sha256, is_visible, message!("count-id-reused")))
 }
 
-/// True for the account that sent a count, and for those who may see it.
+/// True for the account that sent a count, and for accounts that may see it.
 fn may_know(stored: &Fixed, account: AccountId, is_visible: bool) -> bool {
     is_visible || stored.account == account
 }
@@ -93,7 +94,7 @@ fn is_visible(connection: &mut AnyConnection, account: &Account, stored: &Fixed)
     db::organizations::is_visible(connection, account.belongs, stored.organization)
 }
 
-/// The count that an officer made of a command with an id and content.
+/// The count that resulted when an officer applied a command with this id and content.
 fn applied_from_quarantine(
     connection: &mut AnyConnection,
     id: CountId,

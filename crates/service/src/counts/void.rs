@@ -27,7 +27,7 @@ pub struct VoidRequest<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// Takes a count of an organization back, or finds that it was taken back with the same words before.
+/// Voids a count of an organization, or finds that it was voided before with the same reason.
 ///
 /// # Errors
 /// `Conflict` if it was voided with another reason; `Forbidden` if a quartermaster voids an inspection.

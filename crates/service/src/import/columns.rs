@@ -1,13 +1,13 @@
-//! The columns of a table by the fields of a request, for the faults that the rule book tells of fields.
+//! The columns of a table for the fields of a request, for faults of the rule book, which name fields.
 
 use tables::form::Form;
 
-/// The columns in which a fault of a field is told: the first that the file has.
+/// The columns at which a fault of a field is reported: the first one that the file has.
 pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
     let mut parts = pointer.trim_start_matches('/').split('/');
     let first = parts.next().unwrap_or_default();
     match (form, first) {
-        // What is in the path of a request is a column of a table.
+        // A name in the path of a request is a column of a table.
         (Form::Regions, "region") | (Form::Organizations, "organization") | (Form::Depots, "depot") => vec!["code"],
         (Form::Depots, "position") if pointer.ends_with("/lon") => vec!["longitude", "latitude"],
         (Form::Depots, "position") => vec!["latitude", "longitude"],
@@ -29,7 +29,7 @@ pub(super) fn columns_of_standard(pointer: &str) -> Vec<&str> {
     }
 }
 
-/// The columns of a fault of a rule, by its field in a draft; what the columns cannot say stands in `document`.
+/// The columns of a fault of a rule, by its field in a draft; fields without a column are in `document`.
 pub(super) fn columns_of_rule(field: &str) -> Vec<&str> {
     let mut parts = field.split('/');
     let columns = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {

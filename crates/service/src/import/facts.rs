@@ -1,4 +1,4 @@
-//! Facts: the rows of one organization from one day are one statement, as a request makes it.
+//! Facts: the rows of one organization and one day are one statement, like the body of a request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use tables::form::Form;
 use tables::forms::FactRow;
 use tables::{Placed, plain};
 
-/// The rows of one organization from one day.
+/// The rows of one organization and one day.
 #[derive(Default)]
 struct Statement<'t> {
     facts: Vec<(&'t Placed<FactRow>, NewFact)>,
@@ -23,7 +23,7 @@ struct Statement<'t> {
 /// The facts by what people call them.
 struct FactNames {
     keys: BTreeMap<String, FactKey>,
-    /// Names of several facts, which are told apart by their keys only.
+    /// Names of several facts, which only their keys distinguish.
     shared: BTreeSet<String>,
 }
 
@@ -60,7 +60,7 @@ impl Plan<'_> {
                         continue;
                     }
                 },
-                // Of a column of its own it is told once.
+                // An unknown fact that is a column is reported once.
                 None if row.has_own_column() && !unknown.insert(&**fact) => continue,
                 None => (fact.to_string(), FactValue::Withdrawn),
             };
@@ -87,7 +87,7 @@ impl Plan<'_> {
             }
         }
         keys.retain(|name, _| !shared.contains(name));
-        // A key is its own name, whatever others are called.
+        // A key always names its own fact, even if another fact has that name.
         keys.extend(self.world.reference_data.dictionary.iter().map(|entry| (plain(&entry.key), entry.key.clone())));
         FactNames { keys, shared }
     }

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use domain::revision::{Dated, Revision, in_force};
 
-/// Returns the statement of each day, that which was learnt last, with its revision. Days before which nothing is said but
-/// `nothing` are left out; what repeats is not: it holds whatever becomes of the days before it.
+/// Returns the latest statement of each day, with its revision. Statements of `nothing` before any other are left out.
+/// Repeats stay: each holds whatever becomes of the days before it.
 pub(crate) fn statements<T: Clone + PartialEq>(
     history: &[Dated<T>],
     nothing: Option<&T>,

@@ -1,8 +1,8 @@
-//! Bringing tables in: every row is held to the rules of [`domain::change`], as a request would be, and all of it is written
-//! as one change, or nothing is.
+//! Importing tables: every row is checked by the rules of [`domain::change`], like a request, and all rows are written as
+//! one change, or none.
 //!
-//! An import's own part is reading tables, filling columns that a file does not have with what holds, an order in which
-//! each thing is there before another names it, and telling faults by sheet, row and column.
+//! The import itself reads tables, fills missing columns with the values in force, sorts rows so that each thing exists
+//! before another names it, and reports faults by sheet, row and column.
 
 mod columns;
 mod facts;
@@ -18,12 +18,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use self::plan::{Asked, Plan};
 use crate::unavailable;
 use base::error::Error;
+use base::holding::run_blocking;
 use base::id::{AccountId, OrganizationId};
-use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
@@ -37,29 +38,30 @@ use tables::form::Form;
 use tables::{self, Input, Options, Tables};
 use text::language::Language;
 
-/// An import that is asked for.
+/// A requested import.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The files.
     pub inputs: Vec<Input>,
     /// The way they are read.
     pub options: Options,
-    /// The editor who asks for it.
+    /// The editor who requests it.
     pub editor: Editor,
-    /// The defaults of rows that do not say so themselves.
+    /// The defaults for rows that leave these values out.
     pub defaults: Defaults,
     /// True to check everything and write nothing.
     pub dry_run: bool,
-    /// Set where nobody waits for the outcome any more.
-    pub stop: Stop,
+    /// Set when nobody waits for the outcome any more.
+    pub stop: CancellationToken,
 }
 
-/// The defaults of rows that do not say so themselves.
+/// The defaults for rows that leave these values out.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
-    /// The first day on which they hold. Without it, a row that says what holds today changes nothing, and another holds from today.
+    /// The first day on which the rows hold. Without it, a row that repeats the values of today changes nothing, and any
+    /// other row holds from today.
     pub valid_from: Option<NaiveDate>,
-    /// The reason why they are of a past day.
+    /// The reason, if the day is in the past.
     pub reason: Option<String>,
 }
 
@@ -70,9 +72,9 @@ pub struct Report {
     pub forms: Vec<(Form, Tally)>,
     /// Faults and warnings.
     pub findings: Findings,
-    /// The revision that it made; `None` where nothing was written.
+    /// The revision that it made; `None` if nothing was written.
     pub revision: Option<Revision>,
-    /// The number of faults that say that a code cannot be had.
+    /// The number of faults that say that a code is not available.
     pub unavailable: usize,
 }
 
@@ -88,12 +90,12 @@ pub struct Tally {
 }
 
 impl Report {
-    /// True where the files can be taken, or were.
+    /// True if the files can be imported, or were.
     pub fn is_good(&self) -> bool {
         self.findings.fault_count() == 0
     }
 
-    /// It as JSON, its words in a language.
+    /// The report as JSON, with its words in a language.
     pub fn json(&self, language: Language) -> serde_json::Value {
         let told = |faults: &[Fault]| -> Vec<serde_json::Value> {
             let one = |fault: &Fault| {
@@ -145,17 +147,25 @@ impl Report {
     }
 }
 
-/// Brings tables in: all of them or, where anything is wrong, nothing.
+/// Checks that somebody still waits for the import.
+///
+/// # Errors
+/// `Busy` once it is cancelled; nobody is left to read it.
+fn require_wanted(stop: &CancellationToken) -> Result<(), Error> {
+    if stop.is_cancelled() { Err(Error::Busy("the work was given up")) } else { Ok(()) }
+}
+
+/// Imports tables: all of them or, if anything is wrong, none.
 ///
 /// # Errors
 /// The database's error. Faults of the files are in the report.
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
     let Import { inputs, options, editor, defaults, dry_run, stop } = asked;
     let reading = stop.clone();
-    let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(inputs, options, reading))
+    let (tables, findings) = run_blocking(move || tables::read(inputs, options, reading))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
-    stop.check()?;
+    require_wanted(&stop)?;
     let shared = Arc::new((tables, findings, defaults, stop));
     let read = Arc::clone(&shared);
     let author = actor.account();
@@ -191,7 +201,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     }
     let written = db
         .write_long(actor, locks.keys(keys), move |change| {
-            // Looked at again under the locks: what others wrote meanwhile is compared with as well.
+            // Checked again under the locks, because others may have written in the meantime.
             change.for_reference()?;
             let (tables, findings, defaults, stop) = &*shared;
             let left = answers_left(change.connection, author, &editor)?;
@@ -199,7 +209,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
                 Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop, left })?;
             if plan.report.is_good() {
                 for step in plan.steps {
-                    stop.check()?;
+                    require_wanted(stop)?;
                     step(change)?;
                 }
             } else {
@@ -213,17 +223,17 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
     Ok(report)
 }
 
-/// The number of codes of which the author may be told that they cannot be had.
+/// The number of unavailable codes that may still be reported to the author.
 ///
 /// # Errors
-/// `TooMany` where it is none.
+/// `TooMany` if there are none left.
 fn answers_left(connection: &mut AnyConnection, author: Option<AccountId>, editor: &Editor) -> Result<usize, Error> {
     let left = unavailable::require_left(connection, author, editor.now)?;
     Ok(usize::try_from(left).unwrap_or(usize::MAX))
 }
 
-/// Writes down that somebody had tables checked of which nothing was written: the forms, and the number of rows of each. Nobody
-/// asks in secret. Whoever runs the program has the database in hand.
+/// Records in the audit that tables were checked and nothing of them was written: their forms, and the number of rows of each.
+/// Nobody can probe for codes unseen. The operator is not recorded, who can read the database anyway.
 fn note_check(change: &mut Change<'_>, tables: &Tables, unavailable: usize, editor: &Editor) -> Result<(), Error> {
     if change.actor().account().is_none() {
         return Ok(());
@@ -267,7 +277,7 @@ fn former_owners(
     Ok(all.iter().filter(|depot| codes.contains(depot.code.as_str())).map(|depot| depot.organization_id).collect())
 }
 
-/// The codes of the organizations of which something may change.
+/// The codes of the organizations that may change.
 fn locks(tables: &Tables) -> BTreeSet<String> {
     let organizations = tables.organizations.iter().map(|row| row.value.code.clone());
     let facts = tables.facts.iter().map(|row| row.value.organization.to_string());

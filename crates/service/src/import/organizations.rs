@@ -35,7 +35,7 @@ impl Plan<'_> {
                     new.sector.clone_from(&before.sector);
                 }
                 if !row.has("hosted_by") {
-                    // One that the editor cannot see stays where none is named.
+                    // A host that the editor cannot see stays if none is named.
                     let host = before.hosted_by.and_then(|host| self.world.known_host(self.editor, host));
                     new.hosted_by = host.map(|host| host.id.to_string());
                 }
@@ -56,7 +56,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The types and sectors that rules ask for, or that every rule could.
+    /// The types and sectors that rules name, or that any rule may name.
     fn named_by_rules(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut types: BTreeSet<String> = TEAM_TYPES.iter().map(|(code, _)| (*code).to_owned()).collect();
         let mut sectors: BTreeSet<String> = SECTORS.iter().map(|(code, _)| (*code).to_owned()).collect();

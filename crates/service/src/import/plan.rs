@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::columns::columns;
-use super::{Defaults, Report, Tally};
+use super::{Defaults, Report, Tally, require_wanted};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
 use crate::slips;
 use base::error::{Error, Fault};
-use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::write::Change;
 use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, UNAVAILABLE, World};
@@ -20,60 +20,60 @@ use tables::fault::{self, Findings};
 use tables::form::Form;
 use tables::{Placed, Tables};
 
-/// Something to be written.
+/// A step of writing.
 pub(super) type Step = Box<dyn FnOnce(&mut Change<'_>) -> Result<(), Error>>;
 
-/// A plan in the making.
+/// A plan under construction.
 pub(super) struct Plan<'a> {
-    /// The world as it is stored and planned.
+    /// The stored state with the planned changes.
     pub world: World,
-    /// The steps, in an order in which each thing is there before another names it.
+    /// The steps, in an order in which each thing exists before another names it.
     pub steps: Vec<Step>,
     /// The report.
     pub report: Report,
-    /// The editor who asks for it.
+    /// The editor who requests the import.
     pub editor: &'a Editor,
-    /// The defaults of rows that do not say so themselves.
+    /// The defaults for rows that leave these values out.
     pub defaults: &'a Defaults,
-    /// Set where nobody waits for the outcome any more.
-    stop: &'a Stop,
+    /// Set when nobody waits for the outcome any more.
+    stop: &'a CancellationToken,
     /// The day it is for the editor.
     today: NaiveDate,
-    /// The row that says something of a thing from a day.
+    /// The row that states something about a thing from a day.
     said: BTreeMap<(Form, String, NaiveDate), u64>,
-    /// The places of faults told already: a cell is told once.
+    /// The places of faults already reported, so that each cell is reported once.
     told: BTreeSet<String>,
-    /// Refused things: rows that name them are not told as well.
+    /// Refused things: rows that name them are not reported as well.
     refused: BTreeSet<(Form, String)>,
-    /// The faults of codes that cannot be had, up to one more than may be told.
+    /// The faults of unavailable codes, up to one more than may be reported.
     unavailable: Vec<fault::Fault>,
-    /// The number of them that may be told.
+    /// The number of unavailable codes that may be reported.
     left: usize,
 }
 
 /// The circumstances of an import.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
-    /// The editor who asks for it.
+    /// The editor who requests the import.
     pub editor: &'a Editor,
-    /// The defaults of rows that do not say so themselves.
+    /// The defaults for rows that leave these values out.
     pub defaults: &'a Defaults,
-    /// Set where nobody waits for the outcome any more.
-    pub stop: &'a Stop,
-    /// The number of codes of which the editor may be told that they cannot be had.
+    /// Set when nobody waits for the outcome any more.
+    pub stop: &'a CancellationToken,
+    /// The number of unavailable codes that may be reported to the editor.
     pub left: usize,
 }
 
-/// A thing that a row is about, and others that it names: each with the field that names it.
+/// The subject of a row and the other things that it names, each with the field that names it.
 pub(super) struct Names<'a> {
-    /// The key of the thing.
+    /// The key of the subject.
     pub key: &'a str,
     /// Other things that the row names.
     pub others: &'a [(&'static str, Form, &'a str)],
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of some tables, as things are stored now. Of codes that cannot be had no more are told than are `left`.
+    /// The plan of some tables, as things are stored now. At most `left` unavailable codes are reported.
     pub(super) fn of(
         connection: &mut AnyConnection,
         tables: &Tables,
@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
         plan.plan_depots(&tables.depots);
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
-        plan.stop.check()?;
+        require_wanted(plan.stop)?;
         plan.report.forms.sort_by_key(|(form, _)| *form);
         plan.bound_unavailable();
         Ok(plan)
@@ -126,7 +126,7 @@ impl<'a> Plan<'a> {
         rows
     }
 
-    /// The first day on which a row holds, where it or the import says so.
+    /// The first day on which a row holds, if the row or the import names one.
     pub(super) fn valid_from<T>(&self, row: &Placed<T>) -> Option<NaiveDate> {
         row.valid_from.or(self.defaults.valid_from)
     }
@@ -141,12 +141,12 @@ impl<'a> Plan<'a> {
         self.today
     }
 
-    /// The version of a history on a row's day, or else the first: it fills columns that the file does not have.
+    /// The version of a history on a row's day, or else the first version: it fills columns that the file does not have.
     pub(super) fn before<'h, T, V>(&self, row: &Placed<T>, history: &'h [Dated<V>]) -> Option<&'h V> {
         in_force_or_first(history, self.day_of(row)).map(|row| &row.value)
     }
 
-    /// Decides about a row that is one thing of its kind. Returns its first day where it is to be written.
+    /// Decides on a row that is one thing of its kind. Returns its first day if it is to be written.
     pub(super) fn decide<T, R: Reference + Validate>(
         &mut self,
         form: Form,
@@ -169,7 +169,7 @@ impl<'a> Plan<'a> {
                     self.refuse(form, row, names, refusal);
                     return None;
                 }
-                // What could be read of it is looked at all the same.
+                // The readable part of the row is checked nevertheless.
                 self.refuse(form, row, names, refusal);
                 self.check(key, &new)
             }
@@ -188,8 +188,8 @@ impl<'a> Plan<'a> {
         None
     }
 
-    /// Decides about something that is asked for. Whoever may not change what all may read may repeat it: that changes
-    /// nothing, and so an export that is brought back is taken.
+    /// Decides about a requested change. An editor who may read a thing but not change it may send it unchanged, so that an
+    /// export can be imported again.
     pub(super) fn check<R: Reference>(&self, key: &R::Key, new: &R) -> Result<Decision<R::Write>, Refusal> {
         match new.check(&self.world, self.editor, key, &Precondition::Unstated) {
             Err(Refusal::Forbidden(fault)) if R::is_readable(&self.world, self.editor, key) => {
@@ -201,7 +201,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Tells why a row is refused.
+    /// Reports the refusal of a row.
     pub(super) fn refuse<T>(&mut self, form: Form, row: &Placed<T>, names: &Names<'_>, refusal: Refusal) {
         let refused = |field: &str| {
             let mut named = names.others.iter().filter(|(of, ..)| *of == field);
@@ -215,29 +215,29 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// True for something that was refused itself, or may stand in a table that could not be read: what follows from that
-    /// is not told as well.
+    /// True if a thing was refused itself, or may be in a table that could not be read: faults that follow from that are
+    /// not reported.
     pub(super) fn was_refused(&self, form: Form, key: &str) -> bool {
         self.report.findings.lost.may_hold(form) || self.refused.contains(&(form, key.to_owned()))
     }
 
-    /// True where a thing of a form was refused, or may stand in a table that could not be read.
+    /// True if a thing of a form was refused, or may be in a table that could not be read.
     pub(super) fn was_any_refused(&self, form: Form) -> bool {
         self.report.findings.lost.may_hold(form) || self.refused.iter().any(|(of, _)| *of == form)
     }
 
-    /// True where nobody waits for the outcome any more: the rest need not be looked at.
+    /// True if nobody waits for the outcome any more, so the rest need not be checked.
     pub(super) fn is_given_up(&self) -> bool {
-        self.stop.is_set()
+        self.stop.is_cancelled()
     }
 
-    /// Notes that something was refused.
+    /// Notes that a thing was refused.
     pub(super) fn note_refused(&mut self, form: Form, key: &str) {
         self.refused.insert((form, key.to_owned()));
     }
 
-    /// Tells a fault of a row. Of a row whose cells could not all be read only what hangs on those that could: no cell is told
-    /// twice, and none that is not there.
+    /// Reports a fault of a row. If not all cells of the row could be read, only faults of readable cells are reported:
+    /// no cell is reported twice, and no missing cell.
     pub(super) fn tell<T>(&mut self, row: &Placed<T>, columns: &[&str], fault: Fault) {
         let told = row.told(columns, fault.code, fault.detail);
         let is_new = self.told.insert(told.place.pointer());
@@ -249,7 +249,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Tells nothing else where more codes cannot be had than may be told: what is told of other rows would tell of the rest.
+    /// Reports only unavailable codes if there are more of them than may be reported: the findings of other rows would give
+    /// the remaining ones away.
     fn bound_unavailable(&mut self) {
         let more = self.unavailable.len() > self.left;
         self.unavailable.truncate(self.left);
@@ -263,18 +264,18 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Tells a fault that is the import's own.
+    /// Reports a fault of the import itself.
     pub(super) fn fault(&mut self, fault: fault::Fault) {
         self.told.insert(fault.place.pointer());
         self.report.findings.fault(fault);
     }
 
-    /// Tells a warning.
+    /// Reports a warning.
     pub(super) fn warn(&mut self, warning: fault::Fault) {
         self.report.findings.warn(warning);
     }
 
-    /// True for the first row that says something of a thing from a day; tells others.
+    /// True for the first row that states something about a thing from a day; reports the others.
     pub(super) fn is_first<T>(&mut self, form: Form, row: &Placed<T>, key: &str, day: NaiveDate) -> bool {
         match self.said.get(&(form, key.to_owned(), day)) {
             Some(first) => {
@@ -303,7 +304,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Adds something to be written, which is planned from now on.
+    /// Adds a step, whose result later checks see.
     pub(super) fn step<R: Reference>(&mut self, put: Put, write: R::Write)
     where
         R::Write: 'static,

@@ -1,4 +1,4 @@
-//! Forms of which each row is one thing: regions, the catalogue, the dictionary, depots, adoptions, declared targets.
+//! Forms in which each row is one thing: regions, the catalogue, the dictionary, depots, adoptions, declared targets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ impl Plan<'_> {
         let named: BTreeMap<&str, Option<&str>> =
             rows.iter().map(|row| (row.value.code.as_str(), row.value.new.parent.as_deref())).collect();
         let mut ordered = self.by_day(rows);
-        // A parent goes before what is below it.
+        // A parent is written before the regions below it.
         let depths = depths(&named);
         ordered.sort_by_key(|row| depths.get(row.value.code.as_str()).copied());
         for row in ordered {
@@ -111,8 +111,8 @@ impl Plan<'_> {
         self.compare_barcodes(&written);
     }
 
-    /// Compares the barcodes of the items that are written with those of all others, now that all are there. Of two rows that
-    /// clash the second is told.
+    /// Compares the barcodes of the items that are written with those of all others, once all are planned. If two rows
+    /// clash, the second is reported.
     fn compare_barcodes(&mut self, written: &[(&Placed<ItemRow>, NaiveDate)]) {
         let places: BTreeMap<(&str, NaiveDate), usize> =
             (0..).zip(written).map(|(place, (row, since))| ((row.value.code.as_str(), *since), place)).collect();
@@ -215,11 +215,12 @@ impl Plan<'_> {
     }
 }
 
-/// The number of regions of the same import above each; those in a circle are never taken, as a parent is missing.
+/// The number of regions of the same import above each region. Regions in a circle are never written, because a parent is
+/// missing.
 fn depths<'t>(parents: &BTreeMap<&'t str, Option<&'t str>>) -> BTreeMap<&'t str, usize> {
     let mut depths = BTreeMap::new();
     for code in parents.keys() {
-        // Up to one whose depth is known, and down again: each is passed once.
+        // Up to a region whose depth is known, and down again, so that each region is visited once.
         let mut above = Vec::new();
         let mut seen = BTreeSet::new();
         let mut next = Some(*code);

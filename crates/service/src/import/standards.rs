@@ -1,4 +1,4 @@
-//! Standards and their rules: the rows of one standard from one day are one statement, as a draft that is published is.
+//! Standards and their rules: the rows of one standard and one day are one statement, like the publication of a draft.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use tables::Placed;
 use tables::form::Form;
 use tables::forms::{RuleRow, StandardRow};
 
-/// The rows of one standard from one day.
+/// The rows of one standard and one day.
 #[derive(Default)]
 struct Statement<'t> {
     document: Option<&'t Placed<StandardRow>>,
@@ -46,7 +46,7 @@ impl Plan<'_> {
             statements.entry((&row.value.standard, valid_from)).or_default().rules.push(row);
         }
         let mut ordered: Vec<((&str, Option<NaiveDate>), Statement<'_>)> = statements.into_iter().collect();
-        // What is said of a new standard itself goes before what its rules say, from whichever day.
+        // The document of a new standard is written before its rules, whatever their days.
         ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
         for ((code, valid_from), statement) in ordered {
             if self.is_given_up() {
@@ -56,7 +56,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The places of new rules: as they stand in the file, from whichever day they hold.
+    /// The positions of new rules: their order in the file, whatever their days.
     fn positions(&self, rows: &[Placed<RuleRow>]) -> BTreeMap<String, i64> {
         let mut counts = BTreeMap::<&str, i64>::new();
         let mut positions = BTreeMap::new();
@@ -171,7 +171,7 @@ impl Plan<'_> {
         is_whole.then_some((document, rules))
     }
 
-    /// True for a fault that only follows from another thing's: what the rule names was refused itself.
+    /// True if a fault only follows from another one: a thing that the rule names was refused itself.
     fn follows(&self, row: &Placed<RuleRow>, code: &str) -> bool {
         match code {
             "item_unknown" => match row.value.rule.as_ref().map(|rule| &rule.selector) {
@@ -216,7 +216,7 @@ impl Plan<'_> {
     }
 }
 
-/// The faults of the texts of an edition by themselves, for which a draft is refused at once.
+/// The faults of the texts of an edition by themselves, which would also refuse a draft.
 fn shape_faults(edition: &NewEdition) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Some(document) = &edition.document {

@@ -1,4 +1,4 @@
-//! The position of a device in what it fetches: an opaque text that any instance reads, also after a restart.
+//! The position of a device in its pulls: an opaque text that every instance reads, also after a restart.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,10 +11,10 @@ use db::read::Snapshot;
 use domain::revision::Revision;
 use text::messages::message;
 
-/// The form of cursors and of the changes sent: a device with a cursor of another form starts over.
+/// The form of cursors and of the changes sent. A device with a cursor of another form starts over.
 const FORM: u8 = 1;
 
-/// A state to which a device is brought: a revision, and an instant whose day counts.
+/// A state to which a device is brought: a revision, and an instant that decides the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyncPoint {
     /// The revision.
@@ -42,13 +42,13 @@ impl SyncPoint {
         Ok(Self::new(newest, change_set, now))
     }
 
-    /// True where its revision still has the same change set.
+    /// True if its revision still has the same change set.
     fn is_of(&self, change_set: Option<ChangeSetId>) -> bool {
         change_set.is_some_and(|change_set| random_half(change_set) == self.change_set)
     }
 }
 
-/// The half of a change set's id that is random.
+/// The random half of a change set's id.
 fn random_half(change_set: ChangeSetId) -> u64 {
     change_set.0.as_u64_pair().1
 }
@@ -56,18 +56,18 @@ fn random_half(change_set: ChangeSetId) -> u64 {
 /// The state that a device has, or its position on the way from one state to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The fingerprint of the rights that it was given to ([`fingerprint`](super::rights::fingerprint)).
+    /// The fingerprint of the rights for which the cursor was issued ([`fingerprint`](super::rights::fingerprint)).
     pub rights: u64,
-    /// The state that the device has; `None` where it began with nothing.
+    /// The state that the device has; `None` if it began with nothing.
     pub base: Option<SyncPoint>,
     /// The state that the device is being sent, and the number of its changes that were sent.
     pub next: Option<(SyncPoint, u32)>,
-    /// The last state that the device pushed into and has not fetched yet.
+    /// The last state to which the device pushed and which it has not fetched yet.
     pub pushed: Option<SyncPoint>,
 }
 
 impl Cursor {
-    /// A cursor that never stands: the next pull starts over, whatever the server was restored to by then.
+    /// A cursor that is never valid: the next pull starts over, even if the server is restored in the meantime.
     pub fn starting_over(rights: u64) -> Self {
         let nowhere = SyncPoint { revision: Revision(0), change_set: 0, at: DateTime::UNIX_EPOCH };
         Self { rights, base: None, next: None, pushed: Some(nowhere) }
@@ -91,7 +91,7 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a text; `None` for another form, as an older or newer service wrote it.
+    /// Reads a text; `None` for another form, from an older or newer service.
     ///
     /// # Errors
     /// `Invalid` for a text that no service wrote.
@@ -119,7 +119,7 @@ impl Cursor {
         (rest.is_empty() && flags <= 7).then_some(Self { rights, base, next, pushed })
     }
 
-    /// True where the states that it names are still there; false once the server was restored from before one of them.
+    /// True if the states that it names still exist; false if the server was restored to a time before one of them.
     pub fn stands(&self, connection: &mut AnyConnection) -> Result<bool, Error> {
         let next = self.next.map(|(point, _)| point);
         for point in [self.base, next, self.pushed].into_iter().flatten() {
@@ -130,8 +130,8 @@ impl Cursor {
         Ok(true)
     }
 
-    /// The cursor of a device that pushed: the one that it sent, where that stands, with the state it pushed into. One that
-    /// does not stand is answered with one that never will.
+    /// The cursor of a device after a push: the cursor that it sent, if still valid, with the state to which it pushed.
+    /// An invalid cursor is answered with one that will never be valid.
     pub fn after_push(
         connection: &mut AnyConnection,
         rights: u64,
@@ -142,7 +142,7 @@ impl Cursor {
         let cursor = match sent {
             None => Self { rights, base: None, next: None, pushed: None },
             Some(text) => match Self::read(text) {
-                // The pull checks whether the rights are still those that the cursor was given to.
+                // The pull checks whether the rights are still those for which the cursor was issued.
                 Ok(Some(cursor)) if cursor.stands(connection)? => cursor,
                 _ => return Ok(Self::starting_over(rights)),
             },

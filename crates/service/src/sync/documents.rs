@@ -1,9 +1,9 @@
-//! The documents that devices are sent: single things by their codes, and what has many rows as one compact document.
+//! The documents that devices are sent: single things by their codes, and compact documents for things with many rows.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
-use super::state::Key;
+use super::key::Key;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
@@ -39,7 +39,7 @@ pub struct OrganizationData {
     /// The number of days a count stays valid unless a rule says otherwise.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: u32,
-    /// The number of days for which an inspection made now stands against own counts that say more.
+    /// The number of days for which an inspection made now stands against own counts that found more.
     #[schema(minimum = 1, maximum = 3650)]
     inspection_stands_days: u32,
     active: bool,
@@ -83,7 +83,7 @@ impl From<&ItemClass> for ItemClassData {
     }
 }
 
-/// An item of the catalogue. What is empty or false is left out.
+/// An item of the catalogue. Empty and false members are left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ItemData {
     #[schema(max_length = 200)]
@@ -117,7 +117,7 @@ pub struct ItemData {
 }
 
 impl ItemData {
-    /// An item as the catalogue has it on a day.
+    /// An item in the catalogue of a day.
     pub fn of(item: &Item, version: &ItemVersion) -> Self {
         Self {
             name_en: version.name_en.clone(),
@@ -139,7 +139,7 @@ impl ItemData {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DepotData {
     id: DepotId,
-    /// The code of the organization that keeps it.
+    /// The code of its organization.
     #[schema(max_length = 64)]
     organization: String,
     #[schema(max_length = 200)]
@@ -164,8 +164,8 @@ impl DepotData {
     }
 }
 
-/// The requirement lines of an organization: `[line, item, strength, unit, required_min, required_max, basis]` each, where
-/// `item` is the code of one, or the words of what else is asked for.
+/// The requirement lines of an organization: `[line, item, strength, unit, required_min, required_max, basis]` each,
+/// where `item` is the code of an item, or a description of another requirement.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RequirementsDocument {
     #[schema(max_items = 7, value_type = Vec<String>)]
@@ -281,12 +281,12 @@ struct CountData {
     flags: Vec<CountFlag>,
 }
 
-/// To the second: a device shows it, and nothing is worked out from it there.
+/// Written to the second: a device only shows it.
 fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-/// Units of one item that share lot, expiry, condition and place. What is usual is left out.
+/// Units of one item that share lot, expiry, condition and place. Members with the usual value are left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct LotData {
     /// `null` if the sum of its lines is 10⁹ or more.
@@ -297,7 +297,7 @@ struct LotData {
     lot: Option<LotNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_on: Option<NaiveDate>,
-    /// True if that day was worked out from the day it was made and the item's shelf life.
+    /// True if that day was calculated from the production day and the item's shelf life.
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     expiry_derived: bool,

@@ -5,17 +5,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cursor::{Cursor, SyncPoint};
+use super::key::ChangeType;
 use super::rights::{Reader, fingerprint};
-use super::state::{ChangeType, Step, step};
+use super::state::{Step, step};
 use base::error::Error;
 use base::id::ChangeSetId;
 use db::read::Snapshot;
 use domain::revision::Revision;
 
-/// The most changes of one answer.
+/// The maximum number of changes in one answer.
 const CHANGES: usize = 1_000;
 
-/// The bytes of changes after which an answer ends.
+/// The number of bytes of changes after which an answer ends.
 const BYTES: usize = 262_144;
 
 /// The changes since a cursor.
@@ -44,9 +45,10 @@ pub struct PulledChanges {
     /// True if the data fetched before must be dropped first: the server was restored from a backup, or the rights of the
     /// account changed. Then push the accepted counts of the last 90 days again, each with its receipt.
     reset: bool,
-    /// The revision that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
+    /// The revision to which these changes, and those still to come, lead: the `catalogue_revision` of counts made with
+    /// this data.
     revision: Revision,
-    /// The change set of that revision: the `catalogue_change_set` of counts made from it.
+    /// The change set of that revision: the `catalogue_change_set` of counts made with this data.
     change_set: ChangeSetId,
 }
 
@@ -79,7 +81,7 @@ enum Operation {
     Delete,
 }
 
-/// The changes that bring a device from where its cursor stands to the present state.
+/// The changes that bring a device from its cursor to the present state.
 ///
 /// # Errors
 /// `Invalid` for a cursor that no service wrote; `Busy` before the first revision.
@@ -91,21 +93,21 @@ pub fn pull(
 ) -> Result<PulledChanges, Error> {
     let rights = fingerprint(&reader.account, reader.scopes.as_ref());
     let with_these_rights = cursor.map(Cursor::read).transpose()?.flatten().filter(|cursor| cursor.rights == rights);
-    let standing = match with_these_rights {
+    let usable = match with_these_rights {
         Some(cursor) if cursor.stands(snapshot.connection)? => Some(cursor),
         _ => None,
     };
-    let reset = cursor.is_some() && standing.is_none();
-    let base = standing.and_then(|cursor| cursor.base);
-    let pushed = standing.and_then(|cursor| cursor.pushed);
-    let (next, sent) = match standing.and_then(|cursor| cursor.next) {
+    let reset = cursor.is_some() && usable.is_none();
+    let base = usable.and_then(|cursor| cursor.base);
+    let pushed = usable.and_then(|cursor| cursor.pushed);
+    let (next, sent) = match usable.and_then(|cursor| cursor.next) {
         Some(next) => next,
         None => (SyncPoint::present(snapshot, now)?, 0),
     };
     let skipped = usize::try_from(sent).unwrap_or(usize::MAX);
     let (changes, more) = page(differences(step(snapshot, reader, base, next)?)?, skipped);
     let cursor = match (base, cursor) {
-        // The same state as before has the same cursor, so that the answer has the same tag.
+        // The same state has the same cursor, so that the answer has the same tag.
         (Some(base), Some(cursor)) if changes.is_empty() && base.revision == next.revision && pushed.is_none() => {
             cursor.to_owned()
         }
@@ -113,7 +115,7 @@ pub fn pull(
             let taken = u32::try_from(changes.len()).unwrap_or(u32::MAX);
             Cursor { rights, base, next: Some((next, sent.saturating_add(taken))), pushed }.write()
         }
-        // A state that the device began to fetch before the push does not hold what was pushed.
+        // A state that the device began to fetch before the push does not contain the pushed commands.
         _ => Cursor { rights, base: Some(next), next: None, pushed: pushed.filter(|at| at.revision > next.revision) }
             .write(),
     };

@@ -1,5 +1,5 @@
-//! Carrying out the commands that a device pushes: each once, for ever, and by itself. A command that cannot be applied as
-//! it was sent goes into quarantine; nothing that can be named is thrown away.
+//! Carrying out the commands that a device pushes: each exactly once and by itself. A command that cannot be applied as
+//! it was sent goes into quarantine; no command with an id is thrown away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,16 +31,16 @@ use domain::quarantine::{CommandRefusal, quarantine_id};
 use domain::receipt::LinkKind;
 use text::messages::message;
 
-/// The most commands of an account that may wait for an officer.
+/// The maximum number of an account's commands that may wait for an officer.
 const WAITING_COMMANDS: i64 = 5_000;
 
-/// The most deposited commands of an account that may wait for an officer.
+/// The maximum number of an account's deposited commands that may wait for an officer.
 const DEPOSIT_COMMANDS: usize = 200;
 
-/// The most bytes of their contents together.
+/// The maximum size of their contents together, in bytes.
 const DEPOSIT_BYTES: usize = 2 * 1_048_576;
 
-/// The seconds after which a refused deposit is worth another try: an officer must decide meanwhile.
+/// The seconds after which a refused deposit may be tried again: an officer must decide in the meantime.
 const DEPOSIT_RETRY_SECONDS: u32 = 3600;
 
 /// The commands that a device pushes at once.
@@ -52,7 +52,7 @@ pub struct Batch {
     pub device: String,
     /// The instant of sending, by the device's clock.
     pub sent_at: Option<DateTime<Utc>>,
-    /// The number of commands that waited on the device then, these included.
+    /// The number of commands waiting on the device at that time, these included.
     pub queued: Option<i64>,
     /// The commands, in the order sent.
     pub commands: Vec<Pushed>,
@@ -74,17 +74,17 @@ pub enum CommandOutcome {
     Applied {
         /// The count.
         count: CountId,
-        /// True where it was one before.
+        /// True if it was a count before.
         repeated: bool,
     },
     /// It is in quarantine, or was until an officer decided.
     Quarantined {
         /// Its id there.
         id: QuarantineId,
-        /// True where it was there before.
+        /// True if it was there before.
         repeated: bool,
     },
-    /// It cannot be named, so nothing of it is kept.
+    /// It has no id, so nothing of it is kept.
     Rejected(Fault),
 }
 
@@ -116,8 +116,8 @@ impl Batch {
     }
 }
 
-/// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name, where
-/// the sender sees them.
+/// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name,
+/// if the sender sees them.
 pub fn organizations_of(connection: &mut AnyConnection, batch: &Batch) -> Result<BTreeSet<OrganizationId>, Error> {
     let belongs = batch.sender.account.belongs;
     let mut organizations: BTreeSet<OrganizationId> = own_organization(belongs).into_iter().collect();
@@ -134,7 +134,7 @@ fn own_organization(belongs: Belongs) -> Option<OrganizationId> {
     }
 }
 
-/// The owner of the depot that a command names, where the command can be read and the sender sees the depot.
+/// The owner of the depot that a command names, if the command can be read and the sender sees the depot.
 fn owner_of_depot_in(
     connection: &mut AnyConnection,
     belongs: Belongs,
@@ -155,8 +155,8 @@ fn owner_of_depot_in(
 /// Carries out a push; returns the outcome of each command, in order.
 ///
 /// # Errors
-/// `Busy` where a depot was opened after the locks were taken; `TooMany` where the quarantine of the sender is full. Nothing
-/// is stored then, and the same may be sent again.
+/// `Busy` if a depot was opened after the locks were taken; `TooMany` if the quarantine of the sender is full. Nothing is
+/// stored then, and the same may be sent again.
 pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandOutcome>, Error> {
     let sender = change.for_key(Key::sender(batch.sender.account.id))?;
     let ids: Vec<CountId> = batch.commands().map(Command::count_id).collect();
@@ -191,7 +191,7 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
     Ok(outcomes)
 }
 
-/// The effective time in the genuine receipt that came with a command: it was fixed before the server was restored.
+/// The effective time in the genuine receipt that came with a command, which was fixed before the server was restored.
 fn fixed_by_receipt(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Utc>> {
     let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
     let ids = [command.id.0, quarantine_id(command.id, &command.content.sha256).0];
@@ -206,7 +206,7 @@ fn take_in(
     timed: TimedCommand<'_>,
 ) -> Result<CommandOutcome, Error> {
     let TimedCommand { command, .. } = timed;
-    // Twice: another write may come between, and the second time its rows are seen.
+    // Tried twice: another write may come in between, and the second attempt sees its rows.
     for last in [false, true] {
         if let Some(outcome) = known(change.connection, &batch.sender, command)? {
             // Locked-out senders record sequence numbers only with new commands.
@@ -328,7 +328,7 @@ fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(),
     sequence_log::note(change, sender, &command)
 }
 
-/// Refuses more than a sender may leave in quarantine; the bound is lower for deposits.
+/// Refuses more commands than a sender may have in quarantine; the limit is lower for deposits.
 fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> Result<(), Error> {
     if sender.deposit_reason.is_none() {
         if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
@@ -345,13 +345,13 @@ fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> R
     Err(Error::TooMany { code: "deposit_full", detail, retry_after: DEPOSIT_RETRY_SECONDS })
 }
 
-/// Keeps the device's report: its clock, and the commands that still wait on it.
+/// Stores the device's report: its clock, and the number of commands that still wait on it.
 fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, account, &batch.device)?;
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
     let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
-    // A deposit may raise the number that waits, and not lower it.
+    // A deposit may raise the number of waiting commands, but not lower it.
     let waited = before.as_ref().filter(|_| batch.sender.deposit_reason.is_some()).map_or(0, |report| report.queued);
     let queued = told.max(waited);
     let waited_since = before.as_ref().and_then(|report| report.queued_since);
@@ -369,8 +369,8 @@ fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Resu
     Ok(db::device_reports::save(change, &report)?)
 }
 
-/// The device of the sender's session. A sign-in that named none is listed from now on, under the name that the device gives
-/// itself: commands that never arrive from it must show somewhere.
+/// The device of the sender's session. If the sign-in named no device, it is listed from now on under the name that the
+/// device gives itself, so that its missing commands are visible.
 fn signed_in_as(change: &mut Change<'_>, batch: &Batch) -> Result<Option<DeviceId>, Error> {
     let Some(session) = batch.sender.session else { return Ok(None) };
     if let Some(device) = db::devices::find_of_session(change.connection, session)? {

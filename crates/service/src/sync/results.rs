@@ -1,4 +1,4 @@
-//! The results of a push as its sender is told of them: the present outcome of each command.
+//! The results of a push for its sender: the present outcome of each command.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ pub fn results(
             }
             CommandOutcome::Quarantined { id, repeated } => {
                 let kept = quarantined.get(&id).ok_or(Error::Internal("a command in quarantine vanished", None))?;
-                // Another account that sent the same by chance is told no more than that it is there.
+                // Another account that happened to send the same content learns only that it was received.
                 let is_own = kept.row.account_id == batch.sender.account.id;
                 let decision = kept.decision.clone().filter(|_| is_own);
                 match decision.as_ref().and_then(|decided| decided.count_id) {

@@ -4,18 +4,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::state::ChangeType;
+use super::key::ChangeType;
 use crate::sessions;
 use auth::tokens::Claims;
 use base::error::Error;
 use base::id::SessionId;
-use db::sessions::Standing;
+use db::sessions::SessionState;
 use domain::account::Account;
 use domain::scope::{Scope, ScopeSet};
 use domain::session::Lifetimes;
 use text::messages::message;
 
-/// The age of a token above which nobody may deposit with it.
+/// The maximum age of a token with which a device may deposit.
 const OLDEST_TOKEN: TimeDelta = TimeDelta::days(400);
 
 /// The account for which a device pulls.
@@ -23,12 +23,12 @@ const OLDEST_TOKEN: TimeDelta = TimeDelta::days(400);
 pub struct Reader {
     /// The account.
     pub account: Account,
-    /// The scopes of a client; `None` for people, who are not held to any.
+    /// The scopes of a client; `None` for people, who are not limited by scopes.
     pub scopes: Option<ScopeSet>,
 }
 
 impl Reader {
-    /// True for the types of changes that the reader is sent: a client is sent those that its scopes name.
+    /// True if the reader is sent changes of a type: a client is sent the types that its scopes name.
     pub(super) fn may_know(&self, kind: ChangeType) -> bool {
         let scope = match kind {
             ChangeType::Organization | ChangeType::ItemClass | ChangeType::Item | ChangeType::Depot => {
@@ -42,8 +42,8 @@ impl Reader {
     }
 }
 
-/// A fingerprint of the account, its role, its organization or region, and its scopes. A cursor that carries another one
-/// starts over.
+/// A fingerprint of the account, its role, its organization or region, and its scopes. A pull with a cursor of another
+/// fingerprint starts over.
 pub fn fingerprint(account: &Account, scopes: Option<&ScopeSet>) -> u64 {
     let scopes = scopes.map(ToString::to_string).unwrap_or_default();
     let text = format!("{} {} {:?} {scopes}", account.id, account.role, account.belongs);
@@ -51,14 +51,14 @@ pub fn fingerprint(account: &Account, scopes: Option<&ScopeSet>) -> u64 {
     digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }
 
-/// The holder of a genuine token that pushes; the token may be over.
+/// The holder of a genuine token that pushes; the token may have expired.
 #[derive(Clone, Debug)]
 pub struct Pusher {
     /// The account.
     pub account: Account,
     /// The scopes of a client; `None` for people.
     pub scopes: Option<ScopeSet>,
-    /// The session of the token; `None` where a restore removed it.
+    /// The session of the token; `None` if a restore removed it.
     pub session: Option<SessionId>,
     admission: Admission,
 }
@@ -66,31 +66,31 @@ pub struct Pusher {
 /// The use of a token for a push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Admission {
-    /// It signs in.
+    /// The token is valid.
     SignedIn,
-    /// It would sign in once it is refreshed.
+    /// The token has expired, and can be refreshed.
     Expired,
-    /// It only deposits: no refresh helps. The code says why.
+    /// The token is only good for a deposit, and cannot be refreshed. The code gives the reason.
     DepositOnly(&'static str),
 }
 
 impl Pusher {
-    /// The holder of a token whose session is there, with the scopes that are left to a client.
+    /// The holder of a token whose session exists, with the remaining scopes of a client.
     ///
     /// # Errors
-    /// `Unauthenticated` for a token that is too old to deposit with.
+    /// `Unauthenticated` for a token that is too old for a deposit.
     pub fn with_session(
         claims: &Claims,
-        standing: Standing,
+        found: SessionState,
         scopes: Option<ScopeSet>,
         lifetimes: &Lifetimes,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let is_over = claims.exp <= now.timestamp();
-        let lapse = lifetimes.lapse(standing.opened_at, standing.last_used_at, now);
-        let admission = if standing.account.closed {
+        let lapse = lifetimes.lapse(found.opened_at, found.last_used_at, now);
+        let admission = if found.account.closed {
             Admission::DepositOnly("account_closed")
-        } else if standing.ended || (is_over && lapse.is_some()) {
+        } else if found.ended || (is_over && lapse.is_some()) {
             Admission::DepositOnly("session_ended")
         } else if is_over {
             Admission::Expired
@@ -98,25 +98,27 @@ impl Pusher {
             Admission::SignedIn
         };
         require_young(claims, admission, now)?;
-        Ok(Self { account: standing.account, scopes, session: Some(claims.sid), admission })
+        Ok(Self { account: found.account, scopes, session: Some(claims.sid), admission })
     }
 
-    /// The holder of a token whose session is not there: it was opened after the moment to which the server was restored.
+    /// The holder of a token whose session does not exist: it was opened after the moment to which the server was
+    /// restored.
     ///
     /// # Errors
-    /// `Unauthenticated` for a token that is too old to deposit with.
+    /// `Unauthenticated` for a token that is too old for a deposit.
     pub fn without_session(claims: &Claims, account: Account, now: DateTime<Utc>) -> Result<Self, Error> {
         let admission = Admission::DepositOnly(if account.closed { "account_closed" } else { "session_ended" });
         require_young(claims, admission, now)?;
         Ok(Self { account, scopes: None, session: None, admission })
     }
 
-    /// True where the token signs its holder in, so that more than a deposit is taken.
+    /// True if the token signs its holder in, so that commands are applied and not only deposited.
     pub fn is_signed_in(&self) -> bool {
         self.admission == Admission::SignedIn
     }
 
-    /// The sender of a push; `deposit` where the device asks to deposit with an expired token that it cannot refresh.
+    /// The sender of a push; `deposit` is true if the device asks to deposit with an expired token that it cannot
+    /// refresh.
     ///
     /// # Errors
     /// `Unauthenticated` for an expired token without `deposit`: refresh it and send the same again.
@@ -134,7 +136,7 @@ impl Pusher {
     }
 }
 
-/// Refuses to deposit with a token that is too old.
+/// Refuses a deposit with a token that is too old.
 fn require_young(claims: &Claims, admission: Admission, now: DateTime<Utc>) -> Result<(), Error> {
     let age = now.timestamp().saturating_sub(claims.iat);
     if admission == Admission::SignedIn || age <= OLDEST_TOKEN.num_seconds() { Ok(()) } else { Err(sessions::ended()) }
@@ -147,9 +149,9 @@ pub struct Sender {
     pub account: Account,
     /// The scopes of a client; `None` for people.
     pub scopes: Option<ScopeSet>,
-    /// The session of the token; `None` where a restore removed it.
+    /// The session of the token; `None` if a restore removed it.
     pub session: Option<SessionId>,
-    /// For a sender who is not signed in, whose commands are only kept for an officer: the reason, as a code of
-    /// [`Error::Unauthenticated`].
+    /// The reason why the sender is not signed in, as a code of [`Error::Unauthenticated`]; the commands are then only
+    /// kept for an officer. `None` for a signed-in sender.
     pub deposit_reason: Option<&'static str>,
 }

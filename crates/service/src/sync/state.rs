@@ -1,17 +1,17 @@
 //! The state that a device should have: a function of a revision, a day and the device's account. A device is sent the
-//! difference of two states, so that after any number of pulls it has what a fresh device gets.
+//! difference of two states, so that after any number of pulls it has the same data as a fresh device.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
 
 use super::cursor::SyncPoint;
 use super::documents::{
     self, AssessmentsDocument, DepotData, ItemClassData, ItemData, QuarantineData, RequirementsDocument, StockDocument,
     entry,
 };
+use super::key::{ChangeType, Key};
 use super::rights::Reader;
 use base::error::Error;
 use base::id::{CountId, OrganizationId, RegionId};
@@ -28,31 +28,6 @@ use domain::region::day_at;
 use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
 
-/// The kind of thing a change is about, in the order in which a fresh device receives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeType {
-    /// An organization, by its code.
-    Organization,
-    /// A class of items, by its code.
-    ItemClass,
-    /// An item, by its code.
-    Item,
-    /// A depot, by its code.
-    Depot,
-    /// The requirement lines of an organization, by its code.
-    Requirements,
-    /// The assessments of an organization, by its code.
-    Assessments,
-    /// The stock of a depot, by its code.
-    Stock,
-    /// A command of one's own in quarantine, by its id there.
-    Quarantine,
-}
-
-/// The thing that a change is about.
-pub type Key = (ChangeType, String);
-
 /// The documents that a device should have, as JSON by key.
 pub type SyncState = BTreeMap<Key, String>;
 
@@ -62,7 +37,7 @@ const COUNTS_LOOKED_UP: usize = 1_000;
 /// The days for which a device is sent an officer's decision.
 const DECISION_DAYS: Days = Days::new(90);
 
-/// The number of organizations that are loaded at once.
+/// The number of organizations loaded at once.
 const ORGANIZATION_BATCH: usize = 8;
 
 /// Two states, without the documents that cannot differ between them.
@@ -74,7 +49,8 @@ pub struct Step {
     pub after: SyncState,
 }
 
-/// Works out the states of two points, leaving out what cannot differ between them. Without a base the first is empty.
+/// Computes the states of two points, leaving out the parts that cannot differ between them. Without a base the first
+/// state is empty.
 pub fn step(
     snapshot: &mut Snapshot<'_>,
     reader: &Reader,
@@ -145,13 +121,13 @@ fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) 
     Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
 }
 
-/// The data that a state is worked out from.
+/// The data from which a state is computed.
 struct View<'a> {
     reader: &'a Reader,
     point: SyncPoint,
     reference_data: Arc<ReferenceData>,
     organizations: Vec<Organization>,
-    /// The day where the account belongs.
+    /// The present day in the place that the account belongs to.
     today: NaiveDate,
 }
 
@@ -183,7 +159,7 @@ impl<'a> View<'a> {
             }
         }
         for (code, item) in &self.reference_data.items {
-            // An item whose first version is still to come is not in the catalogue yet.
+            // An item whose first version has not begun yet is not in the catalogue.
             if let Some(version) = in_force(&item.versions, self.today) {
                 state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
             }

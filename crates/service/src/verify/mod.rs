@@ -1,8 +1,8 @@
-//! Going through the chains: that every link follows the one before, that each receipt is genuine, and that what is stored
-//! is what was accepted.
+//! Verification of the chains: every link follows the one before, each receipt is genuine, and the stored data is the
+//! accepted data.
 
 mod links;
-mod standing;
+mod receipt_match;
 mod subjects;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ use domain::organization::Organization;
 use domain::receipt::{FIRST, LinkKind};
 use domain::record::RecordVersion;
 use domain::revision::Revision;
-pub use standing::{Standing, standing};
+pub use receipt_match::{ReceiptMatch, match_receipt};
 
 use links::{evidence_faults, link_faults};
 use subjects::{
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// The faults of a link's subject; `None` if that is no longer stored.
+    /// The faults of a link's subject; `None` if the subject is no longer stored.
     fn look_at_stored(
         &mut self,
         row: &ReceiptRow,
@@ -240,7 +240,7 @@ impl<'a> Walk<'a> {
         Finding { organization: self.organization.code.clone(), position, kind, id, what }
     }
 
-    /// Looks for subjects inserted beside the chain, or whose link was removed from its end.
+    /// Looks for subjects that were inserted without a link, or whose link was removed from the end of the chain.
     fn look_for_what_has_no_link(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {
         let stored = db::counts::ids_of(connection, self.organization.id)?;
         let counts = stored.counts.into_iter().map(|id| (LinkKind::Count, Uuid::from(id)));

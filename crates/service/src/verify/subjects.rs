@@ -24,7 +24,7 @@ pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCo
     if !is_as_accepted && header.organization_id != link.organization_id {
         wrong.push("it is stored as another organization's".to_owned());
     }
-    // The lines are compared in any case: not all of their columns are in the record.
+    // The lines are always compared, because the record does not contain all of their columns.
     let meant = serde_json::from_slice::<NewCount>(&header.body).ok().and_then(|count| count.check_accepted().ok());
     if let Some(count) = meant {
         let lines = line_rows(header, &count);

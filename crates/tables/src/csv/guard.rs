@@ -1,19 +1,19 @@
-//! The guard before texts that a spreadsheet program would run as a formula: put on by every writer of CSV, taken off
-//! again by the import.
+//! The guard before texts that a spreadsheet program would run as formulas: every writer of CSV adds it, and the import
+//! removes it.
 
-/// The signs that make a spreadsheet program take a text for a formula (OWASP, "CSV Injection"), in both widths.
+/// The characters that make a spreadsheet program read a text as a formula (OWASP, "CSV Injection"), in both widths.
 const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// The sign that marks what follows as text.
+/// The character that marks the rest as text.
 const GUARD: char = '\'';
 
-/// True for text that needs a guard: it would run, or it would lose a quote of its own when it is read back.
+/// True for a text that needs a guard: it would run, or it would lose a quote of its own when read back.
 fn is_risky(text: &str) -> bool {
     text.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}']).starts_with(FORMULA_SIGNS)
         || text.strip_prefix(GUARD).is_some_and(|rest| rest.starts_with(GUARD) || is_risky(rest))
 }
 
-/// Returns a text with a guard where it needs one.
+/// Returns a text with a guard if it needs one.
 pub(crate) fn put_on(text: &str) -> std::borrow::Cow<'_, str> {
     if is_risky(text) { format!("{GUARD}{text}").into() } else { text.into() }
 }

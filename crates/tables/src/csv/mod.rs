@@ -1,7 +1,7 @@
 //! CSV as people write it: separated by commas, semicolons or tabs, quoted where needed.
 //!
-//! This is a reader of our own because an unclosed quote must be reported with its line: a lenient reader takes the
-//! rest of the file for one cell.
+//! This is a reader of our own because an unclosed quote must be reported with its line: a lenient reader reads the rest
+//! of the file as one cell.
 
 pub(crate) mod guard;
 
@@ -9,7 +9,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, TableFault};
-use crate::read::Line;
+use crate::line::Line;
 use crate::value::Value;
 
 /// The possible separators of cells.
@@ -33,12 +33,12 @@ pub(crate) struct Rows<'t> {
 }
 
 impl<'t> Rows<'t> {
-    /// Starts to read a text; a trial, for which nothing is drawn from the bounds, has no budget.
+    /// Starts to read a text. A trial read has no budget and uses none of the bounds.
     pub(crate) fn of(text: &'t str, separator: char, budget: Option<&'t Budget>) -> Self {
         Self { characters: text.chars().peekable(), separator, budget, line: 1, is_over: false }
     }
 
-    /// Reads the next row, with its empty cells at the end left out.
+    /// Reads the next row, without empty cells at the end.
     fn row(&mut self) -> Result<Line, TableFault> {
         let mut line = Line { number: self.line, cells: Vec::new(), is_hidden: false };
         let mut column = 0;
@@ -47,7 +47,7 @@ impl<'t> Rows<'t> {
             match self.budget {
                 _ if value.is_empty() => {}
                 Some(_) if column >= COLUMNS => return Err(TableFault::TableTooLarge),
-                // A trial looks no further.
+                // A trial needs no further columns.
                 None if column >= COLUMNS => {}
                 budget => {
                     if let Some(budget) = budget {
@@ -97,7 +97,7 @@ impl<'t> Rows<'t> {
         Ok((value, end))
     }
 
-    /// Reads a quoted text to its closing quote; `true` where it is too long.
+    /// Reads a quoted text to its closing quote; `true` if it is too long.
     fn quoted(&mut self, text: &mut String) -> Result<bool, TableFault> {
         let opened = self.line;
         let mut is_too_long = false;
@@ -105,7 +105,7 @@ impl<'t> Rows<'t> {
             match character {
                 '"' if self.characters.peek() == Some(&'"') => _ = self.characters.next(),
                 '"' => {
-                    // The quote that closes after many lines belongs to another cell: the fault is where it was opened.
+                    // A quote that closes after many lines belongs to another cell: the fault is where it was opened.
                     let follows = self.characters.clone().find(|next| *next != ' ');
                     let is_end = follows.is_none_or(|next| next == self.separator || matches!(next, '\n' | '\r'));
                     return match (is_end, opened == self.line) {
@@ -128,7 +128,7 @@ impl<'t> Rows<'t> {
     }
 }
 
-/// The sign that ends a cell.
+/// The character that ends a cell.
 enum End {
     Cell,
     Row,

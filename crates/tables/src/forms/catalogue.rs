@@ -19,7 +19,7 @@ pub struct ClassRow {
 }
 
 impl ClassRow {
-    /// A version of a class that is stored.
+    /// The row of a stored version.
     pub fn of(code: &str, class: ItemClass) -> Self {
         let ItemClass { name_en, name_zh } = class;
         Self { code: code.to_owned(), new: NewItemClass { valid_from: None, name_en, name_zh } }
@@ -50,7 +50,7 @@ pub struct ItemRow {
 }
 
 impl ItemRow {
-    /// A version of an item that is stored.
+    /// The row of a stored version.
     pub fn of(item: &Item, version: ItemVersion) -> Self {
         let ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired } =
             version;
@@ -130,7 +130,7 @@ pub struct DefinitionRow {
 }
 
 impl DefinitionRow {
-    /// A version of an entry: what is stored, or stands in a file of its own.
+    /// The row of an entry that is stored or comes from a JSON file.
     pub fn of(key: &str, kind: FactKind, unit: Option<String>, text: FactText) -> Self {
         let FactText { name_en, name_zh, definition_en, definition_zh } = text;
         let kind = Some(kind);

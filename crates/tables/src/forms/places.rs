@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Cells, names};
 use crate::choices::{Choice as _, SECTORS, TEAM_TYPES, code_of};
 use crate::fault::Fault;
-use crate::row::{Placed, Row, read_quantity};
-use crate::value::{Output, Value, plain};
+use crate::folding::plain;
+use crate::row::{Placed, Row};
+use crate::value::{Output, Value, read_quantity};
 use domain::change::targets::NewDeclaration;
 use domain::depot::{DepotVersion, Holding, NewDepot, Position};
 use domain::fact::{FactKind, FactValue};
@@ -33,7 +34,7 @@ pub struct RegionRow {
 }
 
 impl RegionRow {
-    /// A version of a region that is stored.
+    /// The row of a stored version.
     pub fn of(code: &str, parent: Option<String>, version: RegionVersion) -> Self {
         let RegionVersion { name_en, name_zh, time_zone, validity_days, inspection_stands_days } = version;
         let time_zone = time_zone.map(|zone| zone.name().to_owned());
@@ -83,7 +84,7 @@ pub struct OrganizationRow {
 }
 
 impl OrganizationRow {
-    /// A version of an organization that is stored, with the codes of its region and its host.
+    /// The row of a stored version, with the codes of its region and its host.
     pub fn of(
         code: &str,
         region: String,
@@ -201,7 +202,7 @@ impl Placed<FactRow> {
         };
         let tag = || bool::named(text).map(FactValue::Tag);
         let number = || read_quantity(text).map(FactValue::Number);
-        // What can only be of the other kind is that, and the rule book says what is wrong with it.
+        // A value that can only be of the other kind is read as that kind, and the rule book reports it.
         match kind {
             FactKind::Number => number().or_else(|code| tag().ok_or_else(|| fault(code))),
             FactKind::Tag => tag()
@@ -232,7 +233,7 @@ pub struct DepotRow {
 }
 
 impl DepotRow {
-    /// A version of a depot that is stored, with the code of its organization.
+    /// The row of a stored version, with the code of its organization.
     pub fn of(code: &str, organization: String, version: DepotVersion) -> Self {
         let DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open } = version;
         let new = NewDepot {

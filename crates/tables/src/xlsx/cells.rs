@@ -9,14 +9,14 @@ use super::number::{as_shown, day_of};
 use super::styles::{NumberFormat, Styles, shown};
 use super::xml::{Xml, attribute, is_set, number, push};
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, ROWS, TableFault};
-use crate::read::Line;
+use crate::line::Line;
 use crate::value::Value;
 
 /// The parts of a workbook that its sheets share.
 pub(super) struct Shared {
     pub strings: Vec<Value>,
     pub styles: Styles,
-    /// True where days are counted from 1904.
+    /// True if days are counted from 1904.
     pub is_1904: bool,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Puts a value into a row. Cells in between count as well, because they take memory.
+    /// Puts a value into a row. The cells in between count as well, because they take memory.
     fn put(&self, cells: &mut Vec<Value>, place: usize, value: Value) -> Result<(), TableFault> {
         if place >= COLUMNS {
             return Err(TableFault::TableTooLarge);
@@ -102,7 +102,7 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// Reads what is in a cell, up to its end.
+    /// Reads the content of a cell, up to its end.
     fn value(&mut self, cell: &CellTag) -> Result<Value, TableFault> {
         let (mut text, mut is_formula, mut is_value) = (String::new(), false, false);
         loop {
@@ -180,19 +180,19 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Copies a value written once over merged cells to each of them, in rows that have a cell of their own.
+    /// Copies a value written once for merged cells to each of them, in rows that have cells of their own.
     fn fill(&mut self, cells: &mut Vec<Value>) -> Result<(), TableFault> {
         let row = self.row - 1;
         self.open.retain(|(area, _)| area.last_row >= row);
         while let Some(area) = self.layout.next_merged(row) {
-            // An area whose first row has nothing of its own covers nothing.
+            // An area whose first row has no cells of its own covers nothing.
             if area.first_row == row
                 && let Some(value) = cells.get(area.first_column).filter(|value| !value.is_empty())
             {
                 self.open.push((area, value.clone()));
             }
         }
-        // An area costs as much as a cell, also where it fills none.
+        // An area costs as much as a cell, even if it fills none.
         self.budget.take_cells(self.open.len())?;
         for (area, value) in std::mem::take(&mut self.open) {
             for column in area.first_column..=area.last_column.min(COLUMNS - 1) {
@@ -205,7 +205,7 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// The columns that are hidden, which are left out.
+    /// The hidden columns, which are left out.
     pub(crate) fn hidden_columns(&self) -> &[(usize, usize)] {
         &self.layout.hidden_columns
     }
@@ -224,14 +224,14 @@ impl Iterator for Rows<'_> {
     }
 }
 
-/// The elements in a cell.
+/// The elements within a cell.
 enum Inner {
     Formula,
     Value,
     Inline,
 }
 
-/// The sort of a cell's value.
+/// The kind of a cell's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
@@ -267,7 +267,7 @@ fn is_midnight(time: &str) -> bool {
     time.trim_start_matches('T').chars().all(|character| matches!(character, '0' | ':' | '.' | 'Z'))
 }
 
-/// A text with the characters that a workbook writes as `_x000D_`.
+/// Decodes the characters that a workbook writes as escapes, such as `_x000D_`.
 pub(super) fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains("_x") {
         return text.into();

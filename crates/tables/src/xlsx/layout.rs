@@ -1,4 +1,4 @@
-//! The layout of a sheet, which stands around its cells: merged areas and hidden columns.
+//! The layout of a sheet, which is stored around its cells: merged areas and hidden columns.
 
 use quick_xml::events::Event;
 
@@ -24,7 +24,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Reads it from the part of a sheet.
+    /// Reads the layout from the part of a sheet.
     pub(super) fn read(mut xml: Xml<'_>, budget: &Budget) -> Result<Self, TableFault> {
         let mut layout = Self::default();
         while let Some(event) = xml.next()? {

@@ -1,8 +1,8 @@
 //! Workbooks: their sheets as rows of values, within bounds.
 //!
-//! This is a reader of our own, on a reader of archives and one of XML: a library that lays a workbook out takes as much
-//! memory as a stranger's file claims, and tells neither the digits that a cell shows nor which rows are hidden. A test
-//! compares it with such a library.
+//! This is a reader of our own, on top of libraries for archives and for XML. A library that loads whole workbooks takes as
+//! much memory as a hostile file claims, and reports neither the digits that a cell shows nor which rows are hidden. A test
+//! compares the two.
 
 mod cells;
 mod layout;
@@ -34,7 +34,7 @@ const SHEETS: usize = 500;
 pub(crate) struct Sheet {
     /// Its name.
     pub name: String,
-    /// True where people do not see it.
+    /// True if it is hidden.
     pub is_hidden: bool,
     part: String,
 }

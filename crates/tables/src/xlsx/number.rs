@@ -30,11 +30,11 @@ pub(super) fn as_shown(number: f64) -> String {
 /// The seconds of a day.
 const DAY: f64 = 86_400.0;
 
-/// The number of a date format as a day, or as a time that is none.
+/// Reads the number of a cell formatted as a date: a day, or a value with a time of day, which is not a day.
 pub(super) fn day_of(number: f64, is_1904: bool) -> Value {
     let seconds = (number.fract() * DAY).round();
     let (whole, seconds) = if seconds >= DAY { (number.trunc() + 1.0, 0.0) } else { (number.trunc(), seconds) };
-    // Spreadsheet programs take 1900 for a leap year: before March they count a day less.
+    // Spreadsheet programs treat 1900 as a leap year, so their numbers before March 1900 are one day off.
     let since = if is_1904 {
         1_462.0
     } else if whole < 61.0 {

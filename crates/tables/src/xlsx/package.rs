@@ -1,4 +1,5 @@
-//! The parts of a workbook's archive. Each is unpacked piece by piece as it is read, and counted: no header is believed.
+//! The parts of a workbook's archive. Each is unpacked piece by piece and counted as it is read: the sizes in headers
+//! are not trusted.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -36,7 +37,7 @@ pub(super) struct Relation {
 impl<'a> Package<'a> {
     /// Opens an archive.
     pub(super) fn open(bytes: &'a [u8], budget: &'a Budget) -> Result<Self, TableFault> {
-        // Counted before the directory is read: an archive may have more entries than there is memory for.
+        // Counted before the directory is read: an archive may have more entries than fit into memory.
         if bytes.windows(ENTRY.len()).filter(|window| window == ENTRY).count() > PARTS {
             return Err(TableFault::Bomb);
         }
@@ -47,14 +48,14 @@ impl<'a> Package<'a> {
         Ok(Self { parts: parts.collect(), archive, budget })
     }
 
-    /// Opens a part, where there is one.
+    /// Opens a part, if it exists.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<'_>>, TableFault> {
         let Some(number) = self.parts.get(&name.to_lowercase()) else { return Ok(None) };
         let part = self.archive.by_index(*number).map_err(broken)?;
         Ok(Some(Xml::of(Box::new(part) as Box<dyn Read + '_>, self.budget)))
     }
 
-    /// The relations of a part, or those of the whole where it is empty.
+    /// The relations of a part, or of the whole workbook if its name is empty.
     pub(super) fn relations(&mut self, part: &str) -> Result<Vec<Relation>, TableFault> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let mut relations = Vec::new();
@@ -77,7 +78,7 @@ fn relation(tag: &BytesStart<'_>, folder: &str) -> Option<Relation> {
     Some(Relation { id, kind, target: joined(folder, &target) })
 }
 
-/// The name of a part that another, in a folder, leads to.
+/// The name of a part to which another part, in a folder, refers.
 fn joined(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let (mut steps, rest): (Vec<&str>, &str) = match target.strip_prefix('/') {

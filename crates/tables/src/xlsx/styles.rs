@@ -21,16 +21,16 @@ pub(super) enum NumberFormat {
     Plain,
     /// A date or a time.
     Date,
-    /// Digits at fixed places with signs between them, such as `000000` or `"K-"000`.
+    /// Digits at fixed places with other characters between them, such as `000000` or `"K-"000`.
     Pattern(Arc<[Place]>),
 }
 
 /// A place of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A digit, 0 where the number has none.
+    /// A digit, or 0 if the number has none there.
     Zero,
-    /// A digit, nothing where the number has none.
+    /// A digit, or nothing if the number has none there.
     Digit,
     /// A character that is always shown.
     Character(char),
@@ -99,7 +99,7 @@ fn is_built_in_date(id: u32) -> bool {
 /// The format of a code; only its part for positive numbers counts.
 fn format_of(code: &str) -> NumberFormat {
     let mut places = Vec::new();
-    // The sections of digits and signs are a pattern only without any sign of another form.
+    // The parts for digits and signs are a pattern only if there is nothing of another form.
     let mut is_pattern = true;
     let mut characters = code.chars();
     while let Some(character) = characters.next() {
@@ -133,7 +133,7 @@ fn format_of(code: &str) -> NumberFormat {
     }
 }
 
-/// A whole number as a pattern shows it; `None` for any other, which it rounds.
+/// A whole number as a pattern shows it; `None` for other numbers, which a pattern would round.
 pub(super) fn shown(places: &[Place], number: &str) -> Option<String> {
     if !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -1,4 +1,4 @@
-//! XML read within bounds: no tag or text grows beyond what a spreadsheet program writes, and none is nested deeply.
+//! XML read within bounds: the size of tags and texts and the depth of nesting are limited.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::limits::{Budget, CELL_TEXT, TableFault};
 
-/// The maximum size of a tag or of a text between two, in bytes.
+/// The maximum size of a tag, or of the text between two tags, in bytes.
 const TOKEN: usize = 4 * CELL_TEXT;
 
 /// The maximum nesting of elements.
@@ -26,7 +26,7 @@ pub(super) struct Xml<'a> {
 /// The bounds of a part, shared with the source that it is read from.
 struct Meter<'a> {
     budget: &'a Budget,
-    /// The bytes of the current tag or text that were read.
+    /// The bytes read of the current tag or text.
     token: Cell<usize>,
     is_over: Cell<bool>,
 }
@@ -89,8 +89,8 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// Reads the text up to the end of an element, also that of elements in it other than those named; a text that is
-    /// too long is cut off just beyond the bound.
+    /// Reads the text up to the end of an element, with that of inner elements except those named. A text that is too
+    /// long is cut off just beyond the bound.
     pub(super) fn text_of(&mut self, name: &str, without: &str, text: &mut String) -> Result<(), TableFault> {
         let mut left_out = 0_usize;
         text.clear();
@@ -107,7 +107,7 @@ impl<'a> Xml<'a> {
     }
 }
 
-/// Appends what an event says to a text.
+/// Appends the text of an event.
 pub(super) fn push(text: &mut String, event: &Event<'_>) {
     match event {
         Event::Text(part) => text.push_str(&part.xml10_content()),
@@ -131,7 +131,7 @@ pub(super) fn number(tag: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(tag, name)?.trim().parse().ok()
 }
 
-/// True where an attribute says so.
+/// True if the attribute exists and is true.
 pub(super) fn is_set(tag: &BytesStart<'_>, name: &str) -> bool {
     attribute(tag, name).is_some_and(|value| matches!(value.as_str(), "1" | "true"))
 }

@@ -410,7 +410,7 @@ fn a_requirement_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_
     assert_eq!((line.required, line.usable, line.status), (Interval::UNKNOWN, exactly(3), Status::Unknown));
     assert_eq!(named(&line), rules(&["R1"]));
 
-    // A smaller number beside it, in its scope or in another, does not make the line short.
+    // A smaller number besides it, in its scope or in another, does not make the line short.
     let beside = World::new()
         .with_rule(huge("R1"))
         .with_rule(fixed("R2", 5))
@@ -419,13 +419,13 @@ fn a_requirement_of_a_thousand_million_or_more_makes_the_line_unknown_and_names_
     let line = beside.holding(SCBA, 3).only_line();
     assert_eq!((line.required, line.status, named(&line)), (Interval::UNKNOWN, Status::Unknown, rules(&["R1"])));
 
-    // What the clause itself limits is in range.
+    // The limits of the clause itself keep it in range.
     let RuleQuantity::Rate(asked) = huge("R1").quantity else { unreachable!() };
     let limited = Rate { at_most: Some(Quantity::whole(6)), ..asked };
     let line = World::new().with_rule(rule("R1", SCBA, limited)).with_number("people", 999_999_999).only_line();
     assert_eq!((line.required, named(&line)), (exactly(6), rules(&[])));
 
-    // Scopes that are in range each, and not together.
+    // Scopes that are in range one by one, but not together.
     let apart = World::new()
         .with_rule(fixed("R1", 600_000_000))
         .with_rule(fixed("R2", 5))

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 const CODES: [&str; 3] = ["S1", "S2", "S3"];
 
-/// Days a week apart, so that rows often share one, and spans have an inside.
+/// Days a week apart, so that rows often share a day, and spans have days inside them.
 fn days() -> impl Strategy<Value = NaiveDate> {
     select(vec!["2026-01-01", "2026-01-08", "2026-01-15", "2026-01-22", "2026-01-29"]).prop_map(day)
 }
@@ -95,11 +95,11 @@ fn an_edition_is_revived_only_by_an_adoption_after_its_successor_has_ended() {
     };
     let successor = rows("NEW", &[("2026-02-01", mandatory), ("2026-03-01", None)]);
     let cases: [(&[(&str, Option<Strength>)], &[(&str, bool)]); 3] = [
-        // Nobody decides anew: it stays out after its successor has ended.
+        // Without a new decision it stays out after its successor has ended.
         (&[("2026-01-01", mandatory)], &[("2026-01-31", true), ("2026-02-01", false), ("2026-04-01", false)]),
-        // A decision while the successor is in force revives nothing, not even later.
+        // A decision while the successor is in force revives nothing, even later.
         (&[("2026-01-01", mandatory), ("2026-02-10", mandatory)], &[("2026-02-10", false), ("2026-04-01", false)]),
-        // One after its end does, even if it says the same again.
+        // A decision after the successor's end revives it, even if it repeats the earlier one.
         (
             &[("2026-01-01", mandatory), ("2026-03-10", mandatory)],
             &[("2026-03-09", false), ("2026-03-10", true), ("2026-04-01", true)],

@@ -126,7 +126,7 @@ fn asks(rule: &Value) -> Option<Range> {
     Some(if quantity["rate"].is_object() { rate_asks(rule, &quantity["rate"]) } else { OPEN })
 }
 
-/// The requirement of a line, the same without undeclared targets, and true if a target is surely lacking.
+/// The requirement of a line, the same without undeclared targets, and true if a target is certainly missing.
 fn required(explanation: &Value) -> (Range, Range, bool) {
     let (mut required, mut settled, mut lacks) = ((0, Some(0)), (0, Some(0)), false);
     for scope in list(&explanation["scopes"]) {
@@ -192,7 +192,7 @@ fn lot_usable(lot: &Value, assessment: &Value, holding: &str) -> (Range, Option<
     }
 }
 
-/// The usable stock of a depot; adds what is left out there, and tells whether its sources conflict.
+/// The usable stock of a depot; adds what is left out there, and returns whether its sources conflict.
 fn depot_usable(depot: &Value, assessment: &Value, left_out: &mut BTreeMap<String, i64>) -> (Range, bool) {
     let holding = text(&depot["holding"]);
     let nothing_said = if holding == "physical" { OPEN } else { (0, Some(0)) };
@@ -254,7 +254,7 @@ fn depot_usable(depot: &Value, assessment: &Value, left_out: &mut BTreeMap<Strin
     (usable, conflict)
 }
 
-/// The lots of a count in what is compared, each with its quantity.
+/// The lots of a count that are compared with another count, each with its quantity.
 fn compared(count: &Value, inspection_asked: bool) -> BTreeMap<String, i64> {
     let mut lots = BTreeMap::new();
     for lot in list(&count["lots"]) {

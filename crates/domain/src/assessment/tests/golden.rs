@@ -1,4 +1,4 @@
-//! Worked cases of the trade, checked against the one public function.
+//! Worked cases from practice, checked through the one public function.
 
 use crate::assessment::Status;
 use crate::count::CountLine;

@@ -1,4 +1,4 @@
-//! Random histories: properties of the figures that hold whatever was stored, and in whatever order.
+//! Random histories: properties of the figures that hold for any stored rows in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +93,8 @@ proptest! {
         }
     }
 
-    /// A count that becomes current where stock was unknown narrows the interval; one that does not changes nothing.
+    /// A count that becomes current where stock was unknown narrows the interval; a count that does not become current
+    /// changes nothing.
     #[test]
     fn one_more_count_narrows_what_was_unknown_and_changes_nothing_of_which_it_does_not_speak(
         world in worlds(),
@@ -106,7 +107,7 @@ proptest! {
         let case = Case { reference_data: &after.reference_data, records: &after.records, day: today() };
         for (before, after) in before_lines.iter().zip(&after_lines) {
             let Selector::Item(item) = &before.selector else { continue };
-            let speaks = case.hearing(more.depot_id, item).iter().any(|count| count.id == more.id);
+            let speaks = case.evidence(more.depot_id, item).iter().any(|count| count.id == more.id);
             if !speaks {
                 prop_assert_eq!(before, after);
                 continue;

@@ -1,4 +1,4 @@
-//! Tests of assessments: tables of cases, and properties against a slow, plain second writing of the definition.
+//! Tests of assessments: tables of cases, and properties against a slow, plain second implementation of the definitions.
 
 mod edges;
 mod editions;

@@ -1,5 +1,5 @@
-//! The figures once more, slowly: every definition of the domain as a search over all rows, sharing nothing with the
-//! engine but the stored types. Numbers are whole thousandths.
+//! A second, slow implementation of the figures: every definition of the domain as a search over all rows. It shares only
+//! the stored types with the engine. Numbers are whole thousandths.
 
 mod evidence;
 
@@ -20,7 +20,7 @@ use base::id::RegionId;
 
 pub use evidence::Said;
 
-/// From, and to; without a "to" there is no bound.
+/// A lower and an upper bound; `None` as the upper one means no bound.
 pub type Range = (i64, Option<i64>);
 
 /// The expected figures of an assessment.
@@ -73,7 +73,7 @@ struct Asked<'a> {
     exempt: bool,
 }
 
-/// The value of the last row, by day and then by revision, that has begun.
+/// The value in force: that of the last row, by day and then by revision, that has begun.
 fn held<T>(rows: &[Dated<T>], day: NaiveDate) -> Option<&T> {
     held_row(rows, day).map(|row| &row.value)
 }
@@ -302,7 +302,7 @@ impl Case<'_> {
     }
 
     fn figure(&self, all: &[&Asked<'_>]) -> Figure {
-        // Those the organization is exempt from are as if they were not there; only the line and its basis are left.
+        // Rules from which the organization is exempt require nothing; only the line and its basis stay.
         let asking: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| !asked.exempt).collect();
         let rules = asking.as_slice();
         let selector = all.first().map(|asked| &asked.rule.selector);
@@ -391,7 +391,7 @@ fn at_most(a: Option<i64>, b: Option<i64>, of: fn(i64, i64) -> i64) -> Option<i6
     Some(of(a?, b?))
 }
 
-/// The least multiple of `step` that is no less than `a` × `b` / `c`, found by going up.
+/// The smallest multiple of `step` that is at least `a` × `b` / `c`, found by counting up.
 fn least_multiple(step: i64, a: i64, b: i64, c: i64) -> i64 {
     (0..).map(|n| n * step).find(|candidate| candidate * c >= a * b).unwrap()
 }
@@ -425,7 +425,7 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
     (with_spare(in_use.0), in_use.1.map(with_spare))
 }
 
-/// The shortest validity that there is in any of the ways in which it may turn out which rules apply.
+/// The shortest validity in any of the cases that are possible while it is not known which rules apply.
 fn shortest_validity(rules: &[&Asked<'_>], region: u32) -> u32 {
     let sure: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies == Some(true)).collect();
     let open: Vec<&Asked<'_>> = rules.iter().copied().filter(|asked| asked.applies != Some(true)).collect();

@@ -1,4 +1,4 @@
-//! The standing of a genuine receipt against the chain stored now.
+//! The comparison of a genuine receipt with the chain stored now.
 
 use std::fmt;
 
@@ -6,29 +6,29 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use domain::receipt::Receipt;
 
-/// The present chain's record of a receipt's subject.
+/// The result of looking for a receipt's subject in the present chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The very link.
+pub enum ReceiptMatch {
+    /// The same link, at this position.
     Present(i64),
     /// The same subject with the same content, in another link at this position.
     Elsewhere(i64),
-    /// Nothing.
+    /// Not found.
     Absent,
     /// Other content under its id.
     OtherContent,
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for ReceiptMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Present(position) => {
-                write!(f, "genuine, and the present chain has that very link at place {position}")
+                write!(f, "genuine, and the present chain has the same link at position {position}")
             }
             Self::Elsewhere(position) => {
-                write!(f, "genuine, from before a restore: the present chain has it at place {position}")
+                write!(f, "genuine, from before a restore: the present chain has its content at position {position}")
             }
-            Self::Absent => f.write_str("genuine, from before a restore: the present chain does not have it"),
+            Self::Absent => f.write_str("genuine, from before a restore: the present chain does not have its content"),
             Self::OtherContent => f.write_str("genuine, but the present chain has other content under its id"),
         }
     }
@@ -38,15 +38,15 @@ impl fmt::Display for Standing {
 ///
 /// # Errors
 /// If the database fails.
-pub fn standing(connection: &mut AnyConnection, receipt: &Receipt) -> Result<Standing, Error> {
+pub fn match_receipt(connection: &mut AnyConnection, receipt: &Receipt) -> Result<ReceiptMatch, Error> {
     let Some(row) = db::receipts::find(connection, receipt.link.kind, receipt.link.id)? else {
-        return Ok(Standing::Absent);
+        return Ok(ReceiptMatch::Absent);
     };
     Ok(if row.link() == receipt.link {
-        Standing::Present(row.position)
+        ReceiptMatch::Present(row.position)
     } else if row.sha256 == receipt.link.sha256 && row.organization_id == receipt.link.organization {
-        Standing::Elsewhere(row.position)
+        ReceiptMatch::Elsewhere(row.position)
     } else {
-        Standing::OtherContent
+        ReceiptMatch::OtherContent
     })
 }

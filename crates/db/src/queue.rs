@@ -1,0 +1,190 @@
+//! The queue of writes: commits several together, numbers each, and answers only after the commit.
+//!
+//! Each write runs in a savepoint of a shared transaction, so a failing one does not affect the others. All locks are
+//! taken first, in one order, and no two writes of a transaction share one, so each write sees every earlier write under
+//! its locks with its revision. Writes that changed something are numbered by the last statement of the transaction,
+//! under one lock that is held until the commit: so revisions follow the order of commits, and every snapshot that a
+//! reader can take is exactly one revision.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+
+use super::connection::AnyConnection;
+use super::job::{Deadline, Job, Kind, Watch};
+use super::locks::Locks;
+use super::pool::Connector;
+use super::reachability::Reachability;
+use super::waiting::Refused;
+use super::write::Change;
+use super::writers::Writers;
+use super::{probe, sessions};
+use base::error::Error;
+use base::id::ChangeSetId;
+use domain::actor::{Actor, Subject};
+use domain::revision::Revision;
+
+/// The answer of a write, and the revision from which on readers see the change.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<T> {
+    /// The answer.
+    pub value: T,
+    /// The revision of the change; of the newest state seen if nothing changed.
+    pub revision: Revision,
+}
+
+struct Waiting<T, F> {
+    actor: Actor,
+    deadline: Deadline,
+    work: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<Written<T>, Error>>,
+}
+
+impl<T, F> Job for Waiting<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send,
+{
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    fn run(
+        &mut self,
+        connection: &mut AnyConnection,
+        locks: &Locks,
+        change_set: ChangeSetId,
+    ) -> Result<Vec<Subject>, Error> {
+        if let Some(rights) = &self.actor.rights {
+            sessions::require_rights(connection, rights)?;
+        }
+        let mut change = Change::new(connection, change_set, &self.actor, locks);
+        self.value = Some((self.work)(&mut change)?);
+        Ok(change.into_subjects())
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<Revision, Error>) {
+        let Self { value, reply, .. } = *self;
+        let answer = outcome.and_then(|revision| match value {
+            Some(value) => Ok(Written { value, revision }),
+            None => Err(Error::Internal("a write ended without an answer", None)),
+        });
+        // If the caller has gone away, the answer is dropped; the commit stands.
+        let _ = reply.send(answer);
+    }
+}
+
+/// The entrance to the queue; clones share it. The writers stop after [`WriteQueue::close`], or when the last clone is
+/// dropped.
+#[derive(Clone)]
+pub struct WriteQueue {
+    writers: Arc<Writers>,
+}
+
+impl WriteQueue {
+    /// Starts the writers: one on SQLite, a few on PostgreSQL.
+    pub fn start(connector: &Connector, writers: usize) -> Result<Self, Error> {
+        Self::start_watched(connector, writers, Reachability::default(), None)
+    }
+
+    /// Starts the writers with shared knowledge of the database's state, and a watcher that is told of every step.
+    pub fn start_watched(
+        connector: &Connector,
+        writers: usize,
+        reachability: Reachability,
+        watch: Option<Watch>,
+    ) -> Result<Self, Error> {
+        Ok(Self { writers: Arc::new(Writers::start(connector.clone(), writers, reachability, watch)?) })
+    }
+
+    /// Takes no more writes, and waits until all that were taken are committed and answered.
+    pub fn close(&self) {
+        self.writers.close();
+    }
+
+    fn put(&self, locks: Locks, job: Box<dyn Job>) -> Result<(), Error> {
+        self.writers.replace_stuck();
+        let waiting = self.writers.waiting();
+        let put =
+            if job.deadline().kind == Kind::Long { waiting.put_alone(locks, job) } else { waiting.put(locks, job) };
+        put.map_err(|refused| match refused {
+            Refused::Full => Error::Busy("too many writes are waiting"),
+            Refused::Closed => Error::Busy("the service is stopping"),
+            Refused::Deserted => Error::Internal("the writers have stopped", None),
+        })
+    }
+
+    /// Runs a write in its turn and answers after its commit. `actor` makes the change; `locks` are all locks that its
+    /// decisions need. `work` may run more than once: it must not keep anything from an earlier run.
+    ///
+    /// # Errors
+    /// The error of `work`; `Busy` if too many writes wait; the reason if the actor has lost the right; `Storage` if it
+    /// was not stored within its time limit, or if that is not known.
+    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let at = Instant::now() + self.writers.limits().write;
+        self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work).await
+    }
+
+    /// Runs a write that may take long, such as an import, in a transaction of its own.
+    ///
+    /// # Errors
+    /// Same as [`WriteQueue::write`].
+    pub async fn write_long<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let at = Instant::now() + self.writers.limits().long_write;
+        self.write_until(Deadline { at, kind: Kind::Long }, actor, locks, work).await
+    }
+
+    /// Checks that writing works, by a write that changes nothing and waits for its turn like all others.
+    ///
+    /// # Errors
+    /// The failure of the storage.
+    pub async fn check(&self) -> Result<(), Error> {
+        let writing = self.writers.writing().clone();
+        let probe = async {
+            let deadline = Deadline { at: Instant::now() + probe::LIMIT, kind: Kind::Probe };
+            let actor = Actor::command("muster serve");
+            let write = |change: &mut Change<'_>| probe::write_nothing(change.connection);
+            self.write_until(deadline, actor, Locks::none(), write).await.map(drop)
+        };
+        writing.check(probe).await
+    }
+
+    async fn write_until<T, F>(
+        &self,
+        deadline: Deadline,
+        actor: Actor,
+        locks: Locks,
+        work: F,
+    ) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.writers.reachability().admit()?;
+        let (reply, answer) = oneshot::channel();
+        // The write checks that the actor still has its rights, which must stay so until the commit.
+        let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
+        self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, reply }))?;
+        match tokio::time::timeout_at(deadline.at.into(), answer).await {
+            Ok(answer) => answer.map_err(|_| Error::Internal("a writer stopped before it answered", None))?,
+            Err(_) => {
+                self.writers.replace_stuck();
+                Err(Error::timed_out("a write was not stored in time"))
+            }
+        }
+    }
+}
