@@ -117,7 +117,7 @@ async fn targets(db: &Db) -> Vec<Target> {
     db.read(|snapshot| {
         let items: Vec<_> = db::items::list(snapshot.connection, Revision::LATEST)?
             .into_values()
-            .filter(|item| !item.measured)
+            .filter(|item| !item.unit.measured)
             .take(LINES)
             .map(|item| json!({"item": item.code, "quantity": 3}))
             .collect();

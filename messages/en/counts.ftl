@@ -17,6 +17,7 @@ line-duplicate = This line differs from line { $first } only in quantity or note
 line-item-unknown = There is no item "{ $item }" in the catalogue: look it up with GET /items.
 line-not-whole = { $item } is counted in whole units ({ $unit }): send a number without a fraction.
 line-pack-differs = A { $pack } of { $item } holds { $size } { $unit } in the catalogue: count in units instead.
+line-unit-changed = The unit of { $item } was changed from { $before } to { $unit } after the catalogue that this count was made with: get the new catalogue, and count the item in { $unit }.
 line-quantity-and-packs = Send either quantity, or pack, packs and pack_size, not both.
 line-quantity-missing = The number is missing: send quantity, or pack, packs and pack_size together.
 line-negative = The number must not be negative.

@@ -19,6 +19,7 @@ import-column-twice = The column { $column } appears twice: delete one.
 import-quote-not-closed = A quote opened in this row is never closed: close it, or double it if it is part of the text.
 import-quote-followed = Text follows a closing quote: double the quotes that are part of the text.
 import-json-not-taken = The JSON is not valid here: { $problem }.
+import-json-of-no-form = This JSON file is neither the dictionary of facts nor a standard: save other data as tables. (The files of data/demo are read by muster demo only.)
 import-missing-field = This cell must be filled in.
 import-cell-without-column = "{ $value }" has no column header: remove the extra separator before it, or name the column.
 import-cell-error = The formula results in the error { $value }: correct it.

@@ -17,6 +17,7 @@ line-duplicate = 本行与第 { $first } 行除数量和备注外完全相同：
 line-item-unknown = 物资目录中没有“{ $item }”：请用 GET /items 查询。
 line-not-whole = { $item } 须按整{ $unit }计数：请填写不带小数的数。
 line-pack-differs = 物资目录中 { $item } 每{ $pack }为 { $size } { $unit }：请改按计量单位盘点。
+line-unit-changed = 本次盘点所用物资目录之后，{ $item } 的计量单位已由{ $before }改为{ $unit }：请更新物资目录，并按{ $unit }重新盘点该物资。
 line-quantity-and-packs = 请只填 quantity，或只填 pack、packs 和 pack_size，不可同时填写。
 line-quantity-missing = 缺少数量：请填写 quantity，或同时填写 pack、packs 和 pack_size。
 line-negative = 数量不得小于 0。

@@ -19,6 +19,7 @@ import-column-twice = 列 { $column } 出现了两次：请删除其一。
 import-quote-not-closed = 本行的引号没有闭合：请补上；若引号属于文字，请写两个。
 import-quote-followed = 闭合引号之后还有文字：属于文字的引号请写两个。
 import-json-not-taken = JSON 不符合要求：{ $problem }。
+import-json-of-no-form = 此 JSON 文件既不是指标字典，也不是标准：其他数据请另存为表格。（data/demo 中的文件仅供 muster demo 读取。）
 import-missing-field = 此处必须填写。
 import-cell-without-column = “{ $value }”没有对应的列名：请删除其前多余的分隔符，或补上列名。
 import-cell-error = 公式结果为错误 { $value }：请改正。

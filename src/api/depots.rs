@@ -27,7 +27,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
-use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::revision::{Dated, Mend, Revision, in_force_or_first, last_change};
 use domain::search::Search;
 use service::reference;
 use text::language::Language;
@@ -173,8 +173,8 @@ pub async fn find_depot(
 /// Put a depot
 ///
 /// Opens a depot of an organization, changes it, or closes it (`open`), which leaves its counts and its history as they
-/// are; from that day on its stock counts in no figure. A closed depot can be opened again. A depot never moves to
-/// another organization. Officers and admins do this in their region and below.
+/// are; from that day on its stock counts in no figure. A closed depot can be opened again. A depot moves to another
+/// organization only while nothing was counted in it. Officers and admins do this in their region and below.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -212,8 +212,9 @@ pub async fn put_depot(
     body: Body<NewDepot>,
 ) -> Result<HttpResponse, ApiError> {
     let (asked, named) = (key.clone(), body.value.organization.clone());
-    let owner = state.db.read(move |snapshot| service::depots::owner_of(snapshot.connection, &asked, named.as_deref()));
-    let locks = Locks::organizations(owner.await?).reference().keys(service::unavailable::keys(&caller.actor));
+    let owners =
+        state.db.read(move |snapshot| service::depots::owners_of(snapshot.connection, &asked, named.as_deref()));
+    let locks = Locks::organizations(owners.await?).reference().keys(service::unavailable::keys(&caller.actor));
     let editor = caller.editor(&state);
     let (key, put_key) = (key.clone(), key.into_inner());
     let work =
@@ -255,8 +256,13 @@ pub async fn list_depot_history(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let (depot, owner) = super::selection::find_depot(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        let owner = OrganizationLabel::of(&owner, today, language);
-        let view = |version: &DepotVersion| view(&depot, version, owner.clone(), language);
+        let seen = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
+        let view = |row: &Dated<DepotVersion>| {
+            let then = Mend::known(&depot.mends, &owner.id, |learnt| learnt.revision <= row.learnt.revision);
+            // An owner of before that the caller does not see is not named.
+            let owner = seen.iter().find(|one| one.id == *then).unwrap_or(&owner);
+            view(&depot, &row.value, OrganizationLabel::of(owner, today, language), language)
+        };
         versions::history_of_one(snapshot.connection, &depot.versions, &query, view)
     });
     reply::list(&request, format, page.await?).await

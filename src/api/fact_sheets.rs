@@ -214,7 +214,7 @@ pub async fn list_fact_sheet_history(
             snapshot.connection,
             &rows,
             &ListVersions { format: Some(format), limit, cursor },
-            |_, entry| entry.clone(),
+            |_, row| row.value.clone(),
         )
     });
     reply::list(&request, format, page.await?).await

@@ -28,7 +28,7 @@ use domain::condition::{FactFound, FactState};
 use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
 use domain::new_facts::NewFactDefinition;
 use domain::organization::Organization;
-use domain::revision::{Revision, in_force, in_force_or_first, last_change};
+use domain::revision::{Dated, Revision, in_force, in_force_or_first, last_change};
 use service::reference;
 use text::language::Language;
 
@@ -338,7 +338,7 @@ pub async fn list_fact_history(
     query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let definition = find(snapshot.connection, &key, Revision::LATEST)?;
-        let view = |text: &FactText| define(&definition, text, language);
+        let view = |row: &Dated<FactText>| define(&definition, &row.value, language);
         versions::history_of_one(snapshot.connection, &definition.versions, &query, view)
     });
     reply::list(&request, format, page.await?).await

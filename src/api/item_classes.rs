@@ -196,7 +196,7 @@ pub async fn list_item_class_history(
     query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let versions = find(snapshot.connection, &code, Revision::LATEST)?;
-        let view = |class: &ItemClass| view(&code, class, language);
+        let view = |row: &Dated<ItemClass>| view(&code, &row.value, language);
         versions::history_of_one(snapshot.connection, &versions, &query, view)
     });
     reply::list(&request, format, page.await?).await

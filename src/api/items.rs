@@ -23,8 +23,8 @@ use base::error::Error;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
-use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack};
-use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack, Unit};
+use domain::revision::{Dated, Mend, Revision, in_force_or_first, last_change};
 use domain::scan::{Scan, is_scan};
 use domain::search::{Fit, Search, has_barcode};
 use service::reference;
@@ -141,7 +141,7 @@ pub async fn list_items(
                 Some(search) => search.fit_item(&item.code, version)?,
                 None => Fit::Within,
             };
-            Some(((fit as u8, item.code.clone()), view(item, version, language)))
+            Some(((fit as u8, item.code.clone()), view(item, &item.unit, version, language)))
         });
         Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
@@ -179,8 +179,8 @@ pub async fn find_item(
 /// Put an item
 ///
 /// Adds an item to the catalogue, changes it, or retires it (`retired`), which leaves its counts and its history as they
-/// are. The unit never changes. The catalogue is the same for all regions: officers and admins of the topmost bureau
-/// maintain it.
+/// are. The unit changes only while no count and no rule names the item, and then for all days. The catalogue is the same for
+/// all regions: officers and admins of the topmost bureau maintain it.
 ///
 /// The new version holds from `valid_from` until the first day of the next version; versions of other days stay as they
 /// are, and nothing is overwritten: an earlier `valid_from` corrects the past. A repeat answers 200 with `repeated` and
@@ -244,7 +244,10 @@ pub async fn list_item_history(
     query.format = Some(format);
     let page = state.db.read(move |snapshot| {
         let item = find(snapshot.connection, &code, Revision::LATEST)?;
-        let view = |version: &ItemVersion| view(&item, version, language);
+        let view = |row: &Dated<ItemVersion>| {
+            let unit = Mend::known(&item.mends, &item.unit, |learnt| learnt.revision <= row.learnt.revision);
+            view(&item, unit, &row.value, language)
+        };
         versions::history_of_one(snapshot.connection, &item.versions, &query, view)
     });
     reply::list(&request, format, page.await?).await
@@ -261,18 +264,18 @@ fn find(connection: &mut AnyConnection, code: &str, revision: Revision) -> Resul
 
 fn on(item: &Item, day: NaiveDate, language: Language) -> Result<ItemView, Error> {
     let version = in_force_or_first(&item.versions, day).ok_or(Error::NotFound("item"))?;
-    Ok(view(item, &version.value, language))
+    Ok(view(item, &item.unit, &version.value, language))
 }
 
-fn view(item: &Item, version: &ItemVersion, language: Language) -> ItemView {
+fn view(item: &Item, unit: &Unit, version: &ItemVersion, language: Language) -> ItemView {
     ItemView {
         code: item.code.clone(),
         name: language.choose(&version.name_en, &version.name_zh).to_owned(),
         name_en: version.name_en.clone(),
         name_zh: version.name_zh.clone(),
         class: version.class.clone(),
-        unit: item.unit.clone(),
-        measured: item.measured,
+        unit: unit.name.clone(),
+        measured: unit.measured,
         kind: version.kind,
         perishable: version.perishable,
         shelf_life_months: version.shelf_life_months,

@@ -101,7 +101,7 @@ impl ItemLabel {
     pub fn of(item: &Item, day: NaiveDate, language: Language) -> Self {
         let name = in_force_or_first(&item.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
-        Self { code: item.code.clone(), name: name.unwrap_or_default(), unit: item.unit.clone() }
+        Self { code: item.code.clone(), name: name.unwrap_or_default(), unit: item.unit.name.clone() }
     }
 }
 

@@ -29,7 +29,7 @@ use db::write::Change;
 use domain::account::Belongs;
 use domain::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use domain::region::Region;
-use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::revision::{Dated, Mend, Revision, in_force_or_first, last_change};
 use domain::search::Search;
 use service::reference;
 use text::language::Language;
@@ -260,7 +260,10 @@ pub async fn list_organization_history(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let found = super::selection::find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;
-        let view = |version: &OrganizationVersion| around.view(&found, version, today, language);
+        let view = |row: &Dated<OrganizationVersion>| {
+            let kind = Mend::known(&found.mends, &found.kind, |learnt| learnt.revision <= row.learnt.revision);
+            around.view(&found, *kind, &row.value, today, language)
+        };
         versions::history_of_one(snapshot.connection, &found.versions, &query, view)
     });
     reply::list(&request, format, page.await?).await
@@ -284,13 +287,14 @@ impl Surroundings {
 
     fn on(&self, organization: &Organization, day: NaiveDate, language: Language) -> Option<OrganizationView> {
         let version = &in_force_or_first(&organization.versions, day)?.value;
-        Some(self.view(organization, version, day, language))
+        Some(self.view(organization, organization.kind, version, day, language))
     }
 
     /// The view of a version of an organization, with other things named as on a day.
     fn view(
         &self,
         organization: &Organization,
+        kind: OrganizationKind,
         version: &OrganizationVersion,
         day: NaiveDate,
         language: Language,
@@ -301,7 +305,7 @@ impl Surroundings {
             organization: OrganizationLabel { id: organization.id, code: organization.code.clone(), name },
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
-            kind: organization.kind,
+            kind,
             organization_type: version.organization_type.clone(),
             sector: version.sector.clone(),
             region: self.regions.get(&organization.region_id).map(|region| RegionLabel::of(region, day, language)),

@@ -25,7 +25,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::naming::names;
 use domain::region::{NewRegion, Region, RegionVersion};
-use domain::revision::{Revision, in_force_or_first, last_change};
+use domain::revision::{Dated, Revision, in_force_or_first, last_change};
 use domain::search::Search;
 use service::reference;
 use text::language::Language;
@@ -217,7 +217,7 @@ pub async fn list_region_history(
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| {
         let (regions, region) = find(snapshot.connection, &key, Revision::LATEST)?;
-        let view = |version: &RegionVersion| view(&regions, &region, version, language);
+        let view = |row: &Dated<RegionVersion>| view(&regions, &region, &row.value, language);
         let mut page = versions::history_of_one(snapshot.connection, &region.versions, &query, view)?;
         if !concerns(snapshot.connection, belongs, region.id)? {
             page.items = page.items.into_iter().map(Version::without_people).collect();

@@ -128,12 +128,12 @@ pub fn history<V, T>(
     connection: &mut AnyConnection,
     rows: &[(&str, &Dated<V>)],
     query: &ListVersions,
-    view: impl Fn(&str, &V) -> T,
+    view: impl Fn(&str, &Dated<V>) -> T,
 ) -> Result<Page<Version<T>>, Error> {
     let authors = Authors::of(connection, rows.iter().map(|(_, row)| row.learnt.revision))?;
     let versions = rows.iter().map(|(part, row)| {
         let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
-        (key, authors.version(row, None, view(part, &row.value)))
+        (key, authors.version(row, None, view(part, row)))
     });
     Page::of(versions, query.format.map_or(query.limit, |format| format.limit(query.limit)), query.cursor.as_deref())
 }
@@ -143,8 +143,8 @@ pub fn history_of_one<V, T>(
     connection: &mut AnyConnection,
     rows: &[Dated<V>],
     query: &ListVersions,
-    view: impl Fn(&V) -> T,
+    view: impl Fn(&Dated<V>) -> T,
 ) -> Result<Page<Version<T>>, Error> {
     let rows: Vec<(&str, &Dated<V>)> = rows.iter().map(|row| ("", row)).collect();
-    history(connection, &rows, query, |_, version| view(version))
+    history(connection, &rows, query, |_, row| view(row))
 }

@@ -9,6 +9,7 @@ use base::error::Error;
 use base::id::{DepotId, OrganizationId, RegionId};
 use db::sql_types::Day;
 use db::write::Change;
+use domain::item::Unit;
 use domain::organization::OrganizationVersion;
 use reference::{Banner, OrganizationEntry, Reference};
 
@@ -52,7 +53,8 @@ fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<()
         db::items::insert_class(change, code, first_day(), class)?;
     }
     for item in &reference.catalogue.items {
-        db::items::insert(change, &item.code, &item.unit, item.measured, first_day(), &item.version)?;
+        let unit = Unit { name: item.unit.clone(), measured: item.measured };
+        db::items::insert(change, &item.code, &unit, first_day(), &item.version)?;
     }
     for fact in &reference.dictionary {
         let unit = fact.unit.as_deref();

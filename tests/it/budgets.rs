@@ -91,7 +91,7 @@ fn ask_for_more(change: &mut Change<'_>, asked: &BTreeSet<String>) -> Result<(),
                 "selector":{{"item":"{code}"}},"quantity":{{"rate":{{"n":12}}}},"unit":"{unit}","strength":"mandatory",
                 "text_en":"More.","text_zh":"更多。","confidence":"verified"}}"#,
                 code = item.code,
-                unit = item.unit
+                unit = item.unit.name
             );
             serde_json::from_str(&text).unwrap()
         })

@@ -87,11 +87,13 @@ async fn what_cannot_be_a_depot_is_refused_with_its_place(app: TestApp) {
         (with("holding", json!("pocket")), "/holding unknown_value"),
         (with("organization", json!("T7")), "/organization organization_unknown"),
         (with("organization", Value::Null), "/organization missing_field"),
-        (with("name_zh", json!("")), "/name_zh length_out_of_bounds"),
+        (with("name_zh", json!("x".repeat(201))), "/name_zh length_out_of_bounds"),
     ];
     for (body, expected) in cases {
         assert_eq!(places(&app.put_on("/depots/T1-B", "officer", &body, None).await), [expected], "{body}");
     }
+    // Counted, so it stays with its owner.
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
     let moved = app.put_on("/depots/T1-A", "officer", &with("organization", json!("T2")), Some("*")).await;
     assert_eq!(places(&moved), ["/organization never_changes"]);
 }

@@ -81,6 +81,8 @@ async fn what_cannot_be_an_item_is_refused_with_its_place(app: TestApp) {
     }
     let long = format!("/items/{}", "X".repeat(33));
     assert_eq!(places(&app.put_on(&long, "officer", &suit(), None).await), ["/code code_not_taken"]);
+    // Counted, so its unit stays.
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
     let fixed = json!({
         "unit": "kg", "measured": true, "name_en": "Boots", "name_zh": "靴", "class": "protection", "kind": "equipment",
         "perishable": false

@@ -59,6 +59,7 @@ mod openapi;
 mod order;
 mod organizations;
 mod parity;
+mod partial_rows;
 mod phone;
 mod phone_command;
 mod process;
@@ -85,6 +86,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod slips;
 mod spoken_for;
 mod standards;
 mod stock_counts;
@@ -152,6 +154,7 @@ fn main() -> ExitCode {
         order::cases(),
         organizations::cases(),
         parity::cases(),
+        partial_rows::cases(),
         phone::cases(),
         phone_command::cases(),
         pull::cases(),
@@ -172,6 +175,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        slips::cases(),
         spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),

@@ -9,7 +9,7 @@ use db::write::Change;
 use db::{depots, facts, items, organizations, regions};
 use domain::depot::{DepotVersion, Holding};
 use domain::fact::{FactKind, FactText};
-use domain::item::{ItemClass, ItemKind, ItemVersion};
+use domain::item::{ItemClass, ItemKind, ItemVersion, Unit};
 use domain::organization::{OrganizationKind, OrganizationVersion};
 use domain::region::RegionVersion;
 use domain::revision::Revision;
@@ -102,5 +102,5 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         barcodes: vec![],
         retired: false,
     };
-    items::insert(change, code, "piece", false, from, &version)
+    items::insert(change, code, &Unit { name: "piece".to_owned(), measured: false }, from, &version)
 }

@@ -94,6 +94,8 @@ async fn a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is(app: TestApp) 
 }
 
 async fn what_never_changes_is_refused(app: TestApp) {
+    // Counted, so its kind stays.
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
     let mut body = team("T1");
     body["kind"] = json!("enterprise");
     body["region"] = json!("150000");

@@ -3,6 +3,7 @@
 use db::locks::Locks;
 use db::reference_data::reference_data;
 use db::{Db, items};
+use domain::item::Unit;
 use domain::revision::Revision;
 use serde_json::json;
 
@@ -40,7 +41,13 @@ async fn a_change_by_another_process_is_seen_at_once(database: TestDatabase) {
     let add = |change: &mut db::write::Change<'_>| {
         let item = items::list(change.connection, Revision::LATEST)?.remove("BOOTS").unwrap();
         let version = &item.versions[0];
-        items::insert(change, "GLOVES", "pair", false, version.valid_from.into(), &version.value)
+        items::insert(
+            change,
+            "GLOVES",
+            &Unit { name: "pair".to_owned(), measured: false },
+            version.valid_from.into(),
+            &version.value,
+        )
     };
     here.write(tester(), Locks::none(), add).await.unwrap();
     assert_eq!((count(&here).await, count(&there).await), (4, 4));

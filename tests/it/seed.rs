@@ -12,7 +12,7 @@ use db::write::Change;
 use db::{accounts, depots, items, organizations, regions};
 use domain::account::{Account, Belongs, Role};
 use domain::depot::{DepotVersion, Holding};
-use domain::item::{ItemClass, ItemKind, ItemVersion};
+use domain::item::{ItemClass, ItemKind, ItemVersion, Unit};
 use domain::organization::{OrganizationKind, OrganizationVersion};
 use domain::region::RegionVersion;
 use domain::revision::Revision;
@@ -86,7 +86,7 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             barcodes: vec![],
             retired: false,
         };
-        items::insert(change, code, unit, measured, from(), &version)?;
+        items::insert(change, code, &Unit { name: unit.to_owned(), measured }, from(), &version)?;
     }
     people.into_iter().try_for_each(|person| account(change, person))
 }

@@ -6,7 +6,7 @@ use db::locks::Locks;
 use db::sql_types::Day;
 use db::write::Change;
 use db::{items, regions, standards};
-use domain::item::{ItemKind, ItemVersion};
+use domain::item::{ItemKind, ItemVersion, Unit};
 use domain::revision::Revision;
 use domain::rule::{Rule, Strength};
 use domain::standard::StandardDocument;
@@ -45,7 +45,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         barcodes: vec![],
         retired: false,
     };
-    items::insert(change, "LAMP", "piece", false, from, &version)?;
+    items::insert(change, "LAMP", &Unit { name: "piece".to_owned(), measured: false }, from, &version)?;
     let document: StandardDocument = serde_json::from_value(json!({
         "title_en": "Needs", "title_zh": "需要", "jurisdiction": "CN", "status": "in_force"
     }))

@@ -1,18 +1,21 @@
 //! Depots and their history.
 
+use std::collections::BTreeSet;
+
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
+use super::history::{LearntColumns, Stamp, as_learnt_by, by_owner, dated, mended, stamp};
 use super::locks::LockedOrganization;
-use super::schema::{depot_versions, depots};
+use super::schema::{counts, depot_owners, depot_versions, depots, revisions};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
 use base::id::{DepotId, OrganizationId};
 use domain::actor::{Subject, SubjectKind};
 use domain::depot::{Depot, DepotVersion, Holding};
-use domain::revision::Revision;
+use domain::revision::{Mend, Revision};
 
 type VersionColumns = (String, String, Option<f64>, Option<f64>, Option<String>, Holding, bool);
 
@@ -22,11 +25,17 @@ pub fn list(
     organizations: &[OrganizationId],
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
+    let came_later = depot_owners::table
+        .filter(depot_owners::organization_id.eq_any(organizations.to_vec()))
+        .select(depot_owners::depot_id);
     let rows = depots::table
-        .filter(depots::organization_id.eq_any(organizations.to_vec()))
+        .filter(depots::organization_id.eq_any(organizations.to_vec()).or(depots::id.eq_any(came_later)))
         .select((depots::id, depots::code, depots::organization_id))
         .load(connection)?;
-    with_versions(connection, rows, revision)
+    let asked: BTreeSet<OrganizationId> = organizations.iter().copied().collect();
+    let mut owned = with_owners(connection, rows, revision)?;
+    owned.retain(|(_, _, owner, _)| asked.contains(owner));
+    with_versions(connection, owned, revision)
 }
 
 /// The depots with some codes or ids as of a revision, ordered by code.
@@ -40,15 +49,38 @@ pub fn list_some(
         .filter(depots::code.eq_any(codes.to_vec()).or(depots::id.eq_any(ids.to_vec())))
         .select((depots::id, depots::code, depots::organization_id))
         .load(connection)?;
-    with_versions(connection, rows, revision)
+    let owned = with_owners(connection, rows, revision)?;
+    with_versions(connection, owned, revision)
+}
+
+/// A depot with its code, its owner and the mends of that.
+type Owned = (DepotId, String, OrganizationId, Vec<Mend<OrganizationId>>);
+
+/// Takes the mends of the first owners into account.
+fn with_owners(
+    connection: &mut AnyConnection,
+    rows: Vec<(DepotId, String, OrganizationId)>,
+    revision: Revision,
+) -> Result<Vec<Owned>, Error> {
+    let owners: Vec<(DepotId, (LearntColumns, OrganizationId))> = as_learnt_by!(depot_owners, revision)
+        .filter(depot_owners::depot_id.eq_any(rows.iter().map(|(id, ..)| *id).collect::<Vec<_>>()))
+        .order(revisions::revision)
+        .select((depot_owners::depot_id, ((revisions::revision, revisions::at), depot_owners::organization_id)))
+        .load(connection)?;
+    let mut owners = by_owner(owners);
+    let owned = |(id, code, first)| {
+        let (owner, mends) = mended(first, owners.remove(&id).unwrap_or_default());
+        (id, code, owner, mends)
+    };
+    Ok(rows.into_iter().map(owned).collect())
 }
 
 fn with_versions(
     connection: &mut AnyConnection,
-    mut rows: Vec<(DepotId, String, OrganizationId)>,
+    mut rows: Vec<Owned>,
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
-    rows.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    rows.sort_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
     let versions: Vec<(DepotId, Stamp, VersionColumns)> = as_learnt_by!(depot_versions, revision)
         .filter(depot_versions::depot_id.eq_any(rows.iter().map(|(id, ..)| *id).collect::<Vec<_>>()))
         .select((
@@ -68,15 +100,25 @@ fn with_versions(
     let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
     Ok(rows
         .into_iter()
-        .filter_map(|(id, code, organization_id)| {
-            Some(Depot { id, code, organization_id, versions: versions.remove(&id)? })
+        .filter_map(|(id, code, organization_id, mends)| {
+            Some(Depot { id, code, organization_id, mends, versions: versions.remove(&id)? })
         })
         .collect())
 }
 
 /// The organization of a depot; `None` if there is no such depot.
 pub fn organization_of(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<OrganizationId>> {
-    depots::table.filter(depots::id.eq(depot)).select(depots::organization_id).first(connection).optional()
+    let last: Option<OrganizationId> = depot_owners::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(depot_owners::change_set)))
+        .filter(depot_owners::depot_id.eq(depot))
+        .order(revisions::revision.desc())
+        .select(depot_owners::organization_id)
+        .first(connection)
+        .optional()?;
+    match last {
+        Some(owner) => Ok(Some(owner)),
+        None => depots::table.filter(depots::id.eq(depot)).select(depots::organization_id).first(connection).optional(),
+    }
 }
 
 fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): VersionColumns) -> DepotVersion {
@@ -102,6 +144,33 @@ pub fn insert(
         ))
         .execute(change.connection)?;
     insert_version(change, owner, id, code, valid_from, version)
+}
+
+/// Mends the owner of a depot, in which nothing was counted.
+pub fn mend_owner(
+    change: &mut Change<'_>,
+    _: LockedOrganization<'_>,
+    id: DepotId,
+    code: &str,
+    owner: LockedOrganization<'_>,
+) -> Result<(), Error> {
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Depot, code));
+    diesel::insert_into(depot_owners::table)
+        .values((
+            depot_owners::depot_id.eq(id),
+            depot_owners::change_set.eq(change_set),
+            depot_owners::organization_id.eq(owner.id()),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Those of some depots in which something was counted.
+pub fn counted(connection: &mut AnyConnection, ids: &BTreeSet<DepotId>) -> Result<BTreeSet<DepotId>, Error> {
+    let count = counts::table.filter(counts::depot_id.eq(depots::id)).select(counts::id);
+    let found: Vec<DepotId> =
+        depots::table.filter(depots::id.eq_any(ids)).filter(exists(count)).select(depots::id).load(connection)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Adds the description of a depot from a day; `open: false` closes it.

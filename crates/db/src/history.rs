@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::sql_types::{Day, Instant};
-use domain::revision::{Dated, Learnt, Revision};
+use domain::revision::{Dated, Learnt, Mend, Revision};
 
 /// A row of a history with the reason that was given for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,20 @@ pub struct Recorded<T> {
 
 /// The columns of every version row: the first day, the revision, and its time.
 pub(super) type Stamp = (Day, Revision, Instant);
+
+/// The columns that say when a row was learnt: the revision and its time.
+pub(super) type LearntColumns = (Revision, Instant);
+
+/// The present value of a first entry, and its mends, given the values that took its place in the order of commits.
+pub(super) fn mended<T>(first: T, later: Vec<(LearntColumns, T)>) -> (T, Vec<Mend<T>>) {
+    let mut mends = Vec::new();
+    let mut now = first;
+    for ((revision, Instant(at)), value) in later {
+        let before = std::mem::replace(&mut now, value);
+        mends.push(Mend { learnt: Learnt { revision, at }, before });
+    }
+    (now, mends)
+}
 
 /// A value with its stamp.
 pub(super) fn dated<T>((Day(valid_from), revision, Instant(at)): Stamp, value: T) -> Dated<T> {

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::connection::AnyConnection;
-use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
-use super::schema::{item_classes, item_versions, items};
+use super::history::{LearntColumns, Stamp, as_learnt_by, by_owner, dated, mended, stamp};
+use super::schema::{count_lines, depots, item_classes, item_units, item_versions, items, revisions, rule_versions};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
 use domain::actor::{Subject, SubjectKind};
-use domain::item::{Item, ItemClass, ItemCode, ItemKind, ItemVersion, Pack};
+use domain::item::{Item, ItemClass, ItemCode, ItemKind, ItemVersion, Pack, Unit};
 use domain::revision::{Dated, Revision};
 
 type VersionColumns = (String, String, String, ItemKind, bool, Option<i64>, String, String, bool);
@@ -61,6 +63,16 @@ fn select(
         .map(|(code, stamp, columns)| Ok((code, dated(stamp, version(columns)?))))
         .collect::<Result<Vec<_>, Error>>()?;
     let mut versions = by_owner(versions);
+    let mut query = as_learnt_by!(item_units, revision)
+        .order(revisions::revision)
+        .select((item_units::item_code, (revisions::revision, revisions::at), (item_units::unit, item_units::measured)))
+        .into_boxed();
+    if let Some(codes) = codes {
+        query = query.filter(item_units::item_code.eq_any(codes));
+    }
+    let units: Vec<(String, LearntColumns, (String, bool))> = query.load(connection)?;
+    let units = units.into_iter().map(|(code, learnt, (name, measured))| (code, (learnt, Unit { name, measured })));
+    let mut units = by_owner(units);
     let mut query = items::table.select((items::code, items::unit, items::measured)).into_boxed();
     if let Some(codes) = codes {
         query = query.filter(items::code.eq_any(codes));
@@ -70,7 +82,8 @@ fn select(
         .into_iter()
         .filter_map(|(code, unit, measured)| {
             let versions = versions.remove(&code)?;
-            Some((code.clone(), Item { code, unit, measured, versions }))
+            let (unit, mends) = mended(Unit { name: unit, measured }, units.remove(&code).unwrap_or_default());
+            Some((code.clone(), Item { code, unit, mends, versions }))
         })
         .collect())
 }
@@ -103,8 +116,7 @@ fn version(
 pub fn insert(
     change: &mut Change<'_>,
     code: &str,
-    unit: &str,
-    measured: bool,
+    unit: &Unit,
     valid_from: Day,
     version: &ItemVersion,
 ) -> Result<(), Error> {
@@ -112,12 +124,57 @@ pub fn insert(
     diesel::insert_into(items::table)
         .values((
             items::code.eq(code),
-            items::unit.eq(unit),
-            items::measured.eq(measured),
+            items::unit.eq(&unit.name),
+            items::measured.eq(unit.measured),
             items::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
     insert_version(change, code, valid_from, version)
+}
+
+/// Mends the unit of an item.
+pub fn mend_unit(change: &mut Change<'_>, code: &str, unit: &Unit) -> Result<(), Error> {
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Item, code));
+    diesel::insert_into(item_units::table)
+        .values((
+            item_units::item_code.eq(code),
+            item_units::change_set.eq(change_set),
+            item_units::unit.eq(&unit.name),
+            item_units::measured.eq(unit.measured),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Those of some items that a count or a rule names.
+pub fn named(connection: &mut AnyConnection, codes: &BTreeSet<ItemCode>) -> Result<BTreeSet<ItemCode>, Error> {
+    let mut named = BTreeSet::new();
+    for code in codes {
+        // By depot, as lines are found by depot and item.
+        let line = count_lines::table
+            .filter(count_lines::depot_id.eq(depots::id))
+            .filter(count_lines::item_code.eq(code))
+            .select(count_lines::count_id);
+        let is_counted: bool =
+            diesel::select(exists(depots::table.filter(exists(line)).select(depots::id))).get_result(connection)?;
+        if is_counted || is_in_rule(connection, code)? {
+            named.insert(code.clone());
+        }
+    }
+    Ok(named)
+}
+
+/// True where a rule names an item, or did. Each database has its own words for the member of a document, which are those of an
+/// index.
+fn is_in_rule(connection: &mut AnyConnection, code: &str) -> QueryResult<bool> {
+    let member = match connection {
+        AnyConnection::Postgres(_) => "(document::json -> 'selector' ->> 'item')",
+        AnyConnection::Sqlite(_) => "CASE WHEN json_valid(document) THEN json_extract(document, '$.selector.item') END",
+    };
+    let named = sql::<Nullable<Text>>(member).eq(code.to_owned());
+    let found: Option<String> =
+        rule_versions::table.filter(named).select(rule_versions::rule_code).first(connection).optional()?;
+    Ok(found.is_some())
 }
 
 /// Adds the catalogue entry of an item from a day; `retired: true` takes it out of the catalogue.

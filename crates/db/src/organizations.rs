@@ -1,11 +1,16 @@
 //! Organizations and their history.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
-use super::schema::{organization_versions, organizations};
+use super::history::{LearntColumns, Stamp, as_learnt_by, by_owner, dated, mended, stamp};
+use super::schema::{
+    counts, declared_targets, exemptions, organization_kinds, organization_versions, organizations, revisions,
+};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
@@ -36,6 +41,11 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Or
         ))
         .load(connection)?;
     let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
+    let kinds: Vec<(OrganizationId, (LearntColumns, OrganizationKind))> = as_learnt_by!(organization_kinds, revision)
+        .order(revisions::revision)
+        .select((organization_kinds::organization_id, ((revisions::revision, revisions::at), organization_kinds::kind)))
+        .load(connection)?;
+    let mut kinds = by_owner(kinds);
     let mut rows: Vec<Row> = organizations::table
         .select((organizations::id, organizations::code, organizations::region_id, organizations::kind))
         .load(connection)?;
@@ -43,7 +53,8 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Or
     Ok(rows
         .into_iter()
         .filter_map(|(id, code, region_id, kind)| {
-            Some(Organization { id, code, region_id, kind, versions: versions.remove(&id)? })
+            let (kind, mends) = mended(kind, kinds.remove(&id).unwrap_or_default());
+            Some(Organization { id, code, region_id, kind, mends, versions: versions.remove(&id)? })
         })
         .collect())
 }
@@ -122,6 +133,37 @@ pub fn insert(
         ))
         .execute(change.connection)?;
     insert_version(change, id, code, valid_from, version)
+}
+
+/// Mends the kind of an organization.
+pub fn mend_kind(change: &mut Change<'_>, id: OrganizationId, code: &str, kind: OrganizationKind) -> Result<(), Error> {
+    let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
+    diesel::insert_into(organization_kinds::table)
+        .values((
+            organization_kinds::organization_id.eq(id),
+            organization_kinds::change_set.eq(change_set),
+            organization_kinds::kind.eq(kind),
+        ))
+        .execute(change.connection)?;
+    Ok(())
+}
+
+/// Those of some organizations of which something was counted, or that ever declared a target or had an exemption.
+pub fn in_use(
+    connection: &mut AnyConnection,
+    ids: &BTreeSet<OrganizationId>,
+) -> Result<BTreeSet<OrganizationId>, Error> {
+    let count = counts::table.filter(counts::organization_id.eq(organizations::id)).select(counts::id);
+    let target = declared_targets::table
+        .filter(declared_targets::organization_id.eq(organizations::id))
+        .select(declared_targets::rule_code);
+    let exemption = exemptions::table.filter(exemptions::organization_id.eq(organizations::id)).select(exemptions::id);
+    let found: Vec<OrganizationId> = organizations::table
+        .filter(organizations::id.eq_any(ids))
+        .filter(exists(count).or(exists(target)).or(exists(exemption)))
+        .select(organizations::id)
+        .load(connection)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Adds the profile of an organization from a day; `active: false` ends it.

@@ -844,7 +844,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    item_units (item_code, change_set) {
+        item_code -> Text,
+        change_set -> IdSql,
+        unit -> Text,
+        measured -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    organization_kinds (organization_id, change_set) {
+        organization_id -> IdSql,
+        change_set -> IdSql,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    depot_owners (depot_id, change_set) {
+        depot_id -> IdSql,
+        change_set -> IdSql,
+        organization_id -> IdSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    item_units,
+    organization_kinds,
+    depot_owners,
     device_reports,
     device_commands,
     quarantine,

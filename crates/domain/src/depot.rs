@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::revision::{Dated, in_force};
+use super::naming::in_both;
+use super::revision::{Dated, Mend, in_force};
 use base::id::{DepotId, OrganizationId};
 
 /// The way the stock of a depot is held.
@@ -45,8 +46,10 @@ pub struct Depot {
     pub id: DepotId,
     /// Its code, such as `T3-D1`; never changes.
     pub code: String,
-    /// The organization it belongs to; never changes.
+    /// The organization it belongs to, for all days. A slip at the first entry is mended while nothing was counted in it.
     pub organization_id: OrganizationId,
+    /// The mends of the owner, in the order of commits.
+    pub mends: Vec<Mend<OrganizationId>>,
     /// Its descriptions, by day.
     pub versions: Vec<Dated<DepotVersion>>,
 }
@@ -96,18 +99,21 @@ pub struct NewDepot {
     /// The first day; today if left out. It holds until the first day of the next description.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The organization it belongs to, by id or code. Required for a new depot; never changes.
+    /// The organization it belongs to, by id or code. Required for a new depot; it changes only while nothing was counted in the
+    /// depot.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "T3")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub organization: Option<String>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// Its position, if known.
     #[serde(default)]
@@ -129,9 +135,10 @@ impl NewDepot {
     /// Completes the new description from the stored one.
     pub fn version(&self, stored: Option<&Depot>, from: NaiveDate) -> DepotVersion {
         let as_it_is = stored.and_then(|depot| in_force(&depot.versions, from)).is_none_or(|row| row.value.open);
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
         DepotVersion {
-            name_en: self.name_en.clone(),
-            name_zh: self.name_zh.clone(),
+            name_en,
+            name_zh,
             latitude: self.position.map(|position| position.lat),
             longitude: self.position.map(|position| position.lon),
             keeper: self.keeper.clone(),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::barcode;
-use super::naming::blank_faults;
-use super::revision::{Dated, Revision, in_force};
+use super::naming::{blank_faults, in_both, name_faults};
+use super::revision::{Dated, Learnt, Mend, Revision, in_force};
 use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::message;
@@ -50,12 +50,21 @@ base::text_column!(ItemKind);
 pub struct Item {
     /// Its code; never changes.
     pub code: ItemCode,
-    /// Its unit, such as `set` or `kg`; never changes.
-    pub unit: String,
-    /// True for a measured unit (kg, L, m), false for whole pieces; never changes.
-    pub measured: bool,
+    /// The unit it is counted in, for all days.
+    pub unit: Unit,
+    /// The mends of the unit, in the order of commits.
+    pub mends: Vec<Mend<Unit>>,
     /// Its catalogue entries, by day.
     pub versions: Vec<Dated<ItemVersion>>,
+}
+
+/// The unit of an item. A slip at the first entry is mended while no count and no rule names the item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its name, such as `set` or `kg`.
+    pub name: String,
+    /// True for a measured unit (kg, L, m), false for whole pieces.
+    pub measured: bool,
 }
 
 /// The catalogue entry of an item from a day.
@@ -115,21 +124,23 @@ pub struct NewItem {
     /// The first day; today if left out. It holds until the first day of the next entry.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// The unit it is counted in. Required for a new item; never changes, because counts were made in it.
+    /// The unit it is counted in. Required for a new item; it changes only while no count and no rule names the item.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 16, example = "piece")]
     #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: Option<String>,
-    /// True for a measured unit such as kg; false for whole pieces. Required for a new item; never changes.
+    /// True for a measured unit such as kg; false for whole pieces. Required for a new item; it changes as the unit does.
     #[serde(default)]
     pub measured: Option<bool>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// The code of its class, which must exist.
     #[schema(min_length = 1, max_length = 64)]
@@ -192,17 +203,39 @@ pub enum CatalogueSeen {
     When(DateTime<Utc>),
 }
 
+impl CatalogueSeen {
+    /// True for what was learnt by then.
+    fn has(self, learnt: &Learnt) -> bool {
+        match self {
+            Self::At(revision) => learnt.revision <= revision,
+            Self::When(at) => learnt.at <= at,
+        }
+    }
+}
+
 impl Item {
+    /// The unit that a catalogue had of it; the present one where the catalogue did not have the item.
+    pub fn unit_in(&self, catalogue: CatalogueSeen) -> &Unit {
+        if self.versions.iter().any(|row| catalogue.has(&row.learnt)) {
+            Mend::known(&self.mends, &self.unit, |learnt| catalogue.has(learnt))
+        } else {
+            &self.unit
+        }
+    }
+
+    /// True where a pack of what it says on a day other than one holds no whole number.
+    pub fn has_parts_in_packs(&self, other_than: NaiveDate) -> bool {
+        let days = self.versions.iter().map(|row| row.valid_from).filter(|day| *day != other_than);
+        let mut packs = days.filter_map(|day| in_force(&self.versions, day)).flat_map(|row| &row.value.packs);
+        packs.any(|pack| !pack.size.is_whole())
+    }
+
     /// True if it was in a catalogue on a day: its entry for that day, as the catalogue had it, is not retired.
     pub fn was_in(&self, catalogue: CatalogueSeen, day: NaiveDate) -> bool {
-        let seen = |row: &&Dated<ItemVersion>| match catalogue {
-            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
-            CatalogueSeen::When(at) => row.learnt.at <= at,
-        };
         self.versions
             .iter()
             .filter(|row| row.valid_from <= day)
-            .filter(seen)
+            .filter(|row| catalogue.has(&row.learnt))
             .max_by_key(|row| (row.valid_from, row.learnt.revision))
             .is_some_and(|row| !row.value.retired)
     }
@@ -212,9 +245,10 @@ impl NewItem {
     /// Completes the new entry from the stored one.
     pub fn version(&self, stored: Option<&Item>, from: NaiveDate) -> ItemVersion {
         let as_it_is = stored.and_then(|item| in_force(&item.versions, from)).is_some_and(|row| row.value.retired);
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
         ItemVersion {
-            name_en: self.name_en.clone(),
-            name_zh: self.name_zh.clone(),
+            name_en,
+            name_zh,
             class: self.class.clone(),
             kind: self.kind,
             perishable: self.perishable,
@@ -227,7 +261,7 @@ impl NewItem {
 
     /// Checks the values by themselves, given how the item is counted.
     pub fn faults(&self, measured: bool) -> Vec<Fault> {
-        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let mut faults = name_faults(&self.name_en, &self.name_zh);
         let mut names = BTreeMap::new();
         for (number, pack) in self.packs.iter().enumerate() {
             let blank = blank_faults([("", pack.name.as_str())]).pop();
@@ -273,12 +307,14 @@ pub struct NewItemClass {
     /// The first day; today if left out. It holds until the first day of the next name.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
 }

@@ -53,6 +53,26 @@ pub fn blank_faults<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>
     texts.into_iter().filter_map(fault).collect()
 }
 
+/// A text in English and in Chinese. One is enough: a blank one is the same as the other.
+pub fn in_both(en: &str, zh: &str) -> (String, String) {
+    let chosen = |own: &str, other: &str| if own.trim().is_empty() { other.to_owned() } else { own.to_owned() };
+    (chosen(en, zh), chosen(zh, en))
+}
+
+/// Finds what is wrong with a text in English and in Chinese, each with its pointer: both blank, or a blank at an end.
+pub fn faults_in_both((at_en, en): (&'static str, &str), (at_zh, zh): (&'static str, &str)) -> Vec<Fault> {
+    if en.trim().is_empty() && zh.trim().is_empty() {
+        let field = at_zh.trim_start_matches('/');
+        return vec![Fault::new(at_zh, "missing_field", message!("version-needed", field = field))];
+    }
+    blank_faults([(at_en, en), (at_zh, zh)].into_iter().filter(|(_, text)| !text.trim().is_empty()))
+}
+
+/// Finds what is wrong with the names of a thing, as [`faults_in_both`].
+pub fn name_faults(name_en: &str, name_zh: &str) -> Vec<Fault> {
+    faults_in_both(("/name_en", name_en), ("/name_zh", name_zh))
+}
+
 /// Checks the day from which something is to hold.
 pub fn day_fault(pointer: &str, day: NaiveDate) -> Option<Fault> {
     let (first, last) = (i64::from(*YEARS.start()), i64::from(*YEARS.end()));
@@ -98,6 +118,17 @@ mod tests {
             assert!(code_fault("/code", bad, 64).is_some(), "{bad}");
         }
         assert!(code_fault("/code", &"x".repeat(33), 32).is_some());
+    }
+
+    #[test]
+    fn one_name_is_enough() {
+        assert_eq!(in_both("", "绳"), ("绳".to_owned(), "绳".to_owned()));
+        assert_eq!(in_both("Rope", " "), ("Rope".to_owned(), "Rope".to_owned()));
+        assert_eq!(in_both("Rope", "绳"), ("Rope".to_owned(), "绳".to_owned()));
+        let codes = |en, zh| name_faults(en, zh).iter().map(|fault| fault.code).collect::<Vec<_>>();
+        assert_eq!(codes("", " "), ["missing_field"]);
+        assert_eq!(codes("", "绳"), Vec::<&str>::new());
+        assert_eq!(codes("Rope ", " 绳"), ["blank_at_end", "blank_at_end"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use validator::Validate;
 
 use super::fact::{FactKey, FactKind, FactText, FactValue};
-use super::naming::blank_faults;
+use super::naming::{faults_in_both, in_both, name_faults};
 use super::text::is_text;
 use base::error::Fault;
 use base::quantity::Quantity;
@@ -30,21 +30,25 @@ pub struct NewFactDefinition {
     #[schema(min_length = 1, max_length = 16, example = "person")]
     #[validate(length(min = 1, max = 16), non_control_character)]
     pub unit: Option<String>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
-    /// The definition in English: the thing counted, and the time of counting.
-    #[schema(min_length = 1, max_length = 1000)]
-    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    /// The definition in English: the thing counted, and the time of counting; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
     pub definition_en: String,
-    /// The definition in Chinese: the thing counted, and the time of counting.
-    #[schema(min_length = 1, max_length = 1000)]
-    #[validate(length(min = 1, max = 1000), custom(function = is_text))]
+    /// The definition in Chinese: the thing counted, and the time of counting; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    #[validate(length(max = 1000), custom(function = is_text))]
     pub definition_zh: String,
 }
 
@@ -54,14 +58,15 @@ impl NewFactDefinition {
     /// # Errors
     /// The faults of the values by themselves.
     pub fn text(&self) -> Result<FactText, Vec<Fault>> {
-        let Self { name_en, name_zh, definition_en, definition_zh, .. } = self.clone();
-        let faults = blank_faults([
-            ("/name_en", name_en.as_str()),
-            ("/name_zh", &name_zh),
-            ("/definition_en", &definition_en),
-            ("/definition_zh", &definition_zh),
-        ]);
-        if faults.is_empty() { Ok(FactText { name_en, name_zh, definition_en, definition_zh }) } else { Err(faults) }
+        let (english, chinese) = (("/definition_en", &*self.definition_en), ("/definition_zh", &*self.definition_zh));
+        let mut faults = name_faults(&self.name_en, &self.name_zh);
+        faults.extend(faults_in_both(english, chinese));
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
+        let (definition_en, definition_zh) = in_both(&self.definition_en, &self.definition_zh);
+        Ok(FactText { name_en, name_zh, definition_en, definition_zh })
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::revision::{Dated, in_force};
+use super::revision::{Dated, Mend, in_force};
 use base::id::{OrganizationId, RegionId};
 
 /// The kind of an organization.
@@ -49,8 +49,10 @@ pub struct Organization {
     pub code: String,
     /// The region it lies in; never changes.
     pub region_id: RegionId,
-    /// Its kind; never changes.
+    /// Its kind, for all days. A slip at the first entry is mended while nothing rests on it.
     pub kind: OrganizationKind,
+    /// The mends of the kind, in the order of commits.
+    pub mends: Vec<Mend<OrganizationKind>>,
     /// Its profiles, by day.
     pub versions: Vec<Dated<OrganizationVersion>>,
 }
@@ -96,16 +98,19 @@ pub struct NewOrganization {
     #[schema(min_length = 1, max_length = 64, example = "159900")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub region: Option<String>,
-    /// Its kind. Required for a new organization; never changes.
+    /// Its kind. Required for a new organization; it changes only while nothing was counted in its depots, it declares no
+    /// target, has no exemption, and neither is nor was a host or hosted.
     #[serde(default)]
     pub kind: Option<OrganizationKind>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// A team's type, such as `fire_station`.
     #[serde(default)]

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::naming::blank_faults;
+use super::naming::{in_both, name_faults};
 use super::revision::{Dated, in_force};
 use base::error::Fault;
 use base::id::RegionId;
@@ -118,13 +118,15 @@ pub struct NewRegion {
     #[schema(min_length = 1, max_length = 64, example = "159900")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub parent: Option<String>,
-    /// Name in English.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in English; left out or blank, the same as in Chinese.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_en: String,
-    /// Name in Chinese.
-    #[schema(min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    /// Name in Chinese; left out or blank, the same as in English.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    #[validate(length(max = 200), non_control_character)]
     pub name_zh: String,
     /// The time zone of its organizations' days, as named in the IANA database; left out, that of the region above.
     #[serde(default)]
@@ -150,7 +152,7 @@ impl NewRegion {
     /// # Errors
     /// The faults of the values by themselves.
     pub fn version(&self) -> Result<RegionVersion, Vec<Fault>> {
-        let mut faults = blank_faults([("/name_en", self.name_en.as_str()), ("/name_zh", &self.name_zh)]);
+        let mut faults = name_faults(&self.name_en, &self.name_zh);
         let time_zone = self.time_zone.as_deref().and_then(|name| {
             let zone = name.parse().ok();
             if zone.is_none() {
@@ -161,9 +163,10 @@ impl NewRegion {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
         Ok(RegionVersion {
-            name_en: self.name_en.clone(),
-            name_zh: self.name_zh.clone(),
+            name_en,
+            name_zh,
             time_zone,
             validity_days: self.validity_days,
             inspection_stands_days: self.inspection_stands_days,

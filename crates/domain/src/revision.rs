@@ -52,6 +52,22 @@ pub struct Learnt {
     pub at: DateTime<Utc>,
 }
 
+/// A slip at the first entry of a thing that was mended: from then on the right value holds, for all days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mend<T> {
+    /// The time of the mend.
+    pub learnt: Learnt,
+    /// The value until then.
+    pub before: T,
+}
+
+impl<T> Mend<T> {
+    /// The value before the mends that are not known yet, which stand in the order of commits; `now` is the present one.
+    pub fn known<'a>(mends: &'a [Self], now: &'a T, is_known: impl Fn(&Learnt) -> bool) -> &'a T {
+        mends.iter().find(|mend| !is_known(&mend.learnt)).map_or(now, |mend| &mend.before)
+    }
+}
+
 /// One row of a history: a value that holds from a day, and when it was committed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dated<T> {

@@ -11,7 +11,7 @@ use super::depot::{Depot, DepotVersion, Holding};
 use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
 use super::interval::Interval;
-use super::item::{CatalogueSeen, Item, ItemKind, ItemVersion};
+use super::item::{CatalogueSeen, Item, ItemKind, ItemVersion, Unit};
 use super::lot::LotNumber;
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
 use super::reference_data::{OrganizationData, ReferenceData};
@@ -123,7 +123,8 @@ pub fn item_version(perishable: bool, retired: bool) -> ItemVersion {
 }
 
 pub fn item(code: &str, unit: &str, measured: bool, perishable: bool) -> Item {
-    Item { code: code.to_owned(), unit: unit.to_owned(), measured, versions: always(item_version(perishable, false)) }
+    let unit = Unit { name: unit.to_owned(), measured };
+    Item { code: code.to_owned(), unit, mends: Vec::new(), versions: always(item_version(perishable, false)) }
 }
 
 pub fn region_version() -> RegionVersion {
@@ -141,6 +142,7 @@ pub fn depot(n: u128, holding: Holding) -> Depot {
         id: depot_id(n),
         code: format!("T1-D{n}"),
         organization_id: OrganizationId(Uuid::from_u128(1)),
+        mends: Vec::new(),
         versions: always(depot_version(holding, true)),
     }
 }
@@ -365,6 +367,7 @@ impl World {
                     code: "T1".to_owned(),
                     region_id: region_id(BANNER),
                     kind: OrganizationKind::RescueTeam,
+                    mends: Vec::new(),
                     versions: always(OrganizationVersion {
                         name_en: "Team".to_owned(),
                         name_zh: "队".to_owned(),

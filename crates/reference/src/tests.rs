@@ -182,8 +182,8 @@ fn the_rule_check_finds_no_fault_in_the_standards() {
     let learnt = Learnt { revision: Revision(1), at: chrono::DateTime::UNIX_EPOCH };
     let item = |entry: &ItemEntry| Item {
         code: entry.code.clone(),
-        unit: entry.unit.clone(),
-        measured: entry.measured,
+        unit: domain::item::Unit { name: entry.unit.clone(), measured: entry.measured },
+        mends: Vec::new(),
         versions: Vec::new(),
     };
     let reference_data = ReferenceData {

@@ -1,4 +1,6 @@
-//! The owner of a depot, whose lock is taken before the depot is changed.
+//! The owners of a depot, whose locks are taken before the depot is changed.
+
+use std::collections::BTreeSet;
 
 use base::error::Error;
 use base::id::OrganizationId;
@@ -8,16 +10,17 @@ use domain::naming::names;
 use domain::organization::Organization;
 use domain::revision::Revision;
 
-/// The organization that owns the depot of a change, if the depot exists: the change declares its lock.
-pub fn owner_of(
+/// The organization that owns the depot of a change, if the depot exists, and the one to which it would go: the change declares
+/// their locks.
+pub fn owners_of(
     connection: &mut AnyConnection,
     key: &str,
     organization: Option<&str>,
-) -> Result<Option<OrganizationId>, Error> {
+) -> Result<BTreeSet<OrganizationId>, Error> {
     let all = db::organizations::list(connection, Revision::LATEST)?;
     let stored = find(connection, &all, key)?.map(|depot| depot.organization_id);
     let named = organization.and_then(|key| all.iter().find(|one| names(key, one.id, &one.code)));
-    Ok(stored.or(named.map(|one| one.id)))
+    Ok(stored.into_iter().chain(named.map(|one| one.id)).collect())
 }
 
 fn find(connection: &mut AnyConnection, owners: &[Organization], key: &str) -> Result<Option<Depot>, Error> {

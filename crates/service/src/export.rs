@@ -264,7 +264,13 @@ fn rules(connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
             let of_rule = recorded.iter().filter(|(code, _)| *code == history.code).map(|(_, row)| row);
             for (day, revision, rule) in statements(&history.versions, Some(&None)) {
                 let reason = reason_of(of_rule.clone(), day, revision);
-                let row = RuleRow { code: history.code.clone(), standard: standard.code.clone(), rule, reason };
+                let row = RuleRow {
+                    code: history.code.clone(),
+                    standard: standard.code.clone(),
+                    rule,
+                    reason,
+                    is_document: false,
+                };
                 rows.push(dated(row.cells(), day));
             }
         }

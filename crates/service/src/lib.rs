@@ -29,6 +29,7 @@ pub mod sequence_log;
 pub mod sessions;
 pub mod setup;
 pub mod shortages;
+mod slips;
 pub mod standards;
 pub mod sync;
 pub mod unavailable;

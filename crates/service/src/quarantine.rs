@@ -183,6 +183,7 @@ fn apply(
     let mut submission = Submission {
         effective_at: Some(row.effective_at.0),
         first_receipt: FirstReceipt::Earlier,
+        is_restated: other.is_some(),
         command: row.command_id,
         ..Submission::new(id, count, content.clone(), device, row.received_at.0)
     };

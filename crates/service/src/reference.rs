@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::unavailable;
+use crate::{slips, unavailable};
 use base::error::Error;
 use base::id::OrganizationId;
 use db::connection::AnyConnection;
@@ -249,8 +249,9 @@ impl Reference for NewOrganization {
     type Key = String;
     type Write = OrganizationWrite;
 
-    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
-        load_organizations(connection, world)
+    fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
+        load_organizations(connection, world)?;
+        slips::load_kinds(connection, world, [(key.as_str(), self)])
     }
 
     fn check(
@@ -268,9 +269,12 @@ impl Reference for NewOrganization {
     }
 
     fn write(change: &mut Change<'_>, put: &Put, write: &OrganizationWrite) -> Result<(), Error> {
-        let OrganizationWrite { id, code, region, kind, version } = write;
+        let OrganizationWrite { id, code, region, kind, is_mended, version } = write;
         if put.outcome == PutOutcome::Created {
             return db::organizations::insert(change, *id, code, *region, *kind, Day(put.valid_from), version);
+        }
+        if *is_mended {
+            db::organizations::mend_kind(change, *id, code, *kind)?;
         }
         db::organizations::insert_version(change, *id, code, Day(put.valid_from), version)
     }
@@ -281,9 +285,10 @@ impl Reference for NewDepot {
     type Write = DepotWrite;
 
     /// The code of a new depot must be unused by all organizations.
-    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+    fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
         load_organizations(connection, world)?;
-        load_depots(connection, world)
+        load_depots(connection, world)?;
+        slips::load_owners(connection, world, [(key.as_str(), self)])
     }
 
     fn check(
@@ -301,10 +306,14 @@ impl Reference for NewDepot {
     }
 
     fn write(change: &mut Change<'_>, put: &Put, write: &DepotWrite) -> Result<(), Error> {
-        let DepotWrite { id, code, owner, version } = write;
+        let DepotWrite { id, code, owner, mended, version } = write;
         let owner = change.for_organization(*owner)?;
         if put.outcome == PutOutcome::Created {
             return db::depots::insert(change, *id, code, owner, Day(put.valid_from), version);
+        }
+        if let Some(before) = mended {
+            let before = change.for_organization(*before)?;
+            db::depots::mend_owner(change, before, *id, code, owner)?;
         }
         db::depots::insert_version(change, owner, *id, code, Day(put.valid_from), version)
     }
@@ -347,10 +356,10 @@ impl Reference for NewItem {
     type Key = String;
     type Write = ItemWrite;
 
-    fn load(&self, connection: &mut AnyConnection, _: &String, world: &mut World) -> Result<(), Error> {
+    fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
         world.set_items(db::items::list(connection, Revision::LATEST)?);
         world.classes = db::items::list_classes(connection, Revision::LATEST)?;
-        Ok(())
+        slips::load_units(connection, world, [(key.as_str(), self)])
     }
 
     fn check(
@@ -373,9 +382,12 @@ impl Reference for NewItem {
     }
 
     fn write(change: &mut Change<'_>, put: &Put, write: &ItemWrite) -> Result<(), Error> {
-        let ItemWrite { code, unit, measured, version } = write;
+        let ItemWrite { code, unit, is_mended, version } = write;
         if put.outcome == PutOutcome::Created {
-            return db::items::insert(change, code, unit, *measured, Day(put.valid_from), version);
+            return db::items::insert(change, code, unit, Day(put.valid_from), version);
+        }
+        if *is_mended {
+            db::items::mend_unit(change, code, unit)?;
         }
         db::items::insert_version(change, code, Day(put.valid_from), version)
     }

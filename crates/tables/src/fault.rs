@@ -47,6 +47,7 @@ pub const CODES: &[&str] = &[
     "invisible_character",
     "item_and_other",
     "json_not_taken",
+    "json_of_no_form",
     "length_out_of_bounds",
     "list_too_long",
     "mark_withdrawn",

@@ -55,7 +55,9 @@ pub struct Layout {
     pub others: &'static [&'static str],
     /// Its columns, in the order in which they are exported.
     pub columns: &'static [Column],
-    /// The columns that every row must fill: at least one of each group.
+    /// The columns that name a thing, which every table has.
+    pub keys: &'static [&'static str],
+    /// The columns that every row of a new thing must fill: at least one of each group.
     pub needs: &'static [&'static [&'static str]],
     /// Columns that people add for themselves; they are skipped with a warning.
     pub left_out: &'static [&'static str],

@@ -53,6 +53,11 @@ impl Head {
         CellPlace { column, ..self.place.clone().at(line) }
     }
 
+    /// True where there is one of some columns.
+    pub(super) fn has_any(&self, group: &[&str]) -> bool {
+        self.says_all || group.iter().any(|key| self.columns.contains_key(key))
+    }
+
     /// True for a column without a header.
     pub(super) fn is_unnamed(&self, column: usize) -> bool {
         self.headers.get(column).is_none_or(|header| header.is_empty())
@@ -157,16 +162,20 @@ pub(super) fn read(
     }
     let mut complete = true;
     let pair: &[&[&str]] = if long { &[&["fact"], &["value"]] } else { &[] };
-    for group in form.layout().needs.iter().chain(pair) {
-        if !group.iter().any(|key| head.columns.contains_key(key)) {
+    let keys = form.layout().keys;
+    let named = form.layout().needs.iter().filter(|group| group.iter().any(|key| keys.contains(key)));
+    for group in named.chain(pair) {
+        if !head.has_any(group) {
             complete = false;
-            let place = place.clone().at(*line);
-            let accepted = accepted(form, group);
-            let wanted = group.join(" / ");
-            findings.fault(Fault::new(place, "column_missing").with("column", wanted).with("columns", accepted));
+            findings.fault(missing(form, group, place.clone().at(*line)));
         }
     }
     complete.then_some((at, head))
+}
+
+/// The fault of a table without a column that a row needs.
+pub(super) fn missing(form: Form, group: &[&str], place: CellPlace) -> Fault {
+    Fault::new(place, "column_missing").with("column", group.join(" / ")).with("columns", accepted(form, group))
 }
 
 /// The rows below the header; a header that spans two rows is repeated by its merged cells.

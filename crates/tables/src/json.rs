@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::fault::{CellPlace, Fault, Findings};
 use super::forms::{DefinitionRow, RuleRow, StandardRow, Tables};
@@ -53,6 +54,10 @@ pub(super) fn is_json(text: &str) -> bool {
 /// Reads a standard, or a dictionary if the file is a list; `false` if it could not be read.
 pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &mut Findings) -> bool {
     let text = text.trim_start_matches('\u{feff}');
+    if is_of_neither_kind(text) {
+        findings.fault(Fault::new(CellPlace::file(file), "json_of_no_form"));
+        return false;
+    }
     let read = if text.trim_start().starts_with('[') {
         parse::<Vec<DefinitionEntry>>(text).map(|entries| add_dictionary(file, text, entries, tables))
     } else {
@@ -62,6 +67,21 @@ pub(super) fn read(file: &Arc<str>, text: &str, tables: &mut Tables, findings: &
         findings.fault(Fault::new(CellPlace::file(file).at(*line), "json_not_taken").with("problem", problem));
     }
     read.is_ok()
+}
+
+/// True for JSON that is meant as something else: no entry of a list is of the dictionary, or an object has no rules.
+fn is_of_neither_kind(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Entry {
+        key: Option<IgnoredAny>,
+        rules: Option<IgnoredAny>,
+    }
+    if text.trim_start().starts_with('[') {
+        serde_json::from_str::<Vec<Entry>>(text)
+            .is_ok_and(|entries| !entries.is_empty() && entries.iter().all(|entry| entry.key.is_none()))
+    } else {
+        serde_json::from_str::<Entry>(text).is_ok_and(|entry| entry.rules.is_none())
+    }
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, (u64, String)> {
@@ -84,7 +104,13 @@ fn add_standard(file: &Arc<str>, text: &str, standard: StandardFile, tables: &mu
         StandardDocument { title_en, title_zh, jurisdiction, status, valid_from, valid_to, replaced_by, note };
     tables.standards.push(lines.placed(&code, StandardRow { code: code.clone(), document, reason: None }));
     for rule in rules {
-        let row = RuleRow { code: rule.code.clone(), standard: code.clone(), rule: Some(rule), reason: None };
+        let row = RuleRow {
+            code: rule.code.clone(),
+            standard: code.clone(),
+            rule: Some(rule),
+            reason: None,
+            is_document: true,
+        };
         tables.rules.push(lines.placed(&row.code.clone(), row));
     }
 }

@@ -56,6 +56,12 @@ impl<T> Placed<T> {
         self.head.says_all || self.head.columns.contains_key(column)
     }
 
+    /// The columns that a new thing needs and the file does not have, each as a fault of the row: at least one of each group.
+    pub fn missing_columns(&self, form: Form, needs: &[&[&str]]) -> Vec<Fault> {
+        let missing = needs.iter().filter(|group| !self.head.has_any(group));
+        missing.map(|group| super::header::missing(form, group, self.head.cell(self.line, None))).collect()
+    }
+
     /// True for a cell whose column stands for one fact.
     pub fn has_own_column(&self) -> bool {
         self.own.is_some()
@@ -95,7 +101,8 @@ impl<'a> Row<'a> {
     pub(super) fn start(form: Form, line: u64, cells: &'a [Value], reading: Reading<'a>) -> Self {
         let Reading { head, findings, budget } = reading;
         let mut row = Self { head, line, cells, findings, budget, faulty: false };
-        for group in form.layout().needs {
+        // A table may lack columns of which it says nothing; whether the thing is there already is known later.
+        for group in form.layout().needs.iter().filter(|group| head.has_any(group)) {
             if group.iter().all(|key| row.cell(key).is_empty()) {
                 let first = group.iter().find(|key| head.columns.contains_key(**key));
                 row.fault(first.unwrap_or(&""), "missing_field", |fault| fault);

@@ -88,6 +88,8 @@ fn bytes_that_are_no_text_are_told_with_their_line() {
     );
     assert_eq!(read_one("a.xlsx", b"PK\x03\x04rest".to_vec()).1.faults()[0].code, "workbook_broken");
     assert_eq!(read_one("a.csv", "\n\n").1.faults()[0].code, "file_empty");
+    assert_eq!(told_of("depots.json", r#"[{"code": "D1"}]"#), [(0, String::new(), "json_of_no_form")]);
+    assert_eq!(told_of("region.json", r#"{"regions": []}"#), [(0, String::new(), "json_of_no_form")]);
 }
 
 #[test]
@@ -95,12 +97,15 @@ fn headers_are_known_in_any_order_and_a_strange_one_is_no_accident() {
     let header = "ＮＡＭＥ zh*, Unit ,Code,性质,类别,retird\n";
     assert_eq!(told_of("items.csv", header), [(1, "retird".into(), "column_unknown")]);
     assert_eq!(
-        told_of("items.csv", "code,name,class,kind,kind\n"),
+        told_of("items.csv", "name,class,kind,kind\n"),
         [(1, "kind".into(), "column_twice"), (1, String::new(), "column_missing")]
     );
-    let missing = read_one("items.csv", "code,name,class,kind\n").1.faults()[0].clone();
-    let words = missing.message().to_string();
-    assert!(words.contains("单位") && words.contains("unit"), "{missing:?}");
+    // Which other columns are needed hangs on whether the thing is there.
+    let (tables, findings) = read_one("items.csv", "code,name,class,kind\nX1,A,fire,装备\n");
+    assert_eq!(findings.fault_count(), 0);
+    let missing = tables.items[0].missing_columns(form::Form::Items, form::Form::Items.layout().needs);
+    let words = missing[0].message().to_string();
+    assert!(missing.len() == 1 && words.contains("单位") && words.contains("unit"), "{missing:?}");
     let options = Options { ignore_unknown_columns: true, ..Options::default() };
     let (tables, findings) =
         read(vec![input("items.csv", format!("{header}a,个,X1,装备,fire,x\n"))], options, CancellationToken::new());
@@ -360,6 +365,7 @@ fn every_rule_of_the_reference_is_written_and_read_back_the_same() {
                 standard: code.clone(),
                 rule: Some(rule),
                 reason: None,
+                is_document: false,
             })
         })
     };

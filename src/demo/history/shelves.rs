@@ -81,8 +81,11 @@ fn shares(scene: Scene<'_>, need: &Need<'_>, round: Round, depots: usize) -> Vec
     let held = held(scene, need, round);
     let mut shares = vec![None; depots];
     let main = u32::try_from(depots).map_or(0, |depots| draw_below(&name(scene, need, "place"), depots));
-    let aside =
-        if held > Quantity::whole(3) && depots > 1 { percent(held, 30, need.item.measured) } else { Quantity::ZERO };
+    let aside = if held > Quantity::whole(3) && depots > 1 {
+        percent(held, 30, need.item.unit.measured)
+    } else {
+        Quantity::ZERO
+    };
     for (number, share) in (0..).zip(&mut shares) {
         if number == main {
             *share = Some(held.less(aside));
@@ -98,7 +101,7 @@ fn held(scene: Scene<'_>, need: &Need<'_>, round: Round) -> Quantity {
     let fate = draw_below(&name(scene, need, "level"), 100);
     let round_name = if round == Round::Last { "last" } else { "before" };
     let more = draw_below(&name(scene, need, round_name), 11);
-    let measured = need.item.measured;
+    let measured = need.item.unit.measured;
     match fate {
         0..72 if round == Round::Last => {
             let spare = percent(need.required, more, measured);
@@ -149,10 +152,10 @@ fn perishable_lots(today: NaiveDate, need: &Need<'_>, name: &str, fate: u32, sha
     // Everything that is counted must have been made before: the oldest counts are 200 days old.
     let late = i64::from(days("late", 110, (life * 30).saturating_sub(210).max(140)));
     let long = |quantity| lot(need, name, life, days_from(today, late), quantity);
-    let half = percent(share, 50, need.item.measured);
+    let half = percent(share, 50, need.item.unit.measured);
     match fate {
         0..9 => {
-            let gone = percent(share, 25, need.item.measured).max(Quantity::whole(1));
+            let gone = percent(share, 25, need.item.unit.measured).max(Quantity::whole(1));
             vec![long(share), lot(need, name, life, days_from(today, -i64::from(days("gone", 8, 90))), gone)]
         }
         9..20 => {

@@ -1,13 +1,16 @@
 //! The catalogue: the rules for one item among the others. It is the same for all regions, so the topmost bureau
 //! maintains it.
 
+use super::slips::entered;
 use super::world::decided;
-use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
+use super::{
+    Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide, decide_with_entry,
+};
 use chrono::NaiveDate;
 
 use crate::barcode;
-use crate::item::{Item, ItemClass, ItemCode, ItemVersion, NewItem, NewItemClass};
-use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use crate::item::{Item, ItemClass, ItemCode, ItemVersion, NewItem, NewItemClass, Unit};
+use crate::naming::{blank_faults, code_fault, day_fault, in_both, name_faults};
 use crate::revision::in_force;
 use crate::search::has_barcode;
 use base::error::Fault;
@@ -22,9 +25,9 @@ pub struct ItemWrite {
     /// Its code.
     pub code: ItemCode,
     /// Its unit.
-    pub unit: String,
-    /// True for a measured unit.
-    pub measured: bool,
+    pub unit: Unit,
+    /// True where the unit is another than before.
+    pub is_mended: bool,
     /// Its catalogue entry.
     pub version: ItemVersion,
 }
@@ -45,9 +48,11 @@ pub fn check_item(
     world.require_topmost(editor, "/code")?;
     let stored = world.reference_data.items.get(code);
     let mut faults = Vec::new();
-    let unit = fixed("unit", new.unit.as_ref(), stored.map(|item| &item.unit), &mut faults);
-    let measured = fixed("measured", new.measured.as_ref(), stored.map(|item| &item.measured), &mut faults);
-    if let (None, Some(unit)) = (stored, &unit) {
+    let why = || stored.and_then(|item| world.rests_on_unit(item));
+    let unit = entered("unit", new.unit.as_ref(), stored.map(|item| &item.unit.name), why(), &mut faults);
+    let measured = stored.map(|item| &item.unit.measured);
+    let measured = entered("measured", new.measured.as_ref(), measured, why(), &mut faults);
+    if let Some(unit) = unit.as_ref().filter(|unit| stored.is_none_or(|item| item.unit.name != **unit)) {
         faults.extend(blank_faults([("/unit", unit.as_str())]));
     }
     if stored.is_none() {
@@ -59,18 +64,23 @@ pub fn check_item(
     if !world.classes.contains_key(&new.class) {
         faults.push(Fault::new("/class", "class_unknown", message!("item-class-unknown", class = &new.class)));
     }
-    let (Some(unit), Some(measured), true) = (unit, measured, faults.is_empty()) else {
+    if stored.is_some_and(|item| measured == Some(false) && item.has_parts_in_packs(since.day)) {
+        faults.push(Fault::new("/measured", "not_whole", message!("item-packs-not-whole", item = code)));
+    }
+    let (Some(name), Some(measured), true) = (unit, measured, faults.is_empty()) else {
         return Err(Refusal::Invalid(faults));
     };
+    let unit = Unit { name, measured };
+    let is_mended = stored.is_some_and(|item| item.unit != unit);
     let version = new.version(stored, since.day);
-    let put = decide(stored.map(|item| &item.versions[..]), since, &version, state)?;
+    let put = decide_with_entry(stored.map(|item| &item.versions[..]), since, &version, state, is_mended)?;
     if !put.is_repeat()
         && !world.barcodes_are_checked_later
         && let Some(taken) = taken_barcode(world, code, &version, since.day)
     {
         return Err(taken.refusal);
     }
-    Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, measured, version } })
+    Ok(Decision { put, write: ItemWrite { code: code.to_owned(), unit, is_mended, version } })
 }
 
 /// A barcode that two items have on the same day.
@@ -135,7 +145,7 @@ pub fn check_class(
     world.require_topmost(editor, "/code")?;
     let stored = world.classes.get(code);
     let since = Since::new(new.valid_from, || world.today(editor));
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
     if stored.is_none() {
         faults.extend(code_fault("/code", code, usize::MAX));
     }
@@ -143,7 +153,8 @@ pub fn check_class(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let class = ItemClass { name_en: new.name_en.clone(), name_zh: new.name_zh.clone() };
+    let (name_en, name_zh) = in_both(&new.name_en, &new.name_zh);
+    let class = ItemClass { name_en, name_zh };
     let put = decide(stored.map(|versions| &versions[..]), since, &class, state)?;
     Ok(Decision { put, write: ClassWrite { code: code.to_owned(), class } })
 }
@@ -151,10 +162,16 @@ pub fn check_class(
 impl World {
     /// Applies the decision on an item.
     pub fn apply_item(&mut self, put: &Put, write: &ItemWrite) {
-        let ItemWrite { code, unit, measured, version } = write.clone();
+        let ItemWrite { code, unit, is_mended, version } = write.clone();
         self.add_barcodes(&code, &version.barcodes);
-        let item = Item { code: code.clone(), unit, measured, versions: Vec::new() };
-        self.reference_data.items.entry(code).or_insert(item).versions.push(decided(put.valid_from, version));
+        if is_mended || put.outcome == PutOutcome::Created {
+            // One change says it once.
+            self.resting.items.insert(code.clone());
+        }
+        let new = Item { code: code.clone(), unit: unit.clone(), mends: Vec::new(), versions: Vec::new() };
+        let item = self.reference_data.items.entry(code).or_insert(new);
+        item.unit = unit;
+        item.versions.push(decided(put.valid_from, version));
     }
 
     /// Applies the decision on an item class.

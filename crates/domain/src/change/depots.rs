@@ -1,9 +1,10 @@
 //! Depots: opened, changed and closed by the bureau's people.
 
+use super::slips::entered;
 use super::world::decided;
-use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
+use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
 use crate::depot::{Depot, DepotVersion, NewDepot};
-use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use crate::naming::{blank_faults, code_fault, day_fault, name_faults};
 use base::id::{DepotId, OrganizationId};
 
 /// A version of a depot to write.
@@ -15,6 +16,8 @@ pub struct DepotWrite {
     pub code: String,
     /// The organization whose stock it holds.
     pub owner: OrganizationId,
+    /// The owner before, where it is another.
+    pub mended: Option<OrganizationId>,
     /// Its names, position and holding.
     pub version: DepotVersion,
 }
@@ -34,8 +37,8 @@ pub fn check(
     editor.require_role(OFFICERS, "/depot")?;
     let stored = world.known_depot(editor, key);
     let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
-    let mut faults =
-        blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)].into_iter().chain(keeper));
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
+    faults.extend(blank_faults(keeper));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {
@@ -44,7 +47,8 @@ pub fn check(
         }
         named => {
             let named = named.and_then(Result::ok).map(|one| one.id);
-            fixed("organization", named.as_ref(), stored.map(|one| &one.organization_id), &mut faults)
+            let why = stored.and_then(|one| world.rests_on_owner(one.id, &one.code));
+            entered("organization", named.as_ref(), stored.map(|one| &one.organization_id), why, &mut faults)
         }
     };
     if stored.is_none() {
@@ -57,7 +61,8 @@ pub fn check(
     faults.extend(day_fault("/valid_from", since.day));
     let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
     let version = new.version(stored, since.day);
-    let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
+    let mended = stored.map(|one| one.organization_id).filter(|before| *before != owner);
+    let put = decide_with_entry(stored.map(|one| &one.versions[..]), since, &version, state, mended.is_some())?;
     if stored.is_none() && world.depots.find(key).is_some() {
         return Err(Refusal::unavailable("/depot", key));
     }
@@ -65,19 +70,27 @@ pub fn check(
         Some(one) => (one.id, one.code.clone()),
         None => (DepotId::new(), key.to_owned()),
     };
-    Ok(Decision { put, write: DepotWrite { id, code, owner, version } })
+    Ok(Decision { put, write: DepotWrite { id, code, owner, mended, version } })
 }
 
 impl World {
     /// Applies the decision on a depot.
     pub fn apply_depot(&mut self, put: &Put, write: &DepotWrite) {
         let version = decided(put.valid_from, write.version.clone());
+        if write.mended.is_some() || put.outcome == PutOutcome::Created {
+            // One change says it once.
+            self.resting.depots.insert(write.id);
+        }
         match self.depots.get_mut(write.id) {
-            Some(one) => one.versions.push(version),
+            Some(one) => {
+                one.organization_id = write.owner;
+                one.versions.push(version);
+            }
             None => self.depots.insert(Depot {
                 id: write.id,
                 code: write.code.clone(),
                 organization_id: write.owner,
+                mends: Vec::new(),
                 versions: vec![version],
             }),
         }

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod organizations;
 mod precondition;
 pub mod regions;
+mod slips;
 pub mod standards;
 pub mod targets;
 mod world;
@@ -21,7 +22,7 @@ mod world;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use precondition::{IfMatch, Precondition};
-pub use world::{Known, World};
+pub use world::{Known, Resting, World};
 
 use crate::account::{Belongs, Role};
 use crate::labels::Labelled as _;
@@ -267,6 +268,22 @@ fn decide<T: PartialEq>(
     if history.is_some_and(|history| from.repeats(history, version, None)) {
         return Ok(Put::repeated(from.day, last));
     }
+    state.check(last)?;
+    Ok(Put::added(from.day, last))
+}
+
+/// Decides what becomes of a version that is put, which may mend the first entry as well.
+fn decide_with_entry<T: PartialEq>(
+    history: Option<&[Dated<T>]>,
+    from: Since,
+    version: &T,
+    state: &Precondition,
+    is_mended: bool,
+) -> Result<Put, Refusal> {
+    if !is_mended {
+        return decide(history, from, version, state);
+    }
+    let last = history.map(last_change);
     state.check(last)?;
     Ok(Put::added(from.day, last))
 }

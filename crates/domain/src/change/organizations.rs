@@ -1,8 +1,9 @@
 //! Organizations: the limits set by their regions and their hosts.
 
+use super::slips::entered;
 use super::world::decided;
-use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World, decide};
-use crate::naming::{blank_faults, code_fault, day_fault, fixed};
+use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
+use crate::naming::{code_fault, day_fault, fixed, in_both, name_faults};
 use crate::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use crate::revision::in_force;
 use base::error::Fault;
@@ -20,6 +21,8 @@ pub struct OrganizationWrite {
     pub region: RegionId,
     /// Its kind.
     pub kind: OrganizationKind,
+    /// True where the kind is another than before.
+    pub is_mended: bool,
     /// Its names, type and host.
     pub version: OrganizationVersion,
 }
@@ -38,7 +41,7 @@ pub fn check(
 ) -> Result<Decision<OrganizationWrite>, Refusal> {
     editor.require_role(OFFICERS, "/organization")?;
     let stored = world.known_organization(editor, key);
-    let mut faults = blank_faults([("/name_en", new.name_en.as_str()), ("/name_zh", &new.name_zh)]);
+    let mut faults = name_faults(&new.name_en, &new.name_zh);
     let named = new.region.as_deref().map(|key| {
         let found = world.region(key).filter(|region| world.covers(editor, region.id));
         (key, found.map(|region| region.id))
@@ -53,7 +56,8 @@ pub fn check(
             fixed("region", named.as_ref(), stored.map(|one| &one.region_id), &mut faults)
         }
     };
-    let kind = fixed("kind", new.kind.as_ref(), stored.map(|one| &one.kind), &mut faults);
+    let why = stored.and_then(|one| world.rests_on_kind(one));
+    let kind = entered("kind", new.kind.as_ref(), stored.map(|one| &one.kind), why, &mut faults);
     if stored.is_none() {
         faults.extend(code_fault("/organization", key, usize::MAX));
     }
@@ -73,15 +77,17 @@ pub fn check(
     let (Some(region), Some(kind), true) = (region, kind, faults.is_empty()) else {
         return Err(Refusal::Invalid(faults));
     };
+    let (name_en, name_zh) = in_both(&new.name_en, &new.name_zh);
     let version = OrganizationVersion {
-        name_en: new.name_en.clone(),
-        name_zh: new.name_zh.clone(),
+        name_en,
+        name_zh,
         organization_type: new.organization_type.clone(),
         sector: new.sector.clone(),
         hosted_by,
         active: new.active.unwrap_or_else(|| before.is_none_or(|before| before.active)),
     };
-    let put = decide(stored.map(|one| &one.versions[..]), since, &version, state)?;
+    let is_mended = stored.is_some_and(|one| one.kind != kind);
+    let put = decide_with_entry(stored.map(|one| &one.versions[..]), since, &version, state, is_mended)?;
     if stored.is_none() && world.organizations.find(key).is_some() {
         return Err(Refusal::unavailable("/organization", key));
     }
@@ -89,7 +95,7 @@ pub fn check(
         Some(one) => (one.id, one.code.clone()),
         None => (OrganizationId::new(), key.to_owned()),
     };
-    Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, version } })
+    Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, is_mended, version } })
 }
 
 /// The named host. Only an enterprise can host, and only a rescue team can be hosted, so no chain of hosts leads back to its
@@ -126,13 +132,21 @@ impl World {
     /// Applies the decision on an organization.
     pub fn apply_organization(&mut self, put: &Put, write: &OrganizationWrite) {
         let version = decided(put.valid_from, write.version.clone());
+        if write.is_mended || put.outcome == PutOutcome::Created {
+            // One change says it once.
+            self.resting.organizations.insert(write.id);
+        }
         match self.organizations.get_mut(write.id) {
-            Some(one) => one.versions.push(version),
+            Some(one) => {
+                one.kind = write.kind;
+                one.versions.push(version);
+            }
             None => self.organizations.insert(Organization {
                 id: write.id,
                 code: write.code.clone(),
                 region_id: write.region,
                 kind: write.kind,
+                mends: Vec::new(),
                 versions: vec![version],
             }),
         }

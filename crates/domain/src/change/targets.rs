@@ -105,8 +105,8 @@ fn require_as_needed(
     };
     let Selector::Item(item) = &rule.selector else { return Ok(()) };
     match world.reference_data.items.get(item) {
-        Some(item) if !item.measured && quantity.is_some_and(|quantity| !quantity.is_whole()) => {
-            let detail = message!("target-not-whole", item = &item.code, unit = &item.unit);
+        Some(item) if !item.unit.measured && quantity.is_some_and(|quantity| !quantity.is_whole()) => {
+            let detail = message!("target-not-whole", item = &item.code, unit = &item.unit.name);
             Err(Refusal::invalid("not_whole", "/quantity", detail))
         }
         _ => Ok(()),

@@ -41,11 +41,24 @@ pub struct World {
     pub targets: BTreeMap<(OrganizationId, String), Vec<Dated<Option<Quantity>>>>,
     /// The standards with an open draft.
     pub drafted: BTreeSet<StandardCode>,
+    /// The things whose first entry stays as it is.
+    pub resting: Resting,
     /// True if many items are put together. A barcode may then pass from one item to another on the same day, in any
     /// order of the rows, so all items are compared at the end.
     pub barcodes_are_checked_later: bool,
     /// The items that have or had a barcode, in the form in which barcodes are compared.
     barcodes: BTreeMap<String, BTreeSet<ItemCode>>,
+}
+
+/// The things whose first entry something rests on. Whoever loads it looks only at those whose first entry a change would mend.
+#[derive(Clone, Debug, Default)]
+pub struct Resting {
+    /// Items that a count or a rule names.
+    pub items: BTreeSet<ItemCode>,
+    /// Organizations that were counted, declare a target or have an exemption.
+    pub organizations: BTreeSet<OrganizationId>,
+    /// Depots in which something was counted.
+    pub depots: BTreeSet<DepotId>,
 }
 
 /// Something with an id and a code.

@@ -151,8 +151,8 @@ impl<'b> Check<'b> {
             self.fault(format!("{at}/selector/item"), "item_unknown", detail);
             return None;
         };
-        if item.unit != rule.unit {
-            let detail = message!("draft-unit-differs", item = code, unit = &item.unit);
+        if item.unit.name != rule.unit {
+            let detail = message!("draft-unit-differs", item = code, unit = &item.unit.name);
             self.fault(format!("{at}/unit"), "unit_differs", detail);
         }
         if reference_data.item_on(code, self.day).is_some_and(|version| version.retired) {
@@ -185,7 +185,7 @@ impl<'b> Check<'b> {
         if rate.of.is_none() && rate.per != Quantity::whole(1) {
             self.warn(format!("{at}/per"), "counts_nothing", message!("draft-counts-nothing"));
         }
-        if rate.of.is_none() && !rate.n.is_whole() && item.is_some_and(|item| !item.measured) {
+        if rate.of.is_none() && !rate.n.is_whole() && item.is_some_and(|item| !item.unit.measured) {
             self.warn(format!("{at}/n"), "not_whole", message!("draft-not-whole"));
         }
     }
@@ -360,7 +360,7 @@ impl Step {
         let applying: Vec<&Rated<'_>> = group.iter().filter(|(_, rule, _)| world.meets(&rule.applies_when)).collect();
         let asked = applying.iter().filter_map(|(_, rule, rate)| {
             let measured = match &rule.selector {
-                Selector::Item(code) => reference_data.items.get(code).is_some_and(|item| item.measured),
+                Selector::Item(code) => reference_data.items.get(code).is_some_and(|item| item.unit.measured),
                 Selector::Other(_) => false,
             };
             let basis = rate.of.as_deref().map_or(Some(Quantity::whole(1)), |fact| world.number(fact));

@@ -107,7 +107,7 @@ impl<'a> AskedRule<'a> {
         let (rule, subject) = (binding.rule, asked.subject());
         let applies = rule.applies_when.truth(subject);
         let measured = match &rule.selector {
-            Selector::Item(code) => asked.reference_data.items.get(code).is_some_and(|item| item.measured),
+            Selector::Item(code) => asked.reference_data.items.get(code).is_some_and(|item| item.unit.measured),
             Selector::Other(_) => false,
         };
         let basis = match &rule.quantity {

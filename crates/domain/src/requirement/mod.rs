@@ -175,7 +175,7 @@ fn unit_of<'a>(reference_data: &'a ReferenceData, selector: &Selector, rules: &[
         Selector::Other(_) => None,
     };
     match item {
-        Some(item) => &item.unit,
+        Some(item) => &item.unit.name,
         None => rules.first().map(|rule| rule.binding.rule.unit.as_str()).unwrap_or_default(),
     }
 }

@@ -11,7 +11,7 @@ use base::quantity::Quantity;
 use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
 use domain::count::CountKind;
-use domain::item::{Item, ItemCode};
+use domain::item::{CatalogueSeen, Item, ItemCode};
 use domain::labels::unit_label;
 use domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use domain::revision::{Revision, in_force, in_force_or_first};
@@ -39,12 +39,12 @@ pub(super) fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>
 
 fn amount_faults(at: &str, line: &NewCountLine, units: Quantity, item: &Item, day: NaiveDate) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if !item.measured && !units.is_whole() {
+    if !item.unit.measured && !units.is_whole() {
         let field = if line.quantity.is_some() { "quantity" } else { "packs" };
         faults.push(Fault::new(
             format!("{at}/{field}"),
             "not_whole",
-            message!("line-not-whole", item = &item.code, unit = unit_label(&item.unit)),
+            message!("line-not-whole", item = &item.code, unit = unit_label(&item.unit.name)),
         ));
     }
     let packs = in_force_or_first(&item.versions, day).map_or(&[][..], |version| &version.value.packs);
@@ -60,11 +60,25 @@ fn amount_faults(at: &str, line: &NewCountLine, units: Quantity, item: &Item, da
                 pack = name,
                 item = &item.code,
                 size = pack.size.to_string(),
-                unit = unit_label(&item.unit)
+                unit = unit_label(&item.unit.name)
             ),
         ));
     }
     faults
+}
+
+/// The items whose unit was mended after the catalogue that the person counting had: nobody knows in which unit they counted.
+pub(super) fn unit_faults(count: &NewCount, items: &BTreeMap<ItemCode, Item>, seen: CatalogueSeen) -> Vec<Fault> {
+    let fault = |(number, line): (usize, &NewCountLine)| {
+        let item = items.get(&line.item)?;
+        let before = item.unit_in(seen);
+        (*before != item.unit).then(|| {
+            let (before, unit) = (unit_label(&before.name), unit_label(&item.unit.name));
+            let detail = message!("line-unit-changed", item = &item.code, before = before, unit = unit);
+            Fault::new(format!("/lines/{number}/item"), "unit_changed", detail)
+        })
+    };
+    count.lines.iter().enumerate().filter_map(fault).collect()
 }
 
 /// Checks that the depot is the organization's, and open on the day of the count. A depot of another organization counts

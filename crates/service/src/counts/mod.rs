@@ -58,6 +58,8 @@ pub struct Submission {
     pub effective_at: Option<DateTime<Utc>>,
     /// Whether it is received for the first time.
     pub first_receipt: FirstReceipt,
+    /// True where an officer put its content in the place of what was sent, knowing the catalogue as it is.
+    pub is_restated: bool,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
     /// The command that submitted it. Its id differs from the count's if an officer applied a command whose id was taken.
@@ -81,6 +83,7 @@ impl Submission {
             received_at,
             effective_at: None,
             first_receipt: FirstReceipt::Now,
+            is_restated: false,
             evidence: None,
             command: CommandId(id.0),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{believed_catalogue, depot_faults, items_of, line_faults, reference_faults};
+use super::checks::{believed_catalogue, depot_faults, items_of, line_faults, reference_faults, unit_faults};
 use super::resend::compare;
 use super::rows::line_rows;
 use super::{Submission, SubmitOutcome};
@@ -23,6 +23,7 @@ use domain::account::Author;
 use domain::account::Role;
 use domain::actor::{Subject, SubjectKind};
 use domain::count::{CountFlag, CountKind};
+use domain::item::CatalogueSeen;
 use text::messages::message;
 
 /// Stores a count of an organization's depot, or finds that it is stored already.
@@ -49,13 +50,18 @@ pub fn submit(
         observed.effective_at = fixed;
     }
     let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
-    let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
+    let catalogue = believed_catalogue(change.connection, submission)?;
+    let items = items_of(change.connection, count)?;
+    let mut faults = line_faults(&submission.count, &items, day);
+    if submission.evidence.is_none() && !submission.is_restated {
+        let seen = catalogue.map_or(CatalogueSeen::When(observed.effective_at), CatalogueSeen::At);
+        faults.extend(unit_faults(count, &items, seen));
+    }
     faults.extend(depot_faults(change.connection, organization, count, day)?);
     faults.extend(reference_faults(change.connection, submission, kind)?);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let catalogue = believed_catalogue(change.connection, submission)?;
     let is_unknown = catalogue.is_none() && count.catalogue_revision.is_some();
     let change_set = change.record(Subject::new(SubjectKind::Count, submission.id)).change_set;
     let row = CountRow {

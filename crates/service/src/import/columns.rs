@@ -11,6 +11,8 @@ pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
         (Form::Regions, "region") | (Form::Organizations, "organization") | (Form::Depots, "depot") => vec!["code"],
         (Form::Depots, "position") if pointer.ends_with("/lon") => vec!["longitude", "latitude"],
         (Form::Depots, "position") => vec!["latitude", "longitude"],
+        // Where no column says it, it follows from the unit.
+        (Form::Items, "measured") => vec!["measured", "unit"],
         (Form::Adoptions, "reason") => vec!["reason", "strength"],
         (Form::Targets, "" | "rule") => vec!["rule"],
         (_, "") => vec!["code"],

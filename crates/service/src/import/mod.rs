@@ -6,6 +6,7 @@
 
 mod columns;
 mod facts;
+mod fill;
 pub(crate) mod ledger;
 mod organizations;
 mod plan;
@@ -23,13 +24,14 @@ use self::plan::{Asked, Plan};
 use crate::unavailable;
 use base::error::Error;
 use base::holding::run_blocking;
-use base::id::AccountId;
+use base::id::{AccountId, OrganizationId};
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
 use db::{self, Db};
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::change::Editor;
+use domain::organization::Organization;
 use domain::revision::Revision;
 use tables::fault::{Fault, FileTaken, Findings};
 use tables::form::Form;
@@ -172,7 +174,9 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
             let (tables, findings, defaults, stop) = &*read;
             let named = locks(tables);
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
-            let locked = organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id);
+            let mut locked: BTreeSet<OrganizationId> =
+                organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id).collect();
+            locked.extend(former_owners(snapshot.connection, tables, &organizations)?);
             let locks = Locks::organizations(locked).reference();
             let left = answers_left(snapshot.connection, author, &editor)?;
             let plan = Plan::of(
@@ -256,6 +260,21 @@ fn sizes(tables: &Tables) -> [(Form, usize); 11] {
         (Form::Adoptions, tables.adoptions.len()),
         (Form::Targets, tables.targets.len()),
     ]
+}
+
+/// The organizations that have the depots of some tables: a depot may go to another while nothing was counted in it.
+fn former_owners(
+    connection: &mut AnyConnection,
+    tables: &Tables,
+    organizations: &[Organization],
+) -> Result<BTreeSet<OrganizationId>, Error> {
+    if tables.depots.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let codes: BTreeSet<&str> = tables.depots.iter().map(|row| row.value.code.as_str()).collect();
+    let ids: Vec<OrganizationId> = organizations.iter().map(|one| one.id).collect();
+    let all = db::depots::list(connection, &ids, Revision::LATEST)?;
+    Ok(all.iter().filter(|depot| codes.contains(depot.code.as_str())).map(|depot| depot.organization_id).collect())
 }
 
 /// The codes of the organizations that may change.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fill::fill_names;
 use super::plan::{Names, Plan};
 use domain::condition::RuleCondition;
 use domain::revision::in_force_or_first;
@@ -19,8 +20,14 @@ impl Plan<'_> {
             let OrganizationRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
+            if self.world.known_organization(self.editor, code).is_none()
+                && !self.has_columns_of_new(Form::Organizations, row, code)
+            {
+                continue;
+            }
             let stored = self.world.known_organization(self.editor, code);
             if let Some(before) = stored.and_then(|one| self.before(row, &one.versions)) {
+                fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
                 if !row.has("organization_type") {
                     new.organization_type.clone_from(&before.organization_type);
                 }

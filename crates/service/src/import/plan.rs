@@ -10,6 +10,7 @@ use super::columns::columns;
 use super::{Defaults, Report, Tally, require_wanted};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
+use crate::slips;
 use base::error::{Error, Fault};
 use db::connection::AnyConnection;
 use db::write::Change;
@@ -80,7 +81,11 @@ impl<'a> Plan<'a> {
         asked: Asked<'a>,
     ) -> Result<Self, Error> {
         let Asked { editor, defaults, stop, left } = asked;
-        let world = reference::load_all(connection, editor)?;
+        let mut world = reference::load_all(connection, editor)?;
+        slips::load_units(connection, &mut world, tables.items.iter().map(|row| (&*row.value.code, &row.value.new)))?;
+        let rows = tables.organizations.iter();
+        slips::load_kinds(connection, &mut world, rows.map(|row| (&*row.value.code, &row.value.new)))?;
+        slips::load_owners(connection, &mut world, tables.depots.iter().map(|row| (&*row.value.code, &row.value.new)))?;
         let today = world.today(editor);
         let told = findings.faults().iter().map(|fault| fault.place.pointer()).collect();
         let report = Report { findings, ..Report::default() };
@@ -129,6 +134,11 @@ impl<'a> Plan<'a> {
     /// The first day on which a row holds.
     pub(super) fn day_of<T>(&self, row: &Placed<T>) -> NaiveDate {
         self.valid_from(row).unwrap_or(self.today)
+    }
+
+    /// The day it is for the editor.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.today
     }
 
     /// The version of a history on a row's day, or else the first version: it fills columns that the file does not have.

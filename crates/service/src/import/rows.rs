@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::fill::{fill_both, fill_names};
 use super::plan::{Names, Plan};
 use domain::change::catalogue::taken_barcode;
 use domain::item::Barcode;
@@ -26,7 +27,12 @@ impl Plan<'_> {
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
             let stored = self.world.reference_data.regions.iter().find(|region| region.code == *code);
+            if stored.is_none() && !self.has_columns_of_new(Form::Regions, row, code) {
+                continue;
+            }
+            let stored = self.world.reference_data.regions.iter().find(|region| region.code == *code);
             if let Some(before) = stored.and_then(|region| self.before(row, &region.versions)) {
+                fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
                 if !row.has("time_zone") {
                     new.time_zone = before.time_zone.map(|zone| zone.name().to_owned());
                 }
@@ -48,6 +54,13 @@ impl Plan<'_> {
             let ClassRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
+            match self.world.classes.get(code).and_then(|versions| self.before(row, versions)).cloned() {
+                Some(before) => {
+                    fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
+                }
+                None if !self.has_columns_of_new(Form::ItemClasses, row, code) => continue,
+                None => {}
+            }
             self.decide(Form::ItemClasses, row, &Names { key: code, others: &[] }, code, new);
         }
     }
@@ -59,8 +72,18 @@ impl Plan<'_> {
             let ItemRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
+            if !self.world.reference_data.items.contains_key(code) && !self.has_columns_of_new(Form::Items, row, code) {
+                continue;
+            }
             let stored = self.world.reference_data.items.get(code);
             if let Some(before) = stored.and_then(|item| self.before(row, &item.versions)) {
+                fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
+                if !row.has("class") {
+                    new.class.clone_from(&before.class);
+                }
+                if !row.has("kind") {
+                    new.kind = before.kind;
+                }
                 if !row.has("packs") {
                     new.packs.clone_from(&before.packs);
                 }
@@ -73,8 +96,10 @@ impl Plan<'_> {
                 if !row.has("perishable") && !row.has("shelf_life_months") {
                     new.perishable = before.perishable;
                 }
-            } else if new.measured.is_none() {
-                new.measured = new.unit.as_deref().map(is_measured);
+            }
+            let unit = new.unit.as_ref().filter(|unit| stored.is_none_or(|item| item.unit.name != **unit));
+            if new.measured.is_none() {
+                new.measured = unit.map(|unit| is_measured(unit));
             }
             if !row.has("retired") {
                 new.retired = None;
@@ -110,6 +135,17 @@ impl Plan<'_> {
             let DefinitionRow { key, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
+            let stored = self.world.reference_data.dictionary.iter().find(|entry| entry.key == *key);
+            match stored.and_then(|entry| self.before(row, &entry.versions)).cloned() {
+                Some(before) => {
+                    fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
+                    let definitions = (&mut new.definition_en, &mut new.definition_zh);
+                    let columns = ("definition_en", "definition_zh");
+                    fill_both(row, columns, definitions, (&before.definition_en, &before.definition_zh));
+                }
+                None if !self.has_columns_of_new(Form::Dictionary, row, key) => continue,
+                None => {}
+            }
             self.decide(Form::Dictionary, row, &Names { key, others: &[] }, key, new);
         }
     }
@@ -119,8 +155,13 @@ impl Plan<'_> {
             let DepotRow { code, new } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
+            if self.world.known_depot(self.editor, code).is_none() && !self.has_columns_of_new(Form::Depots, row, code)
+            {
+                continue;
+            }
             let stored = self.world.known_depot(self.editor, code);
             if let Some(before) = stored.and_then(|depot| self.before(row, &depot.versions)) {
+                fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
                 if !row.has("latitude") && !row.has("longitude") {
                     let position = before.latitude.zip(before.longitude);
                     new.position = position.map(|(lat, lon)| domain::depot::Position { lat, lon });

@@ -6,13 +6,16 @@ use chrono::NaiveDate;
 use validator::Validate as _;
 
 use super::columns::{columns_of_rule, columns_of_standard};
+use super::fill::{fill_document, fill_rule};
 use super::plan::Plan;
 use crate::input_errors::of_validation;
 use base::error::Fault;
 use domain::change::standards::{NewEdition, NewRule, Reasoned};
 use domain::change::{Decision, PutOutcome, Refusal};
 use domain::draft::StandardText;
-use domain::rule::Selector;
+use domain::revision::in_force_or_first;
+use domain::rule::{Rule, Selector};
+use domain::standard::StandardDocument;
 use tables::Placed;
 use tables::form::Form;
 use tables::forms::{RuleRow, StandardRow};
@@ -77,10 +80,13 @@ impl Plan<'_> {
         statement: &Statement<'_>,
         positions: &BTreeMap<String, i64>,
     ) {
+        let Some((document, rules)) = self.whole_texts(code, valid_from, statement) else {
+            return self.note_refused_edition(code, statement);
+        };
         let reason = |reason: &Option<String>| reason.clone().or_else(|| self.defaults.reason.clone());
-        let new_rule = |row: &&Placed<RuleRow>| NewRule {
+        let new_rule = |(row, rule): (&&Placed<RuleRow>, Option<Rule>)| NewRule {
             code: row.value.code.clone(),
-            rule: Reasoned { value: row.value.rule.clone(), reason: reason(&row.value.reason) },
+            rule: Reasoned { value: rule, reason: reason(&row.value.reason) },
             position: positions.get(&row.value.code).copied(),
         };
         let edition = NewEdition {
@@ -88,8 +94,9 @@ impl Plan<'_> {
             valid_from,
             document: statement
                 .document
-                .map(|row| Reasoned { value: row.value.document.clone(), reason: reason(&row.value.reason) }),
-            rules: statement.rules.iter().map(new_rule).collect(),
+                .zip(document)
+                .map(|(row, document)| Reasoned { value: document, reason: reason(&row.value.reason) }),
+            rules: statement.rules.iter().zip(rules).map(new_rule).collect(),
             is_publication: false,
         };
         let shape = shape_faults(&edition);
@@ -124,6 +131,44 @@ impl Plan<'_> {
         if !put.is_repeat() {
             self.step::<NewEdition>(put, write);
         }
+    }
+
+    /// The texts of a statement, what the tables do not have of them filled with what holds. `None` where new ones lack columns,
+    /// which is told.
+    fn whole_texts(
+        &mut self,
+        code: &str,
+        valid_from: Option<NaiveDate>,
+        statement: &Statement<'_>,
+    ) -> Option<(Option<StandardDocument>, Vec<Option<Rule>>)> {
+        let day = valid_from.unwrap_or_else(|| self.today());
+        let stored = self.world.reference_data.standards.iter().find(|standard| standard.code == code);
+        let holds = stored.and_then(|standard| in_force_or_first(&standard.versions, day)).map(|row| row.value.clone());
+        let last_said = |rule: &RuleRow| {
+            let known = stored?.rules.iter().find(|known| known.code == rule.code)?;
+            in_force_or_first(&known.versions, day)?.value.clone()
+        };
+        let before: Vec<Option<Rule>> = statement.rules.iter().map(|row| last_said(&row.value)).collect();
+        let mut is_whole = true;
+        let document = statement.document.map(|row| {
+            let mut document = row.value.document.clone();
+            match &holds {
+                Some(before) => fill_document(row, &mut document, before),
+                None => is_whole &= self.has_columns_of_new(Form::Standards, row, code),
+            }
+            document
+        });
+        let mut rules = Vec::new();
+        for (row, before) in statement.rules.iter().zip(before) {
+            let mut rule = row.value.rule.clone();
+            match (&mut rule, &before) {
+                (Some(rule), Some(before)) => fill_rule(row, rule, before),
+                (Some(_), None) => is_whole &= self.has_columns_of_rule(row),
+                (None, _) => {}
+            }
+            rules.push(rule);
+        }
+        is_whole.then_some((document, rules))
     }
 
     /// True if a fault only follows from another one: a thing that the rule names was refused itself.

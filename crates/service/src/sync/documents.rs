@@ -122,10 +122,10 @@ impl ItemData {
         Self {
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
-            unit: item.unit.clone(),
+            unit: item.unit.name.clone(),
             class: version.class.clone(),
             kind: version.kind,
-            measured: item.measured,
+            measured: item.unit.measured,
             perishable: version.perishable,
             shelf_life_months: version.shelf_life_months,
             packs: version.packs.clone(),

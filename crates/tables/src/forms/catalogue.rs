@@ -56,8 +56,8 @@ impl ItemRow {
             version;
         let new = NewItem {
             valid_from: None,
-            unit: Some(item.unit.clone()),
-            measured: Some(item.measured),
+            unit: Some(item.unit.name.clone()),
+            measured: Some(item.unit.measured),
             name_en,
             name_zh,
             class,

@@ -31,6 +31,7 @@ const REGIONS: Layout = Layout {
         column("inspection_stands_days", "核查效力天数", &["inspection_stands", "核查有效天数"]),
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], NAMED],
     left_out: &[],
 };
@@ -44,6 +45,7 @@ const ITEM_CLASSES: Layout = Layout {
         column("name_zh", "类别名称", &["chinese name", "name", "名称", "中文名称", "分类名称", "中文名"]),
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], NAMED],
     left_out: &[],
 };
@@ -66,6 +68,7 @@ const ITEMS: Layout = Layout {
         column("retired", "停用", &["是否停用", "已停用"]),
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], NAMED, &["class"], &["unit"], &["kind"]],
     left_out: &["service_life_months", "inspection_interval_months", "life_confidence"],
 };
@@ -83,6 +86,7 @@ const DICTIONARY: Layout = Layout {
         column("definition_zh", "定义", &["chinese definition", "中文定义", "说明", "口径", "中文说明"]),
         VALID_FROM,
     ],
+    keys: &["key"],
     needs: &[&["key"], &["kind"], NAMED, &["definition_zh", "definition_en"]],
     left_out: &[],
 };
@@ -106,6 +110,7 @@ const ORGANIZATIONS: Layout = Layout {
         column("active", "在册", &["是否在册", "在用"]),
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], &["region"], &["kind"], NAMED],
     left_out: &[],
 };
@@ -119,6 +124,7 @@ const FACTS: Layout = Layout {
         column("value", "值", &["数值", "指标值", "取值"]),
         VALID_FROM,
     ],
+    keys: &["organization"],
     needs: &[&["organization"]],
     left_out: &["单位名称", "企业名称", "organization name"],
 };
@@ -138,6 +144,7 @@ const DEPOTS: Layout = Layout {
         column("open", "启用", &["是否启用", "在用"]),
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], &["organization"], NAMED],
     left_out: &[],
 };
@@ -158,6 +165,7 @@ const STANDARDS: Layout = Layout {
         REASON,
         VALID_FROM,
     ],
+    keys: &["code"],
     needs: &[&["code"], &["title_zh", "title_en"], &["jurisdiction"], &["status"]],
     left_out: &[],
 };
@@ -197,6 +205,7 @@ const RULES: Layout = Layout {
         REASON,
         VALID_FROM,
     ],
+    keys: &["code", "standard"],
     needs: &[&["code"], &["standard"]],
     left_out: &[],
 };
@@ -211,6 +220,7 @@ const ADOPTIONS: Layout = Layout {
         REASON,
         VALID_FROM,
     ],
+    keys: &["region", "standard", "strength"],
     needs: &[&["region"], &["standard"], &["strength"]],
     left_out: &[],
 };
@@ -225,6 +235,7 @@ const TARGETS: Layout = Layout {
         REASON,
         VALID_FROM,
     ],
+    keys: &["organization", "rule", "quantity"],
     needs: &[&["organization"], &["rule"], &["quantity"]],
     left_out: &[],
 };

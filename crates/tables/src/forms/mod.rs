@@ -7,7 +7,7 @@ mod standards;
 
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
 pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
-pub use standards::{AdoptionRow, RuleRow, StandardRow};
+pub use standards::{AdoptionRow, NEW_RULE, RuleRow, StandardRow};
 
 use super::row::Placed;
 use super::value::Output;

@@ -71,7 +71,22 @@ pub struct RuleRow {
     pub rule: Option<Rule>,
     /// The reason for a day in the past.
     pub reason: Option<String>,
+    /// True where a document says all of it.
+    pub is_document: bool,
 }
+
+/// The columns that a new rule needs, unless a document says all of it: at least one of each group.
+pub const NEW_RULE: &[&[&str]] = &[
+    &["clause"],
+    &["applies_when"],
+    &["scope"],
+    &["item", "other"],
+    &["n", "quantity"],
+    &["unit"],
+    &["strength"],
+    &["text_zh", "text_en"],
+    &["confidence"],
+];
 
 /// The columns required for a rule that is neither withdrawn nor a document.
 const NEEDED: [&str; 6] = ["clause", "applies_when", "scope", "unit", "strength", "confidence"];
@@ -84,14 +99,15 @@ impl RuleRow {
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let code = row.code("code").unwrap_or_default();
         let standard = row.code("standard").unwrap_or_default();
+        let is_document = !row.cell("document").is_empty();
         let rule = if row.flag("withdrawn").unwrap_or(false) {
             None
-        } else if row.cell("document").is_empty() {
-            Some(read_rule(row, &code))
-        } else {
+        } else if is_document {
             read_document(row, &code)
+        } else {
+            Some(read_rule(row, &code))
         };
-        Self { code, standard, rule, reason: row.long_text("reason", 1000) }
+        Self { code, standard, rule, reason: row.long_text("reason", 1000), is_document }
     }
 
     /// Its cells; a rule that they cannot express is written as a document.
@@ -171,12 +187,12 @@ fn read_document(row: &mut Row<'_>, code: &str) -> Option<Rule> {
 
 fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
     for key in NEEDED {
-        if row.cell(key).is_empty() {
+        if row.has(key) && row.cell(key).is_empty() {
             row.fault(key, "missing_field", |fault| fault);
         }
     }
     let (text_en, text_zh) = names(row.long_text("text_en", 1000), row.long_text("text_zh", 1000));
-    if text_en.is_empty() {
+    if text_en.is_empty() && (row.has("text_en") || row.has("text_zh")) {
         row.fault("text_zh", "missing_field", |fault| fault);
     }
     let applies_when = row.parsed_text("applies_when", 4000).map(|text| read_condition(&text));
@@ -192,7 +208,9 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
         (Some(item), None) => Selector::Item(item),
         (None, Some(words)) => Selector::Other(words),
         (None, None) => {
-            row.fault("item", "missing_field", |fault| fault);
+            if row.has("item") || row.has("other") {
+                row.fault("item", "missing_field", |fault| fault);
+            }
             Selector::Other(String::new())
         }
         (Some(item), Some(_)) => {
@@ -239,7 +257,7 @@ fn read_rule_quantity(row: &mut Row<'_>) -> RuleQuantity {
             fault.with("choices", "rate / 定额, as_needed / 按需, not_evaluated: …")
         });
     }
-    if row.cell("n").is_empty() {
+    if row.cell("n").is_empty() && row.has("n") {
         row.fault("n", "missing_field", |fault| fault);
     }
     let spare = read_spare_cell(row);

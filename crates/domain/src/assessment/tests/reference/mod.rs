@@ -289,7 +289,7 @@ impl Case<'_> {
             RuleQuantity::NotEvaluated(_) => Some(OPEN),
             RuleQuantity::Rate(rate) => {
                 let measured = match &rule.selector {
-                    Selector::Item(code) => self.reference_data.items.get(code).is_some_and(|item| item.measured),
+                    Selector::Item(code) => self.reference_data.items.get(code).is_some_and(|item| item.unit.measured),
                     Selector::Other(_) => false,
                 };
                 let basis = match &rate.of {
