@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::connection::{AnyConnection, on_connection};
+use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::flags_of;
 use super::history::by_owner;
 use super::schema::{count_lines, count_resolves, counts, revisions, voids};
@@ -14,6 +14,9 @@ use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
 use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::revision::Revision;
+
+/// The number of columns of a line.
+const LINE_COLUMNS: usize = 17;
 
 /// A count as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -154,9 +157,11 @@ pub fn insert(
     resolves: &BTreeSet<CountId>,
 ) -> QueryResult<()> {
     diesel::insert_into(counts::table).values(row).execute(change.connection)?;
-    on_connection!(change.connection, connection => {
-        diesel::insert_into(count_lines::table).values(lines).execute(connection)?
-    });
+    for some in lines.chunks(rows_at_once(LINE_COLUMNS)) {
+        on_connection!(change.connection, connection => {
+            diesel::insert_into(count_lines::table).values(some).execute(connection)?
+        });
+    }
     for resolved in resolves {
         diesel::insert_into(count_resolves::table)
             .values((count_resolves::count_id.eq(row.id), count_resolves::resolved_id.eq(*resolved)))
