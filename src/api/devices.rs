@@ -86,6 +86,7 @@ struct SyncReport {
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
     /// Notes on its commands: `seq_reused` if a sequence number came twice, as from a phone restored from a copy;
+    /// `seq_jumped` if one lies too far above the one before to believe in those between;
     /// `clock_went_back`.
     #[schema(max_items = 10, value_type = Vec<CountFlag>)]
     flags: BTreeSet<CountFlag>,

@@ -162,6 +162,8 @@ pub enum CountFlag {
     ClockWentBack,
     /// The device used the sequence number for another command too: it was restored from a copy.
     SeqReused,
+    /// The sequence number lies so far above the one before that the device cannot have used those between.
+    SeqJumped,
 }
 
 /// The source of a series of counts: a device, or an account if no device was named.
