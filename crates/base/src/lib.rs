@@ -6,6 +6,7 @@ pub mod clock;
 pub mod concurrency;
 pub mod content;
 pub mod error;
+pub mod i_json;
 pub mod id;
 pub mod quantity;
 pub mod sql;

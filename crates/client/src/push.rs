@@ -64,6 +64,17 @@ impl Phone {
                         size = 1;
                     }
                 }
+                // The service has no room for any of these; those behind them may be applied.
+                Err(Halt::Unheard(failure)) if failure.problem.code == codes::QUARANTINE_FULL => {
+                    let problem = failure.problem;
+                    for command in &batch {
+                        self.store.change(|connection| {
+                            commands::keep(connection, command, WaitingState::Waiting, &problem)
+                        })?;
+                        round.kept.push(kept(command, &problem));
+                    }
+                    after = last.seq;
+                }
                 // The session ended with this request: from now on everything is deposited.
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::SignIn && !is_deposit => {}
                 Err(halt) => return Err(halt),
@@ -185,6 +196,10 @@ fn fate_of(keys: &FetchedKeys, command: &Outgoing, result: Option<&Outcome>) -> 
         ("quarantined", _) if decided == Some("set_aside") => CommandOutcome::Quarantined(QuarantineState::SetAside),
         ("quarantined", _) => CommandOutcome::Quarantined(QuarantineState::Undecided),
         ("rejected", _) => CommandOutcome::Quarantined(QuarantineState::Rejected),
+        ("deferred", _) => {
+            let problem = result.problem.clone();
+            keep(problem.unwrap_or_else(|| Problem::own(codes::QUARANTINE_FULL, "the service has no room for it now")))
+        }
         (other, _) => keep(Problem::own(codes::RESULT_MISSING, format!("the result {other} is not known"))),
     }
 }

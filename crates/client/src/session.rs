@@ -7,8 +7,8 @@ use super::Phone;
 use super::error::PhoneError;
 use super::exchange::{Failure, Halt, ServiceAnswer, exchange};
 use super::retry::Verdict;
-use super::store::settings;
 use super::store::tokens::{self, Tokens};
+use super::store::{commands, settings};
 use super::transport::{Request, TransportError};
 use super::wire::SignedIn;
 
@@ -56,6 +56,7 @@ impl Phone {
         self.store.change(|connection| {
             settings::put(connection, settings::SERVER, server)?;
             settings::forget(connection, settings::FAILURES)?;
+            commands::repeat_deposited(connection)?;
             tokens::put(connection, &new)
         })
     }

@@ -7,6 +7,7 @@ use super::counts::{self, Catalogue, DeviceSaid, Submission};
 use super::records::Record;
 use crate::accounts::Reach;
 use crate::input_errors::read_json;
+use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
@@ -23,6 +24,7 @@ use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
+use text::language::Language;
 use text::messages::message;
 
 /// An officer's decision.
@@ -88,7 +90,8 @@ pub fn locks_of(
     let (row, decided) = find_visible(connection, belongs, id)?;
     let organization = match applied {
         Some(other) if decided.is_none() => {
-            let count = read_json::<NewCount>(other.as_ref().map_or(&row.body, |content| &content.bytes))?;
+            let content = other.clone().map_or_else(|| content_of(connection, &row), Ok)?;
+            let count = read_json::<NewCount>(&content.bytes)?;
             Some(counts::owner_of(connection, belongs, count.depot_id)?)
         }
         _ => row.organization_id,
@@ -136,19 +139,61 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         body: verdict.content.bytes.clone(),
         body_sha256: verdict.content.sha256.clone(),
     };
-    db::quarantine::insert_decision(change, &decided)?;
-    let Some(organization) = organization else { return Ok(PutOutcome::Changed) };
+    keep_decision(change, keys, &decided)?;
+    Ok(PutOutcome::Changed)
+}
+
+/// Makes a count of a command that was kept only because its sender's session had ended, now that the sender is signed in
+/// and sent it again. The decision on record is the sender's own.
+///
+/// # Errors
+/// Those of a count that cannot be taken even so. Nothing is stored then.
+pub fn release(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    sender: &Account,
+    row: &QuarantineRow,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    if sender.role == Role::Viewer {
+        return Err(role_not_allowed(sender.role));
+    }
+    let (organization, count) = apply(change, keys, sender.belongs, row, None)?;
+    // Whoever reads it later may read either language.
+    let told = message!("quarantine-sent-again");
+    let reason = format!("{} {}", told.text(Language::English), told.text(Language::Chinese));
+    let body = serde_json::json!({ "reason": reason }).to_string();
+    let content = Content::of_json(body.into_bytes())
+        .map_err(|error| Error::internal("the reason of a decision cannot be written", error))?;
+    let decided = DecisionRow {
+        quarantine_id: row.id,
+        change_set: change.record(Subject::new(SubjectKind::Quarantine, row.id)).change_set,
+        account_id: sender.id,
+        organization_id: Some(organization),
+        decided_at: Instant(at),
+        decision: Decision::Applied,
+        reason,
+        count_id: Some(count),
+        body: content.bytes,
+        body_sha256: content.sha256,
+    };
+    keep_decision(change, keys, &decided)
+}
+
+/// Stores a decision, and links it into the chain of the organization that it is about.
+fn keep_decision(change: &mut Change<'_>, keys: &ReceiptKeys, decided: &DecisionRow) -> Result<(), Error> {
+    db::quarantine::insert_decision(change, decided)?;
+    let Some(organization) = decided.organization_id else { return Ok(()) };
     let organization = change.for_organization(organization)?;
     let accepted = Accepted {
         change_set: decided.change_set,
         kind: LinkKind::Decision,
-        id: row.id.0,
+        id: decided.quarantine_id.0,
         sha256: &decided.body_sha256,
         received_at: decided.decided_at,
         effective_at: None,
     };
-    chain::append(change, keys, organization, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
-    Ok(PutOutcome::Changed)
+    chain::append(change, keys, organization, accepted, &Record::Decision(decided).digest(RecordVersion::CURRENT)?)
 }
 
 /// Makes a count of a command: of the content that the sender meant, or of what the officer put in its place. It keeps the
@@ -160,8 +205,7 @@ fn apply(
     row: &QuarantineRow,
     other: Option<&Content>,
 ) -> Result<(OrganizationId, CountId), Error> {
-    let own = Content { bytes: row.body.clone(), sha256: row.sha256.clone() };
-    let content = other.unwrap_or(&own);
+    let content = &other.cloned().map_or_else(|| content_of(change.connection, row), Ok)?;
     let count = read_json::<NewCount>(&content.bytes)?.check().map_err(Error::Invalid)?;
     let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
     let named = CountId(row.command_id.0);
@@ -192,6 +236,13 @@ fn apply(
     let author = author(&sender, row.sender_role);
     counts::submit(change, Signer { author: &author, keys }, locked, &submission)?;
     Ok((owner, id))
+}
+
+/// The content of a command, as sent.
+pub fn content_of(connection: &mut AnyConnection, row: &QuarantineRow) -> Result<Content, Error> {
+    let bytes = db::quarantine::bodies(connection, &[row.id])?.remove(&row.id);
+    let bytes = bytes.ok_or(Error::Internal("the content of a command in quarantine is gone", None))?;
+    Ok(Content { bytes, sha256: row.sha256.clone() })
 }
 
 /// The sender as the author of the count, as what they were when it came. Who could not count any more did so for an

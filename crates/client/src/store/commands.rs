@@ -10,6 +10,7 @@ use super::rows::{AcknowledgedRow, QuarantinedRow, QueueRow};
 use super::schema::{acknowledged, quarantined, queue};
 use super::settings;
 use crate::Queued;
+use crate::codes;
 use crate::error::PhoneError;
 use crate::receipts::received_at;
 use crate::report::{Acknowledged, QuarantineState, Quarantined, Waiting, WaitingState};
@@ -269,6 +270,19 @@ pub fn keep(
 pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     diesel::update(acknowledged::table).set(acknowledged::is_to_repeat.eq(true)).execute(connection)?;
     diesel::update(quarantined::table).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
+    Ok(())
+}
+
+/// Marks what was only deposited to be pushed again: the service applies it for an account that is signed in.
+pub fn repeat_deposited(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
+    for command in list_quarantined(connection)? {
+        let is_lapsed = command.problem.is_some_and(|problem| codes::LAPSED_SESSION.contains(&problem.code.as_str()));
+        if command.state == QuarantineState::Undecided && is_lapsed {
+            diesel::update(quarantined::table.find(command.id.to_string()))
+                .set(quarantined::is_to_repeat.eq(true))
+                .execute(connection)?;
+        }
+    }
     Ok(())
 }
 

@@ -101,6 +101,7 @@ struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
     quarantined: BTreeMap<QuarantineId, Quarantined>,
+    bodies: BTreeMap<QuarantineId, Vec<u8>>,
     evidence: BTreeMap<CountId, String>,
 }
 
@@ -109,9 +110,11 @@ impl Stored {
         let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
         let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
         let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
-        let quarantined = db::quarantine::find_some(connection, &ids_in(links, &[LinkKind::Decision]))?;
+        let decided = ids_in(links, &[LinkKind::Decision]);
+        let quarantined = db::quarantine::find_some(connection, &decided)?;
         Ok(Self {
             quarantined: quarantined.into_iter().map(|one| (one.row.id, one)).collect(),
+            bodies: db::quarantine::bodies(connection, &decided)?,
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
             evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
@@ -182,7 +185,10 @@ impl<'a> Walk<'a> {
             LinkKind::Void => void_faults(row, version, count?),
             LinkKind::Resolution => resolution_faults(row, version, resolution?),
             LinkKind::ResolutionVoid => resolution_void_faults(row, version, resolution?),
-            LinkKind::Decision => decision_faults(row, version, stored.quarantined.get(&QuarantineId(row.subject_id))?),
+            LinkKind::Decision => {
+                let id = QuarantineId(row.subject_id);
+                decision_faults(row, version, stored.quarantined.get(&id)?, stored.bodies.get(&id)?)
+            }
         })
     }
 
