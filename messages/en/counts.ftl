@@ -39,6 +39,7 @@ command-failed = The command could not be applied because of an internal error, 
 command-deposited = Your sign-in had ended when this arrived: it is kept. Sign in again and send the same again: it is applied then, unless an officer has decided before.
 command-deposited-closed = Your account had been closed when this arrived: it is kept for an officer to decide.
 command-deposit-full = The service keeps at most { $commands } commands and { $bytes } bytes for an account that cannot sign in: keep the rest on the device until an officer has decided or you are signed in again.
+quarantine-taken-over = It had been applied with other content before the service was restored; the count came back with its receipt.
 quarantine-sent-again = Its sender signed in again and sent it once more.
 receipt-not-genuine = The receipt is not genuine: leave it out to submit the count as a new one.
 receipt-of-another = The receipt belongs to another count, other content or another organization: send the receipt that this count was given.

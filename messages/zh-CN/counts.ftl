@@ -39,6 +39,7 @@ command-failed = 因服务内部错误，命令未能执行。命令已保留，
 command-deposited = 收到此命令时您的登录已失效：命令已保留。请重新登录并再次发送同一命令，即可执行；主管人员已作处理的除外。
 command-deposited-closed = 收到此命令时您的账号已关闭：命令已保留，等主管人员处理。
 command-deposit-full = 无法登录的账号最多保留 { $commands } 条命令、{ $bytes } 字节：其余请留在设备上，待主管人员处理或重新登录后再发送。
+quarantine-taken-over = 服务恢复前已按其他内容执行；该盘点已凭回执恢复。
 quarantine-sent-again = 发送人重新登录后再次发送。
 receipt-not-genuine = 回执未通过验证：如要作为新的盘点提交，请省略回执。
 receipt-of-another = 该回执属于另一盘点、另一内容或另一单位：请发送本盘点取得的回执。

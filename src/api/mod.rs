@@ -44,6 +44,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
+mod revocations;
 mod rules;
 pub mod scopes;
 mod selection;

@@ -8,6 +8,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod phone;
 pub mod restore;
+mod revocations;
 pub mod serve;
 mod stop;
 pub mod verify;

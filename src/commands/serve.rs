@@ -36,6 +36,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let keys = Arc::new(TokenKeys::load_or_create(&data.join("keys"))?);
     let receipts = Arc::new(ReceiptKeys::load_or_create(&data.join("keys"))?);
     let (db, clock) = (Db::open(&database)?, Clock::System);
+    super::revocations::apply(&db, &keys, "muster serve").await?;
     let address = listener.local_addr()?;
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Kept to the end: while this process lives, no other shows a code.

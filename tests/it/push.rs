@@ -46,6 +46,10 @@ cases![
     an_id_comes_back_in_the_letters_it_was_sent_in,
     a_push_that_was_overtaken_says_nothing_of_what_waits,
     a_number_that_jumps_is_flagged_and_believed_by_nobody,
+    a_count_that_settles_one_that_is_not_back_yet_settles_it_when_it_comes,
+    a_receipt_that_comes_after_its_count_is_taken_over,
+    what_was_kept_without_its_receipt_is_applied_with_it,
+    what_an_officer_corrected_comes_back_as_corrected,
 ];
 
 /// A command that submits a count.
@@ -783,4 +787,94 @@ async fn a_number_that_jumps_is_flagged_and_believed_by_nobody(app: TestApp) {
     assert_eq!((&report["last_seq"], &report["flags"]), (&json!(last), &json!(["seq_jumped"])));
     assert_eq!(report["not_received"]["gaps"], json!([{"from": 2, "to": 2}]));
     assert_eq!(report["not_received"]["count"], 1);
+}
+
+impl TestApp {
+    async fn push_from(&self, device: &str, commands: &[Value]) -> Vec<Value> {
+        let mut sent = envelope(commands);
+        sent["device_id"] = json!(device);
+        let answer = self.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
+        answer["results"].as_array().unwrap().clone()
+    }
+
+    /// The faults that `muster verify chain` finds.
+    async fn findings(&self) -> Vec<service::verify::Finding> {
+        let keys = self.receipts.clone();
+        let verified = self.db.read(move |snapshot| service::verify::verify_all(snapshot.connection, keys.checks()));
+        verified.await.unwrap().findings
+    }
+}
+
+async fn a_count_that_settles_one_that_is_not_back_yet_settles_it_when_it_comes(app: TestApp) {
+    let mut first = app.boots(1, "T1-A", 3, 60).await;
+    let mut settling = app.boots(2, "T1-A", 4, 50).await;
+    settling["data"]["resolves"] = json!([first["id"]]);
+    for lost in [&mut first, &mut settling] {
+        let receipt = receipt_elsewhere(&app, lost, 0).await;
+        lost["receipt"] = json!(receipt);
+    }
+    let results = app.push_from("phone-1", std::slice::from_ref(&settling)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &settling["receipt"]));
+    let settles = async || {
+        let path = format!("/api/v1/counts/{}", settling["id"].as_str().unwrap());
+        app.get(&path).as_("t1").send().await.expect(200)["resolves"].clone()
+    };
+    assert_eq!(settles().await, json!([first["id"]]));
+    assert_eq!(statuses(&app.push_from("phone-2", std::slice::from_ref(&first)).await), ["applied"]);
+    assert_eq!((settles().await, app.findings().await), (json!([first["id"]]), vec![]));
+    // Both were made at one time by two devices: without it they would contradict each other.
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
+    // One that never was accepted is held to what is there.
+    let mut new = app.boots(3, "T1-A", 4, 5).await;
+    new["data"]["resolves"] = json!([Uuid::now_v7()]);
+    assert_eq!(codes(&app.pushed("t1", &[new]).await[0]), ["count_unknown"]);
+}
+
+async fn a_receipt_that_comes_after_its_count_is_taken_over(app: TestApp) {
+    let bare = app.boots(1, "T1-A", 3, 60 * 24 * 4).await;
+    let receipt = receipt_elsewhere(&app, &bare, 0).await;
+    let late = app.pushed("t1", std::slice::from_ref(&bare)).await;
+    assert_ne!(late[0]["receipt"], json!(receipt));
+    let mut genuine = bare.clone();
+    genuine["receipt"] = json!(receipt);
+    for sent in [&genuine, &genuine, &bare] {
+        let results = app.pushed("t1", std::slice::from_ref(sent)).await;
+        assert_eq!((&results[0]["receipt"], &results[0]["repeated"]), (&json!(receipt), &json!(true)));
+    }
+    let path = format!("/api/v1/counts/{}/receipt", bare["id"].as_str().unwrap());
+    let receipts = app.get(&path).as_("t1").send().await.expect(200);
+    assert_eq!((&receipts["receipt"], &receipts["chain_receipt"]), (&json!(receipt), &late[0]["receipt"]));
+    assert_eq!(app.findings().await, vec![]);
+    // Of two genuine ones the first stays.
+    genuine["receipt"] = json!(receipt_elsewhere(&app, &bare, 7).await);
+    assert_eq!(app.pushed("t1", &[genuine]).await[0]["receipt"], json!(receipt));
+}
+
+async fn what_was_kept_without_its_receipt_is_applied_with_it(app: TestApp) {
+    let mut settling = app.boots(2, "T1-A", 4, 60 * 24 * 4).await;
+    settling["data"]["resolves"] = json!([Uuid::now_v7()]);
+    let receipt = receipt_elsewhere(&app, &settling, 0).await;
+    assert_eq!(statuses(&app.pushed("t1", std::slice::from_ref(&settling)).await), ["quarantined"]);
+    settling["receipt"] = json!(receipt);
+    let results = app.pushed("t1", std::slice::from_ref(&settling)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &json!(receipt)));
+    let waiting = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    assert_eq!((&waiting["items"], app.findings().await), (&json!([]), vec![]));
+}
+
+async fn what_an_officer_corrected_comes_back_as_corrected(app: TestApp) {
+    let sent =
+        command(1, count(&Uuid::now_v7().to_string(), minutes_ago(5), json!([{"item": "BOOTS", "quantity": 4}])));
+    assert_eq!(statuses(&app.pushed("t1", std::slice::from_ref(&sent)).await), ["quarantined"]);
+    // An officer had applied it with this before the restore.
+    let mut corrected = app.boots(1, "T1-A", 4, 5).await;
+    corrected["id"] = sent["id"].clone();
+    corrected["receipt"] = json!(receipt_elsewhere(&app, &corrected, 0).await);
+    let results = app.pushed("t1", std::slice::from_ref(&corrected)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &corrected["receipt"]));
+    // No officer is needed for the same once more.
+    let waiting = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    assert_eq!((&waiting["items"], app.findings().await), (&json!([]), vec![]));
+    let again = app.pushed("t1", &[sent]).await;
+    assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &corrected["id"]));
 }

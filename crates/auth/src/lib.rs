@@ -6,6 +6,7 @@ pub mod keyed;
 pub mod passwords;
 pub mod receipts;
 pub mod refresh;
+pub mod revocations;
 pub mod secret_file;
 pub mod setup_code;
 pub mod tokens;

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use super::key_folder;
 use super::keyed::SecretKey;
+use super::refresh::RefreshKeys;
+use super::revocations::RevocationLog;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use domain::account::{Account, Belongs, Role};
@@ -102,6 +104,8 @@ pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
     secret: [u8; 32],
+    refresh: RefreshKeys,
+    revocations: RevocationLog,
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
 
@@ -113,7 +117,8 @@ impl TokenKeys {
 
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
-        Self::of(&key_folder::load_or_create(folder, "access")?)
+        let keys = Self::of(&key_folder::load_or_create(folder, "access")?)?;
+        Ok(Self { revocations: RevocationLog::beside(folder), ..keys })
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -129,7 +134,20 @@ impl TokenKeys {
             })
             .collect::<Result<_, Error>>()?;
         let signing = EncodingKey::from_ed_der(der.as_bytes());
-        Ok(Self { kid: public_key(last).kid, signing, secret: last.to_bytes(), checking })
+        let refresh_key = |key: &SigningKey| SecretKey::derive(&key.to_bytes(), "refresh tokens");
+        let refresh = RefreshKeys { signing: refresh_key(last), checking: keys.iter().map(refresh_key).collect() };
+        let (kid, secret, revocations) = (public_key(last).kid, last.to_bytes(), RevocationLog::nowhere());
+        Ok(Self { kid, signing, secret, refresh, revocations, checking })
+    }
+
+    /// The keys of refresh tokens, derived from the signing keys.
+    pub fn refresh_keys(&self) -> &RefreshKeys {
+        &self.refresh
+    }
+
+    /// The revocations kept beside the keys.
+    pub fn revocations(&self) -> &RevocationLog {
+        &self.revocations
     }
 
     /// A secret key for another purpose, the same for all instances that share the folder. It changes with the signing

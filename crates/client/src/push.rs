@@ -89,7 +89,7 @@ impl Phone {
         let device_id = self.device_id.clone();
         let body = |now: DateTime<Utc>| {
             let commands = batch.iter().zip(&bodies).map(|(command, data)| Command {
-                id: command.id,
+                id: command.sent_as,
                 seq: command.seq,
                 kind: &command.kind,
                 data,
@@ -164,7 +164,7 @@ impl Phone {
 fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Outcome>> {
     let is_whole = results.len() == batch.len();
     let fits = |command: &Outgoing, result: &Outcome| match &result.id {
-        Some(id) => *id == command.id.to_string(),
+        Some(id) => *id == command.sent_as.to_string(),
         // An unreadable command has no id, only a position.
         None => is_whole && result.status == "rejected",
     };

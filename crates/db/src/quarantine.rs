@@ -194,6 +194,23 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
+/// What waits of a command in quarantine, or of one that is in quarantine under that id, from an account. Reads within the
+/// writing transaction.
+pub fn waiting_of(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    command: CommandId,
+) -> QueryResult<Vec<QuarantineRow>> {
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    quarantine::table
+        .filter(quarantine::account_id.eq(account))
+        .filter(quarantine::command_id.eq(command).or(quarantine::id.eq(QuarantineId(command.0))))
+        .filter(not(exists(decided)))
+        .order(quarantine::id)
+        .select(columns!())
+        .load(connection)
+}
+
 /// The effective times that were fixed when some commands came; unknown ids are skipped. Reads within the writing
 /// transaction.
 pub fn effective_times(
@@ -214,6 +231,8 @@ pub struct Kept {
     pub id: QuarantineId,
     /// The command's id.
     pub command_id: CommandId,
+    /// SHA-256 of its content.
+    pub sha256: String,
     /// The reason why it was not applied.
     pub code: String,
     /// The decision: time, outcome, reason and resulting count.
@@ -235,9 +254,9 @@ pub struct KeptDecision {
 
 /// The commands of an account as of a revision, without their content, because there may be many.
 pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Kept>> {
-    let rows: Vec<(QuarantineId, CommandId, String)> = super::history::as_learnt_by!(quarantine, revision)
+    let rows: Vec<(QuarantineId, CommandId, String, String)> = super::history::as_learnt_by!(quarantine, revision)
         .filter(quarantine::account_id.eq(account))
-        .select((quarantine::id, quarantine::command_id, quarantine::code))
+        .select((quarantine::id, quarantine::command_id, quarantine::sha256, quarantine::code))
         .load(connection)?;
     let own = quarantine::table.filter(quarantine::account_id.eq(account)).select(quarantine::id);
     let decisions: Vec<(QuarantineId, KeptDecision)> = super::history::as_learnt_by!(quarantine_decisions, revision)
@@ -255,7 +274,7 @@ pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Rev
     let mut decisions: BTreeMap<QuarantineId, KeptDecision> = decisions.into_iter().collect();
     Ok(rows
         .into_iter()
-        .map(|(id, command_id, code)| Kept { id, command_id, code, decision: decisions.remove(&id) })
+        .map(|(id, command_id, sha256, code)| Kept { id, command_id, sha256, code, decision: decisions.remove(&id) })
         .collect())
 }
 

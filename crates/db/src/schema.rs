@@ -411,6 +411,17 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    count_resolves_awaited (count_id, resolved_id) {
+        count_id -> IdSql,
+        resolved_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     voids (count_id) {
         count_id -> IdSql,
         change_set -> IdSql,
@@ -465,6 +476,7 @@ diesel::table! {
         last_used_at -> InstantSql,
         ended_at -> Nullable<InstantSql>,
         end_reason -> Nullable<Text>,
+        generation -> BigInt,
     }
 }
 
@@ -790,6 +802,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counts,
     count_lines,
     count_resolves,
+    count_resolves_awaited,
     voids,
     exemptions,
     exemption_ends,

@@ -112,9 +112,11 @@ pub struct Family {
     pub last_used_at: DateTime<Utc>,
     /// True if the session has ended.
     pub ended: bool,
+    /// The highest generation of a token that was used; 0 before any.
+    pub generation: i64,
 }
 
-type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>);
+type FamilyColumns = (SessionId, AccountId, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Instant, Option<Instant>, i64);
 
 /// A family by its hash, whose tokens nobody else uses meanwhile.
 pub fn find_family(
@@ -132,16 +134,18 @@ pub fn find_family(
             sessions::successor_hash,
             sessions::last_used_at,
             sessions::ended_at,
+            sessions::generation,
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(session, account, current_hash, salt, hash, Instant(last_used_at), ended_at)| Family {
+    Ok(row.map(|(session, account, current_hash, salt, hash, Instant(last_used_at), ended_at, generation)| Family {
         session,
         account,
         current_hash,
         successor: salt.zip(hash),
         last_used_at,
         ended: ended_at.is_some(),
+        generation,
     }))
 }
 
@@ -176,6 +180,7 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
             sessions::successor_salt.eq(salt),
             sessions::successor_hash.eq(hash),
             sessions::last_used_at.eq(Instant(now)),
+            sessions::generation.eq(family.generation),
         ))
         .execute(connection)?;
     diesel::update(devices::table.filter(devices::session_id.eq(family.session)))
@@ -184,12 +189,11 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
     Ok(())
 }
 
-/// Ends a session; one that has ended stays unchanged.
-pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<()> {
+/// Ends a session; one that has ended stays unchanged. Returns the number of sessions that it ended.
+pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<usize> {
     diesel::update(sessions::table.filter(sessions::id.eq(id)).filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
-        .execute(connection)?;
-    Ok(())
+        .execute(connection)
 }
 
 /// Ends the sessions of an account, except one.

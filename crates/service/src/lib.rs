@@ -19,6 +19,7 @@ pub mod quarantine;
 pub mod records;
 pub mod reference;
 pub mod resolutions;
+pub mod revocations;
 pub mod sequence_log;
 pub mod sessions;
 pub mod setup;

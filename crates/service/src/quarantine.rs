@@ -11,7 +11,7 @@ use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
-use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
+use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
 use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
@@ -25,7 +25,7 @@ use domain::quarantine::{CommandRefusal, Decision};
 use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
 use text::language::Language;
-use text::messages::message;
+use text::messages::{Message, message};
 
 /// An officer's decision.
 #[derive(Clone, Debug)]
@@ -159,8 +159,49 @@ pub fn release(
         return Err(role_not_allowed(sender.role));
     }
     let (organization, count) = apply(change, keys, sender.belongs, row, None)?;
+    let became = Became { organization, count, at, told: message!("quarantine-sent-again") };
+    decide_by_sender(change, keys, row, became)
+}
+
+/// A count that was taken over with its receipt from before a restore.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled {
+    /// The command that brought it.
+    pub command: CommandId,
+    /// Its organization.
+    pub owner: OrganizationId,
+    /// The time it came.
+    pub at: DateTime<Utc>,
+}
+
+/// Decides on what the same sender has in quarantine of a command whose count was taken over: an officer had applied it with
+/// other content before the restore.
+pub fn settle(change: &mut Change<'_>, keys: &ReceiptKeys, sender: &Account, settled: Settled) -> Result<(), Error> {
+    let Settled { command, owner, at } = settled;
+    for row in db::quarantine::waiting_of(change.connection, sender.id, command)? {
+        let (organization, count, told) = (owner, CountId(command.0), message!("quarantine-taken-over"));
+        decide_by_sender(change, keys, &row, Became { organization, count, at, told })?;
+    }
+    Ok(())
+}
+
+/// The count that a command in quarantine became without an officer.
+struct Became {
+    organization: OrganizationId,
+    count: CountId,
+    at: DateTime<Utc>,
+    /// The reason.
+    told: Message,
+}
+
+fn decide_by_sender(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    row: &QuarantineRow,
+    became: Became,
+) -> Result<(), Error> {
+    let Became { organization, count, at, told } = became;
     // Whoever reads it later may read either language.
-    let told = message!("quarantine-sent-again");
     let reason = format!("{} {}", told.text(Language::English), told.text(Language::Chinese));
     let body = serde_json::json!({ "reason": reason }).to_string();
     let content = Content::of_json(body.into_bytes())
@@ -168,7 +209,7 @@ pub fn release(
     let decided = DecisionRow {
         quarantine_id: row.id,
         change_set: change.record(Subject::new(SubjectKind::Quarantine, row.id)).change_set,
-        account_id: sender.id,
+        account_id: row.account_id,
         organization_id: Some(organization),
         decided_at: Instant(at),
         decision: Decision::Applied,

@@ -49,7 +49,7 @@ pub async fn refresh_session(
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, ApiError> {
-    let token = signed_in::read_token(&body.value.refresh_token)?;
+    let token = signed_in::read_token(&state, &body.value.refresh_token)?;
     let (lifetime, now) = (state.settings.refresh_token_lifetime, state.clock.now());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
     let work = move |change: &mut Change<'_>| {

@@ -119,7 +119,7 @@ pub async fn answer(
         access_token,
         token_type: "Bearer",
         expires_in: lifetime.num_seconds(),
-        refresh_token: grant.refresh.reveal(),
+        refresh_token: grant.refresh.reveal(state.keys.refresh_keys()),
         device,
         user,
     };
@@ -130,6 +130,6 @@ pub async fn answer(
 ///
 /// # Errors
 /// `Unauthenticated` for a text that is none: it says no more than one that has ended.
-pub fn read_token(text: &str) -> Result<refresh::RefreshToken, Error> {
-    refresh::RefreshToken::read(text).ok_or_else(service::sessions::ended)
+pub fn read_token(state: &AppState, text: &str) -> Result<refresh::RefreshToken, Error> {
+    refresh::RefreshToken::read(text, state.keys.refresh_keys()).ok_or_else(service::sessions::ended)
 }

@@ -201,8 +201,8 @@ pub async fn push_commands(
     let request_id = actor.request_id.clone().unwrap_or_default();
     let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands));
     let clock_offset_ms = batch.sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
-    let sent = Arc::clone(&batch);
-    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
+    let (checking, sent) = (state.receipts.clone(), Arc::clone(&batch));
+    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &checking, &sent)).await?;
     let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
     let (keys, pushed) = (state.receipts.clone(), Arc::clone(&batch));
     let work = move |change: &mut Change<'_>| push(change, &keys, &pushed);

@@ -56,6 +56,7 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let password = password::of_this_start(&options.data.join("password.txt"), options.password)?;
     let (db, clock) = (Db::open(&url)?, Clock::System);
 
+    super::revocations::apply(&db, &keys, "muster demo").await?;
     let started = Instant::now();
     demo::prepare(&db, &clock, &password, receipts.clone()).await?;
     tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");

@@ -10,6 +10,7 @@ use base::id::{CountId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
+use db::counts::Resolves;
 use domain::item::{Item, ItemCode};
 use domain::labels::unit_label;
 use domain::new_count::{CheckedCount, NewCount, NewCountLine};
@@ -88,21 +89,31 @@ pub(super) fn depot_faults(
     )])
 }
 
-pub(super) fn reference_faults(connection: &mut AnyConnection, count: &NewCount) -> Result<Vec<Fault>, Error> {
+/// The counts that a count resolves. One that was accepted before a restore may come before those that it resolves.
+pub(super) fn resolves_of(connection: &mut AnyConnection, submission: &Submission) -> Result<Resolves, Error> {
+    let count = submission.count.count();
+    let named: BTreeSet<CountId> = count.resolves.iter().copied().collect();
+    let found = db::counts::existing_in_depot(connection, count.depot_id, &named)?;
+    let is_genuine = submission.evidence.is_some();
+    let awaited = if is_genuine { named.difference(&found).copied().collect() } else { BTreeSet::new() };
+    Ok(Resolves { found, awaited })
+}
+
+pub(super) fn reference_faults(count: &NewCount, resolves: &Resolves) -> Vec<Fault> {
     let mut faults = Vec::new();
     if count.survey_id.is_some() {
         faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
-    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
-    let found = db::counts::existing_in_depot(connection, count.depot_id, &resolves)?;
-    faults.extend(count.resolves.iter().enumerate().filter(|(_, id)| !found.contains(id)).map(|(number, id)| {
+    let found = &resolves.found;
+    let is_missing = |id: &CountId| !found.contains(id) && !resolves.awaited.contains(id);
+    faults.extend(count.resolves.iter().enumerate().filter(|(_, id)| is_missing(id)).map(|(number, id)| {
         Fault::new(
             format!("/resolves/{number}"),
             "count_unknown",
             message!("count-resolves-unknown", id = id.to_string()),
         )
     }));
-    Ok(faults)
+    faults
 }
 
 /// The catalogue revision that a count names, where it is known here. One that is passed over where it is not must have been

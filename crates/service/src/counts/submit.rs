@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{catalogue_unknown, depot_faults, items_of, known_catalogue, line_faults, reference_faults};
+use super::checks::{
+    catalogue_unknown, depot_faults, items_of, known_catalogue, line_faults, reference_faults, resolves_of,
+};
 use super::resend::compare;
 use super::rows::line_rows;
 use super::{Catalogue, Submission, SubmitOutcome};
@@ -48,7 +50,8 @@ pub fn submit(
     let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
     let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
     faults.extend(depot_faults(change.connection, organization, count, day)?);
-    faults.extend(reference_faults(change.connection, count)?);
+    let resolves = resolves_of(change.connection, submission)?;
+    faults.extend(reference_faults(count, &resolves));
     let catalogue = known_catalogue(change.connection, submission, observed.effective_at)?;
     if submission.catalogue == Catalogue::Asked
         && catalogue.is_none()
@@ -82,7 +85,6 @@ pub fn submit(
         body_sha256: submission.content.sha256.clone(),
     };
     let lines = line_rows(&row, &submission.count);
-    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     db::counts::insert(change, &row, &lines, &resolves)?;
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
@@ -91,6 +93,7 @@ pub fn submit(
         let sender = change.for_key(Key::sender(account))?;
         sequence_log::note(change, sender, &command)?;
     }
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     let resolves: Vec<CountId> = resolves.into_iter().collect();
     chain::append_count(
         change,

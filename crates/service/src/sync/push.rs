@@ -10,7 +10,7 @@ use super::rights::Sender;
 use crate::chain::Signer;
 use crate::counts::{self, Catalogue, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
-use crate::quarantine;
+use crate::quarantine::{self, Settled};
 use crate::sequence_log::{self, NumberedCommand};
 use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
@@ -21,6 +21,7 @@ use db::counts::Fixed;
 use db::device_reports::ReportRow;
 use db::locks::{Key, LockedKey};
 use db::quarantine::{DecisionRow, Held, QuarantineRow};
+use db::receipts::EvidenceRow;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::{Belongs, Role};
@@ -29,7 +30,7 @@ use domain::command::{Command, Pushed, effective_times};
 use domain::device::Device;
 use domain::new_count::{NewCount, is_plausible};
 use domain::quarantine::{CommandRefusal, quarantine_id};
-use domain::receipt::LinkKind;
+use domain::receipt::{Link, LinkKind};
 use text::messages::message;
 
 /// The most that may wait for an officer of what one account sent: the bytes are those of the contents, and of what is wrong
@@ -124,12 +125,17 @@ impl Batch {
 }
 
 /// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name, where
-/// the sender sees them.
-pub fn organizations_of(connection: &mut AnyConnection, batch: &Batch) -> Result<BTreeSet<OrganizationId>, Error> {
+/// the sender sees them or a receipt names them.
+pub fn organizations_of(
+    connection: &mut AnyConnection,
+    keys: &ReceiptKeys,
+    batch: &Batch,
+) -> Result<BTreeSet<OrganizationId>, Error> {
     let belongs = batch.sender.account.belongs;
     let mut organizations: BTreeSet<OrganizationId> = own_organization(belongs).into_iter().collect();
     for command in batch.commands() {
         organizations.extend(owner_of_depot_in(connection, belongs, command)?);
+        organizations.extend(own_receipt(command, keys).map(|link| link.organization));
     }
     Ok(organizations)
 }
@@ -236,6 +242,13 @@ fn take_in_all(
     Ok(outcomes)
 }
 
+/// The link in the genuine receipt that came with a command, where it is of the very count.
+fn own_receipt(command: &Command, keys: &ReceiptKeys) -> Option<Link> {
+    let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
+    let is_own = link.kind == LinkKind::Count && link.id == command.id.0 && link.sha256 == command.content.sha256;
+    is_own.then_some(link)
+}
+
 /// The effective time in the genuine receipt that came with a command: it was fixed before the server was restored.
 fn fixed_by_receipt(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Utc>> {
     let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
@@ -266,16 +279,32 @@ fn take_in(
             note(change, batch, command)?;
         }
         let (kept, attempted) = match known {
-            Some(KnownCommand::Count(count)) => return Ok(CommandOutcome::Applied { count, repeated: true }),
+            Some(KnownCommand::Count(stored)) => {
+                if is_signed_in {
+                    take_over_late(change, keys, command, &stored)?;
+                }
+                return Ok(CommandOutcome::Applied { count: stored.id, repeated: true });
+            }
             Some(KnownCommand::Kept(kept)) => {
                 let there = CommandOutcome::Quarantined { id: kept.0.id, repeated: true, refusal: None };
-                if kept.1.is_some() || !is_signed_in || !may_release(&kept.0, &batch.sender) {
+                let is_own = is_signed_in && kept.0.account_id == batch.sender.account.id;
+                if kept.1.is_some() || !is_own {
                     return Ok(there);
                 }
-                let release = |change: &mut Change<'_>| {
-                    quarantine::release(change, keys, &batch.sender.account, &kept.0, batch.received_at)
+                let attempted = if own_receipt(command, keys).is_some() {
+                    // It had been accepted before a restore, and came without its receipt first.
+                    let count = command.count_id();
+                    let applied = change.attempt(|change| apply(change, keys, batch, timed));
+                    applied.map(|_| CommandOutcome::Applied { count, repeated: true })
+                } else if may_release(&kept.0) {
+                    let release = |change: &mut Change<'_>| {
+                        quarantine::release(change, keys, &batch.sender.account, &kept.0, batch.received_at)
+                    };
+                    change.attempt(release).map(|()| there)
+                } else {
+                    return Ok(there);
                 };
-                (Some(kept.0.id), change.attempt(release).map(|()| there))
+                (Some(kept.0.id), attempted)
             }
             None => {
                 let applied = change.attempt(|change| apply(change, keys, batch, timed));
@@ -306,7 +335,7 @@ fn take_in(
 /// A command that arrived before with the same content.
 enum KnownCommand {
     /// It is a count.
-    Count(CountId),
+    Count(Fixed),
     /// It is in quarantine, or was until it was decided.
     Kept(Box<(QuarantineRow, Option<DecisionRow>)>),
 }
@@ -314,16 +343,34 @@ enum KnownCommand {
 fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<KnownCommand>, Error> {
     let before = counts::sent_before(connection, &sender.account, command.count_id(), &command.content)?;
     if let SentBefore::Same(stored) = before {
-        return Ok(Some(KnownCommand::Count(stored.id)));
+        return Ok(Some(KnownCommand::Count(stored)));
     }
     let kept = db::quarantine::find_unnumbered(connection, kept_as(command))?;
     Ok(kept.map(|kept| KnownCommand::Kept(Box::new(kept))))
 }
 
-/// True for a command that is in quarantine only because the session of its sender had ended, where the same account sends
-/// it.
-fn may_release(kept: &QuarantineRow, sender: &Sender) -> bool {
-    kept.account_id == sender.account.id && kept.deposited && LAPSED_SESSION.contains(&kept.code.as_str())
+/// Takes over the receipt that a count was given before a restore, where the count came without it first, such as by an old
+/// request that was long under way. From then on it is the one that is answered.
+fn take_over_late(change: &mut Change<'_>, keys: &ReceiptKeys, command: &Command, stored: &Fixed) -> Result<(), Error> {
+    let Some(link) = own_receipt(command, keys) else { return Ok(()) };
+    let Some(receipt) = command.receipt.clone() else { return Ok(()) };
+    let present = db::receipts::receipts_of(change.connection, stored.id)?;
+    let has_other = present.is_some_and(|present| present.given == receipt || present.given != present.linked);
+    if has_other || link.organization != stored.organization {
+        return Ok(());
+    }
+    let taken_over = change.attempt(|change| {
+        let change_set = change.record(Subject::new(SubjectKind::Count, stored.id)).change_set;
+        let evidence = EvidenceRow { count_id: stored.id, change_set, jws: receipt };
+        Ok(db::receipts::insert_evidence(change, &evidence)?)
+    });
+    // Another push brought it meanwhile.
+    if taken_over.as_ref().is_err_and(Error::is_collision) { Ok(()) } else { taken_over }
+}
+
+/// True for a command that is in quarantine only because the session of its sender had ended.
+fn may_release(kept: &QuarantineRow) -> bool {
+    kept.deposited && LAPSED_SESSION.contains(&kept.code.as_str())
 }
 
 /// Carries a command out.
@@ -352,7 +399,16 @@ fn apply(
         return Err(Error::Invalid(command.faults.clone()));
     }
     let count = read_json::<NewCount>(&command.content.bytes)?.check().map_err(Error::Invalid)?;
-    let owner = counts::owner_of(change.connection, account.belongs, count.count().depot_id)?;
+    let depot = count.count().depot_id;
+    let owner = match counts::owner_of(change.connection, account.belongs, depot) {
+        // An officer may have applied it for an organization that its sender does not see.
+        Err(Error::Invalid(faults)) => {
+            let receipt = own_receipt(command, keys).map(|link| link.organization);
+            let owner = db::depots::organization_of(change.connection, depot)?;
+            owner.filter(|owner| receipt == Some(*owner)).ok_or(Error::Invalid(faults))?
+        }
+        owner => owner?,
+    };
     let locked = change.for_organization(owner)?;
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
@@ -363,7 +419,11 @@ fn apply(
     if let Some(receipt) = &command.receipt {
         counts::take_over(&mut submission, keys, owner, receipt)?;
     }
-    counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)
+    let outcome = counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)?;
+    if submission.evidence.is_some() {
+        quarantine::settle(change, keys, account, Settled { command: command.id, owner, at: batch.received_at })?;
+    }
+    Ok(outcome)
 }
 
 /// Keeps a command that could not be applied.

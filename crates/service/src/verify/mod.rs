@@ -16,7 +16,7 @@ use base::id::{CountId, QuarantineId, ResolutionId};
 use db::connection::AnyConnection;
 use db::counts::StoredCount;
 use db::quarantine::Quarantined;
-use db::receipts::ReceiptRow;
+use db::receipts::{EvidenceRow, ReceiptRow};
 use db::resolutions::StoredResolution;
 use domain::organization::Organization;
 use domain::receipt::{FIRST, LinkKind};
@@ -102,7 +102,7 @@ struct Stored {
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
     quarantined: BTreeMap<QuarantineId, Quarantined>,
     bodies: BTreeMap<QuarantineId, Vec<u8>>,
-    evidence: BTreeMap<CountId, String>,
+    evidence: BTreeMap<CountId, EvidenceRow>,
 }
 
 impl Stored {
@@ -193,8 +193,8 @@ impl<'a> Walk<'a> {
     }
 
     fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
-        let Some(jws) = stored.evidence.get(&count.row.id) else { return };
-        let wrong = evidence_faults(jws, &count.row, checks);
+        let Some(evidence) = stored.evidence.get(&count.row.id) else { return };
+        let wrong = evidence_faults(evidence, &count.row, checks);
         if wrong.is_empty() {
             let note = self.finding(row, "taken over with a receipt from before a restore".to_owned());
             self.notes.push(note);
