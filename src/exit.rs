@@ -1,10 +1,14 @@
 //! The end of the process: one line for people and an exit code for programs.
 
 use std::error::Error;
+use std::io;
 
+use auth::key_folder::KeyFolderError;
 use client::error::PhoneError;
 use db::open_error::OpenError;
 use db::url::DatabaseUrlError;
+use muster::demo::DemoError;
+use service::backup::BackupError;
 
 use crate::config::ConfigError;
 
@@ -14,12 +18,13 @@ pub const CODES: &str = "Exit codes:
    1  any failure without a code of its own
    2  the command line or a setting is wrong
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
-      migrations that are not run at start; or the file is not a phone's
-  66  the SQLite file, or its folder, does not exist
+      migrations that are not run at start; or the file is not a phone's; or it is no backup, a damaged one, or one
+      that this program cannot restore
+  66  a file, or the folder of one, does not exist
   69  the database server, or a phone's service, cannot be reached: try again later
   75  another process uses the SQLite file
-  77  the database refused access: wrong password, no such database or user, no permission for the file; or a phone
-      must sign in again";
+  77  the database refused access: wrong password, no such database or user; no permission for a file; a key that
+      others can read; or a phone must sign in again";
 
 /// The reasons why a phone's round did not settle everything. Everything that waits is kept.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +55,62 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
             Unsettled::Refused(_) => 1,
         };
     }
-    match error.downcast_ref::<OpenError>() {
-        Some(OpenError::WrongSetting(..)) => 2,
-        Some(OpenError::NotSqlite(_) | OpenError::AnotherProgram | OpenError::Newer(_) | OpenError::Behind(_)) => 65,
-        Some(OpenError::NoFile(_) | OpenError::NoFolder(_)) => 66,
-        Some(OpenError::Unreachable(..)) => 69,
-        Some(OpenError::InUse(..)) => 75,
-        Some(OpenError::Refused(..)) => 77,
-        Some(OpenError::Failed(_)) | None => 1,
+    if let Some(error) = error.downcast_ref::<BackupError>() {
+        return of_backup(error);
+    }
+    if let Some(error) = error.downcast_ref::<OpenError>() {
+        return of_opening(error);
+    }
+    if let Some(DemoError::NotTheDemo) = error.downcast_ref::<DemoError>() {
+        return 65;
+    }
+    if let Some(error) = error.downcast_ref::<KeyFolderError>() {
+        return of_keys(error);
+    }
+    1
+}
+
+fn of_opening(error: &OpenError) -> u8 {
+    match error {
+        OpenError::WrongSetting(..) => 2,
+        OpenError::NotSqlite(_)
+        | OpenError::AnotherProgram
+        | OpenError::NotMuster
+        | OpenError::Newer(_)
+        | OpenError::Behind(_) => 65,
+        OpenError::NoFile(_) | OpenError::NoFolder(_) => 66,
+        OpenError::Unreachable(..) => 69,
+        OpenError::InUse(..) => 75,
+        OpenError::Refused(..) => 77,
+        OpenError::Failed(_) => 1,
+    }
+}
+
+fn of_backup(error: &BackupError) -> u8 {
+    match error {
+        BackupError::Open(error) => of_opening(error),
+        BackupError::NoBackup(_) | BackupError::Damaged { .. } => 65,
+        BackupError::File { source, .. } => of_file(source),
+        BackupError::Refused(_)
+        | BackupError::Differs { .. }
+        | BackupError::Program { .. }
+        | BackupError::Database(_) => 1,
+    }
+}
+
+fn of_keys(error: &KeyFolderError) -> u8 {
+    match error {
+        KeyFolderError::NotPrivate(_) | KeyFolderError::Outside(_) => 77,
+        KeyFolderError::File { source, .. } => of_file(source),
+        KeyFolderError::Failed(_) => 1,
+    }
+}
+
+fn of_file(error: &io::Error) -> u8 {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => 66,
+        io::ErrorKind::PermissionDenied => 77,
+        _ => 1,
     }
 }
 

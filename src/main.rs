@@ -4,6 +4,10 @@ mod commands;
 mod config;
 mod exit;
 
+/// Gives memory back to the system after a burst: the allocator of glibc keeps a share for each thread that ever ran.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use std::error::Error;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -11,7 +15,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Given, Logging, Migrate, OfDatabase, OfEverything, OfService, Serve};
+use crate::config::{
+    Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfServe, OfService, OnDatabase, Serve, Service,
+};
 
 /// Shows a county bureau which organizations are short of which emergency reserves.
 #[derive(Parser)]
@@ -26,9 +32,23 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Saves a database to one file while it is in use.
-    Backup(commands::backup::Options),
+    #[command(after_help = exit::CODES)]
+    Backup {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        backup: Given<OfBackup>,
+        #[command(flatten)]
+        options: commands::backup::Options,
+    },
     /// Fills an embedded database with a fictitious banner, and serves it.
-    Demo(commands::demo::Options),
+    #[command(after_help = exit::CODES)]
+    Demo {
+        #[command(flatten)]
+        service: Given<OfService>,
+        #[command(flatten)]
+        options: commands::demo::Options,
+    },
     /// Serves a database. If it has no accounts, prints a one-time code for creating the first administrator.
     #[command(after_help = exit::CODES)]
     Serve {
@@ -36,6 +56,8 @@ enum Command {
         database: Given<OfDatabase>,
         #[command(flatten)]
         service: Given<OfService>,
+        #[command(flatten)]
+        serve: Given<OfServe>,
     },
     /// Brings a database's schema up to date, creating the SQLite file if there is none.
     #[command(after_help = exit::CODES)]
@@ -64,13 +86,39 @@ enum Command {
         options: commands::export::Options,
     },
     /// Prints the OpenAPI document of the API.
+    #[command(after_help = exit::CODES)]
     Openapi,
     /// Acts as a phone: counts offline, sends what is waiting, keeps receipts. Uses nothing but the public API.
     Phone(commands::phone::Options),
-    /// Restores a saved database to an empty place.
-    Restore(commands::restore::Options),
+    /// Restores a saved database to an empty place: an SQLite file that does not exist yet, or an empty PostgreSQL database.
+    #[command(after_help = exit::CODES)]
+    Restore {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        backup: Given<OfBackup>,
+        #[command(flatten)]
+        options: commands::restore::Options,
+    },
     /// Checks receipts and chains, without the service.
-    Verify(commands::verify::Options),
+    #[command(subcommand, after_help = exit::CODES)]
+    Verify(Verify),
+}
+
+#[derive(Subcommand)]
+enum Verify {
+    /// Checks one receipt against a key set, offline, and prints its content.
+    #[command(after_help = exit::CODES)]
+    Receipt(commands::verify::ReceiptOptions),
+    /// Checks the chains of all organizations in a database, and lists every link and every stored count that differs
+    /// from what was accepted. The database is only read.
+    #[command(after_help = exit::CODES)]
+    Chain {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        options: commands::verify::ChainOptions,
+    },
 }
 
 fn main() -> ExitCode {
@@ -98,24 +146,43 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
     // A command with settings of its own reads its logging with them.
     let logs = || start_logs(&Logging::read(&everywhere)?);
     match command {
-        Command::Backup(options) => logs().and_then(|()| commands::backup::run(options)),
-        Command::Demo(options) => logs().and_then(|()| block_on(commands::demo::run(options))),
+        Command::Backup { database, backup, options } => {
+            let config = Backup::read(&everywhere, &database, &backup, true)?;
+            start_logs(&config.logging)?;
+            commands::backup::run(config, &options)
+        }
+        Command::Demo { service, options } => {
+            let config = Service::read(&everywhere, &service)?;
+            start_logs(&config.logging)?;
+            block_on(commands::demo::run(config, options))
+        }
         Command::Openapi => logs().and_then(|()| commands::openapi::run()),
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
-        Command::Restore(options) => logs().and_then(|()| commands::restore::run(options)),
-        Command::Verify(options) => logs().and_then(|()| block_on(commands::verify::run(options))),
-        Command::Serve { database, service } => {
-            let config = Serve::read(&everywhere, &database, &service)?;
+        Command::Restore { database, backup, options } => {
+            let config = Backup::read(&everywhere, &database, &backup, !options.dry_run)?;
             start_logs(&config.logging)?;
+            commands::restore::run(config, &options)
+        }
+        Command::Verify(Verify::Receipt(options)) => {
+            logs().and_then(|()| block_on(commands::verify::verify_receipt(options)))
+        }
+        Command::Verify(Verify::Chain { database, options }) => {
+            let config = OnDatabase::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            block_on(commands::verify::verify_chain(config.database, options))
+        }
+        Command::Serve { database, service, serve } => {
+            let config = Serve::read(&everywhere, &database, &service, &serve)?;
+            start_logs(&config.service.logging)?;
             block_on(commands::serve::run(config))
         }
         Command::Migrate { database, status } => {
-            let config = Migrate::read(&everywhere, &database)?;
+            let config = OnDatabase::read(&everywhere, &database)?;
             start_logs(&config.logging)?;
-            commands::migrate::run(&config, status)
+            commands::migrate::run(&config.database, status)
         }
         Command::Import { database, options } => {
-            let config = Migrate::read(&everywhere, &database)?;
+            let config = OnDatabase::read(&everywhere, &database)?;
             start_logs(&config.logging)?;
             block_on(commands::import::run(config.database, options))
         }
@@ -123,7 +190,7 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             logs().and_then(|()| commands::export::write_templates(&options))
         }
         Command::Export { database, options } => {
-            let config = Migrate::read(&everywhere, &database)?;
+            let config = OnDatabase::read(&everywhere, &database)?;
             start_logs(&config.logging)?;
             block_on(commands::export::run(config.database, options))
         }

@@ -8,11 +8,12 @@ count-void-needs-officer = Only an officer may void an inspection: ask the burea
 count-counted-at = The time of counting must lie between { $first } and { $last }: check the device's clock.
 count-empty = A count of listed items needs at least one line: list what was counted, or send scope full for the whole depot.
 count-resolves-unknown = There is no count { $id } in this depot: a count can only resolve counts of its own depot.
+count-resolves-inspection = Count { $id } is an inspection: only an officer's count may resolve it. Leave it out, or ask the bureau.
 count-survey-unknown = There is no such survey: leave out survey_id.
 count-depot-unknown = There is no such depot: look it up with GET /depots.
 count-depot-closed = Depot { $depot } was not open on { $day }: choose the depot where the stock actually was.
 
-line-duplicate = Line { $first } already has the same item, lot, expiry, condition and place: combine them in one line.
+line-duplicate = Line { $first } is alike in item, lot, expiry, condition, pack, place and days: combine them in one line.
 line-item-unknown = There is no item "{ $item }" in the catalogue: look it up with GET /items.
 line-not-whole = { $item } is counted in whole units ({ $unit }): send a number without a fraction.
 line-pack-differs = A { $pack } of { $item } holds { $size } { $unit } in the catalogue: count in units instead.

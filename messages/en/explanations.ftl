@@ -45,6 +45,9 @@ explained-left-out = Counted but not usable: { $list }.
 explained-left-out-part = { $quantity } ({ $reason })
 explained-taken-out = The count by { $counted_by } in depot { $depot } is disregarded: { $resolved_by } excluded it ("{ $reason }").
 explained-conflict = Counts made at about the same time differ: the figures cover everything they found.
+explained-contested = An inspection found less than the organization counted later: the figures cover both.
+explained-accepted = In depot { $depot } an inspection found less; { $accepted_by } accepted the later count: { $reason }
+explained-lot-not-mentioned = The latest count of depot { $depot } does not mention lot { $lot }, of which { $quantity } were found before.
 explained-flags = Notes on the counts used: { $list }.
 
 reason-condition-unknown = It is not known whether rule { $rule } applies: complete the fact sheet.
@@ -56,6 +59,7 @@ reason-no-depot = The organization has no depot on record for that day: ask the 
 reason-never-counted = The item has never been counted in depot { $depot }: count it there.
 reason-stale-count = The last count of the item in depot { $depot } is too old: count it again.
 reason-conflict = Counts made at about the same time in depot { $depot } differ: count again, or have the conflict resolved.
+reason-contested = An inspection of depot { $depot } found less than the count after it: have an officer count again or accept the count.
 reason-expiry-missing = A perishable lot in depot { $depot } has no expiry date: record it at the next count.
 reason-inspection-unknown = A lot in depot { $depot } has no recent inspection date: record it at the next count.
 reason-exempt = The organization is exempt from rule { $rule }: nothing is required until the exemption ends.

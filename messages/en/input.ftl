@@ -41,3 +41,4 @@ before-first-revision = Nothing was recorded at that time yet: ask for a later o
 cursor-unknown = The cursor is not valid: send next_cursor exactly as this list returned it, or ask for the first page.
 cursor-gone = The state that the cursor points to no longer exists: ask for the first page again.
 cursor-of-another-question = The cursor belongs to another day or revision: ask for the first page again.
+host-not-valid = The header Host is no host: send a name or an address, perhaps with a port.

@@ -32,6 +32,7 @@ doubt-inspection_unknown = inspection date not recorded
 
 stock-state-counted = counted
 stock-state-conflict = in conflict
+stock-state-contested = contested
 stock-state-stale = count too old
 stock-state-never_counted = never counted
 
@@ -56,6 +57,10 @@ count-flag-clock_corrected = device clock corrected
 count-flag-clock_went_back = device clock was set back
 count-flag-seq_jumped = device sequence number jumped
 count-flag-seq_reused = device sequence number used twice
+count-flag-counted_ahead = counted later than received
+count-flag-catalogue_unknown = catalogue not known here
+count-flag-before_catalogue = made before the catalogue had items
+count-flag-lots_not_mentioned = lots not mentioned
 
 source-device = device
 source-account = account
@@ -115,6 +120,7 @@ subject-count = count
 subject-void = void
 subject-quarantine = quarantined command
 subject-resolution = resolution
+subject-acceptance = acceptance
 subject-account = account
 subject-client = client
 subject-enrolment = enrolment code

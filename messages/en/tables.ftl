@@ -16,6 +16,7 @@ column-shortage_min = shortage_min
 column-shortage_max = shortage_max
 column-left_out = left_out
 column-conflict = conflict
+column-contested = contested
 column-flags = flags
 column-last_counted_at = last_counted_at
 column-as_of = as_of

@@ -8,11 +8,12 @@ count-void-needs-officer = 核查盘点只能由主管人员作废：请联系�
 count-counted-at = 盘点时间须在 { $first } 至 { $last } 之间：请检查设备时钟。
 count-empty = 部分盘点至少须有一行明细：请列出所盘物资，或将 scope 设为 full（全面盘点）。
 count-resolves-unknown = 该库点没有盘点 { $id }：盘点只能用于核定同一库点的盘点。
+count-resolves-inspection = 盘点 { $id } 是核查盘点，只有主管人员的盘点可以取代：请勿列入，或与主管部门联系。
 count-survey-unknown = 没有该普查：请省略 survey_id。
 count-depot-unknown = 没有该库点：请用 GET /depots 查询。
 count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
 
-line-duplicate = 与第 { $first } 行的物资、批号、有效期、状态和存放位置相同：请合并为一行。
+line-duplicate = 与第 { $first } 行的物资、批号、有效期、状态、包装、存放位置和各日期均相同：请合并为一行。
 line-item-unknown = 物资目录中没有“{ $item }”：请用 GET /items 查询。
 line-not-whole = { $item } 须按整{ $unit }计数：请填写不带小数的数。
 line-pack-differs = 物资目录中 { $item } 每{ $pack }为 { $size } { $unit }：请改按计量单位盘点。

@@ -40,6 +40,9 @@ explained-left-out = 已盘点但不可用：{ $list }。
 explained-left-out-part = { $reason }{ $quantity }
 explained-taken-out = { $counted_by }在库点 { $depot } 的盘点未采用：{ $resolved_by }核定时已排除（理由：“{ $reason }”）。
 explained-conflict = 时间相近的盘点结果不一致：数值涵盖各次盘点所见。
+explained-contested = 核查数少于本单位其后的自行盘点数：数值涵盖两者。
+explained-accepted = 库点 { $depot } 的核查数较少；{ $accepted_by } 认可了其后的盘点：{ $reason }
+explained-lot-not-mentioned = 库点 { $depot } 最近一次盘点未提及批次 { $lot }，此前所见为 { $quantity }。
 explained-flags = 所依据盘点的提示：{ $list }。
 
 reason-condition-unknown = 规则 { $rule } 是否适用不明：请补全基本情况表。
@@ -51,6 +54,7 @@ reason-no-depot = 该单位当日没有启用的库点：请联系主管部门�
 reason-never-counted = 该物资在库点 { $depot } 从未盘点：请盘点。
 reason-stale-count = 库点 { $depot } 对该物资的最近盘点已逾期：请重新盘点。
 reason-conflict = 库点 { $depot } 时间相近的盘点结果不一致：请重新盘点，或由主管人员核定。
+reason-contested = 库点 { $depot } 的核查数少于其后的自行盘点数：请主管人员再次核查，或认可该次自行盘点。
 reason-expiry-missing = 库点 { $depot } 有易失效批次未登记有效期：请在下次盘点时登记。
 reason-inspection-unknown = 库点 { $depot } 有批次未登记近期检验日期：请在下次盘点时登记。
 reason-exempt = 该单位已获豁免，不适用规则 { $rule }：豁免结束前无需配备。

@@ -44,6 +44,7 @@ doubt-inspection_unknown = 未登记检验日期
 
 stock-state-counted = 已盘点
 stock-state-conflict = 盘点不一致
+stock-state-contested = 与核查不符
 stock-state-stale = 盘点逾期
 stock-state-never_counted = 从未盘点
 
@@ -68,6 +69,10 @@ count-flag-clock_corrected = 已校正设备时钟
 count-flag-clock_went_back = 设备时钟曾回拨
 count-flag-seq_jumped = 设备命令序号跳跃
 count-flag-seq_reused = 设备命令序号重复
+count-flag-counted_ahead = 盘点时间晚于接收时间
+count-flag-catalogue_unknown = 所用目录版本不详
+count-flag-before_catalogue = 盘点时目录尚无物资
+count-flag-lots_not_mentioned = 有批次未提及
 
 source-device = 终端设备
 source-account = 账号
@@ -127,6 +132,7 @@ subject-count = 盘点
 subject-void = 作废
 subject-quarantine = 待处理命令
 subject-resolution = 盘点核定
+subject-acceptance = 盘点认可
 subject-account = 账号
 subject-client = 第三方程序
 subject-enrolment = 注册码

@@ -16,6 +16,7 @@ column-shortage_min = 短缺下限
 column-shortage_max = 短缺上限
 column-left_out = 未计入可用
 column-conflict = 盘点不一致
+column-contested = 与核查不符
 column-flags = 盘点提示
 column-last_counted_at = 最近盘点时间
 column-as_of = 数据日期

@@ -1,15 +1,25 @@
 //! The application: everything a request can reach, built the same way for the server and for tests.
 
+use std::future::ready;
+use std::io;
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_server::ServerBuilder;
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{AppConfig, Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error as ActixError, HttpServer, web};
+use actix_web::{App, Error as ActixError, web};
+use tokio::net::TcpStream;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::api;
+use crate::api::connections::{ConnectionBounds, Connections, GuardedStream};
 use crate::api::state::AppState;
 
 /// The application with all its routes.
@@ -24,6 +34,7 @@ pub fn build(
         InitError = (),
     >,
 > {
+    let docs = state.settings.docs;
     let (app, document) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
@@ -31,10 +42,13 @@ pub fn build(
         .openapi(api::docs::base())
         .configure(api::routes)
         .split_for_parts();
-    app.configure(|config| api::docs::serve(config, document))
+    app.configure(|config| api::docs::serve(config, document, docs))
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
         .wrap(from_fn(api::middleware::answer_head))
+        .wrap(from_fn(api::body_pace::hold_to_pace))
+        .wrap(from_fn(api::caller_limits::hold_turn))
+        .wrap(from_fn(api::hardening::check_host))
         .wrap(from_fn(api::middleware::render_problems))
         .wrap(from_fn(api::request_id::trace))
 }
@@ -47,23 +61,63 @@ pub fn document() -> OpenApi {
 }
 
 /// The limits of a server's work.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Work {
     /// The number of threads that read requests and write answers; `None` is the number of cores.
     pub workers: Option<usize>,
     /// The seconds for requests in progress to finish once the server is told to stop.
     pub shutdown_seconds: u64,
+    /// The bounds of connections.
+    pub connections: ConnectionBounds,
 }
+
+/// The seconds a connection may be idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// The time for a client to take the end of its answer once its connection is being closed.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// A server on a listening socket; it runs until its handle is told to stop, and listens to no signals: who waits for
 /// those knows what else must be brought to an end.
 ///
 /// # Errors
 /// If the socket cannot be listened on.
-pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Result<actix_web::dev::Server> {
-    let mut server = HttpServer::new(move || build(state.clone())).listen(listener)?;
+pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Result<Server> {
+    let connections = Connections::new(work.connections.clone(), &state.settings.trusted_proxies);
+    let mut server = ServerBuilder::default().disable_signals().shutdown_timeout(work.shutdown_seconds);
     if let Some(workers) = work.workers {
         server = server.workers(workers);
     }
-    Ok(server.disable_signals().shutdown_timeout(work.shutdown_seconds).run())
+    let stopping = server.graceful_shutdown_signal();
+    let head = work.connections.head;
+    let server = server.listen("http", listener, move || {
+        let (stopping, connections) = (stopping.clone(), connections.clone());
+        let app = build(state.clone()).into_factory().map_err(|error: ActixError| error.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(head)
+            .client_disconnect_timeout(LINGER)
+            .on_connect_ext(|stream: &GuardedStream, data| {
+                data.insert(Arc::clone(stream.connection()));
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let admitted = GuardedStream::admit(stream, &connections);
+            ready(admitted.ok_or_else(no_room).map(|stream| {
+                let peer = stream.connection().peer;
+                (stream, peer)
+            }))
+        })
+        .and_then(http)
+    })?;
+    Ok(server.run())
+}
+
+/// The end of a connection for which there is no room.
+fn no_room() -> DispatchError {
+    DispatchError::Io(io::Error::new(io::ErrorKind::ConnectionRefused, "too many connections"))
 }

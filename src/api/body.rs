@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::{Decompress, Payload};
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
@@ -11,6 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use validator::Validate;
 
+use super::body_pace::is_too_slow;
+use super::caller_limits;
 use crate::api::error::ApiError;
 use base::content::Content;
 use base::error::{Error, Fault};
@@ -19,6 +22,9 @@ use text::messages::message;
 
 /// The most bytes of a body, after unpacking. A count of 2,000 lines with lots takes about 300 kB.
 pub const BODY_LIMIT: usize = 1_048_576;
+
+/// The most bytes of the body of a sign-in, which strangers may send.
+const SIGN_IN_LIMIT: usize = 16 * 1024;
 
 /// A JSON body of a known shape, checked, together with what was sent.
 #[derive(Debug)]
@@ -88,12 +94,13 @@ impl FromRequest for UnreadBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (is_json, is_unpackable) = (is_json(request), is_unpackable(request));
+        let limit = if caller_limits::is_sign_in(request) { SIGN_IN_LIMIT } else { BODY_LIMIT };
         let payload = Decompress::from_headers(payload.take(), request.headers());
         Box::pin(async move {
             if !is_json || !is_unpackable {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            collect(payload, BODY_LIMIT).await.map(UnreadBody)
+            collect(payload, limit).await.map(UnreadBody)
         })
     }
 }
@@ -123,12 +130,19 @@ fn not_json(error: &serde_json::Error) -> ApiError {
     )])
 }
 
+/// The failure of a body that did not come to its end.
+fn unread(error: &PayloadError) -> ApiError {
+    if is_too_slow(error) {
+        return ApiError::TooSlow;
+    }
+    ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))])
+}
+
 /// Reads a body as it is unpacked, and no further than the limit.
 pub(super) async fn collect(mut payload: Decompress<Payload>, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk =
-            chunk.map_err(|_| ApiError::Malformed(vec![Fault::new("", "unreadable", message!("body-unreadable"))]))?;
+        let chunk = chunk.map_err(|error| unread(&error))?;
         if bytes.len() + chunk.len() > limit {
             return Err(ApiError::TooLarge(limit));
         }

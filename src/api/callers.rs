@@ -1,6 +1,5 @@
 //! Callers and their permitted roles, as shown in a handler's signature.
 
-use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
@@ -8,6 +7,8 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
+use super::caller_limits::{CallerKey, Entrance};
+use super::client_address::ClientAddress;
 use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
@@ -18,6 +19,7 @@ use db::sessions::Standing;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
 use domain::actor::{Actor, Author, Rights};
+use domain::attempts;
 use domain::change::Editor;
 use domain::scope::ScopeSet;
 use service::sessions;
@@ -127,11 +129,19 @@ impl<R: Roles> Caller<R> {
 pub struct Anybody(pub Actor);
 
 impl FromRequest for Anybody {
-    type Error = std::convert::Infallible;
-    type Future = Ready<Result<Self, Self::Error>>;
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(actor_of(request))))
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<AppState>>().cloned();
+        let address = ClientAddress::from_request(request, payload);
+        let (actor, entrance) = (actor_of(request), Entrance::of(request));
+        Box::pin(async move {
+            let state = state.ok_or(Error::Internal("the service was built without its state", None))?;
+            let caller = CallerKey::Network(attempts::network(address.await?.0));
+            entrance.enter(&state.caller_limits, caller).await?;
+            Ok(Self(actor))
+        })
     }
 }
 
@@ -206,9 +216,10 @@ impl<R: Roles> FromRequest for Caller<R> {
             require_role::<R>(claims.role)?;
             Ok((state, claims))
         });
-        let actor = actor_of(request);
+        let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
             let (state, claims) = known?;
+            entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
             let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
             Ok(Self::of(claims, standing, actor)?)

@@ -1,12 +1,13 @@
 //! The origin of a request: the client's own address, also behind proxies.
 
+use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
-use ipnet::IpNet;
 
 use crate::api::error::ApiError;
 use crate::api::settings::{ForwardedHeader, Settings};
@@ -24,17 +25,21 @@ impl ClientAddress {
     /// The client of a request on its way in.
     pub fn of(request: &ServiceRequest) -> Self {
         match request.app_data::<web::Data<AppState>>() {
-            Some(state) => Self::read(request.peer_addr(), request.headers(), &state.settings),
+            Some(state) => {
+                if let Some(peer) = request.peer_addr() {
+                    warn_of_untrusted(peer.ip().to_canonical(), request.headers(), &state.settings);
+                }
+                Self::read(request.peer_addr(), request.headers(), &state.settings)
+            }
             None => Self(request.peer_addr().map(|peer| peer.ip().to_canonical())),
         }
     }
 
     fn read(peer: Option<SocketAddr>, headers: &HeaderMap, settings: &Settings) -> Self {
         let Some(peer) = peer else { return Self(None) };
-        let is_proxy = |address: &IpAddr| settings.trusted_proxies.iter().any(|net: &IpNet| net.contains(address));
         let mut client = peer.ip().to_canonical();
         let mut before = forwarded_for(headers, settings.forwarded_header).into_iter().rev();
-        while is_proxy(&client) {
+        while settings.is_proxy(client) {
             // An entry that is no address is a name the proxy made up; the proxy is the last that is known.
             match before.next() {
                 Some(Some(address)) => client = address,
@@ -56,6 +61,31 @@ impl FromRequest for ClientAddress {
                 .map(|state| Self::read(request.peer_addr(), request.headers(), &state.settings))
                 .ok_or(Error::Internal("a request has no state", None).into()),
         )
+    }
+}
+
+/// The addresses that were warned of, and how many at most.
+static WARNED_OF: Mutex<BTreeSet<IpAddr>> = Mutex::new(BTreeSet::new());
+const MOST_WARNINGS: usize = 16;
+
+/// Warns, once for each address and a few in all, that somebody who is no trusted proxy says for whom a request is. If
+/// it is the operator's proxy, all its clients count as one.
+fn warn_of_untrusted(peer: IpAddr, headers: &HeaderMap, settings: &Settings) {
+    let Some(name) = [header::X_FORWARDED_FOR, header::FORWARDED].into_iter().find(|name| headers.contains_key(name))
+    else {
+        return;
+    };
+    if settings.is_proxy(peer) {
+        return;
+    }
+    let mut warned_of = WARNED_OF.lock().unwrap_or_else(PoisonError::into_inner);
+    if warned_of.len() < MOST_WARNINGS && warned_of.insert(peer) {
+        tracing::warn!(
+            address = %peer,
+            header = %name,
+            "a forwarded header from an address that is not among the trusted proxies is ignored: if it is your proxy, \
+             all its clients count as one until you name it in MUSTER_TRUSTED_PROXIES"
+        );
     }
 }
 

@@ -1,13 +1,14 @@
 //! The OpenAPI document: its general parts, and its endpoint.
 
 use actix_web::dev::ResourceDef;
-use actix_web::web;
+use actix_web::guard::Get;
+use actix_web::{HttpResponse, web};
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, SecurityScheme};
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{Modify, OpenApi as _};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
@@ -156,13 +157,24 @@ fn limit(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// Serves the document, its reader, and what the fallback must know of the paths.
-pub fn serve(config: &mut web::ServiceConfig, document: OpenApi) {
+/// The path of the document.
+const DOCUMENT: &str = "/api/openapi.json";
+
+/// Serves the document, the page that shows it where that is wanted, and what the fallback must know of the paths.
+pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool) {
     let document = finish(document);
-    config
-        .app_data(web::Data::new(path_table(&document)))
-        .service(web::redirect("/api/docs", "/api/docs/"))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", document));
+    config.app_data(web::Data::new(path_table(&document)));
+    let served = web::Data::new(document);
+    config.service(web::resource(DOCUMENT).guard(Get()).app_data(served).to(show_document));
+    if with_page {
+        config
+            .service(web::redirect("/api/docs", "/api/docs/"))
+            .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new([DOCUMENT])));
+    }
+}
+
+async fn show_document(document: web::Data<OpenApi>) -> HttpResponse {
+    HttpResponse::Ok().json(document)
 }
 
 fn path_table(document: &OpenApi) -> PathTable {

@@ -1,6 +1,5 @@
 //! Codes that sign a device in once: given out, listed, withdrawn.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
 use qrcode::QrCode;
@@ -16,6 +15,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply;
+use super::server_address;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
@@ -99,40 +99,40 @@ pub struct IssuedEnrolment {
     qr_svg: String,
 }
 
-/// A new code and its stored form.
-pub fn new_code(state: &AppState) -> (EnrolmentCode, Vec<u8>) {
-    let code = EnrolmentCode::of_bits(rand::random());
-    let hash = hash(state, Some(&code));
-    (code, hash)
+/// A new code with all that its answer needs: what cannot be shown is never stored.
+pub struct Invitation {
+    code: EnrolmentCode,
+    uri: String,
+    qr_svg: String,
+    /// The code's stored form.
+    pub hash: Vec<u8>,
 }
 
-/// Answers the creation of a code.
-///
-/// # Errors
-/// If the QR code cannot be drawn.
-pub fn issued(
-    mut response: HttpResponseBuilder,
-    state: &AppState,
-    request: &HttpRequest,
-    account: &Account,
-    enrolment: &Enrolment,
-    code: &EnrolmentCode,
-) -> Result<HttpResponse, ApiError> {
-    let server = state.settings.public_url.clone().unwrap_or_else(|| {
-        let connection = request.connection_info();
-        format!("{}://{}", connection.scheme(), connection.host())
-    });
-    let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
-        .map_err(|error| Error::internal("a URI cannot be written", error))?;
-    let uri = format!("muster://enrol?{query}");
-    let qr_svg = QrCode::new(&uri)
-        .map_err(|error| Error::internal("a QR code cannot be drawn", error))?
-        .render::<svg::Color<'_>>()
-        .min_dimensions(240, 240)
-        .build();
-    let answer =
-        IssuedEnrolment { enrolment: EnrolmentView::of(account, enrolment), code: code.to_string(), uri, qr_svg };
-    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+impl Invitation {
+    /// A new one, with the address at which the request reached the service.
+    ///
+    /// # Errors
+    /// If the QR code cannot be drawn.
+    pub fn new(state: &AppState, request: &HttpRequest) -> Result<Self, Error> {
+        let code = EnrolmentCode::of_bits(rand::random());
+        let server = server_address::of(request, &state.settings);
+        let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
+            .map_err(|error| Error::internal("a URI cannot be written", error))?;
+        let uri = format!("muster://enrol?{query}");
+        let qr_svg = QrCode::new(&uri)
+            .map_err(|error| Error::internal("a QR code cannot be drawn", error))?
+            .render::<svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .build();
+        Ok(Self { hash: hash(state, Some(&code)), code, uri, qr_svg })
+    }
+
+    /// The answer to its creation.
+    pub fn answer(self, mut response: HttpResponseBuilder, account: &Account, enrolment: &Enrolment) -> HttpResponse {
+        let Self { code, uri, qr_svg, .. } = self;
+        let enrolment = EnrolmentView::of(account, enrolment);
+        response.json(IssuedEnrolment { enrolment, code: code.to_string(), uri, qr_svg })
+    }
 }
 
 /// Create an enrolment code
@@ -160,7 +160,8 @@ pub async fn issue_enrolment(
     body: Body<NewEnrolment>,
 ) -> Result<HttpResponse, ApiError> {
     let NewEnrolment { account: key, note, expires_in } = body.value;
-    let (code, code_hash) = new_code(&state);
+    let invitation = Invitation::new(&state, &request)?;
+    let code_hash = invitation.hash.clone();
     let (id, created_at) = (EnrolmentId::new(), state.clock.now());
     let expires_at = created_at + expires_in.map_or(DEFAULT_VALIDITY, TimeDelta::seconds);
     let work = move |change: &mut Change<'_>| {
@@ -190,7 +191,7 @@ pub async fn issue_enrolment(
         Ok((issued, enrolment))
     };
     let (account, enrolment) = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
-    issued(HttpResponse::Created(), &state, &request, &account, &enrolment, &code)
+    Ok(invitation.answer(HttpResponse::Created(), &account, &enrolment))
 }
 
 /// The selection to list.

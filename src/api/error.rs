@@ -14,6 +14,9 @@ pub enum ApiError {
     /// More bytes than the operation reads.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// A body that arrives too slowly to be waited for.
+    #[error("the body arrives too slowly")]
+    TooSlow,
     /// A path that is not served.
     #[error("there is no such path")]
     NoRoute,

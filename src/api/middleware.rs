@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
+use super::hardening::harden;
 use super::problem::{MEDIA_TYPE, Problem};
 use super::request_id::{REQUEST_ID, RequestId};
 use crate::api::error::ApiError;
@@ -37,7 +38,8 @@ pub async fn render_problems(
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let language = language::of(&request);
-    let is_of_the_api = request.path().starts_with("/api/v1/");
+    let path = request.path().to_owned();
+    let is_of_the_api = path.starts_with("/api/v1/");
     // The router takes the request apart, so nothing here may hold on to it; what became no response has none to go with.
     let outcome = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
@@ -46,17 +48,20 @@ pub async fn render_problems(
     match outcome {
         Ok(mut response) if is_rendered(&response) => {
             name(response.response_mut(), &id);
+            harden(response.headers_mut(), &path);
             if is_of_the_api {
                 tell_language(response.response_mut(), language);
             }
             Ok(response)
         }
         Ok(response) => {
-            let problem = render(response.response().error(), response.status(), language, &id);
+            let mut problem = render(response.response().error(), response.status(), language, &id);
+            harden(problem.headers_mut(), &path);
             Ok(response.into_response(problem))
         }
         Err(error) => {
-            let problem = render(Some(&error), error.as_response_error().status_code(), language, &id);
+            let mut problem = render(Some(&error), error.as_response_error().status_code(), language, &id);
+            harden(problem.headers_mut(), &path);
             Err(InternalError::from_response(error, problem).into())
         }
     }

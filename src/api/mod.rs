@@ -2,17 +2,21 @@
 //!
 //! One list registers the routes and documents them: [`routes`].
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 pub mod app;
 mod audit;
 mod auth;
 mod body;
+pub mod body_pace;
+pub mod caller_limits;
 mod callers;
 mod changed;
 mod client_address;
 mod clients;
 mod condition;
+pub mod connections;
 mod counts;
 mod depots;
 mod devices;
@@ -25,6 +29,7 @@ mod fact_sheets;
 mod facts;
 pub mod fallback;
 mod figures;
+mod hardening;
 mod health;
 mod item_classes;
 mod items;
@@ -48,6 +53,7 @@ mod revocations;
 mod rules;
 pub mod scopes;
 mod selection;
+mod server_address;
 pub mod settings;
 mod setup;
 mod shortages;
@@ -174,6 +180,10 @@ fn v1(config: &mut ServiceConfig) {
         .service(resolutions::list_resolutions)
         .service(resolutions::find_resolution)
         .service(resolutions::find_resolution_receipts)
+        .service(acceptances::submit_acceptance)
+        .service(acceptances::list_acceptances)
+        .service(acceptances::find_acceptance)
+        .service(acceptances::find_acceptance_receipts)
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)

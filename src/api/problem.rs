@@ -86,6 +86,7 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
         ApiError::NoRoute => (StatusCode::NOT_FOUND, "no_such_path"),
         ApiError::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
         ApiError::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
         ApiError::Service(error) => match error {
             Error::Unauthenticated { code, .. } => (StatusCode::UNAUTHORIZED, code),
@@ -111,6 +112,7 @@ fn detail_of(error: &ApiError) -> Message {
         ApiError::Malformed(_) => message!("problem-malformed"),
         ApiError::UnsupportedMediaType => message!("problem-media-type"),
         ApiError::TooLarge(bytes) => message!("problem-too-large", bytes = *bytes),
+        ApiError::TooSlow => message!("problem-too-slow"),
         ApiError::NoRoute => message!("problem-no-route"),
         ApiError::MethodNotAllowed { .. } => message!("problem-method"),
         ApiError::Service(error) => match error {
@@ -271,7 +273,10 @@ pub enum Problems {
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
 pub enum BodyProblems {
-    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB.
+    /// The body arrived too slowly; send the same again.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
+    /// More bytes than are read, unpacked: 1 MiB, of a file 16 MiB, of a sign-in 16 KiB.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
     /// The media type is none that the operation reads.

@@ -32,7 +32,7 @@ use text::language::Language;
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner", "name_en": "Demo Banner",
-    "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null
+    "name_zh": "示例旗", "parent": "150000", "time_zone": null, "validity_days": null, "inspection_stands_days": null
 }))]
 struct RegionView {
     /// The region.
@@ -53,6 +53,9 @@ struct RegionView {
     /// The number of days for which a count is valid where no rule sets it, if the region sets it.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: Option<u32>,
+    /// The number of days for which an inspection stands against own counts that say more, if the region sets it.
+    #[schema(minimum = 1, maximum = 3650)]
+    inspection_stands_days: Option<u32>,
 }
 
 /// The selection to list.
@@ -224,5 +227,6 @@ fn view(regions: &[Region], region: &Region, version: &RegionVersion, language: 
         parent: regions.iter().find(|above| Some(above.id) == region.parent_id).map(|above| above.code.clone()),
         time_zone: version.time_zone.map(|zone| zone.name().to_owned()),
         validity_days: version.validity_days,
+        inspection_stands_days: version.inspection_stands_days,
     }
 }

@@ -109,6 +109,10 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("list_resolutions", &[]),
     ("find_resolution", &[]),
     ("find_resolution_receipts", &[]),
+    ("submit_acceptance", &[]),
+    ("list_acceptances", &[]),
+    ("find_acceptance", &[]),
+    ("find_acceptance_receipts", &[]),
 ];
 
 /// The descriptions of scopes in the document.

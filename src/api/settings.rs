@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use super::body_pace::BodyPace;
+
 /// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,6 +18,10 @@ pub struct Settings {
     pub access_token_lifetime: TimeDelta,
     /// The lifetime of a refresh token after its last use.
     pub refresh_token_lifetime: TimeDelta,
+    /// The least pace at which the body of a request must arrive.
+    pub body_pace: BodyPace,
+    /// True if the page that shows the API's document is served.
+    pub docs: bool,
 }
 
 impl Default for Settings {
@@ -26,6 +32,8 @@ impl Default for Settings {
             forwarded_header: ForwardedHeader::XForwardedFor,
             access_token_lifetime: TimeDelta::minutes(15),
             refresh_token_lifetime: TimeDelta::days(90),
+            body_pace: BodyPace::default(),
+            docs: true,
         }
     }
 }

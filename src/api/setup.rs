@@ -148,7 +148,13 @@ pub async fn set_up(
         password_hash,
         display_name,
         region_code: region.code,
-        region: RegionVersion { name_en: region.name_en, name_zh: region.name_zh, time_zone, validity_days: None },
+        region: RegionVersion {
+            name_en: region.name_en,
+            name_zh: region.name_zh,
+            time_zone,
+            validity_days: None,
+            inspection_stands_days: None,
+        },
     };
     let locks = Locks::none().reference().accounts().keys(places.keys());
     let work = move |change: &mut Change<'_>| {

@@ -8,6 +8,7 @@ use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use db::Db;
 
+use super::caller_limits::CallerLimits;
 use super::settings::Settings;
 
 /// The state that all requests share.
@@ -21,6 +22,8 @@ pub struct AppState {
     pub receipts: Arc<ReceiptKeys>,
     /// The checker of passwords.
     pub passwords: Passwords,
+    /// The limits on what callers have under way.
+    pub caller_limits: CallerLimits,
     /// The source of "now".
     pub clock: Clock,
     /// The settings of this service that affect its answers.

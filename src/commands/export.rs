@@ -1,6 +1,7 @@
 //! `muster export`: writes the data as tables that can be imported again.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use db::read::Snapshot;
@@ -9,6 +10,7 @@ use domain::change::Authority;
 use service::export;
 use tables::form::Form;
 use tables::{self, Encoding, Sheet};
+use tempfile::NamedTempFile;
 use text::language::Language;
 
 /// The options of an export.
@@ -32,6 +34,9 @@ pub struct Options {
     /// Writes empty tables to fill in; this needs no database.
     #[arg(long)]
     pub template: bool,
+    /// Replaces files that are there already.
+    #[arg(long)]
+    overwrite: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -88,26 +93,61 @@ fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> 
         Coding::Utf8 => Encoding::Utf8,
         Coding::Gb18030 => Encoding::Gb18030,
     };
-    match options.format {
-        Format::Xlsx => write(&options.to, &tables::write_xlsx(sheets)?)?,
-        Format::Csv if options.form != "all" => {
-            for sheet in sheets {
-                write(&options.to, &tables::write_csv(sheet, encoding)?)?;
-            }
+    let files = match (options.format, sheets) {
+        (Format::Xlsx, sheets) => vec![(options.to.clone(), tables::write_xlsx(sheets)?)],
+        (Format::Csv, [sheet]) if options.form != "all" => {
+            vec![(options.to.clone(), tables::write_csv(sheet, encoding)?)]
         }
-        Format::Csv => write_folder(&options.to, sheets, encoding)?,
+        (Format::Csv, sheets) => {
+            let file = |sheet: &Sheet| {
+                let path = options.to.join(format!("{}.csv", sheet.name()));
+                Ok::<_, Box<dyn Error>>((path, tables::write_csv(sheet, encoding)?))
+            };
+            sheets.iter().map(file).collect::<Result<_, _>>()?
+        }
+    };
+    write_files(&files, options.overwrite)
+}
+
+/// Writes all files, or fails before any has its name. Without `overwrite` none takes the place of another.
+fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
+    for (path, _) in files {
+        match path.symlink_metadata() {
+            Ok(found) if !overwrite => return Err(taken(path, found.is_dir()).into()),
+            Ok(found) if !found.is_file() => return Err(format!("{} is no file", path.display()).into()),
+            _ => {}
+        }
+    }
+    let mut written = Vec::new();
+    for (path, bytes) in files {
+        let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if files.len() > 1 {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let mut file = unfinished(folder).map_err(failed)?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+        written.push((path, file));
+    }
+    for (path, file) in written {
+        let named = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
+        named.map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => taken(path, false),
+            _ => format!("{} cannot be written: {}", path.display(), error.error),
+        })?;
     }
     Ok(())
 }
 
-fn write_folder(folder: &Path, sheets: &[Sheet], encoding: Encoding) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
-    for sheet in sheets {
-        write(&folder.join(format!("{}.csv", sheet.name())), &tables::write_csv(sheet, encoding)?)?;
-    }
-    Ok(())
+/// A file without its name yet, which is gone if it does not get one.
+fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".muster-unfinished-").tempfile_in(folder)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-    std::fs::write(path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()).into())
+fn taken(path: &Path, is_folder: bool) -> String {
+    let mend = if is_folder { "name a file in it" } else { "name another, or give --overwrite" };
+    format!("{} is there already: {mend}", path.display())
 }

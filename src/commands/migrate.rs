@@ -5,15 +5,13 @@ use std::io::{self, Write as _};
 
 use db::migrations;
 use db::sqlite_file::FileHold;
-
-use crate::config::Migrate;
+use db::url::DatabaseUrl;
 
 /// Brings the schema up to date, creating an SQLite file if there is none; or lists the migrations that would run.
 ///
 /// # Errors
 /// If the database cannot be used.
-pub fn run(config: &Migrate, status: bool) -> Result<(), Box<dyn Error>> {
-    let database = &config.database;
+pub fn run(database: &DatabaseUrl, status: bool) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout();
     if status {
         let pending = migrations::look(database)?.pending;

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
+mod open_files;
 pub mod openapi;
 pub mod phone;
 pub mod restore;
@@ -14,7 +15,7 @@ mod stop;
 pub mod verify;
 
 use std::error::Error;
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use db::open_error::OpenError;
 use db::url::DatabaseUrl;
@@ -30,5 +31,27 @@ fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
     match migrations::look(database)?.pending.len() {
         0 => Ok(Db::open(database)?),
         pending => Err(OpenError::Behind(pending).into()),
+    }
+}
+
+/// The address at which a program on this machine can connect to one that listens on an address.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_for_all_networks_is_shown_as_this_machine() {
+        assert_eq!(reachable("0.0.0.0:80".parse().unwrap()).to_string(), "127.0.0.1:80");
+        assert_eq!(reachable("[::]:80".parse().unwrap()).to_string(), "[::1]:80");
+        assert_eq!(reachable("10.1.2.3:80".parse().unwrap()).to_string(), "10.1.2.3:80");
     }
 }

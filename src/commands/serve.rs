@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
+use auth::key_folder;
 use auth::passwords::Passwords;
 use auth::receipts::ReceiptKeys;
 use auth::setup_code;
@@ -17,10 +18,11 @@ use db::url::DatabaseUrl;
 use db::{Db, migrations, setup_codes};
 use domain::actor::Actor;
 use muster::api::app;
+use muster::api::caller_limits::CallerLimits;
 use muster::api::state::AppState;
 
-use super::stop;
-use crate::config::Serve;
+use super::{open_files, stop};
+use crate::config::{Serve, Service};
 use db::locks::Locks;
 
 /// Runs until it is told to stop.
@@ -28,21 +30,31 @@ use db::locks::Locks;
 /// # Errors
 /// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
-    let Serve { database, listen, data, migrate_at_start, create_database, work, settings, .. } = config;
+    let Serve { database, data, migrate_at_start, create_database, service } = config;
+    let Service { listen, mut work, settings, .. } = service;
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
     let listener = super::bind(&listen)?;
     bring_up_to_date(&database, migrate_at_start)?;
-    std::fs::create_dir_all(&data).map_err(|error| format!("the folder {} cannot be made: {error}", data.display()))?;
-    let keys = Arc::new(TokenKeys::load_or_create(&data.join("keys"))?);
-    let receipts = Arc::new(ReceiptKeys::load_or_create(&data.join("keys"))?);
+    let key_folder = key_folder::of_data_folder(&data)?;
+    let keys = Arc::new(TokenKeys::load_or_create(&key_folder)?);
+    let receipts = Arc::new(ReceiptKeys::load_or_create(&key_folder)?);
     let (db, clock) = (Db::open(&database)?, Clock::System);
     super::revocations::apply(&db, &keys, "muster serve").await?;
-    let address = listener.local_addr()?;
+    let address = super::reachable(listener.local_addr()?);
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Kept to the end: while this process lives, no other shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
-    let state = AppState { db: db.clone(), keys, receipts, passwords: Passwords::new()?, clock, settings };
+    work.connections.most = work.connections.most.min(open_files::make_room());
+    let state = AppState {
+        db: db.clone(),
+        keys,
+        receipts,
+        passwords: Passwords::new()?,
+        caller_limits: CallerLimits::default(),
+        clock,
+        settings: Arc::new(settings),
+    };
     let server = app::serve(state, listener, work)?;
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");

@@ -6,66 +6,47 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use auth::receipts::ReceiptChecks;
-use clap::Subcommand;
-use db::Db;
 use db::url::DatabaseUrl;
 use domain::record::v1;
 use service::verify::{Standing, standing, verify_all};
 
-/// The options of a check.
+/// The options of the check of a receipt.
 #[derive(clap::Args)]
-pub struct Options {
-    #[command(subcommand)]
-    what: What,
+pub struct ReceiptOptions {
+    /// The file that holds the receipt; - reads standard input.
+    file: PathBuf,
+    /// The key set of the service that issued it, as served at /.well-known/jwks.json.
+    #[arg(long, value_name = "FILE")]
+    keys: PathBuf,
+    /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, in whose chain to look for the receipt's subject.
+    /// It is only read. Without this option the check is offline, whatever the environment or the settings file names.
+    #[arg(long, alias = "database", value_name = "URL")]
+    database_url: Option<DatabaseUrl>,
 }
 
-#[derive(Subcommand)]
-enum What {
-    /// Checks one receipt against a key set, offline, and prints its content.
-    Receipt {
-        /// The file that holds the receipt; - reads standard input.
-        file: PathBuf,
-        /// The key set of the service that issued it, as served at /.well-known/jwks.json.
-        #[arg(long, value_name = "FILE")]
-        keys: PathBuf,
-        /// A database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, in whose chain to look for the receipt's
-        /// subject. It is only read.
-        #[arg(long, value_name = "URL")]
-        database: Option<DatabaseUrl>,
-    },
-    /// Checks the chains of all organizations in a database, and lists every link and every stored count that differs
-    /// from what was accepted.
-    Chain {
-        /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. It is only read.
-        #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
-        database: DatabaseUrl,
-        /// The key set of the service that wrote it, as served at /.well-known/jwks.json.
-        #[arg(long, value_name = "FILE")]
-        keys: PathBuf,
-    },
+/// The options of the check of chains.
+#[derive(clap::Args)]
+pub struct ChainOptions {
+    /// The key set of the service that wrote it, as served at /.well-known/jwks.json.
+    #[arg(long, value_name = "FILE")]
+    keys: PathBuf,
 }
 
-/// Prints the findings, and fails if there are any.
-pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    match options.what {
-        What::Receipt { file, keys, database } => verify_receipt(&file, &keys, database.as_ref()).await,
-        What::Chain { database, keys } => verify_chain(&database, &keys).await,
-    }
-}
-
-async fn verify_receipt(file: &Path, keys: &Path, database: Option<&DatabaseUrl>) -> Result<(), Box<dyn Error>> {
+/// Checks a receipt, prints what it says, and fails if it is not genuine or the database holds something else.
+pub async fn verify_receipt(options: ReceiptOptions) -> Result<(), Box<dyn Error>> {
+    let ReceiptOptions { file, keys, database_url } = options;
     let text = if file == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text)?;
         text
     } else {
-        read(file)?
+        read(&file)?
     };
     let receipt =
-        key_set(keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
+        key_set(&keys)?.check(text.trim()).map_err(|refusal| format!("the receipt is not taken: {refusal}"))?;
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&v1::Receipt::from(&receipt))?)?;
-    let Some(database) = database else { return Ok(()) };
-    let db = open(database)?;
+    let Some(database) = database_url else { return Ok(()) };
+    let db = super::open(&database)?;
     let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;
     db.close().await?;
     if standing == Standing::OtherContent {
@@ -75,9 +56,10 @@ async fn verify_receipt(file: &Path, keys: &Path, database: Option<&DatabaseUrl>
     Ok(())
 }
 
-async fn verify_chain(database: &DatabaseUrl, keys: &Path) -> Result<(), Box<dyn Error>> {
-    let checks = key_set(keys)?;
-    let db = open(database)?;
+/// Checks all chains, prints the findings, and fails if there are any.
+pub async fn verify_chain(database: DatabaseUrl, options: ChainOptions) -> Result<(), Box<dyn Error>> {
+    let checks = key_set(&options.keys)?;
+    let db = super::open(&database)?;
     let verified = db.read(move |snapshot| verify_all(snapshot.connection, &checks)).await?;
     db.close().await?;
     let mut out = io::stdout();
@@ -94,15 +76,6 @@ async fn verify_chain(database: &DatabaseUrl, keys: &Path) -> Result<(), Box<dyn
     let (links, organizations) = (verified.links, verified.organizations);
     writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;
     Ok(())
-}
-
-fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
-    if let DatabaseUrl::Sqlite(path) = database
-        && !path.exists()
-    {
-        return Err(format!("there is no database {}", path.display()).into());
-    }
-    Ok(Db::open(database)?)
 }
 
 fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {

@@ -9,13 +9,12 @@ mod sources;
 mod values;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
 
-pub use self::sources::{Given, OfDatabase, OfEverything, OfService};
+pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfServe, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.
@@ -32,54 +31,104 @@ pub struct Logging {
     pub json: bool,
 }
 
-/// The settings of commands that use the database without serving: `muster migrate`, `import` and `export`.
+/// The settings of commands that use a database without serving it.
 #[derive(Debug)]
-pub struct Migrate {
+pub struct OnDatabase {
     /// The logging.
     pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
 }
 
+/// The settings of `muster backup` and `muster restore`.
+#[derive(Debug)]
+pub struct Backup {
+    /// The logging.
+    pub logging: Logging,
+    /// The database, where one is named.
+    pub database: Option<DatabaseUrl>,
+    /// The folder of PostgreSQL's programs.
+    pub programs: Option<PathBuf>,
+}
+
 /// The settings of `muster serve`. The only secret in them is the password in the database URL, which is never shown.
 #[derive(Debug)]
 pub struct Serve {
-    /// The logging.
-    pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
-    /// The address to listen on.
-    pub listen: String,
     /// The folder of the signing keys.
     pub data: PathBuf,
     /// True if migrations run at start.
     pub migrate_at_start: bool,
     /// True if an SQLite file may be created.
     pub create_database: bool,
+    /// The settings that it shares with the demo.
+    pub service: Service,
+}
+
+/// The settings of a service, whichever database it serves.
+#[derive(Debug)]
+pub struct Service {
+    /// The logging.
+    pub logging: Logging,
+    /// The address to listen on.
+    pub listen: String,
     /// The limits of the server's work.
     pub work: Work,
     /// The settings of the API.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
 }
 
 impl Logging {
     /// Reads the logging of a command that has no other settings.
     ///
     /// # Errors
-    /// If a setting is not valid.
+    /// If the file cannot be read, or a setting is not valid.
     pub fn read(given: &Given<OfEverything>) -> Result<Self, ConfigError> {
-        Values::of(&[given.all()], None)?.logging()
+        Values::of(&[given.all()], given.file())?.logging()
     }
 }
 
-impl Migrate {
+impl OnDatabase {
     /// Reads the settings.
     ///
     /// # Errors
     /// If the file cannot be read, or a setting is missing, unknown or not valid.
     pub fn read(everywhere: &Given<OfEverything>, database: &Given<OfDatabase>) -> Result<Self, ConfigError> {
-        let values = Values::of(&[everywhere.all(), database.all()], database.file())?;
+        let values = Values::of(&[everywhere.all(), database.all()], everywhere.file())?;
         Ok(Self { logging: values.logging()?, database: values.database()? })
+    }
+}
+
+impl Backup {
+    /// Reads the settings; with `needs_database` one must be named.
+    ///
+    /// # Errors
+    /// Same as [`OnDatabase::read`].
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        database: &Given<OfDatabase>,
+        backup: &Given<OfBackup>,
+        needs_database: bool,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::of(&[everywhere.all(), database.all(), backup.all()], everywhere.file())?;
+        let database = if needs_database { Some(values.database()?) } else { values.optional_database()? };
+        Ok(Self { logging: values.logging()?, database, programs: values.optional_path("postgres_programs") })
+    }
+}
+
+impl Service {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Same as [`OnDatabase::read`].
+    pub fn read(everywhere: &Given<OfEverything>, service: &Given<OfService>) -> Result<Self, ConfigError> {
+        Self::of(&Values::of(&[everywhere.all(), service.all()], everywhere.file())?)
+    }
+
+    fn of(values: &Values) -> Result<Self, ConfigError> {
+        let (logging, listen) = (values.logging()?, values.listen()?);
+        Ok(Self { logging, listen, work: values.work()?, settings: values.settings()? })
     }
 }
 
@@ -87,25 +136,21 @@ impl Serve {
     /// Reads the settings.
     ///
     /// # Errors
-    /// Same as [`Migrate::read`].
+    /// Same as [`OnDatabase::read`].
     pub fn read(
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
         service: &Given<OfService>,
+        serve: &Given<OfServe>,
     ) -> Result<Self, ConfigError> {
-        let values = Values::of(&[everywhere.all(), database.all(), service.all()], database.file())?;
+        let given = [everywhere.all(), database.all(), service.all(), serve.all()];
+        let values = Values::of(&given, everywhere.file())?;
         Ok(Self {
-            logging: values.logging()?,
             database: values.database()?,
-            listen: values.listen()?,
             data: values.text("data_dir").map(PathBuf::from)?,
             migrate_at_start: values.switch("migrate_at_start")?,
             create_database: values.switch("create_database")?,
-            work: Work {
-                workers: values.optional_number("workers", 1, 1024)?.and_then(|workers| usize::try_from(workers).ok()),
-                shutdown_seconds: values.number("shutdown_seconds", 1, 3600)?,
-            },
-            settings: Arc::new(values.settings()?),
+            service: Service::of(&values)?,
         })
     }
 }

@@ -24,10 +24,14 @@ pub struct Setting {
 pub enum Scope {
     /// Every command.
     Everything,
-    /// Those that use the database.
+    /// Those that use a database.
     Database,
-    /// `muster serve`.
+    /// `muster backup` and `muster restore`.
+    Backup,
+    /// `muster serve` and `muster demo`.
     Service,
+    /// `muster serve` alone: the demo has places of its own.
+    Serve,
 }
 
 const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, help: &'static str) -> Setting {
@@ -36,8 +40,8 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 15] = {
-    use Scope::{Database, Everything, Service};
+pub const SETTINGS: [Setting; 22] = {
+    use Scope::{Backup, Database, Everything, Serve, Service};
     [
         setting(
             Everything,
@@ -55,7 +59,7 @@ pub const SETTINGS: [Setting; 15] = {
             secret: true,
             ..setting(
                 Database,
-                ["database_url", "DATABASE_URL", "URL"],
+                [DATABASE_URL, "DATABASE_URL", "URL"],
                 "",
                 "The database: sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or postgres:host=HOST dbname=NAME ... \
                  Other users can read the command line of a process: give a password in the environment, in the settings \
@@ -69,21 +73,21 @@ pub const SETTINGS: [Setting; 15] = {
             "The address and port to listen on, plain HTTP; port 0 picks a free one. Put a proxy with TLS in front of it",
         ),
         setting(
-            Service,
+            Serve,
             ["data_dir", "MUSTER_DATA_DIR", "DIR"],
             "muster-data",
             "The folder of the signing keys, in its subfolder keys; all instances on one database share it. Created if \
              there is none",
         ),
         setting(
-            Service,
+            Serve,
             ["migrate_at_start", "MUSTER_MIGRATE_AT_START", "BOOL"],
             "true",
             "Whether to bring the schema up to date at start; several instances may start at once. Otherwise run \
              `muster migrate`",
         ),
         setting(
-            Service,
+            Serve,
             ["create_database", "MUSTER_CREATE_DATABASE", "BOOL"],
             "false",
             "Whether to create a missing SQLite file at start; otherwise only `muster migrate` creates one",
@@ -132,7 +136,53 @@ pub const SETTINGS: [Setting; 15] = {
              ends it at once",
         ),
         setting(
-            Database,
+            Service,
+            ["max_connections", "MUSTER_MAX_CONNECTIONS", "NUMBER"],
+            "4096",
+            "The most open connections, 16 to 100000, but no more than the system lets the process have files. Beyond \
+             that, the slowest of those that wait for their client are closed",
+        ),
+        setting(
+            Service,
+            ["max_connections_per_address", "MUSTER_MAX_CONNECTIONS_PER_ADDRESS", "NUMBER"],
+            "512",
+            "The most open connections from one address that is no trusted proxy, 8 to 100000; 60 phones behind one \
+             address use a few each",
+        ),
+        setting(
+            Service,
+            ["head_seconds", "MUSTER_HEAD_SECONDS", "SECONDS"],
+            "60",
+            "The time in seconds for the head of a request to arrive, and the longest stall of a client that reads an \
+             answer, 1 to 3600",
+        ),
+        setting(
+            Service,
+            ["body_stall_seconds", "MUSTER_BODY_STALL_SECONDS", "SECONDS"],
+            "60",
+            "The time in seconds for each 1,000 bytes of a request's body, 1 to 3600; a slower one is answered 408",
+        ),
+        setting(
+            Service,
+            ["body_seconds", "MUSTER_BODY_SECONDS", "SECONDS"],
+            "1800",
+            "The time in seconds for the whole body of a request, 1 to 86400",
+        ),
+        setting(
+            Service,
+            ["docs", "MUSTER_DOCS", "BOOL"],
+            "true",
+            "Whether to serve the page that shows the API's document, /api/docs/; the document itself is always served",
+        ),
+        setting(
+            Backup,
+            ["postgres_programs", "PG_BIN", "DIR"],
+            "",
+            "The folder of pg_dump and pg_restore. By default a matching version is looked for in Debian's folders and on \
+             the search path",
+        ),
+        setting(
+            Everything,
             ["config", "MUSTER_CONFIG", "FILE"],
             "",
             "A TOML file with settings, named like the options but with underscores: listen = \"0.0.0.0:8080\". The \
@@ -140,6 +190,9 @@ pub const SETTINGS: [Setting; 15] = {
         ),
     ]
 };
+
+/// The setting for the database.
+pub const DATABASE_URL: &str = "database_url";
 
 /// The setting for the settings file, which is not a key in it.
 pub const CONFIG: &str = "config";

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::setting::{CONFIG, SETTINGS, Scope};
+use super::setting::{CONFIG, DATABASE_URL, SETTINGS, Scope};
 
 /// A value as text, with its source.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,8 +28,12 @@ pub trait Scoped {
 pub struct OfEverything;
 /// The settings of commands that use the database.
 pub struct OfDatabase;
-/// The settings of the service.
+/// The settings of backups.
+pub struct OfBackup;
+/// The settings of the service and the demo.
 pub struct OfService;
+/// The settings of the service alone.
+pub struct OfServe;
 
 impl Scoped for OfEverything {
     const SCOPE: Scope = Scope::Everything;
@@ -37,8 +41,14 @@ impl Scoped for OfEverything {
 impl Scoped for OfDatabase {
     const SCOPE: Scope = Scope::Database;
 }
+impl Scoped for OfBackup {
+    const SCOPE: Scope = Scope::Backup;
+}
 impl Scoped for OfService {
     const SCOPE: Scope = Scope::Service;
+}
+impl Scoped for OfServe {
+    const SCOPE: Scope = Scope::Serve;
 }
 
 /// The settings of a scope given by options or variables.
@@ -54,7 +64,7 @@ impl<S> Given<S> {
     }
 }
 
-impl Given<OfDatabase> {
+impl Given<OfEverything> {
     /// The settings file to read.
     pub fn file(&self) -> Option<&Path> {
         self.found.get(CONFIG).map(|found| Path::new(&found.text))
@@ -76,6 +86,10 @@ impl<S: Scoped> Args for Given<S> {
                 .value_name(setting.value)
                 .global(S::SCOPE == Scope::Everything)
                 .help(format!("{}{default}", setting.help));
+            // The option's name in earlier versions of some commands.
+            if setting.key == DATABASE_URL {
+                argument = argument.alias("database");
+            }
             if setting.is_switch() {
                 argument = argument.num_args(0..=1).require_equals(true).default_missing_value("true");
             }

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use db::url::DatabaseUrl;
 use ipnet::IpNet;
+use muster::api::app::Work;
+use muster::api::body_pace::BodyPace;
+use muster::api::connections::ConnectionBounds;
 use muster::api::settings::{ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;
-use super::setting;
+use super::setting::{self, DATABASE_URL};
 use super::sources::Found;
 use super::{ConfigError, Logging, pgsslmode};
 
@@ -60,6 +64,10 @@ impl Values {
         if found.text.is_empty() { Err(self.refuse(key, &found, "it is empty")) } else { Ok(found.text) }
     }
 
+    pub fn optional_path(&self, key: &'static str) -> Option<PathBuf> {
+        self.found(key).map(|found| PathBuf::from(found.text))
+    }
+
     pub fn optional_number(&self, key: &'static str, least: u64, most: u64) -> Result<Option<u64>, ConfigError> {
         let Some(found) = self.found(key) else { return Ok(None) };
         match found.text.parse() {
@@ -94,8 +102,12 @@ impl Values {
         Ok(Logging { filter: filter.text, json })
     }
 
+    pub fn optional_database(&self) -> Result<Option<DatabaseUrl>, ConfigError> {
+        self.found(DATABASE_URL).map(|_| self.database()).transpose()
+    }
+
     pub fn database(&self) -> Result<DatabaseUrl, ConfigError> {
-        let found = self.required("database_url")?;
+        let found = self.required(DATABASE_URL)?;
         let taken = found.text.parse::<DatabaseUrl>().map_err(|error| error.to_string()).and_then(|url| {
             url.check_tls_support(pgsslmode().as_deref())?;
             Ok(url)
@@ -126,7 +138,32 @@ impl Values {
             },
             access_token_lifetime: TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::from(u16::MAX))),
             refresh_token_lifetime: TimeDelta::days(i64::try_from(days).unwrap_or(i64::from(u16::MAX))),
+            body_pace: BodyPace {
+                stall: self.seconds("body_stall_seconds", 3_600)?,
+                whole: self.seconds("body_seconds", 86_400)?,
+            },
+            docs: self.switch("docs")?,
         })
+    }
+
+    pub fn work(&self) -> Result<Work, ConfigError> {
+        Ok(Work {
+            workers: self.optional_size("workers", 1, 1_024)?,
+            shutdown_seconds: self.number("shutdown_seconds", 1, 3_600)?,
+            connections: ConnectionBounds {
+                most: self.optional_size("max_connections", 16, 100_000)?.unwrap_or(usize::MAX),
+                most_of_one: self.optional_size("max_connections_per_address", 8, 100_000)?.unwrap_or(usize::MAX),
+                head: self.seconds("head_seconds", 3_600)?,
+            },
+        })
+    }
+
+    fn seconds(&self, key: &'static str, most: u64) -> Result<Duration, ConfigError> {
+        self.number(key, 1, most).map(Duration::from_secs)
+    }
+
+    fn optional_size(&self, key: &'static str, least: u64, most: u64) -> Result<Option<usize>, ConfigError> {
+        Ok(self.optional_number(key, least, most)?.and_then(|number| usize::try_from(number).ok()))
     }
 
     fn public_url(&self) -> Result<Option<String>, ConfigError> {
@@ -162,16 +199,18 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 10] = [
+        let cases: [(&'static str, &str, Read, &str); 12] = [
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
-            ("workers", "0", |values| values.optional_number("workers", 1, 8).err(), "from 1 to 8"),
+            ("workers", "0", |values| values.work().err(), "from 1 to 1024"),
             ("log_format", "xml", |values| values.logging().err(), "text or json"),
             ("log", "muster=loud", |values| values.logging().err(), "expected one of"),
             ("migrate_at_start", "perhaps", |values| values.switch("migrate_at_start").err(), "true or false"),
             ("public_url", "ftp://h", |values| values.settings().err(), "https://"),
             ("trusted_proxies", "10.0.0.0/33", |values| values.settings().err(), "10.0.0.0/8"),
             ("forwarded_header", "via", |values| values.settings().err(), "x-forwarded-for"),
+            ("max_connections", "1", |values| values.work().err(), "from 16 to 100000"),
+            ("body_seconds", "0", |values| values.settings().err(), "from 1 to 86400"),
             ("access_token_minutes", "15m", |values| values.settings().err(), "from 1 to 1440"),
         ];
         for (key, text, read, mend) in cases {
@@ -199,7 +238,13 @@ mod tests {
         assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
-        assert_eq!(none.number("shutdown_seconds", 1, 3600).unwrap(), 20);
-        assert_eq!(none.optional_number("workers", 1, 8).unwrap(), None);
+        assert_eq!(settings.body_pace, BodyPace::default());
+        assert!(settings.docs);
+        let (work, bounds) = (none.work().unwrap(), ConnectionBounds::default());
+        assert_eq!((work.workers, work.shutdown_seconds), (None, 20));
+        assert_eq!(
+            (work.connections.most, work.connections.most_of_one, work.connections.head),
+            (bounds.most, bounds.most_of_one, bounds.head)
+        );
     }
 }

@@ -51,7 +51,7 @@ pub enum Holds {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// It holds other data, or only part of the demo.
-    #[error("the database holds something other than the demo: nothing was changed; name another with --database")]
+    #[error("the database holds something other than the demo: nothing was changed; name another with --database-url")]
     NotTheDemo,
     /// The embedded data cannot be read.
     #[error(transparent)]

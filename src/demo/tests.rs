@@ -41,7 +41,7 @@ async fn state(db: &Db) -> (Revision, ReferenceData, Vec<OrganizationData>) {
         Ok((
             snapshot.newest.unwrap().revision,
             db::reference_data::reference_data(snapshot.connection, Revision::LATEST)?,
-            db::reference_data::records(snapshot.connection, &organizations, Revision::LATEST, |_| {
+            db::reference_data::records(snapshot.connection, &organizations, Revision::LATEST, 3_650, |_| {
                 DateTime::<Utc>::MAX_UTC
             })?,
         ))
@@ -191,7 +191,13 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
 async fn other_data_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let db = open(folder.path());
-    let version = RegionVersion { name_en: "Real".into(), name_zh: "真".into(), time_zone: None, validity_days: None };
+    let version = RegionVersion {
+        name_en: "Real".into(),
+        name_zh: "真".into(),
+        time_zone: None,
+        validity_days: None,
+        inspection_stands_days: None,
+    };
     db.write(super::actor(), Locks::none(), move |change| {
         db::regions::insert(change, RegionId::new(), "150626", None, Day(now().date_naive()), &version)?;
         Ok(())

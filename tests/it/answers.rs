@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
+use crate::acceptances::{self, Accepted};
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::document::{Operation, RFC_6749, operations, standing_alone};
@@ -33,6 +34,7 @@ struct World {
     /// Two commands in quarantine.
     quarantined: Vec<String>,
     resolution: String,
+    accepted: Accepted,
     client: String,
 }
 
@@ -45,6 +47,7 @@ impl World {
         let line = app.shortage("T1", "BOOTS").await["line"].as_str().unwrap().to_owned();
         exemptions::declare(app, "T1", "N1", 3).await;
         let resolution = resolutions::resolve(app, "T1-A", "MASK", &[count]).await.to_string();
+        let accepted = acceptances::accept(app, "t1", "T1-A", "SAND").await;
         let exemption = exemptions::grant(app, "T1", "B1", "2026-12-31").await.to_string();
         for code in ["STD", "OTHER"] {
             let path = format!("/api/v1/standards/{code}/draft");
@@ -72,6 +75,7 @@ impl World {
             refresh_token: app.sign_in("t1", None).await["refresh_token"].clone(),
             exemption,
             resolution,
+            accepted,
             client,
             codes: RefCell::new(codes),
         }
@@ -88,6 +92,7 @@ impl World {
             Some("rules") => "B1",
             _ => "",
         };
+        let acceptance = self.accepted.id.to_string();
         let id = match operation.path.split('/').nth(3) {
             Some("accounts") => &self.account,
             Some("clients") => &self.client,
@@ -96,6 +101,7 @@ impl World {
             Some("quarantine") if operation.id == "set_aside_quarantined" => &self.quarantined[1],
             Some("quarantine") => &self.quarantined[0],
             Some("resolutions") => &self.resolution,
+            Some("acceptances") => &acceptance,
             _ if operation.path.contains("/exemptions/") => &self.exemption,
             _ => &self.count,
         };
@@ -169,6 +175,10 @@ const BODIES: &[(&str, Body)] = &[
     ("end_adoption", |_| json!({"reason": "no longer needed"})),
     ("end_exemption", |_| json!({"reason": "no longer needed"})),
     ("submit_resolution", |world| resolutions::body(&world.depot, "BOOTS", &[world.count.parse().unwrap()])),
+    ("submit_acceptance", |world| {
+        let Accepted { inspection, count, .. } = world.accepted;
+        acceptances::body(&world.depot, "SAND", inspection, count)
+    }),
     ("declare_target", |_| json!({"quantity": 4})),
     ("grant_exemption", |_| exemptions::body("B1", "2026-12-31")),
     ("write_draft", |_| standards::text("STD", &[])),
@@ -248,7 +258,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             continue;
         }
         let mut uri = world.uri(&operation);
-        if matches!(operation.id, "submit_count" | "submit_resolution") {
+        if matches!(operation.id, "submit_count" | "submit_resolution" | "submit_acceptance") {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
         if ["save_account", "save_client"].contains(&operation.id) {

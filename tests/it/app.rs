@@ -17,6 +17,7 @@ use db::locks::Locks;
 use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
+use muster::api::caller_limits::CallerLimits;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::Value;
@@ -40,7 +41,8 @@ pub struct TestApp {
     pub db: Db,
     /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
-    keys: Arc<TokenKeys>,
+    /// Its keys of access tokens.
+    pub keys: Arc<TokenKeys>,
     /// Its keys of receipts.
     pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,
@@ -137,6 +139,7 @@ impl TestApp {
             keys: keys.clone(),
             receipts: receipts.clone(),
             passwords,
+            caller_limits: CallerLimits::default(),
             clock: clock.clone(),
             settings: settings.clone(),
         };

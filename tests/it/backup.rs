@@ -124,7 +124,7 @@ fn assert_empty(url: &DatabaseUrl) {
 /// Eight phones send one count after the other while the backup is taken.
 async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(database: TestDatabase) {
     let (folder, url) = (TempDir::new().unwrap(), option(&database));
-    let demo = Demo::start(folder.path(), &["--database", &url, "--password", "drill"]);
+    let demo = Demo::start(folder.path(), &["--database-url", &url, "--password", "drill"]);
     let token = demo.token("t3");
     let depots = demo.call("GET", "/api/v1/depots?organization=T3", Some(&token), None).1;
     let depot = depots["items"][0]["id"].clone();
@@ -166,7 +166,7 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
     let revision = newest.revision.0;
 
     let place = TestDatabase::create_empty(database.backend);
-    let said = printed(&["restore", "--verify", "--database", &option(&place), "--from", file.to_str().unwrap()]);
+    let said = printed(&["restore", "--verify", "--database-url", &option(&place), "--from", file.to_str().unwrap()]);
     assert!(said.contains("Verified: every table is as it was saved"), "{said}");
     // Exactly the counts up to that revision are there, and some came after it.
     let restored: BTreeSet<CountId> =
@@ -181,7 +181,7 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
     assert_eq!(revision - history, i64::try_from(known.len()).unwrap(), "each count is a revision of its own");
 
     let second = TempDir::new().unwrap();
-    let again = Demo::start(second.path(), &["--database", &option(&place), "--password", "drill"]);
+    let again = Demo::start(second.path(), &["--database-url", &option(&place), "--password", "drill"]);
     for path in [
         format!("/api/v1/shortages?revision={revision}&as_of=2026-11-24&limit=500"),
         format!("/api/v1/shortages?revision={revision}&as_of=2026-11-24&organization=T3&item=L2010101"),
@@ -321,10 +321,10 @@ async fn every_changed_byte_and_every_cut_is_found_and_nothing_is_left_behind(da
         (&whole[..whole.len() - 9000], format!("it was cut short in {name}")),
     ] {
         let (from, place) = (saved.file("damaged.tar", bytes), TestDatabase::create_empty(database.backend));
-        let arguments = ["restore", "--verify", "--database", &option(&place), "--from", from.to_str().unwrap()];
+        let arguments = ["restore", "--verify", "--database-url", &option(&place), "--from", from.to_str().unwrap()];
         let Output { status, stderr, .. } = muster(&arguments).output().unwrap();
         let said = String::from_utf8(stderr).unwrap();
-        assert_eq!(status.code(), Some(1));
+        assert_eq!(status.code(), Some(65));
         assert!(said.lines().count() == 1 && said.contains(&words), "{said}");
         assert_empty(&place.url);
     }
@@ -411,7 +411,7 @@ async fn an_older_schema_is_restored_and_a_newer_one_is_refused(database: TestDa
     let path = folder.path().join("old.tar");
     backup::save(&old.url, &path, &Programs::default()).unwrap();
     let place = TestDatabase::create_empty(database.backend);
-    let said = printed(&["restore", "--verify", "--database", &option(&place), "--from", path.to_str().unwrap()]);
+    let said = printed(&["restore", "--verify", "--database-url", &option(&place), "--from", path.to_str().unwrap()]);
     assert!(said.contains("muster migrate is next"), "{said}");
     migrations::run(&place.url).unwrap();
     place.open().write(tester(), Locks::none(), seed::plant).await.unwrap();
@@ -435,23 +435,37 @@ async fn a_failure_is_one_line_and_an_exit_code(database: TestDatabase) {
     let (empty, text) = (empty.to_str().unwrap(), text.to_str().unwrap());
     let other = saved.folder.path().join("other.tar");
     let other = other.to_str().unwrap();
-    for (arguments, words) in [
-        (vec!["backup", "--database", &url, "--to", taken], "is there already"),
-        (vec!["backup", "--database", &url, "--to", empty], "cannot be written to"),
-        (vec!["backup", "--database", &missing, "--to", other], "there is no such SQLite file"),
-        (vec!["backup", "--database", "mysql://h/d", "--to", other], "unknown database scheme"),
-        (vec!["backup", "--database", "postgres://u:secret@127.0.0.1:1/d", "--to", other], "cannot be reached"),
-        (vec!["restore", "--database", &missing, "--from", empty], "cannot be opened"),
-        (vec!["restore", "--database", &missing, "--from", text], "is no backup of Muster's"),
+    let nowhere = format!("sqlite:{}", folder.join("n.sqlite").display());
+    let other_database = format!("sqlite:{text}");
+    let unreachable = "postgres://u:secret@127.0.0.1:1/d";
+    let found = TestDatabase::create(database.backend);
+    let found = option(&found);
+    let (missing_of_its_kind, taken_code) = match database.backend {
+        Backend::Sqlite => (missing.clone(), "is there already"),
+        Backend::Postgres => (url.clone(), "the database holds"),
+    };
+    for (arguments, code, words) in [
+        (vec!["backup", "--database-url", &url, "--to", taken], 1, "is there already"),
+        (vec!["backup", "--database-url", &url, "--to", empty], 66, "cannot be written to"),
+        (vec!["backup", "--database-url", &missing, "--to", other], 66, "there is no SQLite database"),
+        (vec!["backup", "--database-url", &nowhere, "--to", other], 66, "lies in a folder that does not exist"),
+        (vec!["backup", "--database-url", &other_database, "--to", other], 65, "is not an SQLite database"),
+        (vec!["backup", "--database-url", "mysql://h/d", "--to", other], 2, "unknown database scheme"),
+        (vec!["backup", "--database-url", unreachable, "--to", other], 69, "cannot be reached"),
+        (vec!["restore", "--database-url", &missing_of_its_kind, "--from", empty], 66, "cannot be opened"),
+        (vec!["restore", "--database-url", &missing_of_its_kind, "--from", text], 65, "is no backup of Muster's"),
+        (vec!["restore", "--dry-run", "--from", text], 65, "is no backup of Muster's"),
+        (vec!["restore", "--database-url", &found, "--from", taken], 1, taken_code),
     ] {
         let Output { status, stderr, .. } = muster(&arguments).output().unwrap();
         let said = String::from_utf8(stderr).unwrap();
-        let usage = words == "unknown database scheme";
-        assert_eq!(status.code(), Some(if usage { 2 } else { 1 }), "{arguments:?}: {said}");
+        assert_eq!(status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.starts_with("muster: ") && said.lines().count() == 1, "{arguments:?}: {said}");
         assert!(said.contains(words) && !said.contains("secret"), "{arguments:?}: {said}");
     }
-    for arguments in [&["backup", "--to", other][..], &["restore", "--from", taken], &["backup", "--database", &url]] {
+    for arguments in
+        [&["backup", "--to", other][..], &["restore", "--from", taken], &["backup", "--database-url", &url]]
+    {
         assert_eq!(muster(arguments).output().unwrap().status.code(), Some(2), "{arguments:?}");
     }
     let help = muster(&["backup", "--help"]).env("DATABASE_URL", "postgres://u:secret@h/d").output().unwrap();

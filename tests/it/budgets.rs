@@ -21,6 +21,8 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use muster::api::app::{self, Work};
+use muster::api::caller_limits::CallerLimits;
+use muster::api::connections::ConnectionBounds;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use muster::demo;
@@ -51,10 +53,17 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let (db, lasting) = (database.open(), Lasting::new(Settings::default()));
     demo::prepare(&db, &lasting.clock, seed::PASSWORD, lasting.receipts.clone()).await.unwrap();
     let Lasting { clock, settings, keys, receipts } = lasting;
-    let state = AppState { db: db.clone(), keys, receipts, passwords: Passwords::new().unwrap(), clock, settings };
+    let (db_of_state, passwords) = (db.clone(), Passwords::new().unwrap());
+    let caller_limits = CallerLimits::default();
+    let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, clock, settings };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let server = app::serve(state, listener, Work { workers: Some(1), shutdown_seconds: 1 }).unwrap();
+    let server = app::serve(
+        state,
+        listener,
+        Work { workers: Some(1), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+    )
+    .unwrap();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let asked = spawn_blocking(move || Wire::sign_in(address).pull().items()).await.unwrap();

@@ -202,11 +202,6 @@ async fn what_is_wrong_with_a_count_is_named_by_its_place(app: TestApp) {
         (with(BOOTS).replace(&own, "T1-A"), "/depot_id", "wrong_value"),
         (with(BOOTS).replace("\"scope\"", "\"note\":\"a\\u0001b\",\"scope\""), "/note", "control_character"),
         (
-            with(BOOTS).replace("\"scope\"", "\"catalogue_revision\":999,\"scope\""),
-            "/catalogue_revision",
-            "revision_unknown",
-        ),
-        (
             with(BOOTS).replace("\"scope\"", &format!("\"survey_id\":\"{}\",\"scope\"", Uuid::now_v7())),
             "/survey_id",
             "survey_unknown",

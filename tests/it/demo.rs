@@ -32,7 +32,8 @@ const LAST_WORDS: &str = "The data are in ";
 
 /// A running demo; it ends when this is dropped.
 pub struct Demo {
-    process: Child,
+    /// The process.
+    pub process: Child,
     /// The text it has printed so far.
     text: String,
     /// The base URL that it serves.
@@ -114,7 +115,7 @@ impl Drop for Demo {
 
 fn command(folder: &Path, options: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
-    command.args(["demo", "--data"]).arg(folder);
+    command.args(["demo", "--data-dir"]).arg(folder);
     if !options.contains(&"--listen") {
         command.args(["--listen", "127.0.0.1:0"]);
     }
@@ -150,7 +151,7 @@ fn exactly(units: i64) -> Value {
 
 async fn the_printed_lines_work_as_pasted(database: TestDatabase) {
     let folder = TempDir::new().unwrap();
-    let demo = Demo::start(folder.path(), &["--database", &option(&database), "--password", r#"it's "mine""#]);
+    let demo = Demo::start(folder.path(), &["--database-url", &option(&database), "--password", r#"it's "mine""#]);
     assert_eq!(demo.shortage(), exactly(5));
     let answers = if Command::new("curl").arg("--version").output().is_ok() {
         let output = Command::new("sh").arg("-ec").arg(demo.lines().join("\n")).output().unwrap();
@@ -201,7 +202,7 @@ async fn started_again_it_goes_on_where_it_was(_: NoDatabase) {
 
 async fn every_acknowledged_count_survives_a_kill(database: TestDatabase) {
     let folder = TempDir::new().unwrap();
-    let (database, options) = (option(&database), ["--database"]);
+    let (database, options) = (option(&database), ["--database-url"]);
     let options = [options[0], database.as_str()];
     let mut demo = Demo::start(folder.path(), &options);
     let token = demo.token("t3");
@@ -325,11 +326,11 @@ async fn a_failure_is_one_line_and_an_exit_code(_: NoDatabase) {
     fs::write(&text, "something else altogether, and long enough to have a header of its own".repeat(4)).unwrap();
     let text = format!("sqlite:{}", text.display());
     for (options, expected, words) in [
-        (["--database", "mysql://somewhere/else"], 2, "unknown database scheme \"mysql\""),
-        (["--database", "postgres://nobody@127.0.0.1:1/none"], 69, "127.0.0.1:1/none cannot be reached"),
-        (["--database", &text], 65, "is not an SQLite database"),
+        (["--database-url", "mysql://somewhere/else"], 2, "unknown database scheme \"mysql\""),
+        (["--database-url", "postgres://nobody@127.0.0.1:1/none"], 69, "127.0.0.1:1/none cannot be reached"),
+        (["--database-url", &text], 65, "is not an SQLite database"),
         (["--listen", &address], 1, &format!("the address {address} cannot be listened on")),
-        (["--listen", "nowhere"], 1, "the address nowhere cannot be listened on"),
+        (["--listen", "nowhere"], 2, "give ADDRESS:PORT"),
     ] {
         let (code, said) = outcome(folder.path(), &options);
         assert_eq!(code, Some(expected), "{options:?}: {said}");

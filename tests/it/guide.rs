@@ -13,7 +13,7 @@ const SOURCES: [(&str, &[&str]); 7] = [
     ("crates/service/src/sync/push.rs", &[]),
     ("crates/service/src/sync/rights.rs", &[]),
     // Of voids, and of requests that are not pushed.
-    ("crates/service/src/counts.rs", &["already_voided", "revision_unknown"]),
+    ("crates/service/src/counts.rs", &["already_voided"]),
     (
         "crates/domain/src/new_count.rs",
         &[

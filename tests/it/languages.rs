@@ -267,7 +267,6 @@ async fn every_failure_is_told_in_the_language_asked_for(app: TestApp) {
         ("lines", json!({})),
         ("resolves", json!([Uuid::now_v7()])),
         ("survey_id", json!(Uuid::now_v7())),
-        ("catalogue_revision", json!(4000)),
         ("counted_by", json!("")),
     ] {
         let mut body = fine.clone();

@@ -11,6 +11,7 @@
     reason = "a test that meets the unexpected should stop there, and tests read the environment and drive connections"
 )]
 
+mod acceptances;
 mod accounts;
 mod adoptions;
 mod answers;
@@ -24,6 +25,7 @@ mod cases;
 mod client_tokens;
 mod clients;
 mod cluster;
+mod command_line;
 mod conformance;
 mod counts;
 mod database;
@@ -36,14 +38,17 @@ mod document;
 mod effects;
 mod exemptions;
 mod facts;
+mod fairness;
 mod faults;
 mod flags;
 mod golden;
 mod guide;
+mod hardening;
 mod import;
 mod items;
 mod languages;
 mod limits;
+mod lots;
 mod migrations;
 mod openapi;
 mod order;
@@ -72,6 +77,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod spoken_for;
 mod standards;
 mod stock_counts;
 mod stored;
@@ -93,6 +99,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = [
+        acceptances::cases(),
         accounts::cases(),
         adoptions::cases(),
         answers::cases(),
@@ -103,6 +110,7 @@ fn main() -> ExitCode {
         budgets::cases(),
         client_tokens::cases(),
         clients::cases(),
+        command_line::cases(),
         conformance::cases(),
         counts::cases(),
         day::cases(),
@@ -114,14 +122,17 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        fairness::cases(),
         faults::cases(),
         golden::cases(),
         guide::cases(),
+        hardening::cases(),
         flags::cases(),
         items::cases(),
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        lots::cases(),
         migrations::cases(),
         openapi::cases(),
         order::cases(),
@@ -145,6 +156,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
         stored::cases(),

@@ -53,8 +53,13 @@ async fn lists_are_in_the_order_of_bytes(database: TestDatabase) {
 fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let from = Day(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     let (name_en, name_zh) = (code.to_owned(), code.to_owned());
-    let version =
-        RegionVersion { name_en: name_en.clone(), name_zh: name_zh.clone(), time_zone: None, validity_days: None };
+    let version = RegionVersion {
+        name_en: name_en.clone(),
+        name_zh: name_zh.clone(),
+        time_zone: None,
+        validity_days: None,
+        inspection_stands_days: None,
+    };
     let region = RegionId::new();
     regions::insert(change, region, code, None, from, &version)?;
     let version = OrganizationVersion {

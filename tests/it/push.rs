@@ -601,7 +601,9 @@ async fn a_catalogue_that_is_gone_holds_up_nothing(app: TestApp) {
     command["data"]["catalogue_revision"] = json!(4_000_000);
     let results = app.pushed("t1", &[command.clone()]).await;
     assert_eq!(statuses(&results), ["applied"]);
-    assert_eq!(app.counts().await[0]["catalogue_revision"], Value::Null);
+    let kept = app.counts().await[0].clone();
+    assert_eq!(kept["catalogue_revision"], Value::Null);
+    assert_eq!(kept["flags"], json!(["catalogue_unknown"]));
 }
 
 async fn what_never_arrived_by_requests_of_their_own_is_known(app: TestApp) {

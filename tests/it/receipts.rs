@@ -22,6 +22,7 @@ use service::chain::{self, Accepted};
 use service::verify::{Standing, Verified, standing, verify_all};
 use uuid::Uuid;
 
+use crate::acceptances;
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::process::{muster, text_of};
@@ -41,6 +42,7 @@ cases![
     a_receipt_is_set_against_the_present_chain,
     the_commands_say_what_was_taken_over,
     what_became_of_a_resolution_is_found_and_named,
+    what_became_of_an_acceptance_is_found_and_named,
     links_of_a_kind_that_is_not_stored_are_named,
     chains_made_before_there_were_more_kinds_still_verify,
     the_version_of_a_record_decides_how_it_is_checked,
@@ -103,6 +105,7 @@ async fn one_changed_byte_is_found_and_named(app: TestApp) {
         ("count_lines", "lot = 'B2'", "its line 0 is not what was accepted"),
         ("count_lines", "expires_on = '2030-01-01'", "its line 0 is not what was accepted"),
         ("count_lines", "condition = 'in_repair'", "its line 0 is not what was accepted"),
+        ("count_lines", "place = 'shelf 3'", "its line 0 is not what was accepted"),
         ("count_lines", "source = 'device x'", "its line 0 is not what was accepted"),
         ("counts", "note = 'another'", "its header, or what it settles, is not what was accepted"),
         ("counts", "counted_by = 'another'", "its header, or what it settles, is not what was accepted"),
@@ -239,7 +242,7 @@ async fn the_commands_say_what_was_taken_over(app: TestApp) {
     app.db.close().await.unwrap();
     let database = text_of(&app.database().url);
     let verify = |arguments: &[&str]| -> String {
-        let all = [&["verify"], arguments, &["--keys", "jwks.json", "--database", &database]].concat();
+        let all = [&["verify"], arguments, &["--keys", "jwks.json", "--database-url", &database]].concat();
         let output = muster(folder.path(), &all, &[]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
@@ -281,6 +284,26 @@ async fn what_became_of_a_resolution_is_found_and_named(app: TestApp) {
         ("resolution_voids", "UPDATE resolution_voids SET reason = 'another'", "the void is not what was accepted"),
         ("resolution_voids", "DELETE FROM resolution_voids", "the void is no longer stored"),
         ("receipts", "DELETE FROM receipts WHERE kind = 'resolution_void'", "no link of the chain is about it"),
+    ] {
+        let tampered = tampered(&mut connection, &checks, &[table], |connection| connection.batch_execute(statement));
+        let found = tampered.iter().any(|text| text.contains(what) && text.contains(&id.to_string()));
+        assert!(found, "{statement}: {tampered:#?}");
+    }
+}
+
+async fn what_became_of_an_acceptance_is_found_and_named(app: TestApp) {
+    let acceptances::Accepted { id, inspection, .. } = acceptances::accept(&app, "t1", "T1-A", "BOOTS").await;
+    let checks = checks(&app).await;
+    let mut connection = app.database().connect();
+    assert_eq!(verify_all(&mut connection, &checks).unwrap().findings, vec![]);
+    let named = "the acceptance is not what was accepted";
+    let inspection = uuid_literal(&connection, inspection);
+    for (table, statement, what) in [
+        ("acceptances", "UPDATE acceptances SET reason = 'another'", named),
+        ("acceptances", "UPDATE acceptances SET item_code = 'MASK'", named),
+        ("acceptances", &format!("UPDATE acceptances SET count_id = {inspection}"), named),
+        ("acceptances", "DELETE FROM acceptances", "what it is about is no longer stored"),
+        ("receipts", "DELETE FROM receipts WHERE kind = 'acceptance'", "no link of the chain is about it"),
     ] {
         let tampered = tampered(&mut connection, &checks, &[table], |connection| connection.batch_execute(statement));
         let found = tampered.iter().any(|text| text.contains(what) && text.contains(&id.to_string()));

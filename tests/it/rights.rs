@@ -4,6 +4,7 @@ use db::locks::Locks;
 use domain::account::Role;
 use serde_json::json;
 
+use crate::acceptances;
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::clients;
@@ -122,6 +123,10 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_resolutions", [Y, Y, Y, Y, N]),
         ("find_resolution", [Y, Y, Y, Y, N]),
         ("find_resolution_receipts", [Y, Y, Y, Y, N]),
+        ("submit_acceptance", [N, N, Y, Y, N]),
+        ("list_acceptances", [Y, Y, Y, Y, N]),
+        ("find_acceptance", [Y, Y, Y, Y, N]),
+        ("find_acceptance_receipts", [Y, Y, Y, Y, N]),
         ("list_stock", [Y, Y, Y, Y, N]),
     ]
 };
@@ -210,13 +215,14 @@ pub fn is_told_of(name: &str) -> bool {
 }
 
 /// The operations that put something under an id which the client gives it.
-const TAKEN_IDS: [&str; 3] = ["submit_count", "submit_resolution", "save_client"];
+const TAKEN_IDS: [&str; 4] = ["submit_count", "submit_resolution", "submit_acceptance", "save_client"];
 
 async fn anothers_things_are_not_found(app: TestApp) {
     rules::adopt(&app).await;
     app.db.write(tester(), Locks::none(), plant_below).await.unwrap();
     let (count, _) = app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 3}])).await;
     let resolution = resolutions::resolve(&app, "T2-A", "BOOTS", &[count]).await;
+    let acceptance = acceptances::accept(&app, "t2", "T2-A", "SAND").await.id;
     let line = app.shortage("T2", "BOOTS").await["line"].as_str().unwrap().to_owned();
     let device = app.sign_in("t2", Some("their phone")).await["device"]["id"].as_str().unwrap().to_owned();
     let (organization, depot) = (app.organization("T2").await, app.depot("T2-A").await);
@@ -244,6 +250,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
                     "key" => "people".to_owned(),
                     "id" if operation.path.starts_with("/api/v1/counts/") => count.to_string(),
                     "id" if operation.path.starts_with("/api/v1/resolutions/") => resolution.to_string(),
+                    "id" if operation.path.starts_with("/api/v1/acceptances/") => acceptance.to_string(),
                     "id" if operation.path.starts_with("/api/v1/devices/") => device.clone(),
                     "id" if operation.path.starts_with("/api/v1/quarantine/") => quarantined.clone(),
                     "id" if operation.path.contains("/exemptions/") => exemption.to_string(),

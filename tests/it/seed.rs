@@ -113,6 +113,7 @@ fn region(change: &mut Change<'_>, code: &str, parent: Option<RegionId>) -> Resu
         name_zh: format!("地区{code}"),
         time_zone: None,
         validity_days: None,
+        inspection_stands_days: None,
     };
     let id = RegionId::new();
     regions::insert(change, id, code, parent, from(), &version)?;

@@ -269,7 +269,7 @@ async fn one_process_has_an_sqlite_file_until_it_ends(_: NoDatabase) {
     let mut first = Service::start(folder.path(), url, &[("MUSTER_CREATE_DATABASE", "yes")]);
     std::os::unix::fs::symlink("m.sqlite", folder.path().join("other.sqlite")).unwrap();
     let number = first.process.id().to_string();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--database", url];
+    let demo = ["demo", "--listen", "127.0.0.1:0", "--database-url", url];
     for (arguments, database) in
         [(&["serve"][..], url), (&["serve"], "sqlite:other.sqlite"), (&["migrate"], url), (&demo, url)]
     {

@@ -73,6 +73,7 @@ async fn a_region_at_the_top_is_taken_over_by_its_code(database: TestDatabase) {
         name_zh: "州".to_owned(),
         time_zone: None,
         validity_days: None,
+        inspection_stands_days: None,
     };
     let from = db::sql_types::Day(seed::now().date_naive());
     let insert = move |change: &mut db::write::Change<'_>| {

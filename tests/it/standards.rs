@@ -59,6 +59,7 @@ pub async fn plant_officer(app: &TestApp, username: &'static str, code: &'static
                     name_zh: "邻旗".into(),
                     time_zone: None,
                     validity_days: None,
+                    inspection_stands_days: None,
                 };
                 let above = known.iter().find(|region| region.parent_id.is_none()).unwrap().id;
                 let from = db::sql_types::Day(seed::now().date_naive());

@@ -17,6 +17,7 @@ use domain::account::Role;
 use domain::actor::Author;
 use domain::assessment::assess;
 use domain::count::{CatalogueSeen, Count, CountLine, CountScope, Source};
+use domain::lot::LotNumber;
 use domain::new_count::NewCount;
 use domain::organization::Organization;
 use domain::reference_data::OrganizationData;
@@ -81,7 +82,9 @@ async fn compare(app: &TestApp, organization: Organization) {
                     let day = (seed::now() - TimeDelta::days(days_ago)).date_naive();
                     let before = end_of_day(day, DEFAULT_ZONE);
                     let one = std::slice::from_ref(&organization);
-                    let loaded = reference_data::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let longest = reference_data.longest_validity_days();
+                    let loaded =
+                        reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.remove(0);
                     let counts = all_counts(snapshot.connection, organization.id, revision)?;
                     left_out += counts.len().checked_sub(loaded.counts.len()).unwrap();
                     let whole = OrganizationData { counts, ..loaded.clone() };
@@ -141,6 +144,7 @@ fn as_count(StoredCount { row, lines, resolves, flags, .. }: StoredCount, voided
         scope: row.scope,
         source: row.device.map_or(Source::Account(row.account_id), Source::Device),
         effective_at: row.effective_at.0,
+        received_at: row.received_at.0,
         seq: row.seq,
         catalogue: row.catalogue_revision.map_or(CatalogueSeen::When(row.effective_at.0), CatalogueSeen::At),
         counted_by: row.counted_by,
@@ -152,8 +156,9 @@ fn as_count(StoredCount { row, lines, resolves, flags, .. }: StoredCount, voided
             .map(|line| CountLine {
                 item: line.item_code,
                 quantity: line.quantity,
-                lot: line.lot,
+                lot: line.lot.as_deref().and_then(LotNumber::read),
                 expires_on: line.expires_on.map(Into::into),
+                made_on: line.made_on.map(Into::into),
                 inspected_on: line.inspected_on.map(Into::into),
                 condition: line.condition,
                 held: line.held,

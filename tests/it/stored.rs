@@ -386,7 +386,7 @@ async fn its_backup_is_restored_and_verifies(stored: Stored) {
     fs::write(folder.path().join("backup.tar"), unpacked(&stored.fixture.join("backup.tar.gz")).unwrap()).unwrap();
     let place = TestDatabase::create_empty(stored.database.backend);
     let url = text_of(&place.url);
-    let restore = ["restore", "--verify", "--from", "backup.tar", "--database", &url];
+    let restore = ["restore", "--verify", "--from", "backup.tar", "--database-url", &url];
     let said = command(folder.path(), &restore, &place);
     assert!(said.contains("Verified: every table is as it was saved"), "{said}");
     assert_eq!(rows(&mut place.connect()), rows(&mut stored.database.connect()));

@@ -102,7 +102,7 @@ def check(base):
 
 def main(program):
     with tempfile.TemporaryDirectory() as folder:
-        options = ["demo", "--listen", "127.0.0.1:0", "--data", f"{folder}/demo", "--password", PASSWORD]
+        options = ["demo", "--listen", "127.0.0.1:0", "--data-dir", f"{folder}/demo", "--password", PASSWORD]
         demo = subprocess.Popen([program, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             base = None

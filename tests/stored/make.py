@@ -435,7 +435,7 @@ class World:
         given = self.push(self.phone, "phone-1", [lost, more], queued=2)
         self.service.stop()
         self.url = self.make_url("restored")
-        self.command("restore", "--from", "before.tar", "--verify", "--database", self.url)
+        self.command("restore", "--from", "before.tar", "--verify", "--database-url", self.url)
         self.serve()
         # It comes back in another place of the chain.
         self.count("s-d1", self.body("S-D1-K1", [{"item": "S030", "quantity": 50}], 10))

@@ -1,7 +1,8 @@
 //! A folder of signing keys, each in its own file, so that a new key can be put beside the old ones.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
@@ -10,37 +11,152 @@ use uuid::Uuid;
 
 use super::secret_file;
 use base::error::Error;
+use base::private_files::{close_folder, is_private, make_folder, resolve_inside};
+
+/// The reason why a folder of keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFolderError {
+    /// A key that others may have read.
+    #[error(
+        "the key {} can be read or changed by others than its owner: close it with chmod 600, and take a new key if \
+             somebody may have read it",
+        .0.display()
+    )]
+    NotPrivate(PathBuf),
+    /// A link that leads out of the folder.
+    #[error("{} is a link that leads out of its folder: put the file itself there", .0.display())]
+    Outside(PathBuf),
+    /// A file or folder that cannot be used.
+    #[error("{}, for signing keys, cannot be used", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// A key that cannot be used.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Makes the folder of keys in a data folder, both for their owner alone, and returns it.
+///
+/// # Errors
+/// If it cannot be made, or is a link that leads elsewhere.
+pub fn of_data_folder(data: &Path) -> Result<PathBuf, KeyFolderError> {
+    make_folder(data).map_err(failed(data))?;
+    let keys = data.join("keys");
+    let keys = within(data, &keys)?;
+    make_folder(&keys).map_err(failed(&keys))?;
+    Ok(keys)
+}
 
 /// Loads the keys of a folder, `*.pem` in PKCS #8, in the order of their names. An empty folder gets a new key whose
-/// name begins with `prefix`.
+/// name begins with `prefix`. The folder is closed to others; a key that is open to others is refused.
 ///
 /// # Errors
 /// If the folder cannot be used or a file in it is not a key.
-pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Error> {
-    let failed = |error| Error::internal("the folder of signing keys cannot be used", error);
-    fs::create_dir_all(folder).map_err(failed)?;
+pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, KeyFolderError> {
+    make_folder(folder).and_then(|()| close_folder(folder)).map_err(failed(folder))?;
     // If several instances start at once with a new folder, one makes the key and the others read it.
-    let making = fs::File::create(folder.join("lock")).map_err(failed)?;
-    making.lock().map_err(failed)?;
+    let lock = folder.join("lock");
+    let mut options = fs::OpenOptions::new();
+    let making = options.write(true).create(true).truncate(false).open(within(folder, &lock)?);
+    let making = making.map_err(failed(&lock))?;
+    making.lock().map_err(failed(&lock))?;
     let mut paths: Vec<_> = fs::read_dir(folder)
-        .map_err(failed)?
+        .map_err(failed(folder))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
         .collect();
     paths.sort();
     if paths.is_empty() {
-        let path = folder.join(format!("{prefix}-{}.pem", Uuid::now_v7()));
-        let pem = SigningKey::from_bytes(&rand::random())
-            .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|error| Error::internal("a signing key cannot be written", error))?;
-        secret_file::write(&path, pem.as_bytes()).map_err(failed)?;
-        paths.push(path);
+        paths.push(create(folder, prefix)?);
     }
-    paths
-        .iter()
-        .map(|path| {
-            let pem = fs::read_to_string(path).map_err(failed)?;
-            SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))
-        })
-        .collect()
+    paths.iter().map(|path| load(folder, path)).collect()
+}
+
+fn create(folder: &Path, prefix: &str) -> Result<PathBuf, KeyFolderError> {
+    let path = folder.join(format!("{prefix}-{}.pem", Uuid::now_v7()));
+    let pem = SigningKey::from_bytes(&rand::random())
+        .to_pkcs8_pem(LineEnding::LF)
+        .map_err(|error| Error::internal("a signing key cannot be written", error))?;
+    secret_file::write(&path, pem.as_bytes()).map_err(failed(&path))?;
+    Ok(path)
+}
+
+fn load(folder: &Path, path: &Path) -> Result<SigningKey, KeyFolderError> {
+    let place = within(folder, path)?;
+    if !is_private(&fs::metadata(&place).map_err(failed(path))?) {
+        return Err(KeyFolderError::NotPrivate(path.to_owned()));
+    }
+    let pem = fs::read_to_string(&place).map_err(failed(path))?;
+    Ok(SigningKey::from_pkcs8_pem(&pem).map_err(|error| Error::internal("a signing key cannot be read", error))?)
+}
+
+/// Returns where a path in a folder leads.
+///
+/// # Errors
+/// `Outside` for a link out of the folder.
+pub(super) fn within(folder: &Path, path: &Path) -> Result<PathBuf, KeyFolderError> {
+    resolve_inside(folder, path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => KeyFolderError::Outside(path.to_owned()),
+        _ => failed(path)(error),
+    })
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> KeyFolderError + use<> {
+    let path = path.to_owned();
+    move |source| KeyFolderError::File { path, source }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn keys_are_their_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = of_data_folder(&folder.path().join("data")).unwrap();
+        load_or_create(&keys, "access").unwrap();
+        let mut paths = fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().path());
+        let key = paths.find(|path| path.extension().is_some()).unwrap();
+        for made in [keys.parent().unwrap(), &keys, &key] {
+            assert!(is_private(&fs::metadata(made).unwrap()), "{made:?}");
+        }
+        set_mode(&keys, 0o755);
+        load_or_create(&keys, "access").unwrap();
+        assert!(is_private(&fs::metadata(&keys).unwrap()), "the folder is closed");
+        for mode in [0o640, 0o604, 0o620] {
+            set_mode(&key, mode);
+            assert!(matches!(load_or_create(&keys, "access"), Err(KeyFolderError::NotPrivate(_))), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn no_link_leads_out_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, other) = (folder.path().join("data"), folder.path().join("other"));
+        let keys = of_data_folder(&data).unwrap();
+        load_or_create(&keys, "access").unwrap();
+        fs::write(&other, "precious").unwrap();
+        set_mode(&other, 0o600);
+        fs::remove_file(keys.join("lock")).unwrap();
+        symlink(&other, keys.join("lock")).unwrap();
+        assert!(matches!(load_or_create(&keys, "access"), Err(KeyFolderError::Outside(_))));
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
+        fs::remove_file(keys.join("lock")).unwrap();
+        symlink(&other, keys.join("z.pem")).unwrap();
+        assert!(matches!(load_or_create(&keys, "access"), Err(KeyFolderError::Outside(_))));
+        fs::remove_dir_all(&keys).unwrap();
+        symlink(folder.path(), &keys).unwrap();
+        assert!(matches!(of_data_folder(&data), Err(KeyFolderError::Outside(_))));
+    }
 }

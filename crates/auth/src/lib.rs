@@ -1,7 +1,7 @@
 //! Authentication: passwords, access tokens, refresh tokens and the keys of receipts. Neither HTTP nor SQL.
 
 pub mod client_secret;
-mod key_folder;
+pub mod key_folder;
 pub mod keyed;
 pub mod passwords;
 pub mod receipts;

@@ -10,6 +10,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
+use base::holding::Holding;
 
 /// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
 /// a morning must not hold up counting.
@@ -116,9 +117,13 @@ impl PasswordPermit {
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::internal("the work on a password panicked", error))?
+    let holding = Holding::current();
+    tokio::task::spawn_blocking(move || {
+        let _kept = holding;
+        work()
+    })
+    .await
+    .map_err(|error| Error::internal("the work on a password panicked", error))?
 }
 
 /// The argon2id hash of a password, with a salt of its own, as a PHC string.

@@ -8,7 +8,7 @@ use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 
-use super::key_folder;
+use super::key_folder::{self, KeyFolderError};
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
@@ -109,8 +109,9 @@ impl ReceiptKeys {
 
     /// Loads the keys of the folder `receipts` in a folder of keys, `*.pem` in PKCS #8; the last by name signs. Makes
     /// one if there is none.
-    pub fn load_or_create(keys: &Path) -> Result<Self, Error> {
-        Self::of(&key_folder::load_or_create(&keys.join(FOLDER), "receipt")?)
+    pub fn load_or_create(keys: &Path) -> Result<Self, KeyFolderError> {
+        let folder = key_folder::within(keys, &keys.join(FOLDER))?;
+        Ok(Self::of(&key_folder::load_or_create(&folder, "receipt")?)?)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {

@@ -1,7 +1,7 @@
 //! Revocations, kept in a file beside the keys: a database restored from a backup does not know those made since, and is told
 //! of them again before it serves anybody.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::secret_file;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
+use base::private_files::resolve_inside;
 use domain::revision::Revision;
 
 /// The name of the file in the folder of keys. Each line is one revocation in JSON.
@@ -101,9 +102,11 @@ impl RevocationLog {
 
     fn write(&self, folder: &Path, line: &[u8]) -> io::Result<()> {
         // Instances that share the folder write one after the other.
-        let turn = File::create(folder.join("lock"))?;
+        let mut lock = OpenOptions::new();
+        lock.write(true).create(true).truncate(false);
+        let turn = lock.open(resolve_inside(folder, &folder.join("lock"))?)?;
         turn.lock()?;
-        let path = folder.join(FILE);
+        let path = resolve_inside(folder, &folder.join(FILE))?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::key_folder;
+use super::key_folder::{self, KeyFolderError};
 use super::keyed::SecretKey;
 use super::refresh::RefreshKeys;
 use super::revocations::RevocationLog;
@@ -116,7 +116,7 @@ impl TokenKeys {
     }
 
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
-    pub fn load_or_create(folder: &Path) -> Result<Self, Error> {
+    pub fn load_or_create(folder: &Path) -> Result<Self, KeyFolderError> {
         let keys = Self::of(&key_folder::load_or_create(folder, "access")?)?;
         Ok(Self { revocations: RevocationLog::beside(folder), ..keys })
     }

@@ -90,6 +90,8 @@ id_types! {
     LinkedId;
     /// Names a resolution. The client makes it, so that one sent twice is one resolution.
     ResolutionId;
+    /// Identifies an acceptance.
+    AcceptanceId;
     /// Names a session: everything that follows from one sign-in.
     SessionId;
 }

@@ -21,8 +21,8 @@ use diesel::sqlite::Sqlite;
 
 use crate::error::{Error, StorageFailure};
 use crate::id::{
-    AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId,
-    OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
+    AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId,
+    LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
 
 /// A UUID.
@@ -124,6 +124,7 @@ id_columns!(
     QuarantineId,
     RegionId,
     ResolutionId,
+    AcceptanceId,
     SessionId
 );
 

@@ -49,14 +49,23 @@ pub fn is_corrected(clock_offset: TimeDelta) -> bool {
     clock_offset.abs() > CLOCK_TOLERANCE
 }
 
+/// True if a count was made after it was received, by the device's clock as far as that was corrected.
+pub fn is_ahead(counted_at: DateTime<Utc>, clock_offset: Option<TimeDelta>, received_at: DateTime<Utc>) -> bool {
+    counted_at
+        .checked_add_signed(correction(clock_offset))
+        .is_none_or(|made_at| made_at - received_at > CLOCK_TOLERANCE)
+}
+
+/// The correction of a device's times: the lag of its clock, if that exceeds [`CLOCK_TOLERANCE`].
+fn correction(clock_offset: Option<TimeDelta>) -> TimeDelta {
+    clock_offset.filter(|offset| is_corrected(*offset)).unwrap_or_default()
+}
+
 /// Fixes the effective time of an observation at its first receipt: the device's time, corrected by the difference of
 /// the clocks at sending if that exceeds [`CLOCK_TOLERANCE`], never later than the receipt, and not before 1970.
 pub fn observe(counted_at: DateTime<Utc>, sent_at: Option<DateTime<Utc>>, received_at: DateTime<Utc>) -> Observed {
     let clock_offset = sent_at.map(|sent_at| received_at - sent_at);
-    let corrected = match clock_offset {
-        Some(offset) if is_corrected(offset) => counted_at.checked_add_signed(offset).unwrap_or(received_at),
-        _ => counted_at,
-    };
+    let corrected = counted_at.checked_add_signed(correction(clock_offset)).unwrap_or(received_at);
     Observed { clock_offset, effective_at: to_microseconds(corrected.min(received_at).max(DateTime::UNIX_EPOCH)) }
 }
 

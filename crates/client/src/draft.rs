@@ -33,6 +33,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     catalogue_revision: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    catalogue_change_set: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     lines: Vec<Line<'a>>,
 }
@@ -54,14 +56,15 @@ impl Phone {
         if let Some((item, _)) = draft.lines.iter().find(|(item, _)| !seen.insert(item)) {
             return Err(PhoneError::Invalid(format!("{item} is there twice: give one sum, or a body of your own")));
         }
-        let (depot, revision) = self.store.read(|connection| {
+        let (depot, revision, change_set) = self.store.read(|connection| {
             for (item, quantity) in &draft.lines {
                 let known = mirror::find(connection, "item", item)?.ok_or_else(|| unknown("item", item))?;
                 check(&known, *quantity)?;
             }
             let depot = mirror::find(connection, "depot", &draft.depot)?;
             let revision = settings::find_number(connection, settings::REVISION)?;
-            Ok((depot.ok_or_else(|| unknown("depot", &draft.depot))?, revision))
+            let change_set = settings::find(connection, settings::CHANGE_SET)?;
+            Ok((depot.ok_or_else(|| unknown("depot", &draft.depot))?, revision, change_set))
         })?;
         if depot.data.get("open").and_then(|open| open.as_bool()) == Some(false) {
             return Err(PhoneError::Invalid(format!("the depot {} is closed: nothing is counted there", draft.depot)));
@@ -77,6 +80,7 @@ impl Phone {
             scope: if draft.is_full { "full" } else { "listed" },
             counted_at: self.now().to_rfc3339_opts(SecondsFormat::Micros, true),
             catalogue_revision: revision,
+            catalogue_change_set: change_set.filter(|_| revision.is_some()),
             note: draft.note.as_deref(),
             lines: draft.lines.iter().map(|(item, quantity)| Line { item, quantity: *quantity }).collect(),
         };

@@ -70,6 +70,7 @@ impl Phone {
             if page.reset || asked_from.is_none() {
                 mirror::clear(connection)?;
                 settings::forget(connection, settings::REVISION)?;
+                settings::forget(connection, settings::CHANGE_SET)?;
             }
             for change in &page.changes {
                 match change.op {
@@ -84,6 +85,10 @@ impl Phone {
             // Half a catalogue is not the catalogue of that revision.
             if let (Some(revision), false) = (page.revision, page.more) {
                 settings::put(connection, settings::REVISION, &revision.to_string())?;
+                match &page.change_set {
+                    Some(change_set) => settings::put(connection, settings::CHANGE_SET, change_set)?,
+                    None => settings::forget(connection, settings::CHANGE_SET)?,
+                }
             }
             Ok(true)
         })

@@ -171,6 +171,9 @@ pub(super) struct Page {
     /// The revision.
     #[serde(default)]
     pub revision: Option<i64>,
+    /// Its change set.
+    #[serde(default)]
+    pub change_set: Option<String>,
 }
 
 /// One change.

@@ -6,30 +6,77 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::counts::CountRow;
 use super::device_reports;
+use super::sql_types::Instant;
 use base::id::CountId;
-use base::time::is_corrected;
+use base::time::{is_ahead, is_corrected};
 use domain::count::CountFlag;
 
-/// The flags of some counts, in order; a count without flags is left out. Each comes with the lag of its device's clock
-/// at sending, in microseconds.
+/// The fields of a count that tell how it arrived.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The count.
+    pub id: CountId,
+    /// The time of counting, by the device's clock.
+    pub counted_at: Instant,
+    /// The time the server received it.
+    pub received_at: Instant,
+    /// The lag of the device's clock at sending, in microseconds.
+    pub clock_offset_us: Option<i64>,
+    /// The flags that were fixed then, as [`write_flags`] writes them.
+    pub flags: String,
+}
+
+impl Arrival {
+    /// The arrival of a stored count.
+    pub fn of(row: &CountRow) -> Self {
+        Self {
+            id: row.id,
+            counted_at: row.counted_at,
+            received_at: row.received_at,
+            clock_offset_us: row.clock_offset_us,
+            flags: row.flags.clone(),
+        }
+    }
+
+    fn flags(&self) -> impl Iterator<Item = CountFlag> {
+        let offset = self.clock_offset_us.map(TimeDelta::microseconds);
+        let corrected = offset.is_some_and(is_corrected).then_some(CountFlag::ClockCorrected);
+        let ahead = is_ahead(self.counted_at.0, offset, self.received_at.0).then_some(CountFlag::CountedAhead);
+        read_flags(&self.flags).into_iter().chain(corrected).chain(ahead)
+    }
+}
+
+/// The flags of some counts, in order; a count without flags is left out.
 ///
 /// Flags describe how a count arrived and are known with it, so a count has the same flags at every revision that knows
 /// it.
 pub fn flags_of(
     connection: &mut AnyConnection,
-    counts: impl IntoIterator<Item = (CountId, Option<i64>)>,
+    counts: impl IntoIterator<Item = Arrival>,
 ) -> QueryResult<BTreeMap<CountId, Vec<CountFlag>>> {
-    let corrected = |offset: Option<i64>| offset.map(TimeDelta::microseconds).is_some_and(is_corrected);
     let (mut ids, mut flags) = (Vec::new(), BTreeMap::<CountId, BTreeSet<CountFlag>>::new());
-    for (id, offset) in counts {
-        ids.push(id);
-        if corrected(offset) {
-            flags.entry(id).or_default().insert(CountFlag::ClockCorrected);
+    for arrival in counts {
+        ids.push(arrival.id);
+        let mut noted = arrival.flags().peekable();
+        if noted.peek().is_some() {
+            flags.entry(arrival.id).or_default().extend(noted);
         }
     }
     for (id, noted) in device_reports::flags_of(connection, &ids)? {
         flags.entry(id).or_default().extend(noted);
     }
     Ok(flags.into_iter().map(|(id, flags)| (id, flags.into_iter().collect())).collect())
+}
+
+/// Parses stored flags; unknown words are skipped.
+pub fn read_flags(words: &str) -> Vec<CountFlag> {
+    words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+}
+
+/// Formats flags for storage.
+pub fn write_flags(flags: &[CountFlag]) -> String {
+    let words: Vec<&str> = flags.iter().map(|flag| (*flag).into()).collect();
+    words.join(" ")
 }

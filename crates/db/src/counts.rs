@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, on_connection, rows_at_once};
-use super::count_flags::flags_of;
+use super::count_flags::{Arrival, flags_of};
 use super::history::by_owner;
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
@@ -16,7 +16,7 @@ use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::revision::Revision;
 
 /// The number of columns of a line.
-const LINE_COLUMNS: usize = 17;
+const LINE_COLUMNS: usize = 18;
 
 /// A count as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -60,6 +60,8 @@ pub struct CountRow {
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
+    /// The flags that are fixed at first receipt, as [`write_flags`](super::count_flags::write_flags) writes them.
+    pub flags: String,
 }
 
 impl CountRow {
@@ -110,6 +112,8 @@ pub struct LineRow {
     pub pack_size: Option<Quantity>,
     /// A remark.
     pub note: Option<String>,
+    /// The place of the units in the depot.
+    pub place: Option<String>,
 }
 
 /// The void of a count.
@@ -234,19 +238,19 @@ pub fn void_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Optio
     voids::table.filter(voids::count_id.eq(id)).select(voids::all_columns).first(connection).optional()
 }
 
-/// The ids among some that are counts of a depot.
-pub fn existing_in_depot(
+/// The ids among some that are counts of a depot, each with its kind.
+pub fn kinds_in_depot(
     connection: &mut AnyConnection,
     depot: DepotId,
     ids: &BTreeSet<CountId>,
-) -> QueryResult<BTreeSet<CountId>> {
+) -> QueryResult<BTreeMap<CountId, CountKind>> {
     if ids.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
-    let found: Vec<CountId> = counts::table
+    let found: Vec<(CountId, CountKind)> = counts::table
         .filter(counts::depot_id.eq(depot))
         .filter(counts::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
-        .select(counts::id)
+        .select((counts::id, counts::kind))
         .load(connection)?;
     Ok(found.into_iter().collect())
 }
@@ -362,7 +366,7 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
     let resolves: BTreeSet<(CountId, CountId)> = resolves.into_iter().collect();
     let voids: Vec<VoidRow> =
         voids::table.filter(voids::count_id.eq_any(ids)).select(voids::all_columns).load(connection)?;
-    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| (row.id, row.clock_offset_us)))?;
+    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| Arrival::of(row)))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.count_id, line)));
     let mut resolves = by_owner(resolves);
     let mut voids: BTreeMap<CountId, VoidRow> = voids.into_iter().map(|void| (void.count_id, void)).collect();

@@ -7,6 +7,7 @@ use diesel::dsl::{count, max};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::count_flags::read_flags;
 use super::schema::{counts, device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -32,7 +33,7 @@ pub struct CommandRow {
     pub received_at: Instant,
     /// The time of its observation, by the device's clock.
     pub counted_at: Option<Instant>,
-    /// Its flags, as [`write_flags`] writes them.
+    /// Its flags, as [`write_flags`](super::count_flags::write_flags) writes them.
     pub flags: String,
 }
 
@@ -99,17 +100,6 @@ pub fn flags_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<
         .select((counts::id, device_commands::flags))
         .load(connection)?;
     Ok(rows.into_iter().map(|(id, words)| (id, read_flags(&words))).collect())
-}
-
-/// Parses stored flags; unknown words are skipped.
-fn read_flags(words: &str) -> Vec<CountFlag> {
-    words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
-}
-
-/// Formats flags for storage.
-pub fn write_flags(flags: &[CountFlag]) -> String {
-    let words: Vec<&str> = flags.iter().map(|flag| (*flag).into()).collect();
-    words.join(" ")
 }
 
 /// The last report of a device.

@@ -13,9 +13,11 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 use super::connection::AnyConnection;
 use super::digest::{self, DatabaseDigest};
 use super::migrations;
+use super::open_error::OpenError;
 use super::pool::Connector;
 use super::schema::revisions;
 use super::sql_types::Instant;
+use super::sqlite_file;
 use super::url::DatabaseUrl;
 use base::error::Error;
 use base::id::ChangeSetId;
@@ -36,7 +38,7 @@ pub struct Contents {
 ///
 /// # Errors
 /// If the database fails, or is not Muster's.
-pub fn contents(connection: &mut AnyConnection) -> Result<Contents, Error> {
+pub fn contents(connection: &mut AnyConnection) -> Result<Contents, OpenError> {
     let schema = schema_version(connection)?;
     let newest = revisions::table
         .order(revisions::revision.desc())
@@ -44,7 +46,7 @@ pub fn contents(connection: &mut AnyConnection) -> Result<Contents, Error> {
         .first::<(Revision, Instant, ChangeSetId)>(connection)
         .optional()?
         .map(|(revision, Instant(at), change_set)| (Learnt { revision, at }, change_set));
-    Ok(Contents { schema, newest, digest: digest::of_database(connection)? })
+    Ok(Contents { schema, newest, digest: digest::of_database(connection).map_err(Error::from)? })
 }
 
 #[derive(QueryableByName)]
@@ -54,13 +56,24 @@ struct Name {
 }
 
 /// The name of the last migration applied.
-fn schema_version(connection: &mut AnyConnection) -> Result<String, Error> {
+fn schema_version(connection: &mut AnyConnection) -> Result<String, OpenError> {
     const NEWEST: &str = "SELECT version AS name FROM __diesel_schema_migrations ORDER BY version DESC LIMIT 1";
     let found = match connection {
         AnyConnection::Sqlite(connection) => diesel::sql_query(NEWEST).get_result::<Name>(connection),
         AnyConnection::Postgres(connection) => diesel::sql_query(NEWEST).get_result::<Name>(connection),
     };
-    found.map(|row| row.name).map_err(|error| Error::internal("the database holds nothing of Muster's", error))
+    found.map(|row| row.name).map_err(|error| match error {
+        diesel::result::Error::NotFound => OpenError::NotMuster,
+        error if is_missing_table(&error) => OpenError::NotMuster,
+        error => error.into(),
+    })
+}
+
+/// True for the failure of a query about a table that is not there.
+fn is_missing_table(error: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, about) = error else { return false };
+    let said = about.message();
+    said.contains("no such table") || said.contains("does not exist") || said.contains("不存在")
 }
 
 /// The names of the migrations that this program knows for a database, in order.
@@ -86,16 +99,14 @@ pub fn known_schemas(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
 ///
 /// # Errors
 /// If there is no such file, or it cannot be opened.
-pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
-    if !path.is_file() {
-        return Err(Error::internal("there is no such SQLite file", path.display().to_string()));
-    }
+pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, OpenError> {
+    sqlite_file::require(path)?;
     let open = || {
         let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
         connection.batch_execute("PRAGMA busy_timeout=10000").map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok::<_, ConnectionError>(connection)
     };
-    open().map_err(|error| Error::internal("the SQLite file cannot be opened", error))
+    open().map_err(|error| Error::internal("the SQLite file cannot be opened", error).into())
 }
 
 /// Copies the state of an SQLite database at one moment to an empty file; writers do not wait.
@@ -105,7 +116,7 @@ pub fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
 ///
 /// # Errors
 /// If the database cannot be read or the file cannot be written.
-pub fn copy_sqlite(source: &Path, to: &Path) -> Result<(), Error> {
+pub fn copy_sqlite(source: &Path, to: &Path) -> Result<(), OpenError> {
     let mut source = open_sqlite(source)?;
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to.to_string_lossy().into_owned()).execute(&mut source)?;
     Ok(())
@@ -116,13 +127,13 @@ pub fn copy_sqlite(source: &Path, to: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// If it is damaged, or cannot be read.
-pub fn open_sqlite_copy(path: &Path) -> Result<AnyConnection, Error> {
+pub fn open_sqlite_copy(path: &Path) -> Result<AnyConnection, OpenError> {
     let mut connection = open_sqlite(path)?;
     connection.batch_execute("PRAGMA query_only=ON")?;
     let checks = "SELECT integrity_check AS name FROM pragma_integrity_check WHERE integrity_check <> 'ok' \
          UNION ALL SELECT 'a row of ' || \"table\" || ' refers to none of ' || parent FROM pragma_foreign_key_check LIMIT 1";
     if let Some(Name { name }) = diesel::sql_query(checks).get_result(&mut connection).optional()? {
-        return Err(Error::internal("the SQLite database is damaged", name));
+        return Err(Error::internal("the SQLite database is damaged", name).into());
     }
     Ok(AnyConnection::Sqlite(connection))
 }
@@ -141,7 +152,7 @@ impl HeldPostgres {
     ///
     /// # Errors
     /// If the server cannot be reached.
-    pub fn hold(url: &str) -> Result<Self, Error> {
+    pub fn hold(url: &str) -> Result<Self, OpenError> {
         let mut connection = connect_postgres(url)?;
         AnsiTransactionManager::begin_transaction_sql(
             &mut connection,
@@ -156,7 +167,7 @@ impl HeldPostgres {
     ///
     /// # Errors
     /// Same as [`contents`].
-    pub fn contents(&mut self) -> Result<Contents, Error> {
+    pub fn contents(&mut self) -> Result<Contents, OpenError> {
         contents(&mut self.connection)
     }
 }
@@ -178,7 +189,7 @@ fn postgres_version(connection: &mut PgConnection) -> QueryResult<u32> {
 ///
 /// # Errors
 /// If the server cannot be reached.
-pub fn found_in_postgres(url: &str) -> Result<Option<String>, Error> {
+pub fn found_in_postgres(url: &str) -> Result<Option<String>, OpenError> {
     let query = "WITH ours AS (SELECT oid FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'), \
              extensions AS (SELECT objid FROM pg_depend WHERE deptype = 'e') \
          SELECT relname::text AS name FROM pg_class \
@@ -194,14 +205,14 @@ pub fn found_in_postgres(url: &str) -> Result<Option<String>, Error> {
 ///
 /// # Errors
 /// Same as [`contents`].
-pub fn contents_of_postgres(url: &str) -> Result<Contents, Error> {
+pub fn contents_of_postgres(url: &str) -> Result<Contents, OpenError> {
     HeldPostgres::hold(url)?.contents()
 }
 
-fn connect_postgres(url: &str) -> Result<PgConnection, Error> {
-    let connect = Connector(DatabaseUrl::Postgres(url.to_owned())).connect();
-    match connect.map_err(|error| Error::internal("the database cannot be reached", error))? {
+fn connect_postgres(url: &str) -> Result<PgConnection, OpenError> {
+    let url = DatabaseUrl::Postgres(url.to_owned());
+    match Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(&url, &error))? {
         AnyConnection::Postgres(connection) => Ok(connection),
-        AnyConnection::Sqlite(_) => Err(Error::Internal("the database is not PostgreSQL", None)),
+        AnyConnection::Sqlite(_) => Err(Error::Internal("the database is not PostgreSQL", None).into()),
     }
 }

@@ -1,5 +1,6 @@
 //! All SQL, on both databases. `Db` is the way in: [`Db::read`] and [`Db::write`].
 
+pub mod acceptances;
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
@@ -51,6 +52,7 @@ use self::url::DatabaseUrl;
 use self::write::{Change, Watch, WriteQueue, Written};
 use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
+use base::holding::Holding;
 use domain::actor::Actor;
 
 /// The number of connections that readers share.
@@ -100,10 +102,10 @@ impl Db {
     {
         let turn = self.limit.take().await?;
         let (readers, reference_data) = (self.readers.clone(), self.reference_data.clone());
-        let span = tracing::Span::current();
+        let (span, holding) = (tracing::Span::current(), Holding::current());
         tokio::task::spawn_blocking(move || {
             // A caller that goes away leaves the read running, which keeps its turn to the end.
-            let _turn = turn;
+            let _kept = (turn, holding);
             span.in_scope(|| read::in_snapshot(&readers, &reference_data, work))
         })
         .await
@@ -117,8 +119,13 @@ impl Db {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         // What it logs belongs to its request, though a writer runs it.
-        let span = tracing::Span::current();
-        self.queue.write(actor, locks, move |change| span.in_scope(|| work(change))).await
+        let (span, holding) = (tracing::Span::current(), Holding::current());
+        let work = move |change: &mut Change<'_>| {
+            // A caller that goes away leaves the write in the queue.
+            let _kept = &holding;
+            span.in_scope(|| work(change))
+        };
+        self.queue.write(actor, locks, work).await
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the

@@ -40,6 +40,9 @@ pub enum OpenError {
     /// It holds the tables of another program.
     #[error("the database holds the tables of another program: nothing was added to it; name an empty database")]
     AnotherProgram,
+    /// It holds nothing of Muster's.
+    #[error("the database holds nothing of Muster's: name another, or make it one with `muster migrate`")]
+    NotMuster,
     /// A newer program has changed its schema.
     #[error(
         "the database has a newer schema (migration {0}) than this muster knows: start a newer muster, or name \

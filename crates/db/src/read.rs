@@ -23,6 +23,11 @@ pub struct Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
+    /// The number of the newest revision; 0 in an empty database.
+    pub fn newest_revision(&self) -> Revision {
+        self.newest.map_or(Revision(0), |newest| newest.revision)
+    }
+
     /// The reference data as of a revision, from memory if unchanged since.
     pub fn reference_data(&mut self, revision: Revision) -> Result<Arc<ReferenceData>, Error> {
         self.kept.at(self.connection, revision)

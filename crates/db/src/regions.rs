@@ -13,7 +13,7 @@ use domain::actor::{Subject, SubjectKind};
 use domain::region::{Region, RegionVersion};
 use domain::revision::Revision;
 
-type VersionRow = (RegionId, Stamp, (String, String, Option<String>, Option<i64>));
+type VersionRow = (RegionId, Stamp, (String, String, Option<String>, Option<i64>, Option<i64>));
 
 /// Every region as of a revision, ordered by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Region>, Error> {
@@ -26,17 +26,25 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Re
                 region_versions::name_zh,
                 region_versions::time_zone,
                 region_versions::validity_days,
+                region_versions::inspection_stands_days,
             ),
         ))
         .load(connection)?;
     let versions = versions
         .into_iter()
-        .map(|(id, stamp, (name_en, name_zh, time_zone, validity_days))| {
+        .map(|(id, stamp, (name_en, name_zh, time_zone, validity_days, inspection_stands_days))| {
             let time_zone = time_zone
                 .map(|zone| zone.parse().map_err(|error| Error::internal("a stored time zone is unknown", error)))
                 .transpose()?;
-            let validity_days = validity_days.and_then(|days| u32::try_from(days).ok());
-            Ok((id, dated(stamp, RegionVersion { name_en, name_zh, time_zone, validity_days })))
+            let number = |days: Option<i64>| days.and_then(|days| u32::try_from(days).ok());
+            let version = RegionVersion {
+                name_en,
+                name_zh,
+                time_zone,
+                validity_days: number(validity_days),
+                inspection_stands_days: number(inspection_stands_days),
+            };
+            Ok((id, dated(stamp, version)))
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let mut versions = by_owner(versions);
@@ -89,6 +97,7 @@ pub fn insert_version(
             region_versions::name_zh.eq(&version.name_zh),
             region_versions::time_zone.eq(version.time_zone.map(|zone| zone.name())),
             region_versions::validity_days.eq(version.validity_days.map(i64::from)),
+            region_versions::inspection_stands_days.eq(version.inspection_stands_days.map(i64::from)),
         ))
         .execute(change.connection)?;
     Ok(())

@@ -44,6 +44,7 @@ diesel::table! {
         name_zh -> Text,
         time_zone -> Nullable<Text>,
         validity_days -> Nullable<BigInt>,
+        inspection_stands_days -> Nullable<BigInt>,
     }
 }
 
@@ -366,6 +367,7 @@ diesel::table! {
         note -> Nullable<Text>,
         body -> Binary,
         body_sha256 -> Text,
+        flags -> Text,
     }
 }
 
@@ -392,6 +394,7 @@ diesel::table! {
         packs -> Nullable<BigInt>,
         pack_size -> Nullable<BigInt>,
         note -> Nullable<Text>,
+        place -> Nullable<Text>,
     }
 }
 
@@ -748,6 +751,28 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    acceptances (id) {
+        id -> IdSql,
+        depot_id -> IdSql,
+        organization_id -> IdSql,
+        account_id -> IdSql,
+        change_set -> IdSql,
+        item_code -> Text,
+        inspection_id -> IdSql,
+        count_id -> IdSql,
+        reason -> Text,
+        accepted_by -> Text,
+        accepted_at -> InstantSql,
+        body -> Binary,
+        body_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     clients (id) {
         id -> IdSql,
         account_id -> IdSql,
@@ -770,6 +795,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     resolutions,
     resolution_counts,
     resolution_voids,
+    acceptances,
     clients,
     audit_entries,
     audit_subjects,

@@ -7,8 +7,8 @@ use diesel::sql_types::HasSqlType;
 
 use super::connection::MultiBackend;
 use base::id::{
-    AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId, LinkedId,
-    OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
+    AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId,
+    LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
 pub use base::sql::{Day, DaySql, IdSql, Instant, InstantSql};
 
@@ -61,5 +61,6 @@ multi_types!(
     QuarantineId,
     RegionId,
     ResolutionId,
+    AcceptanceId,
     SessionId
 );

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::open_error::OpenError;
 use super::url::DatabaseUrl;
+use base::private_files::resolve_inside;
 
 /// The beginning of every SQLite file, unless it is empty.
 const HEADER: &[u8] = b"SQLite format 3\0";
@@ -76,7 +77,10 @@ impl FileHold {
         name.push(".lock");
         let mut options = OpenOptions::new();
         let options = private(options.read(true).write(true).create(true).truncate(false));
-        let mut lock = options.open(&name).map_err(|error| refused(Path::new(&name), &error))?;
+        let (name, folder) = (PathBuf::from(name), found.parent().unwrap_or(Path::new(".")));
+        // Whoever may write beside the database may not have any other file of ours opened, or made, in its place.
+        let place = resolve_inside(folder, &name).map_err(|error| refused(&name, &error))?;
+        let mut lock = options.open(&place).map_err(|error| refused(&name, &error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -86,13 +90,21 @@ impl FileHold {
                 let who = if number.is_empty() { String::new() } else { format!(" (its number is {number})") };
                 return Err(OpenError::InUse(path.clone(), who));
             }
-            Err(TryLockError::Error(error)) => return Err(refused(Path::new(&name), &error)),
+            Err(TryLockError::Error(error)) => return Err(refused(&name, &error)),
         }
         // For people to read; only the lock counts.
         let _ = lock.set_len(0).and_then(|()| lock.rewind());
         let _ = writeln!(lock, "{}", std::process::id());
         Ok(Some(Self { _lock: lock }))
     }
+}
+
+/// Checks that a path names an SQLite file.
+///
+/// # Errors
+/// If it is missing, cannot be read, or is another file.
+pub(super) fn require(path: &Path) -> Result<(), OpenError> {
+    examine(path, false).map(drop)
 }
 
 /// Checks that a path names an SQLite file, or a place for one, and resolves it: two names of one file are one.
@@ -145,6 +157,19 @@ mod tests {
         assert!(error.contains(&std::process::id().to_string()), "{error}");
         drop(held);
         FileHold::take(&url, false).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_that_leads_elsewhere_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("a/a.sqlite"), folder.path().join("other"));
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        fs::write(&other, "precious").unwrap();
+        create(&path).unwrap();
+        std::os::unix::fs::symlink(&other, path.with_extension("sqlite.lock")).unwrap();
+        assert!(matches!(FileHold::take(&DatabaseUrl::Sqlite(path), false), Err(OpenError::Refused(..))));
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
     }
 
     #[test]

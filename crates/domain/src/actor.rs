@@ -118,6 +118,8 @@ pub enum SubjectKind {
     Quarantine,
     /// A resolution, by its id.
     Resolution,
+    /// An acceptance, by its id.
+    Acceptance,
     /// An account, by its user name.
     Account,
     /// A client, by its id.
@@ -154,6 +156,7 @@ impl SubjectKind {
             | Self::Void
             | Self::Quarantine
             | Self::Resolution
+            | Self::Acceptance
             | Self::Account
             | Self::Client
             | Self::Enrolment

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::item::ItemCode;
+use super::lot::LotNumber;
 use super::revision::Revision;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
@@ -164,6 +165,14 @@ pub enum CountFlag {
     SeqReused,
     /// The sequence number lies so far above the one before that the device cannot have used those between.
     SeqJumped,
+    /// By the device's clock it was made after the server had received it; the time of its receipt is taken.
+    CountedAhead,
+    /// It names a catalogue that this service had not issued; the one of its effective time is taken.
+    CatalogueUnknown,
+    /// A count of the whole depot that was made before the catalogue had any items: it covers only what it lists.
+    BeforeCatalogue,
+    /// It does not mention a lot that the last earlier count which did found there.
+    LotsNotMentioned,
 }
 
 /// The source of a series of counts: a device, or an account if no device was named.
@@ -199,6 +208,8 @@ pub struct Count {
     pub source: Source,
     /// The effective time; fixed at first receipt.
     pub effective_at: DateTime<Utc>,
+    /// The time the server received it first.
+    pub received_at: DateTime<Utc>,
     /// The device's sequence number; only breaks ties.
     pub seq: Option<i64>,
     /// The catalogue that the person counting had.
@@ -223,9 +234,11 @@ pub struct CountLine {
     /// The quantity in the item's unit.
     pub quantity: Quantity,
     /// The lot number.
-    pub lot: Option<String>,
+    pub lot: Option<LotNumber>,
     /// The last day on which the lot may be used.
     pub expires_on: Option<NaiveDate>,
+    /// The day the lot was made.
+    pub made_on: Option<NaiveDate>,
     /// The day of the last inspection.
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.

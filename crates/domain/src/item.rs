@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::barcode;
+use super::count::CatalogueSeen;
 use super::naming::blank_faults;
 use super::revision::{Dated, in_force};
 use base::error::Fault;
@@ -182,6 +183,22 @@ impl utoipa::PartialSchema for Barcode {
 }
 
 impl utoipa::ToSchema for Barcode {}
+
+impl Item {
+    /// True if it was in a catalogue on a day: its entry for that day, as the catalogue had it, is not retired.
+    pub fn was_in(&self, catalogue: CatalogueSeen, day: NaiveDate) -> bool {
+        let seen = |row: &&Dated<ItemVersion>| match catalogue {
+            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
+            CatalogueSeen::When(at) => row.learnt.at <= at,
+        };
+        self.versions
+            .iter()
+            .filter(|row| row.valid_from <= day)
+            .filter(seen)
+            .max_by_key(|row| (row.valid_from, row.learnt.revision))
+            .is_some_and(|row| !row.value.retired)
+    }
+}
 
 impl NewItem {
     /// Completes the new entry from the stored one.

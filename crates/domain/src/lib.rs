@@ -4,6 +4,7 @@
 //! *organization* keeps *stock* in *depots*; a *count* states what was seen there; *rules* of adopted *standards* make
 //! *requirement lines*; an *assessment* compares a line with usable stock.
 
+pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod assessment;
@@ -24,6 +25,7 @@ pub mod fact;
 pub mod interval;
 pub mod item;
 pub mod labels;
+pub mod lot;
 pub mod naming;
 pub mod new_count;
 pub mod new_facts;

@@ -8,10 +8,11 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::count::{CountKind, CountScope, Held, LotCondition};
+use super::lot::LotNumber;
 use super::revision::Revision;
 use super::text::is_text;
 use base::error::Fault;
-use base::id::{CountId, DepotId};
+use base::id::{ChangeSetId, CountId, DepotId};
 use base::quantity::Quantity;
 use text::messages::message;
 
@@ -46,7 +47,11 @@ pub struct NewCount {
     /// The revision of the catalogue that the person counting had; left out, the catalogue as of `counted_at`.
     #[serde(default)]
     pub catalogue_revision: Option<Revision>,
-    /// Counts of the same depot that this one resolves.
+    /// The change set of that revision, as the pull that brought it told it: after the server was restored from a backup, the
+    /// number alone may stand for another catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue_change_set: Option<ChangeSetId>,
+    /// Counts of the same depot that this one resolves. An inspection can be resolved by an officer's count alone.
     #[serde(default)]
     #[schema(max_items = 100)]
     #[validate(length(max = 100))]
@@ -109,6 +114,11 @@ pub struct NewCountLine {
     /// The place of the units: in the depot or lent.
     #[serde(default)]
     pub held: Held,
+    /// The place of the units in the depot, such as a shelf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 32, example = "shelf 3")]
+    #[validate(length(min = 1, max = 32), non_control_character)]
+    pub place: Option<String>,
     /// A remark.
     #[serde(default)]
     #[schema(max_length = 1000, example = "valve stiff")]
@@ -145,9 +155,12 @@ impl NewCountLine {
         }
     }
 
-    /// The fields that make two lines the same. A lot that is partly in the depot and partly lent has two lines.
+    /// The fields that make two lines the same. What differs in one of them has lines of its own: a lot that is partly lent,
+    /// or full packs and loose units.
     fn key(&self) -> impl Eq + std::hash::Hash + '_ {
-        (&self.item, &self.lot, self.expires_on, self.condition, self.held)
+        let lot = self.lot.as_deref().and_then(LotNumber::read);
+        let days = (self.expires_on, self.made_on, self.inspected_on);
+        (&self.item, lot, days, self.condition, self.held, &self.place, &self.pack)
     }
 
     fn faults(&self, at: &str) -> Vec<Fault> {
@@ -208,7 +221,22 @@ impl NewCount {
     /// # Errors
     /// All faults found.
     pub fn check(self) -> Result<CheckedCount, Vec<Fault>> {
+        let mut faults = self.faults();
+        faults.extend(self.duplicate_faults());
+        self.checked(faults)
+    }
+
+    /// Checks the values of a count that was accepted before, as its receipt or its link says. Which lines are alike was
+    /// decided otherwise then, and no rule that came later refuses it.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn check_accepted(self) -> Result<CheckedCount, Vec<Fault>> {
         let faults = self.faults();
+        self.checked(faults)
+    }
+
+    fn checked(self, faults: Vec<Fault>) -> Result<CheckedCount, Vec<Fault>> {
         let units: Option<Vec<Quantity>> = self.lines.iter().map(NewCountLine::units).collect();
         match units {
             Some(units) if faults.is_empty() => Ok(CheckedCount { count: self, units }),
@@ -228,12 +256,17 @@ impl NewCount {
         if self.scope == CountScope::Listed && self.lines.is_empty() {
             faults.push(Fault::new("/lines", "empty", message!("count-empty")));
         }
-        let mut seen = HashMap::new();
+        let lines = self.lines.iter().enumerate();
+        faults.extend(lines.flat_map(|(number, line)| line.faults(&format!("/lines/{number}"))));
+        faults
+    }
+
+    fn duplicate_faults(&self) -> Vec<Fault> {
+        let (mut faults, mut seen) = (Vec::new(), HashMap::new());
         for (number, line) in self.lines.iter().enumerate() {
-            let at = format!("/lines/{number}");
-            faults.extend(line.faults(&at));
             if let Some(first) = seen.insert(line.key(), number) {
-                faults.push(Fault::new(at, "duplicate_line", message!("line-duplicate", first = first)));
+                let text = message!("line-duplicate", first = first);
+                faults.push(Fault::new(format!("/lines/{number}"), "duplicate_line", text));
             }
         }
         faults

@@ -52,6 +52,8 @@ pub enum ReasonCode {
     StaleCount,
     /// Sources that counted at about the same time found different stock.
     Conflict,
+    /// An inspection found less than the organization's own later count, and still stands.
+    Contested,
     /// A perishable lot was counted without its expiry day.
     ExpiryMissing,
     /// It is unknown whether a lot was inspected in time.
@@ -94,6 +96,7 @@ impl Reason {
             ReasonCode::StaleCount => message!("reason-stale-count", depot = depot),
             ReasonCode::Exempt => message!("reason-exempt", rule = rule),
             ReasonCode::Conflict => message!("reason-conflict", depot = depot),
+            ReasonCode::Contested => message!("reason-contested", depot = depot),
             ReasonCode::ExpiryMissing => message!("reason-expiry-missing", depot = depot),
             ReasonCode::InspectionUnknown => message!("reason-inspection-unknown", depot = depot),
         }

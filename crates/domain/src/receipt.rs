@@ -1,4 +1,4 @@
-//! The chain of an organization. Each accepted count, void, resolution and decision is a link that holds the hash of
+//! The chain of an organization. Each accepted count, void, resolution, acceptance and decision is a link that holds the hash of
 //! the link before, so that a later change to stored data is detected.
 
 use chrono::{DateTime, Utc};
@@ -37,6 +37,8 @@ pub enum LinkKind {
     Resolution,
     /// The voiding of a resolution; its id is the resolution's.
     ResolutionVoid,
+    /// The acceptance of an own count that an inspection contests.
+    Acceptance,
     /// The decision on a quarantined command; its id is the command's in quarantine.
     Decision,
 }

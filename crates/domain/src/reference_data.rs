@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::acceptance::Acceptance;
 use super::count::Count;
 use super::depot::Depot;
 use super::exemption::Exemption;
@@ -20,6 +21,9 @@ use base::id::RegionId;
 
 /// The number of days for which a count is valid if neither a rule nor a region sets it.
 pub const DEFAULT_VALIDITY_DAYS: u32 = 90;
+
+/// The number of days for which an inspection stands if no region sets it.
+pub const DEFAULT_INSPECTION_STANDS_DAYS: u32 = 30;
 
 /// Reference data as of one revision, shared by all organizations.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +53,8 @@ pub struct OrganizationData {
     pub counts: Vec<Count>,
     /// The resolutions that exclude some of them, in any order.
     pub resolutions: Vec<Resolution>,
+    /// The acceptances of own counts that inspections contest, in any order.
+    pub acceptances: Vec<Acceptance>,
     /// Its declared targets, for rules that say "as needed".
     pub targets: Vec<DeclaredTarget>,
     /// Its exemptions.
@@ -87,6 +93,21 @@ impl ReferenceData {
             ValiditySetting { days: DEFAULT_VALIDITY_DAYS, region: None },
             |(region, days)| ValiditySetting { days, region: Some(&region.code) },
         )
+    }
+
+    /// The longest validity that any region or rule ever set, or the default: no count is valid for more days.
+    pub fn longest_validity_days(&self) -> u32 {
+        let regions = self.regions.iter().flat_map(|region| &region.versions);
+        let of_regions = regions.filter_map(|row| row.value.validity_days);
+        let rules = self.standards.iter().flat_map(|standard| &standard.rules).flat_map(|rule| &rule.versions);
+        let of_rules = rules.filter_map(|row| row.value.as_ref()?.validity_days);
+        of_regions.chain(of_rules).max().unwrap_or(0).max(DEFAULT_VALIDITY_DAYS)
+    }
+
+    /// The number of days for which an inspection made on a day stands against an organization's own counts that say more.
+    pub fn inspection_stands_of(&self, organization: &Organization, day: NaiveDate) -> u32 {
+        nearest(&self.regions, organization.region_id, day, |version| version.inspection_stands_days)
+            .map_or(DEFAULT_INSPECTION_STANDS_DAYS, |(_, days)| days)
     }
 
     /// The catalogue's entry for an item on a day.

@@ -38,6 +38,9 @@ pub struct RegionVersion {
     pub time_zone: Option<Tz>,
     /// The number of days for which a count is valid where no rule sets it; `None` takes the parent's, at the top 90.
     pub validity_days: Option<u32>,
+    /// The number of days for which an inspection stands against own counts that say more; `None` takes the parent's, at the
+    /// top 30.
+    pub inspection_stands_days: Option<u32>,
 }
 
 /// The region and those above it, nearest first. A parent that does not exist ends the chain.
@@ -127,6 +130,12 @@ pub struct NewRegion {
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
     pub validity_days: Option<u32>,
+    /// The number of days after an inspection on which an own count that says more is contested; left out, the setting of
+    /// the region above, at the top 30.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3650)]
+    #[validate(range(min = 1, max = 3650))]
+    pub inspection_stands_days: Option<u32>,
 }
 
 impl NewRegion {
@@ -146,8 +155,13 @@ impl NewRegion {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let (name_en, name_zh) = (self.name_en.clone(), self.name_zh.clone());
-        Ok(RegionVersion { name_en, name_zh, time_zone, validity_days: self.validity_days })
+        Ok(RegionVersion {
+            name_en: self.name_en.clone(),
+            name_zh: self.name_zh.clone(),
+            time_zone,
+            validity_days: self.validity_days,
+            inspection_stands_days: self.inspection_stands_days,
+        })
     }
 }
 

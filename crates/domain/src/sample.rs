@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::acceptance::Acceptance;
 use super::assessment::{Assessment, Explanation, assess, explain};
 use super::condition::{Comparison, Operator, RuleCondition};
 use super::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
@@ -11,6 +12,7 @@ use super::exemption::Exemption;
 use super::fact::{FactDefinition, FactKind, FactSheet, FactValue};
 use super::interval::Interval;
 use super::item::{Item, ItemKind, ItemVersion};
+use super::lot::LotNumber;
 use super::organization::{Organization, OrganizationKind, OrganizationVersion};
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::region::{Region, RegionVersion};
@@ -19,7 +21,7 @@ use super::resolution::Resolution;
 use super::revision::{Dated, Learnt, Revision};
 use super::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
 use super::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
-use base::id::{AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
+use base::id::{AcceptanceId, AccountId, CountId, DepotId, ExemptionId, OrganizationId, RegionId, ResolutionId};
 use base::quantity::Quantity;
 use text::language::Language;
 
@@ -117,7 +119,13 @@ pub fn item(code: &str, unit: &str, measured: bool, perishable: bool) -> Item {
 }
 
 pub fn region_version() -> RegionVersion {
-    RegionVersion { name_en: String::new(), name_zh: String::new(), time_zone: None, validity_days: None }
+    RegionVersion {
+        name_en: String::new(),
+        name_zh: String::new(),
+        time_zone: None,
+        validity_days: None,
+        inspection_stands_days: None,
+    }
 }
 
 pub fn depot(n: u128, holding: Holding) -> Depot {
@@ -212,12 +220,17 @@ pub fn compare(fact: &str, op: Operator, value: i64) -> RuleCondition {
     RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value: Quantity::whole(value) })
 }
 
+pub fn lot(number: &str) -> Option<LotNumber> {
+    LotNumber::read(number)
+}
+
 pub fn line(item: &str, quantity: i64) -> CountLine {
     CountLine {
         item: item.to_owned(),
         quantity: Quantity::whole(quantity),
         lot: None,
         expires_on: None,
+        made_on: None,
         inspected_on: None,
         condition: LotCondition::Serviceable,
         held: Held::Here,
@@ -233,6 +246,7 @@ pub fn count(n: u128, effective_at: DateTime<Utc>, lines: Vec<CountLine>) -> Cou
         scope: CountScope::Listed,
         source: Source::Device(format!("phone-{n}")),
         effective_at,
+        received_at: effective_at,
         seq: None,
         catalogue: CatalogueSeen::At(Revision(FIRST)),
         counted_by: "Bao".to_owned(),
@@ -254,6 +268,20 @@ pub fn resolution(n: u128, counts: &[u128]) -> Resolution {
         resolved_by: "Wang".to_owned(),
         resolved_at: shanghai("2026-11-23T12:00:00"),
         voided: false,
+    }
+}
+
+/// An officer's acceptance of an own count of SCBA in the first depot.
+pub fn acceptance(n: u128, inspection: u128, count: u128) -> Acceptance {
+    Acceptance {
+        id: AcceptanceId(Uuid::from_u128(n)),
+        depot_id: depot_id(1),
+        item: SCBA.to_owned(),
+        inspection: count_id(inspection),
+        count: count_id(count),
+        reason: "the delivery note was shown".to_owned(),
+        accepted_by: "Wang".to_owned(),
+        accepted_at: shanghai("2026-11-23T12:00:00"),
     }
 }
 
@@ -349,6 +377,7 @@ impl World {
                 depots: vec![depot(1, Holding::Physical)],
                 counts: Vec::new(),
                 resolutions: Vec::new(),
+                acceptances: Vec::new(),
                 targets: Vec::new(),
                 exemptions: Vec::new(),
             },
@@ -394,6 +423,11 @@ impl World {
 
     pub fn with_resolution(mut self, resolution: Resolution) -> Self {
         self.records.resolutions.push(resolution);
+        self
+    }
+
+    pub fn with_acceptance(mut self, acceptance: Acceptance) -> Self {
+        self.records.acceptances.push(acceptance);
         self
     }
 

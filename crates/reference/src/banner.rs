@@ -189,6 +189,7 @@ fn region(row: RegionRow) -> Result<RegionEntry, ReferenceError> {
             name_zh: row.name_zh,
             time_zone,
             validity_days: row.validity_days,
+            inspection_stands_days: None,
         },
     })
 }

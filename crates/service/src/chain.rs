@@ -6,6 +6,7 @@ use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
 use base::id::ChangeSetId;
+use db::acceptances::AcceptanceRow;
 use db::counts::VoidRow;
 use db::locks::LockedOrganization;
 use db::receipts::ReceiptRow;
@@ -61,6 +62,24 @@ pub fn append_resolution(
         effective_at: None,
     };
     append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
+}
+
+/// Adds an acceptance to the chain of the depot's organization.
+pub fn append_acceptance(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    acceptance: &AcceptanceRow,
+) -> Result<(), Error> {
+    let accepted = Accepted {
+        change_set: acceptance.change_set,
+        kind: LinkKind::Acceptance,
+        id: acceptance.id.into(),
+        sha256: &acceptance.body_sha256,
+        received_at: acceptance.accepted_at,
+        effective_at: None,
+    };
+    append(change, keys, organization, accepted, &Record::Acceptance(acceptance).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds the void of a resolution to the chain of its organization.

@@ -2,6 +2,7 @@
 //!
 //! Changes take a [`Change`](db::write::Change), so that one request and a batch of many call the same code.
 
+pub mod acceptances;
 pub mod accounts;
 pub mod attempts;
 pub mod backup;

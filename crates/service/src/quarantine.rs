@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::chain::{self, Accepted, Signer};
-use super::counts::{self, Catalogue, DeviceSaid, Submission};
+use super::counts::{self, DeviceSaid, FirstReceipt, Submission};
 use super::records::Record;
 use crate::accounts::Reach;
 use crate::input_errors::read_json;
@@ -247,7 +247,8 @@ fn apply(
     other: Option<&Content>,
 ) -> Result<(OrganizationId, CountId), Error> {
     let content = &other.cloned().map_or_else(|| content_of(change.connection, row), Ok)?;
-    let count = read_json::<NewCount>(&content.bytes)?.check().map_err(Error::Invalid)?;
+    let receipt = row.receipt.as_deref().filter(|_| other.is_none());
+    let count = counts::check(read_json::<NewCount>(&content.bytes)?, keys, receipt)?;
     let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
     let named = CountId(row.command_id.0);
     let taken = db::counts::fixed(change.connection, &[named])?.pop();
@@ -265,7 +266,7 @@ fn apply(
         DeviceSaid { name: Some(row.device.clone()), seq: row.seq, sent_at: row.sent_at.map(|Instant(at)| at) };
     let mut submission = Submission {
         effective_at: Some(row.effective_at.0),
-        catalogue: Catalogue::IfKnown,
+        first_receipt: FirstReceipt::Earlier,
         command: row.command_id,
         ..Submission::new(id, count, content.clone(), device, row.received_at.0)
     };

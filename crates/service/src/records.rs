@@ -1,10 +1,11 @@
 //! From stored rows to the records that are hashed, in the form of each version.
 //!
 //! A column that is added later is in no version that there is: it stays out of these functions, and is hashed only by a
-//! version of its own.
+//! version of its own. The place of a line is in the body, whose bytes are hashed, and verifying compares the two.
 
 use base::error::Error;
 use base::id::CountId;
+use db::acceptances::AcceptanceRow;
 use db::counts::{CountRow, LineRow, VoidRow};
 use db::quarantine::DecisionRow;
 use db::resolutions::{NamedRow, ResolutionRow, ResolutionVoidRow};
@@ -43,6 +44,8 @@ pub enum Record<'a> {
     Resolution(ResolutionRecord<'a>),
     /// The taking back of a resolution.
     ResolutionVoid(&'a ResolutionVoidRow),
+    /// An acceptance.
+    Acceptance(&'a AcceptanceRow),
     /// A decision on a command in quarantine.
     Decision(&'a DecisionRow),
 }
@@ -59,6 +62,7 @@ impl Record<'_> {
                 Self::Void(void) => record::canonical(&void_v1(void)),
                 Self::Resolution(resolution) => record::canonical(&resolution_v1(resolution)),
                 Self::ResolutionVoid(void) => record::canonical(&resolution_void_v1(void)),
+                Self::Acceptance(acceptance) => record::canonical(&acceptance_v1(acceptance)),
                 Self::Decision(decided) => record::canonical(&decision_v1(decided)),
             },
         };
@@ -165,6 +169,24 @@ fn resolution_void_v1(row: &ResolutionVoidRow) -> v1::ResolutionVoid<'_> {
         voided_by: &row.voided_by,
         voided_at: row.voided_at.0,
         reason: &row.reason,
+        body: &row.body,
+        body_sha256: &row.body_sha256,
+    }
+}
+
+fn acceptance_v1(row: &AcceptanceRow) -> v1::Acceptance<'_> {
+    v1::Acceptance {
+        id: row.id.0,
+        depot: row.depot_id.0,
+        organization: row.organization_id.0,
+        account: row.account_id.0,
+        change_set: row.change_set.0,
+        item: &row.item_code,
+        inspection: row.inspection_id.0,
+        count: row.count_id.0,
+        reason: &row.reason,
+        accepted_by: &row.accepted_by,
+        accepted_at: row.accepted_at.0,
         body: &row.body,
         body_sha256: &row.body_sha256,
     }

@@ -17,6 +17,7 @@ use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::Belongs;
 use domain::actor::{Subject, SubjectKind};
+use domain::item::ItemCode;
 use domain::resolution::NewResolution;
 use domain::revision::Revision;
 use text::messages::message;
@@ -68,7 +69,7 @@ pub fn resolve(
     if let Some((owner, stored)) = db::resolutions::content_of(change.connection, *id)? {
         return repeated(stored, owner == organization, content);
     }
-    let mut faults: Vec<Fault> = item_fault(change.connection, resolution)?.into_iter().collect();
+    let mut faults: Vec<Fault> = item_fault(change.connection, &resolution.item)?.into_iter().collect();
     faults.extend(count_faults(change.connection, resolution)?);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -150,8 +151,8 @@ fn repeated(stored: String, visible: bool, sent: &Content) -> Result<SubmitOutco
     })
 }
 
-fn item_fault(connection: &mut AnyConnection, resolution: &NewResolution) -> Result<Option<Fault>, Error> {
-    let item = &resolution.item;
+/// The fault of an item that is not there.
+pub(super) fn item_fault(connection: &mut AnyConnection, item: &ItemCode) -> Result<Option<Fault>, Error> {
     let found = db::items::list_some(connection, &BTreeSet::from([item.clone()]), Revision::LATEST)?;
     let unknown = || Fault::new("/item", "item_unknown", message!("line-item-unknown", item = item));
     Ok(found.is_empty().then(unknown))
@@ -160,7 +161,8 @@ fn item_fault(connection: &mut AnyConnection, resolution: &NewResolution) -> Res
 /// Checks that each is a count of the depot that can cover the item: it lists it, or is a full count.
 fn count_faults(connection: &mut AnyConnection, resolution: &NewResolution) -> Result<Vec<Fault>, Error> {
     let asked: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
-    let there = db::counts::existing_in_depot(connection, resolution.depot_id, &asked)?;
+    let there: BTreeSet<CountId> =
+        db::counts::kinds_in_depot(connection, resolution.depot_id, &asked)?.into_keys().collect();
     let speaking = db::counts::speaking_of(connection, &there, &resolution.item)?;
     let fault = |number: usize, id: &CountId| {
         let (at, id_text) = (format!("/counts/{number}"), id.to_string());

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use auth::revocations::{KeptRevocation, Revocation};
 use base::error::Error;
 use base::id::AccountId;
-use db::accounts::AccountRecord;
 use db::locks::LockedAccounts;
 use db::write::Change;
-use domain::account::Closing;
+use domain::account::{AccountRecord, Closing};
 use domain::revision::Revision;
 use domain::session::EndReason;
 

@@ -52,8 +52,9 @@ impl Reader {
             let day = day_of(organization);
             end_of_day(day, self.reference_data.zone_of(organization, day))
         };
+        let longest = self.reference_data.longest_validity_days();
         for some in organizations.chunks(READ_BATCH) {
-            for records in db::reference_data::records(connection, some, self.moment.revision, before)? {
+            for records in db::reference_data::records(connection, some, self.moment.revision, longest, before)? {
                 let day = day_of(&records.organization);
                 if !visit(&self.reference_data, OnDay { records, day })? {
                     return Ok(());

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use crate::api::callers::{Caller, Officers};
-use crate::api::enrolments::{IssuedEnrolment, issued, new_code};
+use crate::api::enrolments::{Invitation, IssuedEnrolment};
 use crate::api::error::ApiError;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
@@ -40,7 +40,8 @@ pub async fn reset_password(
     id: web::Path<AccountId>,
 ) -> Result<HttpResponse, ApiError> {
     let created_at = state.clock.now();
-    let (code, code_hash) = new_code(&state);
+    let invitation = Invitation::new(&state, &request)?;
+    let code_hash = invitation.hash.clone();
     let enrolment = Enrolment {
         id: EnrolmentId::new(),
         account: id.into_inner(),
@@ -61,6 +62,6 @@ pub async fn reset_password(
     let reset = account.await?;
     let account = reset.value;
     let revocation = Revocation::PasswordChanged { account: account.id, hash: None, session: None };
-    revocations::keep(&state, created_at, reset.revision, revocation).await;
-    issued(HttpResponse::Ok(), &state, &request, &account, &enrolment, &code)
+    revocations::keep(&state, enrolment.created_at, reset.revision, revocation).await;
+    Ok(invitation.answer(HttpResponse::Ok(), &account, &enrolment))
 }

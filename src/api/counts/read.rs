@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::view::CountView;
+use super::view::{CountView, ItemLotNotMentioned};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
@@ -20,8 +20,11 @@ use base::error::Error;
 use base::id::CountId;
 use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
+use db::read::Snapshot;
 use domain::account::Belongs;
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
+use service::counts::{note_coverage, note_lots_left_out};
 use text::language::Language;
 
 /// The selection of counts to list.
@@ -84,7 +87,8 @@ pub async fn list_counts(
             };
             let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
             let counts = db::counts::list(snapshot.connection, &filter, limit.saturating_add(1))?;
-            let views = counts.into_iter().filter_map(|count| view(&places, count, today, language));
+            let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+            let views = counts.into_iter().filter_map(|count| view(&reference_data, &places, count, today, language));
             Page::cut(views, Some(limit), |view| (view.revision, view.id))
         })
         .await?;
@@ -110,7 +114,7 @@ pub async fn find_count(
     id: web::Path<CountId>,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let view = state.db.read(move |snapshot| find(snapshot.connection, belongs, *id, language, now)).await?;
+    let view = state.db.read(move |snapshot| find(snapshot, belongs, *id, language, now)).await?;
     reply::json(&request, &view)
 }
 
@@ -119,18 +123,24 @@ pub async fn find_count(
 /// # Errors
 /// `NotFound` if it does not exist or the caller may not see it.
 pub fn find(
-    connection: &mut AnyConnection,
+    snapshot: &mut Snapshot<'_>,
     belongs: Belongs,
     id: CountId,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<CountView, Error> {
-    let stored = db::counts::find(connection, id)?.ok_or(Error::NotFound("count"))?;
+    let mut stored = db::counts::find(snapshot.connection, id)?.ok_or(Error::NotFound("count"))?;
     let owner = stored.row.organization_id;
-    require_visible(connection, belongs, id)?;
-    let today = db::accounts::today(connection, belongs, now)?;
-    let places = Places::load(connection, Belongs::Organization(owner), None)?;
-    view(&places, stored, today, language).ok_or(Error::NotFound("count"))
+    require_visible(snapshot.connection, belongs, id)?;
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
+    let places = Places::load(snapshot.connection, Belongs::Organization(owner), None)?;
+    let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+    let organization = places.organizations.get(&owner).ok_or(Error::NotFound("count"))?;
+    let left_out = note_lots_left_out(snapshot, &reference_data, organization, &mut stored)?;
+    let mut view = view(&reference_data, &places, stored, today, language).ok_or(Error::NotFound("count"))?;
+    let left_out = left_out.into_iter().map(|(item, lot)| ItemLotNotMentioned { item, lot });
+    view.lots_not_mentioned = Some(left_out.collect());
+    Ok(view)
 }
 
 /// Checks that a count is among those the caller may see.
@@ -145,7 +155,14 @@ pub fn require_visible(connection: &mut AnyConnection, belongs: Belongs, id: Cou
 }
 
 /// `None` for a count of an organization that is not among these.
-fn view(places: &Places, stored: StoredCount, today: NaiveDate, language: Language) -> Option<CountView> {
+fn view(
+    reference_data: &ReferenceData,
+    places: &Places,
+    mut stored: StoredCount,
+    today: NaiveDate,
+    language: Language,
+) -> Option<CountView> {
     let (organization, depot) = places.of(stored.row.organization_id, stored.row.depot_id)?;
-    Some(CountView::of(stored, organization, depot, today, language))
+    let speaks_for = note_coverage(reference_data, organization, &mut stored);
+    Some(CountView::of(stored, organization, depot, speaks_for, today, language))
 }

@@ -117,7 +117,7 @@ pub async fn submit_count(
         }
     };
     let answer = state.db.read(move |snapshot| {
-        let (count, receipt) = stored(snapshot.connection, owner, id, language, received_at)?;
+        let (count, receipt) = stored(snapshot, owner, id, language, received_at)?;
         // A sender who has moved to another organization is told of the count alone.
         let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
         let assessments = if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
@@ -151,14 +151,14 @@ fn prepare(connection: &mut AnyConnection, sender: &Account, id: CountId, body: 
 
 /// The count as it is stored, and its receipt.
 fn stored(
-    connection: &mut AnyConnection,
+    snapshot: &mut Snapshot<'_>,
     owner: OrganizationId,
     id: CountId,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<(CountView, String), Error> {
-    let count = read::find(connection, Belongs::Organization(owner), id, language, now)?;
-    Ok((count, receipt::of_count(connection, id)?))
+    let count = read::find(snapshot, Belongs::Organization(owner), id, language, now)?;
+    Ok((count, receipt::of_count(snapshot.connection, id)?))
 }
 
 /// The lines that a count affects, as they are now.

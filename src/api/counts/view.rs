@@ -13,6 +13,7 @@ use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::depot::Depot;
 use domain::organization::Organization;
 use domain::revision::Revision;
+use domain::stock::LotNotMentioned;
 use text::language::Language;
 
 /// A stored count: the stock one person saw in one depot at one time.
@@ -29,8 +30,9 @@ use text::language::Language;
     "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "void": null,
     "lines": [{
         "item": "L2010101", "quantity": 12, "lot": null, "expires_on": null, "made_on": null, "inspected_on": null,
-        "condition": "serviceable", "held": "here", "pack": null, "packs": null, "pack_size": null, "note": null
-    }]
+        "condition": "serviceable", "held": "here", "pack": null, "packs": null, "pack_size": null, "place": null,
+        "note": null
+    }], "speaks_for": 1, "lots_not_mentioned": []
 }))]
 pub struct CountView {
     /// Its id, made by the client.
@@ -61,7 +63,8 @@ pub struct CountView {
     /// The time the device sent it, by its own clock.
     #[serde(serialize_with = "serialize_instant_option")]
     pub sent_at: Option<DateTime<Utc>>,
-    /// The revision of the catalogue that the counter had.
+    /// The revision of the catalogue that the counter had, fixed at first receipt: the one named, if this service had issued
+    /// it; `null` is the catalogue as of `effective_at`.
     pub catalogue_revision: Option<Revision>,
     /// The name of the person who counted.
     #[schema(max_length = 100)]
@@ -80,13 +83,30 @@ pub struct CountView {
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
     /// Notes on how it arrived; the count is valid all the same.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
+    /// The number of items that it speaks for: those it lists and, for a count of the whole depot, those of that catalogue.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub speaks_for: usize,
+    /// The lots that it does not mention although the last earlier count that does found some; `null` in a list of counts.
+    #[schema(max_items = 10_000)]
+    pub lots_not_mentioned: Option<Vec<ItemLotNotMentioned>>,
     /// Its void; `null` if it was not voided.
     pub void: Option<VoidView>,
     /// The lines.
     #[schema(max_items = 2000)]
     pub lines: Vec<CountLineView>,
+}
+
+/// A lot of an item that a count left out.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ItemLotNotMentioned {
+    /// The item's code.
+    #[schema(max_length = 32)]
+    pub item: String,
+    /// The lot.
+    #[serde(flatten)]
+    pub lot: LotNotMentioned,
 }
 
 /// A count taken back.
@@ -130,17 +150,21 @@ pub struct CountLineView {
     pub packs: Option<Quantity>,
     /// The number of units in one pack.
     pub pack_size: Option<Quantity>,
+    /// The place of the units in the depot.
+    #[schema(max_length = 32)]
+    pub place: Option<String>,
     /// A remark.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
 }
 
 impl CountView {
-    /// A stored count with things named as they were called on a day.
+    /// A stored count, which speaks for a number of items, with things named as they were called on a day.
     pub fn of(
         stored: StoredCount,
         organization: &Organization,
         depot: &Depot,
+        speaks_for: usize,
         day: NaiveDate,
         language: Language,
     ) -> Self {
@@ -165,6 +189,8 @@ impl CountView {
             revision: stored.revision,
             sha256: row.body_sha256,
             flags: stored.flags,
+            speaks_for,
+            lots_not_mentioned: None,
             void: stored.void.map(VoidView::from),
             lines: stored.lines.into_iter().map(CountLineView::from).collect(),
         }
@@ -192,6 +218,7 @@ impl From<LineRow> for CountLineView {
             pack: row.pack,
             packs: row.packs,
             pack_size: row.pack_size,
+            place: row.place,
             note: row.note,
         }
     }

@@ -75,7 +75,7 @@ pub async fn void_count(
 ) -> Result<HttpResponse, ApiError> {
     let now = state.clock.now();
     let (id, belongs) = (id.into_inner(), caller.belongs);
-    let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot.connection, belongs, id, language, now);
+    let find = move |snapshot: &mut Snapshot<'_>| read::find(snapshot, belongs, id, language, now);
     let count = state.db.read(find).await?;
     let (author, receipts, kind, owner) = (caller.author(), state.receipts.clone(), count.kind, count.organization.id);
     let Body { value: NewVoid { reason }, content } = body;

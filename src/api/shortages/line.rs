@@ -29,7 +29,7 @@ use text::language::Language;
     "selector": { "item": "L2010101" }, "required": { "min": 29, "max": 29 }, "usable": { "min": 12, "max": 12 },
     "shortage": { "min": 17, "max": 17 }, "status": "short", "strength": "mandatory", "basis": "indicative",
     "unit": "set", "as_of": "2026-11-23", "last_counted_at": "2026-11-23T02:10:00.000000Z",
-    "left_out": { "expired": 5 }, "conflict": false, "flags": [], "reasons": []
+    "left_out": { "expired": 5 }, "conflict": false, "contested": false, "flags": [], "reasons": []
 }))]
 pub struct ShortageLine {
     /// The id of the requirement line; the same for the same organization, selector and strength.
@@ -65,8 +65,10 @@ pub struct ShortageLine {
     pub left_out: BTreeMap<LeftOut, Quantity>,
     /// True if sources that counted at about the same time differ.
     pub conflict: bool,
+    /// True if an inspection found less than the organization's own later count, and still stands.
+    pub contested: bool,
     /// Notes on how the counts behind the figures arrived.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
     /// The reasons why the figures are not exactly known.
     #[schema(max_items = 1000)]
@@ -102,6 +104,7 @@ impl ShortageLine {
             last_counted_at: assessment.last_counted_at,
             left_out: assessment.left_out.clone(),
             conflict: assessment.conflict,
+            contested: assessment.contested,
             flags: assessment.flags.clone(),
             reasons: assessment.reasons.clone(),
         }

@@ -69,6 +69,26 @@ pub fn sentences(
         )
     });
     let conflict = line.conflict.then(|| message!("explained-conflict"));
+    let contested = line.contested.then(|| message!("explained-contested"));
+    let inspections = explanation.depots.iter().filter_map(|depot| Some((depot, depot.inspection.as_ref()?)));
+    let accepted = inspections.filter_map(|(depot, inspection)| {
+        let acceptance = inspection.acceptance.as_ref()?;
+        Some(message!(
+            "explained-accepted",
+            depot = &depot.depot_code,
+            accepted_by = &acceptance.accepted_by,
+            reason = &acceptance.reason,
+        ))
+    });
+    let lots_left_out = explanation.depots.iter().flat_map(|depot| {
+        let counts = depot.counts.iter().flat_map(|count| &count.lots_not_mentioned);
+        counts.map(move |lot| {
+            let day = || lot.expires_on.map(|day| day.to_string()).unwrap_or_default();
+            let name = lot.lot.as_ref().map_or_else(day, |number| number.written().to_owned());
+            let quantity = wording::quantity(lot.quantity, unit);
+            message!("explained-lot-not-mentioned", depot = &depot.depot_code, lot = name, quantity = quantity)
+        })
+    });
     let flags = (!line.flags.is_empty()).then(|| {
         let words = line.flags.iter().map(|flag| flag.label().text(language));
         message!("explained-flags", list = words.collect::<Vec<_>>())
@@ -83,6 +103,9 @@ pub fn sentences(
         .chain(left_out)
         .chain(taken_out)
         .chain(conflict)
+        .chain(contested)
+        .chain(accepted)
+        .chain(lots_left_out)
         .chain(flags)
         .chain(reasons);
     all.map(|message| Sentence(message.text(language))).collect()

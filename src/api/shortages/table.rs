@@ -43,6 +43,7 @@ struct LineRow {
     shortage_max: String,
     left_out: String,
     conflict: String,
+    contested: String,
     flags: String,
     last_counted_at: String,
     as_of: String,
@@ -78,6 +79,7 @@ fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRo
         shortage_max: upper(line.shortage),
         left_out: left_out(&line.left_out, language),
         conflict: truth(line.conflict, language),
+        contested: truth(line.contested, language),
         flags: flags(&line.flags, language),
         last_counted_at: line
             .last_counted_at

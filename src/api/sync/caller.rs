@@ -4,6 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
+use crate::api::caller_limits::{CallerKey, Entrance};
 use crate::api::callers::{Everyone, Roles as _, actor_of, bearer_token, scopes_within, unauthenticated};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -35,9 +36,10 @@ impl FromRequest for PushCaller {
             let claims = state.keys.check_signature(token).map_err(|_| token_invalid())?;
             Ok((state, claims))
         });
-        let mut actor = actor_of(request);
+        let (mut actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
             let (state, claims) = known?;
+            entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
             actor.rights = rights;
             actor.author = Some(pusher.account.author());

@@ -1,6 +1,6 @@
 //! The text the demo prints when it is ready: its address, its accounts, and three commands to try.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use muster::demo::{BUREAU_USERNAMES, Example};
@@ -8,7 +8,7 @@ use reference::{Banner, ReferenceError};
 
 /// The text, for a terminal or a pipe.
 pub fn text(address: SocketAddr, data: &Path, password: &str, example: &Example) -> Result<String, ReferenceError> {
-    let base = format!("http://{}", reachable(address));
+    let base = format!("http://{}", crate::commands::reachable(address));
     let codes: Vec<String> =
         Banner::load()?.organizations.iter().map(|organization| organization.code.to_lowercase()).collect();
     let [sign_in, submit, read] = curl_lines(&base, password, example);
@@ -33,16 +33,6 @@ The data are in {data}; started again with the same options, the demo goes on wh
         quartermasters = ranges(&codes),
         data = data.display(),
     ))
-}
-
-/// The address at which a program on this machine can connect.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 fn curl_lines(base: &str, password: &str, example: &Example) -> [String; 3] {
@@ -92,12 +82,5 @@ mod tests {
     #[test]
     fn an_apostrophe_does_not_end_a_word() {
         assert_eq!(quoted("it's"), r"'it'\''s'");
-    }
-
-    #[test]
-    fn an_address_for_all_networks_is_shown_as_this_machine() {
-        assert_eq!(reachable("0.0.0.0:80".parse().unwrap()).to_string(), "127.0.0.1:80");
-        assert_eq!(reachable("[::]:80".parse().unwrap()).to_string(), "[::1]:80");
-        assert_eq!(reachable("10.1.2.3:80".parse().unwrap()).to_string(), "10.1.2.3:80");
     }
 }

@@ -30,20 +30,28 @@ pub struct Options {
 #[derive(Subcommand)]
 enum What {
     /// Signs in with a user name and a password.
+    #[command(after_help = crate::exit::CODES)]
     SignIn(sign_in::Password),
     /// Signs in with a one-time code from an officer.
+    #[command(after_help = crate::exit::CODES)]
     Enrol(sign_in::Code),
     /// Stores a count, online or offline; the next sync sends it.
+    #[command(after_help = crate::exit::CODES)]
     Count(count::Options),
     /// Sends what is waiting, and fetches what is new.
+    #[command(after_help = crate::exit::CODES)]
     Sync(round::Options),
     /// Shows what is waiting, accepted or quarantined and why, and how old the copy is.
+    #[command(after_help = crate::exit::CODES)]
     Status(show::Status),
     /// Shows the stock of the depots, as of the last sync.
+    #[command(after_help = crate::exit::CODES)]
     Stock(show::Tables),
     /// Shows shortages, certain and possible, as of the last sync.
+    #[command(after_help = crate::exit::CODES)]
     Shortages(show::Shortages),
     /// Writes the receipts of accepted counts, and the keys that check them, to a folder.
+    #[command(after_help = crate::exit::CODES)]
     Receipts(show::Receipts),
 }
 

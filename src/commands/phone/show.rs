@@ -133,7 +133,7 @@ pub fn stock(phone: &mut Phone, options: &Tables) -> Result<(), Box<dyn Error>> 
 /// Shows the shortages.
 pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn Error>> {
     let names = names(phone, options.tables.language)?;
-    let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE"];
+    let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE", "NOTES"];
     let mut table = vec![headers.map(str::to_owned)];
     for document in phone.mirrored("assessments")? {
         for row in rows(&document) {
@@ -144,7 +144,8 @@ pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn E
             let (name, unit) = names.get(&item).cloned().unwrap_or_default();
             let (strength, usable) = (text(&row, "strength"), interval(&row, "usable"));
             let shortage = interval(&row, "shortage");
-            table.push([document.key.clone(), item, name, unit, strength, status, usable, shortage]);
+            let notes = notes(&row);
+            table.push([document.key.clone(), item, name, unit, strength, status, usable, shortage, notes]);
         }
     }
     print(&table)
@@ -190,6 +191,12 @@ fn text(row: &BTreeMap<String, Value>, column: &str) -> String {
         None | Some(Value::Null) => String::new(),
         Some(other) => other.to_string(),
     }
+}
+
+/// The reasons why counts behind a line do not agree.
+fn notes(row: &BTreeMap<String, Value>) -> String {
+    let is_so = |name: &&str| row.get(*name) == Some(&Value::Bool(true));
+    ["conflict", "contested"].into_iter().filter(is_so).collect::<Vec<_>>().join(", ")
 }
 
 /// Both ends if they differ; an unbounded interval has no upper end.

@@ -168,6 +168,7 @@ fn planned(
         kind: Some(draft.kind),
         survey_id: None,
         catalogue_revision: (draft.scope == CountScope::Full).then_some(catalogue),
+        catalogue_change_set: None,
         resolves: draft.resolves,
         counted_by: draft.phone.and_then(|_| keeper()),
         note: draft.note.map(ToOwned::to_owned),

@@ -74,7 +74,13 @@ pub(super) fn insert(
     }
     let Some(learnt) = db::revisions::newest(change.connection)? else { return Ok(0) };
     let reference_data = db::reference_data::reference_data(change.connection, Revision::LATEST)?;
-    let records = db::reference_data::records(change.connection, organizations, Revision::LATEST, |_| now)?;
+    let records = db::reference_data::records(
+        change.connection,
+        organizations,
+        Revision::LATEST,
+        reference_data.longest_validity_days(),
+        |_| now,
+    )?;
     let mut added = 0;
     for records in &records {
         for planned in plan(&reference_data, records, learnt.revision, now)? {

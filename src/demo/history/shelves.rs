@@ -208,6 +208,7 @@ fn line(need: &Need<'_>, quantity: Quantity) -> NewCountLine {
         inspected_on: None,
         condition: LotCondition::Serviceable,
         held: Held::Here,
+        place: None,
         note: None,
     }
 }

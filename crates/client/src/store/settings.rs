@@ -17,6 +17,8 @@ pub const NEXT_SEQ: &str = "next_seq";
 pub const CURSOR: &str = "cursor";
 /// The revision last pulled.
 pub const REVISION: &str = "revision";
+/// The change set of that revision, where the service told it.
+pub const CHANGE_SET: &str = "change_set";
 /// The time of the service's last answer, in microseconds since 1970.
 pub const LAST_CONTACT: &str = "last_contact_at";
 /// The number of failed rounds since the last success.

@@ -57,8 +57,10 @@ pub struct Assessment {
     pub left_out: LeftOutTotals,
     /// True if sources that counted at about the same time in a depot differ.
     pub conflict: bool,
+    /// True if an inspection in a depot found less than the organization's own later count, and still stands.
+    pub contested: bool,
     /// Notes on how the counts behind it arrived.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
     /// The reasons why its figures are not exactly known (never empty if the status is `unknown`), and the rules that
     /// require nothing.
@@ -212,7 +214,8 @@ impl<'a> Working<'a> {
             basis: line.basis,
             last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
             left_out: left_out_of(depots),
-            conflict: depots.iter().any(|depot| depot.state == StockState::Conflict),
+            conflict: depots.iter().any(|depot| depot.conflict),
+            contested: depots.iter().any(|depot| depot.state == StockState::Contested),
             flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
             reasons: reasons_of(line, self.stores, depots),
         }

@@ -265,6 +265,50 @@ pub struct ResolutionVoid<'a> {
     pub body_sha256: &'a str,
 }
 
+/// An acceptance of an own count that an inspection contests.
+#[derive(Debug, Serialize)]
+pub struct Acceptance<'a> {
+    /// Its id.
+    #[serde(rename = "id")]
+    pub id: Uuid,
+    /// The depot of both counts.
+    #[serde(rename = "depot_id")]
+    pub depot: Uuid,
+    /// The organization of the depot.
+    #[serde(rename = "organization_id")]
+    pub organization: Uuid,
+    /// The account that decided it.
+    #[serde(rename = "account_id")]
+    pub account: Uuid,
+    /// The change set that brought it.
+    #[serde(rename = "change_set")]
+    pub change_set: Uuid,
+    /// The item for which the own count is accepted.
+    #[serde(rename = "item_code")]
+    pub item: &'a str,
+    /// The inspection.
+    #[serde(rename = "inspection_id")]
+    pub inspection: Uuid,
+    /// The own count.
+    #[serde(rename = "count_id")]
+    pub count: Uuid,
+    /// The reason.
+    #[serde(rename = "reason")]
+    pub reason: &'a str,
+    /// The name of the officer.
+    #[serde(rename = "accepted_by")]
+    pub accepted_by: &'a str,
+    /// The time.
+    #[serde(rename = "accepted_at", serialize_with = "instant")]
+    pub accepted_at: DateTime<Utc>,
+    /// The body as it was sent, hashed by its very bytes.
+    #[serde(rename = "body", serialize_with = "sha256")]
+    pub body: &'a [u8],
+    /// SHA-256 of the body's RFC 8785 form.
+    #[serde(rename = "body_sha256")]
+    pub body_sha256: &'a str,
+}
+
 /// An officer's decision on a quarantined command.
 #[derive(Debug, Serialize)]
 pub struct QuarantineDecision<'a> {
@@ -357,6 +401,8 @@ enum LinkedKind {
     Resolution,
     #[serde(rename = "resolution_void")]
     ResolutionVoid,
+    #[serde(rename = "acceptance")]
+    Acceptance,
     #[serde(rename = "decision")]
     Decision,
 }
@@ -368,6 +414,7 @@ impl From<LinkKind> for LinkedKind {
             LinkKind::Void => Self::Void,
             LinkKind::Resolution => Self::Resolution,
             LinkKind::ResolutionVoid => Self::ResolutionVoid,
+            LinkKind::Acceptance => Self::Acceptance,
             LinkKind::Decision => Self::Decision,
         }
     }
@@ -380,6 +427,7 @@ impl From<LinkedKind> for LinkKind {
             LinkedKind::Void => Self::Void,
             LinkedKind::Resolution => Self::Resolution,
             LinkedKind::ResolutionVoid => Self::ResolutionVoid,
+            LinkedKind::Acceptance => Self::Acceptance,
             LinkedKind::Decision => Self::Decision,
         }
     }

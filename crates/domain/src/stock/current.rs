@@ -1,16 +1,19 @@
 //! The counts that are current for an item in a depot on a day: a function of the set of counts, whatever their order.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::usable::Lot;
-use crate::count::{CatalogueSeen, Count, CountScope, Source};
+use super::LotNotMentioned;
+use super::usable::{InspectionAsked, Lot};
+use crate::acceptance::Acceptance;
+use crate::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::item::Item;
+use crate::lot::LotNumber;
 use crate::reference_data::ReferenceData;
 use crate::resolution::Resolution;
-use crate::revision::Dated;
 use base::id::CountId;
 use base::quantity::Quantity;
 use base::time::{end_of_day, local_day};
@@ -22,12 +25,21 @@ const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 #[derive(Debug)]
 pub struct DepotCounts<'a> {
     reference_data: &'a ReferenceData,
+    day: NaiveDate,
     zone: Tz,
     /// The full counts, each with the items it lists.
     full: Vec<(&'a Count, HashSet<&'a str>)>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
     /// By item, the counts that resolutions exclude, each with the first resolution that names it.
     named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
+    acceptances: Vec<&'a Acceptance>,
+}
+
+/// The last day on which a lot may be used.
+#[derive(Clone, Copy, Debug)]
+struct Expiry {
+    last_day: Option<NaiveDate>,
+    derived: bool,
 }
 
 /// The evidence about one item in one depot.
@@ -37,6 +49,72 @@ pub struct ItemEvidence<'a> {
     pub speaking: Option<Speaking<'a>>,
     /// The counts that would each be current but for a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
+    /// The last inspection, where an own count made more than [`CONFLICT_WINDOW`] later is current.
+    pub inspection: Option<EarlierInspection<'a>>,
+    /// The counts of the item that nothing excludes, in no order.
+    standing: Vec<&'a Count>,
+}
+
+/// An inspection that an organization's own count came after.
+#[derive(Debug)]
+pub struct EarlierInspection<'a> {
+    /// The evidence of the inspection.
+    pub evidence: CountEvidence<'a>,
+    /// The first acceptance that ends its objection.
+    pub acceptance: Option<&'a Acceptance>,
+}
+
+/// A lot as people name it: by its number, or else by its expiry day.
+type LotKey<'a> = (Option<&'a LotNumber>, Option<NaiveDate>);
+
+/// The lots of an item that a count mentions.
+struct Mentions<'a> {
+    lots: BTreeMap<LotKey<'a>, Quantity>,
+    /// True if it says that there is nothing of the item, without naming a lot: that mentions every lot.
+    all: bool,
+}
+
+/// The last counts of each source. An inspection gives way to a later inspection alone.
+struct Kept<'a> {
+    last: HashMap<&'a Source, &'a Count>,
+    inspections: HashMap<&'a Source, &'a Count>,
+}
+
+impl<'a> Kept<'a> {
+    fn of(counts: impl Iterator<Item = &'a Count>) -> Self {
+        let mut kept = Self { last: HashMap::new(), inspections: HashMap::new() };
+        for count in counts {
+            keep_later(&mut kept.last, count);
+            if is_inspection(count) {
+                keep_later(&mut kept.inspections, count);
+            }
+        }
+        kept
+    }
+
+    fn counts(&self) -> impl Iterator<Item = &'a Count> {
+        let hidden =
+            |inspection: &&&Count| self.last.get(&inspection.source).is_none_or(|last| last.id != inspection.id);
+        self.last.values().chain(self.inspections.values().filter(hidden)).copied()
+    }
+
+    fn latest(&self) -> Option<&'a Count> {
+        self.counts().max_by_key(|count| order(count))
+    }
+
+    /// True if a further count would be one of them.
+    fn would_keep(&self, count: &Count) -> bool {
+        let comes_last = |last: Option<&&Count>| last.is_none_or(|last| order_in_source(last) < order_in_source(count));
+        comes_last(self.last.get(&count.source))
+            || is_inspection(count) && comes_last(self.inspections.get(&count.source))
+    }
+}
+
+fn keep_later<'a>(last_of_source: &mut HashMap<&'a Source, &'a Count>, count: &'a Count) {
+    let last = last_of_source.entry(&count.source).or_insert(count);
+    if order_in_source(last) < order_in_source(count) {
+        *last = count;
+    }
 }
 
 /// The current counts of one item in one depot.
@@ -58,11 +136,16 @@ pub struct CountEvidence<'a> {
 }
 
 impl Speaking<'_> {
-    /// True if the counts do not all find the same lots.
-    pub fn conflict(&self) -> bool {
-        self.others.iter().any(|other| other.lots != self.latest.lots)
+    /// True if the counts do not all find the same lots. The day of an inspection makes a difference where a rule requires
+    /// inspections.
+    pub fn conflict(&self, inspection: InspectionAsked) -> bool {
+        let latest = self.latest.compared(inspection);
+        self.others.iter().any(|other| other.compared(inspection) != latest)
     }
 }
+
+/// The fields in which lots of two counts are compared.
+type ComparedLot<'l> = (Option<&'l LotNumber>, Option<NaiveDate>, LotCondition, Held, Option<NaiveDate>);
 
 impl<'a> DepotCounts<'a> {
     /// Selects the counts of a depot that may be current on a day in a zone, with the resolutions about them.
@@ -72,12 +155,13 @@ impl<'a> DepotCounts<'a> {
         reference_data: &'a ReferenceData,
         counts: impl Iterator<Item = &'a Count>,
         resolutions: impl Iterator<Item = &'a Resolution>,
+        acceptances: Vec<&'a Acceptance>,
         day: NaiveDate,
         zone: Tz,
     ) -> Self {
         let end = end_of_day(day, zone);
         let (full, listed, named) = (Vec::new(), HashMap::new(), named(resolutions));
-        let mut taken = Self { reference_data, zone, full, listed, named };
+        let mut taken = Self { reference_data, day, zone, full, listed, named, acceptances };
         for count in counts.filter(|count| !count.voided && count.effective_at < end) {
             let items: HashSet<&str> = count.lines.iter().map(|line| line.item.as_str()).collect();
             for item in &items {
@@ -90,6 +174,11 @@ impl<'a> DepotCounts<'a> {
         taken
     }
 
+    /// A count that lists something, by its id.
+    pub fn find(&self, id: CountId) -> Option<&'a Count> {
+        self.listed.values().flatten().copied().find(|count| count.id == id)
+    }
+
     /// The items that these counts list.
     pub fn items(&self) -> impl Iterator<Item = &'a str> {
         self.listed.keys().copied()
@@ -100,35 +189,110 @@ impl<'a> DepotCounts<'a> {
         let of_item = self.of_item(item);
         let settled = settled(&of_item);
         let named = self.named.get(item);
-        let (mut last_of_source, mut out) = (HashMap::<&Source, &'a Count>::new(), Vec::new());
-        for count in of_item.into_iter().filter(|count| !settled.contains(&count.id)) {
-            if let Some(resolution) = named.and_then(|named| named.get(&count.id)) {
-                out.push((count, *resolution));
-                continue;
-            }
-            let last = last_of_source.entry(&count.source).or_insert(count);
-            if order(last) < order(count) {
-                *last = count;
+        let (mut standing, mut out) = (Vec::new(), Vec::new());
+        for count in of_item.iter().copied().filter(|count| !settled.contains(&count.id)) {
+            match named.and_then(|named| named.get(&count.id)) {
+                Some(resolution) => out.push((count, *resolution)),
+                None => standing.push(count),
             }
         }
-        let latest = last_of_source.values().copied().max_by_key(|count| order(count));
-        out.retain(|(count, _)| {
-            last_of_source.get(&count.source).is_none_or(|last| order(last) < order(count))
-                && latest.is_none_or(|latest| are_concurrent(latest, count))
-        });
+        let kept = Kept::of(standing.iter().copied());
+        let latest = kept.latest();
+        out.retain(|(count, _)| kept.would_keep(count) && latest.is_none_or(|latest| are_concurrent(latest, count)));
         out.sort_by_key(|(count, _)| std::cmp::Reverse(order(count)));
         let speaking = latest.map(|latest| {
-            let mut others: Vec<&Count> = last_of_source
-                .into_values()
-                .filter(|count| count.id != latest.id && are_concurrent(latest, count))
-                .collect();
+            let is_other = |count: &&Count| count.id != latest.id && are_concurrent(latest, count);
+            let mut others: Vec<&Count> = kept.counts().filter(is_other).collect();
             others.sort_by_key(|count| std::cmp::Reverse(order(count)));
             Speaking {
-                latest: CountEvidence::new(latest, item),
-                others: others.into_iter().map(|count| CountEvidence::new(count, item)).collect(),
+                latest: self.lots_of(latest, item),
+                others: others.into_iter().map(|count| self.lots_of(count, item)).collect(),
             }
         });
-        ItemEvidence { speaking, taken_out: out }
+        let inspection = latest.and_then(|latest| self.earlier_inspection(&of_item, &standing, latest, item));
+        ItemEvidence { speaking, taken_out: out, inspection, standing }
+    }
+
+    /// The last inspection, where an own count came after it and is no conflict with it.
+    fn earlier_inspection(
+        &self,
+        of_item: &[&'a Count],
+        standing: &[&'a Count],
+        latest: &Count,
+        item: &str,
+    ) -> Option<EarlierInspection<'a>> {
+        let inspection = Kept::of(standing.iter().copied().filter(|count| is_inspection(count))).latest()?;
+        if is_inspection(latest) || are_concurrent(latest, inspection) {
+            return None;
+        }
+        let holds = |acceptance: &&Acceptance| {
+            let accepted = of_item.iter().find(|count| count.id == acceptance.count);
+            acceptance.item == item
+                && acceptance.inspection == inspection.id
+                && accepted.is_some_and(|count| !is_inspection(count) && compare(count, latest).is_le())
+        };
+        let acceptances = self.acceptances.iter().copied().filter(holds);
+        Some(EarlierInspection {
+            evidence: self.lots_of(inspection, item),
+            acceptance: acceptances.min_by_key(|acceptance| (acceptance.accepted_at, acceptance.id)),
+        })
+    }
+
+    /// The lots that a count does not mention although the last earlier count that does found some. Only counts made on a
+    /// day or later are compared: older ones are stale.
+    pub fn not_mentioned(
+        &self,
+        evidence: &ItemEvidence<'a>,
+        count: &'a Count,
+        item: &str,
+        since: NaiveDate,
+    ) -> Vec<LotNotMentioned> {
+        let mentioned = self.mentions_of(count, item);
+        if mentioned.lots.is_empty() || mentioned.all {
+            return Vec::new();
+        }
+        let is_earlier = |earlier: &&&'a Count| {
+            compare(earlier, count).is_lt() && local_day(earlier.effective_at, self.zone) >= since
+        };
+        let earlier: Vec<(&'a Count, Mentions<'a>)> = evidence
+            .standing
+            .iter()
+            .filter(is_earlier)
+            .map(|earlier| (*earlier, self.mentions_of(earlier, item)))
+            .collect();
+        let lots: BTreeSet<LotKey<'a>> =
+            earlier.iter().flat_map(|(_, mentions)| mentions.lots.keys().copied()).collect();
+        let last_mention = |lot: &LotKey<'a>| {
+            let mentioning = earlier.iter().filter(|(_, mentions)| mentions.all || mentions.lots.contains_key(lot));
+            let last = Kept::of(mentioning.map(|(count, _)| *count)).latest()?;
+            earlier.iter().find(|(count, _)| count.id == last.id)
+        };
+        let left_out = lots.into_iter().filter(|lot| !mentioned.lots.contains_key(lot));
+        left_out
+            .filter_map(|lot| {
+                let (count, mentions) = last_mention(&lot)?;
+                let quantity = mentions.lots.get(&lot).copied().filter(|quantity| *quantity > Quantity::ZERO)?;
+                Some(LotNotMentioned {
+                    lot: lot.0.cloned(),
+                    expires_on: lot.1,
+                    quantity,
+                    count: count.id,
+                    effective_at: count.effective_at,
+                })
+            })
+            .collect()
+    }
+
+    /// The lots of an item that a count mentions, each with its quantity.
+    fn mentions_of(&self, count: &'a Count, item: &str) -> Mentions<'a> {
+        let mut mentions = Mentions { lots: BTreeMap::new(), all: false };
+        for line in count.lines.iter().filter(|line| line.item == item) {
+            let key = (line.lot.as_ref(), self.expiry_of(count, line).last_day.filter(|_| line.lot.is_none()));
+            mentions.all |= key == (None, None) && line.quantity == Quantity::ZERO;
+            let quantity: &mut Quantity = mentions.lots.entry(key).or_default();
+            *quantity = quantity.plus(line.quantity);
+        }
+        mentions
     }
 
     /// The counts that cover an item: those that list it, and the full ones whose catalogue had it.
@@ -136,34 +300,20 @@ impl<'a> DepotCounts<'a> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
         let in_catalogue = self.reference_data.items.get(item);
         let not_listing = self.full.iter().filter(|(_, listed)| !listed.contains(item)).map(|(count, _)| *count);
-        let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| self.had_in_catalogue(count, item)));
+        let had = |item: &Item, count: &Count| item.was_in(count.catalogue, local_day(count.effective_at, self.zone));
+        let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| had(item, count)));
         listing.iter().copied().chain(full).collect()
     }
 
-    /// True if an item was in the catalogue that the person counting had: its entry for the day of counting, as known
-    /// by then, is not retired.
-    fn had_in_catalogue(&self, count: &Count, item: &Item) -> bool {
-        let day = local_day(count.effective_at, self.zone);
-        let seen = |row: &&Dated<_>| match count.catalogue {
-            CatalogueSeen::At(revision) => row.learnt.revision <= revision,
-            CatalogueSeen::When(at) => row.learnt.at <= at,
-        };
-        item.versions
-            .iter()
-            .filter(|row| row.valid_from <= day)
-            .filter(seen)
-            .max_by_key(|row| (row.valid_from, row.learnt.revision))
-            .is_some_and(|row| !row.value.retired)
-    }
-}
-
-impl<'a> CountEvidence<'a> {
-    fn new(count: &'a Count, item: &str) -> Self {
+    /// The lots of an item that a count found.
+    fn lots_of(&self, count: &'a Count, item: &str) -> CountEvidence<'a> {
         let mut lots: BTreeMap<Lot, Quantity> = BTreeMap::new();
         for line in count.lines.iter().filter(|line| line.item == item && line.quantity > Quantity::ZERO) {
+            let expiry = self.expiry_of(count, line);
             let lot = Lot {
                 lot: line.lot.clone(),
-                expires_on: line.expires_on,
+                expires_on: expiry.last_day,
+                expiry_derived: expiry.derived,
                 inspected_on: line.inspected_on,
                 condition: line.condition,
                 held: line.held,
@@ -171,7 +321,37 @@ impl<'a> CountEvidence<'a> {
             let quantity = lots.entry(lot).or_default();
             *quantity = quantity.plus(line.quantity);
         }
-        Self { count, lots }
+        CountEvidence { count, lots }
+    }
+
+    /// The last day of a line's lot: the one that the line states, or for a perishable item the one that follows from the day
+    /// the lot was made and the shelf life in force on the day of the count.
+    fn expiry_of(&self, count: &Count, line: &CountLine) -> Expiry {
+        let perishable = || self.reference_data.item_on(&line.item, self.day).is_some_and(|item| item.perishable);
+        if line.expires_on.is_some() || line.made_on.is_none() || !perishable() {
+            return Expiry { last_day: line.expires_on, derived: false };
+        }
+        let counted_on = local_day(count.effective_at, self.zone);
+        let shelf_life = self.reference_data.item_on(&line.item, counted_on).and_then(|item| item.shelf_life_months);
+        let last_day = line.made_on.zip(shelf_life).map(|(made_on, months)| {
+            // A day beyond the calendar's end never comes.
+            made_on.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+        });
+        Expiry { last_day, derived: last_day.is_some() }
+    }
+}
+
+impl CountEvidence<'_> {
+    /// The units of each lot, in the fields that are compared.
+    fn compared(&self, inspection: InspectionAsked) -> BTreeMap<ComparedLot<'_>, Quantity> {
+        let mut compared = BTreeMap::new();
+        for (lot, found) in &self.lots {
+            let inspected_on = lot.inspected_on.filter(|_| inspection.is_asked());
+            let key = (lot.lot.as_ref(), lot.expires_on, lot.condition, lot.held, inspected_on);
+            let quantity: &mut Quantity = compared.entry(key).or_default();
+            *quantity = quantity.plus(*found);
+        }
+        compared
     }
 }
 
@@ -198,15 +378,16 @@ fn are_concurrent(latest: &Count, count: &Count) -> bool {
 
 /// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day
 /// has no effect on it; whether it was itself resolved, or excluded by a resolution, does not matter. No count resolves
-/// itself.
+/// itself, and no own count an inspection.
 fn settled(of_item: &[&Count]) -> HashSet<CountId> {
-    let effective: HashMap<CountId, DateTime<Utc>> =
-        of_item.iter().map(|count| (count.id, count.effective_at)).collect();
+    let known: HashMap<CountId, &Count> = of_item.iter().map(|count| (count.id, *count)).collect();
     let mut settled = HashSet::new();
     for resolver in of_item {
         for id in &resolver.resolves {
-            let no_earlier = effective.get(id).is_some_and(|named_at| resolver.effective_at >= *named_at);
-            if no_earlier && *id != resolver.id {
+            let may_settle = known.get(id).is_some_and(|named| {
+                resolver.effective_at >= named.effective_at && (is_inspection(resolver) || !is_inspection(named))
+            });
+            if may_settle && *id != resolver.id {
                 settled.insert(*id);
             }
         }
@@ -214,7 +395,25 @@ fn settled(of_item: &[&Count]) -> HashSet<CountId> {
     settled
 }
 
-/// The position of a count in the order of counts.
-fn order(count: &Count) -> (DateTime<Utc>, Option<i64>, CountId) {
-    (count.effective_at, count.seq, count.id)
+fn is_inspection(count: &Count) -> bool {
+    count.kind == CountKind::Inspection
+}
+
+/// The order of two counts of one source or of two.
+fn compare(one: &Count, other: &Count) -> Ordering {
+    if one.source == other.source {
+        order_in_source(one).cmp(&order_in_source(other))
+    } else {
+        order(one).cmp(&order(other))
+    }
+}
+
+/// The position of a count among those of its source: sequence numbers break ties, then arrival.
+fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, CountId) {
+    (count.effective_at, count.seq, count.received_at, count.id)
+}
+
+/// The position of a count among those of other sources, whose sequence numbers mean nothing to it.
+fn order(count: &Count) -> (DateTime<Utc>, DateTime<Utc>, CountId) {
+    (count.effective_at, count.received_at, count.id)
 }

@@ -5,16 +5,18 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::current::{CountEvidence, DepotCounts, Speaking};
-use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotSeen, StockState, Terms, usable};
+use super::current::{CountEvidence, DepotCounts, EarlierInspection, Speaking};
+use super::{Doubt, InspectionAsked, LeftOutTotals, Lot, LotNotMentioned, LotSeen, StockState, Terms, usable};
+use crate::acceptance::Acceptance;
 use crate::count::{Count, CountFlag};
 use crate::depot::{Depot, Holding};
 use crate::interval::Interval;
+use crate::organization::Organization;
 use crate::reason::{Reason, ReasonCode};
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::resolution::Resolution;
 use crate::revision::in_force;
-use base::id::DepotId;
+use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
 use base::time::local_day;
 
@@ -39,12 +41,16 @@ pub struct FoundStock<'a> {
     pub item: &'a str,
     /// The state of knowledge about it.
     pub state: StockState,
+    /// True if counts of different sources, made together, differ; also where an inspection contests them.
+    pub conflict: bool,
     /// The number usable.
     pub usable: Interval,
     /// The last day on which the latest count is valid.
     pub valid_through: Option<NaiveDate>,
     /// The current counts, latest first.
     pub counts: Vec<FoundCount<'a>>,
+    /// The last inspection, where it found less than the own counts that came after it.
+    pub inspection: Option<FoundInspection<'a>>,
     /// The counts that would each be current but for a resolution, latest first.
     pub taken_out: Vec<(&'a Count, &'a Resolution)>,
     /// The units left out, by reason; in a conflict, by the latest count.
@@ -60,12 +66,26 @@ pub struct FoundCount<'a> {
     pub usable: Interval,
     /// The lots it found.
     pub lots: Vec<LotSeen>,
+    /// The lots that it does not mention although the last earlier count that does found some.
+    pub not_mentioned: Vec<LotNotMentioned>,
+}
+
+/// An inspection that found less than the own counts that came after it.
+#[derive(Debug)]
+pub struct FoundInspection<'a> {
+    /// The inspection.
+    pub found: FoundCount<'a>,
+    /// The last day of own counts that it contests.
+    pub stands_through: NaiveDate,
+    /// The acceptance that lets the own count hold all the same.
+    pub acceptance: Option<&'a Acceptance>,
 }
 
 /// The open depots of an organization on a day, with their counts sorted once for all items.
 #[derive(Debug)]
 pub struct Stores<'a> {
     reference_data: &'a ReferenceData,
+    organization: &'a Organization,
     day: NaiveDate,
     zone: Tz,
     open: Vec<Store<'a>>,
@@ -80,22 +100,34 @@ struct Store<'a> {
     counts: DepotCounts<'a>,
 }
 
+/// The rows about one depot.
+#[derive(Default)]
+struct DepotRecords<'a> {
+    counts: Vec<&'a Count>,
+    resolutions: Vec<&'a Resolution>,
+    acceptances: Vec<&'a Acceptance>,
+}
+
 impl<'a> Stores<'a> {
     /// Sorts the depots and counts of an organization for a day.
     pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Self {
         let zone = reference_data.zone_of(&records.organization, day);
-        let mut by_depot: HashMap<DepotId, (Vec<&Count>, Vec<&Resolution>)> = HashMap::new();
+        let mut by_depot: HashMap<DepotId, DepotRecords<'_>> = HashMap::new();
         for count in &records.counts {
-            by_depot.entry(count.depot_id).or_default().0.push(count);
+            by_depot.entry(count.depot_id).or_default().counts.push(count);
         }
         for resolution in &records.resolutions {
-            by_depot.entry(resolution.depot_id).or_default().1.push(resolution);
+            by_depot.entry(resolution.depot_id).or_default().resolutions.push(resolution);
+        }
+        for acceptance in &records.acceptances {
+            by_depot.entry(acceptance.depot_id).or_default().acceptances.push(acceptance);
         }
         let mut versions: Vec<_> =
             records.depots.iter().filter_map(|depot| Some((depot, &in_force(&depot.versions, day)?.value))).collect();
         versions.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code));
         Self {
             reference_data,
+            organization: &records.organization,
             day,
             zone,
             recorded: !versions.is_empty(),
@@ -103,9 +135,15 @@ impl<'a> Stores<'a> {
                 .into_iter()
                 .filter(|(_, version)| version.open)
                 .map(|(depot, version)| {
-                    let (counts, resolutions) = by_depot.remove(&depot.id).unwrap_or_default();
-                    let (counts, resolutions) = (counts.into_iter(), resolutions.into_iter());
-                    let counts = DepotCounts::new(reference_data, counts, resolutions, day, zone);
+                    let of_depot = by_depot.remove(&depot.id).unwrap_or_default();
+                    let counts = DepotCounts::new(
+                        reference_data,
+                        of_depot.counts.into_iter(),
+                        of_depot.resolutions.into_iter(),
+                        of_depot.acceptances,
+                        day,
+                        zone,
+                    );
                     Store { depot, holding: version.holding, counts }
                 })
                 .collect(),
@@ -149,6 +187,27 @@ impl<'a> Stores<'a> {
         self.reference_data.item_on(item, self.day).is_some_and(|version| version.perishable)
     }
 
+    /// The lots that a count leaves out of what it lists, each with its item, given that counts are valid for some days.
+    pub fn not_mentioned_by(&self, count: CountId, validity_days: u32) -> Vec<(&'a str, LotNotMentioned)> {
+        let since = self.first_valid_day(validity_days);
+        let of_store = |store: &Store<'a>| {
+            let count = store.counts.find(count)?;
+            let items: BTreeSet<&'a str> = count.lines.iter().map(|line| line.item.as_str()).collect();
+            let of_item = |item: &'a str| {
+                let evidence = store.counts.evidence(item);
+                let lots = store.counts.not_mentioned(&evidence, count, item, since);
+                lots.into_iter().map(move |lot| (item, lot))
+            };
+            Some(items.into_iter().flat_map(of_item).collect::<Vec<_>>())
+        };
+        self.open.iter().find_map(of_store).unwrap_or_default()
+    }
+
+    /// The first day of counts that are valid. A day before the calendar's begin is before every count.
+    fn first_valid_day(&self, validity_days: u32) -> NaiveDate {
+        self.day.checked_sub_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MIN)
+    }
+
     fn stock_in(&self, store: &Store<'a>, item: &'a str, asked: Asked) -> FoundStock<'a> {
         let terms = Terms {
             day: self.day,
@@ -161,16 +220,27 @@ impl<'a> Stores<'a> {
             holding: store.holding,
             item,
             state: StockState::NeverCounted,
+            conflict: false,
             usable: open_ended(store.holding),
             valid_through: None,
             counts: Vec::new(),
+            inspection: None,
             taken_out: Vec::new(),
             left_out: LeftOutTotals::new(),
         };
-        let hearing = store.counts.evidence(item);
-        stock.taken_out = hearing.taken_out;
-        if let Some(speaking) = hearing.speaking {
-            stock.evidence(speaking, self.zone, asked.validity_days, terms);
+        let mut evidence = store.counts.evidence(item);
+        stock.taken_out = std::mem::take(&mut evidence.taken_out);
+        let Some(speaking) = evidence.speaking.take() else { return stock };
+        stock.weigh(speaking, self.zone, asked.validity_days, terms);
+        if stock.state == StockState::Stale {
+            return stock;
+        }
+        if let Some(inspection) = evidence.inspection.take() {
+            stock.weigh_inspection(inspection, self, terms);
+        }
+        let since = self.first_valid_day(asked.validity_days);
+        for found in &mut stock.counts {
+            found.not_mentioned = store.counts.not_mentioned(&evidence, found.count, item, since);
         }
         stock
     }
@@ -189,8 +259,8 @@ impl<'a> FoundStock<'a> {
     ///
     /// Validity is that of the latest count. Counts made together with it may lie on the day before, across midnight:
     /// they are one stock-taking and expire with it.
-    fn evidence(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
-        let conflict = speaking.conflict();
+    fn weigh(&mut self, speaking: Speaking<'a>, zone: Tz, validity_days: u32, terms: Terms) {
+        let conflict = speaking.conflict(terms.inspection);
         let counted_on = local_day(speaking.latest.count.effective_at, zone);
         // A day beyond the calendar's end never comes.
         let valid_through = counted_on.checked_add_days(Days::new(validity_days.into())).unwrap_or(NaiveDate::MAX);
@@ -201,6 +271,7 @@ impl<'a> FoundStock<'a> {
             self.state = StockState::Stale;
             return;
         }
+        self.conflict = conflict;
         self.state = if conflict { StockState::Conflict } else { StockState::Counted };
         if let Some(usable) = self.counts.iter().map(|count| count.usable).reduce(Interval::hull) {
             self.usable = usable;
@@ -213,6 +284,25 @@ impl<'a> FoundStock<'a> {
         }
     }
 
+    /// Weighs the last inspection against the own counts that came after it: if it found less, and they are not later than the
+    /// days for which it stands, they are contested until an officer accepts them.
+    fn weigh_inspection(&mut self, inspection: EarlierInspection<'a>, stores: &Stores<'a>, terms: Terms) {
+        let Some(latest) = self.counts.first() else { return };
+        let own_day = local_day(latest.count.effective_at, stores.zone);
+        let found = FoundCount::new(inspection.evidence, terms);
+        let inspected_on = local_day(found.count.effective_at, stores.zone);
+        let stands = stores.reference_data.inspection_stands_of(stores.organization, inspected_on);
+        let stands_through = inspected_on.checked_add_days(Days::new(stands.into())).unwrap_or(NaiveDate::MAX);
+        if own_day > stands_through || found.usable.max >= self.usable.max {
+            return;
+        }
+        if inspection.acceptance.is_none() {
+            self.state = StockState::Contested;
+            self.usable.min = self.usable.min.min(found.usable.min);
+        }
+        self.inspection = Some(FoundInspection { found, stands_through, acceptance: inspection.acceptance });
+    }
+
     /// The time of its latest count.
     pub fn last_counted_at(&self) -> Option<DateTime<Utc>> {
         self.counts.first().map(|latest| latest.count.effective_at)
@@ -221,7 +311,7 @@ impl<'a> FoundStock<'a> {
     /// Notes on how the counts behind its usable number arrived; none for stale counts.
     pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
         let speak = self.state != StockState::Stale;
-        self.counts.iter().filter(move |_| speak).flat_map(|count| count.count.flags.iter().copied())
+        self.counts.iter().filter(move |_| speak).flat_map(FoundCount::flags)
     }
 
     /// The reasons why its usable number is unknown; empty if it is known all the same.
@@ -233,11 +323,16 @@ impl<'a> FoundStock<'a> {
         match self.state {
             StockState::NeverCounted => _ = codes.insert(ReasonCode::NeverCounted),
             StockState::Stale => _ = codes.insert(ReasonCode::StaleCount),
-            StockState::Conflict => _ = codes.insert(ReasonCode::Conflict),
-            StockState::Counted => {}
+            StockState::Contested => _ = codes.insert(ReasonCode::Contested),
+            StockState::Counted | StockState::Conflict => {}
         }
-        if matches!(self.state, StockState::Counted | StockState::Conflict) {
-            let doubts = self.counts.iter().flat_map(|count| &count.lots).filter_map(|seen| seen.doubt);
+        if self.conflict {
+            codes.insert(ReasonCode::Conflict);
+        }
+        if self.state != StockState::Stale {
+            let objection = self.inspection.as_ref().filter(|_| self.state == StockState::Contested);
+            let counts = self.counts.iter().chain(objection.map(|inspection| &inspection.found));
+            let doubts = counts.flat_map(|count| &count.lots).filter_map(|seen| seen.doubt);
             codes.extend(doubts.map(|doubt| match doubt {
                 Doubt::ExpiryMissing => ReasonCode::ExpiryMissing,
                 Doubt::InspectionUnknown => ReasonCode::InspectionUnknown,
@@ -251,7 +346,13 @@ impl<'a> FoundCount<'a> {
     fn new(heard: CountEvidence<'a>, terms: Terms) -> Self {
         let lots: Vec<LotSeen> =
             heard.lots.into_iter().map(|(lot, quantity)| LotSeen::new(lot, quantity, terms)).collect();
-        Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots }
+        Self { count: heard.count, usable: lots.iter().map(|seen| seen.usable).sum(), lots, not_mentioned: Vec::new() }
+    }
+
+    /// Notes on how it arrived, and on what it leaves out, in order.
+    pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
+        let leaves_out = (!self.not_mentioned.is_empty()).then_some(CountFlag::LotsNotMentioned);
+        self.count.flags.iter().copied().chain(leaves_out)
     }
 }
 

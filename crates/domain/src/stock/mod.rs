@@ -3,6 +3,10 @@
 mod current;
 mod found;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
+mod left_out_lots;
+#[cfg(test)]
 mod resolutions;
 #[cfg(test)]
 mod tests;
@@ -13,10 +17,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::acceptance::AcceptanceCited;
 use super::count::{Count, CountFlag, CountKind, CountScope, Source};
 use super::depot::Holding;
 use super::interval::Interval;
 use super::item::ItemCode;
+use super::lot::LotNumber;
 use super::reason::Reason;
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::resolution::{Resolution, ResolutionCited};
@@ -24,7 +30,7 @@ use base::id::{CountId, DepotId};
 use base::quantity::Quantity;
 use base::time::serialize_instant;
 
-pub use found::{Asked, FoundCount, FoundStock, Stores};
+pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 
 /// The units left out, by reason.
@@ -53,6 +59,9 @@ pub struct DepotStock {
     /// The current counts, latest first; in a stale depot, the last ones.
     #[schema(max_items = 10_000)]
     pub counts: Vec<SpeakingCount>,
+    /// The last inspection, where it found less than the own counts that came after it; left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection: Option<StandingInspection>,
     /// The counts that would each be current but for a resolution, latest first.
     #[schema(max_items = 10_000)]
     pub taken_out: Vec<TakenOut>,
@@ -73,6 +82,8 @@ pub enum StockState {
     Counted,
     /// Counts of different sources, made together, differ.
     Conflict,
+    /// An inspection found less than the organization's own later count, and still stands.
+    Contested,
     /// The last count of it is older than its validity.
     Stale,
     /// No count covers it.
@@ -97,13 +108,46 @@ pub struct SpeakingCount {
     /// Its scope.
     pub scope: CountScope,
     /// Notes on how it arrived.
-    #[schema(max_items = 3)]
+    #[schema(max_items = 20)]
     pub flags: Vec<CountFlag>,
     /// The number usable according to it.
     pub usable: Interval,
     /// The lots it found.
     #[schema(max_items = 2000)]
     pub lots: Vec<LotSeen>,
+    /// The lots that it does not mention although the last earlier count that does found some; left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10_000, required = false)]
+    pub lots_not_mentioned: Vec<LotNotMentioned>,
+}
+
+/// A lot that a later count of the item left out.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct LotNotMentioned {
+    /// The lot number.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    pub lot: Option<LotNumber>,
+    /// The expiry day, if the lot has no number.
+    pub expires_on: Option<NaiveDate>,
+    /// The number of units found last.
+    pub quantity: Quantity,
+    /// The last earlier count that mentions it.
+    pub count: CountId,
+    /// The effective time of that count.
+    #[serde(serialize_with = "serialize_instant")]
+    pub effective_at: DateTime<Utc>,
+}
+
+/// An inspection that found less than the organization's own later counts.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct StandingInspection {
+    /// The inspection.
+    pub count: SpeakingCount,
+    /// The last day of own counts that it contests.
+    pub stands_through: NaiveDate,
+    /// The acceptance that lets the own count hold all the same; left out if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<AcceptanceCited>,
 }
 
 /// A count that a resolution excludes for an item in a depot.
@@ -170,6 +214,7 @@ impl From<&FoundStock<'_>> for DepotStock {
             usable: found.usable,
             valid_through: found.valid_through,
             counts: found.counts.iter().map(SpeakingCount::from).collect(),
+            inspection: found.inspection.as_ref().map(StandingInspection::from),
             taken_out: found.taken_out.iter().map(|(count, resolution)| TakenOut::of(count, resolution)).collect(),
             left_out: found.left_out.clone(),
             reasons: found.reasons(),
@@ -200,9 +245,20 @@ impl From<&FoundCount<'_>> for SpeakingCount {
             },
             kind: found.count.kind,
             scope: found.count.scope,
-            flags: found.count.flags.clone(),
+            flags: found.flags().collect(),
             usable: found.usable,
             lots: found.lots.clone(),
+            lots_not_mentioned: found.not_mentioned.clone(),
+        }
+    }
+}
+
+impl From<&FoundInspection<'_>> for StandingInspection {
+    fn from(found: &FoundInspection<'_>) -> Self {
+        Self {
+            count: (&found.found).into(),
+            stands_through: found.stands_through,
+            acceptance: found.acceptance.map(AcceptanceCited::from),
         }
     }
 }

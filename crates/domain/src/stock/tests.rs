@@ -4,12 +4,14 @@ use super::{Asked, DepotStock, Doubt, InspectionAsked, LeftOut, StockState, Stor
 use crate::count::{CatalogueSeen, Count, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::Holding;
 use crate::interval::Interval;
+use crate::item::ItemVersion;
 use crate::reason::ReasonCode;
-use crate::revision::Revision;
+use crate::revision::{Dated, Revision};
 use crate::sample::{
     BANNER, LEAGUE, MASK, SCBA, World, account, between, count, count_id, dated, day, depot, depot_id, depot_version,
-    exactly, item_version, learnt, line, region_id, region_version, shanghai, today,
+    exactly, item_version, learnt, line, lot, region_id, region_version, shanghai, today,
 };
+use base::quantity::Quantity;
 
 /// The stock of an item in the first depot, by counts that speak for so many days.
 fn stock_for(world: &World, item: &'static str, asked: Asked, day: NaiveDate) -> DepotStock {
@@ -87,13 +89,68 @@ fn one_source_does_not_conflict_with_itself() {
 }
 
 #[test]
-fn of_one_source_the_order_is_time_then_number_then_id() {
+fn of_one_source_the_order_is_time_then_number_then_arrival_then_id() {
     let phone = |n, time, seq, units| Count { seq, ..of_source(seen(n, time, units), account(7)) };
     let last = |a: Count, b: Count| outcome(vec![a, b]).1;
+    let arrived = |count: Count, time: &str| Count { received_at: shanghai(&format!("2026-11-23T{time}")), ..count };
+    let (early, late) = (phone(9, "08:00:00", Some(1), 4), phone(2, "08:00:00", Some(1), 6));
+    assert_eq!(
+        last(arrived(early, "09:00:00"), arrived(late, "09:00:01")),
+        exactly(6),
+        "the later arrival, not the id"
+    );
+    let (absent, numbered) = (phone(9, "08:00:00", None, 4), phone(2, "08:00:00", Some(0), 6));
+    assert_eq!(last(arrived(absent, "09:00:01"), arrived(numbered, "09:00:00")), exactly(6), "no number comes first");
     assert_eq!(last(phone(1, "08:00:01", Some(1), 4), phone(2, "08:00:00", Some(9), 6)), exactly(4));
     assert_eq!(last(phone(1, "08:00:00", Some(9), 4), phone(2, "08:00:00", Some(1), 6)), exactly(4));
     assert_eq!(last(phone(1, "08:00:00", Some(1), 4), phone(2, "08:00:00", None, 6)), exactly(4));
     assert_eq!(last(phone(1, "08:00:00", Some(1), 4), phone(2, "08:00:00", Some(1), 6)), exactly(6));
+}
+
+#[test]
+fn between_sources_equal_times_go_by_arrival_and_not_by_number() {
+    let validity_of_latest = |a: Count, b: Count| {
+        let stock = by_counts(vec![a, b]);
+        stock.counts.iter().map(|count| count.id.0.as_u128()).collect::<Vec<_>>()
+    };
+    let count = |n, seq, arrived: &str| {
+        let received_at = shanghai(&format!("2026-11-23T{arrived}"));
+        Count { seq, received_at, ..seen(n, "08:00:00", 4) }
+    };
+    assert_eq!(validity_of_latest(count(1, Some(9), "09:00:00"), count(2, None, "09:00:01")), [2, 1]);
+    assert_eq!(validity_of_latest(count(2, Some(9), "09:00:00"), count(1, Some(1), "09:00:01")), [1, 2]);
+    assert_eq!(validity_of_latest(count(1, None, "09:00:00"), count(2, None, "09:00:00")), [2, 1], "then the id");
+}
+
+#[test]
+fn lot_numbers_are_the_same_however_they_are_written() {
+    let of = |n, number: &str| {
+        count(n, shanghai("2026-11-23T08:00:00"), vec![CountLine { lot: lot(number), ..line(SCBA, 5) }])
+    };
+    for same in ["b2209", "Ｂ２２０９", "B22\u{200B}09", " B2209"] {
+        assert_eq!(outcome(vec![of(1, "B2209"), of(2, same)]), (COUNTED, exactly(5)), "{same:?}");
+    }
+    assert_eq!(outcome(vec![of(1, "B2209"), of(2, "B2208")]).0, CONFLICT);
+    let lines = ["b2209", "B2209"].map(|number| CountLine { lot: lot(number), ..line(SCBA, 5) });
+    let stock = by_counts(vec![count(1, shanghai("2026-11-23T08:00:00"), lines.into())]);
+    let [only] = stock.counts[0].lots.as_slice() else { panic!("one lot: {stock:?}") };
+    assert_eq!((only.lot.lot.as_ref().unwrap().written(), only.quantity), ("b2209", Quantity::whole(10)));
+}
+
+#[test]
+fn the_day_of_an_inspection_makes_a_conflict_only_where_a_rule_asks_for_it() {
+    let of = |n, inspected: &str| {
+        let line = CountLine { inspected_on: Some(day(inspected)), ..line(SCBA, 5) };
+        count(n, shanghai("2026-11-23T08:00:00"), vec![line])
+    };
+    let world = World::new().with_count(of(1, "2026-11-01")).with_count(of(2, "2026-11-02"));
+    let state = |surely, perhaps| {
+        let inspection = InspectionAsked { surely_within_months: surely, perhaps_within_months: perhaps };
+        stock_for(&world, SCBA, Asked { validity_days: 90, inspection }, today()).state
+    };
+    assert_eq!(state(None, None), COUNTED);
+    assert_eq!(state(Some(12), Some(12)), CONFLICT);
+    assert_eq!(state(None, Some(12)), CONFLICT);
 }
 
 #[test]
@@ -138,11 +195,11 @@ fn a_resolver_made_after_the_day_does_not_reach_back_into_it() {
 #[test]
 fn lots_alike_are_one_and_lots_of_nothing_are_none() {
     let one = count(1, shanghai("2026-11-23T08:00:00"), vec![line(SCBA, 5)]);
-    let other_lot = CountLine { lot: Some("B1".to_owned()), ..line(SCBA, 0) };
+    let other_lot = CountLine { lot: lot("B1"), ..line(SCBA, 0) };
     let parts = count(2, shanghai("2026-11-23T08:00:00"), vec![line(SCBA, 2), other_lot, line(SCBA, 3)]);
     assert_eq!(outcome(vec![one.clone(), parts]), (COUNTED, exactly(5)));
 
-    let lot = CountLine { lot: Some("B1".to_owned()), ..line(SCBA, 5) };
+    let lot = CountLine { lot: lot("B1"), ..line(SCBA, 5) };
     let differs = count(2, shanghai("2026-11-23T08:00:00"), vec![lot]);
     assert_eq!(outcome(vec![one, differs]), (CONFLICT, exactly(5)), "a conflict, though the number is the same");
 }
@@ -293,6 +350,56 @@ fn a_perishable_lot_without_an_expiry_day_may_or_may_not_be_usable() {
     assert_eq!(bare.reasons[0].code, ReasonCode::ExpiryMissing);
     assert_eq!(masks(CountLine { expires_on: Some(day("2027-01-01")), ..line(MASK, 5) }).usable, exactly(5));
     assert_eq!(masks(CountLine { held: Held::Lent, ..line(MASK, 5) }).usable, exactly(0), "left out in any case");
+}
+
+#[test]
+fn the_expiry_day_follows_from_the_day_it_was_made_and_the_shelf_life_of_the_count_s_day() {
+    let version = |months| ItemVersion { shelf_life_months: months, ..item_version(true, false) };
+    let counted = |versions: Vec<Dated<ItemVersion>>, line: CountLine, on: &str| {
+        let mut world = World::new().with_count(count(1, shanghai("2026-11-20T08:00:00"), vec![line]));
+        world.reference_data.items.get_mut(MASK).unwrap().versions = versions;
+        stock_for(&world, MASK, Asked { validity_days: 900, inspection: InspectionAsked::default() }, day(on))
+    };
+    let always = |months| vec![dated(day("2026-01-01"), 1, version(months))];
+    let made = |on: &str| CountLine { made_on: Some(day(on)), ..line(MASK, 5) };
+    let derived = |versions, line, on| {
+        let stock = counted(versions, line, on);
+        let lot = stock.counts[0].lots[0].lot.clone();
+        (lot.expires_on.map(|day| day.to_string()), lot.expiry_derived, stock.usable)
+    };
+    let found = |day: &str| Some(day.to_owned());
+    assert_eq!(derived(always(Some(36)), made("2023-11-23"), "2026-11-23"), (found("2026-11-23"), true, exactly(5)));
+    assert_eq!(derived(always(Some(36)), made("2023-11-23"), "2026-11-24"), (found("2026-11-23"), true, exactly(0)));
+    assert_eq!(
+        derived(always(Some(1)), made("2027-01-31"), "2026-11-23").0,
+        found("2027-02-28"),
+        "the month's last day"
+    );
+    assert_eq!(derived(always(Some(13)), made("2027-01-31"), "2026-11-23").0, found("2028-02-29"), "of a leap year");
+    assert_eq!(derived(always(None), made("2023-11-23"), "2026-11-23"), (None, false, between(0, 5)), "no shelf life");
+    let stated = CountLine { expires_on: Some(day("2026-12-31")), ..made("2023-11-01") };
+    assert_eq!(derived(always(Some(36)), stated, "2026-11-23"), (found("2026-12-31"), false, exactly(5)));
+    let mut shortened = always(Some(36));
+    shortened.push(dated(day("2026-11-21"), 2, version(Some(12))));
+    assert_eq!(derived(shortened, made("2024-11-23"), "2026-11-23").0, found("2027-11-23"), "that of the count's day");
+    let durable = vec![dated(day("2026-01-01"), 1, ItemVersion { perishable: false, ..version(Some(36)) })];
+    assert_eq!(derived(durable, made("2001-01-01"), "2026-11-23"), (None, false, exactly(5)));
+}
+
+#[test]
+fn a_derived_expiry_day_is_compared_like_a_given_one() {
+    let mut world = World::new();
+    let shelf_life = ItemVersion { shelf_life_months: Some(12), ..item_version(true, false) };
+    world.reference_data.items.get_mut(MASK).unwrap().versions = vec![dated(day("2026-01-01"), 1, shelf_life)];
+    let of = |n, line| count(n, shanghai("2026-11-23T08:00:00"), vec![line]);
+    let made = CountLine { made_on: Some(day("2026-06-01")), ..line(MASK, 5) };
+    let state = |expires: &str| {
+        let given = CountLine { expires_on: Some(day(expires)), ..line(MASK, 5) };
+        let world = world.clone().with_count(of(1, made.clone())).with_count(of(2, given));
+        stock_for(&world, MASK, Asked { validity_days: 90, inspection: InspectionAsked::default() }, today()).state
+    };
+    assert_eq!(state("2027-06-01"), COUNTED);
+    assert_eq!(state("2027-06-02"), CONFLICT);
 }
 
 #[test]

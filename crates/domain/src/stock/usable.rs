@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::count::{Held, LotCondition};
 use crate::depot::Holding;
 use crate::interval::Interval;
+use crate::lot::LotNumber;
 use base::quantity::Quantity;
 
 /// Units of one item in one depot that are alike.
@@ -13,17 +14,25 @@ use base::quantity::Quantity;
 /// Ordered by its fields; two lots that agree in all but the quantity are one lot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 pub struct Lot {
-    /// The lot number.
-    #[schema(max_length = 64)]
-    pub lot: Option<String>,
+    /// The lot number, as it was first written in the count.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    pub lot: Option<LotNumber>,
     /// The last day on which it may be used.
     pub expires_on: Option<NaiveDate>,
+    /// True if that day was worked out from the day it was made and the item's shelf life; left out otherwise.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    pub expiry_derived: bool,
     /// The day of the last inspection.
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.
     pub condition: LotCondition,
     /// The place of the units: in the depot or lent.
     pub held: Held,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The reasons why a lot is not usable.
@@ -95,6 +104,13 @@ pub struct Terms {
     pub perishable: bool,
     /// The inspection that rules require.
     pub inspection: InspectionAsked,
+}
+
+impl InspectionAsked {
+    /// True if a rule requires units to have been inspected.
+    pub fn is_asked(self) -> bool {
+        self.perhaps_within_months.is_some() || self.surely_within_months.is_some()
+    }
 }
 
 /// The number of months within which rules require units to have been inspected; the shortest counts.

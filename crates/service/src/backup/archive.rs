@@ -114,7 +114,7 @@ impl Parts<'_> {
         let begins = self.file.read_exact(&mut first).is_ok() && first == MANIFEST.as_bytes();
         self.file.rewind().map_err(BackupError::file(self.path, "read"))?;
         if !begins {
-            return Err(BackupError::Refused(format!("{} is no backup of Muster's", self.path.display())));
+            return Err(BackupError::NoBackup(format!("{} is no backup of Muster's", self.path.display())));
         }
         let text = self.text(MANIFEST)?;
         let said = self.text(SUMS)?;
@@ -125,7 +125,7 @@ impl Parts<'_> {
         let any: AnyManifest =
             serde_json::from_str(&text).map_err(|error| self.damaged(format!("{MANIFEST} cannot be read: {error}")))?;
         if any.format != FORMAT {
-            return Err(BackupError::Refused(format!(
+            return Err(BackupError::NoBackup(format!(
                 "the backup {} has the form {} of Muster {}, and this is Muster {}, which reads the form {FORMAT}",
                 self.path.display(),
                 any.format,

@@ -17,6 +17,7 @@ pub use restore::{Restored, restorable, restore};
 pub use save::save;
 
 use base::error::Error;
+use db::open_error::OpenError;
 
 /// The reason why a database could not be saved or restored.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,12 @@ pub enum BackupError {
     /// The request cannot be carried out as things are; nothing was changed.
     #[error("{0}: nothing was changed")]
     Refused(String),
+    /// The file is no backup that this program can restore; nothing was changed.
+    #[error("{0}: nothing was changed")]
+    NoBackup(String),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// The backup is not as it was written; nothing was changed.
     #[error("the backup {} is damaged: {what}: nothing was changed", path.display())]
     Damaged {

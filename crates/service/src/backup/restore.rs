@@ -64,7 +64,7 @@ pub fn restorable(from: &Path) -> Result<Manifest, BackupError> {
 fn schema_is_older(manifest: &Manifest, url: &DatabaseUrl) -> Result<bool, BackupError> {
     let known = dump::known_schemas(url)?;
     if !known.contains(&manifest.schema) {
-        return Err(BackupError::Refused(format!(
+        return Err(BackupError::NoBackup(format!(
             "the backup has the schema {} of Muster {}, which this Muster {} does not know: use the newer one",
             manifest.schema,
             manifest.muster,

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::{Catalogue, Submission, depot_unknown};
+use super::{FirstReceipt, Submission, depot_unknown};
 use base::error::{Error, Fault};
 use base::id::{CountId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
 use db::counts::Resolves;
+use domain::count::CountKind;
 use domain::item::{Item, ItemCode};
 use domain::labels::unit_label;
 use domain::new_count::{CheckedCount, NewCount, NewCountLine};
@@ -89,49 +90,62 @@ pub(super) fn depot_faults(
     )])
 }
 
-/// The counts that a count resolves. One that was accepted before a restore may come before those that it resolves.
-pub(super) fn resolves_of(connection: &mut AnyConnection, submission: &Submission) -> Result<Resolves, Error> {
-    let count = submission.count.count();
-    let named: BTreeSet<CountId> = count.resolves.iter().copied().collect();
-    let found = db::counts::existing_in_depot(connection, count.depot_id, &named)?;
-    let is_genuine = submission.evidence.is_some();
-    let awaited = if is_genuine { named.difference(&found).copied().collect() } else { BTreeSet::new() };
-    Ok(Resolves { found, awaited })
+/// The counts that a count resolves, with the kinds of those that are there. One that was accepted before a restore may come
+/// before those that it resolves.
+pub(super) struct NamedCounts {
+    kinds: BTreeMap<CountId, CountKind>,
+    pub(super) resolves: Resolves,
 }
 
-pub(super) fn reference_faults(count: &NewCount, resolves: &Resolves) -> Vec<Fault> {
+pub(super) fn named_counts(connection: &mut AnyConnection, submission: &Submission) -> Result<NamedCounts, Error> {
+    let count = submission.count.count();
+    let named: BTreeSet<CountId> = count.resolves.iter().copied().collect();
+    let kinds = db::counts::kinds_in_depot(connection, count.depot_id, &named)?;
+    let (found, missing): (BTreeSet<CountId>, BTreeSet<CountId>) =
+        named.into_iter().partition(|id| kinds.contains_key(id));
+    let awaited = if submission.evidence.is_some() { missing } else { BTreeSet::new() };
+    Ok(NamedCounts { kinds, resolves: Resolves { found, awaited } })
+}
+
+/// The survey and the counts that a count names must be there. A quartermaster's count resolves no inspection; one that was
+/// accepted before that was a rule is taken, and resolves none all the same.
+pub(super) fn reference_faults(submission: &Submission, named: &NamedCounts, kind: CountKind) -> Vec<Fault> {
+    let count = submission.count.count();
     let mut faults = Vec::new();
     if count.survey_id.is_some() {
         faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
-    let found = &resolves.found;
-    let is_missing = |id: &CountId| !found.contains(id) && !resolves.awaited.contains(id);
-    faults.extend(count.resolves.iter().enumerate().filter(|(_, id)| is_missing(id)).map(|(number, id)| {
-        Fault::new(
-            format!("/resolves/{number}"),
-            "count_unknown",
-            message!("count-resolves-unknown", id = id.to_string()),
-        )
-    }));
+    let may_resolve = kind == CountKind::Inspection || submission.evidence.is_some();
+    let fault = |number: usize, id: &CountId| {
+        let (at, text) = (format!("/resolves/{number}"), id.to_string());
+        match named.kinds.get(id) {
+            None if named.resolves.awaited.contains(id) => None,
+            None => Some(Fault::new(at, "count_unknown", message!("count-resolves-unknown", id = text))),
+            Some(CountKind::Inspection) if !may_resolve => {
+                Some(Fault::new(at, "resolves_inspection", message!("count-resolves-inspection", id = text)))
+            }
+            Some(_) => None,
+        }
+    };
+    faults.extend(count.resolves.iter().enumerate().filter_map(|(number, id)| fault(number, id)));
     faults
 }
 
-/// The catalogue revision that a count names, where it is known here. One that is passed over where it is not must have been
-/// there when the count was made: after a restore its number may stand for something else.
-pub(super) fn known_catalogue(
+/// The catalogue revision that a count names, if it is believed: it was issued here when the count was first received, and is
+/// of this history. After a restore its number may stand for another.
+pub(super) fn believed_catalogue(
     connection: &mut AnyConnection,
     submission: &Submission,
-    effective_at: DateTime<Utc>,
 ) -> Result<Option<Revision>, Error> {
-    let Some(revision) = submission.count.count().catalogue_revision else { return Ok(None) };
-    let found = db::revisions::find(connection, revision)?;
+    let count = submission.count.count();
+    let Some(revision) = count.catalogue_revision else { return Ok(None) };
+    let Some(issued) = db::revisions::find(connection, revision)? else { return Ok(None) };
+    // What is received now names what is stored now, whatever the two clocks say.
     let was_there =
-        |at: DateTime<Utc>| submission.catalogue == Catalogue::Asked || at <= effective_at + CLOCK_TOLERANCE;
-    Ok(found.filter(|learnt| was_there(learnt.at)).map(|learnt| learnt.revision))
-}
-
-pub(super) fn catalogue_unknown(connection: &mut AnyConnection, revision: Revision) -> Result<Fault, Error> {
-    let newest = db::revisions::newest(connection)?.map_or(Revision(0), |newest| newest.revision);
-    let detail = message!("revision-unknown", revision = revision.0, newest = newest.0);
-    Ok(Fault::new("/catalogue_revision", "revision_unknown", detail))
+        submission.first_receipt == FirstReceipt::Now || issued.at <= submission.received_at + CLOCK_TOLERANCE;
+    let is_of_this_history = match count.catalogue_change_set {
+        Some(named) => db::revisions::change_set_of(connection, revision)? == Some(named),
+        None => true,
+    };
+    Ok((was_there && is_of_this_history).then_some(revision))
 }

@@ -1,6 +1,7 @@
 //! Counts, each stored exactly once by its id, for ever: submitting and voiding them, and knowing one that is sent again.
 
 mod checks;
+mod coverage;
 mod resend;
 mod rows;
 mod submit;
@@ -18,11 +19,12 @@ use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::count::CountScope;
 use domain::item::ItemCode;
-use domain::new_count::CheckedCount;
+use domain::new_count::{CheckedCount, NewCount};
 use domain::receipt::LinkKind;
 use domain::rule::Selector;
 use text::messages::message;
 
+pub use coverage::{note_coverage, note_lots_left_out};
 pub use resend::{Known, SentBefore, look_up, sent_before};
 pub use rows::line_rows;
 pub use submit::submit;
@@ -54,8 +56,8 @@ pub struct Submission {
     pub received_at: DateTime<Utc>,
     /// The effective time, if fixed earlier or by accompanying commands; otherwise computed here.
     pub effective_at: Option<DateTime<Utc>>,
-    /// The catalogue of the person counting, if known here.
-    pub catalogue: Catalogue,
+    /// Whether it is received for the first time.
+    pub first_receipt: FirstReceipt,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
     /// The command that brought it: its id differs from the count's if an officer applied one whose id was taken.
@@ -78,21 +80,20 @@ impl Submission {
             device,
             received_at,
             effective_at: None,
-            catalogue: Catalogue::Asked,
+            first_receipt: FirstReceipt::Now,
             evidence: None,
             command: CommandId(id.0),
         }
     }
 }
 
-/// The treatment of a count's catalogue revision.
+/// The first receipt of a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Catalogue {
-    /// An unknown one is a fault: the sender can correct it.
-    Asked,
-    /// One that is not known is passed over, and the catalogue is taken as it was when the count was made: after a restore
-    /// a device may name a revision that is gone.
-    IfKnown,
+pub enum FirstReceipt {
+    /// It is received now.
+    Now,
+    /// It was received before, at the time that its submission says: it waited in quarantine, or is taken over.
+    Earlier,
 }
 
 /// The outcome of a submission.
@@ -102,6 +103,17 @@ pub enum SubmitOutcome {
     Stored,
     /// It had been stored before.
     Repeated,
+}
+
+/// Checks the values of a count by themselves. One that comes with a genuine receipt was accepted before, and no rule that
+/// came later refuses it.
+///
+/// # Errors
+/// `Invalid` with all faults.
+pub fn check(count: NewCount, keys: &ReceiptKeys, receipt: Option<&str>) -> Result<CheckedCount, Error> {
+    let is_genuine = receipt.is_some_and(|receipt| keys.checks().check(receipt).is_ok());
+    let checked = if is_genuine { count.check_accepted() } else { count.check() };
+    checked.map_err(Error::Invalid)
 }
 
 /// Makes a submission one that was accepted before the server was restored from a backup, as the receipt it was given says:
@@ -125,6 +137,7 @@ pub fn take_over(
         return Err(refuse(message!("receipt-of-another")));
     }
     submission.received_at = link.received_at;
+    submission.first_receipt = FirstReceipt::Earlier;
     // The present lag of the clock is irrelevant for a time fixed earlier.
     submission.device.sent_at = None;
     submission.effective_at = link.effective_at.or(submission.effective_at);

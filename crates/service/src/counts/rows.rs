@@ -30,5 +30,6 @@ fn line_row(count: &CountRow, position: i64, line: &NewCountLine, units: Quantit
         packs: line.packs,
         pack_size: line.pack_size,
         note: line.note.clone(),
+        place: line.place.clone(),
     }
 }

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{
-    catalogue_unknown, depot_faults, items_of, known_catalogue, line_faults, reference_faults, resolves_of,
-};
+use super::checks::{believed_catalogue, depot_faults, items_of, line_faults, named_counts, reference_faults};
 use super::resend::compare;
 use super::rows::line_rows;
-use super::{Catalogue, Submission, SubmitOutcome};
+use super::{Submission, SubmitOutcome};
 use crate::chain::{self, Signer};
 use crate::records::CountRecord;
 use crate::sequence_log::{self, NumberedCommand};
 use base::error::Error;
 use base::id::CountId;
 use base::time::observe;
+use db::count_flags::write_flags;
 use db::counts::CountRow;
 use db::locks::{Key, LockedOrganization};
 use db::receipts::EvidenceRow;
@@ -21,7 +20,7 @@ use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::Role;
 use domain::actor::{Author, Subject, SubjectKind};
-use domain::count::CountKind;
+use domain::count::{CountFlag, CountKind};
 use text::messages::message;
 
 /// Stores a count of an organization's depot, or finds that it is stored already.
@@ -50,18 +49,13 @@ pub fn submit(
     let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
     let mut faults = line_faults(&submission.count, &items_of(change.connection, count)?, day);
     faults.extend(depot_faults(change.connection, organization, count, day)?);
-    let resolves = resolves_of(change.connection, submission)?;
-    faults.extend(reference_faults(count, &resolves));
-    let catalogue = known_catalogue(change.connection, submission, observed.effective_at)?;
-    if submission.catalogue == Catalogue::Asked
-        && catalogue.is_none()
-        && let Some(revision) = count.catalogue_revision
-    {
-        faults.push(catalogue_unknown(change.connection, revision)?);
-    }
+    let named = named_counts(change.connection, submission)?;
+    faults.extend(reference_faults(submission, &named, kind));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    let catalogue = believed_catalogue(change.connection, submission)?;
+    let is_unknown = catalogue.is_none() && count.catalogue_revision.is_some();
     let change_set = change.record(Subject::new(SubjectKind::Count, submission.id)).change_set;
     let row = CountRow {
         id: submission.id,
@@ -83,9 +77,10 @@ pub fn submit(
         note: count.note.clone(),
         body: submission.content.bytes.clone(),
         body_sha256: submission.content.sha256.clone(),
+        flags: write_flags(if is_unknown { &[CountFlag::CatalogueUnknown] } else { &[] }),
     };
     let lines = line_rows(&row, &submission.count);
-    db::counts::insert(change, &row, &lines, &resolves)?;
+    db::counts::insert(change, &row, &lines, &named.resolves)?;
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);

@@ -25,6 +25,9 @@ impl Plan<'_> {
                 if !row.has("time_zone") {
                     new.time_zone = before.time_zone.map(|zone| zone.name().to_owned());
                 }
+                if !row.has("inspection_stands_days") {
+                    new.inspection_stands_days = before.inspection_stands_days;
+                }
                 if !row.has("validity_days") {
                     new.validity_days = before.validity_days;
                 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::state::Key;
 use base::error::Error;
@@ -10,7 +11,9 @@ use base::quantity::Quantity;
 use domain::assessment::{Assessment, Status};
 use domain::count::{CountFlag, CountKind, Held, LotCondition};
 use domain::depot::{Depot, DepotVersion, Holding};
+use domain::interval::Interval;
 use domain::item::{Item, ItemClass, ItemKind, ItemVersion, Pack};
+use domain::lot::LotNumber;
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
 use domain::quarantine::QuarantineStatus;
 use domain::reference_data::ReferenceData;
@@ -36,6 +39,9 @@ pub struct OrganizationData {
     /// The number of days a count stays valid unless a rule says otherwise.
     #[schema(minimum = 1, maximum = 3650)]
     validity_days: u32,
+    /// The number of days for which an inspection made now stands against own counts that say more.
+    #[schema(minimum = 1, maximum = 3650)]
+    inspection_stands_days: u32,
     active: bool,
 }
 
@@ -56,6 +62,7 @@ impl OrganizationData {
             region: region.map(|region| region.code.clone()).unwrap_or_default(),
             time_zone: reference_data.zone_of(organization, day).name().to_owned(),
             validity_days: reference_data.validity_of(organization, day).days,
+            inspection_stands_days: reference_data.inspection_stands_of(organization, day),
             active: version.active,
         }
     }
@@ -184,24 +191,24 @@ impl RequirementsDocument {
 }
 
 /// The assessments of an organization, in the order of its requirement lines: `[item, strength, usable_min, usable_max,
-/// shortage_min, shortage_max, status, conflict]` each; `null` at the end of an interval means that it has none.
+/// shortage_min, shortage_max, status, conflict, contested]` each; `null` at the end of an interval means that it has none.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AssessmentsDocument {
-    #[schema(max_items = 8, value_type = Vec<String>)]
-    columns: [&'static str; 8],
+    #[schema(max_items = 9, value_type = Vec<String>)]
+    columns: [&'static str; 9],
     #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<AssessmentRow>,
 }
 
-type AssessmentRow = (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool);
+type AssessmentRow = (String, Strength, Quantity, Option<Quantity>, Quantity, Option<Quantity>, Status, bool, bool);
 
 impl AssessmentsDocument {
     /// The assessments of an organization.
     pub fn of(assessments: &[Assessment]) -> Self {
         let row = |one: &Assessment| {
-            let Assessment { strength, usable, shortage, status, conflict, .. } = one;
+            let Assessment { strength, usable, shortage, status, conflict, contested, .. } = one;
             let name = name_of(&one.selector);
-            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict)
+            (name, *strength, usable.min, usable.max, shortage.min, shortage.max, *status, *conflict, *contested)
         };
         Self {
             columns: [
@@ -213,6 +220,7 @@ impl AssessmentsDocument {
                 "shortage_max",
                 "status",
                 "conflict",
+                "contested",
             ],
             rows: assessments.iter().map(row).collect(),
         }
@@ -226,20 +234,22 @@ fn name_of(selector: &Selector) -> String {
     }
 }
 
-/// The stock of a depot: rows of `[item, state, usable_min, usable_max, valid_through, counts, lots]`, where `counts` are
-/// positions of the current counts in the list `counts`, latest first, and `lots` are the lots of the latest.
+/// The stock of a depot: rows of `[item, state, usable_min, usable_max, valid_through, counts, lots, inspection]`, where
+/// `counts` are positions of the current counts in the list `counts`, latest first, `lots` are the lots of the latest, and
+/// `inspection` is the position of the inspection that contests them, or `null`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct StockDocument {
-    #[schema(max_items = 7, value_type = Vec<String>)]
-    columns: [&'static str; 7],
+    #[schema(max_items = 8, value_type = Vec<String>)]
+    columns: [&'static str; 8],
     #[schema(max_items = 10_000, value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<StockRow>,
-    /// The current counts of anything in the depot.
+    /// The current counts of anything in the depot, and the inspections that contest them.
     #[schema(max_items = 10_000)]
     counts: Vec<CountData>,
 }
 
-type StockRow = (String, StockState, Quantity, Option<Quantity>, Option<NaiveDate>, Vec<usize>, Vec<LotData>);
+type StockRow =
+    (String, StockState, Quantity, Option<Quantity>, Option<NaiveDate>, Vec<usize>, Vec<LotData>, Option<usize>);
 
 /// A current count.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -268,10 +278,14 @@ fn serialize_seconds<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> R
 struct LotData {
     quantity: Quantity,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 64)]
-    lot: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64)]
+    lot: Option<LotNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_on: Option<NaiveDate>,
+    /// True if that day was worked out from the day it was made and the item's shelf life.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    expiry_derived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     inspected_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "is_serviceable")]
@@ -285,13 +299,15 @@ struct LotData {
 impl StockDocument {
     /// The stock of one depot.
     pub fn of<'a>(stock: impl Iterator<Item = &'a DepotStock>) -> Self {
-        let columns = ["item", "state", "usable_min", "usable_max", "valid_through", "counts", "lots"];
+        let columns = ["item", "state", "usable_min", "usable_max", "valid_through", "counts", "lots", "inspection"];
         let (mut rows, mut counts) = (Vec::new(), Vec::new());
         for one in stock {
             let positions = one.counts.iter().map(|count| position_of(&mut counts, CountData::from(count))).collect();
             let lots = one.counts.first().map_or(&[][..], |latest| &latest.lots).iter().map(LotData::from).collect();
-            let usable = one.usable;
-            rows.push((one.item.clone(), one.state, usable.min, usable.max, one.valid_through, positions, lots));
+            let contesting = one.inspection.as_ref().filter(|inspection| inspection.acceptance.is_none());
+            let inspection = contesting.map(|inspection| position_of(&mut counts, CountData::from(&inspection.count)));
+            let Interval { min, max } = one.usable;
+            rows.push((one.item.clone(), one.state, min, max, one.valid_through, positions, lots, inspection));
         }
         Self { columns, rows, counts }
     }
@@ -324,6 +340,7 @@ impl From<&LotSeen> for LotData {
             quantity: seen.quantity,
             lot: lot.lot.clone(),
             expires_on: lot.expires_on,
+            expiry_derived: lot.expiry_derived,
             inspected_on: lot.inspected_on,
             condition: lot.condition,
             held: lot.held,

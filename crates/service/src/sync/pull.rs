@@ -8,6 +8,7 @@ use super::cursor::{Cursor, SyncPoint};
 use super::rights::{Reader, fingerprint};
 use super::state::{ChangeType, Step, step};
 use base::error::Error;
+use base::id::ChangeSetId;
 use db::read::Snapshot;
 use domain::revision::Revision;
 
@@ -25,10 +26,11 @@ const BYTES: usize = 262_144;
             "name_en": "SCBA, positive-pressure", "name_zh": "正压式空气呼吸器", "unit": "set",
             "class": "personal_protection", "kind": "equipment" } },
         { "type": "assessments", "op": "put", "key": "T3", "data": {
-            "columns": ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status", "conflict"],
-            "rows": [["L2010101", "mandatory", 12, 12, 17, 17, "short", false]] } }
+            "columns": ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status", "conflict", "contested"],
+            "rows": [["L2010101", "mandatory", 12, 12, 17, 17, "short", false, false]] } }
     ],
-    "cursor": "AQAAAAAAAAABAQAAAAAAAAAM", "more": false, "reset": false, "revision": 12
+    "cursor": "AQAAAAAAAAABAQAAAAAAAAAM", "more": false, "reset": false, "revision": 12,
+    "change_set": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b10"
 }))]
 pub struct PulledChanges {
     /// The changes, to be made in this order and stored together with the cursor.
@@ -44,6 +46,8 @@ pub struct PulledChanges {
     reset: bool,
     /// The revision that these changes, and those still to come, lead to: the `catalogue_revision` of counts made from it.
     revision: Revision,
+    /// The change set of that revision: the `catalogue_change_set` of counts made from it.
+    change_set: ChangeSetId,
 }
 
 /// One change.
@@ -113,7 +117,9 @@ pub fn pull(
         _ => Cursor { rights, base: Some(next), next: None, pushed: pushed.filter(|at| at.revision > next.revision) }
             .write(),
     };
-    Ok(PulledChanges { changes, cursor, more, reset, revision: next.revision })
+    let change_set = db::revisions::change_set_of(snapshot.connection, next.revision)?;
+    let change_set = change_set.ok_or(Error::Internal("a revision has no change set", None))?;
+    Ok(PulledChanges { changes, cursor, more, reset, revision: next.revision, change_set })
 }
 
 /// The changes that lead from one state to the other: puts in the order of the keys, then deletions.

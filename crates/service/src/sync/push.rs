@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::rights::Sender;
 use crate::chain::Signer;
-use crate::counts::{self, Catalogue, DeviceSaid, SentBefore, Submission, SubmitOutcome};
+use crate::counts::{self, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
 use crate::quarantine::{self, Settled};
 use crate::sequence_log::{self, NumberedCommand};
@@ -398,7 +398,7 @@ fn apply(
     if !command.faults.is_empty() {
         return Err(Error::Invalid(command.faults.clone()));
     }
-    let count = read_json::<NewCount>(&command.content.bytes)?.check().map_err(Error::Invalid)?;
+    let count = counts::check(read_json::<NewCount>(&command.content.bytes)?, keys, command.receipt.as_deref())?;
     let depot = count.count().depot_id;
     let owner = match counts::owner_of(change.connection, account.belongs, depot) {
         // An officer may have applied it for an organization that its sender does not see.
@@ -413,7 +413,6 @@ fn apply(
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
         effective_at: Some(effective_at),
-        catalogue: Catalogue::IfKnown,
         ..Submission::new(command.count_id(), count, command.content.clone(), device, batch.received_at)
     };
     if let Some(receipt) = &command.receipt {

@@ -210,8 +210,9 @@ impl<'a> View<'a> {
             let day = self.day_of(organization.region_id);
             end_of_day(day, self.reference_data.zone_of(organization, day))
         };
+        let longest = self.reference_data.longest_validity_days();
         for some in wanted.chunks(ORGANIZATION_BATCH) {
-            for records in db::reference_data::records(connection, some, self.point.revision, before)? {
+            for records in db::reference_data::records(connection, some, self.point.revision, longest, before)? {
                 self.add_organization(&records, state)?;
             }
         }

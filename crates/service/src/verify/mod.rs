@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use auth::receipts::ReceiptChecks;
 use base::error::Error;
-use base::id::{CountId, QuarantineId, ResolutionId};
+use base::id::{AcceptanceId, CountId, QuarantineId, ResolutionId};
+use db::acceptances::StoredAcceptance;
 use db::connection::AnyConnection;
 use db::counts::StoredCount;
 use db::quarantine::Quarantined;
@@ -25,7 +26,9 @@ use domain::revision::Revision;
 pub use standing::{Standing, standing};
 
 use links::{evidence_faults, link_faults};
-use subjects::{count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults};
+use subjects::{
+    acceptance_faults, count_faults, decision_faults, resolution_faults, resolution_void_faults, void_faults,
+};
 
 /// The number of links checked at a time.
 const READ_BATCH: usize = 200;
@@ -100,6 +103,7 @@ struct Walk<'a> {
 struct Stored {
     counts: BTreeMap<CountId, StoredCount>,
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
+    acceptances: BTreeMap<AcceptanceId, StoredAcceptance>,
     quarantined: BTreeMap<QuarantineId, Quarantined>,
     bodies: BTreeMap<QuarantineId, Vec<u8>>,
     evidence: BTreeMap<CountId, EvidenceRow>,
@@ -110,6 +114,7 @@ impl Stored {
         let counts = db::counts::find_some(connection, &ids_in(links, &[LinkKind::Count, LinkKind::Void]))?;
         let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
         let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
+        let acceptances = db::acceptances::find_some(connection, &ids_in(links, &[LinkKind::Acceptance]))?;
         let decided = ids_in(links, &[LinkKind::Decision]);
         let quarantined = db::quarantine::find_some(connection, &decided)?;
         Ok(Self {
@@ -117,6 +122,7 @@ impl Stored {
             bodies: db::quarantine::bodies(connection, &decided)?,
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
+            acceptances: acceptances.into_iter().map(|acceptance| (acceptance.row.id, acceptance)).collect(),
             evidence: db::receipts::evidence_of(connection, &ids_in(links, &[LinkKind::Count]))?,
         })
     }
@@ -185,6 +191,9 @@ impl<'a> Walk<'a> {
             LinkKind::Void => void_faults(row, version, count?),
             LinkKind::Resolution => resolution_faults(row, version, resolution?),
             LinkKind::ResolutionVoid => resolution_void_faults(row, version, resolution?),
+            LinkKind::Acceptance => {
+                acceptance_faults(row, version, stored.acceptances.get(&AcceptanceId(row.subject_id))?)
+            }
             LinkKind::Decision => {
                 let id = QuarantineId(row.subject_id);
                 decision_faults(row, version, stored.quarantined.get(&id)?, stored.bodies.get(&id)?)
@@ -224,7 +233,9 @@ impl<'a> Walk<'a> {
         let taken_back = taken_back.into_iter().map(|id| (LinkKind::ResolutionVoid, Uuid::from(id)));
         let decisions = db::quarantine::decisions_of(connection, self.organization.id)?;
         let decisions = decisions.into_iter().map(|id| (LinkKind::Decision, Uuid::from(id)));
-        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(decisions);
+        let accepted = db::acceptances::ids_of(connection, self.organization.id)?;
+        let acceptances = accepted.into_iter().map(|id| (LinkKind::Acceptance, Uuid::from(id)));
+        let all = counts.chain(voids).chain(resolutions).chain(taken_back).chain(acceptances).chain(decisions);
         for (kind, id) in all.filter(|thing| !self.seen.contains(thing)) {
             let organization = self.organization.code.clone();
             let what = "it is stored, and no link of the chain is about it".to_owned();

@@ -5,6 +5,7 @@ use crate::records::{CountRecord, Record, ResolutionRecord};
 use crate::resolutions::named_rows;
 use base::content::Content;
 use base::error::Error;
+use db::acceptances::StoredAcceptance;
 use db::counts::StoredCount;
 use db::quarantine::Quarantined;
 use db::receipts::ReceiptRow;
@@ -19,13 +20,12 @@ pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCo
     let header = &stored.row;
     let mut wrong = content_faults(&header.body, &header.body_sha256, &link.sha256);
     let record = Record::Count(CountRecord { header, lines: &stored.lines, resolves: &stored.resolves });
-    if record.digest(version)? == link.record_sha256 {
-        return Ok(wrong);
-    }
-    if header.organization_id != link.organization_id {
+    let is_as_accepted = record.digest(version)? == link.record_sha256;
+    if !is_as_accepted && header.organization_id != link.organization_id {
         wrong.push("it is stored as another organization's".to_owned());
     }
-    let meant = serde_json::from_slice::<NewCount>(&header.body).ok().and_then(|count| count.check().ok());
+    // The lines are compared in any case: not all of their columns are in the record.
+    let meant = serde_json::from_slice::<NewCount>(&header.body).ok().and_then(|count| count.check_accepted().ok());
     if let Some(count) = meant {
         let lines = line_rows(header, &count);
         if lines.len() != stored.lines.len() {
@@ -34,7 +34,7 @@ pub fn count_faults(link: &ReceiptRow, version: RecordVersion, stored: &StoredCo
         let differ = lines.iter().zip(&stored.lines).filter(|(meant, stored)| meant != stored);
         wrong.extend(differ.map(|(line, _)| format!("its line {} is not what was accepted", line.position)));
     }
-    if wrong.is_empty() {
+    if wrong.is_empty() && !is_as_accepted {
         wrong.push("its header, or what it settles, is not what was accepted".to_owned());
     }
     Ok(wrong)
@@ -71,6 +71,26 @@ pub fn resolution_faults(
     }
     if wrong.is_empty() {
         wrong.push("its header is not what was accepted".to_owned());
+    }
+    Ok(wrong)
+}
+
+/// The faults of a stored acceptance.
+pub fn acceptance_faults(
+    link: &ReceiptRow,
+    version: RecordVersion,
+    stored: &StoredAcceptance,
+) -> Result<Vec<String>, Error> {
+    let row = &stored.row;
+    let mut wrong = content_faults(&row.body, &row.body_sha256, &link.sha256);
+    if Record::Acceptance(row).digest(version)? == link.record_sha256 {
+        return Ok(wrong);
+    }
+    if row.organization_id != link.organization_id {
+        wrong.push("it is stored as another organization's".to_owned());
+    }
+    if wrong.is_empty() {
+        wrong.push("the acceptance is not what was accepted".to_owned());
     }
     Ok(wrong)
 }

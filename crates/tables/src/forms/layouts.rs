@@ -28,6 +28,7 @@ const REGIONS: Layout = Layout {
         ),
         column("time_zone", "时区", &["timezone", "zone"]),
         column("validity_days", "盘点有效天数", &["validity", "有效天数", "盘点有效期"]),
+        column("inspection_stands_days", "核查效力天数", &["inspection_stands", "核查有效天数"]),
         VALID_FROM,
     ],
     needs: &[&["code"], NAMED],

@@ -33,9 +33,10 @@ pub struct RegionRow {
 impl RegionRow {
     /// A version of a region that is stored.
     pub fn of(code: &str, parent: Option<String>, version: RegionVersion) -> Self {
-        let RegionVersion { name_en, name_zh, time_zone, validity_days } = version;
+        let RegionVersion { name_en, name_zh, time_zone, validity_days, inspection_stands_days } = version;
         let time_zone = time_zone.map(|zone| zone.name().to_owned());
-        let new = NewRegion { valid_from: None, parent, name_en, name_zh, time_zone, validity_days };
+        let new =
+            NewRegion { valid_from: None, parent, name_en, name_zh, time_zone, validity_days, inspection_stands_days };
         Self { code: code.to_owned(), new }
     }
 
@@ -50,6 +51,7 @@ impl RegionRow {
                 name_zh,
                 time_zone: row.text("time_zone", 64),
                 validity_days: row.whole("validity_days", 1, 3650),
+                inspection_stands_days: row.whole("inspection_stands_days", 1, 3650),
             },
         }
     }
@@ -64,6 +66,7 @@ impl RegionRow {
             ("name_zh", (&new.name_zh).into()),
             ("time_zone", new.time_zone.clone().into()),
             ("validity_days", new.validity_days.into()),
+            ("inspection_stands_days", new.inspection_stands_days.into()),
         ]
     }
 }

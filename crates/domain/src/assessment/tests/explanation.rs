@@ -226,9 +226,45 @@ fn depot_usable(depot: &Value, assessment: &Value, left_out: &mut BTreeMap<Strin
             *left_out.entry(reason.to_owned()).or_default() += number(&lot["quantity"]);
         }
     }
-    let conflict = counts.iter().any(|count| count["lots"] != latest["lots"]);
-    assert_eq!(depot["state"], if conflict { "conflict" } else { "counted" });
-    (usable.unwrap(), conflict)
+    let asked = assessment["explanation"]["inspection"].as_object().unwrap().values().any(|months| !months.is_null());
+    let conflict = counts.iter().any(|count| compared(count, asked) != compared(latest, asked));
+    let mut usable = usable.unwrap();
+    let inspection = &depot["inspection"];
+    let contested = inspection.is_object() && inspection["acceptance"].is_null();
+    if inspection.is_object() {
+        let count = &inspection["count"];
+        let of_lots = list(&count["lots"]).iter().map(|lot| lot_usable(lot, assessment, holding).0);
+        let inspected = of_lots.fold((0, Some(0)), plus);
+        assert_eq!(range(&count["usable"]), inspected);
+        assert!(inspected.1 < usable.1 && instant(latest) - instant(count) > TimeDelta::minutes(15));
+        let last_day = day(&inspection["stands_through"]).unwrap();
+        assert!(instant(latest).with_timezone(&zone).date_naive() <= last_day);
+        if contested {
+            usable.0 = usable.0.min(inspected.0);
+        }
+    }
+    let state = if contested {
+        "contested"
+    } else if conflict {
+        "conflict"
+    } else {
+        "counted"
+    };
+    assert_eq!(depot["state"], state);
+    (usable, conflict)
+}
+
+/// The lots of a count in what is compared, each with its quantity.
+fn compared(count: &Value, inspection_asked: bool) -> BTreeMap<String, i64> {
+    let mut lots = BTreeMap::new();
+    for lot in list(&count["lots"]) {
+        let written =
+            lot["lot"].as_str().map(|number| number.replace('Ｂ', "b").replace('\u{200B}', "").to_uppercase());
+        let inspected = if inspection_asked { &lot["inspected_on"] } else { &Value::Null };
+        let key = format!("{written:?} {} {} {} {inspected}", lot["expires_on"], lot["condition"], lot["held"]);
+        *lots.entry(key).or_default() += number(&lot["quantity"]);
+    }
+    lots
 }
 
 fn recompute(json: &str) {

@@ -6,20 +6,23 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use crate::acceptance::Acceptance;
 use crate::condition::{Operator, RuleCondition};
 use crate::count::{CatalogueSeen, Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::{Depot, Holding};
 use crate::exemption::{Exemption, ExemptionEnd};
 use crate::fact::{FactSheet, FactValue};
+use crate::item::ItemVersion;
 use crate::organization::OrganizationKind;
+use crate::region::RegionVersion;
 use crate::requirement::DeclaredTarget;
 use crate::resolution::Resolution;
 use crate::revision::{Dated, Revision};
 use crate::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
 use crate::sample::{
-    BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, account, adoption, compare, count_id, dated, day, depot,
-    depot_id, depot_version, exemption, exemption_id, item_version, learnt, resolution, resolution_id, rule, shanghai,
-    standard, today,
+    BANNER, FOAM, LEAGUE, MASK, NUMBERS, SCBA, TAGS, World, acceptance, account, adoption, compare, count_id, dated,
+    day, depot, depot_id, depot_version, exemption, exemption_id, item_version, learnt, lot, region_version,
+    resolution, resolution_id, rule, shanghai, standard, today,
 };
 use crate::standard::{Adoption, RuleHistory};
 use base::quantity::Quantity;
@@ -40,8 +43,11 @@ fn lines() -> impl Strategy<Value = CountLine> {
     (
         select(&ITEMS[..]),
         prop_oneof![3 => (0..8_i64).prop_map(Quantity::whole), 1 => (0..3_000_i64).prop_map(Quantity::from_thousandths)],
-        option::weighted(0.3, Just("B1".to_owned())),
-        option::of(select(vec![yesterday(), today(), tomorrow()])),
+        option::weighted(0.3, select(vec!["B1", "b1", "Ｂ1\u{200B}", "B2"])),
+        (
+            option::of(select(vec![yesterday(), today(), tomorrow()])),
+            option::weighted(0.3, select(vec![day("2026-10-22"), day("2026-10-23"), day("2026-10-31"), day("2025-11-23")])),
+        ),
         option::of(select(vec![half_a_year_ago - Days::new(1), half_a_year_ago, yesterday()])),
         prop_oneof![
             6 => Just(LotCondition::Serviceable),
@@ -50,11 +56,12 @@ fn lines() -> impl Strategy<Value = CountLine> {
         ],
         prop_oneof![6 => Just(Held::Here), 1 => Just(Held::Lent)],
     )
-        .prop_map(|(item, quantity, lot, expires_on, inspected_on, condition, held)| CountLine {
+        .prop_map(|(item, quantity, number, (expires_on, made_on), inspected_on, condition, held)| CountLine {
             item: item.to_owned(),
             quantity,
-            lot,
+            lot: number.and_then(lot),
             expires_on,
+            made_on,
             inspected_on,
             condition,
             held,
@@ -66,7 +73,8 @@ pub fn counts() -> impl Strategy<Value = Count> {
     let minutes = vec![0_i64, 0, 5, 10, 15, 16, 20, 1_430, 1_439];
     (
         (1..12_u128, select(vec![1_u128, 1, 1, 1, 2, 3]), any::<bool>(), 0..3_u128, option::of(0..3_i64)),
-        (select(vec![-3_i64, -1, -1, 0, 0, 0, 0, 1]), select(minutes), 0..2_i64),
+        select(vec![None, None, Some(0_u128), Some(2)]),
+        (select(vec![-3_i64, -1, -1, 0, 0, 0, 0, 1]), select(minutes), 0..2_i64, 0..3_i64),
         prop_oneof![
             (0..4_i64).prop_map(|revision| CatalogueSeen::At(Revision(revision))),
             (0..4_i64).prop_map(|revision| CatalogueSeen::When(learnt(revision).at)),
@@ -76,18 +84,31 @@ pub fn counts() -> impl Strategy<Value = Count> {
         vec(lines(), 1..4),
     )
         .prop_map(
-            |((id, depot, full, source, seq), (days, minutes, micros), catalogue, resolves, (voided, flags), lines)| {
-                let midnight = shanghai("2026-11-23T00:00:00");
+            |(
+                (id, depot, full, source, seq),
+                officer,
+                (days, minutes, micros, delay),
+                catalogue,
+                resolves,
+                (voided, flags),
+                lines,
+            )| {
+                let effective_at = shanghai("2026-11-23T00:00:00")
+                    + TimeDelta::days(days)
+                    + TimeDelta::minutes(minutes)
+                    + TimeDelta::microseconds(micros);
                 Count {
                     id: count_id(id),
                     depot_id: depot_id(depot),
-                    kind: CountKind::Own,
+                    kind: if officer.is_some() { CountKind::Inspection } else { CountKind::Own },
                     scope: if full { CountScope::Full } else { CountScope::Listed },
-                    source: if source == 0 { account(1) } else { Source::Device(format!("phone-{source}")) },
-                    effective_at: midnight
-                        + TimeDelta::days(days)
-                        + TimeDelta::minutes(minutes)
-                        + TimeDelta::microseconds(micros),
+                    // Officers count without a device, or on the second phone, which they share.
+                    source: match officer.unwrap_or(source) {
+                        0 => account(if officer.is_some() { 2 } else { 1 }),
+                        phone => Source::Device(format!("phone-{phone}")),
+                    },
+                    effective_at,
+                    received_at: effective_at + TimeDelta::minutes(delay),
                     seq,
                     catalogue,
                     counted_by: "Bao".to_owned(),
@@ -264,6 +285,19 @@ fn resolutions() -> impl Strategy<Value = Resolution> {
     )
 }
 
+/// Acceptances of counts that may exist.
+fn acceptances() -> impl Strategy<Value = Acceptance> {
+    let counts = || 1..12_u128;
+    (select(vec![1_u128, 1, 2]), select(&ITEMS[..]), counts(), counts(), 0..3_i64).prop_map(
+        |(depot, item, inspection, count, hours)| Acceptance {
+            depot_id: depot_id(depot),
+            item: item.to_owned(),
+            accepted_at: shanghai("2026-11-23T12:00:00") + TimeDelta::hours(hours),
+            ..acceptance(0, inspection, count)
+        },
+    )
+}
+
 pub fn worlds() -> impl Strategy<Value = World> {
     (
         vec(counts(), 0..12),
@@ -274,40 +308,67 @@ pub fn worlds() -> impl Strategy<Value = World> {
         vec(option::weighted(0.3, select(vec!["S1", "S2", "S3"])), 3),
         option::weighted(0.3, 0..3_u32),
         option::weighted(0.2, (1..4_i64, any::<bool>())),
-        (vec(exemptions(), 0..4), vec(resolutions(), 0..4)),
+        (vec(exemptions(), 0..4), vec(resolutions(), 0..4), vec(acceptances(), 0..4)),
+        (option::of(select(vec![1_u32, 12])), option::weighted(0.3, select(vec![1_u32, 2])), option::of(0..3_u32)),
     )
-        .prop_map(|(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions)| {
-            let (exemptions, resolutions) = decisions;
-            let mut world = World::new();
-            world.reference_data.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
-            for (standard, successor) in world.reference_data.standards.iter_mut().zip(successors) {
-                standard.versions[0].value.replaced_by = successor.map(ToOwned::to_owned);
-            }
-            for (n, (standard, rule, target)) in rules.into_iter().enumerate() {
-                let rule = Rule { code: format!("R{n}"), ..rule };
-                let target = target.map(Quantity::whole);
-                world.records.targets.push(DeclaredTarget {
-                    rule: rule.code.clone(),
-                    versions: vec![dated(day("2026-01-01"), 1, target)],
-                });
-                let versions = vec![dated(day("2026-01-01"), 1, Some(rule))];
-                world.reference_data.standards[standard].rules.push(RuleHistory { code: format!("R{n}"), versions });
-            }
-            if let Some((revision, retired)) = retired {
-                let scba = world.reference_data.items.get_mut(SCBA).unwrap();
-                scba.versions.push(dated(yesterday(), revision, item_version(!retired, retired)));
-            }
-            world.reference_data.regions[0].versions[0].value.validity_days = validity;
-            world.reference_data.adoptions = adoptions;
-            world.records.sheet = sheet;
-            world.records.depots = depots;
-            world.records.counts = without_repeats(counts);
-            world.records.resolutions =
-                resolutions.into_iter().zip(1..).map(|(one, n)| Resolution { id: resolution_id(n), ..one }).collect();
-            world.records.exemptions =
-                exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
-            world
-        })
+        .prop_map(
+            |(counts, rules, sheet, depots, adoptions, successors, validity, retired, decisions, settings)| {
+                let (exemptions, resolutions, acceptances) = decisions;
+                let mut world = World::new();
+                world.reference_data.standards = ["S1", "S2", "S3"].into_iter().map(standard).collect();
+                for (standard, successor) in world.reference_data.standards.iter_mut().zip(successors) {
+                    standard.versions[0].value.replaced_by = successor.map(ToOwned::to_owned);
+                }
+                for (n, (standard, rule, target)) in rules.into_iter().enumerate() {
+                    let rule = Rule { code: format!("R{n}"), ..rule };
+                    let target = target.map(Quantity::whole);
+                    world.records.targets.push(DeclaredTarget {
+                        rule: rule.code.clone(),
+                        versions: vec![dated(day("2026-01-01"), 1, target)],
+                    });
+                    let versions = vec![dated(day("2026-01-01"), 1, Some(rule))];
+                    world.reference_data.standards[standard]
+                        .rules
+                        .push(RuleHistory { code: format!("R{n}"), versions });
+                }
+                let mask = world.reference_data.items.get_mut(MASK).unwrap();
+                mask.versions[0].value.shelf_life_months = settings.0;
+                if let Some(months) = settings.1 {
+                    let shelf_life_months = Some(months);
+                    mask.versions.push(dated(
+                        today(),
+                        2,
+                        ItemVersion { shelf_life_months, ..item_version(true, false) },
+                    ));
+                }
+                if let Some((revision, retired)) = retired {
+                    let scba = world.reference_data.items.get_mut(SCBA).unwrap();
+                    scba.versions.push(dated(yesterday(), revision, item_version(!retired, retired)));
+                }
+                world.reference_data.regions[0].versions[0].value.validity_days = validity;
+                if let Some(days) = settings.2 {
+                    let version = RegionVersion { inspection_stands_days: Some(days), ..region_version() };
+                    world.reference_data.regions[1].versions.push(dated(yesterday(), 2, version));
+                }
+                world.reference_data.adoptions = adoptions;
+                world.records.sheet = sheet;
+                world.records.depots = depots;
+                world.records.counts = without_repeats(counts);
+                world.records.resolutions = resolutions
+                    .into_iter()
+                    .zip(1..)
+                    .map(|(one, n)| Resolution { id: resolution_id(n), ..one })
+                    .collect();
+                world.records.acceptances = acceptances
+                    .into_iter()
+                    .zip(1..)
+                    .map(|(one, n)| Acceptance { id: acceptance(n, 0, 0).id, ..one })
+                    .collect();
+                world.records.exemptions =
+                    exemptions.into_iter().zip(1..).map(|(one, n)| Exemption { id: exemption_id(n), ..one }).collect();
+                world
+            },
+        )
 }
 
 /// Keeps one count per id.

@@ -31,6 +31,7 @@ pub struct Figure {
     pub status: &'static str,
     pub established: bool,
     pub conflict: bool,
+    pub contested: bool,
 }
 
 pub const OPEN: Range = (0, None);
@@ -102,9 +103,13 @@ impl Case<'_> {
     }
 
     fn setting<T>(&self, of: impl Fn(&crate::region::RegionVersion) -> Option<T>) -> Option<T> {
+        self.setting_on(self.day, of)
+    }
+
+    fn setting_on<T>(&self, day: NaiveDate, of: impl Fn(&crate::region::RegionVersion) -> Option<T>) -> Option<T> {
         self.regions().into_iter().find_map(|id| {
             let region = self.reference_data.regions.iter().find(|region| region.id == id)?;
-            of(held(&region.versions, self.day)?)
+            of(held(&region.versions, day)?)
         })
     }
 
@@ -304,7 +309,7 @@ impl Case<'_> {
             }
             required = (required.0 + number.0, at_most(required.1, number.1, |a, b| a + b));
         }
-        let (usable, conflict) = self.usable(selector, rules);
+        let (usable, conflict, contested) = self.usable(selector, rules);
         let shortage = |required: Range| -> Range {
             (
                 usable.1.map_or(0, |high| (required.0 - high).max(0)),
@@ -327,25 +332,27 @@ impl Case<'_> {
                 .iter()
                 .all(|asked| asked.rule.confidence == Confidence::Verified),
             conflict,
+            contested,
         }
     }
 
-    fn usable(&self, selector: Option<&Selector>, rules: &[&Asked<'_>]) -> (Range, bool) {
-        let Some(Selector::Item(item)) = selector else { return (OPEN, false) };
+    fn usable(&self, selector: Option<&Selector>, rules: &[&Asked<'_>]) -> (Range, bool, bool) {
+        let Some(Selector::Item(item)) = selector else { return (OPEN, false, false) };
         let region = self.setting(|region| region.validity_days).unwrap_or(90);
         let validity = shortest_validity(rules, region);
         let sure = rules.iter().filter(|asked| asked.applies == Some(true));
         let sure = sure.filter_map(|asked| asked.rule.inspected_within_months).min();
         let perhaps = rules.iter().filter_map(|asked| asked.rule.inspected_within_months).min();
         if !self.records.depots.iter().any(|depot| held(&depot.versions, self.day).is_some()) {
-            return (OPEN, false);
+            return (OPEN, false, false);
         }
-        let (mut usable, mut conflicts) = ((0, Some(0)), false);
+        let (mut usable, mut conflicts, mut contests) = ((0, Some(0)), false, false);
         for depot in &self.records.depots {
             let Some(holding) = self.holding(depot.id) else { continue };
             let here = match self.said(depot.id, item, validity, sure, perhaps) {
-                Said::Speaks { usable, conflict } => {
+                Said::Speaks { usable, conflict, contested } => {
                     conflicts |= conflict;
+                    contests |= contested;
                     usable
                 }
                 Said::Nothing | Said::Stale if holding == Holding::Physical => OPEN,
@@ -353,7 +360,7 @@ impl Case<'_> {
             };
             usable = (usable.0 + here.0, at_most(usable.1, here.1, |a, b| a + b));
         }
-        (usable, conflicts)
+        (usable, conflicts, contests)
     }
 }
 

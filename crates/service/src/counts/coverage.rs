@@ -1,0 +1,66 @@
+//! The items that a count speaks for, and the lots that it leaves out.
+
+use std::collections::BTreeSet;
+
+use base::error::Error;
+use base::time::end_of_day;
+use db::counts::StoredCount;
+use db::read::Snapshot;
+use domain::count::{CatalogueSeen, CountFlag, CountScope};
+use domain::item::ItemCode;
+use domain::organization::Organization;
+use domain::reference_data::ReferenceData;
+use domain::stock::{LotNotMentioned, Stores};
+
+/// The number of items that a count speaks for: those it lists and, if it is of the whole depot, those of the catalogue that
+/// was fixed at its first receipt. A count of the whole depot made before the catalogue had any is flagged.
+pub fn note_coverage(reference_data: &ReferenceData, organization: &Organization, count: &mut StoredCount) -> usize {
+    let mut items: BTreeSet<&str> = count.lines.iter().map(|line| line.item_code.as_str()).collect();
+    if count.row.scope == CountScope::Listed {
+        return items.len();
+    }
+    let effective_at = count.row.effective_at.0;
+    let catalogue = count.row.catalogue_revision.map_or(CatalogueSeen::When(effective_at), CatalogueSeen::At);
+    let day = reference_data.day_of(organization, effective_at);
+    let in_catalogue: BTreeSet<&str> = reference_data
+        .items
+        .values()
+        .filter(|item| item.was_in(catalogue, day))
+        .map(|item| item.code.as_str())
+        .collect();
+    let is_before = in_catalogue.is_empty();
+    items.extend(in_catalogue);
+    let number = items.len();
+    if is_before {
+        count.flags.push(CountFlag::BeforeCatalogue);
+        count.flags.sort_unstable();
+    }
+    number
+}
+
+/// The lots that a count leaves out of what it lists, each with its item, as far as is known now and as of the day of the
+/// count. A count that leaves any out is flagged.
+pub fn note_lots_left_out(
+    snapshot: &mut Snapshot<'_>,
+    reference_data: &ReferenceData,
+    organization: &Organization,
+    count: &mut StoredCount,
+) -> Result<Vec<(ItemCode, LotNotMentioned)>, Error> {
+    let day = reference_data.day_of(organization, count.row.effective_at.0);
+    let before = end_of_day(day, reference_data.zone_of(organization, day));
+    let revision = snapshot.newest_revision();
+    let longest = reference_data.longest_validity_days();
+    let one = std::slice::from_ref(organization);
+    let Some(records) = db::reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.pop()
+    else {
+        return Ok(Vec::new());
+    };
+    let validity = reference_data.validity_of(organization, day).days;
+    let stores = Stores::new(reference_data, &records, day);
+    let left_out: Vec<(ItemCode, LotNotMentioned)> =
+        stores.not_mentioned_by(count.row.id, validity).into_iter().map(|(item, lot)| (item.to_owned(), lot)).collect();
+    if !left_out.is_empty() {
+        count.flags.push(CountFlag::LotsNotMentioned);
+    }
+    Ok(left_out)
+}

@@ -1,0 +1,1 @@
+ALTER TABLE region_versions DROP COLUMN inspection_stands_days;

@@ -1,0 +1,2 @@
+ALTER TABLE counts DROP COLUMN flags;
+ALTER TABLE count_lines DROP COLUMN place;

@@ -1,0 +1,59 @@
+//! What protects callers and their browsers on every answer, and the one header of a request that no caller may bend.
+
+use actix_web::Error as ActixError;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+
+use super::server_address::is_host;
+use crate::api::error::ApiError;
+use base::error::Fault;
+use text::messages::message;
+
+/// The policy of answers that are no pages: a browser runs and loads nothing in them.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of the page that shows the document, whose styles are partly in its elements.
+const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The first part of paths whose answers hold nothing personal: they may be kept, and asked for again with their tag.
+const REFERENCE: [&str; 5] = ["items", "item-classes", "labels", "regions", "standards"];
+
+/// Adds to an answer what protects callers and their browsers. A policy that the handler chose stays.
+pub fn harden(headers: &mut HeaderMap, path: &str) {
+    let policy = if path.starts_with("/api/docs/") { DOCS } else { NOTHING };
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        put(headers, header::CONTENT_SECURITY_POLICY, policy);
+    }
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(headers, header::X_FRAME_OPTIONS, "DENY");
+    put(headers, header::REFERRER_POLICY, "no-referrer");
+    if path.strip_prefix("/api/v1/").is_some_and(|path| !is_reference(path)) {
+        put(headers, header::CACHE_CONTROL, "no-store");
+    }
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.insert(name, HeaderValue::from_static(value));
+}
+
+/// True for the path of reference data; its history names who changed it.
+fn is_reference(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next().is_some_and(|first| REFERENCE.contains(&first)) && !parts.any(|part| part == "history")
+}
+
+/// Refuses a request whose `Host` is no host (RFC 9110, 7.2).
+pub async fn check_host(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let mut hosts = request.headers().get_all(header::HOST);
+    let is_good = hosts.next().is_none_or(|host| host.to_str().is_ok_and(|host| host.is_empty() || is_host(host)));
+    if !is_good || hosts.next().is_some() {
+        return Err(ApiError::Malformed(vec![Fault::new("/host", "wrong_header", message!("host-not-valid"))]).into());
+    }
+    next.call(request).await
+}
