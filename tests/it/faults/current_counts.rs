@@ -82,7 +82,8 @@ impl Everything {
         for count in of_item.iter().filter(|count| !self.is_settled(depot, count, &of_item, item)) {
             let later = of_item.iter().any(|other| {
                 other.source == count.source
-                    && other.order() > count.order()
+                    && other.order_in_source() > count.order_in_source()
+                    && (other.is_inspection() || !count.is_inspection())
                     && !self.is_settled(depot, other, &of_item, item)
             });
             if !later {
@@ -103,7 +104,24 @@ impl Everything {
         let usable: Vec<(f64, f64)> = speaking.iter().map(|count| self.usable(count, item)).collect();
         let low = usable.iter().map(|(low, _)| *low).fold(f64::INFINITY, f64::min);
         let high = usable.iter().map(|(_, high)| *high).fold(0.0, f64::max);
-        (if differ { "conflict" } else { "counted" }.to_owned(), low, Some(high), ids)
+        let state = if differ { "conflict" } else { "counted" };
+        if let Some(inspected) = self.objection(depot, &of_item, latest, item)
+            && inspected.1 < high
+        {
+            return ("contested".to_owned(), low.min(inspected.0), Some(high), ids);
+        }
+        (state.to_owned(), low, Some(high), ids)
+    }
+
+    /// The units usable by the last inspection, if it stands against an own count that came after it. The worlds have no
+    /// acceptances, and no region that sets other days than 30.
+    fn objection(&self, depot: &str, of_item: &[&Count<'_>], latest: &Count<'_>, item: &str) -> Option<(f64, f64)> {
+        let stand = |count: &&&Count<'_>| count.is_inspection() && !self.is_settled(depot, count, of_item, item);
+        let last = of_item.iter().filter(stand).max_by(|a, b| a.order().partial_cmp(&b.order()).unwrap())?;
+        let day = |count: &Count<'_>| count.effective_at.with_timezone(&DEFAULT_ZONE).date_naive();
+        let is_later = latest.effective_at - last.effective_at > TimeDelta::minutes(15);
+        let stands = !latest.is_inspection() && is_later && day(latest) <= day(last) + Days::new(30);
+        stands.then(|| self.usable(last, item))
     }
 
     fn speaks(&self, count: &Count<'_>, item: &str) -> bool {
@@ -128,7 +146,10 @@ impl Everything {
     fn is_settled(&self, depot: &str, count: &Count<'_>, of_item: &[&Count<'_>], item: &str) -> bool {
         let names = |value: &Value| value.as_array().unwrap().iter().any(|named| named == count.id);
         let by_count = of_item.iter().any(|other| {
-            other.id != count.id && other.effective_at >= count.effective_at && names(&other.value["resolves"])
+            other.id != count.id
+                && other.effective_at >= count.effective_at
+                && names(&other.value["resolves"])
+                && (other.is_inspection() || !count.is_inspection())
         });
         by_count || self.resolutions.iter().any(|one| resolves(one, depot, item) && names(&one["counts"]))
     }
@@ -170,6 +191,10 @@ impl<'a> Count<'a> {
         Self { value, id: value["id"].as_str().unwrap(), effective_at: instant(&value["effective_at"]), source }
     }
 
+    fn is_inspection(&self) -> bool {
+        self.value["kind"] == "inspection"
+    }
+
     fn lines(&self) -> impl Iterator<Item = &'a Value> {
         self.value["lines"].as_array().unwrap().iter()
     }
@@ -178,8 +203,14 @@ impl<'a> Count<'a> {
         self.lines().map(|line| line["item"].as_str().unwrap())
     }
 
-    fn order(&self) -> (DateTime<Utc>, Option<i64>, &'a str) {
-        (self.effective_at, self.value["seq"].as_i64(), self.id)
+    /// Its position among the counts of its source.
+    fn order_in_source(&self) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, &'a str) {
+        (self.effective_at, self.value["seq"].as_i64(), instant(&self.value["received_at"]), self.id)
+    }
+
+    /// Its position among the counts of all sources.
+    fn order(&self) -> (DateTime<Utc>, DateTime<Utc>, &'a str) {
+        (self.effective_at, instant(&self.value["received_at"]), self.id)
     }
 
     /// The lots of an item that it lists, with their quantities.
@@ -188,7 +219,7 @@ impl<'a> Count<'a> {
         for line in self.lines().filter(|line| line["item"] == item) {
             let thousandths = (line["quantity"].as_f64().unwrap() * 1000.0).round();
             if thousandths > 0.0 {
-                let lot = ["lot", "expires_on", "inspected_on", "condition", "held"].map(|name| line[name].to_string());
+                let lot = ["lot", "expires_on", "condition", "held"].map(|name| line[name].to_string());
                 #[expect(clippy::cast_possible_truncation, reason = "no count of this suite has that many")]
                 let thousandths = thousandths as i64;
                 *lots.entry(lot.join(" ")).or_default() += thousandths;

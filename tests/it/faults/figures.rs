@@ -22,7 +22,9 @@ pub async fn check(app: &TestApp) {
                     let day = (today - chrono::TimeDelta::days(days_ago)).with_timezone(&DEFAULT_ZONE).date_naive();
                     let before = end_of_day(day, DEFAULT_ZONE);
                     let one = std::slice::from_ref(&organization);
-                    let loaded = reference_data::records(snapshot.connection, one, revision, |_| before)?.remove(0);
+                    let longest = reference_data.longest_validity_days();
+                    let loaded =
+                        reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.remove(0);
                     let counts = all_counts(snapshot.connection, organization.id, revision)?;
                     let whole = OrganizationData { counts, ..loaded.clone() };
                     assert_eq!(stock(&reference_data, &loaded, day), stock(&reference_data, &whole, day), "{day}");

@@ -21,6 +21,8 @@ use db::Db;
 use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
 use muster::api::app::{self, Work};
+use muster::api::caller_limits::CallerLimits;
+use muster::api::connections::ConnectionBounds;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::json;
@@ -51,10 +53,16 @@ pub fn serve(arguments: &[String]) {
             keys: Arc::new(TokenKeys::load_or_create(Path::new(keys)).unwrap()),
             receipts: Arc::new(ReceiptKeys::load_or_create(Path::new(keys)).unwrap()),
             passwords: Passwords::new().unwrap(),
+            caller_limits: CallerLimits::default(),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
         };
-        let server = app::serve(state, listener, Work { workers: Some(2), shutdown_seconds: 1 }).unwrap();
+        let server = app::serve(
+            state,
+            listener,
+            Work { workers: Some(2), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+        )
+        .unwrap();
         eprintln!("{}", json!({"message": "serving", "address": address.to_string()}));
         server.await.unwrap();
     });
