@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 
 use auth::key_folder::KeyFolderError;
+use base::error::{Error as Failure, StorageFailure};
 use client::error::PhoneError;
 use db::open_error::OpenError;
 use db::url::DatabaseUrlError;
@@ -21,10 +22,12 @@ pub const CODES: &str = "Exit codes:
       migrations that are not run at start; or the file is not a phone's; or it is no backup, a damaged one, or one
       that this program cannot restore
   66  a file, or the folder of one, does not exist
-  69  the database server, or a phone's service, cannot be reached: try again later
-  75  another process uses the SQLite file
-  77  the database refused access: wrong password, no such database or user; no permission for a file; a key that
-      others can read; or a phone must sign in again";
+  69  the database server, or a phone's service, cannot be reached, or can do nothing now: try again later
+  74  the disk of the database is full or fails
+  75  another process uses the SQLite file, or holds a lock of the database
+  77  the database refused access: wrong password, no such database or user, or it only reads; no permission for a
+      file; a key that others can read; or a phone must sign in again
+  78  the signing keys are not those of the database, or of the receipts that are checked";
 
 /// The reasons why a phone's round did not settle everything. Everything that waits is kept.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +41,19 @@ pub enum Unsettled {
     /// The service refuses, and would refuse again.
     #[error("the service refuses, and all is kept: {0}")]
     Refused(String),
+}
+
+/// The key set lacks keys that signed receipts of the database, so these could not be checked.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{links} receipts could not be checked, as the key set lacks the keys that signed them ({key_ids}): give the key set of \
+     the service that wrote the database"
+)]
+pub struct KeysMissing {
+    /// The number of receipts.
+    pub links: usize,
+    /// The ids of the keys, separated by commas.
+    pub key_ids: String,
 }
 
 /// The exit code of a failure.
@@ -55,6 +71,9 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
             Unsettled::Refused(_) => 1,
         };
     }
+    if error.is::<KeysMissing>() {
+        return 78;
+    }
     if let Some(error) = error.downcast_ref::<BackupError>() {
         return of_backup(error);
     }
@@ -67,7 +86,7 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if let Some(error) = error.downcast_ref::<KeyFolderError>() {
         return of_keys(error);
     }
-    1
+    error.downcast_ref::<Failure>().map_or(1, of_failure)
 }
 
 fn of_opening(error: &OpenError) -> u8 {
@@ -80,9 +99,23 @@ fn of_opening(error: &OpenError) -> u8 {
         | OpenError::Behind(_) => 65,
         OpenError::NoFile(_) | OpenError::NoFolder(_) => 66,
         OpenError::Unreachable(..) => 69,
-        OpenError::InUse(..) => 75,
-        OpenError::Refused(..) => 77,
-        OpenError::Failed(_) => 1,
+        OpenError::Full(_) | OpenError::Failing(_) => 74,
+        OpenError::InUse(..) | OpenError::Locked(_) => 75,
+        OpenError::Refused(..) | OpenError::ReadOnly(_) => 77,
+        OpenError::OtherKeys { .. } => 78,
+        OpenError::Failed(error) => of_failure(error),
+    }
+}
+
+/// The code of a failure while a command runs.
+fn of_failure(error: &Failure) -> u8 {
+    match error.storage_failure() {
+        Some(StorageFailure::Disconnected) => 69,
+        Some(StorageFailure::Full | StorageFailure::Failing) => 74,
+        Some(StorageFailure::TimedOut) => 75,
+        Some(StorageFailure::ReadOnly) => 77,
+        Some(StorageFailure::KeyMissing) => 78,
+        _ => 1,
     }
 }
 
@@ -91,10 +124,8 @@ fn of_backup(error: &BackupError) -> u8 {
         BackupError::Open(error) => of_opening(error),
         BackupError::NoBackup(_) | BackupError::Damaged { .. } => 65,
         BackupError::File { source, .. } => of_file(source),
-        BackupError::Refused(_)
-        | BackupError::Differs { .. }
-        | BackupError::Program { .. }
-        | BackupError::Database(_) => 1,
+        BackupError::Database(error) => of_failure(error),
+        BackupError::Refused(_) | BackupError::Differs { .. } | BackupError::Program { .. } => 1,
     }
 }
 
@@ -102,7 +133,7 @@ fn of_keys(error: &KeyFolderError) -> u8 {
     match error {
         KeyFolderError::NotPrivate(_) | KeyFolderError::Outside(_) => 77,
         KeyFolderError::File { source, .. } => of_file(source),
-        KeyFolderError::Failed(_) => 1,
+        KeyFolderError::Failed(error) => of_failure(error),
     }
 }
 
@@ -119,7 +150,7 @@ fn of_phone(error: &PhoneError) -> u8 {
         PhoneError::Invalid(_) => 2,
         PhoneError::NotAPhone(..) | PhoneError::Newer(_) => 65,
         PhoneError::NoFolder(..) => 66,
-        PhoneError::Unreachable(..) | PhoneError::NotMuster(..) => 69,
+        PhoneError::Unreachable(..) | PhoneError::NotMuster(..) | PhoneError::Later(..) => 69,
         PhoneError::InUse => 75,
         PhoneError::NotSignedIn | PhoneError::OtherAccount { .. } | PhoneError::Refused(_) => 77,
         PhoneError::Storage(_) | PhoneError::IdReused(_) => 1,

@@ -26,7 +26,21 @@ pub enum ApiError {
         /// The methods it is served for, as the `Allow` header lists them.
         allow: String,
     },
+    /// A state in which no request should be sent to this instance.
+    #[error("not ready: {0}")]
+    NotReady(NotReady),
     /// A failure of the service.
     #[error(transparent)]
     Service(#[from] Error),
+}
+
+/// The reasons why an instance is not ready though its database works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// The schema of the database is not the one this program knows.
+    #[error("the schema is not the one this program knows")]
+    Schema,
+    /// The clock is far behind the newest revision.
+    #[error("the clock of this server is far behind the newest revision")]
+    Clock,
 }

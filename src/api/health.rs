@@ -1,18 +1,20 @@
 //! The health of the service.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 use actix_web::{get, web};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::problem::Problems;
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, NotReady};
 use crate::api::state::AppState;
+use base::clock::Clock;
 use base::error::Error;
 use db::migrations;
 use db::open_error::OpenError;
-use domain::revision::Revision;
+use db::read::Snapshot;
+use domain::revision::{Learnt, Revision};
 
 /// The state of the process.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -45,8 +47,9 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 
 /// Check that requests can be served
 ///
-/// Reads from the database and checks that its schema is the one this program knows; 503 if that fails or takes longer than
-/// 3 seconds.
+/// Reads from the database, checks that its schema is the one this program knows, and every few seconds that a write can be
+/// stored; 503 with the code of the cause if that fails or takes longer than 3 seconds, or if the clock of the server is
+/// more than a day behind the newest revision.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "Requests can be served.", body = Readiness), Problems),
@@ -54,30 +57,64 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 )]
 #[get("/health/ready")]
 pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Readiness>, ApiError> {
-    let look = state.db.read(|snapshot| {
-        let pending = match migrations::standing(snapshot.connection) {
-            Ok(standing) => standing.pending.len(),
-            Err(OpenError::Failed(error)) => return Err(error),
-            Err(error) => return Err(Error::Busy(not_ready("the schema is not the one this program knows", &error))),
-        };
-        Ok((pending, snapshot.newest))
-    });
-    match tokio::time::timeout(PATIENCE, look).await {
-        Ok(Ok((0, newest))) => {
-            Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
-        }
-        Ok(Ok((pending, _))) => Err(Error::Busy(not_ready("the schema lacks migrations", &pending)).into()),
-        Ok(Err(error @ Error::Busy(_))) => Err(error.into()),
-        Ok(Err(error)) => Err(Error::Busy(not_ready("the database cannot be used", &error)).into()),
-        Err(late) => Err(Error::Busy(not_ready("the database does not answer", &late)).into()),
+    let checks = async { futures_util::join!(check_reading(&state), state.db.check_writing()) };
+    let checked = tokio::time::timeout(PATIENCE, checks).await;
+    let (read, written) = checked.map_err(|_| Error::timed_out("the database did not answer in time"))?;
+    let newest = read?;
+    written?;
+    // Revisions are numbered by the machine's clock, whatever else goes by another.
+    if is_clock_behind(Clock::System.now(), newest) {
+        return Err(not_ready(NotReady::Clock, "set the clock of this server"));
+    }
+    Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
+}
+
+/// The newest revision, where the schema is the one this program knows.
+async fn check_reading(state: &AppState) -> Result<Option<Learnt>, ApiError> {
+    let look = |snapshot: &mut Snapshot<'_>| Ok((migrations::standing(snapshot.connection), snapshot.newest));
+    let (standing, newest) = state.db.read(look).await?;
+    match standing {
+        Ok(standing) if standing.pending.is_empty() => Ok(newest),
+        Ok(standing) => Err(not_ready(NotReady::Schema, &format!("it lacks {} migrations", standing.pending.len()))),
+        Err(OpenError::Failed(error)) => Err(error.into()),
+        Err(error) => Err(not_ready(NotReady::Schema, &error.to_string())),
     }
 }
 
 /// The time limit for the database to answer a health check.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The answer to a health check; the reason itself goes to the log.
-fn not_ready(what: &'static str, reason: &dyn Display) -> &'static str {
-    tracing::warn!(%reason, "not ready: {what}");
-    what
+/// The time by which a server's clock may be behind the newest revision: what it stores gets wrong times then, and phones
+/// take their own clocks for wrong.
+const MOST_BEHIND: TimeDelta = TimeDelta::days(1);
+
+/// True if a clock is further behind the newest revision than it may be.
+pub fn is_clock_behind(now: DateTime<Utc>, newest: Option<Learnt>) -> bool {
+    newest.is_some_and(|newest| now + MOST_BEHIND < newest.at)
+}
+
+fn not_ready(cause: NotReady, reason: &str) -> ApiError {
+    tracing::warn!(%reason, "not ready: {cause}");
+    ApiError::NotReady(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_a_day_behind_and_any_time_ahead() {
+        let at: DateTime<Utc> = "2026-11-25T02:00:00Z".parse().unwrap();
+        let newest = Some(Learnt { revision: Revision(7), at });
+        for (behind, expected) in [
+            (TimeDelta::zero(), false),
+            (MOST_BEHIND, false),
+            (MOST_BEHIND + TimeDelta::seconds(1), true),
+            (TimeDelta::days(3), true),
+            (TimeDelta::days(-300), false),
+        ] {
+            assert_eq!(is_clock_behind(at - behind, newest), expected, "{behind}");
+        }
+        assert!(!is_clock_behind(at, None));
+    }
 }

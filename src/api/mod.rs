@@ -30,7 +30,7 @@ mod facts;
 pub mod fallback;
 mod figures;
 mod hardening;
-mod health;
+pub mod health;
 mod item_classes;
 mod items;
 mod keys;

@@ -4,7 +4,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, NotReady};
 use base::error::{Error, Fault, StorageFailure};
 use domain::quarantine::{CommandRefusal, RefusalKind, RefusedFault};
 use text::language::Language;
@@ -15,6 +15,9 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Seconds after which a busy service may be asked again.
 const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// Seconds after which a service may be asked again that an operator has to mend.
+const MENDED_AFTER_SECONDS: u32 = 30;
 
 /// A failure, as RFC 9457 has it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -98,11 +101,42 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
             Error::Unconditional(_) => (StatusCode::PRECONDITION_REQUIRED, "if_match_missing"),
             Error::TooMany { code, .. } => (StatusCode::TOO_MANY_REQUESTS, code),
             Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Error::Storage(StorageFailure::Disconnected, _) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "database_unreachable")
-            }
-            Error::Storage(..) | Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Error::Storage(failure, _) => match code_of_storage(*failure) {
+                Some(code) => (StatusCode::SERVICE_UNAVAILABLE, code),
+                None => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            },
+            Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         },
+        ApiError::NotReady(NotReady::Schema) => (StatusCode::SERVICE_UNAVAILABLE, "schema_differs"),
+        ApiError::NotReady(NotReady::Clock) => (StatusCode::SERVICE_UNAVAILABLE, "clock_behind"),
+    }
+}
+
+/// The code of a failure of the storage that passes by itself or is mended by an operator; `None` for all others.
+fn code_of_storage(failure: StorageFailure) -> Option<&'static str> {
+    Some(match failure {
+        StorageFailure::Disconnected => "database_unreachable",
+        StorageFailure::TimedOut => "database_timeout",
+        StorageFailure::Full => "database_full",
+        StorageFailure::ReadOnly => "database_read_only",
+        StorageFailure::Failing => "database_failing",
+        StorageFailure::KeyMissing => "key_missing",
+        StorageFailure::Collision | StorageFailure::Undone | StorageFailure::Other => return None,
+    })
+}
+
+/// Seconds after which the same request may be sent again.
+fn retry_after(error: Option<&ApiError>) -> u32 {
+    match error {
+        Some(ApiError::Service(Error::TooMany { retry_after, .. })) => *retry_after,
+        Some(ApiError::Service(Error::Storage(failure, _))) => match failure {
+            StorageFailure::Full | StorageFailure::ReadOnly | StorageFailure::Failing | StorageFailure::KeyMissing => {
+                MENDED_AFTER_SECONDS
+            }
+            _ => RETRY_AFTER_SECONDS,
+        },
+        Some(ApiError::NotReady(_)) => MENDED_AFTER_SECONDS,
+        _ => RETRY_AFTER_SECONDS,
     }
 }
 
@@ -126,8 +160,16 @@ fn detail_of(error: &ApiError) -> Message {
             | Error::Unconditional(detail) => detail.clone(),
             Error::Busy(_) => message!("problem-busy"),
             Error::Storage(StorageFailure::Disconnected, _) => message!("problem-unreachable"),
-            Error::Storage(..) | Error::Internal(..) => message!("problem-internal"),
+            Error::Storage(StorageFailure::TimedOut, _) => message!("problem-database-timeout"),
+            Error::Storage(StorageFailure::Full, _) => message!("problem-database-full"),
+            Error::Storage(StorageFailure::ReadOnly, _) => message!("problem-database-read-only"),
+            Error::Storage(StorageFailure::Failing, _) => message!("problem-database-failing"),
+            Error::Storage(StorageFailure::KeyMissing, _) => message!("problem-key-missing"),
+            Error::Storage(StorageFailure::Collision | StorageFailure::Undone | StorageFailure::Other, _)
+            | Error::Internal(..) => message!("problem-internal"),
         },
+        ApiError::NotReady(NotReady::Schema) => message!("problem-schema-differs"),
+        ApiError::NotReady(NotReady::Clock) => message!("problem-clock-behind"),
     }
 }
 
@@ -224,11 +266,7 @@ impl Problem {
             _ => {}
         }
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-            let seconds = match error {
-                Some(ApiError::Service(Error::TooMany { retry_after, .. })) => *retry_after,
-                _ => RETRY_AFTER_SECONDS,
-            };
-            response.insert_header((header::RETRY_AFTER, seconds));
+            response.insert_header((header::RETRY_AFTER, retry_after(error)));
         }
         response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).json(self)
     }

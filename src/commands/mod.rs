@@ -4,6 +4,7 @@ pub mod backup;
 pub mod demo;
 pub mod export;
 pub mod import;
+mod keys;
 pub mod migrate;
 mod open_files;
 pub mod openapi;

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use auth::key_folder;
 use auth::passwords::Passwords;
-use auth::receipts::ReceiptKeys;
 use auth::setup_code;
-use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use base::error::StorageFailure;
 use chrono::SecondsFormat;
 use db::open_error::OpenError;
 use db::setup_codes::Showing;
@@ -19,9 +18,10 @@ use db::{Db, migrations, setup_codes};
 use domain::actor::Actor;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
+use muster::api::health::is_clock_behind;
 use muster::api::state::AppState;
 
-use super::{open_files, stop};
+use super::{keys, open_files, stop};
 use crate::config::{Serve, Service};
 use db::locks::Locks;
 
@@ -30,16 +30,25 @@ use db::locks::Locks;
 /// # Errors
 /// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
-    let Serve { database, data, migrate_at_start, create_database, service } = config;
-    let Service { listen, mut work, settings, .. } = service;
+    let Serve { database, data, migrate_at_start, create_database, accept_new_keys, service } = config;
+    let Service { listen, limits, mut work, settings, .. } = service;
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
     let listener = super::bind(&listen)?;
     bring_up_to_date(&database, migrate_at_start)?;
-    let key_folder = key_folder::of_data_folder(&data)?;
-    let keys = Arc::new(TokenKeys::load_or_create(&key_folder)?);
-    let receipts = Arc::new(ReceiptKeys::load_or_create(&key_folder)?);
-    let (db, clock) = (Db::open(&database)?, Clock::System);
+    let (db, clock) = (Db::open_with(&database, limits)?, Clock::System);
+    match db.check_writing().await {
+        // Whoever holds a lock gives it back, or is made to: readiness says when.
+        Err(error) if error.storage_failure() == Some(StorageFailure::TimedOut) => {
+            tracing::warn!("the database takes no change at the moment; serving nevertheless");
+        }
+        checked => checked.map_err(|error| OpenError::of_failure(&database, error))?,
+    }
+    let (keys, receipts) = keys::load(&db, &key_folder::of_data_folder(&data)?, accept_new_keys).await?;
     super::revocations::apply(&db, &keys, "muster serve").await?;
+    let newest = db.read(|snapshot| Ok(snapshot.newest)).await?;
+    if is_clock_behind(clock.now(), newest) {
+        tracing::warn!(now = %clock.now(), newest = ?newest.map(|newest| newest.at), "the clock is far behind the newest revision");
+    }
     let address = super::reachable(listener.local_addr()?);
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Kept to the end: while this process lives, no other shows a code.
@@ -48,8 +57,8 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     work.connections.most = work.connections.most.min(open_files::make_room());
     let state = AppState {
         db: db.clone(),
-        keys,
-        receipts,
+        keys: Arc::new(keys),
+        receipts: Arc::new(receipts),
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
         clock,

@@ -10,6 +10,8 @@ use db::url::DatabaseUrl;
 use domain::record::v1;
 use service::verify::{Standing, standing, verify_all};
 
+use crate::exit::KeysMissing;
+
 /// The options of the check of a receipt.
 #[derive(clap::Args)]
 pub struct ReceiptOptions {
@@ -69,9 +71,17 @@ pub async fn verify_chain(database: DatabaseUrl, options: ChainOptions) -> Resul
     for finding in &verified.findings {
         writeln!(out, "{finding}")?;
     }
+    let missing = KeysMissing {
+        links: verified.missing_keys.values().sum(),
+        key_ids: verified.missing_keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+    };
     if !verified.findings.is_empty() {
         let (links, found) = (verified.links, verified.findings.len());
-        return Err(format!("{found} of what {links} links accepted is not as it was").into());
+        let unchecked = if missing.links > 0 { format!("; {missing}") } else { String::new() };
+        return Err(format!("{found} of what {links} links accepted is not as it was{unchecked}").into());
+    }
+    if missing.links > 0 {
+        return Err(missing.into());
     }
     let (links, organizations) = (verified.links, verified.organizations);
     writeln!(out, "All {links} links of {organizations} organizations are as they were accepted.")?;

@@ -10,6 +10,7 @@ mod values;
 
 use std::path::PathBuf;
 
+use db::limits::Limits;
 use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
@@ -62,6 +63,8 @@ pub struct Serve {
     pub migrate_at_start: bool,
     /// True if an SQLite file may be created.
     pub create_database: bool,
+    /// True if a database may be served whose newest receipt was signed with a key that is lost.
+    pub accept_new_keys: bool,
     /// The settings that it shares with the demo.
     pub service: Service,
 }
@@ -73,6 +76,8 @@ pub struct Service {
     pub logging: Logging,
     /// The address to listen on.
     pub listen: String,
+    /// The time limits of work with the database.
+    pub limits: Limits,
     /// The limits of the server's work.
     pub work: Work,
     /// The settings of the API.
@@ -128,7 +133,7 @@ impl Service {
 
     fn of(values: &Values) -> Result<Self, ConfigError> {
         let (logging, listen) = (values.logging()?, values.listen()?);
-        Ok(Self { logging, listen, work: values.work()?, settings: values.settings()? })
+        Ok(Self { logging, listen, limits: values.limits()?, work: values.work()?, settings: values.settings()? })
     }
 }
 
@@ -150,6 +155,7 @@ impl Serve {
             data: values.text("data_dir").map(PathBuf::from)?,
             migrate_at_start: values.switch("migrate_at_start")?,
             create_database: values.switch("create_database")?,
+            accept_new_keys: values.switch("accept_new_keys")?,
             service: Service::of(&values)?,
         })
     }

@@ -40,7 +40,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 22] = {
+pub const SETTINGS: [Setting; 29] = {
     use Scope::{Backup, Database, Everything, Serve, Service};
     [
         setting(
@@ -121,6 +121,52 @@ pub const SETTINGS: [Setting; 22] = {
             ["refresh_token_days", "MUSTER_REFRESH_TOKEN_DAYS", "DAYS"],
             "90",
             "The lifetime of a refresh token after its last use in days, 1 to 366",
+        ),
+        setting(
+            Serve,
+            ["accept_new_keys", "MUSTER_ACCEPT_NEW_KEYS", "BOOL"],
+            "false",
+            "Whether to serve a database whose newest receipt was signed with a key that is not in the folder of keys: only if \
+             that key is lost. Needed until the first receipt is signed with another",
+        ),
+        setting(
+            Service,
+            ["database_write_seconds", "MUSTER_DATABASE_WRITE_SECONDS", "SECONDS"],
+            "8",
+            "The time in seconds for a change to be stored, its wait in the queue included, 1 to 60; then the answer is 503",
+        ),
+        setting(
+            Service,
+            ["database_import_seconds", "MUSTER_DATABASE_IMPORT_SECONDS", "SECONDS"],
+            "120",
+            "The same for an import, 1 to 3600",
+        ),
+        setting(
+            Service,
+            ["database_statement_seconds", "MUSTER_DATABASE_STATEMENT_SECONDS", "SECONDS"],
+            "5",
+            "The time in seconds for one statement on PostgreSQL, 1 to 600; a connection that has not answered a second later \
+             is given up",
+        ),
+        setting(
+            Service,
+            ["database_lock_seconds", "MUSTER_DATABASE_LOCK_SECONDS", "SECONDS"],
+            "3",
+            "The time in seconds for which a change waits for a lock that another process holds, 1 to 60",
+        ),
+        setting(
+            Service,
+            ["database_idle_seconds", "MUSTER_DATABASE_IDLE_SECONDS", "SECONDS"],
+            "5",
+            "The time in seconds after which PostgreSQL ends a change of an instance that says nothing more, and so gives its \
+             locks back, 1 to 600",
+        ),
+        setting(
+            Service,
+            ["database_dead_seconds", "MUSTER_DATABASE_DEAD_SECONDS", "SECONDS"],
+            "10",
+            "The time in seconds after which either end gives up a connection to PostgreSQL over a network that is silent, 4 \
+             to 600",
         ),
         setting(
             Service,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use db::limits::Limits;
 use db::url::DatabaseUrl;
 use ipnet::IpNet;
 use muster::api::app::Work;
@@ -124,6 +125,23 @@ impl Values {
         }
     }
 
+    /// The time limits of the service's work with its database.
+    pub fn limits(&self) -> Result<Limits, ConfigError> {
+        let seconds = |key, least, most| self.number(key, least, most).map(Duration::from_secs);
+        let write = seconds("database_write_seconds", 1, 60)?;
+        let statement = seconds("database_statement_seconds", 1, 600)?;
+        Ok(Limits {
+            write,
+            long_write: seconds("database_import_seconds", 1, 3600)?,
+            statement: Some(statement),
+            transaction: Some(write + statement),
+            lock: seconds("database_lock_seconds", 1, 60)?,
+            idle: Some(seconds("database_idle_seconds", 1, 600)?),
+            dead: seconds("database_dead_seconds", 4, 600)?,
+            ..Limits::SERVICE
+        })
+    }
+
     pub fn settings(&self) -> Result<Settings, ConfigError> {
         let minutes = self.number("access_token_minutes", 1, 1_440)?;
         let days = self.number("refresh_token_days", 1, 366)?;
@@ -199,7 +217,7 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 12] = [
+        let cases: [(&'static str, &str, Read, &str); 13] = [
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.work().err(), "from 1 to 1024"),
@@ -211,6 +229,7 @@ mod tests {
             ("forwarded_header", "via", |values| values.settings().err(), "x-forwarded-for"),
             ("max_connections", "1", |values| values.work().err(), "from 16 to 100000"),
             ("body_seconds", "0", |values| values.settings().err(), "from 1 to 86400"),
+            ("database_dead_seconds", "3", |values| values.limits().err(), "from 4 to 600"),
             ("access_token_minutes", "15m", |values| values.settings().err(), "from 1 to 1440"),
         ];
         for (key, text, read, mend) in cases {
@@ -236,6 +255,7 @@ mod tests {
         let settings = none.settings().unwrap();
         assert_eq!(settings.access_token_lifetime, Settings::default().access_token_lifetime);
         assert_eq!(settings.refresh_token_lifetime, Settings::default().refresh_token_lifetime);
+        assert_eq!(none.limits().unwrap(), Limits::SERVICE);
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
         assert_eq!(settings.body_pace, BodyPace::default());

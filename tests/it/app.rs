@@ -1,5 +1,6 @@
 //! The whole application in the test's own process: requests go in at the top, and no port is opened.
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +14,9 @@ use auth::passwords::Passwords;
 use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use db::limits::Limits;
 use db::locks::Locks;
+use db::url::DatabaseUrl;
 use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
@@ -64,6 +67,15 @@ pub struct Lasting {
 }
 
 impl Lasting {
+    /// Keys of a folder, made there where there are none, and a clock that stands at [`seed::now`].
+    pub fn with_keys(folder: &Path) -> Self {
+        Self {
+            keys: Arc::new(TokenKeys::load_or_create(folder).unwrap()),
+            receipts: Arc::new(ReceiptKeys::load_or_create(folder).unwrap()),
+            ..Self::new(Settings::default())
+        }
+    }
+
     /// New keys, and a clock that stands at [`seed::now`].
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -126,13 +138,30 @@ impl TestApp {
         Self::started(database, lasting, shared_passwords(), watch).await
     }
 
+    /// The same with time limits, and by another way to the database.
+    pub async fn reaching(
+        database: Arc<TestDatabase>,
+        lasting: Lasting,
+        limits: Limits,
+        url: &DatabaseUrl,
+        watch: Option<Watch>,
+    ) -> Self {
+        let db = Db::open_watched(url, limits, watch).unwrap();
+        Self::around(database, db, lasting, shared_passwords()).await
+    }
+
     async fn started(
         database: Arc<TestDatabase>,
         lasting: Lasting,
         passwords: Passwords,
         watch: Option<Watch>,
     ) -> Self {
-        let db = Db::open_watched(&database.url, watch).unwrap();
+        // What a busy machine makes slow is not turned away.
+        let db = Db::open_watched(&database.url, Limits::COMMAND, watch).unwrap();
+        Self::around(database, db, lasting, passwords).await
+    }
+
+    async fn around(database: Arc<TestDatabase>, db: Db, lasting: Lasting, passwords: Passwords) -> Self {
         let Lasting { clock, settings, keys, receipts } = lasting;
         let state = AppState {
             db: db.clone(),

@@ -163,7 +163,7 @@ impl Cluster {
 }
 
 /// User and group of `postgres`, or else of `nobody`.
-fn unprivileged_user() -> Option<(u32, u32)> {
+pub fn unprivileged_user() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     let find = |name: &str| {
         let line = users.lines().find(|line| line.split(':').next() == Some(name))?;

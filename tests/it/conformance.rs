@@ -76,7 +76,7 @@ async fn receipts_are_judged_as_they_say(_: NoDatabase) {
     for vector in file["vectors"].as_array().unwrap() {
         let verdict = match checks.check(text(&vector["receipt"])) {
             Err(ReceiptRefusal::Unreadable) => "unreadable",
-            Err(ReceiptRefusal::UnknownKey) => "unknown_key",
+            Err(ReceiptRefusal::UnknownKey(_)) => "unknown_key",
             Err(ReceiptRefusal::WrongSignature) => "wrong_signature",
             Err(ReceiptRefusal::WrongHash) => "wrong_hash",
             Ok(receipt) => {

@@ -99,7 +99,7 @@ impl TestDatabase {
 
     /// A connection to drive by hand, with the service's settings.
     pub fn connect(&self) -> AnyConnection {
-        Connector(self.url.clone()).connect().unwrap()
+        Connector::new(self.url.clone()).connect().unwrap()
     }
 }
 

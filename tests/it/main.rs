@@ -30,6 +30,7 @@ mod conformance;
 mod counts;
 mod database;
 mod day;
+mod dead;
 mod demo;
 mod depots;
 mod devices;
@@ -57,6 +58,7 @@ mod parity;
 mod phone;
 mod phone_command;
 mod process;
+mod proxy;
 mod pull;
 mod push;
 mod quarantine;
@@ -80,6 +82,7 @@ mod sign_in;
 mod spoken_for;
 mod standards;
 mod stock_counts;
+mod storage;
 mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         conformance::cases(),
         counts::cases(),
         day::cases(),
+        dead::cases(),
         demo::cases(),
         devices::cases(),
         docs::cases(),
@@ -159,6 +163,7 @@ fn main() -> ExitCode {
         spoken_for::cases(),
         standards::cases(),
         stock_counts::cases(),
+        storage::cases(),
         stored::cases(),
         targets::cases(),
         #[cfg(feature = "postgres-tls")]

@@ -66,7 +66,7 @@ struct Answer {
 }
 
 fn is_over_tls(url: &str) -> bool {
-    let mut connection = Connector(url.parse().unwrap()).connect().unwrap();
+    let mut connection = Connector::new(url.parse().unwrap()).connect().unwrap();
     let AnyConnection::Postgres(connection) = &mut connection else { unreachable!() };
     let own = "SELECT ssl AS yes FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     diesel::sql_query(own).get_result::<Answer>(connection).unwrap().yes

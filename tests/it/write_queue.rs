@@ -12,6 +12,7 @@ use db::Db;
 use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
 use db::pool::Connector;
+use db::reachability::Reachability;
 use db::revisions;
 use db::schema::{accounts, fact_definitions, facts, organizations};
 use db::sql_types::Day;
@@ -102,7 +103,9 @@ async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_t
     let watch: Watch = Arc::new(move |step| {
         counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
     });
-    let queue = WriteQueue::start_watched(&Connector(database.url.clone()), 1, Some(watch)).unwrap();
+    let queue =
+        WriteQueue::start_watched(&Connector::new(database.url.clone()), 1, Reachability::default(), Some(watch))
+            .unwrap();
     let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
     let gate = Gate::close(&queue).await;
     let mut waiting = Vec::new();
@@ -454,7 +457,7 @@ async fn a_writer_whose_connection_was_cut_opens_another(OnPostgres(database): O
 
 /// A queue of one writer, so that what waits behind a [`Gate`] becomes one batch.
 fn one_writer(database: &TestDatabase) -> WriteQueue {
-    WriteQueue::start(&Connector(database.url.clone()), 1).unwrap()
+    WriteQueue::start(&Connector::new(database.url.clone()), 1).unwrap()
 }
 
 type Pending<F> = Pin<Box<F>>;

@@ -65,16 +65,29 @@ pub fn load_or_create(folder: &Path, prefix: &str) -> Result<Vec<SigningKey>, Ke
     let making = options.write(true).create(true).truncate(false).open(within(folder, &lock)?);
     let making = making.map_err(failed(&lock))?;
     making.lock().map_err(failed(&lock))?;
+    let mut paths = paths_in(folder)?;
+    if paths.is_empty() {
+        paths.push(create(folder, prefix)?);
+    }
+    paths.iter().map(|path| read(folder, path)).collect()
+}
+
+/// Loads the keys of a folder that is there in the same order, and makes none.
+///
+/// # Errors
+/// Same as [`load_or_create`].
+pub fn load(folder: &Path) -> Result<Vec<SigningKey>, KeyFolderError> {
+    paths_in(folder)?.iter().map(|path| read(folder, path)).collect()
+}
+
+fn paths_in(folder: &Path) -> Result<Vec<PathBuf>, KeyFolderError> {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .map_err(failed(folder))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
         .collect();
     paths.sort();
-    if paths.is_empty() {
-        paths.push(create(folder, prefix)?);
-    }
-    paths.iter().map(|path| load(folder, path)).collect()
+    Ok(paths)
 }
 
 fn create(folder: &Path, prefix: &str) -> Result<PathBuf, KeyFolderError> {
@@ -86,7 +99,7 @@ fn create(folder: &Path, prefix: &str) -> Result<PathBuf, KeyFolderError> {
     Ok(path)
 }
 
-fn load(folder: &Path, path: &Path) -> Result<SigningKey, KeyFolderError> {
+fn read(folder: &Path, path: &Path) -> Result<SigningKey, KeyFolderError> {
     let place = within(folder, path)?;
     if !is_private(&fs::metadata(&place).map_err(failed(path))?) {
         return Err(KeyFolderError::NotPrivate(path.to_owned()));

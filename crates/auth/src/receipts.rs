@@ -1,7 +1,7 @@
 //! The keys that sign receipts. They are kept apart from those of access tokens and from database backups, and are
 //! never deleted, so that a receipt can be checked long after its key was replaced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use ed25519_dalek::SigningKey;
@@ -24,14 +24,14 @@ const TYPE: &str = "muster-receipt+jws";
 const FOLDER: &str = "receipts";
 
 /// The reasons why a receipt is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptRefusal {
     /// The text is not a JWS that holds a receipt.
     #[error("it is no receipt")]
     Unreadable,
     /// The key it names is not among those given.
-    #[error("it was signed by a key that is not among those given")]
-    UnknownKey,
+    #[error("it was signed by a key that is not among those given ({0})")]
+    UnknownKey(String),
     /// The signature does not match the key.
     #[error("its signature is wrong")]
     WrongSignature,
@@ -73,7 +73,8 @@ impl ReceiptChecks {
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
             return Err(ReceiptRefusal::Unreadable);
         }
-        let key = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(ReceiptRefusal::UnknownKey)?;
+        let kid = header.kid.unwrap_or_default();
+        let key = self.keys.get(&kid).ok_or(ReceiptRefusal::UnknownKey(kid))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         // Receipts have no audience and never expire.
@@ -99,6 +100,8 @@ pub struct ReceiptKeys {
     signing: EncodingKey,
     public: Vec<PublicKey>,
     checks: ReceiptChecks,
+    /// The ids of keys that are lost, whose links may be followed by others.
+    lost: BTreeSet<String>,
 }
 
 impl ReceiptKeys {
@@ -112,6 +115,34 @@ impl ReceiptKeys {
     pub fn load_or_create(keys: &Path) -> Result<Self, KeyFolderError> {
         let folder = key_folder::within(keys, &keys.join(FOLDER))?;
         Ok(Self::of(&key_folder::load_or_create(&folder, "receipt")?)?)
+    }
+
+    /// Loads the keys of a folder as [`ReceiptKeys::load_or_create`] does; `None` if there is none.
+    ///
+    /// # Errors
+    /// Same as [`ReceiptKeys::load_or_create`].
+    pub fn load(keys: &Path) -> Result<Option<Self>, KeyFolderError> {
+        let folder = keys.join(FOLDER);
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let found = key_folder::load(&key_folder::within(keys, &folder)?)?;
+        if found.is_empty() { Ok(None) } else { Ok(Some(Self::of(&found)?)) }
+    }
+
+    /// Names keys that are lost: chains whose newest link was signed by one of them are continued.
+    pub fn with_lost(self, lost: impl IntoIterator<Item = String>) -> Self {
+        Self { lost: lost.into_iter().collect(), ..self }
+    }
+
+    /// True if a key is one of these, or is known to be lost.
+    pub fn knows(&self, key_id: &str) -> bool {
+        self.has(key_id) || self.lost.contains(key_id)
+    }
+
+    /// True if a key is one of these.
+    pub fn has(&self, key_id: &str) -> bool {
+        self.public.iter().any(|key| key.kid == key_id)
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -131,6 +162,7 @@ impl ReceiptKeys {
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             public,
             checks: ReceiptChecks { keys: checks },
+            lost: BTreeSet::new(),
         })
     }
 

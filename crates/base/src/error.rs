@@ -94,6 +94,16 @@ pub enum StorageFailure {
     Undone,
     /// The connection is lost, and the transaction with it. Another try uses a new connection.
     Disconnected,
+    /// A lock or an answer did not come within its time limit. Whether the write was stored may be unknown.
+    TimedOut,
+    /// There is no room left on the disk.
+    Full,
+    /// The database takes no changes: its file may not be written, or its server only reads.
+    ReadOnly,
+    /// The disk fails.
+    Failing,
+    /// The newest link of a chain was signed with a key that this instance does not have.
+    KeyMissing,
     /// Any other error. It concerns only the write that caused it: a client can make the database fail with values it
     /// cannot store, and neither other writes in the group nor a retry may suffer from that.
     Other,
@@ -105,6 +115,16 @@ impl Error {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
     }
 
+    /// A time limit of the database that has passed; `what` names it.
+    pub fn timed_out(what: &'static str) -> Self {
+        Self::Storage(StorageFailure::TimedOut, what.into())
+    }
+
+    /// A database that does not answer; `what` says so.
+    pub fn unreachable(what: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Storage(StorageFailure::Disconnected, what.into())
+    }
+
     /// An internal failure with its cause.
     pub fn internal(what: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(what, Some(source.into()))
@@ -113,6 +133,35 @@ impl Error {
     /// True if the write collided with another ([`StorageFailure::Collision`]).
     pub fn is_collision(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Collision, _))
+    }
+
+    /// The kind of a storage failure; `None` for any other error.
+    pub fn storage_failure(&self) -> Option<StorageFailure> {
+        match self {
+            Self::Storage(failure, _) => Some(*failure),
+            _ => None,
+        }
+    }
+
+    /// The error with its causes, in one line.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }
+
+    /// True if the storage failed rather than this write: the same may be sent again when it works.
+    pub fn is_of_storage(&self) -> bool {
+        use StorageFailure::{Collision, Disconnected, Failing, Full, KeyMissing, Other, ReadOnly, TimedOut, Undone};
+        match self {
+            Self::Storage(Disconnected | Failing | Full | KeyMissing | ReadOnly | TimedOut | Undone, _) => true,
+            Self::Storage(Collision | Other, _) => false,
+            _ => false,
+        }
     }
 
     /// True if only a new transaction can succeed.

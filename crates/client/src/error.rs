@@ -38,6 +38,9 @@ pub enum PhoneError {
     /// The service did not answer a sign-in.
     #[error("the service {0} cannot be reached: {1}")]
     Unreachable(String, #[source] TransportError),
+    /// The service can do nothing now.
+    #[error("the service {0} can do nothing now ({1}): try again later")]
+    Later(String, Box<Problem>),
     /// The service answered a sign-in with a problem.
     #[error("the service refused: {0}")]
     Refused(Box<Problem>),

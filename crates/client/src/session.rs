@@ -169,6 +169,7 @@ fn of_sign_in(server: &str, failure: Failure) -> PhoneError {
     match failure.problem {
         problem if problem.code == super::codes::NOT_MUSTER => PhoneError::NotMuster(server, problem.detail),
         problem if problem.status == 0 => PhoneError::Unreachable(server, TransportError(problem.detail)),
+        problem if (500..600).contains(&problem.status) => PhoneError::Later(server, problem),
         problem => PhoneError::Refused(problem),
     }
 }

@@ -12,6 +12,7 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use super::connection::AnyConnection;
 use super::digest::{self, DatabaseDigest};
+use super::limits::Limits;
 use super::migrations;
 use super::open_error::OpenError;
 use super::pool::Connector;
@@ -211,7 +212,8 @@ pub fn contents_of_postgres(url: &str) -> Result<Contents, OpenError> {
 
 fn connect_postgres(url: &str) -> Result<PgConnection, OpenError> {
     let url = DatabaseUrl::Postgres(url.to_owned());
-    match Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(&url, &error))? {
+    let connector = Connector { url: url.clone(), limits: Limits::BACKUP };
+    match connector.connect().map_err(|error| OpenError::of_connection(&url, &error))? {
         AnyConnection::Postgres(connection) => Ok(connection),
         AnyConnection::Sqlite(_) => Err(Error::Internal("the database is not PostgreSQL", None).into()),
     }

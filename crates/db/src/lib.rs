@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod audit;
 pub mod clients;
+mod commit;
 pub mod connection;
 pub mod count_flags;
 pub mod counts;
@@ -19,13 +20,17 @@ pub mod exemptions;
 pub mod facts;
 pub mod history;
 pub mod items;
+pub mod limits;
 pub mod locks;
 pub mod migrations;
 pub mod open_error;
 pub mod organizations;
 pub mod pool;
+mod probe;
 pub mod quarantine;
+pub mod reachability;
 pub mod read;
+mod readers;
 pub mod receipts;
 pub mod reference_cache;
 pub mod reference_data;
@@ -33,30 +38,36 @@ pub mod regions;
 pub mod resolutions;
 pub mod revisions;
 pub mod schema;
+pub mod session;
 pub mod sessions;
 pub mod setup_codes;
 pub mod sql_types;
 pub mod sqlite_file;
 pub mod standards;
 pub mod stock_counts;
+pub mod stopwatch;
 pub mod targets;
 pub mod url;
 mod waiting;
 pub mod write;
+mod writers;
 
+use std::time::Duration;
+
+use self::limits::{GRACE, Limits};
 use self::locks::Locks;
-use self::pool::{Connector, PATIENCE, Pool};
+use self::pool::{Connector, PATIENCE};
+use self::reachability::Reachability;
 use self::read::Snapshot;
+use self::readers::{READERS, Readers};
 use self::reference_cache::ReferenceCache;
+use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
 use self::write::{Change, Watch, WriteQueue, Written};
 use base::concurrency::ConcurrencyLimit;
 use base::error::Error;
 use base::holding::Holding;
 use domain::actor::Actor;
-
-/// The number of connections that readers share.
-const READERS: u32 = 8;
 
 /// The number of readers that may wait for one of them. Any more are told that the service is busy.
 const WAITING_READERS: usize = 512;
@@ -67,65 +78,106 @@ const POSTGRES_WRITERS: usize = 3;
 /// A database: readers and writers have ways of their own.
 #[derive(Clone)]
 pub struct Db {
-    readers: Pool,
+    readers: Readers,
     /// Taken before a thread is: those that wait hold none.
     limit: ConcurrencyLimit,
+    /// The time for one statement of a reader, after which its connection is given up.
+    answer_limit: Option<Duration>,
+    reachability: Reachability,
     reference_data: ReferenceCache,
     queue: WriteQueue,
 }
 
 impl Db {
-    /// Opens a database that [`migrations::run`] has brought up to date.
+    /// Opens a database that [`migrations::run`] has brought up to date, with the limits of commands.
     pub fn open(url: &DatabaseUrl) -> Result<Self, Error> {
-        Self::open_watched(url, None)
+        Self::open_watched(url, Limits::COMMAND, None)
+    }
+
+    /// The same with other limits.
+    pub fn open_with(url: &DatabaseUrl, limits: Limits) -> Result<Self, Error> {
+        Self::open_watched(url, limits, None)
     }
 
     /// The same with somebody who is told of every step of a commit.
-    pub fn open_watched(url: &DatabaseUrl, watch: Option<Watch>) -> Result<Self, Error> {
+    pub fn open_watched(url: &DatabaseUrl, limits: Limits, watch: Option<Watch>) -> Result<Self, Error> {
         let writers = match url {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
         };
+        let connector = |limits| Connector { url: url.clone(), limits };
+        let reachability = Reachability::default();
         Ok(Self {
-            readers: pool::open(url, READERS),
+            readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
             limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
+            reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
-            queue: WriteQueue::start_watched(&Connector(url.clone()), writers, watch)?,
+            queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
         })
     }
 
     /// Reads one consistent state, whole revisions only.
+    ///
+    /// # Errors
+    /// The error of `work`; `Busy` if too many reads wait; `Storage` if the database does not answer.
     pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
         let turn = self.limit.take().await?;
-        let (readers, reference_data) = (self.readers.clone(), self.reference_data.clone());
-        let (span, holding) = (tracing::Span::current(), Holding::current());
-        tokio::task::spawn_blocking(move || {
-            // A caller that goes away leaves the read running, which keeps its turn to the end.
-            let _kept = (turn, holding);
-            span.in_scope(|| read::in_snapshot(&readers, &reference_data, work))
-        })
-        .await
-        .map_err(|error| Error::internal("a read panicked", error))?
+        self.reachability.admit()?;
+        let thread = self.readers.start_thread()?;
+        let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
+        let (reachability, stopwatch) = (self.reachability.clone(), Stopwatch::default());
+        let (span, holding, of_thread) = (tracing::Span::current(), Holding::current(), stopwatch.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            // A caller that goes away leaves the read running, which keeps the caller's turn to the end.
+            let _kept = (thread, holding);
+            span.in_scope(|| of_thread.during(|| read::in_snapshot(&readers, &reachability, &reference_data, work)))
+        });
+        let (limit, reachability) = (self.answer_limit, self.reachability.clone());
+        // The reader's own turn is kept to the end too, or until the read is given up.
+        let watched = tokio::spawn(async move {
+            let _turn = turn;
+            let read = stopwatch.watch(limit, reading).await;
+            if read.is_none() {
+                reachability.stuck();
+            }
+            read
+        });
+        match watched.await {
+            Ok(Some(Ok(outcome))) => outcome,
+            Ok(None) => Err(Error::unreachable("a connection did not answer in time")),
+            Ok(Some(Err(error))) | Err(error) => Err(Error::internal("a read panicked", error)),
+        }
     }
 
     /// Changes something, in its turn, and answers after the commit. See [`WriteQueue::write`].
-    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, mut work: F) -> Result<Written<T>, Error>
+    pub async fn write<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
-        // What it logs belongs to its request, though a writer runs it.
-        let (span, holding) = (tracing::Span::current(), Holding::current());
-        let work = move |change: &mut Change<'_>| {
-            // A caller that goes away leaves the write in the queue.
-            let _kept = &holding;
-            span.in_scope(|| work(change))
-        };
-        self.queue.write(actor, locks, work).await
+        self.queue.write(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// The same for a change that may take long, as an import does. See [`WriteQueue::write_long`].
+    pub async fn write_long<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.queue.write_long(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// Checks that writing works: every few seconds by a write that changes nothing.
+    ///
+    /// # Errors
+    /// The failure of the storage.
+    pub async fn check_writing(&self) -> Result<(), Error> {
+        self.queue.check().await
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered. The last thing before the
@@ -135,5 +187,17 @@ impl Db {
         tokio::task::spawn_blocking(move || queue.close())
             .await
             .map_err(|error| Error::internal("the queue of writes could not be closed", error))
+    }
+}
+
+/// Makes work log as a part of its request, though a writer runs it, and keep what the caller holds: a caller that goes
+/// away leaves the write in the queue.
+fn kept_by_caller<T>(
+    mut work: impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+) -> impl FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static {
+    let (span, holding) = (tracing::Span::current(), Holding::current());
+    move |change| {
+        let _kept = &holding;
+        span.in_scope(|| work(change))
     }
 }

@@ -11,11 +11,13 @@ use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::AnyConnection;
+use super::limits::Limits;
 use super::open_error::OpenError;
 use super::pool::Connector;
 use super::sqlite_file;
 use super::url::DatabaseUrl;
-use base::error::Error;
+use base::error::{Error, StorageFailure};
+use base::sql::failure_told;
 
 /// The migrations of SQLite.
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -54,8 +56,11 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
     if let DatabaseUrl::Sqlite(path) = url {
         sqlite_file::create(path)?;
     }
-    let mut connection = connect(url)?;
-    match &mut connection {
+    apply_missing(&mut connect(url)?).map_err(|error| error.at(url))
+}
+
+fn apply_missing(connection: &mut AnyConnection) -> Result<Vec<String>, OpenError> {
+    match connection {
         // SQLite can only lock the whole file, so all migrations are one transaction here.
         AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| {
             let standing = standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)?;
@@ -81,7 +86,7 @@ pub fn look(url: &DatabaseUrl) -> Result<Standing, OpenError> {
         DatabaseUrl::Sqlite(path) if !path.exists() => return Err(OpenError::NoFile(path.clone())),
         _ => {}
     }
-    standing(&mut connect(url)?)
+    standing(&mut connect(url)?).map_err(|error| error.at(url))
 }
 
 /// Compares the schema with the migrations over a connection.
@@ -100,11 +105,17 @@ pub fn standing(connection: &mut AnyConnection) -> Result<Standing, OpenError> {
 }
 
 fn connect(url: &DatabaseUrl) -> Result<AnyConnection, OpenError> {
-    Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(url, &error))
+    Connector { url: url.clone(), limits: Limits::MIGRATION }
+        .connect()
+        .map_err(|error| OpenError::of_connection(url, &error))
 }
 
 fn failed(error: Box<dyn StdError + Send + Sync>) -> OpenError {
-    Error::internal("the schema could not be brought up to date", error).into()
+    // The harness hides the error of the database in one of its own.
+    match failure_told(&error.to_string()) {
+        StorageFailure::Other => Error::internal("the schema could not be brought up to date", error).into(),
+        failure => Error::Storage(failure, error).into(),
+    }
 }
 
 fn standing_of<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<Standing, OpenError>
@@ -160,7 +171,7 @@ mod tests {
         let path = folder.join("muster.sqlite");
         sqlite_file::create(&path).unwrap();
         let url = DatabaseUrl::Sqlite(path);
-        let connection = Connector(url.clone()).connect().unwrap();
+        let connection = Connector::new(url.clone()).connect().unwrap();
         (url, connection)
     }
 

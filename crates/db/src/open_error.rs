@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use diesel::r2d2;
 
 use super::url::{DatabaseUrl, WITHOUT_TLS};
-use base::error::Error;
+use base::error::{Error, StorageFailure};
+use base::sql::failure_told;
 
 /// The reason why a database cannot be used. None of the messages holds a password.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,33 @@ pub enum OpenError {
     /// It lacks migrations, which must not be applied.
     #[error("the schema of the database lacks {0} migrations: run `muster migrate`")]
     Behind(usize),
+    /// Its disk has no room.
+    #[error("the disk of the database {0} is full: make room, then start again")]
+    Full(DatabaseUrl),
+    /// Its disk fails.
+    #[error("the disk of the database {0} fails: see the log of the system")]
+    Failing(DatabaseUrl),
+    /// It takes no changes.
+    #[error(
+        "the database {0} takes no changes (check the permissions of the file and of its folder; for a server, whether \
+             it is a standby or set to read only)"
+    )]
+    ReadOnly(DatabaseUrl),
+    /// Another process holds a lock of it.
+    #[error("the database {0} did not take a change in time, as another process holds its lock: try again later")]
+    Locked(DatabaseUrl),
+    /// The newest receipt was signed with a key that is not in the folder of keys.
+    #[error(
+        "the newest receipt of the database was signed with the key {key_id}, which is not in {}: name the folder of keys \
+             that belongs to this database, or, if that key is lost, start once with --accept-new-keys",
+        .folder.display()
+    )]
+    OtherKeys {
+        /// The id of the key.
+        key_id: String,
+        /// The folder of the keys of receipts.
+        folder: PathBuf,
+    },
     /// Something else failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -64,16 +92,41 @@ impl From<diesel::result::Error> for OpenError {
 }
 
 impl OpenError {
+    /// Names the database in a failure of its storage.
+    pub fn of_failure(url: &DatabaseUrl, error: Error) -> Self {
+        match error.storage_failure() {
+            Some(StorageFailure::Full) => Self::Full(url.clone()),
+            Some(StorageFailure::Failing) => Self::Failing(url.clone()),
+            Some(StorageFailure::ReadOnly) => Self::ReadOnly(url.clone()),
+            Some(StorageFailure::TimedOut) => Self::Locked(url.clone()),
+            Some(StorageFailure::Disconnected) => Self::Unreachable(url.clone(), error.with_causes()),
+            _ => Self::Failed(error),
+        }
+    }
+
+    /// The same for a failure that may have been classified already.
+    pub(super) fn at(self, url: &DatabaseUrl) -> Self {
+        match self {
+            Self::Failed(error) => Self::of_failure(url, error),
+            other => other,
+        }
+    }
+
     /// Classifies the failure to open a connection.
     pub(super) fn of_connection(url: &DatabaseUrl, error: &r2d2::Error) -> Self {
         let said = error.to_string();
         // libpq and servers break lines as they like.
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         if let DatabaseUrl::Sqlite(path) = url {
-            return if said.contains("not a database") {
-                Self::NotSqlite(path.clone())
-            } else {
-                Self::Refused(url.clone(), said)
+            if said.contains("not a database") {
+                return Self::NotSqlite(path.clone());
+            }
+            return match failure_told(&said) {
+                StorageFailure::Full => Self::Full(url.clone()),
+                StorageFailure::Failing => Self::Failing(url.clone()),
+                StorageFailure::ReadOnly => Self::ReadOnly(url.clone()),
+                StorageFailure::TimedOut => Self::Locked(url.clone()),
+                _ => Self::Refused(url.clone(), said),
             };
         }
         if said.contains("SSL support is not compiled in") {

@@ -9,10 +9,13 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::AnyConnection;
+use super::limits::Limits;
+use super::session::{self, Lasting};
 use super::sqlite_file;
+use super::stopwatch::OfThread;
 use super::url::{self, DatabaseUrl};
 
-/// The time a reader waits for a connection before the service reports that it is busy: as long as a phone waits for an
+/// The time a reader waits for its turn before the service reports that it is busy: as long as a phone waits for an
 /// answer, so that a burst is served late rather than refused.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -27,7 +30,19 @@ const SQLITE_SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; 
 
 /// Opens connections for a pool. An SQLite file must exist: none is created.
 #[derive(Clone, Debug)]
-pub struct Connector(pub DatabaseUrl);
+pub struct Connector {
+    /// The database.
+    pub url: DatabaseUrl,
+    /// The time limits of the connections.
+    pub limits: Limits,
+}
+
+impl Connector {
+    /// A connector with the limits of commands.
+    pub fn new(url: DatabaseUrl) -> Self {
+        Self { url, limits: Limits::COMMAND }
+    }
+}
 
 /// A pool of connections to either database.
 pub type Pool = r2d2::Pool<Connector>;
@@ -37,20 +52,25 @@ impl ManageConnection for Connector {
     type Error = r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
-        match &self.0 {
+        match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let uri = sqlite_file::uri(path);
                 let mut connection = SqliteConnection::establish(&uri).map_err(r2d2::Error::ConnectionError)?;
                 enter_wal(&mut connection).map_err(r2d2::Error::QueryError)?;
-                connection.batch_execute(SQLITE_SETTINGS).map_err(r2d2::Error::QueryError)?;
+                let patience = format!("PRAGMA busy_timeout={};", self.limits.lock.as_millis());
+                let settings = format!("{SQLITE_SETTINGS} {patience}");
+                connection.batch_execute(&settings).map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Sqlite(connection))
             }
             DatabaseUrl::Postgres(text) => {
-                let parameters = url::for_libpq(text).map_err(|error| {
+                let parameters = url::for_libpq(text, &self.limits).map_err(|error| {
                     r2d2::Error::ConnectionError(ConnectionError::InvalidConnectionUrl(error.into()))
                 })?;
                 let mut connection = PgConnection::establish(&parameters).map_err(r2d2::Error::ConnectionError)?;
+                connection.set_instrumentation(OfThread);
                 connection.batch_execute("SET TIME ZONE 'UTC'").map_err(r2d2::Error::QueryError)?;
+                let parameters = self.limits.of_session();
+                session::set(&mut connection, &parameters, Lasting::Session).map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Postgres(connection))
             }
         }
@@ -82,13 +102,14 @@ fn enter_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
 }
 
 /// Opens a pool of `size` connections, which are opened on demand.
-pub fn open(url: &DatabaseUrl, size: u32) -> Pool {
+pub fn open(connector: Connector, size: u32) -> Pool {
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(0))
-        .connection_timeout(PATIENCE)
+        // Nobody comes here without a turn, so nobody waits for others: only for a connection to be made.
+        .connection_timeout(connector.limits.connect)
         .error_handler(Box::new(LogErrors))
-        .build_unchecked(Connector(url.clone()))
+        .build_unchecked(connector)
 }
 
 /// Logs errors of the pool itself.
@@ -120,7 +141,7 @@ mod tests {
                 let opened = [(); 6].map(|()| {
                     scope.spawn(|| {
                         start.wait();
-                        Connector(url.clone()).connect().map(drop)
+                        Connector::new(url.clone()).connect().map(drop)
                     })
                 });
                 for opened in opened {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::pool::Pool;
+use super::reachability::Reachability;
 use super::reference_cache::ReferenceCache;
 use super::revisions;
 use base::error::Error;
@@ -37,15 +38,17 @@ impl Snapshot<'_> {
 /// Runs a read in a snapshot; every statement of it sees the same state.
 pub(super) fn in_snapshot<T>(
     readers: &Pool,
+    reachability: &Reachability,
     kept: &ReferenceCache,
     work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut connection = readers.get().map_err(|error| {
-        tracing::warn!(%error, "no database connection for a reader");
-        Error::Busy("no database connection is free")
+        reachability.lost();
+        Error::unreachable(error)
     })?;
     let connection = &mut *connection;
     begin(connection)?;
+    reachability.found();
     // The first statement fixes the snapshot on both databases.
     let outcome = revisions::newest(connection)
         .map_err(Error::from)

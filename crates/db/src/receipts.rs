@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use uuid::Uuid;
 
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, on_connection};
 use super::locks::LockedOrganization;
 use super::schema::{evidence, receipts};
 use super::sql_types::Instant;
@@ -74,17 +75,43 @@ impl ReceiptRow {
     }
 }
 
-/// The place and the hash of the last link of an organization; `None` before the first.
-pub fn last(
-    connection: &mut AnyConnection,
-    organization: LockedOrganization<'_>,
-) -> QueryResult<Option<(i64, String)>> {
+/// The last link of a chain, as the next one needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct LastLink {
+    /// Its position.
+    pub position: i64,
+    /// Its hash.
+    pub hash: String,
+    /// The key that signed its receipt.
+    pub key_id: String,
+}
+
+/// The last link of an organization; `None` before the first.
+pub fn last(connection: &mut AnyConnection, organization: LockedOrganization<'_>) -> QueryResult<Option<LastLink>> {
     receipts::table
         .filter(receipts::organization_id.eq(organization.id()))
         .order(receipts::position.desc())
-        .select((receipts::position, receipts::hash))
+        .select((receipts::position, receipts::hash, receipts::key_id))
         .first(connection)
         .optional()
+}
+
+/// A key that signed receipts.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct UsedKey {
+    /// Its id.
+    #[diesel(sql_type = Text)]
+    pub key_id: String,
+    /// The number of its links in all chains.
+    #[diesel(sql_type = BigInt)]
+    pub links: i64,
+}
+
+/// The keys that signed the receipts of all chains; the one that signed the newest comes first.
+pub fn used_keys(connection: &mut AnyConnection) -> QueryResult<Vec<UsedKey>> {
+    const USED: &str = "SELECT key_id, count(*) AS links FROM receipts JOIN revisions USING (change_set) \
+         GROUP BY key_id ORDER BY max(revision) DESC";
+    on_connection!(connection, connection => diesel::sql_query(USED).load(connection))
 }
 
 /// Adds a link. The thing that it is about was recorded with the change.

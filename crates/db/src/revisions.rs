@@ -113,7 +113,8 @@ fn learnt((revision, Instant(at)): (Revision, Instant)) -> Learnt {
     Learnt { revision, at }
 }
 
-fn take_numbering_lock(connection: &mut AnyConnection) -> QueryResult<()> {
+/// Takes the lock under which change sets are numbered, until the end of the transaction.
+pub(super) fn take_numbering_lock(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgres(connection) => {
             connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({NUMBERING_LOCK})"))

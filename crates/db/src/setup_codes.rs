@@ -29,7 +29,8 @@ impl Showing {
     pub fn claim(url: &DatabaseUrl) -> Result<Option<Self>, OpenError> {
         // An SQLite file belongs to one process.
         let DatabaseUrl::Postgres(_) = url else { return Ok(Some(Self { _session: None })) };
-        let mut session = Connector(url.clone()).connect().map_err(|error| OpenError::of_connection(url, &error))?;
+        let mut session =
+            Connector::new(url.clone()).connect().map_err(|error| OpenError::of_connection(url, &error))?;
         let mine: Locked = diesel::sql_query(format!("SELECT pg_try_advisory_lock({SHOWN_LOCK}) AS locked"))
             .get_result(&mut session)?;
         Ok(mine.locked.then_some(Self { _session: Some(session) }))

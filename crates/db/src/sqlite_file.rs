@@ -111,8 +111,10 @@ pub(super) fn require(path: &Path) -> Result<(), OpenError> {
 ///
 /// No connection of this process may be open to it, see [`MAKING`].
 fn examine(path: &Path, create: bool) -> Result<PathBuf, OpenError> {
-    let file = match File::open(path) {
+    // For writing too: SQLite would open a file that may not be written for reading, and leave others beside it.
+    let file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Err(OpenError::NotSqlite(path.to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let Ok(folder) = fs::canonicalize(folder) else { return Err(OpenError::NoFolder(path.to_owned())) };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use self::postgres::Parameters;
+use super::limits::Limits;
 
 /// The location of a database. `Display` and `Debug` show only the place.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,8 +97,8 @@ pub(super) const WITHOUT_TLS: &str = "which this build of muster does not have: 
 ///
 /// # Errors
 /// A sentence that repeats nothing of the text.
-pub(super) fn for_libpq(text: &str) -> Result<String, &'static str> {
-    Ok(Parameters::read(text)?.for_libpq())
+pub(super) fn for_libpq(text: &str, limits: &Limits) -> Result<String, &'static str> {
+    Ok(Parameters::read(text)?.for_libpq(limits))
 }
 
 impl fmt::Display for DatabaseUrl {

@@ -36,9 +36,18 @@ pub struct WaitingList<T> {
     changed: Condvar,
 }
 
+/// A write that waits.
+#[derive(Debug)]
+struct Entry<T> {
+    locks: Locks,
+    /// True if nothing else may share its commit: it is long, and the others would wait for it.
+    is_alone: bool,
+    write: T,
+}
+
 #[derive(Debug)]
 struct State<T> {
-    waiting: VecDeque<(Locks, T)>,
+    waiting: VecDeque<Entry<T>>,
     /// The locks of the groups that were taken and are not committed, each with the number of its group.
     under_way: Vec<(u64, Locks)>,
     groups: u64,
@@ -58,6 +67,15 @@ impl<T> WaitingList<T> {
 
     /// Lets a write wait.
     pub fn put(&self, locks: Locks, write: T) -> Result<(), Refused> {
+        self.push(Entry { locks, is_alone: false, write })
+    }
+
+    /// Lets a write wait that shares its commit with no other.
+    pub fn put_alone(&self, locks: Locks, write: T) -> Result<(), Refused> {
+        self.push(Entry { locks, is_alone: true, write })
+    }
+
+    fn push(&self, entry: Entry<T>) -> Result<(), Refused> {
         let mut state = self.lock();
         let refused = match &*state {
             State { is_closed: true, .. } => Err(Refused::Closed),
@@ -66,9 +84,19 @@ impl<T> WaitingList<T> {
             _ => Ok(()),
         };
         refused?;
-        state.waiting.push_back((locks, write));
+        state.waiting.push_back(entry);
         self.changed.notify_one();
         Ok(())
+    }
+
+    /// Gives the locks of a group back whose taker does not come back, and lets another take in its place.
+    pub fn replace(self: &Arc<Self>, number: u64) -> Taker<T> {
+        let mut state = self.lock();
+        state.under_way.retain(|(other, _)| *other != number);
+        state.takers += 1;
+        drop(state);
+        self.changed.notify_all();
+        Taker { list: Arc::clone(self) }
     }
 
     /// Takes no more; what waits is still taken.
@@ -89,11 +117,18 @@ impl<T> State<T> {
         let mut held = Locks::none();
         self.under_way.iter().for_each(|(_, locks)| held.add(locks));
         let ahead = self.waiting.len().min(LOOK_AHEAD);
-        for (locks, write) in self.waiting.drain(..ahead) {
-            let joins = group.len() < GROUP_LENGTH && !locks.conflict_with(&held);
+        let mut is_closed = false;
+        for entry in self.waiting.drain(..ahead) {
+            let has_room = group.len() < GROUP_LENGTH && !is_closed && (group.is_empty() || !entry.is_alone);
+            let joins = has_room && !entry.locks.conflict_with(&held);
             // Also those of a write that stays: what comes after it must not pass it.
-            held.add(&locks);
-            if joins { &mut group } else { &mut left }.push((locks, write));
+            held.add(&entry.locks);
+            if joins {
+                is_closed |= entry.is_alone;
+                group.push((entry.locks, entry.write));
+            } else {
+                left.push(entry);
+            }
         }
         left.into_iter().rev().for_each(|one| self.waiting.push_front(one));
         group
@@ -157,7 +192,8 @@ impl<T> Drop for Taker<T> {
 pub struct Group<T> {
     /// The writes with the locks of each, in the order in which they came.
     pub writes: Vec<(Locks, T)>,
-    number: u64,
+    /// Its number, by which it can be [replaced](WaitingList::replace).
+    pub number: u64,
     list: Arc<WaitingList<T>>,
 }
 
@@ -219,6 +255,36 @@ mod tests {
         assert!(takers[1].take_from(&mut list.lock()).is_none(), "the second of the organization waits");
         drop(under_way);
         assert_eq!(names(&takers[1].take().unwrap()), [2]);
+    }
+
+    #[test]
+    fn a_long_write_shares_its_commit_with_no_other() {
+        let (list, takers) = WaitingList::open(2);
+        list.put(Locks::none(), 1).unwrap();
+        list.put_alone(Locks::none(), 2).unwrap();
+        list.put(Locks::none(), 3).unwrap();
+        assert_eq!(names(&takers[0].take().unwrap()), [1, 3]);
+        list.put(Locks::none(), 4).unwrap();
+        assert_eq!(names(&takers[0].take().unwrap()), [2]);
+        assert_eq!(names(&takers[0].take().unwrap()), [4]);
+    }
+
+    #[test]
+    fn a_taker_that_does_not_come_back_holds_nobody_up() {
+        let (list, takers) = WaitingList::open(1);
+        let one = OrganizationId::new();
+        list.put(Locks::organization(one), 1).unwrap();
+        let never_ends = takers[0].take().unwrap();
+        list.put(Locks::organization(one), 2).unwrap();
+        let other = list.replace(never_ends.number);
+        let next = other.take().unwrap();
+        assert_eq!(names(&next), [2]);
+        // It comes back after all.
+        drop((never_ends, takers));
+        list.put(Locks::organization(one), 3).unwrap();
+        assert!(other.take_from(&mut list.lock()).is_none(), "the second is still under way");
+        drop(next);
+        assert_eq!(names(&other.take().unwrap()), [3]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::records::{CountRecord, Record, ResolutionRecord};
 use auth::receipts::ReceiptKeys;
-use base::error::Error;
+use base::error::{Error, StorageFailure};
 use base::id::ChangeSetId;
 use db::acceptances::AcceptanceRow;
 use db::counts::VoidRow;
@@ -145,7 +145,12 @@ pub fn append(
     record_sha256: &str,
 ) -> Result<(), Error> {
     let last = db::receipts::last(change.connection, organization)?;
-    let (before, previous) = last.unwrap_or((0, FIRST.to_owned()));
+    if let Some(key_id) = last.as_ref().map(|link| &link.key_id).filter(|key_id| !keys.knows(key_id)) {
+        // Another instance signs with keys that this one does not have: one chain would have two owners.
+        let missing = format!("the newest link of the chain was signed with the key {key_id}");
+        return Err(Error::Storage(StorageFailure::KeyMissing, missing.into()));
+    }
+    let (before, previous) = last.map_or((0, FIRST.to_owned()), |link| (link.position, link.hash));
     let link = Link {
         organization: organization.id(),
         position: before.saturating_add(1),

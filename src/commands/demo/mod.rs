@@ -11,8 +11,6 @@ use std::time::Instant;
 
 use auth::key_folder;
 use auth::passwords::Passwords;
-use auth::receipts::ReceiptKeys;
-use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use chrono::TimeDelta;
 use db::sqlite_file::FileHold;
@@ -23,7 +21,7 @@ use muster::api::caller_limits::CallerLimits;
 use muster::api::state::AppState;
 use muster::demo;
 
-use super::{open_files, stop};
+use super::{keys, open_files, stop};
 use crate::config::{Service, pgsslmode};
 
 /// The options of the demo.
@@ -44,17 +42,17 @@ pub struct Options {
 
 /// Runs until a keyboard interrupt or a termination signal, and finishes requests in progress.
 pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>> {
-    let Service { listen, mut work, mut settings, .. } = config;
+    let Service { listen, limits, mut work, mut settings, .. } = config;
     // First of all: nothing is created if the address is not available.
     let listener = super::bind(&listen)?;
     let url = database(&options)?;
     let key_folder = key_folder::of_data_folder(&options.data_dir)?;
     let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
-    let keys = TokenKeys::load_or_create(&key_folder)?;
-    let receipts = Arc::new(ReceiptKeys::load_or_create(&key_folder)?);
+    let (db, clock) = (Db::open_with(&url, limits)?, Clock::System);
+    let (keys, receipts) = keys::load(&db, &key_folder, false).await?;
+    let receipts = Arc::new(receipts);
     let password = password::of_this_start(&options.data_dir.join("password.txt"), options.password)?;
-    let (db, clock) = (Db::open(&url)?, Clock::System);
 
     super::revocations::apply(&db, &keys, "muster demo").await?;
     let started = Instant::now();

@@ -89,14 +89,40 @@ impl Armed {
     }
 }
 
-/// A watch that kills this very process.
-pub fn killing(end: Option<End>) -> Watch {
+/// The signal that a process sends itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// It ends.
+    Kill,
+    /// It stands still until somebody lets it go on.
+    Stop,
+}
+
+impl Signal {
+    /// As a word on a command line, which is its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Kill => "KILL",
+            Self::Stop => "STOP",
+        }
+    }
+
+    /// From a word on a command line.
+    pub fn of_word(word: &str) -> Self {
+        if word == Self::Stop.word() { Self::Stop } else { Self::Kill }
+    }
+}
+
+/// A watch that sends this very process a signal.
+pub fn signalling(end: End, signal: Signal) -> Watch {
     let armed = Armed::default();
-    armed.set(end);
+    armed.set(Some(end));
     Arc::new(move |step| {
         if armed.reaches(step) {
-            let _ = Command::new("kill").args(["-s", "KILL", &std::process::id().to_string()]).status();
-            exit(99);
+            let _ = Command::new("kill").args(["-s", signal.word(), &std::process::id().to_string()]).status();
+            if signal == Signal::Kill {
+                exit(99);
+            }
         }
     })
 }

@@ -10,9 +10,9 @@
 //! A run of many includes the seeds of the usual run, with the same databases.
 
 mod bodies;
-mod checker;
+pub mod checker;
 mod convergence;
-mod crash;
+pub mod crash;
 mod crash_points;
 mod current_counts;
 mod figures;
@@ -21,7 +21,7 @@ mod missing;
 mod network;
 mod officer;
 mod phones;
-mod plant;
+pub mod plant;
 pub mod processes;
 mod schedule;
 mod servers;

@@ -18,6 +18,7 @@ use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use db::Db;
+use db::limits::Limits;
 use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
 use muster::api::app::{self, Work};
@@ -28,11 +29,12 @@ use muster::api::state::AppState;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::crash::{End, killing};
+use super::crash::{End, Signal, signalling};
 use super::in_process::Inside;
 use super::network::{Got, Sent};
 use crate::app::Lasting;
 use crate::database::{TestDatabase, scratch_folder};
+use crate::dead::SHORT;
 use crate::process::{Service, muster, text_of};
 use crate::seed::PASSWORD;
 
@@ -42,14 +44,20 @@ pub const SERVE: &str = "serve-until-the-end";
 /// Serves a database until it is killed: the task of a process started with [`SERVE`]. The arguments are the database, the
 /// folder of the keys, and the words of an [`End`].
 pub fn serve(arguments: &[String]) {
-    let [database, keys, step, hits_before] = arguments else { panic!("four arguments, and not {arguments:?}") };
+    let [database, keys, step, hits_before, signal] = arguments else {
+        panic!("five arguments, and not {arguments:?}")
+    };
     let database: DatabaseUrl = database.parse().unwrap();
     actix_web::rt::System::new().block_on(async {
         let _hold = FileHold::take(&database, false).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
+        let signal = Signal::of_word(signal);
+        // One that is killed must not turn away what a busy machine makes slow.
+        let limits = if signal == Signal::Stop { SHORT } else { Limits::COMMAND };
+        let watch = signalling(End::of_words(step, hits_before), signal);
         let state = AppState {
-            db: Db::open_watched(&database, Some(killing(Some(End::of_words(step, hits_before))))).unwrap(),
+            db: Db::open_watched(&database, limits, Some(watch)).unwrap(),
             keys: Arc::new(TokenKeys::load_or_create(Path::new(keys)).unwrap()),
             receipts: Arc::new(ReceiptKeys::load_or_create(Path::new(keys)).unwrap()),
             passwords: Passwords::new().unwrap(),
@@ -66,6 +74,14 @@ pub fn serve(arguments: &[String]) {
         eprintln!("{}", json!({"message": "serving", "address": address.to_string()}));
         server.await.unwrap();
     });
+}
+
+/// This program as a server that sends itself a signal.
+pub fn serving(folder: &Path, database: &str, keys: &Path, end: End, signal: Signal) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([SERVE.into(), OsString::from(database), keys.into()]).args(end.words()).arg(signal.word());
+    command.current_dir(folder).stdin(Stdio::null());
+    command
 }
 
 /// The servers.
@@ -183,13 +199,7 @@ impl Processes {
         place.service = None;
         let database = text_of(&self.database.borrow().url);
         let command = match place.next_end.take() {
-            Some(end) => {
-                let [step, hits_before] = end.words();
-                let mut command = Command::new(std::env::current_exe().unwrap());
-                command.args([SERVE.into(), OsString::from(&database), self.keys().into()]).args([step, hits_before]);
-                command.current_dir(self.folder.path()).stdin(Stdio::null());
-                command
-            }
+            Some(end) => serving(self.folder.path(), &database, &self.keys(), end, Signal::Kill),
             None => {
                 let data = self.folder.path().join("data");
                 let variables = [("DATABASE_URL", database.as_str()), ("MUSTER_DATA_DIR", data.to_str().unwrap())];

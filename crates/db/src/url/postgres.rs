@@ -3,8 +3,7 @@
 
 use std::fmt;
 
-/// The seconds for which libpq tries a server, unless the string sets them.
-const CONNECT_TIMEOUT: &str = "10";
+use crate::limits::Limits;
 
 /// The values of `sslmode`.
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
@@ -53,13 +52,13 @@ impl Parameters {
         of_files.or_else(|| of_variable.filter(|_| self.get("sslmode").is_none()))
     }
 
-    /// Keywords and values for libpq.
-    pub(super) fn for_libpq(&self) -> String {
-        let given = self.0.iter().map(|(keyword, value)| (keyword.as_str(), value.as_str()));
-        let bounds = [("connect_timeout", CONNECT_TIMEOUT), ("fallback_application_name", "muster")];
-        let bounds = bounds.into_iter().filter(|(keyword, _)| self.get(keyword).is_none());
+    /// Keywords and values for libpq, with limits where the string sets none.
+    pub(super) fn for_libpq(&self, limits: &Limits) -> String {
+        let given = self.0.iter().map(|(keyword, value)| (keyword.as_str(), value.clone()));
+        let bounds = limits.of_libpq().into_iter().chain([("fallback_application_name", "muster".to_owned())]);
+        let bounds = bounds.filter(|(keyword, _)| self.get(keyword).is_none());
         let quoted = |value: &str| value.replace('\\', r"\\").replace('\'', r"\'");
-        let pairs = given.chain(bounds).map(|(keyword, value)| format!("{keyword}='{}'", quoted(value)));
+        let pairs = given.chain(bounds).map(|(keyword, value)| format!("{keyword}='{}'", quoted(&value)));
         pairs.collect::<Vec<_>>().join(" ")
     }
 }
@@ -206,21 +205,22 @@ mod tests {
 
     #[test]
     fn both_forms_say_the_same() {
-        let bounds = "connect_timeout='10' fallback_application_name='muster'";
+        let others = "keepalives_idle='15' keepalives_interval='5' keepalives_count='3' tcp_user_timeout='30000' \
+                      fallback_application_name='muster'";
+        let bounds = format!("connect_timeout='10' {others}");
         for (text, expected) in [
-            ("postgres://", bounds.to_owned()),
+            ("postgres://", bounds.clone()),
             (
                 "postgres://me:it's%40%25@a:1,[::1]/n?sslmode=disable",
                 format!(r"user='me' password='it\'s@%' host='a,::1' port='1,' dbname='n' sslmode='disable' {bounds}"),
             ),
             (
                 r"host = h password='a \'b\\' dbname=n connect_timeout=3",
-                r"host='h' password='a \'b\\' dbname='n' connect_timeout='3' fallback_application_name='muster'"
-                    .to_owned(),
+                format!(r"host='h' password='a \'b\\' dbname='n' connect_timeout='3' {others}"),
             ),
             ("postgres:///n?host=%2Ftmp%2Fx", format!("dbname='n' host='/tmp/x' {bounds}")),
         ] {
-            assert_eq!(Parameters::read(text).map(|read| read.for_libpq()), Ok(expected), "{text}");
+            assert_eq!(Parameters::read(text).map(|read| read.for_libpq(&Limits::COMMAND)), Ok(expected), "{text}");
         }
     }
 }

@@ -148,7 +148,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
         return Ok(report);
     }
     let written = db
-        .write(actor, locks, move |change| {
+        .write_long(actor, locks, move |change| {
             // Looked at again under the locks: what others wrote meanwhile is compared with as well.
             change.for_reference()?;
             let (tables, findings, defaults) = &*shared;

@@ -315,7 +315,7 @@ fn take_in(
         };
         match attempted {
             Ok(outcome) => return Ok(outcome),
-            Err(error) if error.undoes_transaction() || matches!(error, Error::Busy(_)) => return Err(error),
+            Err(error) if error.is_of_storage() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
             Err(error) => {
                 let refusal = |error: &Error| Box::new(CommandRefusal::of(error));

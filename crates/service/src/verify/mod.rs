@@ -10,7 +10,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use auth::receipts::ReceiptChecks;
+use auth::receipts::{ReceiptChecks, ReceiptRefusal};
 use base::error::Error;
 use base::id::{AcceptanceId, CountId, QuarantineId, ResolutionId};
 use db::acceptances::StoredAcceptance;
@@ -69,6 +69,8 @@ pub struct Verified {
     pub findings: Vec<Finding>,
     /// Notes that are not faults, in the same order.
     pub notes: Vec<Finding>,
+    /// The keys that are not among those given, each with the number of receipts that could not be checked.
+    pub missing_keys: BTreeMap<String, usize>,
 }
 
 /// Checks the chains of all organizations, in the caller's transaction.
@@ -85,6 +87,9 @@ pub fn verify_all(connection: &mut AnyConnection, checks: &ReceiptChecks) -> Res
         verified.links += walk.seen.len();
         verified.findings.append(&mut walk.findings);
         verified.notes.append(&mut walk.notes);
+        for (key_id, receipts) in walk.missing_keys {
+            *verified.missing_keys.entry(key_id).or_default() += receipts;
+        }
     }
     Ok(verified)
 }
@@ -97,6 +102,7 @@ struct Walk<'a> {
     seen: BTreeSet<(LinkKind, Uuid)>,
     findings: Vec<Finding>,
     notes: Vec<Finding>,
+    missing_keys: BTreeMap<String, usize>,
 }
 
 /// The stored subjects of some links.
@@ -141,6 +147,7 @@ impl<'a> Walk<'a> {
             seen: BTreeSet::new(),
             findings: Vec::new(),
             notes: Vec::new(),
+            missing_keys: BTreeMap::new(),
         }
     }
 
@@ -158,8 +165,16 @@ impl<'a> Walk<'a> {
     }
 
     fn look_at(&mut self, row: &ReceiptRow, stored: &Stored, checks: &ReceiptChecks) -> Result<(), Error> {
-        for what in link_faults(row, self.position, &self.previous, checks)? {
+        for what in link_faults(row, self.position, &self.previous)? {
             self.find(row, what);
+        }
+        match checks.check(&row.jws) {
+            Ok(receipt) if receipt.link != row.link() => {
+                self.find(row, "its receipt was given for another link".to_owned());
+            }
+            Ok(_) => {}
+            Err(ReceiptRefusal::UnknownKey(key_id)) if key_id == row.key_id => self.miss(key_id),
+            Err(refusal) => self.find(row, format!("its receipt does not verify: {refusal}")),
         }
         let wrong = match row.version() {
             Err(unknown) => Some(Ok(vec![unknown.to_string()])),
@@ -203,7 +218,11 @@ impl<'a> Walk<'a> {
 
     fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
         let Some(evidence) = stored.evidence.get(&count.row.id) else { return };
-        let wrong = evidence_faults(evidence, &count.row, checks);
+        let wrong = match checks.check(&evidence.jws) {
+            Ok(receipt) => evidence_faults(&receipt.link, evidence, &count.row),
+            Err(ReceiptRefusal::UnknownKey(key_id)) => return self.miss(key_id),
+            Err(refusal) => vec![format!("the receipt that it was taken over with does not verify: {refusal}")],
+        };
         if wrong.is_empty() {
             let note = self.finding(row, "taken over with a receipt from before a restore".to_owned());
             self.notes.push(note);
@@ -211,6 +230,10 @@ impl<'a> Walk<'a> {
         for what in wrong {
             self.find(row, what);
         }
+    }
+
+    fn miss(&mut self, key_id: String) {
+        *self.missing_keys.entry(key_id).or_default() += 1;
     }
 
     fn find(&mut self, row: &ReceiptRow, what: String) {

@@ -1,0 +1,335 @@
+//! Commits of batches: one transaction each, and a savepoint for each write.
+
+use std::iter;
+use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{self, ManageConnection, R2D2Connection};
+
+use super::audit::Audited;
+use super::connection::AnyConnection;
+use super::locks::Locks;
+use super::pool::Connector;
+use super::probe::Writing;
+use super::reachability::Reachability;
+use super::session::{self, Lasting};
+use super::write::{Job, Kind, Queued, Step, Transactions, Watch};
+use super::writers::Progress;
+use super::{audit, revisions};
+use base::error::Error;
+use base::id::ChangeSetId;
+use domain::revision::Revision;
+
+/// The number of attempts at a single write before its error goes to the caller.
+const TRIES: usize = 5;
+
+/// Commits batches, over a connection that is opened anew when it breaks.
+pub(super) struct Writer {
+    connector: Connector,
+    reachability: Reachability,
+    writing: Writing,
+    watch: Option<Watch>,
+    /// Never inside a transaction; with the generation of connections that it belongs to.
+    connection: Option<(u64, AnyConnection)>,
+}
+
+/// The reason why a transaction was not committed.
+enum Setback {
+    /// It could not begin; nothing was tried.
+    NotBegun(Error),
+    /// Nothing of it was committed; it may be tried again.
+    RolledBack(Error),
+    /// The connection was lost during the commit, so nobody knows whether it was made; it must not be tried again here.
+    Unknown(Error),
+}
+
+impl Writer {
+    /// A writer without a connection yet.
+    pub(super) fn new(
+        connector: Connector,
+        reachability: Reachability,
+        writing: Writing,
+        watch: Option<Watch>,
+    ) -> Self {
+        Self { connector, reachability, writing, watch, connection: None }
+    }
+
+    /// Commits a batch in one transaction. Where that is rolled back as a whole (two batches that waited for each other,
+    /// a connection that was cut), each write is tried again in a transaction of its own.
+    pub(super) fn commit_together(&mut self, batch: Vec<Queued>, progress: &Progress) {
+        progress.set_long(batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long));
+        let mut batch = without_late(batch);
+        if batch.len() > 1 {
+            match self.commit(&mut batch) {
+                Err(Setback::RolledBack(error)) => {
+                    tracing::warn!(%error, writes = batch.len(), "a batch failed; its writes are tried singly");
+                }
+                outcome => return answer(batch, outcome),
+            }
+        }
+        for job in batch {
+            let mut alone = without_late(vec![job]);
+            if alone.is_empty() {
+                continue;
+            }
+            let mut outcome = self.commit(&mut alone);
+            for _ in 1..TRIES {
+                match outcome {
+                    Err(Setback::RolledBack(error)) if error.undoes_transaction() && !is_any_late(&alone) => {
+                        outcome = self.commit(&mut alone);
+                    }
+                    _ => break,
+                }
+            }
+            answer(alone, outcome);
+        }
+    }
+
+    /// One transaction; what its end tells of the storage is noted.
+    fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
+        let outcome = self.transact(batch);
+        match &outcome {
+            // A probe may find room where a count finds none.
+            Ok(_) if batch.iter().all(|(_, job)| job.deadline().kind == Kind::Probe) => {}
+            Ok(each) => each.iter().for_each(|one| match one {
+                Ok(_) => self.writing.note(Ok(())),
+                Err(error) => error.storage_failure().into_iter().for_each(|failure| self.writing.note(Err(failure))),
+            }),
+            Err(Setback::NotBegun(error) | Setback::RolledBack(error) | Setback::Unknown(error)) => {
+                error.storage_failure().into_iter().for_each(|failure| self.writing.note(Err(failure)));
+            }
+        }
+        outcome
+    }
+
+    fn transact(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
+        let generation = self.reachability.generation();
+        let mut connection = self.begin(generation)?;
+        if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long) {
+            let limits = self.connector.limits.of_long_write();
+            allow_long(&mut connection, &limits).map_err(|error| Setback::NotBegun(error.into()))?;
+        }
+        let outcome = match run_all(&mut connection, batch, |step| self.reach(step)) {
+            Ok(outcomes) => match Transactions::commit_transaction(&mut connection) {
+                Ok(()) => {
+                    self.reach(Step::Committed);
+                    Ok(outcomes)
+                }
+                Err(error) if connection.is_broken() => Err(Setback::Unknown(error.into())),
+                Err(error) => Err(Setback::RolledBack(error.into())),
+            },
+            Err(error) => {
+                if let Err(failed) = roll_back_to(&mut connection, 0) {
+                    tracing::warn!(error = %failed, "a rollback failed; the connection is closed");
+                }
+                Err(Setback::RolledBack(error))
+            }
+        };
+        // One that is broken or still in a transaction is closed instead, which ends the transaction.
+        if !connection.is_broken() {
+            self.connection = Some((generation, connection));
+        }
+        outcome
+    }
+
+    fn reach(&self, step: Step) {
+        if let Some(watch) = &self.watch {
+            watch(step);
+        }
+    }
+
+    /// A connection inside a new transaction. One that was cut while it was idle is replaced.
+    fn begin(&mut self, generation: u64) -> Result<AnyConnection, Setback> {
+        let kept = self.connection.take().filter(|(of_connection, _)| *of_connection == generation);
+        if let Some((_, mut connection)) = kept {
+            match begin(&mut connection) {
+                Ok(()) => {
+                    self.reachability.found();
+                    return Ok(connection);
+                }
+                Err(_) if connection.is_broken() => {}
+                Err(error) => {
+                    self.connection = Some((generation, connection));
+                    return Err(Setback::NotBegun(error.into()));
+                }
+            }
+        }
+        let mut connection = self.connector.connect().map_err(|error| {
+            if matches!(error, r2d2::Error::ConnectionError(_)) {
+                self.reachability.lost();
+            }
+            Setback::NotBegun(of_connecting(error))
+        })?;
+        begin(&mut connection).map_err(|error| Setback::NotBegun(error.into()))?;
+        self.reachability.found();
+        Ok(connection)
+    }
+}
+
+/// The failure of an attempt to connect.
+fn of_connecting(error: r2d2::Error) -> Error {
+    match error {
+        r2d2::Error::ConnectionError(error) => Error::unreachable(error.to_string()),
+        r2d2::Error::QueryError(error) => error.into(),
+    }
+}
+
+/// Answers the writes whose time has passed, which are not begun any more; the others are left. Their callers have been told
+/// so, or are being told, and may already have sent the same again.
+fn without_late(batch: Vec<Queued>) -> Vec<Queued> {
+    let now = Instant::now();
+    let (late, left): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, job)| job.deadline().at <= now);
+    for (_, job) in late {
+        job.answer(Err(Error::timed_out("a write waited too long for its turn")));
+    }
+    left
+}
+
+fn is_any_late(batch: &[Queued]) -> bool {
+    let now = Instant::now();
+    batch.iter().any(|(_, job)| job.deadline().at <= now)
+}
+
+/// Gives the transaction of a connection the limits of a long write.
+fn allow_long(connection: &mut AnyConnection, limits: &[(&str, String)]) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgres(connection) => session::set(connection, limits, Lasting::Transaction),
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
+/// Tells every caller of a batch how it ended.
+fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
+    let each: Box<dyn Iterator<Item = Result<Revision, Error>>> = match outcome {
+        Ok(outcomes) => Box::new(outcomes.into_iter()),
+        Err(Setback::NotBegun(error)) => {
+            tracing::error!(error = %error.with_causes(), "the writer cannot begin a transaction");
+            let failure = error.storage_failure();
+            let again = move || match failure {
+                Some(failure) => Err(Error::Storage(failure, "the writer cannot begin a transaction".into())),
+                None => Err(Error::Busy("the database cannot be written to")),
+            };
+            Box::new(iter::repeat_with(again))
+        }
+        Err(Setback::RolledBack(error)) => Box::new(iter::once(Err(error))),
+        Err(Setback::Unknown(error)) => {
+            tracing::error!(%error, writes = batch.len(), "the connection was lost during a commit");
+            // Every write may be repeated without harm, which is the only way to find out.
+            let unknown = "the connection was lost during the commit, which may or may not have been made";
+            Box::new(iter::repeat_with(move || Err(Error::timed_out(unknown))))
+        }
+    };
+    batch.into_iter().zip(each).for_each(|((_, job), outcome)| job.answer(outcome));
+}
+
+/// Takes the write lock at once on SQLite: a transaction that reads first and writes later could not be repeated. On
+/// PostgreSQL each statement sees what is committed before it, whatever the server's default is.
+fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+        }
+        AnyConnection::Postgres(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        }
+    }
+}
+
+fn run_all(
+    connection: &mut AnyConnection,
+    batch: &mut [Queued],
+    reach: impl Fn(Step),
+) -> Result<Vec<Result<Revision, Error>>, Error> {
+    let mut locks = Locks::none();
+    batch.iter().for_each(|(of_one, _)| locks.add(of_one));
+    locks.take(connection)?;
+    let mut results = Vec::with_capacity(batch.len());
+    for (locks, job) in batch.iter_mut() {
+        results.push(run_one(connection, locks, job.as_mut())?);
+        reach(Step::Ran);
+    }
+    let (results, audited) = take_audited(results);
+    if !audited.is_empty() {
+        audit::insert(connection, &audited)?;
+    }
+    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
+    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
+    reach(Step::Recorded);
+    if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Probe) {
+        revisions::take_numbering_lock(connection)?;
+    }
+    let numbered = revisions::number(connection, &changed)?;
+    reach(Step::Numbered);
+    Ok(results.into_iter().map(|result| Ok(numbered.revision_of(result?))).collect())
+}
+
+/// The result of a write: its audit entry if it changed something, or its error.
+type Ran = Result<Option<Audited>, Error>;
+
+/// The change set of each write, and what the audit tells of those that changed something.
+fn take_audited(results: Vec<Ran>) -> (Vec<Result<Option<ChangeSetId>, Error>>, Vec<Audited>) {
+    let mut all = Vec::new();
+    let change_sets = results
+        .into_iter()
+        .map(|result| {
+            let audited = result?;
+            let change_set = audited.as_ref().map(|one| one.change_set);
+            all.extend(audited);
+            Ok(change_set)
+        })
+        .collect();
+    (change_sets, all)
+}
+
+/// Runs one write in a savepoint; once more where it met another write half way. The outer error is one of the whole
+/// transaction, which must be rolled back.
+fn run_one(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
+    match attempt(connection, locks, job)? {
+        Err(error) if error.is_collision() => attempt(connection, locks, job),
+        ran => Ok(ran),
+    }
+}
+
+fn attempt(connection: &mut AnyConnection, locks: &Locks, job: &mut dyn Job) -> Result<Ran, Error> {
+    let before = open_transactions(connection)?;
+    Transactions::begin_transaction(connection)?;
+    let change_set = ChangeSetId::new();
+    let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut *connection, locks, change_set)))
+        .unwrap_or(Err(Error::Internal("a write panicked", None)));
+    let committed =
+        ran.and_then(|subjects| Transactions::commit_transaction(connection).map(|()| subjects).map_err(Error::from));
+    match committed {
+        Ok(subjects) if open_transactions(connection)? == before => {
+            let audited = Audited { change_set, actor: job.actor().clone(), subjects };
+            Ok(Ok(Some(audited).filter(|audited| !audited.subjects.is_empty())))
+        }
+        Ok(_) => Err(Error::Internal("a write left a transaction open", None)),
+        Err(error) if error.undoes_transaction() => Err(error),
+        // A write that panicked may have left savepoints of its own open.
+        Err(error) => match roll_back_to(connection, before) {
+            Ok(()) => Ok(Err(error)),
+            Err(failed) => {
+                // The database gave up more than this write: a lost connection, on SQLite a full disk.
+                tracing::warn!(%error, "a write failed and took its transaction with it");
+                Err(if error.is_of_storage() { error } else { failed.into() })
+            }
+        },
+    }
+}
+
+/// The number of nested open transactions and savepoints.
+fn open_transactions(connection: &mut AnyConnection) -> QueryResult<u32> {
+    let depth = Transactions::transaction_manager_status_mut(connection).transaction_depth()?;
+    Ok(depth.map_or(0, NonZeroU32::get))
+}
+
+/// Rolls back the innermost savepoints, and at last the transaction, until so many are open.
+fn roll_back_to(connection: &mut AnyConnection, open: u32) -> QueryResult<()> {
+    while open_transactions(connection)? > open {
+        Transactions::rollback_transaction(connection)?;
+    }
+    Ok(())
+}

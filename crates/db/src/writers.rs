@@ -1,0 +1,186 @@
+//! The threads that commit what waits, and their replacement where one is stuck.
+//!
+//! A thread that waits for a server which does not answer cannot be woken. It is left alone: another takes its place, with a
+//! connection of its own, and the locks of its group are given back here; in the database they are held until the server
+//! ends the silent transaction. When it comes back after all, it ends.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::commit::Writer;
+use super::limits::{GRACE, Limits};
+use super::pool::Connector;
+use super::probe::Writing;
+use super::reachability::Reachability;
+use super::stopwatch::Stopwatch;
+use super::waiting::{Taker, WaitingList};
+use super::write::{Job, Watch};
+use base::error::Error;
+
+/// The maximum number of stuck threads left alone for each writer. Beyond that nobody is replaced, and writes end by their
+/// limits.
+const LEFT_PER_WRITER: usize = 2;
+
+/// The progress of a writer, as others see it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    stopwatch: Stopwatch,
+    /// The number of the group under way, or of the last one.
+    group: AtomicU64,
+    is_long: AtomicBool,
+    is_left: AtomicBool,
+}
+
+impl Progress {
+    /// Says whether the group under way may take long.
+    pub fn set_long(&self, is_long: bool) {
+        self.is_long.store(is_long, Ordering::Relaxed);
+    }
+
+    /// True if it has been waiting for its database for longer than it may.
+    fn is_stuck(&self, limits: &Limits) -> bool {
+        let limit = if self.is_long.load(Ordering::Relaxed) { Some(limits.long_write) } else { limits.statement };
+        limit.is_some_and(|limit| self.stopwatch.exceeds(limit.saturating_add(GRACE)))
+    }
+}
+
+/// The writers of a queue.
+pub struct Writers {
+    waiting: Arc<WaitingList<Box<dyn Job>>>,
+    connector: Connector,
+    reachability: Reachability,
+    writing: Writing,
+    watch: Option<Watch>,
+    wanted: usize,
+    threads: Mutex<Vec<(Arc<Progress>, JoinHandle<()>)>>,
+}
+
+impl Drop for Writers {
+    fn drop(&mut self) {
+        self.waiting.close();
+    }
+}
+
+impl Writers {
+    /// Starts so many.
+    pub fn start(
+        connector: Connector,
+        wanted: usize,
+        reachability: Reachability,
+        watch: Option<Watch>,
+    ) -> Result<Self, Error> {
+        let (waiting, takers) = WaitingList::open(wanted);
+        let writers = Self {
+            waiting,
+            connector,
+            reachability,
+            writing: Writing::default(),
+            watch,
+            wanted,
+            threads: Mutex::default(),
+        };
+        for taker in takers {
+            writers.spawn(taker)?;
+        }
+        Ok(writers)
+    }
+
+    /// The list they take from.
+    pub fn waiting(&self) -> &WaitingList<Box<dyn Job>> {
+        &self.waiting
+    }
+
+    /// Their time limits.
+    pub fn limits(&self) -> &Limits {
+        &self.connector.limits
+    }
+
+    /// The reachability of the database.
+    pub fn reachability(&self) -> &Reachability {
+        &self.reachability
+    }
+
+    /// The state of writing.
+    pub fn writing(&self) -> &Writing {
+        &self.writing
+    }
+
+    fn spawn(&self, taker: Taker<Box<dyn Job>>) -> Result<(), Error> {
+        let (connector, reachability) = (self.connector.clone(), self.reachability.clone());
+        let writer = Writer::new(connector, reachability, self.writing.clone(), self.watch.clone());
+        let progress = Arc::new(Progress::default());
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        let thread = thread::Builder::new()
+            .name(format!("writer-{}", threads.len()))
+            .spawn({
+                let progress = Arc::clone(&progress);
+                move || write_groups(writer, &taker, &progress)
+            })
+            .map_err(|error| Error::internal("a writer could not be started", error))?;
+        threads.push((progress, thread));
+        Ok(())
+    }
+
+    /// Puts others in the place of writers that are stuck.
+    pub fn replace_stuck(&self) {
+        for group in self.leave_stuck() {
+            self.reachability.stuck();
+            tracing::error!("a writer is stuck in a statement; another takes its place");
+            if let Err(error) = self.spawn(self.waiting.replace(group)) {
+                tracing::error!(%error, "a stuck writer could not be replaced");
+            }
+        }
+    }
+
+    /// Marks the writers that are stuck and may be replaced, and returns the numbers of their groups.
+    fn leave_stuck(&self) -> Vec<u64> {
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.retain(|(progress, thread)| !(progress.is_left.load(Ordering::Relaxed) && thread.is_finished()));
+        let left = threads.iter().filter(|(progress, _)| progress.is_left.load(Ordering::Relaxed)).count();
+        let room = (self.wanted * LEFT_PER_WRITER).saturating_sub(left);
+        let stuck = threads.iter().filter(|(progress, thread)| {
+            !progress.is_left.load(Ordering::Relaxed) && !thread.is_finished() && progress.is_stuck(self.limits())
+        });
+        let leave = |(progress, _): &(Arc<Progress>, JoinHandle<()>)| {
+            progress.is_left.store(true, Ordering::Relaxed);
+            progress.group.load(Ordering::Relaxed)
+        };
+        stuck.take(room).map(leave).collect()
+    }
+
+    /// Takes no more writes, and waits until all that were taken are committed and answered, but not for writers that are
+    /// stuck.
+    pub fn close(&self) {
+        self.waiting.close();
+        loop {
+            self.replace_stuck();
+            let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+            threads.retain(|(progress, _)| !progress.is_left.load(Ordering::Relaxed));
+            let Some(at) = threads.iter().position(|(_, thread)| thread.is_finished()) else {
+                if threads.is_empty() {
+                    return;
+                }
+                drop(threads);
+                thread::sleep(Duration::from_millis(5));
+                continue;
+            };
+            if threads.swap_remove(at).1.join().is_err() {
+                tracing::error!("a writer panicked");
+            }
+        }
+    }
+}
+
+/// Commits what is waiting, one group after the other, until the queue is closed and empty.
+fn write_groups(mut writer: Writer, waiting: &Taker<Box<dyn Job>>, progress: &Progress) {
+    while let Some(mut group) = waiting.take() {
+        let writes = std::mem::take(&mut group.writes);
+        progress.group.store(group.number, Ordering::Relaxed);
+        progress.stopwatch.during(|| writer.commit_together(writes, progress));
+        if progress.is_left.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+}
