@@ -11,6 +11,7 @@ mod open_files;
 pub mod openapi;
 pub mod phone;
 pub mod restore;
+mod revocations;
 pub mod serve;
 mod stop;
 pub mod verify;

@@ -72,12 +72,16 @@ async fn one_is_applied_with_what_was_meant(app: TestApp) {
     app.pushed("t1", std::slice::from_ref(&sent)).await;
     let id = app.waiting().await;
     let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
-    app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": meant})).await.expect(200);
+    app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": &meant})).await.expect(200);
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
     // What was sent is known by what it became, also to somebody who sends it in a request of its own.
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &sent["id"]));
     assert_eq!(again[0]["decision"]["reason"], "meant their own depot");
+    // A pull brings what it became, so that the phone can bring it back after a restore.
+    let told = Mirror::default().pull(&app, "t1").await;
+    let told = told.iter().find(|change| change["type"] == "quarantine").unwrap();
+    assert_eq!((&told["data"]["data"], &told["data"]["receipt"]), (&meant, &again[0]["receipt"]));
     let id = sent["id"].as_str().unwrap().parse().unwrap();
     let by_put = app.submit("t1", id, &sent["data"]).await.expect(200);
     assert_eq!((&by_put["repeated"], &by_put["receipt"]), (&json!(true), &again[0]["receipt"]));

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use super::key_folder::{self, KeyFolderError};
 use super::keyed::SecretKey;
+use super::refresh::RefreshKeys;
+use super::revocations::RevocationLog;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use domain::account::{Account, Belongs, Role};
@@ -102,6 +104,8 @@ pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
     secrets: BTreeMap<String, [u8; 32]>,
+    refresh: RefreshKeys,
+    revocations: RevocationLog,
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
 
@@ -113,7 +117,8 @@ impl TokenKeys {
 
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, KeyFolderError> {
-        Ok(Self::of(&key_folder::load_or_create(folder, "access")?)?)
+        let keys = Self::of(&key_folder::load_or_create(folder, "access")?)?;
+        Ok(Self { revocations: RevocationLog::beside(folder), ..keys })
     }
 
     /// Loads the keys of a folder and makes none.
@@ -121,7 +126,8 @@ impl TokenKeys {
     /// # Errors
     /// If there is none, or the folder cannot be read.
     pub fn load(folder: &Path) -> Result<Self, KeyFolderError> {
-        Ok(Self::of(&key_folder::load(folder)?)?)
+        let keys = Self::of(&key_folder::load(folder)?)?;
+        Ok(Self { revocations: RevocationLog::beside(folder), ..keys })
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -138,7 +144,20 @@ impl TokenKeys {
             .collect::<Result<_, Error>>()?;
         let signing = EncodingKey::from_ed_der(der.as_bytes());
         let secrets = keys.iter().map(|key| (public_key(key).kid, key.to_bytes())).collect();
-        Ok(Self { kid: public_key(last).kid, signing, secrets, checking })
+        let refresh_key = |key: &SigningKey| SecretKey::derive(&key.to_bytes(), "refresh tokens");
+        let refresh = RefreshKeys { signing: refresh_key(last), checking: keys.iter().map(refresh_key).collect() };
+        let (kid, revocations) = (public_key(last).kid, RevocationLog::nowhere());
+        Ok(Self { kid, signing, secrets, refresh, revocations, checking })
+    }
+
+    /// The keys of refresh tokens, derived from the signing keys.
+    pub fn refresh_keys(&self) -> &RefreshKeys {
+        &self.refresh
+    }
+
+    /// The revocations kept beside the keys.
+    pub fn revocations(&self) -> &RevocationLog {
+        &self.revocations
     }
 
     /// A secret key for another purpose, the same for all instances that share the folder. It changes with the signing

@@ -163,6 +163,8 @@ pub enum CountFlag {
     ClockWentBack,
     /// The device used the sequence number for another command too: it was restored from a copy.
     SeqReused,
+    /// The sequence number lies so far above the one before that the device cannot have used those between.
+    SeqJumped,
     /// By the device's clock it was made after the server had received it; the time of its receipt is taken.
     CountedAhead,
     /// It names a catalogue that this service had not issued; the one of its effective time is taken.

@@ -11,6 +11,7 @@ use db::locks::LockedKey;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::count::CountFlag;
+use domain::sequence::is_jump;
 
 /// A command that arrived under a number.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,8 @@ pub struct NumberedCommand<'a> {
 /// Notes a command with the flags that its number earns; does nothing where it was noted before.
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
-/// later, the device's clock went back between them.
+/// later, the device's clock went back between them. A number far above the one before it is flagged, and its gap counts for
+/// nothing.
 pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
     let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
     let around = db::device_reports::around(change.connection, account, device, seq)?;
@@ -49,6 +51,8 @@ pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand
     }
     if around.iter().any(|row| row.seq == seq) {
         flags.push(CountFlag::SeqReused);
+    } else if is_jump(around.iter().map(|row| row.seq).filter(|before| *before < seq).max(), seq) {
+        flags.push(CountFlag::SeqJumped);
     }
     let row = CommandRow {
         account_id: account,

@@ -61,7 +61,7 @@ pub async fn refresh_session(
     IdempotencyKey(key): IdempotencyKey,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, ApiError> {
-    let token = signed_in::read_token(&body.value.refresh_token)?;
+    let token = signed_in::read_token(&state, &body.value.refresh_token)?;
     let (lifetimes, clock) = (state.settings.session_lifetimes(), state.clock.clone());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
     let key_hash = key.map(|key| state.keys.secret_key("refresh keys").hash(&key));

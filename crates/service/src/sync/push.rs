@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
 
 use super::rights::Sender;
 use crate::chain::Signer;
 use crate::counts::{self, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
+use crate::quarantine::{self, Settled};
 use crate::sequence_log::{self, NumberedCommand};
 use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
@@ -19,7 +20,8 @@ use db::connection::AnyConnection;
 use db::counts::Fixed;
 use db::device_reports::ReportRow;
 use db::locks::{Key, LockedKey};
-use db::quarantine::QuarantineRow;
+use db::quarantine::{DecisionRow, Held, QuarantineRow};
+use db::receipts::EvidenceRow;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::account::{Belongs, Role};
@@ -28,20 +30,27 @@ use domain::command::{Command, Pushed, effective_times};
 use domain::device::Device;
 use domain::new_count::{NewCount, is_plausible};
 use domain::quarantine::{CommandRefusal, quarantine_id};
-use domain::receipt::LinkKind;
+use domain::receipt::{Link, LinkKind};
 use text::messages::message;
 
-/// The most commands of an account that may wait for an officer.
-const WAITING_COMMANDS: i64 = 5_000;
+/// The most that may wait for an officer of what one account sent: the bytes are those of the contents, and of what is wrong
+/// with them.
+const WAITING: Held = Held { commands: 5_000, bytes: 32 * 1_048_576 };
 
-/// The most deposited commands of an account that may wait for an officer.
-const DEPOSIT_COMMANDS: usize = 200;
+/// The most of it that may be deposited.
+const DEPOSITED: Held = Held { commands: 200, bytes: 2 * 1_048_576 };
 
-/// The most bytes of their contents together.
-const DEPOSIT_BYTES: usize = 2 * 1_048_576;
+/// The most bytes that may wait of all accounts together.
+const WAITING_BYTES_IN_ALL: i64 = 512 * 1_048_576;
 
 /// The seconds after which a refused deposit is worth another try: an officer must decide meanwhile.
 const DEPOSIT_RETRY_SECONDS: u32 = 3600;
+
+/// The longest time that a push is under way.
+const LONGEST_WAY: TimeDelta = TimeDelta::days(1);
+
+/// The codes of deposits that a new sign-in of the same account makes good. A closed account needs an officer.
+const LAPSED_SESSION: [&str; 2] = ["session_ended", "token_expired"];
 
 /// The commands that a device pushes at once.
 #[derive(Clone, Debug)]
@@ -83,16 +92,17 @@ pub enum CommandOutcome {
         id: QuarantineId,
         /// True where it was there before.
         repeated: bool,
+        /// The reason why it stays there now, where that is another than the one it came for.
+        refusal: Option<Box<CommandRefusal>>,
     },
+    /// Nothing of it is kept, because quarantine has no room for it: the device must keep it.
+    Deferred(Box<CommandRefusal>),
     /// It cannot be named, so nothing of it is kept.
     Rejected(Fault),
 }
 
 impl Batch {
-    /// Reads the commands of a push, each by itself.
-    ///
-    /// # Errors
-    /// `Invalid` for a time of sending that no clock shows.
+    /// Reads the commands of a push, each by itself. A time of sending that no clock shows is taken as not told.
     pub fn read(
         sender: Sender,
         device: String,
@@ -100,12 +110,10 @@ impl Batch {
         received_at: DateTime<Utc>,
         queued: Option<i64>,
         commands: &[Box<RawValue>],
-    ) -> Result<Self, Error> {
-        if sent_at.is_some_and(|instant| !is_plausible(instant)) {
-            return Err(Error::invalid("/sent_at", "out_of_range", message!("header-sent-at-range")));
-        }
+    ) -> Self {
+        let sent_at = sent_at.filter(|instant| is_plausible(*instant));
         let commands = commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
-        Ok(Self { sender, device, sent_at, queued, commands, received_at })
+        Self { sender, device, sent_at, queued, commands, received_at }
     }
 
     fn commands(&self) -> impl Iterator<Item = &Command> {
@@ -117,12 +125,17 @@ impl Batch {
 }
 
 /// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name, where
-/// the sender sees them.
-pub fn organizations_of(connection: &mut AnyConnection, batch: &Batch) -> Result<BTreeSet<OrganizationId>, Error> {
+/// the sender sees them or a receipt names them.
+pub fn organizations_of(
+    connection: &mut AnyConnection,
+    keys: &ReceiptKeys,
+    batch: &Batch,
+) -> Result<BTreeSet<OrganizationId>, Error> {
     let belongs = batch.sender.account.belongs;
     let mut organizations: BTreeSet<OrganizationId> = own_organization(belongs).into_iter().collect();
     for command in batch.commands() {
         organizations.extend(owner_of_depot_in(connection, belongs, command)?);
+        organizations.extend(own_receipt(command, keys).map(|link| link.organization));
     }
     Ok(organizations)
 }
@@ -154,19 +167,62 @@ fn owner_of_depot_in(
 
 /// Carries out a push; returns the outcome of each command, in order.
 ///
+/// Where quarantine has no room for those that cannot be applied, none of them is kept, and the others are applied.
+///
 /// # Errors
-/// `Busy` where a depot was opened after the locks were taken; `TooMany` where the quarantine of the sender is full. Nothing
-/// is stored then, and the same may be sent again.
+/// `Busy` where a depot was opened after the locks were taken; `TooMany` where quarantine has no room and no other command is
+/// among these. Nothing is stored then, and the same may be sent again.
 pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Result<Vec<CommandOutcome>, Error> {
     let sender = change.for_key(Key::sender(batch.sender.account.id))?;
+    let outcomes = match change.attempt(|change| take_in_all(change, keys, batch, Room::Unknown)) {
+        Err(full @ Error::TooMany { .. }) => {
+            let outcomes = take_in_all(change, keys, batch, Room::None(&full))?;
+            let is_taken = |outcome: &CommandOutcome| {
+                matches!(outcome, CommandOutcome::Applied { .. } | CommandOutcome::Quarantined { .. })
+            };
+            if !outcomes.iter().any(is_taken) {
+                return Err(full);
+            }
+            outcomes
+        }
+        outcomes => outcomes?,
+    };
+    if outcomes.iter().any(is_new_in_quarantine) || batch.sender.deposit_reason.is_none() {
+        save_report(change, sender, batch)?;
+    }
+    Ok(outcomes)
+}
+
+fn is_new_in_quarantine(outcome: &CommandOutcome) -> bool {
+    matches!(outcome, CommandOutcome::Quarantined { repeated: false, .. })
+}
+
+/// The room in quarantine.
+#[derive(Clone, Copy)]
+enum Room<'a> {
+    /// It is looked at once all commands are there.
+    Unknown,
+    /// There is none, for this reason.
+    None(&'a Error),
+}
+
+fn take_in_all(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    batch: &Batch,
+    room: Room<'_>,
+) -> Result<Vec<CommandOutcome>, Error> {
     let ids: Vec<CountId> = batch.commands().map(Command::count_id).collect();
     let fixed: BTreeMap<CountId, Fixed> =
         db::counts::fixed(change.connection, &ids)?.into_iter().map(|fixed| (fixed.id, fixed)).collect();
+    let kept: Vec<QuarantineId> = batch.commands().map(kept_as).collect();
+    let kept = db::quarantine::effective_times(change.connection, &kept)?;
     let timed: Vec<(&Command, Option<DateTime<Utc>>)> = batch
         .commands()
         .map(|command| {
             let stored = fixed.get(&command.count_id()).filter(|fixed| fixed.sha256 == command.content.sha256);
-            (command, stored.map(|fixed| fixed.effective_at.0).or_else(|| fixed_by_receipt(command, keys)))
+            let stored = stored.map(|fixed| fixed.effective_at.0).or_else(|| fixed_by_receipt(command, keys));
+            (command, stored.or_else(|| kept.get(&kept_as(command)).map(|effective_at| effective_at.0)))
         })
         .collect();
     let mut times = effective_times(&timed, batch.sent_at, batch.received_at).into_iter();
@@ -176,19 +232,21 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
             Pushed::Nothing { fault, .. } => CommandOutcome::Rejected(fault.clone()),
             Pushed::Command(command) => {
                 let effective_at = times.next().unwrap_or(batch.received_at);
-                take_in(change, keys, batch, TimedCommand { command, effective_at })?
+                take_in(change, keys, batch, TimedCommand { command, effective_at }, room)?
             }
         });
     }
-    let is_new = |outcome: &CommandOutcome| matches!(outcome, CommandOutcome::Quarantined { repeated: false, .. });
-    let is_any_new = outcomes.iter().any(is_new);
-    if is_any_new {
-        require_room(change, sender, &batch.sender)?;
-    }
-    if is_any_new || batch.sender.deposit_reason.is_none() {
-        save_report(change, sender, batch)?;
+    if outcomes.iter().any(is_new_in_quarantine) {
+        require_room(change, &batch.sender)?;
     }
     Ok(outcomes)
+}
+
+/// The link in the genuine receipt that came with a command, where it is of the very count.
+fn own_receipt(command: &Command, keys: &ReceiptKeys) -> Option<Link> {
+    let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
+    let is_own = link.kind == LinkKind::Count && link.id == command.id.0 && link.sha256 == command.content.sha256;
+    is_own.then_some(link)
 }
 
 /// The effective time in the genuine receipt that came with a command: it was fixed before the server was restored.
@@ -198,45 +256,121 @@ fn fixed_by_receipt(command: &Command, keys: &ReceiptKeys) -> Option<DateTime<Ut
     (link.kind == LinkKind::Count && ids.contains(&link.id)).then_some(link.effective_at)?
 }
 
+/// The id in quarantine of a command with its content.
+fn kept_as(command: &Command) -> QuarantineId {
+    quarantine_id(command.id, &command.content.sha256)
+}
+
 /// Carries out one command, or puts it into quarantine.
 fn take_in(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     batch: &Batch,
     timed: TimedCommand<'_>,
+    room: Room<'_>,
 ) -> Result<CommandOutcome, Error> {
     let TimedCommand { command, .. } = timed;
+    let is_signed_in = batch.sender.deposit_reason.is_none();
     // Twice: another write may come between, and the second time its rows are seen.
     for last in [false, true] {
-        if let Some(outcome) = known(change.connection, &batch.sender, command)? {
-            // Locked-out senders record sequence numbers only with new commands.
-            if batch.sender.deposit_reason.is_none() {
-                note(change, batch, command)?;
-            }
-            return Ok(outcome);
+        let known = known(change.connection, &batch.sender, command)?;
+        // Locked-out senders record sequence numbers only with new commands.
+        if is_signed_in && known.is_some() {
+            note(change, batch, command)?;
         }
-        match change.attempt(|change| apply(change, keys, batch, timed)) {
-            Ok(outcome) => {
-                let repeated = outcome == SubmitOutcome::Repeated;
-                return Ok(CommandOutcome::Applied { count: command.count_id(), repeated });
+        let (kept, attempted) = match known {
+            Some(KnownCommand::Count(stored)) => {
+                if is_signed_in {
+                    take_over_late(change, keys, command, &stored)?;
+                }
+                return Ok(CommandOutcome::Applied { count: stored.id, repeated: true });
             }
+            Some(KnownCommand::Kept(kept)) => {
+                let there = CommandOutcome::Quarantined { id: kept.0.id, repeated: true, refusal: None };
+                let is_own = is_signed_in && kept.0.account_id == batch.sender.account.id;
+                if kept.1.is_some() || !is_own {
+                    return Ok(there);
+                }
+                let attempted = if own_receipt(command, keys).is_some() {
+                    // It had been accepted before a restore, and came without its receipt first.
+                    let count = command.count_id();
+                    let applied = change.attempt(|change| apply(change, keys, batch, timed));
+                    applied.map(|_| CommandOutcome::Applied { count, repeated: true })
+                } else if may_release(&kept.0) {
+                    let release = |change: &mut Change<'_>| {
+                        quarantine::release(change, keys, &batch.sender.account, &kept.0, batch.received_at)
+                    };
+                    change.attempt(release).map(|()| there)
+                } else {
+                    return Ok(there);
+                };
+                (Some(kept.0.id), attempted)
+            }
+            None => {
+                let applied = change.attempt(|change| apply(change, keys, batch, timed));
+                let count = command.count_id();
+                let outcome = |outcome| CommandOutcome::Applied { count, repeated: outcome == SubmitOutcome::Repeated };
+                (None, applied.map(outcome))
+            }
+        };
+        match attempted {
+            Ok(outcome) => return Ok(outcome),
             Err(error) if error.is_of_storage() || matches!(error, Error::Busy(_)) => return Err(error),
             Err(error) if error.is_collision() && !last => {}
-            Err(error) => return quarantine(change, batch, timed, &error),
+            Err(error) => {
+                let refusal = |error: &Error| Box::new(CommandRefusal::of(error));
+                return match (kept, room) {
+                    (Some(id), _) => {
+                        Ok(CommandOutcome::Quarantined { id, repeated: true, refusal: Some(refusal(&error)) })
+                    }
+                    (None, Room::Unknown) => quarantine(change, batch, timed, &error),
+                    (None, Room::None(full)) => Ok(CommandOutcome::Deferred(refusal(full))),
+                };
+            }
         }
     }
     Err(Error::Internal("a command met others twice", None))
 }
 
-/// The present outcome of a command that arrived before with the same content.
-fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<CommandOutcome>, Error> {
+/// A command that arrived before with the same content.
+enum KnownCommand {
+    /// It is a count.
+    Count(Fixed),
+    /// It is in quarantine, or was until it was decided.
+    Kept(Box<(QuarantineRow, Option<DecisionRow>)>),
+}
+
+fn known(connection: &mut AnyConnection, sender: &Sender, command: &Command) -> Result<Option<KnownCommand>, Error> {
     let before = counts::sent_before(connection, &sender.account, command.count_id(), &command.content)?;
     if let SentBefore::Same(stored) = before {
-        return Ok(Some(CommandOutcome::Applied { count: stored.id, repeated: true }));
+        return Ok(Some(KnownCommand::Count(stored)));
     }
-    let id = quarantine_id(command.id, &command.content.sha256);
-    let there = db::quarantine::find_unnumbered(connection, id)?.is_some();
-    Ok(there.then_some(CommandOutcome::Quarantined { id, repeated: true }))
+    let kept = db::quarantine::find_unnumbered(connection, kept_as(command))?;
+    Ok(kept.map(|kept| KnownCommand::Kept(Box::new(kept))))
+}
+
+/// Takes over the receipt that a count was given before a restore, where the count came without it first, such as by an old
+/// request that was long under way. From then on it is the one that is answered.
+fn take_over_late(change: &mut Change<'_>, keys: &ReceiptKeys, command: &Command, stored: &Fixed) -> Result<(), Error> {
+    let Some(link) = own_receipt(command, keys) else { return Ok(()) };
+    let Some(receipt) = command.receipt.clone() else { return Ok(()) };
+    let present = db::receipts::receipts_of(change.connection, stored.id)?;
+    let has_other = present.is_some_and(|present| present.given == receipt || present.given != present.linked);
+    if has_other || link.organization != stored.organization {
+        return Ok(());
+    }
+    let taken_over = change.attempt(|change| {
+        let change_set = change.record(Subject::new(SubjectKind::Count, stored.id)).change_set;
+        let evidence = EvidenceRow { count_id: stored.id, change_set, jws: receipt };
+        Ok(db::receipts::insert_evidence(change, &evidence)?)
+    });
+    // Another push brought it meanwhile.
+    if taken_over.as_ref().is_err_and(Error::is_collision) { Ok(()) } else { taken_over }
+}
+
+/// True for a command that is in quarantine only because the session of its sender had ended.
+fn may_release(kept: &QuarantineRow) -> bool {
+    kept.deposited && LAPSED_SESSION.contains(&kept.code.as_str())
 }
 
 /// Carries a command out.
@@ -249,7 +383,9 @@ fn apply(
     let TimedCommand { command, effective_at } = timed;
     let account = &batch.sender.account;
     if let Some(code) = batch.sender.deposit_reason {
-        return Err(Error::Unauthenticated { code, detail: message!("command-deposited") });
+        let may_release = LAPSED_SESSION.contains(&code);
+        let detail = if may_release { message!("command-deposited") } else { message!("command-deposited-closed") };
+        return Err(Error::Unauthenticated { code, detail });
     }
     if account.role == Role::Viewer {
         return Err(role_not_allowed(account.role));
@@ -263,7 +399,16 @@ fn apply(
         return Err(Error::Invalid(command.faults.clone()));
     }
     let count = counts::check(read_json::<NewCount>(&command.content.bytes)?, keys, command.receipt.as_deref())?;
-    let owner = counts::owner_of(change.connection, account.belongs, count.count().depot_id)?;
+    let depot = count.count().depot_id;
+    let owner = match counts::owner_of(change.connection, account.belongs, depot) {
+        // An officer may have applied it for an organization that its sender does not see.
+        Err(Error::Invalid(faults)) => {
+            let receipt = own_receipt(command, keys).map(|link| link.organization);
+            let owner = db::depots::organization_of(change.connection, depot)?;
+            owner.filter(|owner| receipt == Some(*owner)).ok_or(Error::Invalid(faults))?
+        }
+        owner => owner?,
+    };
     let locked = change.for_organization(owner)?;
     let device = DeviceSaid { name: Some(batch.device.clone()), seq: command.seq, sent_at: batch.sent_at };
     let mut submission = Submission {
@@ -273,7 +418,11 @@ fn apply(
     if let Some(receipt) = &command.receipt {
         counts::take_over(&mut submission, keys, owner, receipt)?;
     }
-    counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)
+    let outcome = counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)?;
+    if submission.evidence.is_some() {
+        quarantine::settle(change, keys, account, Settled { command: command.id, owner, at: batch.received_at })?;
+    }
+    Ok(outcome)
 }
 
 /// Keeps a command that could not be applied.
@@ -290,7 +439,7 @@ fn quarantine(
     }
     let account = &batch.sender.account;
     let owner = owner_of_depot_in(change.connection, account.belongs, command)?;
-    let id = quarantine_id(command.id, &command.content.sha256);
+    let id = kept_as(command);
     let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
     let row = QuarantineRow {
         id,
@@ -301,7 +450,6 @@ fn quarantine(
         organization_id: owner.or_else(|| own_organization(account.belongs)),
         sender_role: account.role,
         kind: command.kind.clone(),
-        body: command.content.bytes.clone(),
         receipt: command.receipt.clone(),
         device: batch.device.clone(),
         seq: command.seq,
@@ -314,9 +462,9 @@ fn quarantine(
         problem: serde_json::to_string(&refusal)
             .map_err(|error| Error::internal("a refusal cannot be written", error))?,
     };
-    db::quarantine::insert(change, &row)?;
+    db::quarantine::insert(change, &row, &command.content.bytes)?;
     note(change, batch, command)?;
-    Ok(CommandOutcome::Quarantined { id, repeated: false })
+    Ok(CommandOutcome::Quarantined { id, repeated: false, refusal: None })
 }
 
 fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(), Error> {
@@ -328,27 +476,34 @@ fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(),
     sequence_log::note(change, sender, &command)
 }
 
-/// Refuses more than a sender may leave in quarantine; the bound is lower for deposits.
-fn require_room(change: &mut Change<'_>, _: LockedKey<'_>, sender: &Sender) -> Result<(), Error> {
-    if sender.deposit_reason.is_none() {
-        if db::quarantine::count_waiting(change.connection, sender.account.id)? <= WAITING_COMMANDS {
-            return Ok(());
-        }
-        let detail = message!("command-quarantine-full", commands = WAITING_COMMANDS);
-        return Err(Error::TooMany { code: "quarantine_full", detail, retry_after: DEPOSIT_RETRY_SECONDS });
+/// Refuses more than a sender may leave in quarantine, and more than fits in it; the bound is lower for deposits. Two senders
+/// at once may together leave a push more than fits in all.
+fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
+    let account = Some(sender.account.id);
+    let exceeds = |held: Held, most: Held| held.commands > most.commands || held.bytes > most.bytes;
+    let full = |code, detail| Err(Error::TooMany { code, detail, retry_after: DEPOSIT_RETRY_SECONDS });
+    let told = |most: Held| (most.commands, most.bytes);
+    if sender.deposit_reason.is_some() && exceeds(db::quarantine::waiting(change.connection, account, true)?, DEPOSITED)
+    {
+        let (commands, bytes) = told(DEPOSITED);
+        return full("deposit_full", message!("command-deposit-full", commands = commands, bytes = bytes));
     }
-    let (commands, bytes) = db::quarantine::deposited(change.connection, sender.account.id)?;
-    if commands <= DEPOSIT_COMMANDS && bytes <= DEPOSIT_BYTES {
-        return Ok(());
+    let is_full = exceeds(db::quarantine::waiting(change.connection, account, false)?, WAITING)
+        || db::quarantine::waiting(change.connection, None, false)?.bytes > WAITING_BYTES_IN_ALL;
+    if is_full {
+        let (commands, bytes) = told(WAITING);
+        return full("quarantine_full", message!("command-quarantine-full", commands = commands, bytes = bytes));
     }
-    let detail = message!("command-deposit-full", commands = DEPOSIT_COMMANDS, bytes = DEPOSIT_BYTES);
-    Err(Error::TooMany { code: "deposit_full", detail, retry_after: DEPOSIT_RETRY_SECONDS })
+    Ok(())
 }
 
 /// Keeps the device's report: its clock, and the commands that still wait on it.
 fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
     let account = batch.sender.account.id;
     let before = db::device_reports::find(change.connection, account, &batch.device)?;
+    if before.as_ref().is_some_and(|report| is_overtaken(report, batch.sent_at)) {
+        return Ok(());
+    }
     let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
     let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
     // A deposit may raise the number that waits, and not lower it.
@@ -367,6 +522,14 @@ fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Resu
         queued_since: (queued > 0).then(|| waited_since.unwrap_or(Instant(batch.received_at))),
     };
     Ok(db::device_reports::save(change, &report)?)
+}
+
+/// True for a push that a later one of the device overtook on the way. A clock that was set back by more than
+/// [`LONGEST_WAY`] is told from it.
+fn is_overtaken(report: &ReportRow, sent_at: Option<DateTime<Utc>>) -> bool {
+    let Some((sent_at, offset)) = sent_at.zip(report.clock_offset_us) else { return false };
+    let last_sent_at = report.heard_at.0 - TimeDelta::microseconds(offset);
+    last_sent_at > sent_at && last_sent_at - sent_at <= LONGEST_WAY
 }
 
 /// The device of the sender's session. A sign-in that named none is listed from now on, under the name that the device gives
