@@ -14,6 +14,7 @@ use crate::seed;
 cases![
     one_that_was_put_meanwhile_is_that_count,
     one_is_applied_as_what_its_sender_was,
+    one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counted_for,
     one_is_applied_when_what_stood_in_its_way_is_gone,
     one_is_applied_with_what_was_meant,
     one_whose_id_was_taken_becomes_a_count_of_its_own,
@@ -197,6 +198,28 @@ async fn one_that_was_put_meanwhile_is_that_count(app: TestApp) {
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!(again[0]["receipt"], put["receipt"]);
+}
+
+async fn one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counted_for(app: TestApp) {
+    let sent = app.boots(1, "T1-A", 3, 30).await;
+    let results = app.pushed("viewer", std::slice::from_ref(&sent)).await;
+    assert_eq!((&results[0]["status"], &results[0]["problem"]["code"]), (&json!("quarantined"), &json!("role_not_allowed")));
+    let id = app.waiting().await;
+    let why = json!({"reason": "it looks right"});
+    assert_eq!(app.decide(&id, "apply", why.clone()).await.problem(403), "role_not_allowed");
+    app.get(&format!("/api/v1/counts/{}", sent["id"].as_str().unwrap())).as_("officer").send().await.problem(404);
+    app.decide(&id, "set_aside", json!({"reason": "no quartermaster"})).await.expect(200);
+    // The right of somebody who counted for the organization was withdrawn while the phone was offline.
+    app.pushed("t1", &[app.boots(1, "T1-A", 4, 20).await]).await;
+    let moved = json!({"username": "t1", "display_name": "Holder of t1", "role": "viewer", "region": "159900"});
+    let path = format!("/api/v1/accounts/{}", app.account_id("t1").await);
+    app.put(&path).as_("admin").header("if-match", "*").json(&moved).send().await.expect(200);
+    let late = app.boots(2, "T1-A", 5, 10).await;
+    assert_eq!(app.pushed("t1", std::slice::from_ref(&late)).await[0]["status"], "quarantined");
+    app.decide(&app.waiting().await, "apply", why).await.expect(200);
+    let path = format!("/api/v1/counts/{}", late["id"].as_str().unwrap());
+    let stored = app.get(&path).as_("officer").send().await.expect(200);
+    assert_eq!((&stored["kind"], &stored["organization"]["code"]), (&json!("own"), &json!("T1")));
 }
 
 async fn one_is_applied_as_what_its_sender_was(app: TestApp) {

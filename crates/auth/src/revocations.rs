@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::secret_file;
 use base::error::Error;
-use base::id::{AccountId, DeviceId, SessionId};
+use base::id::{AccountId, ClientId, DeviceId, SessionId};
 use base::private_files::resolve_inside;
 use domain::revision::Revision;
 
@@ -57,6 +58,34 @@ pub enum Revocation {
         /// The reason.
         reason: String,
     },
+    /// A client was closed.
+    ClientClosed {
+        /// The client.
+        client: ClientId,
+        /// The reason.
+        reason: String,
+    },
+    /// A client was given another secret.
+    ClientSecretReset {
+        /// The client.
+        client: ClientId,
+        /// The hash of the new secret.
+        hash: Vec<u8>,
+    },
+}
+
+impl Revocation {
+    /// The subject, of which a later revocation takes the place of an earlier one.
+    pub fn subject(&self) -> (&'static str, Uuid) {
+        match self {
+            Self::AccountClosed { account, .. } | Self::AccountReopened { account } => ("account", account.0),
+            Self::PasswordChanged { account, .. } => ("password", account.0),
+            Self::SessionEnded { session } => ("session", session.0),
+            Self::DeviceWithdrawn { device, .. } => ("device", device.0),
+            Self::ClientClosed { client, .. } => ("client", client.0),
+            Self::ClientSecretReset { client, .. } => ("client secret", client.0),
+        }
+    }
 }
 
 /// A revocation as it is kept.

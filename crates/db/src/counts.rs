@@ -228,6 +228,16 @@ pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec
         .load(connection)
 }
 
+/// True for an account that sent a count of the organization.
+pub fn has_counted(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    organization: OrganizationId,
+) -> QueryResult<bool> {
+    let theirs = counts::table.filter(counts::organization_id.eq(organization)).filter(counts::account_id.eq(account));
+    diesel::select(diesel::dsl::exists(theirs)).get_result(connection)
+}
+
 /// The content of a count, as sent.
 pub fn body_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<Vec<u8>>> {
     counts::table.filter(counts::id.eq(id)).select(counts::body).first(connection).optional()

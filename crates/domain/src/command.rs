@@ -94,13 +94,17 @@ impl Pushed {
         };
         let mut faults = Vec::new();
         // Nobody knows which of two members was meant: all of the command is kept then, as it was sent.
-        let bytes = if members.is_doubled { sent } else { members.data.unwrap_or(RawValue::NULL) };
-        let bytes = bytes.get().as_bytes().to_vec();
-        let read = if members.is_doubled { None } else { Content::of_sent(bytes.clone()) };
-        let content = read.unwrap_or_else(|| {
-            faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
-            Content::of_bytes(bytes)
-        });
+        let content = if let Some(name) = members.doubled {
+            let detail = message!("field-duplicate", field = name);
+            faults.push(Fault::new(format!("/{name}"), "duplicate_field", detail));
+            Content::of_bytes(sent.get().as_bytes().to_vec())
+        } else {
+            let bytes = members.data.unwrap_or(RawValue::NULL).get().as_bytes().to_vec();
+            Content::of_sent(bytes.clone()).unwrap_or_else(|| {
+                faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
+                Content::of_bytes(bytes)
+            })
+        };
         let seq = read_seq(members.seq).unwrap_or_else(|()| {
             faults.push(Fault::new("/seq", "wrong_value", message!("command-seq")));
             None
@@ -126,8 +130,8 @@ struct Members<'a> {
     kind: Option<&'a RawValue>,
     data: Option<&'a RawValue>,
     receipt: Option<&'a RawValue>,
-    /// True where one of these came twice.
-    is_doubled: bool,
+    /// The last of these that came twice.
+    doubled: Option<&'static str>,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -147,19 +151,19 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 while let Some(name) = sent.next_key::<&RawValue>()? {
                     let value: &RawValue = sent.next_value()?;
                     let name: Option<String> = serde_json::from_str(name.get()).ok();
-                    let slot = match name.as_deref() {
+                    let (name, slot) = match name.as_deref() {
                         Some("id") => {
-                            members.is_doubled |= !members.ids.is_empty();
+                            members.doubled = (!members.ids.is_empty()).then_some("id").or(members.doubled);
                             members.ids.push(value);
                             continue;
                         }
-                        Some("seq") => &mut members.seq,
-                        Some("type") => &mut members.kind,
-                        Some("data") => &mut members.data,
-                        Some("receipt") => &mut members.receipt,
+                        Some("seq") => ("seq", &mut members.seq),
+                        Some("type") => ("type", &mut members.kind),
+                        Some("data") => ("data", &mut members.data),
+                        Some("receipt") => ("receipt", &mut members.receipt),
                         _ => continue,
                     };
-                    members.is_doubled |= slot.replace(value).is_some();
+                    members.doubled = slot.replace(value).map(|_| name).or(members.doubled);
                 }
                 Ok(members)
             }

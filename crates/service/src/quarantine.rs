@@ -275,7 +275,7 @@ fn apply(
         let _ = counts::take_over(&mut submission, keys, owner, receipt);
     }
     let locked = change.for_organization(owner)?;
-    let author = author(&sender, row.sender_role);
+    let author = author(change.connection, &sender, row.sender_role, owner)?;
     counts::submit(change, Signer { author: &author, keys }, locked, &submission)?;
     Ok((owner, id))
 }
@@ -287,9 +287,17 @@ pub fn content_of(connection: &mut AnyConnection, row: &QuarantineRow) -> Result
     Ok(Content { bytes, sha256: row.sha256.clone() })
 }
 
-/// The sender as the author of the count, as what they were when it came. Who could not count any more did so for an
-/// organization.
-fn author(sender: &Account, role: Role) -> Author {
-    let role = if role == Role::Viewer { Role::Quartermaster } else { role };
-    Author { role, ..sender.author() }
+/// The sender as the author of the count, as what they were when it came. Somebody who may not count any more did so for an
+/// organization that they counted for before; a viewer who never did makes no count.
+fn author(
+    connection: &mut AnyConnection,
+    sender: &Account,
+    role: Role,
+    owner: OrganizationId,
+) -> Result<Author, Error> {
+    let counted = role == Role::Viewer
+        && (matches!(sender.belongs, Belongs::Organization(_))
+            || db::counts::has_counted(connection, sender.id, owner)?);
+    let role = if counted { Role::Quartermaster } else { role };
+    Ok(Author { role, ..sender.author() })
 }

@@ -4,71 +4,104 @@ use std::collections::BTreeMap;
 
 use auth::revocations::{KeptRevocation, Revocation};
 use base::error::Error;
-use base::id::AccountId;
+use base::id::{AccountId, SessionId};
+use chrono::{DateTime, Utc};
 use db::locks::LockedAccounts;
 use db::write::Change;
-use domain::account::{AccountRecord, Closing};
+use domain::account::Closing;
 use domain::revision::Revision;
 use domain::session::EndReason;
 
-/// Carries out again what the database does not have; returns how many revocations were new to it.
+use crate::{accounts, clients, sessions};
+
+/// Carries out again what the database does not have; returns the revocations that were new to it.
 ///
-/// Of what may be taken back since, such as the closing of an account, only what was kept after the newest revision of the
-/// database counts, and of each account the last.
+/// Of one subject, such as the password of an account, the last counts, if it was kept after the newest revision of the
+/// database. The end of a session has no revision of its own: it may have been kept with the newest.
 pub fn apply(
     change: &mut Change<'_>,
     locked: LockedAccounts<'_>,
     kept: &[KeptRevocation],
     newest: Revision,
-) -> Result<usize, Error> {
-    let mut applied = 0;
-    let (mut closings, mut passwords) = (BTreeMap::<AccountId, &KeptRevocation>::new(), BTreeMap::new());
-    for one in kept {
-        match &one.revocation {
-            Revocation::SessionEnded { session } => {
-                applied += db::sessions::end(change.connection, *session, EndReason::SignedOut, one.at)?;
-            }
-            Revocation::DeviceWithdrawn { device, reason } => {
-                if db::devices::find(change.connection, *device)?.is_some() {
-                    let is_new = crate::sessions::withdraw_device(change, locked, *device, reason, one.at)?;
-                    applied += usize::from(is_new);
-                }
-            }
-            _ if one.revision <= newest => {}
-            Revocation::AccountClosed { account, .. } | Revocation::AccountReopened { account } => {
-                closings.insert(*account, one);
-            }
-            Revocation::PasswordChanged { account, .. } => {
-                passwords.insert(*account, one);
-            }
-        }
-    }
-    for (account, one) in passwords.into_iter().chain(closings) {
-        if let Some(found) = db::accounts::find(change.connection, account)? {
-            applied += usize::from(apply_to_account(change, &found, one)?);
+) -> Result<Vec<Revocation>, Error> {
+    let last: BTreeMap<_, _> = kept.iter().map(|one| (one.revocation.subject(), one)).collect();
+    let mut applied = Vec::new();
+    for one in last.into_values() {
+        let is_of_session = matches!(one.revocation, Revocation::SessionEnded { .. });
+        let is_later = one.revision > newest || (is_of_session && one.revision == newest);
+        if is_later && apply_one(change, locked, one)? {
+            applied.push(one.revocation.clone());
         }
     }
     Ok(applied)
 }
 
-fn apply_to_account(change: &mut Change<'_>, found: &AccountRecord, one: &KeptRevocation) -> Result<bool, Error> {
-    let account = &found.account;
+/// Carries one out; returns false where the database has it.
+fn apply_one(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevocation) -> Result<bool, Error> {
+    let at = one.at;
     match &one.revocation {
-        Revocation::AccountClosed { reason, .. } if !account.closed => {
-            let closing = Closing { at: one.at, reason: reason.clone() };
-            db::accounts::set_closing(change, account, Some(&closing))?;
-            db::sessions::end_all(change.connection, account.id, None, EndReason::AccountClosed, one.at)?;
-            db::enrolments::withdraw_all(change, account.id, one.at)?;
+        Revocation::SessionEnded { session } => {
+            Ok(db::sessions::end(change.connection, *session, EndReason::SignedOut, at)? > 0)
         }
-        Revocation::AccountReopened { .. } if account.closed => db::accounts::set_closing(change, account, None)?,
-        Revocation::PasswordChanged { hash, session, .. } => {
-            if db::accounts::password_hash(change.connection, account.id)? == *hash {
-                return Ok(false);
+        Revocation::DeviceWithdrawn { device, reason } => {
+            let is_known = db::devices::find(change.connection, *device)?.is_some();
+            Ok(is_known && sessions::withdraw_device(change, locked, *device, reason, at)?)
+        }
+        Revocation::ClientClosed { client, reason } => match db::clients::find(change.connection, *client)? {
+            Some(found) if found.client.closing.is_none() => {
+                clients::end(change, &found.client, reason, at)?;
+                Ok(true)
             }
-            db::accounts::set_password(change, account, hash.as_deref())?;
-            db::sessions::end_all(change.connection, account.id, *session, EndReason::PasswordChanged, one.at)?;
+            _ => Ok(false),
+        },
+        Revocation::ClientSecretReset { client, hash } => match db::clients::find(change.connection, *client)? {
+            Some(found) if found.client.closing.is_none() && found.secret_hash != *hash => {
+                clients::replace_secret(change, &found, hash, at)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        },
+        Revocation::AccountClosed { account, reason } => set_closed(change, *account, Some(reason), at),
+        Revocation::AccountReopened { account } => set_closed(change, *account, None, at),
+        Revocation::PasswordChanged { account, hash, session } => {
+            set_password(change, *account, hash.as_deref(), *session, at)
         }
-        _ => return Ok(false),
+    }
+}
+
+fn set_closed(
+    change: &mut Change<'_>,
+    account: AccountId,
+    reason: Option<&String>,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let Some(found) = db::accounts::find(change.connection, account)? else { return Ok(false) };
+    if found.account.closed == reason.is_some() {
+        return Ok(false);
+    }
+    let closing = reason.map(|reason| Closing { at, reason: reason.clone() });
+    db::accounts::set_closing(change, &found.account, closing.as_ref())?;
+    if closing.is_some() {
+        accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)?;
+    }
+    Ok(true)
+}
+
+fn set_password(
+    change: &mut Change<'_>,
+    account: AccountId,
+    hash: Option<&str>,
+    session: Option<SessionId>,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let Some(found) = db::accounts::find(change.connection, account)? else { return Ok(false) };
+    if db::accounts::password_hash(change.connection, account)?.as_deref() == hash {
+        return Ok(false);
+    }
+    db::accounts::set_password(change, &found.account, hash)?;
+    match session {
+        Some(session) => accounts::end_other_sessions(change, account, session, at)?,
+        None => accounts::shut_out(change, &found.account, EndReason::PasswordChanged, at)?,
     }
     Ok(true)
 }

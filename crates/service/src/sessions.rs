@@ -130,8 +130,10 @@ pub fn sign_in(
 pub enum Refreshed {
     /// The session continues.
     Granted(Box<(Account, Grant)>),
-    /// The session has ended, is unknown, or ended now because the token had been used before.
+    /// The session has ended or is unknown.
     Ended,
+    /// The session ended now, because the token had been used before.
+    Reused(SessionId),
     /// The session is over because its sign-in was long ago.
     Expired,
     /// The account was closed.
@@ -181,7 +183,7 @@ pub fn refresh(
     let Some(successor) = successor_of(&mut family, used, now)? else {
         change.record(Subject::new(SubjectKind::Session, family.session));
         db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
-        return Ok(Refreshed::Ended);
+        return Ok(Refreshed::Reused(family.session));
     };
     db::sessions::rotate(change.connection, &family, now)?;
     let grant = Grant {

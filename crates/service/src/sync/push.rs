@@ -396,7 +396,12 @@ fn apply(
         SentBefore::Other(failure) => return Err(failure),
     }
     if !command.faults.is_empty() {
-        return Err(Error::Invalid(command.faults.clone()));
+        // Content without a canonical form: the reader of counts may know where it is wrong.
+        let unread = command.faults.iter().all(|fault| fault.pointer.is_empty());
+        return Err(match read_json::<NewCount>(&command.content.bytes) {
+            Err(Error::Invalid(faults)) if unread => Error::Invalid(faults),
+            _ => Error::Invalid(command.faults.clone()),
+        });
     }
     let count = counts::check(read_json::<NewCount>(&command.content.bytes)?, keys, command.receipt.as_deref())?;
     let depot = count.count().depot_id;
