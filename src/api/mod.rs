@@ -52,7 +52,7 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
-mod revocations;
+pub mod revocations;
 mod room;
 mod rules;
 mod scans;

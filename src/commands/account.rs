@@ -160,7 +160,9 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 Ok((operator::close(change, locked, &name, &why, now)?, account))
             });
             let Written { value: (closed, account), revision } = closed.await?;
-            revocations::keep(keys, now, revision, Revocation::AccountClosed { account, reason });
+            if closed {
+                revocations::keep(keys, now, revision, Revocation::AccountClosed { account, reason });
+            }
             Ok(match closed {
                 true => format!("{username} is closed; its sessions and codes are ended."),
                 false => format!("{username} was closed already; nothing was changed."),
@@ -174,7 +176,9 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 Ok((operator::reopen(change, locked, &name)?, account))
             });
             let Written { value: (reopened, account), revision } = reopened.await?;
-            revocations::keep(keys, now, revision, Revocation::AccountReopened { account });
+            if reopened {
+                revocations::keep(keys, now, revision, Revocation::AccountReopened { account });
+            }
             Ok(match reopened {
                 true => format!("{username} is open again, with its old password."),
                 false => format!("{username} is not closed; nothing was changed."),

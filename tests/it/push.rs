@@ -730,7 +730,8 @@ async fn where_a_deposit_is_full_what_was_accepted_is_still_answered(app: TestAp
 }
 
 async fn a_clock_that_shows_no_time_refuses_nothing(app: TestApp) {
-    for (seq, sent_at) in [(1, "1601-01-01T00:00:00Z"), (2, "9999-12-31T23:59:59Z"), (3, "+012345-01-01T00:00:00.000Z")] {
+    for (seq, sent_at) in [(1, "1601-01-01T00:00:00Z"), (2, "9999-12-31T23:59:59Z"), (3, "+012345-01-01T00:00:00.000Z")]
+    {
         let mut sent = envelope(&[app.boots(seq, "T1-A", seq, 5).await]);
         sent["sent_at"] = json!(sent_at);
         let answer = app.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);

@@ -203,7 +203,10 @@ async fn one_that_was_put_meanwhile_is_that_count(app: TestApp) {
 async fn one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counted_for(app: TestApp) {
     let sent = app.boots(1, "T1-A", 3, 30).await;
     let results = app.pushed("viewer", std::slice::from_ref(&sent)).await;
-    assert_eq!((&results[0]["status"], &results[0]["problem"]["code"]), (&json!("quarantined"), &json!("role_not_allowed")));
+    assert_eq!(
+        (&results[0]["status"], &results[0]["problem"]["code"]),
+        (&json!("quarantined"), &json!("role_not_allowed"))
+    );
     let id = app.waiting().await;
     let why = json!({"reason": "it looks right"});
     assert_eq!(app.decide(&id, "apply", why.clone()).await.problem(403), "role_not_allowed");

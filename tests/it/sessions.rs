@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::clients::of_the_banner;
 use crate::database::TestDatabase;
 use crate::seed;
 
@@ -430,7 +431,10 @@ async fn what_was_revoked_since_the_backup_is_carried_out_again(app: TestApp) {
     let kept = |after: i64, revocation| KeptRevocation { at, revision: Revision(newest.0 + after), revocation };
     let hash = auth::passwords::hash("quite another password").unwrap();
     let officer = app.sign_in("officer", None).await;
-    let kept = vec![
+    let made = app.make_client(&of_the_banner(&["catalogue:read"])).await;
+    let client = made.id.parse().unwrap();
+    let mut all = vec![
+        kept(6, Revocation::ClientClosed { client, reason: "the contract ended".to_owned() }),
         kept(1, Revocation::AccountClosed { account: account(&closed), reason: "left".to_owned() }),
         kept(2, Revocation::AccountClosed { account: account(&phone), reason: "by mistake".to_owned() }),
         kept(3, Revocation::AccountReopened { account: account(&phone) }),
@@ -445,19 +449,23 @@ async fn what_was_revoked_since_the_backup_is_carried_out_again(app: TestApp) {
         ),
         kept(5, Revocation::PasswordChanged { account: account(&phone), hash: Some(hash), session: None }),
     ];
-    let apply = async || {
-        let kept = kept.clone();
+    let apply = async |kept: Vec<KeptRevocation>, newest: Revision| {
         let work = move |change: &mut db::write::Change<'_>| {
             let locked = change.for_accounts()?;
             service::revocations::apply(change, locked, &kept, newest)
         };
-        app.db.write(Actor::command("test"), Locks::none().accounts(), work).await.unwrap().value.len()
+        app.db.write(Actor::command("test"), Locks::none().accounts(), work).await.unwrap()
     };
-    assert_eq!((apply().await, apply().await), (4, 0));
+    let first = apply(all.clone(), newest).await;
+    assert_eq!(first.value.len(), 6);
+    // They are kept again once the database has them, and whoever signs in from then on stays signed in.
+    all.extend(first.value.into_iter().map(|revocation| KeptRevocation { at, revision: first.revision, revocation }));
+    assert_eq!(apply(all, first.revision).await.value, []);
     assert_eq!(app.me(&closed).await.problem(401), "account_closed");
     for ended in [&phone, &signed_out] {
         assert_eq!(app.me(ended).await.problem(401), "session_ended");
     }
+    assert_eq!(app.ask(Some(&made), "grant_type=client_credentials").await.status.as_u16(), 401);
     app.me(&officer).await.expect(200);
     let sign_in = async |password: &str| {
         let body = json!({"username": "t2", "password": password});

@@ -161,17 +161,19 @@ pub fn find_family(
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(session, account, current_hash, salt, hash, ended_at, generation, (at, key_hash, is_repeated, in_a_row))| {
-        Family {
-            session,
-            account,
-            current_hash,
-            successor: salt.zip(hash),
-            token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
-            ended: ended_at.is_some(),
-            generation,
-        }
-    }))
+    Ok(row.map(
+        |(session, account, current_hash, salt, hash, ended_at, generation, (at, key_hash, is_repeated, in_a_row))| {
+            Family {
+                session,
+                account,
+                current_hash,
+                successor: salt.zip(hash),
+                token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
+                ended: ended_at.is_some(),
+                generation,
+            }
+        },
+    ))
 }
 
 /// Adds a session, with the hashes of its family and of its first refresh token.

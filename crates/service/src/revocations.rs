@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::Closing;
+use domain::actor::{Subject, SubjectKind};
 use domain::revision::Revision;
 use domain::session::EndReason;
 
@@ -61,27 +62,29 @@ fn apply_one(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevo
             }
             _ => Ok(false),
         },
-        Revocation::AccountClosed { account, reason } => set_closed(change, *account, Some(reason), at),
-        Revocation::AccountReopened { account } => set_closed(change, *account, None, at),
+        Revocation::AccountClosed { account, reason } => close(change, *account, reason, at),
+        Revocation::AccountReopened { account } => reopen(change, *account, at),
         Revocation::PasswordChanged { account, hash, session } => {
             set_password(change, *account, hash.as_deref(), *session, at)
         }
     }
 }
 
-fn set_closed(
-    change: &mut Change<'_>,
-    account: AccountId,
-    reason: Option<&String>,
-    at: DateTime<Utc>,
-) -> Result<bool, Error> {
+fn close(change: &mut Change<'_>, account: AccountId, reason: &str, at: DateTime<Utc>) -> Result<bool, Error> {
+    let found = db::accounts::find(change.connection, account)?;
+    let Some(account) = found.map(|found| found.account).filter(|account| !account.closed) else { return Ok(false) };
+    db::accounts::set_closing(change, &account, Some(&Closing { at, reason: reason.to_owned() }))?;
+    accounts::shut_out(change, &account, EndReason::AccountClosed, at)?;
+    Ok(true)
+}
+
+/// Opens an account that was closed at the time of the backup. One that was open then was closed since: its sessions ended.
+fn reopen(change: &mut Change<'_>, account: AccountId, at: DateTime<Utc>) -> Result<bool, Error> {
     let Some(found) = db::accounts::find(change.connection, account)? else { return Ok(false) };
-    if found.account.closed == reason.is_some() {
-        return Ok(false);
-    }
-    let closing = reason.map(|reason| Closing { at, reason: reason.clone() });
-    db::accounts::set_closing(change, &found.account, closing.as_ref())?;
-    if closing.is_some() {
+    if found.account.closed {
+        db::accounts::set_closing(change, &found.account, None)?;
+    } else {
+        change.record(Subject::new(SubjectKind::Account, account));
         accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)?;
     }
     Ok(true)

@@ -76,7 +76,9 @@ pub async fn close_account(
         accounts::close(change, locked, id, &reason, now)
     };
     let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    revocations::keep(&state, now, closed.revision, revocation).await;
+    if closed.value {
+        revocations::keep(&state, now, closed.revision, revocation).await;
+    }
     answer(&state, caller.account, id, language, !closed.value).await
 }
 
@@ -103,8 +105,10 @@ pub async fn reopen_account(
         accounts::reopen(change, locked, id)
     };
     let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    let revocation = Revocation::AccountReopened { account: id };
-    revocations::keep(&state, state.clock.now(), reopened.revision, revocation).await;
+    if reopened.value {
+        let revocation = Revocation::AccountReopened { account: id };
+        revocations::keep(&state, state.clock.now(), reopened.revision, revocation).await;
+    }
     answer(&state, caller.account, id, language, !reopened.value).await
 }
 

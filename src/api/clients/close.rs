@@ -69,7 +69,9 @@ pub async fn close_client(
         clients::close(change, locked, id, &reason, now)
     };
     let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    revocations::keep(&state, now, closed.revision, revocation).await;
+    if closed.value {
+        revocations::keep(&state, now, closed.revision, revocation).await;
+    }
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed.value }))
 }

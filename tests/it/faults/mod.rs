@@ -219,7 +219,15 @@ pub fn look_that_all_was_tried() -> Result<(), String> {
         "officer Depot done",
         "officer Withdraw done",
         "officer Inspect done",
+        "restore behind new tokens",
+        "restore with requests under way",
+        "late arrival after a restore",
+        "officer Decide done after a restore",
+        "session that outlived a restore",
+        "makes a count that settles another",
         "checked promises",
+        "checked acknowledged",
+        "checked withdrawn devices",
         "checked devices",
     ];
     let untried: Vec<&str> = wanted.into_iter().filter(|what| !tally.contains_key(*what)).collect();
