@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -11,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use super::key_folder::{self, KeyFolderError};
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
-use domain::receipt::{Link, Receipt};
+use domain::receipt::{Link, Receipt, hash_in_payload};
 use domain::record::v1;
 
 /// The issuer of receipts.
@@ -73,7 +75,7 @@ impl ReceiptChecks {
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
             return Err(ReceiptRefusal::Unreadable);
         }
-        let kid = header.kid.unwrap_or_default();
+        let kid = header.kid.ok_or(ReceiptRefusal::Unreadable)?;
         let key = self.keys.get(&kid).ok_or(ReceiptRefusal::UnknownKey(kid))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
@@ -87,10 +89,9 @@ impl ReceiptChecks {
                 _ => ReceiptRefusal::Unreadable,
             })?;
         let receipt = Receipt::from(receipt.claims);
-        match receipt.link.hash() {
-            Ok(hash) if hash == receipt.hash => Ok(receipt),
-            _ => Err(ReceiptRefusal::WrongHash),
-        }
+        let payload = jws.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+        let hash = payload.and_then(|payload| hash_in_payload(&payload));
+        if hash.as_ref() == Some(&receipt.hash) { Ok(receipt) } else { Err(ReceiptRefusal::WrongHash) }
     }
 }
 

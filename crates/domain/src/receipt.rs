@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::record::{digest, v1};
+use base::content::Content;
 use base::id::OrganizationId;
 
 /// The previous hash of the first link.
@@ -77,6 +78,15 @@ impl Link {
     pub fn hash(&self) -> Result<String, serde_json::Error> {
         digest(&v1::Link::from(self))
     }
+}
+
+/// The hash of the link in the payload of a receipt: SHA-256 of the RFC 8785 form of all its members but `iss` and `hash`,
+/// those of later versions included. `None` where the payload is no object.
+pub fn hash_in_payload(payload: &[u8]) -> Option<String> {
+    let mut members: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(payload).ok()?;
+    members.remove("iss");
+    members.remove("hash");
+    Some(Content::of_json(serde_json::to_vec(&members).ok()?).ok()?.sha256)
 }
 
 /// The content of a receipt: a link and its hash.

@@ -112,11 +112,13 @@ fn kid(key: &SigningKey) -> String {
     URL_SAFE_NO_PAD.encode(&key.verifying_key().as_bytes()[..6])
 }
 
-/// A receipt by a key.
+/// A receipt by a key, with the hash of its claims.
 pub fn receipt(key: &SigningKey, claims: &Value) -> String {
+    let mut claims = claims.clone();
+    claims["hash"] = domain::receipt::hash_in_payload(claims.to_string().as_bytes()).unwrap().into();
     let header = json!({ "alg": "EdDSA", "typ": "muster-receipt+jws", "kid": kid(key) });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let text = format!("{}.{}", part(&header), part(claims));
+    let text = format!("{}.{}", part(&header), part(&claims));
     let signature = key.sign(text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
