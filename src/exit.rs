@@ -80,8 +80,8 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if let Some(error) = error.downcast_ref::<OpenError>() {
         return of_opening(error);
     }
-    if let Some(DemoError::NotTheDemo) = error.downcast_ref::<DemoError>() {
-        return 65;
+    if let Some(error) = error.downcast_ref::<DemoError>() {
+        return of_demo(error);
     }
     if let Some(error) = error.downcast_ref::<KeyFolderError>() {
         return of_keys(error);
@@ -126,6 +126,14 @@ fn of_backup(error: &BackupError) -> u8 {
         BackupError::File { source, .. } => of_file(source),
         BackupError::Database(error) => of_failure(error),
         BackupError::Refused(_) | BackupError::Differs { .. } | BackupError::Program { .. } => 1,
+    }
+}
+
+fn of_demo(error: &DemoError) -> u8 {
+    match error {
+        DemoError::NotTheDemo => 65,
+        DemoError::Reference(_) => 1,
+        DemoError::Failed(error) => of_failure(error),
     }
 }
 

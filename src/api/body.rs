@@ -100,7 +100,7 @@ impl FromRequest for UnreadBody {
         Box::pin(async move {
             let coding = coding.ok_or(ApiError::UnsupportedMediaType(&["application/json"]))?;
             let packed = collect(&mut payload, limit, |_| Ok(())).await?;
-            unpack(coding, packed, limit).map(UnreadBody)
+            unpack(coding, packed, limit, |_| Ok(())).map(UnreadBody)
         })
     }
 }

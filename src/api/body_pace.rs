@@ -1,13 +1,10 @@
 //! The pace at which a request's body must arrive. A slow line with stalls is served; a body that drips only to hold a place
 //! is not.
 
-use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -16,57 +13,15 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error as ActixError, HttpMessage as _};
 use futures_util::Stream;
-use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::body_progress::BodyProgress;
 use super::connections::Connection;
+use super::settings::BodyPace;
 use super::state::AppState;
 
 /// The bytes that must arrive within each [`BodyPace::stall`].
 const LEAST_BYTES: usize = 1_000;
-
-/// The least pace of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BodyPace {
-    /// The time for each 1,000 bytes, or for the rest where less is left.
-    pub stall: Duration,
-    /// The time for the whole body.
-    pub whole: Duration,
-}
-
-impl Default for BodyPace {
-    fn default() -> Self {
-        Self { stall: Duration::from_secs(60), whole: Duration::from_secs(1_800) }
-    }
-}
-
-/// How far the body of a request was read; clones are about the same body.
-#[derive(Clone, Debug, Default)]
-pub struct BodyProgress(Rc<Progress>);
-
-#[derive(Debug, Default)]
-struct Progress {
-    is_being_read: Cell<bool>,
-    ended: Notify,
-}
-
-impl BodyProgress {
-    /// Waits until the body is read to its end. A body that nobody reads is not waited for.
-    pub async fn end(&self) {
-        // By then whatever reads the body beside this has begun.
-        tokio::task::yield_now().await;
-        while self.0.is_being_read.get() {
-            self.0.ended.notified().await;
-        }
-    }
-
-    fn note(&self, is_being_read: bool) {
-        self.0.is_being_read.set(is_being_read);
-        if !is_being_read {
-            self.0.ended.notify_waiters();
-        }
-    }
-}
 
 /// Holds the body of every request to its pace, and marks its connection as one that is worked on.
 pub async fn hold_to_pace(
@@ -158,6 +113,8 @@ pub fn is_too_slow(error: &PayloadError) -> bool {
 mod tests {
     use actix_web::web::BytesMut;
     use futures_util::{StreamExt as _, stream};
+
+    use std::time::Duration;
 
     use super::*;
 

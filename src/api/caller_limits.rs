@@ -11,7 +11,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpRequest};
 
-use super::body_pace::BodyProgress;
+use super::body_progress::BodyProgress;
 use base::error::Error;
 use base::fair_limit::{Bounds, FairLimit};
 use base::holding::Holding;
@@ -37,7 +37,7 @@ enum WorkKind {
     Pull,
     /// Changes.
     Write,
-    /// Sign-in, with its hashing of passwords.
+    /// Sign-in, and whatever else hashes passwords.
     SignIn,
     /// Files brought in.
     Import,
@@ -97,7 +97,14 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     Some(match operation {
         // It reads its body later than the others, and hashes nothing slowly.
         "issue_token" => return None,
-        "sign_in" | "enrol_device" | "refresh_session" | "sign_out" | "set_up" | "change_password" => WorkKind::SignIn,
+        "sign_in"
+        | "enrol_device"
+        | "refresh_session"
+        | "sign_out"
+        | "set_up"
+        | "change_password"
+        | "start_second_factor"
+        | "save_account" => WorkKind::SignIn,
         "pull_changes" => WorkKind::Pull,
         "list_shortages"
         | "summarize_shortages"
@@ -113,7 +120,7 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     })
 }
 
-/// True for a request that signs somebody in or out.
+/// True for a request that signs somebody in or out, or brings a password.
 pub fn is_sign_in(request: &HttpRequest) -> bool {
     kind_of(request.match_name().unwrap_or_default(), request.method()) == Some(WorkKind::SignIn)
 }
@@ -173,6 +180,8 @@ mod tests {
             "sign_out",
             "set_up",
             "change_password",
+            "start_second_factor",
+            "save_account",
             "pull_changes",
             "list_shortages",
             "summarize_shortages",

@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::caller_limits::{CallerKey, Entrance};
 use super::client_address::ClientAddress;
+use super::device_headers::device_name;
 use super::request_id::RequestId;
 use super::scopes;
 use crate::api::error::ApiError;
@@ -16,18 +17,16 @@ use crate::api::settings::Settings;
 use crate::api::state::AppState;
 use auth::tokens::{Claims, TokenRefusal};
 use base::error::Error;
-use db::sessions::Standing;
+use db::sessions::SessionState;
+use domain::account::Author;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
-use domain::actor::{Actor, Author, Rights};
+use domain::actor::{Actor, Rights};
 use domain::attempts;
 use domain::change::Editor;
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
-
-/// The header in which a device gives its name.
-const DEVICE: &str = "muster-device";
 
 /// The operations that set a second factor up, for those who must have one and have none yet.
 const WITHOUT_SECOND_FACTOR: [&str; 4] =
@@ -112,13 +111,13 @@ impl<R: Roles> Caller<R> {
     /// The caller that a token names, as the database has it.
     fn of(
         mut claims: Claims,
-        standing: Option<Standing>,
+        found: Option<SessionState>,
         mut actor: Actor,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let standing = standing.ok_or_else(sessions::ended)?;
-        let lacks_second_factor = lacks_second_factor(&standing, settings);
-        let Standing { account, ended, device, scopes: at_most, .. } = standing;
+        let found = found.ok_or_else(sessions::ended)?;
+        let lacks_second_factor = lacks_second_factor(&found, settings);
+        let SessionState { account, ended, device, scopes: at_most, .. } = found;
         if account.id != claims.sub {
             return Err(unauthenticated("token_invalid", message!("token-invalid")));
         }
@@ -161,6 +160,7 @@ impl FromRequest for Anybody {
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
             let state = state.ok_or(Error::Internal("the service was built without its state", None))?;
+            let actor = actor?;
             let caller = CallerKey::Network(attempts::network(address.await?.0));
             entrance.enter(&state.caller_limits, caller).await?;
             Ok(Self(actor))
@@ -169,15 +169,18 @@ impl FromRequest for Anybody {
 }
 
 /// The caller of a change, before authentication.
-pub(super) fn actor_of(request: &HttpRequest) -> Actor {
-    Actor {
+///
+/// # Errors
+/// `Malformed` for a device whose name is none.
+pub(super) fn actor_of(request: &HttpRequest) -> Result<Actor, ApiError> {
+    Ok(Actor {
         author: None,
         // The routing macros name each resource as its handler, which is the operation's id.
         action: request.match_name().unwrap_or_default().to_owned(),
-        device: request.headers().get(DEVICE).and_then(|name| name.to_str().ok()).map(str::to_owned),
+        device: device_name(request)?.map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
         rights: None,
-    }
+    })
 }
 
 fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
@@ -219,11 +222,11 @@ fn require_scope(scopes: Option<&ScopeSet>, operation: &str) -> Result<(), Error
 }
 
 /// True for somebody of the bureau without a second factor, where the settings require one.
-pub(super) fn lacks_second_factor(standing: &Standing, settings: &Settings) -> bool {
+pub(super) fn lacks_second_factor(found: &SessionState, settings: &Settings) -> bool {
     settings.require_second_factor
-        && standing.scopes.is_none()
-        && Bureau::ALLOWED.contains(&standing.account.role)
-        && !standing.has_second_factor
+        && found.scopes.is_none()
+        && Bureau::ALLOWED.contains(&found.account.role)
+        && !found.has_second_factor
 }
 
 /// The failure of a request by somebody who must set up a second factor first.
@@ -254,11 +257,11 @@ impl<R: Roles> FromRequest for Caller<R> {
         });
         let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
-            let (state, claims) = known?;
+            let ((state, claims), actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let session = claims.sid;
-            let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-            Ok(Self::of(claims, standing, actor, &state.settings)?)
+            let found = state.db.read(move |snapshot| db::sessions::state(snapshot.connection, session)).await?;
+            Ok(Self::of(claims, found, actor, &state.settings)?)
         })
     }
 }

@@ -22,8 +22,8 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
-use service::accounts::Reach;
 use service::enrolment;
+use service::manager::Reach;
 use text::messages::message;
 
 /// The account a code is for.

@@ -11,9 +11,7 @@ use crate::api::error::{ApiError, NotReady};
 use crate::api::state::AppState;
 use base::clock::Clock;
 use base::error::Error;
-use db::migrations;
-use db::open_error::OpenError;
-use db::read::Snapshot;
+use db::probe::Reading;
 use domain::revision::{Learnt, Revision};
 
 /// The state of the process.
@@ -32,7 +30,7 @@ struct Readiness {
     /// Always `ok`.
     #[schema(max_length = 16)]
     status: &'static str,
-    /// The newest revision.
+    /// The newest revision, up to 2 seconds ago.
     revision: Revision,
 }
 
@@ -47,9 +45,9 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 
 /// Check that requests can be served
 ///
-/// Reads from the database, checks that its schema is the one this program knows, and every few seconds that a write can be
-/// stored; 503 with the code of the cause if that fails or takes longer than 3 seconds, or if the clock of the server is
-/// more than a day behind the newest revision.
+/// Reads from the database, checks that its schema is the one this program knows and that a write can be stored; 503 with the
+/// code of the cause if that fails or takes longer than 3 seconds, or if the clock of the server is more than a day behind the
+/// newest revision. An outcome is remembered for 2 seconds, however often it is asked.
 #[utoipa::path(
     tag = "health",
     responses((status = 200, description = "Requests can be served.", body = Readiness), Problems),
@@ -57,28 +55,19 @@ pub async fn check_liveness() -> web::Json<Liveness> {
 )]
 #[get("/health/ready")]
 pub async fn check_readiness(state: web::Data<AppState>) -> Result<web::Json<Readiness>, ApiError> {
-    let checks = async { futures_util::join!(check_reading(&state), state.db.check_writing()) };
+    let checks = async { futures_util::join!(state.db.check_reading(), state.db.check_writing()) };
     let checked = tokio::time::timeout(PATIENCE, checks).await;
     let (read, written) = checked.map_err(|_| Error::timed_out("the database did not answer in time"))?;
-    let newest = read?;
+    let newest = match read? {
+        Reading::Works(newest) => newest,
+        Reading::OtherSchema(reason) => return Err(not_ready(NotReady::Schema, &reason)),
+    };
     written?;
     // Revisions are numbered by the machine's clock, whatever else goes by another.
     if is_clock_behind(Clock::System.now(), newest) {
         return Err(not_ready(NotReady::Clock, "set the clock of this server"));
     }
     Ok(web::Json(Readiness { status: "ok", revision: newest.map_or(Revision(0), |newest| newest.revision) }))
-}
-
-/// The newest revision, where the schema is the one this program knows.
-async fn check_reading(state: &AppState) -> Result<Option<Learnt>, ApiError> {
-    let look = |snapshot: &mut Snapshot<'_>| Ok((migrations::standing(snapshot.connection), snapshot.newest));
-    let (standing, newest) = state.db.read(look).await?;
-    match standing {
-        Ok(standing) if standing.pending.is_empty() => Ok(newest),
-        Ok(standing) => Err(not_ready(NotReady::Schema, &format!("it lacks {} migrations", standing.pending.len()))),
-        Err(OpenError::Failed(error)) => Err(error.into()),
-        Err(error) => Err(not_ready(NotReady::Schema, &error.to_string())),
-    }
 }
 
 /// The time limit for the database to answer a health check.

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::auth::signed_in::Me;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
@@ -90,21 +90,21 @@ pub async fn change_password(
 ) -> Result<HttpResponse, ApiError> {
     let PasswordChange { current, new } = body.value;
     let Caller { account, claims, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
+    let parties = parties::of_holder(&state, account.id, &account.username);
     let known = state.db.read({
         let account = account.clone();
         move |snapshot| service::accounts::known_of(snapshot.connection, &account)
     });
     let known = known.await?;
-    let stored = check_current(&state, &actor, &account, &places, current).await?;
+    let stored = check_current(&state, &actor, &account, &parties, current).await?;
     let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let revocation =
         Revocation::PasswordChanged { account: account.id, hash: Some(hash.clone()), session: Some(claims.sid) };
     let work = move |change: &mut Change<'_>| {
         if stored.is_some() {
-            service::attempts::succeed(change, &places)?;
+            service::attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
         service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)

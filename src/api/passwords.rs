@@ -6,7 +6,7 @@ use db::locks::Locks;
 use domain::account::Account;
 use domain::actor::Actor;
 use domain::password::{Known, SHORTEST, Weakness};
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use text::messages::message;
 
 /// Checks the current password of a signed-in holder, and returns its stored hash; `None` for an account without one. The
@@ -18,13 +18,13 @@ pub async fn check_current(
     state: &AppState,
     actor: &Actor,
     account: &Account,
-    places: &Places,
+    parties: &Parties,
     current: Option<String>,
 ) -> Result<Option<String>, Error> {
     let stored = state.db.read({
-        let (places, id, now) = (places.clone(), account.id, state.clock.now());
+        let (parties, id, now) = (parties.clone(), account.id, state.clock.now());
         move |snapshot| {
-            attempts::require_free(snapshot.connection, &places, now)?;
+            attempts::require_free(snapshot.connection, &parties, now)?;
             Ok(db::accounts::password_hash(snapshot.connection, id)?)
         }
     });
@@ -32,9 +32,9 @@ pub async fn check_current(
     let missing = || Error::invalid("/current", "missing_field", message!("current-password-missing"));
     let current = current.ok_or_else(missing)?;
     let turn = state.passwords.turn().await?;
-    let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
-        let (places, now) = (places.clone(), state.clock.now());
-        move |change| attempts::begin(change, &places, now)
+    let counted = state.db.write(actor.clone(), Locks::none().keys(parties.keys()), {
+        let (parties, now) = (parties.clone(), state.clock.now());
+        move |change| attempts::begin(change, &parties, now)
     });
     counted.await?;
     if !turn.verify(current, Some(stored.clone())).await?.right {

@@ -7,7 +7,8 @@ use base::error::Error;
 /// The size of a part of the room in bytes.
 const PART: usize = 1024 * 1024;
 
-/// The parts of the room of this process: four files of the greatest size, or many small ones.
+/// The parts of the room of this process: four files of the greatest size, or many small ones. While a file is unpacked it
+/// takes room for both.
 static PARTS: Semaphore = Semaphore::const_new(64);
 
 /// The room that a file takes; given back when dropped.
@@ -26,6 +27,11 @@ impl Room {
         }
         Ok(())
     }
+
+    /// Gives back what a file of so many bytes does not take.
+    pub(super) fn shrink(&mut self, bytes: usize) {
+        self.0.truncate(bytes.div_ceil(PART));
+    }
 }
 
 #[cfg(test)]
@@ -38,6 +44,10 @@ mod tests {
         assert!(rooms.iter_mut().all(|room| room.grow(16 * PART).is_ok()));
         assert!(matches!(Room::default().grow(1), Err(Error::Busy(_))));
         rooms.pop();
-        assert!(Room::default().grow(16 * PART).is_ok());
+        let mut room = Room::default();
+        assert!(room.grow(16 * PART).is_ok());
+        room.shrink(PART + 1);
+        assert_eq!(room.0.len(), 2);
+        assert!(Room::default().grow(14 * PART).is_ok());
     }
 }

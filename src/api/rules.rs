@@ -114,7 +114,7 @@ pub async fn list_rules(
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
         let standards = db::standards::list(snapshot.connection, moment.revision)?;
-        let views = standing_rules(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
+        let views = rules_in_force(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
             |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
         );
         Page::of(views, query.limit, query.cursor.as_deref())
@@ -144,7 +144,7 @@ pub async fn find_rule(
     let rule = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
-        standing_rules(&standards, today)
+        rules_in_force(&standards, today)
             .find(|(.., rule)| rule.code == *code)
             .map(|(standard, _, rule)| view(standard, rule, today, language))
             .ok_or(Error::NotFound("rule"))
@@ -153,7 +153,7 @@ pub async fn find_rule(
 }
 
 /// The rules in force on a day, each with its standard and its place in it.
-fn standing_rules(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
+fn rules_in_force(standards: &[Standard], day: NaiveDate) -> impl Iterator<Item = (&Standard, usize, &Rule)> {
     standards.iter().flat_map(move |standard| {
         let histories = standard.rules.iter().enumerate();
         histories

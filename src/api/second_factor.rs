@@ -1,12 +1,11 @@
 //! The second factor of the signed-in account, and its reset by an admin.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::body::Body;
 use super::callers::{Admins, Bureau, Caller};
 use super::passwords::check_current;
@@ -16,12 +15,14 @@ use super::query::{NoParameters, Query};
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
+use auth::tokens::TokenKeys;
 use base::error::Error;
 use base::id::AccountId;
-use db::locks::Locks;
+use db::locks::{LockedAccounts, Locks};
 use db::write::Change;
+use domain::account::Account;
 use service::attempts;
-use service::second_factor::{self, Shown};
+use service::second_factor;
 use text::messages::message;
 
 /// The state of a second factor.
@@ -120,13 +121,13 @@ pub async fn start_second_factor(
     body: Body<NewSecondFactor>,
 ) -> Result<HttpResponse, ApiError> {
     let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let checked = check_current(&state, &actor, &account, &places, body.value.current).await?;
+    let parties = parties::of_holder(&state, account.id, &account.username);
+    let checked = check_current(&state, &actor, &account, &parties, body.value.current).await?;
     let (keys, now) = (state.keys.clone(), state.clock.now());
-    let locks = Locks::none().accounts().keys(places.keys());
+    let locks = Locks::none().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
         if checked.is_some() {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
         let authenticator = second_factor::start(change, locked, &keys, &account, now)?;
@@ -135,7 +136,7 @@ pub async fn start_second_factor(
     let (secret, uri) = state.db.write(actor, locks, work).await?.value;
     let qr_svg = qr::svg_of(&uri)?;
     let answer = StartedSecondFactor { secret, uri, qr_svg };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// A code of an authenticator app.
@@ -187,23 +188,10 @@ pub async fn confirm_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let locked = change.for_accounts()?;
-        let confirmed = second_factor::confirm(change, locked, &keys, &account, &code, now)?;
-        if confirmed.is_some() {
-            attempts::succeed(change, &places)?;
-        }
-        Ok(confirmed)
-    };
-    let codes = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let codes = try_code(&state, caller, body.value.code, second_factor::confirm).await?;
     let answer =
         ConfirmedSecondFactor { recovery_codes: codes.iter().map(|code| RecoveryCode(code.to_string())).collect() };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// The outcome for a second factor.
@@ -238,25 +226,36 @@ pub async fn remove_second_factor(
     _: Query<NoParameters>,
     body: Body<FactorCode>,
 ) -> Result<HttpResponse, ApiError> {
-    let Caller { account, actor, .. } = caller;
-    let places = places::of_holder(&state, account.id, &account.username);
-    let (keys, now, code) = (state.keys.clone(), state.clock.now(), body.value.code);
-    let locks = Locks::none().accounts().keys(places.keys());
-    let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
-        let shown = second_factor::check(change, &keys, &account, Some(&code), now)?;
-        if shown != Shown::Enough {
-            return Ok(None);
-        }
-        attempts::succeed(change, &places)?;
-        db::second_factors::remove(change, &account).map(Some)
-    };
-    let removed = state.db.write(actor, locks, work).await?.value.ok_or_else(code_wrong)?;
+    let removed = try_code(&state, caller, body.value.code, second_factor::remove).await?;
     Ok(HttpResponse::Ok().json(RemovedSecondFactor { removed: true, repeated: !removed }))
 }
 
-fn code_wrong() -> Error {
-    Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"))
+/// The use of a code that its signed-in holder sent; gives `None` for a wrong one.
+type UseCode<T> =
+    fn(&mut Change<'_>, LockedAccounts<'_>, &TokenKeys, &Account, &str, DateTime<Utc>) -> Result<Option<T>, Error>;
+
+/// Tries a code where it may be tried, and counts it as a failure unless it is right.
+async fn try_code<T: Send + 'static>(
+    state: &AppState,
+    caller: Caller<Bureau>,
+    code: String,
+    use_code: UseCode<T>,
+) -> Result<T, Error> {
+    let Caller { account, actor, .. } = caller;
+    let parties = parties::of_second_factor(state, account.id);
+    let (keys, now) = (state.keys.clone(), state.clock.now());
+    let locks = Locks::none().accounts().keys(parties.keys());
+    let work = move |change: &mut Change<'_>| {
+        attempts::begin(change, &parties, now)?;
+        let locked = change.for_accounts()?;
+        let used = use_code(change, locked, &keys, &account, &code, now)?;
+        if used.is_some() {
+            attempts::succeed(change, &parties)?;
+        }
+        Ok(used)
+    };
+    let wrong = || Error::invalid("/code", "second_factor_wrong", message!("second-factor-wrong"));
+    state.db.write(actor, locks, work).await?.value.ok_or_else(wrong)
 }
 
 /// Reset a second factor

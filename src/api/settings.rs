@@ -1,10 +1,26 @@
 //! The operator's settings that affect the answers to requests. This module does not know their sources.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::body_pace::BodyPace;
 use domain::session::Lifetimes;
+
+/// The least pace of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyPace {
+    /// The time for each 1,000 bytes, or for the rest where less is left.
+    pub stall: Duration,
+    /// The time for the whole body.
+    pub whole: Duration,
+}
+
+impl Default for BodyPace {
+    fn default() -> Self {
+        Self { stall: Duration::from_secs(60), whole: Duration::from_secs(1_800) }
+    }
+}
 
 /// The operator's settings that affect the answers to requests.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::auth::places;
+use super::auth::parties;
 use super::body::Body;
 use super::callers::Anybody;
 use super::client_address::ClientAddress;
@@ -134,10 +134,10 @@ pub async fn set_up(
     let time_zone = region.time_zone.as_deref().map(read_zone).transpose()?;
     let (code, now) = (setup_code::hash(&code), state.clock.now());
     let username = username.to_lowercase();
-    let places = places::of_code(&state, address);
-    let counted = state.db.write(actor.clone(), Locks::none().keys(places.keys()), {
-        let places = places.clone();
-        move |change| service::attempts::begin(change, &places, now)
+    let parties = parties::of_code(&state, address);
+    let counted = state.db.write(actor.clone(), Locks::none().keys(parties.keys()), {
+        let parties = parties.clone();
+        move |change| service::attempts::begin(change, &parties, now)
     });
     counted.await?;
     // Only who has the code may have a password hashed.
@@ -160,9 +160,9 @@ pub async fn set_up(
             inspection_stands_days: None,
         },
     };
-    let locks = Locks::none().reference().accounts().keys(places.keys());
+    let locks = Locks::none().reference().accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
-        service::attempts::succeed(change, &places)?;
+        service::attempts::succeed(change, &parties)?;
         let (accounts, reference) = (change.for_accounts()?, change.for_reference()?);
         service::setup::set_up(change, accounts, reference, &code, &first, now)
     };
@@ -174,7 +174,7 @@ pub async fn set_up(
     let found = regions.iter().find(|region| region.id == id);
     let found = found.ok_or(Error::Internal("the region of the first account is gone", None))?;
     let today = local_day(now, time_zone.unwrap_or(DEFAULT_ZONE));
-    Ok(HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(FirstAccount {
+    Ok(HttpResponse::Created().json(FirstAccount {
         id: account.id,
         username: account.username,
         display_name: account.display_name,

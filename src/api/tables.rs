@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::body::collect;
@@ -22,7 +23,7 @@ use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
-use base::stop::Stop;
+use base::holding::{Holding, run_blocking};
 use domain::revision::Revision;
 use domain::text::is_text;
 use service::export;
@@ -48,8 +49,6 @@ pub struct FileBody {
     /// The extension of its name.
     ending: &'static str,
     charset: Option<&'static Encoding>,
-    /// The room that it takes until its import has ended.
-    room: Room,
 }
 
 impl FromRequest for FileBody {
@@ -64,11 +63,19 @@ impl FromRequest for FileBody {
                 head.ok_or(ApiError::UnsupportedMediaType(&[CSV, WORKBOOK, JSON]))?;
             let mut room = Room::default();
             let packed = collect(&mut payload, MOST_BYTES, |bytes| room.grow(bytes)).await?;
-            let bytes = tokio::task::spawn_blocking(move || unpack(coding, packed, MOST_BYTES))
-                .await
-                .map_err(|error| Error::internal("a file could not be unpacked", error))??;
-            room.grow(bytes.len())?;
-            Ok(Self { bytes, ending, charset, room })
+            let unpacking = move || {
+                let packed_length = packed.len();
+                let bytes = unpack(coding, packed, MOST_BYTES, |bytes| room.grow(packed_length + bytes))?;
+                room.shrink(bytes.len());
+                Ok::<_, ApiError>((bytes, room))
+            };
+            let unpacked = run_blocking(unpacking).await;
+            let (bytes, room) = unpacked.map_err(|error| Error::internal("a file could not be unpacked", error))??;
+            // The file takes its room until its import has ended, also where the client leaves.
+            if let Some(holding) = Holding::current() {
+                holding.keep(room);
+            }
+            Ok(Self { bytes, ending, charset })
         })
     }
 }
@@ -270,11 +277,11 @@ pub async fn submit_tables(
 ) -> Result<HttpResponse, ApiError> {
     let form = query.form.as_deref().map(form).transpose()?;
     let dry_run = query.dry_run.unwrap_or(false);
-    let FileBody { bytes, ending, charset, room: _room } = body;
+    let FileBody { bytes, ending, charset } = body;
     let name = query.name.unwrap_or_else(|| format!("body.{ending}"));
     // Where the client leaves, this future is dropped, and its work ends.
-    let stop = Stop::default();
-    let _stop = stop.on_drop();
+    let stop = CancellationToken::new();
+    let _stop = stop.clone().drop_guard();
     let asked = Import {
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
@@ -390,8 +397,7 @@ pub async fn list_as_tables(
             Ok((bytes, WORKBOOK.to_owned(), "muster.xlsx".to_owned()))
         }
     };
-    let written: Result<(Vec<u8>, String, String), Error> =
-        tokio::task::spawn_blocking(write).await.map_err(unwritten)?;
+    let written: Result<(Vec<u8>, String, String), Error> = run_blocking(write).await.map_err(unwritten)?;
     let (bytes, media_type, name) = written?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type))

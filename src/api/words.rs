@@ -11,7 +11,8 @@ use super::problem::Problems;
 use super::query::Query;
 use super::reply;
 use crate::api::error::ApiError;
-use domain::labels::{FAMILIES, OPEN_FAMILIES};
+use domain::label_families::FAMILIES;
+use domain::labels::OPEN_FAMILIES;
 use text::messages::Message;
 
 /// The label of a code.

@@ -12,13 +12,14 @@ use clap::Subcommand;
 use db::Db;
 use db::locks::Locks;
 use db::sqlite_file::FileHold;
-use db::write::{Change, Written};
+use db::queue::Written;
+use db::write::Change;
 use domain::account::{Account, Belongs};
 use domain::actor::Actor;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use domain::password::{LONGEST, SHORTEST, Weakness};
 use domain::revision::Revision;
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use service::{accounts, enrolment, operator};
 
 use super::revocations;
@@ -241,14 +242,14 @@ async fn reset_password(
         Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
     })?;
     // Without the keys nobody knows which count is the account's.
-    let places = TokenKeys::load(keys).ok().map(|keys| Places::of_account(&keys, username));
-    let locks = Locks::none().accounts().keys(places.iter().flat_map(Places::keys));
-    let (name, had_keys, new) = (username.to_owned(), places.is_some(), hash.clone());
+    let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
+    let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
+    let (name, had_keys, new) = (username.to_owned(), parties.is_some(), hash.clone());
     let actor = Actor::command("muster account reset-password");
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         let account = operator::set_password(change, locked, &name, &new, now)?;
-        places.iter().try_for_each(|places| attempts::succeed(change, places))?;
+        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))?;
         Ok(account.id)
     };
     let Written { value: account, revision } = db.write(actor, locks, work).await?;

@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
     /// The language of headers and sheet names: en or zh-CN.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
     /// Writes empty tables to fill in; this needs no database.
     #[arg(long)]
@@ -51,18 +51,10 @@ enum Coding {
     Gb18030,
 }
 
-pub(super) fn language(name: &str) -> Result<Language, String> {
-    match name.to_lowercase().split('-').next() {
-        Some("en") => Ok(Language::English),
-        Some("zh") => Ok(Language::Chinese),
-        _ => Err("the languages are en and zh-CN".to_owned()),
-    }
-}
-
 fn forms(options: &Options) -> Result<Vec<Form>, String> {
     match options.form.as_str() {
         "all" => Ok(Form::all().collect()),
-        name => Ok(vec![super::import::form(name)?]),
+        name => Ok(vec![super::arguments::form(name)?]),
     }
 }
 

@@ -4,12 +4,12 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use base::stop::Stop;
 use chrono::{NaiveDate, Utc};
 use db::url::DatabaseUrl;
 use db::{self, Db};
+use domain::account::Author;
 use domain::account::Role;
-use domain::actor::{Actor, Author};
+use domain::actor::Actor;
 use domain::change::Editor;
 use encoding_rs::Encoding;
 use service::import::{self, Defaults, Import, Report};
@@ -18,6 +18,7 @@ use tables::form::Form;
 use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
 use text::language::Language;
 use text::messages::Message;
+use tokio_util::sync::CancellationToken;
 
 /// The options of an import.
 #[derive(clap::Args)]
@@ -29,7 +30,7 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     /// The form of the tables, if neither name nor header shows it: items, organizations, facts ...
-    #[arg(long, value_name = "FORM", value_parser = form)]
+    #[arg(long, value_name = "FORM", value_parser = super::arguments::form)]
     form: Option<Form>,
     /// The first day of rows that give none; today by default.
     #[arg(long, value_name = "DAY")]
@@ -52,7 +53,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "text")]
     report: Told,
     /// The language of the report.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::export::language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
 }
 
@@ -63,11 +64,6 @@ enum Told {
     Text,
     /// For programs.
     Json,
-}
-
-pub(super) fn form(name: &str) -> Result<Form, String> {
-    let known = || Form::all().map(Form::name).collect::<Vec<_>>().join(", ");
-    Form::named(name).ok_or_else(|| format!("the forms are {}", known()))
 }
 
 /// Imports tables and reports the outcome.
@@ -84,7 +80,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
         editor,
         defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
         dry_run: options.dry_run,
-        stop: Stop::default(),
+        stop: CancellationToken::new(),
     };
     let report = import::import(&db, actor, asked).await;
     db.close().await?;

@@ -1,6 +1,7 @@
 //! The commands of the command line, one file each.
 
 pub mod account;
+mod arguments;
 pub mod backup;
 pub mod demo;
 pub mod export;

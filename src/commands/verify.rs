@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use auth::receipts::ReceiptChecks;
 use db::url::DatabaseUrl;
 use domain::record::v1;
-use service::verify::{Standing, standing, verify_all};
+use service::verify::{ReceiptMatch, match_receipt, verify_all};
 
 use crate::exit::KeysMissing;
 
@@ -49,12 +49,12 @@ pub async fn verify_receipt(options: ReceiptOptions) -> Result<(), Box<dyn Error
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&v1::Receipt::from(&receipt))?)?;
     let Some(database) = database_url else { return Ok(()) };
     let db = super::open(&database)?;
-    let standing = db.read(move |snapshot| standing(snapshot.connection, &receipt)).await?;
+    let matched = db.read(move |snapshot| match_receipt(snapshot.connection, &receipt)).await?;
     db.close().await?;
-    if standing == Standing::OtherContent {
-        return Err(standing.to_string().into());
+    if matched == ReceiptMatch::OtherContent {
+        return Err(matched.to_string().into());
     }
-    writeln!(io::stdout(), "{standing}")?;
+    writeln!(io::stdout(), "{matched}")?;
     Ok(())
 }
 

@@ -10,9 +10,8 @@ use db::limits::Limits;
 use db::url::DatabaseUrl;
 use ipnet::IpNet;
 use muster::api::app::Work;
-use muster::api::body_pace::BodyPace;
 use muster::api::connections::ConnectionBounds;
-use muster::api::settings::{ForwardedHeader, Settings};
+use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
 use super::file;

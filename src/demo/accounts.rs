@@ -6,8 +6,8 @@ use base::error::Error;
 use base::id::{AccountId, OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use db::write::Change;
+use domain::account::Author;
 use domain::account::{Account, Belongs, Role};
-use domain::actor::Author;
 
 /// The user name of the administrator, who may do everything.
 pub(super) const ADMIN: &str = "admin";

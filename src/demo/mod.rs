@@ -73,7 +73,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
     let hash = auth::passwords::hash(password)?;
     let now = clock.now();
     let held = db
-        .write(actor(), Locks::none().reference().accounts(), {
+        .write_long(actor(), Locks::none().reference().accounts(), {
             let hash = hash.clone();
             move |change| {
                 let held = holds(change.connection, &codes)?;
@@ -94,7 +94,7 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
         db.read(|snapshot| Ok((organizations(snapshot.connection)?, db::accounts::list(snapshot.connection)?))).await?;
     let locks = Locks::organizations(organizations.iter().map(|organization| organization.id))
         .keys(accounts.iter().map(|record| Key::sender(record.account.id)));
-    db.write(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
+    db.write_long(actor(), locks, move |change| history::insert(change, &receipts, &organizations, now)).await?;
     Ok(())
 }
 
@@ -109,7 +109,7 @@ async fn reset_password(db: &Db, password: &str, hash: String) -> Result<(), Err
     if auth::passwords::Passwords::new()?.verify(password.to_owned(), stored).await? {
         return Ok(());
     }
-    db.write(actor(), Locks::none().accounts(), move |change| {
+    db.write_long(actor(), Locks::none().accounts(), move |change| {
         Ok(db::accounts::set_all_passwords(change.connection, &hash)?)
     })
     .await?;

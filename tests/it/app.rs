@@ -14,10 +14,10 @@ use auth::passwords::Passwords;
 use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
+use db::job::Watch;
 use db::limits::Limits;
 use db::locks::Locks;
 use db::url::DatabaseUrl;
-use db::write::Watch;
 use db::{Db, accounts};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
@@ -248,8 +248,13 @@ impl Request<'_> {
     }
 
     /// Adds a header.
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = HeaderValue::from_str(value).unwrap();
+    pub fn header(self, name: &'static str, value: &str) -> Self {
+        self.header_bytes(name, value.as_bytes())
+    }
+
+    /// Adds a header whose value is perhaps no text.
+    pub fn header_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+        let value = HeaderValue::from_bytes(value).unwrap();
         self.request = self.request.append_header((HeaderName::from_static(name), value));
         self
     }

@@ -104,15 +104,18 @@ async fn only_the_settings_read_the_environment(_: NoDatabase) {
     }
 }
 
-struct Source {
+/// A source file.
+pub struct Source {
     /// The first part of its path under the folder.
-    room: String,
-    path: PathBuf,
+    pub room: String,
+    /// Its path.
+    pub path: PathBuf,
     /// Its text without comments.
-    code: String,
+    pub code: String,
 }
 
-fn sources(root: &Path) -> Vec<Source> {
+/// All source files under a folder.
+pub fn sources(root: &Path) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -128,7 +131,7 @@ fn sources(root: &Path) -> Vec<Source> {
             }
         }
     }
-    assert!(found.len() > 5, "the sources under {} were not found", root.display());
+    assert!(found.len() > 2, "the sources under {} were not found", root.display());
     found
 }
 

@@ -12,6 +12,7 @@ use crate::seed;
 
 cases![
     a_change_is_told_of_with_who_when_how_and_from_where,
+    a_device_whose_name_is_out_of_bounds_is_refused,
     a_change_that_was_refused_or_repeated_is_not_told_of,
     filters_narrow_what_is_listed,
     pages_follow_each_other_to_the_first_change,
@@ -32,6 +33,31 @@ async fn a_change_is_told_of_with_who_when_how_and_from_where(app: TestApp) {
     assert_eq!(entry["device"], "phone-7");
     assert_eq!(entry["request_id"], answer.header("x-request-id"));
     assert_eq!(entry["subjects"], json!([{ "kind": "count", "key": id.to_string() }]));
+}
+
+async fn a_device_whose_name_is_out_of_bounds_is_refused(app: TestApp) {
+    let (depot, longest) = (app.depot("T1-A").await, "北".repeat(100));
+    let (id, body) = (Uuid::now_v7(), count(&depot, seed::now(), boots()));
+    app.submit("t1", id, &body).await.expect(201);
+    let before = audit(&app, "").await;
+    let void = async |device: &[u8]| {
+        let void =
+            app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&json!({"reason": "The wrong depot."}));
+        void.header_bytes("muster-device", device).send().await
+    };
+    for wrong in ["", &"x".repeat(101), &"x".repeat(9_000), "a\tb"].map(str::as_bytes).into_iter().chain([&b"\xff"[..]])
+    {
+        assert_eq!(void(wrong).await.expect(400)["errors"][0]["pointer"], "/Muster-Device");
+    }
+    let credentials = json!({"username": "t1", "password": seed::PASSWORD});
+    let sign_in = app.post("/api/v1/auth/login").json(&credentials).header("muster-device", &"x".repeat(101));
+    sign_in.send().await.problem(400);
+    let push = json!({"device_id": "phone-7", "sent_at": seed::now(), "queued": 0, "commands": []});
+    let push = app.post("/api/v1/sync").as_("t1").json(&push).header("muster-device", &"x".repeat(101));
+    push.send().await.problem(400);
+    assert_eq!(audit(&app, "").await, before);
+    void(longest.as_bytes()).await.expect(201);
+    assert_eq!(audit(&app, "").await[0]["device"], longest);
 }
 
 async fn a_change_that_was_refused_or_repeated_is_not_told_of(app: TestApp) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::app::{Answer, TestApp};
 use crate::cases::cases;
-use crate::document::{Operation, RFC_6749, example_of, operations};
+use crate::document::{Operation, RFC_6749, example_of, operations, resolve};
 
 cases![
     an_unknown_query_parameter_is_refused,
@@ -14,6 +14,7 @@ cases![
     another_method_is_answered_with_those_there_are,
     another_media_type_is_refused,
     a_body_that_is_too_large_is_refused,
+    a_body_with_a_password_is_small,
     a_body_that_is_no_json_is_refused,
     a_field_that_is_not_known_is_refused,
 ];
@@ -130,6 +131,23 @@ async fn a_body_that_is_too_large_is_refused(app: TestApp) {
         let answer = request.body("application/json", body).send().await;
         assert_eq!(faults(&answer, 413, operation.id).0, "too_large");
     }
+}
+
+/// Bodies with passwords count as sign-ins, whose limits are their own.
+async fn a_body_with_a_password_is_small(app: TestApp) {
+    let mut with_password = Vec::new();
+    for (operation, _) in operations_with_bodies() {
+        let properties = &resolve(operation.body().unwrap())["properties"];
+        if properties.get("password").or_else(|| properties.get("current")).is_none() {
+            continue;
+        }
+        let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
+        let answer = request.body("application/json", format!("\"{}\"", "x".repeat(20_000))).send().await;
+        assert_eq!(faults(&answer, 413, operation.id).0, "too_large");
+        with_password.push(operation.id);
+    }
+    with_password.sort_unstable();
+    assert_eq!(with_password, ["change_password", "save_account", "set_up", "sign_in", "start_second_factor"]);
 }
 
 async fn a_body_that_is_no_json_is_refused(app: TestApp) {

@@ -6,10 +6,15 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use auth::receipts::ReceiptKeys;
+use base::clock::Clock;
+use db::Db;
+use db::limits::Limits;
 use db::url::DatabaseUrl;
+use muster::demo;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -23,6 +28,7 @@ cases![
     every_acknowledged_count_survives_a_kill,
     a_start_that_was_killed_is_finished_by_the_next,
     an_interrupt_and_a_termination_let_it_end_what_is_under_way,
+    it_may_take_longer_to_fill_than_a_request,
     a_failure_is_one_line_and_an_exit_code,
     help_and_the_document_need_no_database,
 ];
@@ -316,6 +322,16 @@ async fn an_interrupt_and_a_termination_let_it_end_what_is_under_way(_: NoDataba
 fn outcome(folder: &Path, options: &[&str]) -> (Option<i32>, String) {
     let Output { status, stderr, .. } = command(folder, options).output().unwrap();
     (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+async fn it_may_take_longer_to_fill_than_a_request(database: TestDatabase) {
+    let limits = Limits { write: Duration::from_millis(1), ..Limits::SERVICE };
+    let db = Db::open_with(&database.url, limits).unwrap();
+    let receipts = Arc::new(ReceiptKeys::generate().unwrap());
+    for password in ["first of two words", "second of two words"] {
+        demo::prepare(&db, &Clock::System, password, receipts.clone()).await.unwrap();
+    }
+    db.close().await.unwrap();
 }
 
 async fn a_failure_is_one_line_and_an_exit_code(_: NoDatabase) {

@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use base::stop::Stop;
 use chrono::NaiveDate;
 use db::Db;
 use db::locks::Locks;
@@ -19,6 +18,7 @@ use service::import::{self, Defaults, Import, Report, Tally};
 use tables::form::Form;
 use tables::{Encoding, Input, Options, write_csv, write_xlsx};
 use text::language::Language;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::TestApp;
 use crate::cases::cases;
@@ -65,7 +65,7 @@ pub async fn bring(db: &Db, inputs: Vec<Input>) -> Report {
         editor: Editor::operator(seed::now()),
         defaults: Defaults { valid_from: Some(day("2026-01-01")), reason: Some("set up".to_owned()) },
         dry_run: false,
-        stop: Stop::default(),
+        stop: CancellationToken::new(),
     };
     import::import(db, Actor::command("muster import"), asked).await.unwrap()
 }
@@ -435,8 +435,8 @@ async fn the_commands_tell_what_they_did_and_exit_by_it(database: TestDatabase) 
 
 async fn an_import_that_nobody_waits_for_writes_nothing(database: TestDatabase) {
     let db = database.open();
-    let stop = Stop::default();
-    stop.set();
+    let stop = CancellationToken::new();
+    stop.cancel();
     let asked = Import {
         inputs: banner(),
         options: Options::default(),

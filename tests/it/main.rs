@@ -23,6 +23,7 @@ mod backup;
 mod bad_input;
 mod budgets;
 mod cases;
+mod circles;
 mod client_tokens;
 mod clients;
 mod cluster;
@@ -118,6 +119,7 @@ fn main() -> ExitCode {
         audit::cases(),
         bad_input::cases(),
         budgets::cases(),
+        circles::cases(),
         client_tokens::cases(),
         clients::cases(),
         command_line::cases(),

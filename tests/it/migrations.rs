@@ -227,14 +227,17 @@ fn columns_stored(connection: &mut AnyConnection) -> BTreeMap<String, Vec<String
 /// The same, as `src/db/schema.rs` says it should be.
 fn columns_in_code(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::<String, Vec<String>>::new();
-    let mut table = String::new();
+    let (mut table, mut renamed) = (String::new(), None);
     for line in include_str!("../../crates/db/src/schema.rs").lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
             table = name.to_owned();
+        } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|line| line.strip_suffix("\"]")) {
+            renamed = Some(name);
         } else if let Some((name, rust)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
             let inner = rust.strip_prefix("Nullable<").and_then(|rust| rust.strip_suffix('>'));
             let null = if inner.is_some() { " null" } else { "" };
             let stored = stored_type(inner.unwrap_or(rust), backend);
+            let name = renamed.take().unwrap_or(name);
             tables.entry(table.clone()).or_default().push(format!("{name} {stored}{null}"));
         }
     }

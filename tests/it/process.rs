@@ -7,9 +7,13 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use db::url::DatabaseUrl;
 use serde_json::Value;
+
+/// The time after which readiness looks again.
+pub const READINESS_REMEMBERED: Duration = Duration::from_millis(2_100);
 
 /// A database as `DATABASE_URL` names it.
 pub fn text_of(url: &DatabaseUrl) -> String {

@@ -2,6 +2,7 @@
 
 use auth::receipts::ReceiptKeys;
 use chrono::{SecondsFormat, TimeDelta};
+use domain::record::link::link_hash;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -556,7 +557,7 @@ async fn receipt_elsewhere(app: &TestApp, command: &Value, minutes_later: i64) -
         effective_at: Some(seed::now() - TimeDelta::days(4)),
         previous: FIRST.to_owned(),
     };
-    let hash = link.hash().unwrap();
+    let hash = link_hash(&link).unwrap();
     app.receipts.sign(&link, &hash).unwrap()
 }
 

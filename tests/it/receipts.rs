@@ -16,10 +16,11 @@ use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
 use domain::actor::{Subject, SubjectKind};
 use domain::receipt::{FIRST, Link, LinkKind};
+use domain::record::link::link_hash;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use service::chain::{self, Accepted};
-use service::verify::{Standing, Verified, standing, verify_all};
+use service::verify::{ReceiptMatch, Verified, match_receipt, verify_all};
 use uuid::Uuid;
 
 use crate::acceptances;
@@ -190,7 +191,7 @@ async fn a_receipt_kept_for_a_count_it_was_not_given_for_is_found(app: TestApp) 
     let (id, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let stranger = ReceiptKeys::generate().unwrap();
     let link = checks(&app).await.check(answer["receipt"].as_str().unwrap()).unwrap().link;
-    keep_evidence(&app, id.into(), &stranger.sign(&link, &link.hash().unwrap()).unwrap()).await;
+    keep_evidence(&app, id.into(), &stranger.sign(&link, &link_hash(&link).unwrap()).unwrap()).await;
     let verified = verify(&app).await;
     assert_eq!(verified.missing_keys, [(stranger.key_id().to_owned(), 1)].into());
     assert_eq!(verified.notes, vec![]);
@@ -203,27 +204,27 @@ async fn a_receipt_is_set_against_the_present_chain(app: TestApp) {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let (_, answer) = app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 2 }])).await;
     let given = answer["receipt"].as_str().unwrap();
-    let cases: [(fn(&mut Link), Standing, &str); 4] = [
-        (|_| (), Standing::Present(2), "genuine, and the present chain has that very link at place 2"),
+    let cases: [(fn(&mut Link), ReceiptMatch, &str); 4] = [
+        (|_| (), ReceiptMatch::Present(2), "genuine, and the present chain has that very link at place 2"),
         (
             |link| link.position = 9,
-            Standing::Elsewhere(2),
+            ReceiptMatch::Elsewhere(2),
             "genuine, from before a restore: the present chain has it at place 2",
         ),
         (
             |link| link.id = Uuid::nil(),
-            Standing::Absent,
+            ReceiptMatch::Absent,
             "genuine, from before a restore: the present chain does not have it",
         ),
         (
             |link| link.sha256 = FIRST.to_owned(),
-            Standing::OtherContent,
+            ReceiptMatch::OtherContent,
             "genuine, but the present chain has other content under its id",
         ),
     ];
     for (change, expected, text) in cases {
         let receipt = checks(&app).await.check(&receipt_of_another_chain(&app, given, change)).unwrap();
-        let found = app.db.read(move |snapshot| standing(snapshot.connection, &receipt)).await.unwrap();
+        let found = app.db.read(move |snapshot| match_receipt(snapshot.connection, &receipt)).await.unwrap();
         assert_eq!((found.to_string().as_str(), found), (text, expected));
     }
 }
@@ -374,7 +375,7 @@ async fn the_version_of_a_record_decides_how_it_is_checked(app: TestApp) {
 fn receipt_of_another_chain(app: &TestApp, jws: &str, change: impl Fn(&mut Link)) -> String {
     let mut link = app.receipts.checks().check(jws).unwrap().link;
     change(&mut link);
-    app.receipts.sign(&link, &link.hash().unwrap()).unwrap()
+    app.receipts.sign(&link, &link_hash(&link).unwrap()).unwrap()
 }
 
 /// Keeps a receipt as that of a count that was taken over.

@@ -223,7 +223,7 @@ fn commit_at(connection: &mut AnyConnection, revision: Revision, at: DateTime<Ut
             numbers::revision.eq(revision),
             numbers::change_set.eq(ChangeSetId::new()),
             numbers::at.eq(Instant(at)),
-            numbers::in_books.eq(true),
+            numbers::is_reference_data.eq(true),
         ))
         .execute(connection)
         .unwrap();

@@ -14,6 +14,9 @@ cases![
     a_code_of_the_app_is_asked_for_once_it_is_confirmed,
     a_code_is_good_once_and_a_step_to_both_sides,
     wrong_codes_are_slowed_down_like_wrong_passwords,
+    no_right_password_takes_wrong_codes_back,
+    no_right_code_takes_wrong_passwords_back,
+    wrong_codes_count_together_wherever_they_are_tried,
     a_recovery_code_takes_the_place_of_the_app_once,
     a_code_is_asked_for_beside_an_enrolment_code_too,
     a_repeated_enrolment_needs_no_new_code,
@@ -42,6 +45,11 @@ impl TestApp {
 
     async fn confirm_factor(&self, username: &str, code: &str) -> Answer {
         let request = self.post("/api/v1/me/second-factor/confirm").as_(username);
+        request.json(&json!({"code": code})).send().await
+    }
+
+    async fn remove_factor(&self, username: &str, code: &str) -> Answer {
+        let request = self.post("/api/v1/me/second-factor/remove").as_(username);
         request.json(&json!({"code": code})).send().await
     }
 
@@ -120,6 +128,68 @@ async fn wrong_codes_are_slowed_down_like_wrong_passwords(app: TestApp) {
     app.sign_in_with("officer", Some(&code_of(&app, &secret))).await.expect(200);
 }
 
+/// A thief with a session and the password, but without the app.
+async fn no_right_password_takes_wrong_codes_back(app: TestApp) {
+    let (secret, _) = app.set_factor("officer").await;
+    let (mut current, new) = (seed::PASSWORD, ["six brigades and a river", "seven depots on two hills"]);
+    for (place, new) in new.into_iter().enumerate() {
+        for _ in 0..2 + place % 2 {
+            assert_eq!(app.remove_factor("officer", "000000").await.expect(422)["errors"][0]["pointer"], "/code");
+        }
+        let change = app.post("/api/v1/me/password").as_("officer").json(&json!({"current": current, "new": new}));
+        change.send().await.expect(200);
+        current = new;
+    }
+    let right = code_of(&app, &secret);
+    assert_eq!(app.remove_factor("officer", &right).await.problem(429), "too_many_attempts");
+    app.wait(5);
+    app.remove_factor("officer", &right).await.expect(200);
+}
+
+/// A thief with a session and the app, but without the password.
+async fn no_right_code_takes_wrong_passwords_back(app: TestApp) {
+    let (secret, _) = app.set_factor("officer").await;
+    let change = async |current: &str| {
+        let body = json!({"current": current, "new": "six brigades and a river"});
+        app.post("/api/v1/me/password").as_("officer").json(&body).send().await
+    };
+    for _ in 0..4 {
+        assert_eq!(change("wrong").await.expect(422)["errors"][0]["code"], "password_wrong");
+    }
+    app.remove_factor("officer", &code_of(&app, &secret)).await.expect(200);
+    change("wrong").await.expect(422);
+    assert_eq!(change(seed::PASSWORD).await.problem(429), "too_many_attempts");
+}
+
+async fn wrong_codes_count_together_wherever_they_are_tried(app: TestApp) {
+    let device = app.sign_in("officer", Some("tablet")).await["device_token"].clone();
+    let (secret, _) = app.set_factor("officer").await;
+    let enrolment = app.issue("officer").await["code"].clone();
+    let sign_in = async |code: &str| {
+        let credentials = json!({
+            "username": "officer", "password": seed::PASSWORD, "device_token": device, "second_factor": code
+        });
+        app.post("/api/v1/auth/login").json(&credentials).send().await
+    };
+    let enrol = async |code: &str| {
+        let body = json!({"code": enrolment, "device_name": "phone", "second_factor": code});
+        app.post("/api/v1/auth/enrol").json(&body).send().await
+    };
+    for _ in 0..2 {
+        assert_eq!(sign_in("000000").await.problem(401), "second_factor_wrong");
+        assert_eq!(enrol("000000").await.problem(401), "second_factor_wrong");
+    }
+    // The right password of another device takes none of them back.
+    assert_eq!(app.sign_in_with("officer", None).await.problem(401), "second_factor_needed");
+    app.remove_factor("officer", "000000").await.expect(422);
+    let right = code_of(&app, &secret);
+    assert_eq!(sign_in(&right).await.problem(429), "too_many_attempts");
+    assert_eq!(enrol(&right).await.problem(429), "too_many_attempts");
+    assert_eq!(app.remove_factor("officer", &right).await.problem(429), "too_many_attempts");
+    app.wait(5);
+    sign_in(&right).await.expect(200);
+}
+
 async fn a_recovery_code_takes_the_place_of_the_app_once(app: TestApp) {
     let (_, codes) = app.set_factor("viewer").await;
     let typed = codes[3].to_lowercase().replace('-', " ");
@@ -165,12 +235,9 @@ async fn a_repeated_enrolment_needs_no_new_code(app: TestApp) {
 
 async fn it_is_removed_with_a_code_or_by_an_admin(app: TestApp) {
     let (secret, _) = app.set_factor("officer").await;
-    let remove = async |code: &str| {
-        let request = app.post("/api/v1/me/second-factor/remove").as_("officer");
-        request.json(&json!({"code": code})).send().await
-    };
-    assert_eq!(remove("000000").await.expect(422)["errors"][0]["code"], "second_factor_wrong");
-    assert_eq!(remove(&code_of(&app, &secret)).await.expect(200)["repeated"], false);
+    let wrong = app.remove_factor("officer", "000000").await.expect(422);
+    assert_eq!(wrong["errors"][0]["code"], "second_factor_wrong");
+    assert_eq!(app.remove_factor("officer", &code_of(&app, &secret)).await.expect(200)["repeated"], false);
     app.sign_in_with("officer", None).await.expect(200);
     app.set_factor("officer").await;
     let reset = async |caller: &str, username: &str| {

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::cases::{NoDatabase, cases};
 use crate::database::{OnPostgres, TestDatabase};
-use crate::process::{Service, muster, outcome, text_of};
+use crate::process::{READINESS_REMEMBERED, Service, muster, outcome, text_of};
 
 cases![
     the_code_makes_the_first_admin_once,
@@ -234,6 +234,7 @@ async fn another_schema_is_refused_at_start_and_makes_a_running_service_unready(
     let mut connection = database.connect();
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')";
     connection.batch_execute(newer).unwrap();
+    std::thread::sleep(READINESS_REMEMBERED);
     let reply = service.call("GET", "/health/ready", &[], None);
     assert_eq!(reply.status, 503, "{}", reply.body);
     assert!(reply.headers.contains_key("retry-after"));

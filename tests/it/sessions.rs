@@ -1,11 +1,13 @@
 //! Staying signed in: refresh tokens that follow each other, and sessions that end.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use futures_util::future::join;
 use muster::api::settings::Settings;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, Lasting, TestApp};
 use crate::cases::cases;
 use crate::clients::of_the_banner;
 use crate::database::TestDatabase;
@@ -28,6 +30,7 @@ cases![
     a_session_lapses_long_after_its_last_use_only,
     a_session_ends_long_after_its_sign_in_whatever_is_used,
     a_token_that_two_devices_use_in_step_is_found_out_by_their_keys,
+    a_repeat_is_known_by_its_key_after_another_token_key_signs,
     a_token_that_two_devices_use_in_step_is_found_out_without_keys,
     a_client_that_loses_answers_stays_signed_in,
     what_is_no_refresh_token_is_answered_like_one_that_ended,
@@ -210,6 +213,19 @@ async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: Te
         let refused = app.refresh_with(&first, key).await.expect(400);
         assert_eq!(refused["errors"][0]["pointer"], "/idempotency-key", "{key}");
     }
+}
+
+async fn a_repeat_is_known_by_its_key_after_another_token_key_signs(app: TestApp) {
+    let first = app.sign_in("t1", None).await["refresh_token"].clone();
+    let second = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+    let kept =
+        Lasting { clock: app.clock.clone(), receipts: app.receipts.clone(), ..Lasting::new((*app.settings).clone()) };
+    let app = TestApp::again(Arc::new(app.into_database().await), kept, None).await;
+    // The first answer was lost.
+    let again = app.refresh_with(&first, "a-key-of-the-holder-1").await.expect(200);
+    assert_eq!(again["refresh_token"], second["refresh_token"]);
+    app.me(&again).await.expect(200);
+    assert_eq!(app.refresh_with(&first, "a-key-of-somebody-else").await.problem(401), "session_ended");
 }
 
 async fn a_token_that_two_devices_use_in_step_is_found_out_without_keys(app: TestApp) {

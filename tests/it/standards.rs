@@ -18,6 +18,7 @@ use crate::seed;
 cases![
     a_draft_is_written_found_changed_and_thrown_away,
     everything_wrong_with_a_draft_is_told_with_its_place,
+    a_draft_has_no_more_findings_than_the_document_says,
     a_draft_that_is_no_standard_is_refused_with_its_place,
     publishing_changes_what_changed_and_withdraws_what_is_left_out,
     a_later_edition_takes_the_place_of_its_predecessor_from_its_day,
@@ -204,6 +205,21 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
     let chinese = app.post(path).as_("viewer").header("accept-language", "zh-CN").send().await.expect(200);
     assert!(chinese["faults"][0]["detail"].as_str().unwrap().contains("早于"), "{chinese}");
     assert_eq!(publish(&app, "NEW", json!({})).await.problem(409), "draft_has_faults");
+}
+
+async fn a_draft_has_no_more_findings_than_the_document_says(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    // Each repeats each other.
+    let mut rules: Vec<Value> = (0..200).map(|number| boots(&format!("R{number}"), 4)).collect();
+    rules[199]["unit"] = json!("set");
+    let view = draft(&app, &text("NEW", &rules)).await.expect(201);
+    let check = &view["stored"]["check"];
+    assert_eq!(codes(&check["faults"]), [("/rules/199/unit", "unit_differs")]);
+    let warnings = codes(&check["warnings"]);
+    assert_eq!((warnings.len(), warnings[9_999].1), (10_000, "rule_repeated"));
+    let listed = app.get("/api/v1/drafts").as_("top").send().await.expect(200)["items"][0].clone();
+    assert_eq!((&listed["faults"], &listed["warnings"]), (&json!(1), &json!(10_000)));
 }
 
 async fn a_draft_that_is_no_standard_is_refused_with_its_place(app: TestApp) {

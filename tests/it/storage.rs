@@ -18,6 +18,7 @@ use db::sql_types::Instant;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use domain::revision::Revision;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::cluster::unprivileged_user;
 use crate::database::{Backend, OnPostgres, TestDatabase, scratch_folder};
-use crate::process::{Service, muster, outcome, text_of};
+use crate::process::{READINESS_REMEMBERED, Service, muster, outcome, text_of};
 use crate::rows::tester;
 use crate::seed;
 
@@ -35,9 +36,11 @@ cases![
     a_database_that_only_reads_is_told,
     a_file_that_may_not_be_written_is_refused_at_start,
     a_disk_without_room_is_refused_at_start_and_told_at_run_time,
+    a_disk_without_room_for_the_demo_is_told_by_the_same_code,
     other_keys_are_refused_at_start,
     a_chain_signed_by_a_key_that_is_not_there_is_not_continued,
     a_chain_checked_with_other_keys_is_not_called_changed,
+    many_who_ask_whether_it_is_ready_cost_one_check,
     a_clock_far_behind_the_newest_revision_is_told,
     a_phone_is_told_to_try_later,
 ];
@@ -243,6 +246,14 @@ async fn a_disk_without_room_is_refused_at_start_and_told_at_run_time(_: crate::
     panic!("the disk was never full: {seen:?}");
 }
 
+async fn a_disk_without_room_for_the_demo_is_told_by_the_same_code(_: crate::cases::NoDatabase) {
+    let folder = folder_with_database();
+    let database = ["demo", "--data-dir", ".", "--database-url", "sqlite:m.sqlite"];
+    let (code, said) = ended(prepared(folder.path(), "trap '' XFSZ; ulimit -f 256;", &database));
+    assert_eq!(code, 74, "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
 async fn other_keys_are_refused_at_start(app: TestApp) {
     app.count("t1", "T1-A", json!([{ "item": "BOOTS", "quantity": 1 }])).await;
     let key_id = app.receipts.key_id().to_owned();
@@ -297,6 +308,14 @@ async fn a_chain_checked_with_other_keys_is_not_called_changed(app: TestApp) {
     assert!(!said.contains("is not as it was"), "{said}");
 }
 
+/// More ask at once than reads may wait.
+async fn many_who_ask_whether_it_is_ready_cost_one_check(app: TestApp) {
+    let asked = (0..600).map(|_| app.get("/health/ready").send());
+    for answer in join_all(asked).await {
+        answer.expect(200);
+    }
+}
+
 async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) {
     let app = TestApp::over(database).await;
     let (url, database) = (text_of(&app.database().url), app.database());
@@ -307,9 +326,10 @@ async fn a_clock_far_behind_the_newest_revision_is_told(database: TestDatabase) 
             revisions::revision.eq(Revision(number)),
             revisions::change_set.eq(ChangeSetId::new()),
             revisions::at.eq(Instant(Clock::System.now() + ahead)),
-            revisions::in_books.eq(false),
+            revisions::is_reference_data.eq(false),
         );
         diesel::insert_into(revisions::table).values(row).execute(&mut database.connect()).unwrap();
+        sleep(READINESS_REMEMBERED).await;
         let answer = app.get("/health/ready").send().await;
         assert_eq!(answer.status, expected, "{ahead}");
         if expected == 503 {

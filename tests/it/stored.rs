@@ -25,7 +25,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, SqliteConnection};
 use muster::api::settings::Settings;
 use serde_json::{Value, json};
-use service::verify::{Standing, standing, verify_all};
+use service::verify::{ReceiptMatch, match_receipt, verify_all};
 use tempfile::TempDir;
 
 use crate::app::{Answer, Lasting, TestApp};
@@ -274,11 +274,11 @@ async fn its_chains_and_receipts_verify(stored: Stored) {
         let given: Value = serde_json::from_str(string(answer, "body")).unwrap();
         for jws in [&given["receipt"], &given["chain_receipt"]].into_iter().filter_map(Value::as_str) {
             let receipt = checks.check(jws).unwrap();
-            let standing = standing(&mut connection, &receipt).unwrap();
-            if matches!(standing, Standing::Elsewhere(_)) {
+            let matched = match_receipt(&mut connection, &receipt).unwrap();
+            if matches!(matched, ReceiptMatch::Elsewhere(_)) {
                 of_before += 1;
             } else {
-                assert_eq!(standing, Standing::Present(receipt.link.position), "{jws}");
+                assert_eq!(matched, ReceiptMatch::Present(receipt.link.position), "{jws}");
             }
         }
     }

@@ -8,9 +8,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use base::concurrency::{ConcurrencyLimit, Permit};
 use base::error::Error;
-use base::holding::Holding;
+use base::fair_limit::{FairLimit, FairPermit};
+use base::holding::run_blocking;
 use domain::password::{Known, Weakness};
 
 /// The number of passwords hashed at once. Each takes 19 MiB and a core for some ten milliseconds, and the sign-ins of
@@ -34,7 +34,7 @@ const LANES: u32 = 1;
 /// Checks passwords; clones share the limits.
 #[derive(Clone)]
 pub struct Passwords {
-    limit: ConcurrencyLimit,
+    limit: FairLimit<()>,
     /// The hash of an unguessable password, checked if the account has none.
     decoy: Arc<str>,
     checked: Arc<AtomicU64>,
@@ -42,7 +42,7 @@ pub struct Passwords {
 
 /// A permit to check or hash one password, given back when the work ends.
 pub struct PasswordPermit {
-    turn: Permit,
+    turn: FairPermit<()>,
     decoy: Arc<str>,
     checked: Arc<AtomicU64>,
 }
@@ -60,7 +60,7 @@ impl Passwords {
     /// A checker with its own limits.
     pub fn new() -> Result<Self, Error> {
         Ok(Self {
-            limit: ConcurrencyLimit::new(AT_ONCE, MAY_WAIT, PATIENCE, "too many sign-ins are waiting"),
+            limit: FairLimit::of_all(AT_ONCE, MAY_WAIT, PATIENCE, "too many sign-ins are waiting"),
             decoy: hash(&uuid::Uuid::new_v4().to_string())?.into(),
             checked: Arc::default(),
         })
@@ -71,7 +71,7 @@ impl Passwords {
     /// # Errors
     /// `Busy` if too many wait already, or if no permit was free in time.
     pub async fn turn(&self) -> Result<PasswordPermit, Error> {
-        let turn = self.limit.take().await?;
+        let turn = self.limit.take(()).await?;
         Ok(PasswordPermit { turn, decoy: self.decoy.clone(), checked: self.checked.clone() })
     }
 
@@ -118,13 +118,7 @@ impl PasswordPermit {
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let holding = Holding::current();
-    tokio::task::spawn_blocking(move || {
-        let _kept = holding;
-        work()
-    })
-    .await
-    .map_err(|error| Error::internal("the work on a password panicked", error))?
+    run_blocking(work).await.map_err(|error| Error::internal("the work on a password panicked", error))?
 }
 
 /// The hash of a password that the holder of an account chooses, or the reason why it may not be chosen.

@@ -13,7 +13,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use super::key_folder::{self, KeyFolderError};
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
-use domain::receipt::{Link, Receipt, hash_in_payload};
+use domain::receipt::{Link, Receipt};
+use domain::record::link::hash_in_payload;
 use domain::record::v1;
 
 /// The issuer of receipts.

@@ -89,6 +89,12 @@ impl RefreshToken {
         self.generation
     }
 
+    /// The hash of the key with which a client sends this token. Nothing but the token goes into it: a repeat is known whatever
+    /// keys the service signs with by then.
+    pub fn key_hash(&self, key: &str) -> Vec<u8> {
+        keyed::hash(&self.secret, key.as_bytes()).to_vec()
+    }
+
     /// The token that follows this one, given the salt.
     pub fn successor(&self, salt: &[u8; 32]) -> Self {
         let generation = self.generation.saturating_add(1);

@@ -3,16 +3,12 @@
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
+use base::crockford;
+
 /// The lifetime of a code.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// Crockford's base 32: no letter that can be mistaken for another letter or a digit.
-const SYMBOLS: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
-    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
-];
-
-/// The number of groups of four symbols in a code: 140 bits.
+/// The number of groups of four letters in a code: 140 bits.
 const GROUPS: usize = 7;
 
 /// A code as people read and type it. It is shown once and not kept.
@@ -25,8 +21,7 @@ pub type CodeHash = [u8; 32];
 impl SetupCode {
     /// Generates a code.
     pub fn generate() -> Self {
-        let symbol = || SYMBOLS.get(usize::from(rand::random::<u8>() % 32)).copied().unwrap_or('0');
-        let group = || -> String { (0..4).map(|_| symbol()).collect() };
+        let group = || -> String { (0..4).map(|_| crockford::letter(rand::random())).collect() };
         Self((0..GROUPS).map(|_| group()).collect::<Vec<_>>().join("-"))
     }
 
@@ -44,16 +39,7 @@ impl SetupCode {
 /// The stored hash of a code as somebody typed it: hyphens, spaces and case do not matter, and O is read as 0, I and L
 /// as 1.
 pub fn hash(typed: &str) -> CodeHash {
-    let read: String = typed
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && *letter != '-')
-        .map(|letter| match letter.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect();
-    Sha256::digest(format!("muster setup code {read}")).into()
+    Sha256::digest(format!("muster setup code {}", crockford::read(typed))).into()
 }
 
 /// True for equal hashes; takes the same time for any two that differ.

@@ -1,5 +1,5 @@
-//! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and [`crate::sql`] maps
-//! database errors to kinds.
+//! Errors by kind. This module knows neither HTTP nor SQL: the API maps each kind to a status, and `storage_failure` maps
+//! those of databases to kinds.
 
 use std::error::Error as StdError;
 
@@ -113,6 +113,11 @@ impl Error {
     /// A single value that cannot be accepted.
     pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: Message) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, detail)])
+    }
+
+    /// A conflict with stored data.
+    pub fn conflict(code: &'static str, detail: Message) -> Self {
+        Self::Conflict { code, detail, hashes: None }
     }
 
     /// A time limit of the database that has passed; `what` names it.

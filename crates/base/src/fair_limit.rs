@@ -77,6 +77,13 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
     }
 }
 
+impl FairLimit<()> {
+    /// A limit for all together, first come, first served.
+    pub fn of_all(at_once: usize, waiting: usize, patience: Duration, busy: &'static str) -> Self {
+        Self::new(Bounds { at_once, at_once_of_one: at_once, waiting, waiting_of_one: waiting, patience }, busy)
+    }
+}
+
 impl<K: Clone + Eq + Hash> FairLimit<K> {
     /// A limit with these numbers; `busy` is the message for those who are turned away.
     pub fn new(bounds: Bounds, busy: &'static str) -> Self {
@@ -260,6 +267,18 @@ mod tests {
         drop((waiting, more, other));
         assert_eq!(limit.lock().waiting, 0, "who goes away leaves the queue");
         assert!(limit.take('b').await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn of_all_together_so_many_work_and_so_many_wait() {
+        let limit = FairLimit::of_all(1, 1, Duration::from_secs(60), "too many");
+        let first = limit.take(()).await.unwrap();
+        let mut second = Box::pin(limit.take(()));
+        assert!(poll!(&mut second).is_pending());
+        assert!(matches!(limit.take(()).await, Err(Error::Busy("too many"))));
+        drop(first);
+        assert!(second.await.is_ok());
+        assert!(limit.take(()).await.is_ok());
     }
 
     #[tokio::test]

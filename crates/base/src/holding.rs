@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::task::JoinError;
+
 tokio::task_local! {
     static OF_REQUEST: Holding;
 }
@@ -28,6 +30,19 @@ impl Holding {
     }
 }
 
+/// Runs work that blocks on a thread of its own, which holds what the present request does until the work has ended.
+///
+/// # Errors
+/// If the work panicked.
+pub async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+    let holding = Holding::current();
+    let held = move || {
+        let _holding = holding;
+        work()
+    };
+    tokio::task::spawn_blocking(held).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +61,30 @@ mod tests {
         drop(work);
         assert_eq!(Arc::strong_count(&permit), 1);
         assert!(Holding::current().is_none());
+    }
+
+    #[tokio::test]
+    async fn work_on_a_thread_holds_the_permits_of_a_caller_that_has_left() {
+        let permit = Arc::new(());
+        let kept = Arc::clone(&permit);
+        let (started, starts) = tokio::sync::oneshot::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let request = async move {
+            Holding::current().unwrap().keep(kept);
+            let work = move || {
+                started.send(()).unwrap();
+                released.recv().unwrap();
+            };
+            run_blocking(work).await
+        };
+        tokio::select! {
+            _ = Holding::default().during(request) => panic!("the work waits"),
+            _ = starts => {}
+        }
+        assert_eq!(Arc::strong_count(&permit), 2);
+        release.send(()).unwrap();
+        while Arc::strong_count(&permit) > 1 {
+            tokio::task::yield_now().await;
+        }
     }
 }

@@ -18,6 +18,8 @@ macro_rules! id_types {
         #[diesel(sql_type = crate::sql::IdSql)]
         pub struct $name(pub Uuid);
 
+        crate::id_column!($name);
+
         impl $name {
             /// A new id, ordered by time.
             pub fn new() -> Self {

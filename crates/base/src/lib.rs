@@ -1,10 +1,10 @@
 //! Basic types for all crates: ids, quantities, days and instants, errors, content hashes.
 //!
-//! This crate knows nothing of reserves, and only [`sql`] knows that databases exist.
+//! This crate knows nothing of reserves, and only [`sql`] and [`storage_failure`] know that databases exist.
 
 pub mod clock;
-pub mod concurrency;
 pub mod content;
+pub mod crockford;
 pub mod error;
 pub mod fair_limit;
 pub mod holding;
@@ -12,7 +12,8 @@ pub mod i_json;
 pub mod id;
 pub mod private_files;
 pub mod quantity;
+pub mod remembered;
 pub mod sql;
-pub mod stop;
+pub mod storage_failure;
 pub mod time;
 pub mod total;

@@ -13,19 +13,9 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
 use diesel::pg::Pg;
 use diesel::query_builder::QueryId;
-use diesel::result::DatabaseErrorKind::{
-    ClosedConnection, ReadOnlyTransaction, SerializationFailure, UnableToSendCommand, UniqueViolation, Unknown,
-};
-use diesel::result::Error::{BrokenTransactionManager, DatabaseError, RollbackErrorOnCommit};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, Date, SqlType, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Date, SqlType, Text, Timestamptz};
 use diesel::sqlite::Sqlite;
-
-use crate::error::{Error, StorageFailure};
-use crate::id::{
-    AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId,
-    LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
-};
 
 /// A UUID.
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
@@ -79,57 +69,6 @@ impl From<Day> for NaiveDate {
     }
 }
 
-/// Columns of id types.
-macro_rules! id_columns {
-    ($($id:ty),*) => {$(
-        impl ToSql<IdSql, Pg> for $id {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                std::io::Write::write_all(out, self.0.as_bytes())?;
-                Ok(IsNull::No)
-            }
-        }
-
-        impl FromSql<IdSql, Pg> for $id {
-            fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(Self(uuid::Uuid::from_slice(value.as_bytes())?))
-            }
-        }
-
-        impl ToSql<IdSql, Sqlite> for $id {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-                out.set_value(self.0.as_bytes().as_slice());
-                Ok(IsNull::No)
-            }
-        }
-
-        impl FromSql<IdSql, Sqlite> for $id {
-            fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
-                Ok(Self(uuid::Uuid::from_slice(&bytes)?))
-            }
-        }
-    )*};
-}
-
-id_columns!(
-    AccountId,
-    ChangeSetId,
-    CommandId,
-    ClientId,
-    CountId,
-    DepotId,
-    DeviceId,
-    EnrolmentId,
-    ExemptionId,
-    LinkedId,
-    OrganizationId,
-    QuarantineId,
-    RegionId,
-    ResolutionId,
-    AcceptanceId,
-    SessionId
-);
-
 impl ToSql<InstantSql, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         ToSql::<Timestamptz, Pg>::to_sql(&self.0, &mut out.reborrow())
@@ -182,6 +121,50 @@ impl FromSql<DaySql, Sqlite> for Day {
     }
 }
 
+/// Stores a newtype of a UUID as [`IdSql`].
+#[macro_export]
+macro_rules! id_column {
+    ($id:ty) => {
+        impl ::diesel::serialize::ToSql<$crate::sql::IdSql, ::diesel::pg::Pg> for $id {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut ::diesel::serialize::Output<'b, '_, ::diesel::pg::Pg>,
+            ) -> ::diesel::serialize::Result {
+                ::std::io::Write::write_all(out, self.0.as_bytes())?;
+                Ok(::diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl ::diesel::deserialize::FromSql<$crate::sql::IdSql, ::diesel::pg::Pg> for $id {
+            fn from_sql(value: ::diesel::pg::PgValue<'_>) -> ::diesel::deserialize::Result<Self> {
+                Ok(Self(::uuid::Uuid::from_slice(value.as_bytes())?))
+            }
+        }
+
+        impl ::diesel::serialize::ToSql<$crate::sql::IdSql, ::diesel::sqlite::Sqlite> for $id {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut ::diesel::serialize::Output<'b, '_, ::diesel::sqlite::Sqlite>,
+            ) -> ::diesel::serialize::Result {
+                out.set_value(self.0.as_bytes().as_slice());
+                Ok(::diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl ::diesel::deserialize::FromSql<$crate::sql::IdSql, ::diesel::sqlite::Sqlite> for $id {
+            fn from_sql(
+                value: <::diesel::sqlite::Sqlite as ::diesel::backend::Backend>::RawValue<'_>,
+            ) -> ::diesel::deserialize::Result<Self> {
+                let bytes = <Vec<u8> as ::diesel::deserialize::FromSql<
+                    ::diesel::sql_types::Binary,
+                    ::diesel::sqlite::Sqlite,
+                >>::from_sql(value)?;
+                Ok(Self(::uuid::Uuid::from_slice(&bytes)?))
+            }
+        }
+    };
+}
+
 /// Stores a newtype of a whole number (`field` names where the number is) as `BIGINT`.
 #[macro_export]
 macro_rules! number_column {
@@ -229,70 +212,4 @@ macro_rules! text_column {
             }
         }
     };
-}
-
-/// The words by which messages of a database tell their kind, in lower case: English and Chinese.
-///
-/// Diesel keeps no error codes, and servers speak the language they are set to; where a message is in another one, and
-/// has none of these words, the failure counts as one of the write alone.
-const WORDS: [(StorageFailure, &[&str]); 5] = [
-    (StorageFailure::Undone, &["deadlock", "死锁"]),
-    (StorageFailure::TimedOut, &["lock timeout", "statement timeout", "database is locked", "锁超时", "语句执行超时"]),
-    (
-        StorageFailure::Full,
-        &["disk is full", "disk full", "no space left", "file too large", "disk quota", "没有空间", "超出磁盘限额"],
-    ),
-    (
-        StorageFailure::ReadOnly,
-        &["readonly database", "read-only transaction", "read-only file system", "during recovery", "恢复期间", "只读"],
-    ),
-    (StorageFailure::Failing, &["disk i/o error", "input/output error", "could not write", "could not fsync"]),
-];
-
-/// The kind of failure that a message of a database tells.
-pub fn failure_told(message: &str) -> StorageFailure {
-    let message = message.to_lowercase();
-    let told = WORDS.iter().find(|(_, words)| words.iter().any(|word| message.contains(word)));
-    told.map_or(StorageFailure::Other, |(failure, _)| *failure)
-}
-
-impl From<diesel::result::Error> for Error {
-    fn from(error: diesel::result::Error) -> Self {
-        let failure = match &error {
-            DatabaseError(UniqueViolation, _) => StorageFailure::Collision,
-            DatabaseError(ClosedConnection | UnableToSendCommand, _) | BrokenTransactionManager => {
-                StorageFailure::Disconnected
-            }
-            DatabaseError(SerializationFailure, _) | RollbackErrorOnCommit { .. } => StorageFailure::Undone,
-            DatabaseError(ReadOnlyTransaction, _) => StorageFailure::ReadOnly,
-            DatabaseError(Unknown, information) => failure_told(information.message()),
-            _ => StorageFailure::Other,
-        };
-        Self::Storage(failure, Box::new(error))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_of_both_databases_tell_their_kind() {
-        for (message, expected) in [
-            ("deadlock detected", StorageFailure::Undone),
-            ("canceling statement due to lock timeout", StorageFailure::TimedOut),
-            ("canceling statement due to statement timeout", StorageFailure::TimedOut),
-            ("database is locked", StorageFailure::TimedOut),
-            ("database or disk is full", StorageFailure::Full),
-            ("could not extend file \"base/5/1\": No space left on device", StorageFailure::Full),
-            ("could not write block 3: No space left on device", StorageFailure::Full),
-            ("attempt to write a readonly database", StorageFailure::ReadOnly),
-            ("cannot execute INSERT in a read-only transaction", StorageFailure::ReadOnly),
-            ("cannot assign transaction IDs during recovery", StorageFailure::ReadOnly),
-            ("disk I/O error", StorageFailure::Failing),
-            ("invalid byte sequence for encoding \"UTF8\": 0x00", StorageFailure::Other),
-        ] {
-            assert_eq!(failure_told(message), expected, "{message}");
-        }
-    }
 }

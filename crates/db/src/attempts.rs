@@ -38,7 +38,7 @@ pub fn find(connection: &mut AnyConnection, key: AttemptKey<'_>) -> QueryResult<
     }))
 }
 
-/// Stores the failures at a place.
+/// Stores the failures at a party.
 pub fn save(
     connection: &mut AnyConnection,
     _: LockedKey<'_>,
@@ -50,10 +50,10 @@ pub fn save(
         sign_in_attempts::last_failed_at.eq(Instant(attempts.last_failed_at)),
         sign_in_attempts::blocked_until.eq(attempts.blocked_until.map(Instant)),
     );
-    let place = (sign_in_attempts::tried.eq(key.tried), sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
+    let party = (sign_in_attempts::tried.eq(key.tried), sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
     on_connection!(connection, connection => {
         diesel::insert_into(sign_in_attempts::table)
-            .values((place, counted))
+            .values((party, counted))
             .on_conflict((sign_in_attempts::tried, sign_in_attempts::key_hash))
             .do_update()
             .set(counted)
@@ -64,10 +64,10 @@ pub fn save(
 
 /// Forgets the failures of a party.
 pub fn forget(connection: &mut AnyConnection, _: LockedKey<'_>, key: AttemptKey<'_>) -> QueryResult<()> {
-    let place = sign_in_attempts::table
+    let party = sign_in_attempts::table
         .filter(sign_in_attempts::tried.eq(key.tried))
         .filter(sign_in_attempts::key_hash.eq(key.key_hash.to_vec()));
-    diesel::delete(place).execute(connection)?;
+    diesel::delete(party).execute(connection)?;
     Ok(())
 }
 

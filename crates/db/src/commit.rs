@@ -11,13 +11,14 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 
 use super::audit::Audited;
 use super::connection::AnyConnection;
+use super::job::{Job, Kind, Queued, Step, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::probe::Writing;
+use super::progress::Progress;
 use super::reachability::Reachability;
 use super::session::{self, Lasting};
-use super::write::{Job, Kind, Queued, Step, Transactions, Watch};
-use super::writers::Progress;
+use super::write::Transactions;
 use super::{audit, revisions};
 use base::error::Error;
 use base::id::ChangeSetId;
@@ -255,8 +256,8 @@ fn run_all(
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
     }
-    let in_books = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
-    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, in_books(one))).collect();
+    let is_reference_data = |one: &Audited| one.subjects.iter().any(|subject| subject.kind.is_reference_data());
+    let changed: Vec<_> = audited.iter().map(|one| (one.change_set, is_reference_data(one))).collect();
     reach(Step::Recorded);
     if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Probe) {
         revisions::take_numbering_lock(connection)?;

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::counts::CountRow;
 use super::device_reports;
+use super::flag_words::read_flags;
 use super::sql_types::Instant;
 use base::id::CountId;
 use base::time::{is_ahead, is_corrected};
@@ -24,22 +24,11 @@ pub struct Arrival {
     pub received_at: Instant,
     /// The lag of the device's clock at sending, in microseconds.
     pub clock_offset_us: Option<i64>,
-    /// The flags that were fixed then, as [`write_flags`] writes them.
+    /// The flags that were fixed then, as [`write_flags`](super::flag_words::write_flags) writes them.
     pub flags: String,
 }
 
 impl Arrival {
-    /// The arrival of a stored count.
-    pub fn of(row: &CountRow) -> Self {
-        Self {
-            id: row.id,
-            counted_at: row.counted_at,
-            received_at: row.received_at,
-            clock_offset_us: row.clock_offset_us,
-            flags: row.flags.clone(),
-        }
-    }
-
     fn flags(&self) -> impl Iterator<Item = CountFlag> {
         let offset = self.clock_offset_us.map(TimeDelta::microseconds);
         let corrected = offset.is_some_and(is_corrected).then_some(CountFlag::ClockCorrected);
@@ -68,15 +57,4 @@ pub fn flags_of(
         flags.entry(id).or_default().extend(noted);
     }
     Ok(flags.into_iter().map(|(id, flags)| (id, flags.into_iter().collect())).collect())
-}
-
-/// Parses stored flags; unknown words are skipped.
-pub fn read_flags(words: &str) -> Vec<CountFlag> {
-    words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
-}
-
-/// Formats flags for storage.
-pub fn write_flags(flags: &[CountFlag]) -> String {
-    let words: Vec<&str> = flags.iter().map(|flag| (*flag).into()).collect();
-    words.join(" ")
 }

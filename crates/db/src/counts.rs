@@ -60,11 +60,22 @@ pub struct CountRow {
     pub body: Vec<u8>,
     /// SHA-256 of its RFC 8785 form.
     pub body_sha256: String,
-    /// The flags that are fixed at first receipt, as [`write_flags`](super::count_flags::write_flags) writes them.
+    /// The flags that are fixed at first receipt, as [`write_flags`](super::flag_words::write_flags) writes them.
     pub flags: String,
 }
 
 impl CountRow {
+    /// The fields that tell how it arrived.
+    fn arrival(&self) -> Arrival {
+        Arrival {
+            id: self.id,
+            counted_at: self.counted_at,
+            received_at: self.received_at,
+            clock_offset_us: self.clock_offset_us,
+            flags: self.flags.clone(),
+        }
+    }
+
     /// The device it came from, or the account if no device was named, as one text.
     pub fn source(&self) -> String {
         match &self.device {
@@ -267,11 +278,7 @@ pub fn kinds_in_depot(
 
 /// The counts among some that can cover an item: full ones, and those that list it. Reads within the writing
 /// transaction.
-pub fn speaking_of(
-    connection: &mut AnyConnection,
-    ids: &BTreeSet<CountId>,
-    item: &str,
-) -> QueryResult<BTreeSet<CountId>> {
+pub fn covering(connection: &mut AnyConnection, ids: &BTreeSet<CountId>, item: &str) -> QueryResult<BTreeSet<CountId>> {
     let ids: Vec<CountId> = ids.iter().copied().collect();
     let mut found: Vec<CountId> = counts::table
         .filter(counts::id.eq_any(ids.clone()))
@@ -376,7 +383,7 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
     let resolves: BTreeSet<(CountId, CountId)> = resolves.into_iter().collect();
     let voids: Vec<VoidRow> =
         voids::table.filter(voids::count_id.eq_any(ids)).select(voids::all_columns).load(connection)?;
-    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| Arrival::of(row)))?;
+    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| row.arrival()))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.count_id, line)));
     let mut resolves = by_owner(resolves);
     let mut voids: BTreeMap<CountId, VoidRow> = voids.into_iter().map(|void| (void.count_id, void)).collect();

@@ -7,7 +7,7 @@ use diesel::dsl::{count, max};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::count_flags::read_flags;
+use super::flag_words::read_flags;
 use super::schema::{counts, device_commands, device_reports};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -33,7 +33,7 @@ pub struct CommandRow {
     pub received_at: Instant,
     /// The time of its observation, by the device's clock.
     pub counted_at: Option<Instant>,
-    /// Its flags, as [`write_flags`](super::count_flags::write_flags) writes them.
+    /// Its flags, as [`write_flags`](super::flag_words::write_flags) writes them.
     pub flags: String,
 }
 

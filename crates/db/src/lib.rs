@@ -20,16 +20,20 @@ pub mod dump;
 pub mod enrolments;
 pub mod exemptions;
 pub mod facts;
+pub mod flag_words;
 pub mod history;
 pub mod items;
+pub mod job;
 pub mod limits;
 pub mod locks;
 pub mod migrations;
 pub mod open_error;
 pub mod organizations;
 pub mod pool;
-mod probe;
+pub mod probe;
+mod progress;
 pub mod quarantine;
+pub mod queue;
 pub mod reachability;
 pub mod read;
 mod readers;
@@ -58,19 +62,23 @@ mod writers;
 
 use std::time::Duration;
 
+use self::job::Watch;
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
 use self::pool::{Connector, PATIENCE};
+use self::probe::Reading;
+use self::queue::{WriteQueue, Written};
 use self::reachability::Reachability;
 use self::read::Snapshot;
 use self::readers::{READERS, Readers};
 use self::reference_cache::ReferenceCache;
 use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
-use self::write::{Change, Watch, WriteQueue, Written};
-use base::concurrency::ConcurrencyLimit;
+use self::write::Change;
 use base::error::Error;
+use base::fair_limit::FairLimit;
 use base::holding::Holding;
+use base::remembered::Remembered;
 use domain::actor::Actor;
 
 /// The number of readers that may wait for one of them. Any more are told that the service is busy.
@@ -84,11 +92,12 @@ const POSTGRES_WRITERS: usize = 3;
 pub struct Db {
     readers: Readers,
     /// Taken before a thread is: those that wait hold none.
-    limit: ConcurrencyLimit,
+    limit: FairLimit<()>,
     /// The time for one statement of a reader, after which its connection is given up.
     answer_limit: Option<Duration>,
     reachability: Reachability,
     reference_data: ReferenceCache,
+    reading: Remembered<Reading>,
     queue: WriteQueue,
 }
 
@@ -113,10 +122,11 @@ impl Db {
         let reachability = Reachability::default();
         Ok(Self {
             readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
-            limit: ConcurrencyLimit::new(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
+            limit: FairLimit::of_all(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
+            reading: Remembered::new(probe::REMEMBERED),
             queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
         })
     }
@@ -130,7 +140,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let turn = self.limit.take().await?;
+        let turn = self.limit.take(()).await?;
         self.reachability.admit()?;
         let thread = self.readers.start_thread()?;
         let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
@@ -173,6 +183,14 @@ impl Db {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// Checks that reading works: every few seconds, however often it is asked.
+    ///
+    /// # Errors
+    /// As those of [`Db::read`].
+    pub async fn check_reading(&self) -> Result<Reading, Error> {
+        self.reading.get(self.read(probe::read_newest)).await
     }
 
     /// Checks that writing works: every few seconds by a write that changes nothing.

@@ -2,7 +2,7 @@
 //!
 //! Two writes that share a lock never share a commit group (`waiting.rs`), so each sees every earlier one as
 //! committed and numbered. Functions that decide under a lock ask for the proof of it, which only a
-//! [`Change`](super::write::Change) gives, and only where the lock was declared.
+//! running change gives, and only where the lock was declared.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::connection::AnyConnection;
-use super::organizations;
+use super::schema::organizations;
 use base::id::{AccountId, OrganizationId, QuarantineId};
 use domain::attempts::Tried;
 
@@ -109,7 +109,7 @@ impl Locks {
     /// Takes them until the end of the transaction, before anything is read: on PostgreSQL each later statement sees what was
     /// committed before. SQLite's only writer has the whole file already.
     pub(super) fn take(&self, connection: &mut AnyConnection) -> QueryResult<()> {
-        organizations::lock(connection, &self.organizations)?;
+        lock_organizations(connection, &self.organizations)?;
         let AnyConnection::Postgres(connection) = connection else { return Ok(()) };
         let advisory = |access: Access, lock: i64| match access {
             Access::Shared => format!("SELECT pg_advisory_xact_lock_shared({lock});"),
@@ -144,14 +144,30 @@ impl Locks {
     }
 }
 
+/// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
+/// last commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
+/// wait. On SQLite the only writer holds the whole file already.
+fn lock_organizations(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
+            .filter(organizations::id.eq_any(ids))
+            .order(organizations::id)
+            .select(organizations::id)
+            .for_no_key_update()
+            .load::<OrganizationId>(connection)
+            .map(drop),
+        _ => Ok(()),
+    }
+}
+
 /// A lock of one small thing that no other lock covers. Two things may have one key by chance, and then wait for each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(i64);
 
 impl Key {
-    /// The count of failing tries at a place.
-    pub fn attempts(tried: Tried, place: &[u8]) -> Self {
-        Self::of(&format!("attempts: {}", <&str>::from(tried)), place)
+    /// The failures of a party.
+    pub fn attempts(tried: Tried, party: &[u8]) -> Self {
+        Self::of(&format!("attempts: {}", <&str>::from(tried)), party)
     }
 
     /// A code that signs a device in, by what it is stored as.

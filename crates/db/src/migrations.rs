@@ -17,7 +17,7 @@ use super::pool::Connector;
 use super::sqlite_file;
 use super::url::DatabaseUrl;
 use base::error::{Error, StorageFailure};
-use base::sql::failure_told;
+use base::storage_failure::failure_told;
 
 /// The migrations of SQLite.
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -42,7 +42,7 @@ const POSTGRES_TABLES: &str = "SELECT tablename::text AS name FROM pg_tables WHE
 
 /// The state of a database's schema, compared with the migrations of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct SchemaState {
     /// The names of the missing migrations, in order.
     pub pending: Vec<String>,
 }
@@ -63,16 +63,16 @@ fn apply_missing(connection: &mut AnyConnection) -> Result<Vec<String>, OpenErro
     match connection {
         // SQLite can only lock the whole file, so all migrations are one transaction here.
         AnyConnection::Sqlite(connection) => connection.immediate_transaction(|connection| {
-            let standing = standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)?;
+            let schema = compare(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)?;
             connection.run_pending_migrations(SQLITE).map(drop).map_err(failed)?;
-            Ok(standing.pending)
+            Ok(schema.pending)
         }),
         AnyConnection::Postgres(connection) => {
             // The lock belongs to the session and ends with it, at the end of this function.
             connection.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA_LOCK})"))?;
-            let standing = standing_of(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)?;
+            let schema = compare(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)?;
             connection.run_pending_migrations(POSTGRES).map(drop).map_err(failed)?;
-            Ok(standing.pending)
+            Ok(schema.pending)
         }
     }
 }
@@ -81,25 +81,25 @@ fn apply_missing(connection: &mut AnyConnection) -> Result<Vec<String>, OpenErro
 ///
 /// # Errors
 /// Same as [`run`], and if there is no SQLite file.
-pub fn look(url: &DatabaseUrl) -> Result<Standing, OpenError> {
+pub fn look(url: &DatabaseUrl) -> Result<SchemaState, OpenError> {
     match url {
         DatabaseUrl::Sqlite(path) if !path.exists() => return Err(OpenError::NoFile(path.clone())),
         _ => {}
     }
-    standing(&mut connect(url)?).map_err(|error| error.at(url))
+    schema_state(&mut connect(url)?).map_err(|error| error.at(url))
 }
 
 /// Compares the schema with the migrations over a connection.
 ///
 /// # Errors
 /// If it holds the tables of another or a newer program, or cannot be read.
-pub fn standing(connection: &mut AnyConnection) -> Result<Standing, OpenError> {
+pub fn schema_state(connection: &mut AnyConnection) -> Result<SchemaState, OpenError> {
     match connection {
         AnyConnection::Sqlite(connection) => {
-            standing_of(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)
+            compare(diesel::sql_query(SQLITE_TABLES).load(connection)?, connection, &SQLITE)
         }
         AnyConnection::Postgres(connection) => {
-            standing_of(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)
+            compare(diesel::sql_query(POSTGRES_TABLES).load(connection)?, connection, &POSTGRES)
         }
     }
 }
@@ -118,7 +118,7 @@ fn failed(error: Box<dyn StdError + Send + Sync>) -> OpenError {
     }
 }
 
-fn standing_of<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<Standing, OpenError>
+fn compare<C>(tables: Vec<Table>, connection: &mut C, known: &EmbeddedMigrations) -> Result<SchemaState, OpenError>
 where
     C: LoadConnection,
     EmbeddedMigrations: MigrationSource<C::Backend>,
@@ -146,7 +146,7 @@ where
     }
     let is_pending = |version: &str| !applied.iter().any(|applied| applied.version == version);
     let pending = known.into_iter().filter(|(version, _)| is_pending(version)).map(|(_, name)| name).collect();
-    Ok(Standing { pending })
+    Ok(SchemaState { pending })
 }
 
 /// A migration applied.

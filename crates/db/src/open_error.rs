@@ -6,7 +6,7 @@ use diesel::r2d2;
 
 use super::url::{DatabaseUrl, WITHOUT_TLS};
 use base::error::{Error, StorageFailure};
-use base::sql::failure_told;
+use base::storage_failure::failure_told;
 
 /// The reason why a database cannot be used. None of the messages holds a password.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,5 @@
 //! Organizations and their history.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
@@ -150,20 +148,4 @@ pub fn insert_version(
         ))
         .execute(change.connection)?;
     Ok(())
-}
-
-/// Locks organizations, in the order of their ids, until the end of the transaction, so that later statements see the
-/// last commit of each. It is a statement of its own, because PostgreSQL would otherwise read the state from before the
-/// wait. On SQLite the only writer holds the whole file already.
-pub(super) fn lock(connection: &mut AnyConnection, ids: &BTreeSet<OrganizationId>) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Postgres(connection) if !ids.is_empty() => organizations::table
-            .filter(organizations::id.eq_any(ids))
-            .order(organizations::id)
-            .select(organizations::id)
-            .for_no_key_update()
-            .load::<OrganizationId>(connection)
-            .map(drop),
-        _ => Ok(()),
-    }
 }

@@ -1,5 +1,4 @@
-//! The probe of writing: a write that changes nothing. Its outcome is remembered for a moment, so that nobody can load the
-//! database by asking.
+//! The probes of reading and writing. Their outcome is remembered for a moment, so that nobody can load the database by asking.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,10 +9,15 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::connection::AnyConnection;
+use super::migrations;
+use super::open_error::OpenError;
+use super::read::Snapshot;
 use base::error::{Error, StorageFailure};
+use base::remembered::Remembered;
+use domain::revision::Learnt;
 
-/// The time for which an answer is remembered.
-const REMEMBERED: Duration = Duration::from_secs(2);
+/// The time for which an outcome is remembered.
+pub(super) const REMEMBERED: Duration = Duration::from_secs(2);
 
 /// The time limit of a probe.
 pub(super) const LIMIT: Duration = Duration::from_secs(2);
@@ -23,10 +27,16 @@ pub(super) const LIMIT: Duration = Duration::from_secs(2);
 const BELIEVED: Duration = Duration::from_secs(30);
 
 /// The state of writing, as far as it is known; clones share it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Writing {
-    last_probe: Arc<tokio::sync::Mutex<Option<(Instant, Option<StorageFailure>)>>>,
+    last_probe: Remembered<Option<StorageFailure>>,
     last_failure: Arc<Mutex<Option<(Instant, StorageFailure)>>>,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self { last_probe: Remembered::new(REMEMBERED), last_failure: Arc::default() }
+    }
 }
 
 impl Writing {
@@ -51,22 +61,17 @@ impl Writing {
     /// # Errors
     /// The failure of the storage.
     pub(super) async fn check(&self, probe: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-        let mut last = self.last_probe.lock().await;
-        let found = match *last {
-            Some((at, found)) if at.elapsed() < REMEMBERED => found,
-            _ => {
-                let found = match probe.await {
-                    Ok(()) => None,
-                    Err(error @ Error::Storage(failure, _)) => {
-                        tracing::warn!(error = %error.with_causes(), "writing does not work");
-                        Some(failure)
-                    }
-                    Err(error) => return Err(error),
-                };
-                *last = Some((Instant::now(), found));
-                found
+        let probe = async {
+            match probe.await {
+                Ok(()) => Ok(None),
+                Err(error @ Error::Storage(failure, _)) => {
+                    tracing::warn!(error = %error.with_causes(), "writing does not work");
+                    Ok(Some(failure))
+                }
+                Err(error) => Err(error),
             }
         };
+        let found = self.last_probe.get(probe).await?;
         match found.or_else(|| self.believed_failure()) {
             Some(failure) => Err(Error::Storage(failure, "writing does not work".into())),
             None => Ok(()),
@@ -74,8 +79,27 @@ impl Writing {
     }
 }
 
+/// The outcome of reading from a database that answers.
+#[derive(Clone, Debug)]
+pub enum Reading {
+    /// The schema is the one this program knows; with the newest revision.
+    Works(Option<Learnt>),
+    /// The schema is another; with the reason.
+    OtherSchema(String),
+}
+
+/// Compares the schema with the one this program knows, and looks up the newest revision.
+pub(super) fn read_newest(snapshot: &mut Snapshot<'_>) -> Result<Reading, Error> {
+    match migrations::schema_state(snapshot.connection) {
+        Ok(schema) if schema.pending.is_empty() => Ok(Reading::Works(snapshot.newest)),
+        Ok(schema) => Ok(Reading::OtherSchema(format!("it lacks {} migrations", schema.pending.len()))),
+        Err(OpenError::Failed(error)) => Err(error),
+        Err(error) => Ok(Reading::OtherSchema(error.to_string())),
+    }
+}
+
 #[derive(QueryableByName)]
-struct Standing {
+struct ServerMode {
     #[diesel(sql_type = Bool)]
     is_read_only: bool,
 }
@@ -86,7 +110,7 @@ pub(super) fn write_nothing(connection: &mut AnyConnection) -> Result<(), Error>
         AnyConnection::Sqlite(connection) => Ok(connection.batch_execute("PRAGMA user_version=0")?),
         AnyConnection::Postgres(connection) => {
             let look = "SELECT current_setting('transaction_read_only')::bool AS is_read_only";
-            let Standing { is_read_only } = diesel::sql_query(look).get_result(connection)?;
+            let ServerMode { is_read_only } = diesel::sql_query(look).get_result(connection)?;
             if is_read_only {
                 return Err(Error::Storage(StorageFailure::ReadOnly, "the server only reads".into()));
             }

@@ -1,7 +1,8 @@
 //! The connections of readers, and the threads that read.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::pool::{self, Connector, Pool};
 use super::reachability::Reachability;
@@ -20,16 +21,7 @@ pub struct Readers {
     reachability: Reachability,
     /// The pool, with the generation of its connections.
     pool: Arc<Mutex<(u64, Pool)>>,
-    threads: Arc<AtomicUsize>,
-}
-
-/// A thread that reads.
-pub struct Thread(Arc<AtomicUsize>);
-
-impl Drop for Thread {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
+    threads: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -37,7 +29,7 @@ impl Readers {
     pub fn open(connector: Connector, reachability: Reachability) -> Self {
         let pool = pool::open(connector.clone(), READERS);
         let pool = Arc::new(Mutex::new((reachability.generation(), pool)));
-        Self { connector, reachability, pool, threads: Arc::default() }
+        Self { connector, reachability, pool, threads: Arc::new(Semaphore::new(THREADS)) }
     }
 
     /// The pool. Where a connection was found stuck it is a new one: the stuck ones never come back to theirs.
@@ -54,12 +46,8 @@ impl Readers {
     ///
     /// # Errors
     /// If too many are stuck.
-    pub fn start_thread(&self) -> Result<Thread, Error> {
-        let thread = Thread(Arc::clone(&self.threads));
-        if self.threads.fetch_add(1, Ordering::SeqCst) < THREADS {
-            Ok(thread)
-        } else {
-            Err(Error::unreachable("too many connections do not answer"))
-        }
+    pub fn start_thread(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let threads = Arc::clone(&self.threads);
+        threads.try_acquire_owned().map_err(|_| Error::unreachable("too many connections do not answer"))
     }
 }

@@ -12,18 +12,15 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::draft_checks::DraftChecks;
 use super::reference_data;
+use super::revisions::StateKey;
 use super::schema::revisions;
 use base::error::Error;
-use base::id::ChangeSetId;
 use domain::draft::{Draft, Finding};
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 
 /// The number of states kept: the present one, and some past ones in use.
 const KEPT: usize = 4;
-
-/// The key of a state: its last change; `None` before the first.
-pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
 
 /// States of the reference data, the most recently used first; clones share them.
 #[derive(Clone, Default)]
@@ -79,7 +76,7 @@ impl ReferenceCache {
 /// The last change of the reference data up to a revision.
 fn last_change(connection: &mut AnyConnection, revision: Revision) -> QueryResult<StateKey> {
     revisions::table
-        .filter(revisions::in_books)
+        .filter(revisions::is_reference_data)
         .filter(revisions::revision.le(revision))
         .order(revisions::revision.desc())
         .select((revisions::revision, revisions::change_set))

@@ -6,7 +6,8 @@ use super::connection::AnyConnection;
 use super::history::by_owner;
 use super::{acceptances, depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
 use base::error::Error;
-use base::id::OrganizationId;
+use base::id::{DepotId, OrganizationId};
+use domain::fact::FactSheet;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
@@ -38,10 +39,8 @@ pub fn records(
         by_owner(depots::list(connection, &ids, revision)?.into_iter().map(|depot| (depot.organization_id, depot)));
     let mut targets = targets::list(connection, &ids, revision)?;
     let mut exemptions = exemptions::list(connection, &ids, revision)?;
-    let mut resolutions = resolutions::standing(connection, &ids, revision)?;
+    let mut resolutions = resolutions::unvoided(connection, &ids, revision)?;
     let mut acceptances = acceptances::list_known(connection, &ids, revision)?;
-    // Two days more than that, as days begin at other hours in other zones.
-    let validity = TimeDelta::days(i64::from(longest_validity) + 2);
     organizations
         .iter()
         .map(|organization| {
@@ -49,8 +48,8 @@ pub fn records(
             let mut counts = Vec::new();
             for depot in &depots {
                 let before = before(organization);
-                let since = before.checked_sub_signed(validity).unwrap_or(DateTime::UNIX_EPOCH);
-                counts.extend(stock_counts::list(connection, depot.id, revision, before, since)?);
+                let since = earliest_valid(before, longest_validity);
+                counts.extend(stock_counts::list(connection, depot.id, revision, before, since, None)?);
             }
             Ok(OrganizationData {
                 sheet: sheets.remove(&organization.id).unwrap_or_default(),
@@ -64,4 +63,39 @@ pub fn records(
             })
         })
         .collect()
+}
+
+/// The data of one depot of an organization as of a revision, with the counts that can affect its stock before an instant,
+/// and with the earlier ones that tell what a count made at `shown` leaves out. Facts, targets, exemptions and acceptances
+/// are not loaded.
+pub fn records_of_depot(
+    connection: &mut AnyConnection,
+    organization: &Organization,
+    depot: DepotId,
+    revision: Revision,
+    longest_validity: u32,
+    before: DateTime<Utc>,
+    shown: DateTime<Utc>,
+) -> Result<OrganizationData, Error> {
+    let ids = [organization.id];
+    let mut depots = depots::list(connection, &ids, revision)?;
+    depots.retain(|one| one.id == depot);
+    let since = earliest_valid(before, longest_validity);
+    Ok(OrganizationData {
+        organization: organization.clone(),
+        sheet: FactSheet::default(),
+        depots,
+        counts: stock_counts::list(connection, depot, revision, before, since, Some(shown))?,
+        resolutions: resolutions::unvoided(connection, &ids, revision)?.remove(&organization.id).unwrap_or_default(),
+        acceptances: Vec::new(),
+        targets: Vec::new(),
+        exemptions: Vec::new(),
+    })
+}
+
+/// The earliest instant of a count that can be valid before an instant.
+fn earliest_valid(before: DateTime<Utc>, longest_validity: u32) -> DateTime<Utc> {
+    // Two days more than that, as days begin at other hours in other zones.
+    let validity = TimeDelta::days(i64::from(longest_validity) + 2);
+    before.checked_sub_signed(validity).unwrap_or(DateTime::UNIX_EPOCH)
 }

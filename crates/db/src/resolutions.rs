@@ -218,7 +218,7 @@ fn complete(
 
 /// The resolutions of some organizations in force at a revision, in no order; an organization without any is left out.
 /// Those voided by then are left out.
-pub fn standing(
+pub fn unvoided(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
     revision: Revision,
@@ -243,8 +243,8 @@ pub fn standing(
         .select((resolution_counts::resolution_id, resolution_counts::count_id))
         .load(connection)?;
     let mut named = by_owner(named);
-    let standing = rows.into_iter().filter(|row| !taken_back.contains(&row.id));
-    Ok(by_owner(standing.map(|row| {
+    let unvoided = rows.into_iter().filter(|row| !taken_back.contains(&row.id));
+    Ok(by_owner(unvoided.map(|row| {
         let resolution = Resolution {
             id: row.id,
             depot_id: row.depot_id,

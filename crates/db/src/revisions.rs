@@ -16,6 +16,9 @@ use domain::revision::{Learnt, Revision};
 /// The advisory lock for numbering change sets on PostgreSQL; SQLite has a single writer. An arbitrary constant.
 const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
 
+/// The key of a state of the reference data: their last change; `None` before the first.
+pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
+
 /// The revisions of the change sets of one transaction.
 pub struct Numbered {
     given: HashMap<ChangeSetId, Revision>,
@@ -47,11 +50,11 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     let first_at = last.map_or(now, |last| now.max(last.at + TimeDelta::microseconds(1)));
     let rows: Vec<Row> = (0..)
         .zip(change_sets)
-        .map(|(place, (change_set, in_books))| Row {
+        .map(|(place, (change_set, is_reference_data))| Row {
             revision: Revision(before + 1 + place),
             change_set: *change_set,
             at: Instant(first_at + TimeDelta::microseconds(place)),
-            in_books: *in_books,
+            is_reference_data: *is_reference_data,
         })
         .collect();
     // One statement for all, because other writers wait for the lock.
@@ -70,7 +73,7 @@ struct Row {
     revision: Revision,
     change_set: ChangeSetId,
     at: Instant,
-    in_books: bool,
+    is_reference_data: bool,
 }
 
 /// The newest revision; `None` in an empty database.

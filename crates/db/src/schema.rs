@@ -13,7 +13,8 @@ diesel::table! {
         revision -> BigInt,
         change_set -> IdSql,
         at -> InstantSql,
-        in_books -> Bool,
+        #[sql_name = "in_books"]
+        is_reference_data -> Bool,
     }
 }
 

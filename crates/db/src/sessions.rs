@@ -20,7 +20,7 @@ use text::messages::message;
 
 /// The present state behind an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct SessionState {
     /// The account as it is now, whatever the token says.
     pub account: Account,
     /// True if the session has ended.
@@ -37,12 +37,12 @@ pub struct Standing {
     pub has_second_factor: bool,
 }
 
-type StandingColumns =
+type StateColumns =
     (Columns, Option<Instant>, Instant, Instant, Option<(DeviceId, String)>, Option<String>, Option<Instant>);
 
 /// The present state behind an access token; `None` if there is no such session.
-pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Standing>, Error> {
-    let row: Option<StandingColumns> = sessions::table
+pub fn state(connection: &mut AnyConnection, id: SessionId) -> Result<Option<SessionState>, Error> {
+    let row: Option<StateColumns> = sessions::table
         .inner_join(accounts_table::table.on(accounts_table::id.eq(sessions::account_id)))
         .left_join(devices::table.on(devices::session_id.eq(sessions::id)))
         .left_join(clients::table.on(clients::account_id.eq(sessions::account_id)))
@@ -63,7 +63,15 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
         let scopes = scopes.as_deref().map(scopes_of).transpose()?;
         let account = accounts::account(columns)?;
         let has_second_factor = confirmed_at.is_some();
-        Ok(Standing { account, ended: ended_at.is_some(), opened_at, last_used_at, device, scopes, has_second_factor })
+        Ok(SessionState {
+            account,
+            ended: ended_at.is_some(),
+            opened_at,
+            last_used_at,
+            device,
+            scopes,
+            has_second_factor,
+        })
     })
     .transpose()
 }
@@ -74,18 +82,18 @@ pub fn standing(connection: &mut AnyConnection, id: SessionId) -> Result<Option<
 /// `Unauthenticated` where the session has ended or the account was closed; `Forbidden` where its role may not do this any
 /// more; `Busy` where it may, but was given another role or place: the same again is answered by what is so now.
 pub fn require_rights(connection: &mut AnyConnection, rights: &Rights) -> Result<(), Error> {
-    let standing = standing(connection, rights.session)?.ok_or_else(ended)?;
-    if standing.account.closed {
+    let found = state(connection, rights.session)?.ok_or_else(ended)?;
+    if found.account.closed {
         return Err(closed());
     }
-    if standing.ended {
+    if found.ended {
         return Err(ended());
     }
-    let Account { role, belongs, .. } = standing.account;
+    let Account { role, belongs, .. } = found.account;
     if !rights.allowed.contains(&role) {
         return Err(role_not_allowed(role));
     }
-    if (role, belongs, &standing.scopes) == (rights.role, rights.belongs, &rights.scopes) {
+    if (role, belongs, &found.scopes) == (rights.role, rights.belongs, &rights.scopes) {
         return Ok(());
     }
     Err(Error::Busy("the rights of the account were changed while the request waited"))

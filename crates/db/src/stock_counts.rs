@@ -18,95 +18,153 @@ use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
 use base::error::Error;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
-use domain::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use domain::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use domain::item::CatalogueSeen;
 use domain::lot::LotNumber;
 use domain::revision::Revision;
+use domain::stock::CONFLICT_WINDOW;
+
+/// The condition of a line `s` of a count `c`, learnt at `r`, that is neither resolved nor voided.
+macro_rules! stands {
+    () => {
+        "r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
+                AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
+                AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)"
+    };
+}
+
+/// The lot of a line as it is written, in one text: with `=` both databases can look it up.
+macro_rules! lot_of {
+    ($line:literal) => {
+        concat!(
+            "(CASE WHEN ",
+            $line,
+            ".quantity = 0 THEN '0|' ELSE '1|' END || COALESCE(CAST(",
+            $line,
+            ".expires_on AS TEXT), '') || '|' || COALESCE(CAST(",
+            $line,
+            ".made_on AS TEXT), '') || '|' || COALESCE(",
+            $line,
+            ".lot, ''))"
+        )
+    };
+}
+
+/// The columns of a [`Line`].
+macro_rules! columns {
+    () => {
+        "l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on, l.inspected_on, l.condition, l.held"
+    };
+}
 
 /// The lines of a depot that can bear on its stock before an instant, as learnt by a revision.
 ///
-/// Of each source only the last count that speaks of an item is heard. So for each item and source take the last line that
-/// nothing settles, takes out or takes back: whatever else is known, no earlier line of that source is heard. Where all are
-/// settled, taken out or taken back, none is left out. A count that settles others is kept, as it does so even where it is
-/// not heard itself. What a resolution takes out, it takes out for its item only: the count still speaks of others.
+/// `latest`: for each item and source, the latest line that is not resolved or voided. Older lines of that source cannot be
+/// current, whatever else is known. If all are, none is left out.
 ///
-/// What a count leaves out is compared with the last count of each source before it that mentions a lot, so for each count
-/// that may be heard the last line before it of each lot, as it is written, is loaded too, as far back as a count can be
-/// valid. Every inspection is loaded, as an own count
-/// after it does not take its place, and so is every count that an officer accepted.
+/// `inspected`: for each item the latest inspection that is not resolved or voided, as an own count after it does not take
+/// its place.
 ///
-/// It goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, the earliest instant
-/// of a count that can be valid, and the earliest that a count can have.
-const LINES: &str = "),
-    heard AS (
+/// `compared`: for each item the earliest instant of a count whose lots left out are shown: current counts lie within
+/// 15 minutes before the latest (`domain::stock::current`), and `shown` is a count that is asked about by itself. From then
+/// on every line is loaded, and before it the last mention of each lot by each source (`mentioned`), as far back as a count
+/// can be valid.
+///
+/// A count that resolves others is kept, as it does so even where it is not current itself, and so is every count that an
+/// officer accepted. What a resolution takes out, it takes out for its item only.
+///
+/// The text goes on after the parameters, which stand in a table `asked` of one row: depot, revision, until, since (the
+/// earliest instant of a count that can be valid), ever (the earliest that a count can have), a quarter of an hour after
+/// that, and shown.
+const LINES: &str = concat!(
+    "),
+    latest AS (
         SELECT d.item_code, d.source, (
             SELECT s.effective_at
             FROM count_lines s
             JOIN counts c ON c.id = s.count_id
             JOIN revisions r ON r.change_set = c.change_set
-            WHERE s.depot_id = (SELECT depot FROM asked) AND s.item_code = d.item_code AND s.source = d.source
-                AND r.revision <= (SELECT revision FROM asked) AND s.effective_at < (SELECT until FROM asked)
-                AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
-                AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
-                AND NOT EXISTS (
-                    SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
+            WHERE s.depot_id = (SELECT depot FROM asked) AND s.item_code = d.item_code AND s.source = d.source AND ",
+    stands!(),
+    "
             ORDER BY s.effective_at DESC
             LIMIT 1
         ) AS last
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
     ),
-    times AS (
-        SELECT DISTINCT l.item_code, l.effective_at AS time
-        FROM heard h
-        JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
-            AND l.effective_at >= COALESCE(h.last, (SELECT ever FROM asked)) AND l.effective_at < (SELECT until FROM asked)
+    inspected AS (
+        SELECT s.item_code, MAX(s.effective_at) AS last
+        FROM counts c
+        JOIN revisions r ON r.change_set = c.change_set
+        JOIN count_lines s ON s.count_id = c.id
+        WHERE c.depot_id = (SELECT depot FROM asked) AND c.kind = 'inspection' AND ",
+    stands!(),
+    "
+        GROUP BY s.item_code
+    ),
+    compared AS (
+        SELECT item_code, CASE WHEN start < (SELECT shown FROM asked) THEN start ELSE (SELECT shown FROM asked) END AS start
+        FROM (
+            SELECT item_code, COALESCE(MAX(last) - (SELECT quarter - ever FROM asked), (SELECT since FROM asked)) AS start
+            FROM latest
+            GROUP BY item_code
+        ) AS concurrent
     ),
     mentioned AS (
-        SELECT s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0 AS is_none, t.time,
-            MAX(s.effective_at) AS last
-        FROM count_lines s
-        JOIN times t ON t.item_code = s.item_code AND s.effective_at < t.time
+        SELECT s.item_code, s.source, ",
+    lot_of!("s"),
+    " AS lot, MAX(s.effective_at) AS last
+        FROM latest h
+        JOIN compared o ON o.item_code = h.item_code
+        JOIN count_lines s ON s.depot_id = (SELECT depot FROM asked) AND s.item_code = h.item_code AND s.source = h.source
+            AND s.effective_at >= (SELECT since FROM asked) AND s.effective_at < o.start
         JOIN counts c ON c.id = s.count_id
         JOIN revisions r ON r.change_set = c.change_set
-        WHERE s.depot_id = (SELECT depot FROM asked) AND s.effective_at >= (SELECT since FROM asked)
-            AND s.effective_at < (SELECT until FROM asked) AND r.revision <= (SELECT revision FROM asked)
-            AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.count_id = s.count_id)
-            AND NOT EXISTS (SELECT 1 FROM count_resolves n WHERE n.resolved_id = s.count_id)
-            AND NOT EXISTS (
-                SELECT 1 FROM resolution_counts n WHERE n.count_id = s.count_id AND n.item_code = s.item_code)
-        GROUP BY s.item_code, s.source, s.lot, s.expires_on, s.made_on, s.quantity = 0, t.time
+        WHERE ",
+    stands!(),
+    "
+        GROUP BY 1, 2, 3
     )
-    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
-        l.inspected_on, l.condition, l.held
-    FROM heard h
+    SELECT ",
+    columns!(),
+    "
+    FROM latest h
     JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
         AND l.effective_at >= COALESCE(h.last, (SELECT ever FROM asked)) AND l.effective_at < (SELECT until FROM asked)
     JOIN counts c ON c.id = l.count_id
     JOIN revisions r ON r.change_set = c.change_set
     WHERE r.revision <= (SELECT revision FROM asked)
     UNION
-    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
-        l.inspected_on, l.condition, l.held
+    SELECT ",
+    columns!(),
+    "
     FROM counts c
     JOIN revisions r ON r.change_set = c.change_set
     JOIN count_lines l ON l.count_id = c.id
-    WHERE c.depot_id = (SELECT depot FROM asked) AND r.revision <= (SELECT revision FROM asked) AND c.effective_at < (SELECT until FROM asked)
-        AND (c.kind = 'inspection'
+    LEFT JOIN inspected i ON i.item_code = l.item_code
+    WHERE c.depot_id = (SELECT depot FROM asked) AND r.revision <= (SELECT revision FROM asked)
+        AND c.effective_at < (SELECT until FROM asked)
+        AND (c.kind = 'inspection' AND (i.last IS NULL OR c.effective_at >= i.last - (SELECT quarter - ever FROM asked))
             OR EXISTS (SELECT 1 FROM count_resolves n WHERE n.count_id = c.id)
             OR EXISTS (SELECT 1 FROM acceptances a WHERE a.depot_id = c.depot_id AND a.count_id = c.id))
     UNION
-    SELECT l.count_id, l.position, l.item_code, l.quantity, l.lot, l.expires_on, l.made_on,
-        l.inspected_on, l.condition, l.held
-    FROM count_lines l
+    SELECT ",
+    columns!(),
+    "
+    FROM latest h
+    JOIN compared o ON o.item_code = h.item_code
+    JOIN count_lines l ON l.depot_id = (SELECT depot FROM asked) AND l.item_code = h.item_code AND l.source = h.source
+        AND l.effective_at >= (SELECT since FROM asked) AND l.effective_at < (SELECT until FROM asked)
     JOIN counts c ON c.id = l.count_id
     JOIN revisions r ON r.change_set = c.change_set
-    JOIN times t ON t.item_code = l.item_code AND l.effective_at <= t.time
-    LEFT JOIN mentioned m ON m.time = t.time AND m.item_code = l.item_code AND m.source = l.source
-        AND m.is_none = (l.quantity = 0)
-        AND m.lot IS NOT DISTINCT FROM l.lot AND m.expires_on IS NOT DISTINCT FROM l.expires_on
-        AND m.made_on IS NOT DISTINCT FROM l.made_on
-    WHERE l.depot_id = (SELECT depot FROM asked) AND l.effective_at >= (SELECT since FROM asked)
-        AND l.effective_at < (SELECT until FROM asked) AND r.revision <= (SELECT revision FROM asked)
-        AND (m.last IS NULL OR l.effective_at >= m.last)";
+    LEFT JOIN mentioned m ON m.item_code = l.item_code AND m.source = l.source AND m.lot = ",
+    lot_of!("l"),
+    "
+    WHERE r.revision <= (SELECT revision FROM asked)
+        AND (l.effective_at >= o.start OR m.last IS NULL OR l.effective_at >= m.last)"
+);
 
 /// [`LINES`] with its parameters. A statement of its own, so that a connection prepares it once.
 #[derive(QueryId)]
@@ -115,6 +173,8 @@ struct Lines {
     revision: Revision,
     before: Instant,
     since: Instant,
+    quarter: Instant,
+    shown: Instant,
 }
 
 impl<DB: Backend> QueryFragment<DB> for Lines
@@ -135,7 +195,11 @@ where
         out.push_bind_param::<InstantSql, _>(&self.since)?;
         out.push_sql(" AS since, ");
         out.push_bind_param::<InstantSql, _>(&EVER)?;
-        out.push_sql(" AS ever");
+        out.push_sql(" AS ever, ");
+        out.push_bind_param::<InstantSql, _>(&self.quarter)?;
+        out.push_sql(" AS quarter, ");
+        out.push_bind_param::<InstantSql, _>(&self.shown)?;
+        out.push_sql(" AS shown");
         out.push_sql(LINES);
         Ok(())
     }
@@ -148,6 +212,12 @@ impl Query for Lines {
 
 /// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
+
+/// The earliest time of a count plus the longest time between counts that are current together: the difference of the two is
+/// a duration in the terms of either database.
+fn quarter() -> Instant {
+    Instant(EVER.0 + CONFLICT_WINDOW)
+}
 
 /// A line that can bear on stock.
 #[derive(Queryable)]
@@ -166,15 +236,23 @@ struct Line {
 
 /// The counts of a depot that can affect its stock before an instant, as of a revision, in no order. Voided counts and
 /// lines overridden by later ones are left out; of lots that later counts do not mention, only lines since an instant are
-/// there.
+/// there. The lots that a count made at the instant `shown` or later leaves out can be told as well.
 pub fn list(
     connection: &mut AnyConnection,
     depot: DepotId,
     revision: Revision,
     before: DateTime<Utc>,
     since: DateTime<Utc>,
+    shown: Option<DateTime<Utc>>,
 ) -> Result<Vec<Count>, Error> {
-    let asked = Lines { depot, revision, before: Instant(before), since: Instant(since) };
+    let asked = Lines {
+        depot,
+        revision,
+        before: Instant(before),
+        since: Instant(since),
+        quarter: quarter(),
+        shown: Instant(shown.unwrap_or(before)),
+    };
     let lines: Vec<Line> = Both(asked).load(connection)?;
     let heard: BTreeSet<CountId> = lines.iter().map(|line| line.count).collect();
     let headers = list_headers(connection, depot, revision, &heard)?;

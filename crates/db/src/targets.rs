@@ -14,8 +14,8 @@ use base::error::Error;
 use base::id::OrganizationId;
 use base::quantity::Quantity;
 use domain::actor::{Subject, SubjectKind};
-use domain::requirement::DeclaredTarget;
 use domain::revision::Revision;
+use domain::target::DeclaredTarget;
 
 /// The targets of some organizations as of a revision; an organization without any is left out.
 pub fn list(

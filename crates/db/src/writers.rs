@@ -4,47 +4,24 @@
 //! connection of its own, and the locks of its group are given back here; in the database they are held until the server
 //! ends the silent transaction. When it comes back after all, it ends.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::commit::Writer;
-use super::limits::{GRACE, Limits};
+use super::job::{Job, Watch};
+use super::limits::Limits;
 use super::pool::Connector;
 use super::probe::Writing;
+use super::progress::Progress;
 use super::reachability::Reachability;
-use super::stopwatch::Stopwatch;
 use super::waiting::{Taker, WaitingList};
-use super::write::{Job, Watch};
 use base::error::Error;
 
 /// The maximum number of stuck threads left alone for each writer. Beyond that nobody is replaced, and writes end by their
 /// limits.
 const LEFT_PER_WRITER: usize = 2;
-
-/// The progress of a writer, as others see it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    stopwatch: Stopwatch,
-    /// The number of the group under way, or of the last one.
-    group: AtomicU64,
-    is_long: AtomicBool,
-    is_left: AtomicBool,
-}
-
-impl Progress {
-    /// Says whether the group under way may take long.
-    pub fn set_long(&self, is_long: bool) {
-        self.is_long.store(is_long, Ordering::Relaxed);
-    }
-
-    /// True if it has been waiting for its database for longer than it may.
-    fn is_stuck(&self, limits: &Limits) -> bool {
-        let limit = if self.is_long.load(Ordering::Relaxed) { Some(limits.long_write) } else { limits.statement };
-        limit.is_some_and(|limit| self.stopwatch.exceeds(limit.saturating_add(GRACE)))
-    }
-}
 
 /// The writers of a queue.
 pub struct Writers {

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::actor::Author;
 use base::id::{AccountId, OrganizationId, RegionId};
 
 /// The role of an account, which decides what it may do.
@@ -55,6 +54,17 @@ pub struct Account {
     pub belongs: Belongs,
     /// True once the account is closed.
     pub closed: bool,
+}
+
+/// The person who asks for a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The account.
+    pub account: AccountId,
+    /// The person's name.
+    pub name: String,
+    /// The person's role.
+    pub role: Role,
 }
 
 impl Account {

@@ -1,19 +1,8 @@
 //! Actors and subjects of changes, as the audit records them.
 
-use super::account::{Belongs, Role};
+use super::account::{Author, Belongs, Role};
 use super::scope::ScopeSet;
 use base::id::{AccountId, SessionId};
-
-/// The person who asks for a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Author {
-    /// The account.
-    pub account: AccountId,
-    /// The person's name.
-    pub name: String,
-    /// The person's role.
-    pub role: Role,
-}
 
 /// The origin of a change: person or program, operation, device and request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +126,7 @@ pub enum SubjectKind {
 base::text_column!(SubjectKind);
 
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures ([`ReferenceData`](super::reference_data::ReferenceData)).
+    /// True for the reference data behind every organization's figures.
     pub const fn is_reference_data(self) -> bool {
         match self {
             Self::Region

@@ -41,8 +41,10 @@ pub enum Tried {
     AccountAtAddress,
     /// The failures of one device that holds a secret from an earlier sign-in of the account.
     Device,
-    /// The failures of the signed-in holder of an account, who is asked for the password or a code again.
+    /// The failures of the signed-in holder of an account, who is asked for the password again.
     Holder,
+    /// The failures with codes of one account's second factor, wherever they are tried. No right password takes them back.
+    SecondFactor,
     /// The failures from one client address with one-time codes. No password is counted here.
     CodeAddress,
     /// The failures at one client, whether or not it exists.
@@ -59,7 +61,7 @@ impl Tried {
         match self {
             Self::Address => 100,
             Self::CodeAddress | Self::ClientAddress => 20,
-            Self::Account | Self::Device | Self::Holder | Self::Client => 5,
+            Self::Account | Self::Device | Self::Holder | Self::SecondFactor | Self::Client => 5,
             // Only counted.
             Self::AccountAtAddress => i64::MAX,
         }
@@ -70,7 +72,12 @@ impl Tried {
     pub const fn is_forgotten(self) -> bool {
         match self {
             Self::Address | Self::CodeAddress | Self::ClientAddress => false,
-            Self::Account | Self::AccountAtAddress | Self::Device | Self::Holder | Self::Client => true,
+            Self::Account
+            | Self::AccountAtAddress
+            | Self::Device
+            | Self::Holder
+            | Self::SecondFactor
+            | Self::Client => true,
         }
     }
 }

@@ -3,9 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::item::ItemCode;
+use super::item::{CatalogueSeen, ItemCode};
 use super::lot::LotNumber;
-use super::revision::Revision;
 use base::id::{AccountId, CountId, DepotId};
 use base::quantity::Quantity;
 
@@ -182,15 +181,6 @@ pub enum Source {
     Device(String),
     /// An account.
     Account(AccountId),
-}
-
-/// The catalogue that the person counting had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CatalogueSeen {
-    /// The catalogue of a revision.
-    At(Revision),
-    /// The catalogue as of the time of counting.
-    When(DateTime<Utc>),
 }
 
 /// A stored count, with the fields that stock is computed from.

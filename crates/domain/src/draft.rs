@@ -19,7 +19,7 @@ pub use check::{Finding, Severity, check};
 /// The document's fields are repeated here: a flattened struct could not refuse unknown ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = written)]
+#[schema(example = super::examples::standard)]
 pub struct StandardText {
     /// The code of the edition, such as `GB30077-2013`; never changes.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
@@ -59,11 +59,6 @@ pub struct StandardText {
     #[schema(max_items = 1000)]
     #[validate(length(max = 1000), nested)]
     pub rules: Vec<Rule>,
-}
-
-/// An example.
-pub fn written() -> serde_json::Value {
-    serde_json::from_str(include_str!("draft/written.json")).unwrap_or_default()
 }
 
 impl StandardText {

@@ -4,13 +4,11 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use base::crockford;
 use base::id::{AccountId, DeviceId, EnrolmentId};
 
 /// The lifetime of a code whose maker sets none: until the same time tomorrow.
 pub const DEFAULT_VALIDITY: TimeDelta = TimeDelta::hours(24);
-
-/// The letters of a code: Crockford's base 32, in which no letter can be mistaken for another.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The number of letters in a code: 50 bits, too many to guess at the permitted rate.
 const LENGTH: usize = 10;
@@ -25,27 +23,16 @@ pub struct EnrolmentCode(String);
 impl EnrolmentCode {
     /// Makes a code from random bits, of which the lowest 50 are used.
     pub fn of_bits(bits: u64) -> Self {
-        let letter = |place: usize| {
-            let five = (bits >> (5 * place)) & 31;
-            usize::try_from(five).ok().and_then(|five| LETTERS.get(five)).map_or('0', |letter| char::from(*letter))
-        };
+        let letter = |place: usize| crockford::letter(u8::try_from((bits >> (5 * place)) & 31).unwrap_or(0));
         Self((0..LENGTH).map(letter).collect())
     }
 
     /// Reads typed text: case, blanks and hyphens do not matter, and letters that look like digits are read as digits.
     /// `None` if it cannot be a code.
     pub fn read(typed: &str) -> Option<Self> {
-        let letters: String = typed
-            .chars()
-            .filter(|letter| !letter.is_whitespace() && *letter != '-')
-            .map(|letter| match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                letter => letter,
-            })
-            .collect();
-        let known = letters.chars().all(|letter| LETTERS.iter().any(|one| char::from(*one) == letter));
-        (known && letters.len() == LENGTH).then_some(Self(letters))
+        let letters = crockford::read(typed);
+        let is_code = letters.len() == LENGTH && letters.chars().all(crockford::is_letter);
+        is_code.then_some(Self(letters))
     }
 
     /// The letters without a break, as they are hashed.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::barcode;
-use super::count::CatalogueSeen;
 use super::naming::blank_faults;
-use super::revision::{Dated, in_force};
+use super::revision::{Dated, Revision, in_force};
 use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::message;
@@ -183,6 +182,15 @@ impl utoipa::PartialSchema for Barcode {
 }
 
 impl utoipa::ToSchema for Barcode {}
+
+/// The catalogue that the person counting had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogueSeen {
+    /// The catalogue of a revision.
+    At(Revision),
+    /// The catalogue as of the time of counting.
+    When(DateTime<Utc>),
+}
 
 impl Item {
     /// True if it was in a catalogue on a day: its entry for that day, as the catalogue had it, is not retired.

@@ -1,18 +1,5 @@
 //! Labels of codes: programs decide by the code, people read the label.
 
-use crate::account::Role;
-use crate::actor::SubjectKind;
-use crate::assessment::Status;
-use crate::condition::{FactState, Truth};
-use crate::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
-use crate::depot::Holding;
-use crate::fact::FactKind;
-use crate::item::ItemKind;
-use crate::organization::OrganizationKind;
-use crate::requirement::Basis;
-use crate::rule::{Certainty, Confidence, RuleRole, Strength};
-use crate::standard::StandardStatus;
-use crate::stock::{Doubt, LeftOut, SourceKind, StockState};
 use text::language::Language;
 use text::messages::Message;
 
@@ -26,45 +13,6 @@ pub trait Labelled: Into<&'static str> {
         let code: &'static str = self.into();
         Message::new(format!("{}-{code}", Self::FAMILY))
     }
-}
-
-macro_rules! families {
-    ($($family:literal => $codes:ty,)*) => {
-        $(impl Labelled for $codes {
-            const FAMILY: &'static str = $family;
-        })*
-
-        /// Every family with its codes.
-        pub const FAMILIES: &[(&str, &[&str])] =
-            &[$(($family, <$codes as strum::VariantNames>::VARIANTS)),*];
-    };
-}
-
-families! {
-    "role" => Role,
-    "status" => Status,
-    "strength" => Strength,
-    "basis" => Basis,
-    "left-out" => LeftOut,
-    "doubt" => Doubt,
-    "stock-state" => StockState,
-    "condition" => LotCondition,
-    "held" => Held,
-    "holding" => Holding,
-    "count-kind" => CountKind,
-    "count-scope" => CountScope,
-    "count-flag" => CountFlag,
-    "source" => SourceKind,
-    "organization-kind" => OrganizationKind,
-    "item-kind" => ItemKind,
-    "fact-kind" => FactKind,
-    "fact-state" => FactState,
-    "standard-status" => StandardStatus,
-    "confidence" => Confidence,
-    "certainty" => Certainty,
-    "rule-role" => RuleRole,
-    "truth" => Truth,
-    "subject" => SubjectKind,
 }
 
 /// Families whose codes come with the data, with the codes that have labels.
@@ -143,22 +91,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_words_in_both_languages() {
-        for (family, codes) in FAMILIES.iter().chain(OPEN_FAMILIES) {
-            assert!(!codes.is_empty(), "{family}");
-            for code in *codes {
-                let label = Message::new(format!("{family}-{code}"));
-                let [english, chinese] = [Language::English, Language::Chinese].map(|language| label.find(language));
-                assert!(
-                    english.is_some() && chinese.is_some(),
-                    "write {family}-{code} in labels.ftl of both folders of messages"
-                );
-                assert_ne!(english, chinese, "{family}-{code}");
-            }
-        }
-    }
-
-    #[test]
     fn every_unit_has_words_beside_a_number() {
         let units = OPEN_FAMILIES.iter().filter(|(family, _)| *family == "unit").flat_map(|(_, units)| *units);
         for unit in units.chain(FURTHER_UNITS) {
@@ -167,12 +99,6 @@ mod tests {
                 assert!(!text.is_empty() && text != *unit, "no words for {unit}");
             }
         }
-    }
-
-    #[test]
-    fn the_code_is_named_as_json_has_it() {
-        assert_eq!(Status::NotRequired.label().text(Language::Chinese), "无需配备");
-        assert_eq!(LeftOut::InRepair.label().text(Language::English), "in repair");
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::fact::{FactDefinition, FactSheet};
 use super::item::{Item, ItemCode, ItemVersion};
 use super::organization::Organization;
 use super::region::{Region, chain, day_at, nearest, zone_on};
-use super::requirement::DeclaredTarget;
 use super::resolution::Resolution;
 use super::revision::in_force;
 use super::standard::{Adoption, Standard};
+use super::target::DeclaredTarget;
 use base::id::RegionId;
 
 /// The number of days for which a count is valid if neither a rule nor a region sets it.

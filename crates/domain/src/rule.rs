@@ -84,7 +84,7 @@ pub struct Rule {
 
 /// An example.
 fn written() -> serde_json::Value {
-    super::draft::written().pointer("/rules/0").cloned().unwrap_or_default()
+    super::examples::standard().pointer("/rules/0").cloned().unwrap_or_default()
 }
 
 impl Rule {

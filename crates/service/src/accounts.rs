@@ -1,57 +1,28 @@
 //! Account management: an admin manages all accounts of its region and below, an officer quartermasters. Nobody can
 //! raise their own rights.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::{sessions, unavailable};
+use crate::manager::Manager;
+use crate::unavailable;
 use base::error::Error;
-use base::id::{AccountId, OrganizationId, RegionId, SessionId};
+use base::id::{AccountId, RegionId, SessionId};
 use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
-use domain::account::{Account, AccountRecord, Belongs, Closing, Role, manages};
+use domain::account::{Account, Belongs, Closing, Role};
 use domain::change::UNAVAILABLE;
 use domain::enrolment::Enrolment;
 use domain::password::Known;
-use domain::region::{chain, subtree};
+use domain::region::chain;
 use domain::revision::Revision;
 use domain::session::EndReason;
 use text::messages::{Message, message};
 
 /// The most names that a new password is compared with.
 const MOST_NAMES: usize = 12;
-
-/// The places whose accounts somebody may see.
-#[derive(Clone, Debug)]
-pub struct Reach {
-    belongs: Belongs,
-    regions: BTreeSet<RegionId>,
-    organizations: BTreeMap<OrganizationId, RegionId>,
-}
-
-impl Reach {
-    /// The reach of an organization or a region.
-    pub fn of(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
-        let regions = match belongs {
-            Belongs::Region(region) => subtree(&db::regions::list(connection, Revision::LATEST)?, region),
-            Belongs::Organization(_) => BTreeSet::new(),
-        };
-        Ok(Self { belongs, regions, organizations: db::accounts::regions_of_organizations(connection)? })
-    }
-
-    /// True for a place within it.
-    pub fn covers(&self, place: Belongs) -> bool {
-        match place {
-            Belongs::Region(region) => self.regions.contains(&region),
-            Belongs::Organization(organization) => {
-                self.belongs == place
-                    || self.organizations.get(&organization).is_some_and(|region| self.regions.contains(region))
-            }
-        }
-    }
-}
 
 /// The words that others know of the holder of an account, with which no password may be made.
 pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Known, Error> {
@@ -79,80 +50,8 @@ pub fn known_of(connection: &mut AnyConnection, account: &Account) -> Result<Kno
     Ok(Known { username: account.username.clone(), names })
 }
 
-/// A manager of accounts, with their rights at the moment of the change.
-#[derive(Clone, Debug)]
-pub struct Manager {
-    account: Account,
-    reach: Reach,
-}
-
-impl Manager {
-    /// The author of a change.
-    ///
-    /// # Errors
-    /// `Unauthenticated` if the account was closed in the meantime.
-    pub fn of(change: &mut Change<'_>, _: LockedAccounts<'_>) -> Result<Self, Error> {
-        let id = change.actor().account().ok_or(Error::Internal("nobody manages accounts", None))?;
-        let record = db::accounts::find(change.connection, id)?;
-        let account = record.map(|record| record.account).filter(|account| !account.closed);
-        let account = account.ok_or_else(sessions::closed)?;
-        let reach = Reach::of(change.connection, account.belongs)?;
-        Ok(Self { account, reach })
-    }
-
-    /// The manager's own account.
-    pub fn account(&self) -> &Account {
-        &self.account
-    }
-
-    /// Finds an account within reach.
-    ///
-    /// # Errors
-    /// `NotFound` if there is none, or it is beyond reach.
-    pub fn see(&self, connection: &mut AnyConnection, id: AccountId) -> Result<AccountRecord, Error> {
-        let record = db::accounts::find(connection, id)?;
-        record.filter(|record| self.reach.covers(record.account.belongs)).ok_or(Error::NotFound("account"))
-    }
-
-    /// True for a place within reach.
-    pub fn reaches(&self, place: Belongs) -> bool {
-        self.reach.covers(place)
-    }
-
-    /// Requires that the manager may manage an account.
-    ///
-    /// # Errors
-    /// `Forbidden` if its role or its place does not allow that.
-    pub fn require(&self, account: &Account) -> Result<(), Error> {
-        if manages(self.account.role, account.role) && self.reach.covers(account.belongs) {
-            return Ok(());
-        }
-        Err(forbidden("account_not_manageable", message!("account-not-manageable")))
-    }
-
-    /// The sentence about a user name that an account has. Of one beyond reach nothing is said.
-    fn why_unavailable(&self, taken: &Account) -> Message {
-        if taken.closed && self.require(taken).is_ok() {
-            return message!("unavailable-closed-account", name = &taken.username, id = taken.id.to_string());
-        }
-        message!("unavailable", name = &taken.username)
-    }
-
-    /// Requires that an account is somebody else's.
-    pub(crate) fn require_other(&self, id: AccountId) -> Result<(), Error> {
-        if id == self.account.id {
-            return Err(forbidden("own_account", message!("own-account")));
-        }
-        Ok(())
-    }
-}
-
-fn forbidden(code: &'static str, detail: Message) -> Error {
-    Error::Forbidden { code, detail }
-}
-
 fn conflict(code: &'static str, detail: Message) -> Error {
-    Error::Conflict { code, detail, hashes: None }
+    Error::conflict(code, detail)
 }
 
 /// The outcome of saving an account.
@@ -190,7 +89,7 @@ pub fn save(
         if db::clients::has_account(change.connection, account.id)? {
             return Err(Error::NotFound("account"));
         }
-        unavailable::require_left(change.connection, Some(manager.account.id), now)?;
+        unavailable::require_left(change.connection, Some(manager.account().id), now)?;
         if let Some((taken, _)) = db::accounts::find_by_username(change.connection, &account.username)? {
             unavailable::count(change, 1, now)?;
             return Ok(Err(conflict(UNAVAILABLE, manager.why_unavailable(&taken))));

@@ -17,14 +17,14 @@ const MOST: i64 = 20_000;
 
 /// A party for whom an attempt counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Party {
     /// Its kind.
     pub tried: Tried,
     /// Its name, as a keyed hash.
     pub key_hash: Vec<u8>,
 }
 
-impl Place {
+impl Party {
     /// A party by its name, of which only a keyed hash is kept: neither addresses nor names typed into the wrong field are
     /// stored.
     pub fn of(keys: &TokenKeys, tried: Tried, name: &str) -> Self {
@@ -43,26 +43,26 @@ impl Place {
 
 /// The parties for whom an attempt counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places {
+pub struct Parties {
     /// Those at which it may have to wait.
-    pub gates: Vec<Place>,
+    pub gates: Vec<Party>,
     /// Those for whom it only counts.
-    pub counted: Vec<Place>,
+    pub counted: Vec<Party>,
 }
 
-impl Places {
-    fn all(&self) -> impl Iterator<Item = &Place> {
+impl Parties {
+    fn all(&self) -> impl Iterator<Item = &Party> {
         self.gates.iter().chain(&self.counted)
     }
 
     /// A user name, for those who hold no secret of the account.
     pub fn of_account(keys: &TokenKeys, username: &str) -> Self {
-        Self { gates: vec![Place::of(keys, Tried::Account, &username.to_lowercase())], counted: Vec::new() }
+        Self { gates: vec![Party::of(keys, Tried::Account, &username.to_lowercase())], counted: Vec::new() }
     }
 
     /// The keys under which attempts are counted there.
     pub fn keys(&self) -> Vec<Key> {
-        self.all().map(Place::lock).collect()
+        self.all().map(Party::lock).collect()
     }
 }
 
@@ -70,10 +70,10 @@ impl Places {
 ///
 /// # Errors
 /// `TooMany`, with the seconds to wait.
-pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn require_free(connection: &mut AnyConnection, parties: &Parties, now: DateTime<Utc>) -> Result<(), Error> {
     let mut longest = None;
-    for place in &places.gates {
-        longest = longest.max(attempts::find(connection, place.key())?.wait(now));
+    for party in &parties.gates {
+        longest = longest.max(attempts::find(connection, party.key())?.wait(now));
     }
     match longest {
         None => Ok(()),
@@ -85,46 +85,46 @@ pub fn require_free(connection: &mut AnyConnection, places: &Places, now: DateTi
     }
 }
 
-/// Counts an attempt as failed, before it is made. The change must hold the keys of the places.
+/// Counts an attempt as failed, before it is made. The change must hold the keys of the parties.
 ///
 /// # Errors
 /// `TooMany`, with the seconds to wait, if it is not allowed; it is then not counted.
-pub fn begin(change: &mut Change<'_>, places: &Places, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn begin(change: &mut Change<'_>, parties: &Parties, now: DateTime<Utc>) -> Result<(), Error> {
     attempts::prune(change.connection, now - MEMORY, MOST)?;
-    require_free(change.connection, places, now)?;
-    for place in places.all() {
-        let locked = change.for_key(place.lock())?;
-        let found = attempts::find(change.connection, place.key())?;
-        attempts::save(change.connection, locked, place.key(), &found.after_failure(place.tried, now))?;
+    require_free(change.connection, parties, now)?;
+    for party in parties.all() {
+        let locked = change.for_key(party.lock())?;
+        let found = attempts::find(change.connection, party.key())?;
+        attempts::save(change.connection, locked, party.key(), &found.after_failure(party.tried, now))?;
     }
     Ok(())
 }
 
 /// Takes a successful attempt back: the failures of its account are forgotten, those of others at the same address are not.
-pub fn succeed(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
+pub fn succeed(change: &mut Change<'_>, parties: &Parties) -> Result<(), Error> {
     let mut own = 1;
-    for place in places.all().filter(|place| place.tried == Tried::AccountAtAddress) {
-        own = own.max(attempts::find(change.connection, place.key())?.failures);
+    for party in parties.all().filter(|party| party.tried == Tried::AccountAtAddress) {
+        own = own.max(attempts::find(change.connection, party.key())?.failures);
     }
-    for place in places.all() {
-        let taken_back = if place.tried.is_forgotten() { i64::MAX } else { own };
-        reduce(change, place, taken_back)?;
+    for party in parties.all() {
+        let taken_back = if party.tried.is_forgotten() { i64::MAX } else { own };
+        reduce(change, party, taken_back)?;
     }
     Ok(())
 }
 
 /// Takes back one attempt that was neither right nor wrong yet.
-pub fn take_back(change: &mut Change<'_>, places: &Places) -> Result<(), Error> {
-    places.all().try_for_each(|place| reduce(change, place, 1))
+pub fn take_back(change: &mut Change<'_>, parties: &Parties) -> Result<(), Error> {
+    parties.all().try_for_each(|party| reduce(change, party, 1))
 }
 
-fn reduce(change: &mut Change<'_>, place: &Place, taken_back: i64) -> Result<(), Error> {
-    let locked = change.for_key(place.lock())?;
-    let left = attempts::find(change.connection, place.key())?.without(taken_back, place.tried);
+fn reduce(change: &mut Change<'_>, party: &Party, taken_back: i64) -> Result<(), Error> {
+    let locked = change.for_key(party.lock())?;
+    let left = attempts::find(change.connection, party.key())?.without(taken_back, party.tried);
     if left.failures == 0 {
-        attempts::forget(change.connection, locked, place.key())?;
+        attempts::forget(change.connection, locked, party.key())?;
     } else {
-        attempts::save(change.connection, locked, place.key(), &left)?;
+        attempts::save(change.connection, locked, party.key(), &left)?;
     }
     Ok(())
 }

@@ -13,9 +13,10 @@ use db::receipts::ReceiptRow;
 use db::resolutions::ResolutionVoidRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::actor::Author;
+use domain::account::Author;
 use domain::receipt::{FIRST, Link, LinkKind};
 use domain::record::RecordVersion;
+use domain::record::link::link_hash;
 
 /// The author of a record, and the keys that sign its receipt.
 #[derive(Clone, Copy)]
@@ -162,7 +163,7 @@ pub fn append(
         effective_at: accepted.effective_at.map(|Instant(at)| at),
         previous,
     };
-    let hash = link.hash().map_err(|error| Error::internal("a link cannot be hashed", error))?;
+    let hash = link_hash(&link).map_err(|error| Error::internal("a link cannot be hashed", error))?;
     let row = ReceiptRow {
         organization_id: link.organization,
         position: link.position,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
 use super::id_reuse::require_same;
+use super::manager::Manager;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
@@ -103,7 +103,7 @@ pub fn reset_secret(
     let manager = admin(change, locked)?;
     let stored = see(change, &manager, id)?;
     if stored.client.closing.is_some() {
-        return Err(Error::Conflict { code: "client_is_closed", detail: message!("client-is-closed"), hashes: None });
+        return Err(Error::conflict("client_is_closed", message!("client-is-closed")));
     }
     replace_secret(change, &stored, secret_hash, now)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
+use super::manager::Manager;
 use super::second_factor::{FactorCode, Shown};
 use super::sessions::{self, Grant, NewDevice};
 use auth::random_secret::RandomSecret;
@@ -47,7 +47,7 @@ pub fn add(
     code_hash: &[u8],
 ) -> Result<(), Error> {
     if account.closed {
-        return Err(Error::Conflict { code: "account_is_closed", detail: message!("account-is-closed"), hashes: None });
+        return Err(Error::conflict("account_is_closed", message!("account-is-closed")));
     }
     db::enrolments::insert(change, enrolment, code_hash)
 }
@@ -81,7 +81,7 @@ pub fn withdraw(
     let withdrawn = db::enrolments::withdraw(change, id, now)?;
     let used = db::enrolments::find(change.connection, id)?.is_some_and(|enrolment| enrolment.used_at.is_some());
     if used {
-        return Err(Error::Conflict { code: "enrolment_used", detail: message!("enrolment-used"), hashes: None });
+        return Err(Error::conflict("enrolment_used", message!("enrolment-used")));
     }
     Ok(withdrawn)
 }

@@ -108,7 +108,7 @@ pub fn end(
     }
     if day > exemption.ends_on {
         let detail = message!("exemption-over", to = exemption.ends_on.to_string());
-        return Err(Error::Conflict { code: "exemption_over", detail, hashes: None });
+        return Err(Error::conflict("exemption_over", detail));
     }
     unchanged(exemption.last_change())?;
     let ended_by = name_of_actor(change);

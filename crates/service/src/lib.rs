@@ -16,6 +16,7 @@ pub mod export;
 mod id_reuse;
 pub mod import;
 pub mod input_errors;
+pub mod manager;
 pub mod moment;
 pub mod operator;
 pub mod quarantine;

@@ -33,7 +33,7 @@ pub fn set_password(
 ) -> Result<Account, Error> {
     let account = find(change.connection, username)?;
     if account.closed {
-        return Err(Error::Conflict { code: "account_is_closed", detail: message!("account-is-closed"), hashes: None });
+        return Err(Error::conflict("account_is_closed", message!("account-is-closed")));
     }
     db::accounts::set_password(change, &account, Some(password_hash))?;
     accounts::shut_out(change, &account, EndReason::PasswordChanged, now)?;

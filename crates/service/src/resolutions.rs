@@ -152,14 +152,14 @@ fn count_faults(connection: &mut AnyConnection, resolution: &NewResolution) -> R
     let asked: BTreeSet<CountId> = resolution.counts.iter().copied().collect();
     let there: BTreeSet<CountId> =
         db::counts::kinds_in_depot(connection, resolution.depot_id, &asked)?.into_keys().collect();
-    let speaking = db::counts::speaking_of(connection, &there, &resolution.item)?;
+    let covering = db::counts::covering(connection, &there, &resolution.item)?;
     let fault = |number: usize, id: &CountId| {
         let (at, id_text) = (format!("/counts/{number}"), id.to_string());
         if !there.contains(id) {
             return Some(Fault::new(at, "count_unknown", message!("resolution-count-unknown", id = id_text)));
         }
         let silent = || message!("resolution-count-silent", id = id_text, item = &resolution.item);
-        (!speaking.contains(id)).then(|| Fault::new(at, "count_silent", silent()))
+        (!covering.contains(id)).then(|| Fault::new(at, "count_silent", silent()))
     };
     Ok(resolution.counts.iter().enumerate().filter_map(|(number, id)| fault(number, id)).collect())
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Manager;
-use super::attempts::{self, Places};
+use super::attempts::{self, Parties};
+use super::manager::Manager;
 use auth::second_factor::{Authenticator, Seed, recovery_codes};
 use auth::tokens::TokenKeys;
 use base::error::Error;
@@ -38,15 +38,15 @@ impl Shown {
     }
 }
 
-/// The code that comes with a one-time code, and the places at which wrong ones count.
+/// The code that comes with a sign-in, and the parties at which wrong ones count.
 #[derive(Clone, Copy)]
 pub struct FactorCode<'a> {
     /// The keys.
     pub keys: &'a TokenKeys,
     /// The code.
     pub code: Option<&'a str>,
-    /// The places.
-    pub places: Option<&'a Places>,
+    /// The parties.
+    pub parties: Option<&'a Parties>,
 }
 
 impl FactorCode<'_> {
@@ -59,11 +59,11 @@ impl FactorCode<'_> {
             return Ok(Shown::Enough);
         }
         let Some(code) = self.code else { return Ok(Shown::Needed) };
-        let places = self.places.ok_or(Error::Busy("the code was made while the request waited"))?;
-        attempts::begin(change, places, now)?;
-        let shown = check(change, self.keys, account, Some(code), now)?;
+        let parties = self.parties.ok_or(Error::Busy("the code was made while the request waited"))?;
+        attempts::begin(change, parties, now)?;
+        let shown = check(change, self.keys, account, code, now)?;
         if shown == Shown::Enough {
-            attempts::succeed(change, places)?;
+            attempts::succeed(change, parties)?;
         }
         Ok(shown)
     }
@@ -74,17 +74,15 @@ pub fn is_set(connection: &mut AnyConnection, account: AccountId) -> Result<bool
     Ok(db::second_factors::find(connection, account)?.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
-/// Checks the code that came with a sign-in, and uses it up.
-pub fn check(
+fn check(
     change: &mut Change<'_>,
     keys: &TokenKeys,
     account: &Account,
-    code: Option<&str>,
+    code: &str,
     now: DateTime<Utc>,
 ) -> Result<Shown, Error> {
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else { return Ok(Shown::Enough) };
-    let Some(code) = code else { return Ok(Shown::Needed) };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     if let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) {
         let is_new = db::second_factors::use_step(change.connection, account.id, step)?;
@@ -113,7 +111,7 @@ pub fn start(
 ) -> Result<Authenticator, Error> {
     if is_set(change.connection, account.id)? {
         let detail = message!("second-factor-is-set");
-        return Err(Error::Conflict { code: "second_factor_is_set", detail, hashes: None });
+        return Err(Error::conflict("second_factor_is_set", detail));
     }
     db::second_factors::discard(change.connection, account.id)?;
     let seed = Seed::generate(keys);
@@ -137,7 +135,7 @@ pub fn confirm(
     let factor = db::second_factors::find(change.connection, account.id)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_none()) else {
         let detail = message!("second-factor-not-begun");
-        return Err(Error::Conflict { code: "second_factor_not_begun", detail, hashes: None });
+        return Err(Error::conflict("second_factor_not_begun", detail));
     };
     let seed = Seed { bytes: factor.seed, key_id: factor.key_id };
     let Some(step) = seed.authenticator(keys, &account.username)?.step(code, now) else { return Ok(None) };
@@ -147,6 +145,21 @@ pub fn confirm(
         codes.iter().map(|code| seed.recovery_hash(keys, account.id, code)).collect::<Result<_, _>>()?;
     db::second_factors::confirm(change, account, &hashes, now)?;
     Ok(Some(codes))
+}
+
+/// Removes the second factor of an account with a code of it. Returns true if it had one; `None` if the code is wrong.
+pub fn remove(
+    change: &mut Change<'_>,
+    _: LockedAccounts<'_>,
+    keys: &TokenKeys,
+    account: &Account,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, Error> {
+    if check(change, keys, account, code, now)? != Shown::Enough {
+        return Ok(None);
+    }
+    db::second_factors::remove(change, account).map(Some)
 }
 
 /// Takes the second factor of an account away that the manager manages. Returns true if it had one.

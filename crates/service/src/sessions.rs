@@ -167,15 +167,15 @@ pub fn refresh(
 ) -> Result<Refreshed, Error> {
     let token = &used.token;
     let Some(mut family) = family_of(change, token)? else { return Ok(Refreshed::Ended) };
-    let standing = db::sessions::standing(change.connection, family.session)?;
-    let standing = standing.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
-    if standing.account.closed {
+    let found = db::sessions::state(change.connection, family.session)?;
+    let found = found.ok_or(Error::Internal("a session vanished inside a transaction", None))?;
+    if found.account.closed {
         return Ok(Refreshed::Closed);
     }
     if family.ended {
         return Ok(Refreshed::Ended);
     }
-    match lifetimes.lapse(standing.opened_at, standing.last_used_at, now) {
+    match lifetimes.lapse(found.opened_at, found.last_used_at, now) {
         Some(Lapse::Total) => return Ok(Refreshed::Expired),
         Some(Lapse::Idle) => return Ok(Refreshed::Ended),
         None => {}
@@ -188,12 +188,12 @@ pub fn refresh(
     db::sessions::rotate(change.connection, &family, now)?;
     let grant = Grant {
         session: family.session,
-        device: standing.device,
-        opened_at: standing.opened_at,
+        device: found.device,
+        opened_at: found.opened_at,
         refresh: successor,
         device_token: None,
     };
-    Ok(Refreshed::Granted(Box::new((standing.account, grant))))
+    Ok(Refreshed::Granted(Box::new((found.account, grant))))
 }
 
 /// The token that follows the one used, after which the family is as it is returned; `None` if somebody else has a copy.
@@ -239,11 +239,11 @@ pub(crate) fn first_use_of(
     if !family.is_some_and(|family| family.session == session && !family.ended && family.current_hash == first.hash()) {
         return Ok(None);
     }
-    let standing = db::sessions::standing(change.connection, session)?;
-    Ok(standing.map(|standing| Grant {
+    let found = db::sessions::state(change.connection, session)?;
+    Ok(found.map(|found| Grant {
         session,
-        device: standing.device,
-        opened_at: standing.opened_at,
+        device: found.device,
+        opened_at: found.opened_at,
         refresh: first,
         device_token: None,
     }))

@@ -35,7 +35,7 @@ pub fn make_code(
 /// `Conflict` if there is an account already, `Forbidden` if the code is wrong or expired.
 pub fn check_code(connection: &mut AnyConnection, code: &CodeHash, now: DateTime<Utc>) -> Result<(), Error> {
     if !db::setup_codes::are_needed(connection)? {
-        return Err(Error::Conflict { code: "already_set_up", detail: message!("already-set-up"), hashes: None });
+        return Err(Error::conflict("already_set_up", message!("already-set-up")));
     }
     let stored = db::setup_codes::find(connection, now)?;
     if stored.is_some_and(|stored| setup_code::is_same(code, &stored)) {
@@ -98,11 +98,10 @@ fn top_region(
         return Ok(found.id);
     }
     if let Some(other) = tops.next() {
-        return Err(Error::Conflict {
-            code: "other_region_at_the_top",
-            detail: message!("other-region-at-the-top", region = &other.code),
-            hashes: None,
-        });
+        return Err(Error::conflict(
+            "other_region_at_the_top",
+            message!("other-region-at-the-top", region = &other.code),
+        ));
     }
     let today = local_day(now, first.region.time_zone.unwrap_or(DEFAULT_ZONE));
     let id = RegionId::new();

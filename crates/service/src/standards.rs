@@ -64,11 +64,7 @@ pub fn discard_draft(
 fn closed(draft: &Draft, unchanged: impl Fn(Revision) -> Result<(), Error>) -> Error {
     match unchanged(draft.learnt.revision) {
         Err(error @ Error::Changed(_)) => error,
-        _ => Error::Conflict {
-            code: "draft_is_closed",
-            detail: message!("draft-is-closed", standard = &draft.standard),
-            hashes: None,
-        },
+        _ => Error::conflict("draft_is_closed", message!("draft-is-closed", standard = &draft.standard)),
     }
 }
 

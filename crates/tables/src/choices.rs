@@ -7,7 +7,7 @@ use domain::organization::OrganizationKind;
 use domain::rule::{Certainty, Confidence, RuleRole, Strength};
 use domain::standard::StandardStatus;
 
-use super::value::plain;
+use super::folding::plain;
 
 /// The longest word that may name a value, in bytes.
 const LONGEST_WORD: usize = 200;

@@ -6,7 +6,7 @@
 //! JSON, which begins with `{`.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
-use super::value::half_width;
+use super::folding::half_width;
 use domain::condition::{Comparison, Operator, RuleCondition};
 use domain::item::Pack;
 use domain::organization::OrganizationKind;
@@ -207,7 +207,7 @@ impl Reader<'_> {
             ("type" | "类型", Operator::Equal) => RuleCondition::Type(coded(TEAM_TYPES)),
             ("sector" | "行业", Operator::Equal) => RuleCondition::Sector(coded(SECTORS)),
             (fact, op) if !quoted => {
-                let value = super::row::read_quantity(words).map_err(|_| lost)?;
+                let value = super::value::read_quantity(words).map_err(|_| lost)?;
                 RuleCondition::Compare(Comparison { fact: fact.to_owned(), op, value })
             }
             _ => return Err(lost),
@@ -353,7 +353,7 @@ pub fn read_packs(text: &str) -> Result<Vec<Pack>, (String, &'static str)> {
                 .map_or((String::new(), None), |(name, size)| (name.trim().to_owned(), Some(size))),
         };
         let size = size.ok_or_else(|| fault("not_a_pack"))?;
-        let size = super::row::read_quantity(size).map_err(fault)?;
+        let size = super::value::read_quantity(size).map_err(fault)?;
         if name.is_empty() || name.chars().count() > 32 {
             return Err(fault("not_a_pack"));
         }

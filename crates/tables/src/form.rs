@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::value::plain;
+use super::folding::plain;
 
 /// A form of table.
 #[derive(

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fault::{CellPlace, ColumnPlace, Fault, Findings};
+use super::folding::plain;
 use super::form::{Column, Form};
 use super::limits::{COLUMNS, TableFault};
-use super::read::Line;
-use super::value::{Value, plain};
+use super::line::Line;
+use super::value::Value;
 use text::messages::{Message, message};
 
 /// The maximum number of rows above the header, such as titles and dates.

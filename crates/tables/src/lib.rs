@@ -10,26 +10,32 @@ mod code;
 mod csv;
 mod decode;
 pub mod fault;
+mod folding;
 pub mod form;
 pub mod forms;
+mod guidance;
 mod header;
 mod json;
 mod limits;
+mod line;
 mod lines;
 mod read;
 mod row;
+mod sheet;
 pub mod template;
 mod value;
 mod write;
 mod xlsx;
 
 pub use decode::EncodingCertainty;
+pub use folding::plain;
 pub use limits::MOST_BYTES;
 pub use lines::Lines;
 pub use read::{Input, Options, Tables, read};
 pub use row::Placed;
-pub use value::{Output, Value, plain};
-pub use write::{CsvWriter, Encoding, Format, Sheet, write_csv, write_xlsx};
+pub use sheet::Sheet;
+pub use value::{Output, Value};
+pub use write::{CsvWriter, Encoding, Format, write_csv, write_xlsx};
 
 #[cfg(test)]
 mod tests;

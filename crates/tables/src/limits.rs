@@ -4,8 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::form::Form;
-use base::stop::Stop;
 
 /// The maximum size of a file in bytes.
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -24,6 +25,9 @@ pub(crate) const CELLS: usize = 2_000_000;
 
 /// The maximum number of rows of all tables that become entries; in facts each filled cell is one.
 pub(crate) const ENTRIES: usize = 50_000;
+
+/// The longest number or day that is read, in bytes.
+pub(crate) const LONGEST_NUMBER: usize = 100;
 
 /// The maximum number of entries of a form. Of some each is compared with all others.
 pub(crate) fn most_entries(form: Form) -> usize {
@@ -76,12 +80,12 @@ pub(crate) struct Budget {
     of_form: RefCell<BTreeMap<Form, usize>>,
     text: Cell<usize>,
     unpacked: Cell<u64>,
-    stop: Stop,
+    stop: CancellationToken,
 }
 
 impl Budget {
-    /// The whole bounds; the work ends where `stop` is set.
-    pub(crate) fn new(stop: Stop) -> Self {
+    /// The whole bounds; the work ends where `stop` is cancelled.
+    pub(crate) fn new(stop: CancellationToken) -> Self {
         Self {
             cells: Cell::new(CELLS),
             entries: Cell::new(ENTRIES),
@@ -94,7 +98,7 @@ impl Budget {
 
     /// Looks whether anybody still waits for the result.
     pub(crate) fn go_on(&self) -> Result<(), TableFault> {
-        if self.stop.is_set() { Err(TableFault::Stopped) } else { Ok(()) }
+        if self.stop.is_cancelled() { Err(TableFault::Stopped) } else { Ok(()) }
     }
 
     /// Takes cells.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::csv;
 use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
@@ -11,13 +13,12 @@ use super::forms::{
 };
 use super::header::{self, ABOVE, letters};
 use super::limits::{self, Budget, MOST_BYTES, MOST_JSON_BYTES, TableFault};
+use super::line::{LEFT_OUT, Line};
 use super::lines::Lines;
 use super::row::{Reading, Row};
-use super::template::LEFT_OUT;
 use super::value::Value;
 use super::xlsx::{self, Workbook};
 use super::{decode, json};
-use base::stop::Stop;
 use text::messages::message;
 
 pub use super::forms::Tables;
@@ -45,27 +46,9 @@ pub struct Options {
     pub ignore_unknown_columns: bool,
 }
 
-/// A row of a table, as read.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Line {
-    /// Its number in the sheet, or its first line in the text file, from 1.
-    pub number: u64,
-    /// Its cells.
-    pub cells: Vec<Value>,
-    /// True where people do not see it.
-    pub is_hidden: bool,
-}
-
-impl Line {
-    /// True for a row that the person keeps for their own use, such as an example.
-    fn is_left_out(&self) -> bool {
-        matches!(self.cells.first(), Some(Value::Text(text)) if text.starts_with(LEFT_OUT))
-    }
-}
-
 /// Reads files into rows, each row as it comes. All faults are reported, not only the first; without any, the rows are
-/// complete. Reading ends early where `stop` is set: what there is then is of no use to anybody.
-pub fn read(inputs: Vec<Input>, options: Options, stop: Stop) -> (Tables, Findings) {
+/// complete. Reading ends early where `stop` is cancelled: what there is then is of no use to anybody.
+pub fn read(inputs: Vec<Input>, options: Options, stop: CancellationToken) -> (Tables, Findings) {
     let budget = Budget::new(stop);
     let mut reader = Files { options, budget: &budget, tables: Tables::default(), findings: Findings::default() };
     for input in inputs {

@@ -1,6 +1,5 @@
 //! Reading the cells of a row, with a place for each fault.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -9,11 +8,12 @@ use super::choices::Choice;
 use super::clauses::{MOST_PARTS, list, unquoted};
 use super::code;
 use super::fault::{Fault, Findings};
+use super::folding::half_width;
 use super::form::Form;
 use super::header::Head;
-use super::limits::{Budget, CELL_TEXT, PARSED};
-use super::value::{Value, half_width};
-use base::quantity::{Quantity, QuantityError};
+use super::limits::{Budget, CELL_TEXT, LONGEST_NUMBER, PARSED};
+use super::value::{Value, read_quantity};
+use base::quantity::Quantity;
 use text::messages::Message;
 
 /// The content of a row, with its place.
@@ -72,9 +72,6 @@ impl<T> Placed<T> {
         Placed { value: with(value), valid_from, faulty, head, line, own }
     }
 }
-
-/// The longest number or day that is read, in bytes.
-const LONGEST_NUMBER: usize = 100;
 
 /// A row being read.
 pub struct Row<'a> {
@@ -361,25 +358,6 @@ impl<'a> Row<'a> {
             self.fault(key, "not_a_day", |fault| fault);
         }
         day
-    }
-}
-
-/// Reads an exact number, not negative, as people type it; the error is the code of a fault.
-pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
-    if text.len() > LONGEST_NUMBER {
-        return Err("not_a_number");
-    }
-    let text = half_width(text);
-    let text = text.trim();
-    if text.contains(['e', 'E']) {
-        return Err("not_a_number");
-    }
-    match Quantity::from_str(text) {
-        Ok(quantity) if quantity < Quantity::ZERO => Err("negative"),
-        Ok(quantity) => Ok(quantity),
-        Err(QuantityError::NotANumber) => Err("not_a_number"),
-        Err(QuantityError::TooPrecise) => Err("too_precise"),
-        Err(QuantityError::TooLarge) => Err("too_large"),
     }
 }
 

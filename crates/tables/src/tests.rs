@@ -3,12 +3,12 @@
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Formula, Workbook};
+use tokio_util::sync::CancellationToken;
 
 use super::fault::{Fault, Findings};
 use super::forms::{Cells, ClassRow, RuleRow};
 use super::*;
 use base::quantity::Quantity;
-use base::stop::Stop;
 use domain::condition::{Comparison, Operator, RuleCondition};
 use domain::item::ItemClass;
 use domain::organization::OrganizationKind;
@@ -19,7 +19,7 @@ fn input(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
 }
 
 fn read_one(name: &str, bytes: impl Into<Vec<u8>>) -> (Tables, Findings) {
-    read(vec![input(name, bytes)], Options::default(), Stop::default())
+    read(vec![input(name, bytes)], Options::default(), CancellationToken::new())
 }
 
 /// A fault in short: line, column and kind.
@@ -103,7 +103,7 @@ fn headers_are_known_in_any_order_and_a_strange_one_is_no_accident() {
     assert!(words.contains("单位") && words.contains("unit"), "{missing:?}");
     let options = Options { ignore_unknown_columns: true, ..Options::default() };
     let (tables, findings) =
-        read(vec![input("items.csv", format!("{header}a,个,X1,装备,fire,x\n"))], options, Stop::default());
+        read(vec![input("items.csv", format!("{header}a,个,X1,装备,fire,x\n"))], options, CancellationToken::new());
     assert_eq!((tables.items.len(), findings.fault_count(), findings.warning_count()), (1, 0, 1));
     // Two titles above the header do not matter.
     let titled = format!("某旗应急物资目录,,\n2026年,,\n{ITEMS}");
@@ -118,7 +118,10 @@ fn the_form_is_told_by_the_name_or_by_the_header() {
     assert_eq!(read_one("物资类别.csv", "code,name\nA,B\n").0.item_classes.len(), 1);
     assert_eq!(read_one("x.csv", "编码,名称,所在区划,性质\nA,B,C,企业\n").0.organizations.len(), 1);
     let options = Options { form: Some(form::Form::ItemClasses), ..Options::default() };
-    assert_eq!(read(vec![input("x.csv", "code,name\nA,B\n")], options, Stop::default()).0.item_classes.len(), 1);
+    assert_eq!(
+        read(vec![input("x.csv", "code,name\nA,B\n")], options, CancellationToken::new()).0.item_classes.len(),
+        1
+    );
 }
 
 #[test]
@@ -316,7 +319,7 @@ fn a_workbook_is_read_as_a_library_reads_it() {
             (row as u64 + 1, column, words.replace("0.30000000000000004", "0.3"))
         })
         .collect();
-    let budget = limits::Budget::new(Stop::default());
+    let budget = limits::Budget::new(CancellationToken::new());
     let (mut ours, sheets) = xlsx::Workbook::open(&bytes, &budget).unwrap();
     let rows: Vec<_> = ours.rows(&sheets[0]).unwrap().map(Result::unwrap).collect();
     let read: Vec<(u64, usize, String)> = rows
@@ -390,7 +393,7 @@ fn the_catalogue_the_dictionary_and_the_standards_of_the_project_are_read_as_the
         ("GB30077-2013.json", include_str!("../../../data/standards/GB30077-2013.json")),
     ];
     let inputs: Vec<Input> = files.iter().map(|(name, text)| input(name, *text)).collect();
-    let (tables, findings) = read(inputs, Options::default(), Stop::default());
+    let (tables, findings) = read(inputs, Options::default(), CancellationToken::new());
     assert_eq!(findings.faults(), []);
     let reference = Reference::load().unwrap();
     assert_eq!(tables.items.len(), reference.catalogue.items.len());

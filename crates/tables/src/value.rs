@@ -1,11 +1,13 @@
 //! Values of cells, read and written.
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::limits::CELL_TEXT;
-use base::quantity::Quantity;
+use crate::folding::half_width;
+use crate::limits::{CELL_TEXT, LONGEST_NUMBER};
+use base::quantity::{Quantity, QuantityError};
 
 /// The value of a cell in a file. Texts are shared: many cells may hold the same long one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,22 +155,21 @@ impl From<bool> for Output {
     }
 }
 
-/// Replaces full-width letters, digits and signs by plain ones, because people type them without noticing.
-pub(super) fn half_width(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\u{3000}' | '\u{a0}' => ' ',
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
-            _ => character,
-        })
-        .collect()
-}
-
-/// A name in the form used for comparison: case, blanks, width and the signs common in headers do not matter.
-pub fn plain(text: &str) -> String {
-    half_width(text)
-        .chars()
-        .filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-' | '*' | ':' | '.' | '\''))
-        .flat_map(char::to_lowercase)
-        .collect()
+/// Reads an exact number, not negative, as people type it; the error is the code of a fault.
+pub fn read_quantity(text: &str) -> Result<Quantity, &'static str> {
+    if text.len() > LONGEST_NUMBER {
+        return Err("not_a_number");
+    }
+    let text = half_width(text);
+    let text = text.trim();
+    if text.contains(['e', 'E']) {
+        return Err("not_a_number");
+    }
+    match Quantity::from_str(text) {
+        Ok(quantity) if quantity < Quantity::ZERO => Err("negative"),
+        Ok(quantity) => Ok(quantity),
+        Err(QuantityError::NotANumber) => Err("not_a_number"),
+        Err(QuantityError::TooPrecise) => Err("too_precise"),
+        Err(QuantityError::TooLarge) => Err("too_large"),
+    }
 }

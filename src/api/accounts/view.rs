@@ -13,7 +13,7 @@ use domain::account::{Account, AccountRecord, Belongs, Role, manages};
 use domain::organization::Organization;
 use domain::region::Region;
 use domain::revision::Revision;
-use service::accounts::Reach;
+use service::manager::Reach;
 use text::language::Language;
 
 /// An account, named.

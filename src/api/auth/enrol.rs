@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::places;
+use super::parties;
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
@@ -20,7 +20,7 @@ use base::error::Error;
 use db::locks::Locks;
 use db::write::Change;
 use domain::enrolment::EnrolmentCode;
-use service::attempts::{self, Places};
+use service::attempts::{self, Parties};
 use service::enrolment::{self, Enrolled, UsedCode};
 use service::second_factor::FactorCode;
 use service::sessions;
@@ -78,7 +78,7 @@ pub async fn enrol_device(
     body: Body<NewDevice>,
 ) -> Result<HttpResponse, ApiError> {
     let NewDevice { code, device_name, device_token, second_factor } = body.value;
-    let (places, now) = (places::of_code(&state, address), state.clock.now());
+    let (parties, now) = (parties::of_code(&state, address), state.clock.now());
     let code = EnrolmentCode::read(&code);
     actor.device.get_or_insert_with(|| device_name.clone());
     let used = UsedCode {
@@ -89,19 +89,19 @@ pub async fn enrol_device(
             token: device_token.as_deref().and_then(RandomSecret::read),
         },
     };
-    let factor_places = factor_places(&state, &used.code_hash).await?;
-    let keys = [&places].into_iter().chain(&factor_places).flat_map(Places::keys);
+    let factor_parties = factor_parties(&state, &used.code_hash).await?;
+    let keys = [&parties].into_iter().chain(&factor_parties).flat_map(Parties::keys);
     let locks = Locks::none().steady_accounts().keys(keys).keys(used.keys());
     let token_keys = state.keys.clone();
     let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
+        attempts::begin(change, &parties, now)?;
         let steady = change.for_steady_accounts()?;
         let second_factor =
-            FactorCode { keys: &token_keys, code: second_factor.as_deref(), places: factor_places.as_ref() };
+            FactorCode { keys: &token_keys, code: second_factor.as_deref(), parties: factor_parties.as_ref() };
         let enrolled = enrolment::enrol(change, steady, &used, &second_factor, now)?;
         // A right code is no guess, even if the second factor is missing.
         if !matches!(enrolled, Enrolled::NotAccepted) {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         Ok(enrolled)
     };
@@ -117,16 +117,11 @@ pub async fn enrol_device(
     }
 }
 
-/// The places at which wrong second factors count, where a code signs in to an account that has one.
-async fn factor_places(state: &AppState, code_hash: &[u8]) -> Result<Option<Places>, Error> {
+/// The parties at which wrong second factors count, where a code signs in to an account that has one.
+async fn factor_parties(state: &AppState, code_hash: &[u8]) -> Result<Option<Parties>, Error> {
     let code_hash = code_hash.to_vec();
-    let found = state.db.read(move |snapshot| {
-        let Some(account) = db::enrolments::account_of(snapshot.connection, &code_hash)? else { return Ok(None) };
-        let record = db::accounts::find(snapshot.connection, account)?;
-        Ok(record.map(|record| record.account))
-    });
-    let Some(account) = found.await? else { return Ok(None) };
-    Ok(Some(places::of_holder(state, account.id, &account.username)))
+    let account = state.db.read(move |snapshot| Ok(db::enrolments::account_of(snapshot.connection, &code_hash)?));
+    Ok(account.await?.map(|account| parties::of_second_factor(state, account)))
 }
 
 /// The seed of the session that follows from a code and the key of the device that sent it.

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::places;
+use super::parties;
 use super::signed_in::{self, SignedIn};
 use crate::api::body::Body;
 use crate::api::callers::Anybody;
@@ -17,7 +17,7 @@ use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
 use base::error::Error;
 use db::locks::Locks;
-use service::second_factor::{self, Shown};
+use service::second_factor::{FactorCode, Shown};
 use service::sessions::NewDevice;
 use text::messages::message;
 
@@ -59,7 +59,8 @@ struct Credentials {
 /// itself: neither strangers nor others at its address hold it up. A success takes back the failures of its own account only.
 ///
 /// An account with a second factor answers the right password alone with 401 `second_factor_needed`: send the same again with
-/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong` and counts like a wrong password.
+/// `second_factor`. A wrong code, or one used before, is 401 `second_factor_wrong`. It counts like a wrong password, and with
+/// the account's other wrong codes, wherever they are tried: no right password takes those back.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Credentials,
@@ -77,31 +78,31 @@ pub async fn sign_in(
 ) -> Result<HttpResponse, ApiError> {
     let Credentials { username, password, device_name, device_token, second_factor } = body.value;
     let token = device_token.as_deref().and_then(RandomSecret::read);
-    let of_stranger = places::of_stranger(&state, address, &username);
-    let of_device = token.as_ref().map(|token| (token.hash(), places::of_device(&state, token)));
+    let of_stranger = parties::of_stranger(&state, address, &username);
+    let of_device = token.as_ref().map(|token| (token.hash(), parties::of_device(&state, token)));
     let username = username.to_lowercase();
     let now = state.clock.now();
     let found = state.db.read(move |snapshot| {
         let found = db::accounts::find_by_username(snapshot.connection, &username)?;
         let open = found.filter(|(account, _)| !account.closed);
-        let mut places = of_stranger.clone();
+        let mut parties = of_stranger.clone();
         if let (Some((account, _)), Some((hash, of_device))) = (&open, &of_device)
             && db::device_tokens::find(snapshot.connection, hash)? == Some(account.id)
         {
-            places.clone_from(of_device);
+            parties.clone_from(of_device);
         }
-        service::attempts::require_free(snapshot.connection, &places, now)?;
-        Ok((places, open))
+        service::attempts::require_free(snapshot.connection, &parties, now)?;
+        Ok((parties, open))
     });
-    let (places, open) = found.await?;
+    let (parties, open) = found.await?;
     let (account, stored) = open.map_or((None, None), |(account, stored)| (Some(account), stored));
     // Counted in its turn: no more are tried at once than are worked on at once.
     let turn = state.passwords.turn().await?;
     state
         .db
-        .write(actor.clone(), Locks::none().keys(places.keys()), {
-            let (places, now) = (places.clone(), state.clock.now());
-            move |change| service::attempts::begin(change, &places, now)
+        .write(actor.clone(), Locks::none().keys(parties.keys()), {
+            let (parties, now) = (parties.clone(), state.clock.now());
+            move |change| service::attempts::begin(change, &parties, now)
         })
         .await?;
     let checked = turn.verify(password, stored.clone()).await?;
@@ -109,13 +110,15 @@ pub async fn sign_in(
     let (Some(account), Some(stored), true) = (account, stored, checked.right) else { return Err(wrong().into()) };
     actor.author = Some(account.author());
     let (signing_in, keys, now) = (account.clone(), state.keys.clone(), state.clock.now());
-    let locks = Locks::none().steady_accounts().keys(places.keys());
+    let factor_parties = parties::of_second_factor(&state, account.id);
+    let locks = Locks::none().steady_accounts().keys(parties.keys()).keys(factor_parties.keys());
     let device = NewDevice { name: device_name, token };
     let granted = state.db.write(actor, locks, move |change| {
         let steady = change.for_steady_accounts()?;
-        let shown = second_factor::check(change, &keys, &signing_in, second_factor.as_deref(), now)?;
+        let code = FactorCode { keys: &keys, code: second_factor.as_deref(), parties: Some(&factor_parties) };
+        let shown = code.check(change, &signing_in, now)?;
         if shown == Shown::Needed {
-            service::attempts::take_back(change, &places)?;
+            service::attempts::take_back(change, &parties)?;
         }
         if shown != Shown::Enough {
             return Ok((shown, None));
@@ -130,7 +133,7 @@ pub async fn sign_in(
             now,
         )?;
         if granted.is_some() {
-            service::attempts::succeed(change, &places)?;
+            service::attempts::succeed(change, &parties)?;
         }
         Ok((shown, granted))
     });

@@ -3,6 +3,6 @@
 pub mod enrol;
 pub mod login;
 pub mod logout;
-pub mod places;
+pub mod parties;
 pub mod refresh;
 pub mod signed_in;

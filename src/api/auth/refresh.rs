@@ -66,7 +66,7 @@ pub async fn refresh_session(
     let token = signed_in::read_token(&state, &body.value.refresh_token)?;
     let (lifetimes, clock) = (state.settings.session_lifetimes(), state.clock.clone());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
-    let key_hash = key.map(|key| state.keys.secret_key("refresh keys").hash(&key));
+    let key_hash = key.map(|key| token.key_hash(&key));
     let used = RefreshUse { token, key_hash, arrived_at: clock.now() };
     let work = move |change: &mut Change<'_>| {
         let steady = change.for_steady_accounts()?;

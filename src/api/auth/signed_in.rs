@@ -1,7 +1,6 @@
 //! The answer to a sign-in: tokens, and their account.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -132,7 +131,7 @@ pub async fn answer(
         device,
         user,
     };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(signed_in))
+    Ok(HttpResponse::Ok().json(signed_in))
 }
 
 /// A refresh token that a client sends.

@@ -1,6 +1,5 @@
 //! Making clients.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, put, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -138,5 +137,5 @@ pub async fn save_client(
         PutOutcome::Changed | PutOutcome::Repeated => (HttpResponse::Ok(), None),
     };
     let repeated = secret.is_none();
-    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(ClientWithSecret { client, secret, repeated }))
+    Ok(response.json(ClientWithSecret { client, secret, repeated }))
 }

@@ -1,6 +1,5 @@
 //! Giving a client another secret.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
 
 use super::save::ClientWithSecret;
@@ -56,5 +55,5 @@ pub async fn reset_client_secret(
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok().json(answer))
 }

@@ -1,6 +1,5 @@
 //! Submitting, voiding and reading counts.
 
-mod device;
 mod read;
 mod receipt;
 mod submit;

@@ -6,11 +6,11 @@ use actix_web::{HttpResponse, put, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::device::DeviceHeaders;
 use super::view::CountView;
 use super::{read, receipt};
 use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
+use crate::api::device_headers::DeviceHeaders;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};

@@ -52,10 +52,10 @@ pub struct DraftView {
     "warnings": []
 }))]
 pub struct DraftCheck {
-    /// The faults that must be corrected before publication; the pointers are into `draft`.
+    /// The faults that must be corrected before publication, the first 10,000; the pointers are into `draft`.
     #[schema(max_items = 10_000)]
     pub faults: Vec<FieldProblem>,
-    /// The warnings: things that may be intended, but rarely are.
+    /// The warnings, the first 10,000: things that may be intended, but rarely are.
     #[schema(max_items = 10_000)]
     pub warnings: Vec<FieldProblem>,
 }
@@ -73,7 +73,7 @@ impl DraftCheck {
 /// An example of an answer about a draft.
 fn drafted() -> serde_json::Value {
     serde_json::json!({
-        "standard": "GB30077-2013", "fate": "written", "draft": domain::draft::written(),
+        "standard": "GB30077-2013", "fate": "written", "draft": domain::examples::standard(),
         "check": {"faults": [], "warnings": []},
         "author": {"id": "0198f5a2-0000-7000-8000-000000000009", "name": "Officer Wang"}, "revision": 12,
         "recorded_at": "2026-11-23T02:10:00.000000Z"

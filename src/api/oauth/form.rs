@@ -65,7 +65,7 @@ impl Form {
             _ => OAuthRefusal::Request("The body cannot be read to its end."),
         };
         let packed = collect(&mut payload.into_inner(), FORM_LIMIT, |_| Ok(())).await.map_err(unread)?;
-        let bytes = unpack(coding, packed, FORM_LIMIT).map_err(unread)?;
+        let bytes = unpack(coding, packed, FORM_LIMIT, |_| Ok(())).map_err(unread)?;
         Self::read(&bytes)
     }
 

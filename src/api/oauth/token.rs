@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::credentials::Credentials;
 use super::form::{Form, TokenRequest};
 use super::refusal::{OAuthRefusal, TokenRefusal};
-use crate::api::auth::places;
+use crate::api::auth::parties;
 use crate::api::callers::Anybody;
 use crate::api::client_address::ClientAddress;
 use crate::api::error::ApiError;
@@ -84,15 +84,15 @@ pub async fn issue_token(
     let now = state.clock.now();
     let id = credentials.id.parse::<ClientId>().ok();
     let secret_hash = RandomSecret::read(&credentials.secret).map(|secret| secret.hash());
-    let places = places::of_client(&state, address, id);
-    let locks = Locks::none().steady_accounts().keys(places.keys());
+    let parties = parties::of_client(&state, address, id);
+    let locks = Locks::none().steady_accounts().keys(parties.keys());
     let work = move |change: &mut Change<'_>| {
-        attempts::begin(change, &places, now)?;
+        attempts::begin(change, &parties, now)?;
         let (Some(id), Some(secret_hash)) = (id, secret_hash.as_deref()) else { return Ok(None) };
         let steady = change.for_steady_accounts()?;
         let authenticated = clients::authenticate(change, steady, id, secret_hash, now)?;
         if authenticated.is_some() {
-            attempts::succeed(change, &places)?;
+            attempts::succeed(change, &parties)?;
         }
         Ok(authenticated)
     };

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::line::ShortageLine;
 use super::selection::{LineSelection, OrganizationSelection};
 use super::table;
+use super::view::ShortagePage;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::Start;
@@ -19,7 +20,6 @@ use crate::api::reply::{self, Format};
 use crate::api::selection::require_item;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status, assess};
@@ -78,24 +78,6 @@ pub struct ListShortages {
     #[param(max_length = 1000)]
     #[validate(length(max = 1000))]
     cursor: Option<String>,
-}
-
-/// A page of the shortage table.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ShortagePage {
-    /// The lines: by the organization's code, then by item, the strongest first.
-    #[schema(max_items = 500)]
-    pub items: Vec<ShortageLine>,
-    /// Ask for the next page with this; `null` on the last.
-    #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
-    pub next_cursor: Option<String>,
-    /// The day asked for; `null` if each line is for its organization's today.
-    pub as_of: Option<NaiveDate>,
-    /// The revision it is computed from: with the same revision and day, the answer is the same.
-    pub revision: Revision,
-    /// The time of that revision's commit.
-    #[serde(serialize_with = "serialize_instant")]
-    pub known_at: DateTime<Utc>,
 }
 
 /// List shortages

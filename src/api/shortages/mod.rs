@@ -7,6 +7,7 @@ mod selection;
 mod sentences;
 mod summary;
 mod table;
+mod view;
 
 pub use explain::explain_shortage;
 pub use line::ShortageLine;

@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::selection::{LineSelection, OrganizationSelection, class_of};
 use super::table;
+use super::view::{GroupBy, Summary, SummaryGroup};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::labels::{ItemLabel, OrganizationLabel, RegionLabel};
@@ -19,7 +20,6 @@ use crate::api::reply::{self, Format};
 use crate::api::selection::require_item;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, assess};
@@ -29,26 +29,10 @@ use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Revision, in_force_or_first};
 use domain::rule::Selector;
-use domain::summary::{Figures, Group};
+use domain::summary::Group;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
-
-/// The grouping of lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupBy {
-    /// Organization.
-    Organization,
-    /// Sector; rescue teams, which have none, are a group of their own.
-    Sector,
-    /// Region.
-    Region,
-    /// Item; with sums of quantities.
-    Item,
-    /// Item class.
-    ItemClass,
-}
 
 /// The selection of lines and organizations, the grouping, the day, and the state of knowledge.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -88,57 +72,6 @@ pub struct SummarizeShortages {
     /// The format of the answer; overrides `Accept`.
     #[param(inline)]
     format: Option<Format>,
-}
-
-/// The figures of one group.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct SummaryGroup {
-    /// The key that its lines share: a code, a sector, or the words of a selector without an item.
-    #[schema(max_length = 500, example = "T3")]
-    pub key: String,
-    /// The name of the key.
-    #[schema(max_length = 500, example = "Chemicals brigade")]
-    pub name: String,
-    /// The unit of the quantities; only if the group is one item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 16)]
-    pub unit: Option<String>,
-    /// The figures.
-    #[serde(flatten)]
-    pub figures: Figures,
-}
-
-/// Shortages summed up.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({
-    "group_by": "organization",
-    "groups": [{
-        "key": "T3", "name": "Chemicals brigade", "organizations": 1, "not_covered": 0,
-        "established": {
-            "lines": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 },
-            "organizations": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 }
-        },
-        "indicative": {
-            "lines": { "met": 30, "short": 6, "unknown": 4, "not_set": 0, "not_required": 0 },
-            "organizations": { "met": 0, "short": 1, "unknown": 0, "not_set": 0, "not_required": 0 }
-        },
-        "recommended": 0, "reference": 0, "optional": 0, "not_evaluated": 4
-    }],
-    "as_of": null, "revision": 12, "known_at": "2026-11-23T02:10:00.000000Z"
-}))]
-pub struct Summary {
-    /// The grouping.
-    pub group_by: GroupBy,
-    /// The groups, in the order of their keys.
-    #[schema(max_items = 100_000)]
-    pub groups: Vec<SummaryGroup>,
-    /// The day asked for; `null` if it is each organization's today.
-    pub as_of: Option<NaiveDate>,
-    /// The revision it is computed from.
-    pub revision: Revision,
-    /// The time of that revision's commit.
-    #[serde(serialize_with = "serialize_instant")]
-    pub known_at: DateTime<Utc>,
 }
 
 /// Summarize shortages

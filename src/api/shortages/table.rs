@@ -7,8 +7,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::line::ShortageLine;
-use super::list::ShortagePage;
-use super::summary::{Summary, SummaryGroup};
+use super::view::{ShortagePage, Summary, SummaryGroup};
 use base::error::Error;
 use base::total::Total;
 use domain::count::CountFlag;

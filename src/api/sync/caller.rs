@@ -39,9 +39,9 @@ impl FromRequest for PushCaller {
             let claims = state.keys.check_signature(token).map_err(|_| token_invalid())?;
             Ok((state, claims))
         });
-        let (mut actor, entrance) = (actor_of(request), Entrance::of(request));
+        let (actor, entrance) = (actor_of(request), Entrance::of(request));
         Box::pin(async move {
-            let (state, claims) = known?;
+            let ((state, claims), mut actor) = (known?, actor?);
             entrance.enter(&state.caller_limits, CallerKey::Account(claims.sub)).await?;
             let (pusher, rights) = pusher_of(&state, &claims, &actor.action).await?;
             actor.rights = rights;
@@ -54,15 +54,15 @@ impl FromRequest for PushCaller {
 /// The sender of a push. If the token signs them in, their rights must last until the write.
 async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result<(Pusher, Option<Rights>), Error> {
     let (session, id, now) = (claims.sid, claims.sub, state.clock.now());
-    let standing = state.db.read(move |snapshot| db::sessions::standing(snapshot.connection, session)).await?;
-    match standing {
-        Some(standing) if standing.account.id == id => {
-            let scopes = scopes_within(claims, standing.scopes.as_ref(), operation)?;
-            let (allowed, role, belongs) = (Everyone::ALLOWED, standing.account.role, standing.account.belongs);
-            let rights = Rights { session, allowed, role, belongs, scopes: standing.scopes.clone() };
+    let found = state.db.read(move |snapshot| db::sessions::state(snapshot.connection, session)).await?;
+    match found {
+        Some(found) if found.account.id == id => {
+            let scopes = scopes_within(claims, found.scopes.as_ref(), operation)?;
+            let (allowed, role, belongs) = (Everyone::ALLOWED, found.account.role, found.account.belongs);
+            let rights = Rights { session, allowed, role, belongs, scopes: found.scopes.clone() };
             let lifetimes = state.settings.session_lifetimes();
-            let lacks_second_factor = lacks_second_factor(&standing, &state.settings);
-            let pusher = Pusher::with_session(claims, standing, scopes, &lifetimes, now)?;
+            let lacks_second_factor = lacks_second_factor(&found, &state.settings);
+            let pusher = Pusher::with_session(claims, found, scopes, &lifetimes, now)?;
             if lacks_second_factor && pusher.is_signed_in() {
                 return Err(second_factor_required());
             }

@@ -27,7 +27,7 @@ pub struct Status {
 #[derive(clap::Args)]
 pub struct Tables {
     /// The language of names: en or zh-CN.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = crate::commands::export::language)]
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = crate::commands::arguments::language)]
     language: Language,
 }
 

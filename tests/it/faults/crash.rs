@@ -5,7 +5,7 @@ use std::process::{Command, exit};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use db::write::{Step, Watch};
+use db::job::{Step, Watch};
 
 use super::schedule::Choices;
 

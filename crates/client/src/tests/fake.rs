@@ -115,7 +115,7 @@ fn kid(key: &SigningKey) -> String {
 /// A receipt by a key, with the hash of its claims.
 pub fn receipt(key: &SigningKey, claims: &Value) -> String {
     let mut claims = claims.clone();
-    claims["hash"] = domain::receipt::hash_in_payload(claims.to_string().as_bytes()).unwrap().into();
+    claims["hash"] = domain::record::link::hash_in_payload(claims.to_string().as_bytes()).unwrap().into();
     let header = json!({ "alg": "EdDSA", "typ": "muster-receipt+jws", "kid": kid(key) });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let text = format!("{}.{}", part(&header), part(&claims));

@@ -164,7 +164,7 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::Unknown { thing, .. } => Self::NotFound(thing),
             Refusal::Forbidden(Fault { code, detail, .. }) => Self::Forbidden { code, detail },
-            Refusal::Conflict(Fault { code, detail, .. }) => Self::Conflict { code, detail, hashes: None },
+            Refusal::Conflict(Fault { code, detail, .. }) => Self::conflict(code, detail),
             Refusal::Invalid(faults) => Self::Invalid(faults),
             Refusal::Changed(detail) => Self::Changed(detail),
             Refusal::Unconditional(detail) => Self::Unconditional(detail),

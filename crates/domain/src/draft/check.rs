@@ -19,6 +19,9 @@ use base::error::Fault;
 use base::quantity::Quantity;
 use text::messages::{Message, message};
 
+/// The most findings of each severity. Rules that repeat each other give one for each pair of them.
+const MOST_FINDINGS: usize = 10_000;
+
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -37,24 +40,26 @@ pub struct Finding {
     pub fault: Fault,
 }
 
-/// Returns all findings about a standard as it would hold from a day: faults first, in the order of the text.
+/// Returns the findings about a standard as it would hold from a day: faults first, in the order of the text, and of each
+/// severity the first 10,000.
 pub fn check(reference_data: &ReferenceData, text: &StandardText, day: NaiveDate) -> Vec<Finding> {
-    let mut check = Check { reference_data, day, findings: Vec::new() };
+    let mut check = Check { reference_data, day, faults: Vec::new(), warnings: Vec::new() };
     check.document(text);
     check.codes(text);
     for (number, rule) in text.rules.iter().enumerate() {
         check.rule(&format!("/rules/{number}"), rule);
     }
     check.groups(text);
-    let mut findings = check.findings;
-    findings.sort_by_key(|finding| finding.severity);
+    let Check { faults: mut findings, warnings, .. } = check;
+    findings.extend(warnings);
     findings
 }
 
 struct Check<'a> {
     reference_data: &'a ReferenceData,
     day: NaiveDate,
-    findings: Vec<Finding>,
+    faults: Vec<Finding>,
+    warnings: Vec<Finding>,
 }
 
 /// A rule that requires stock, with its position and its rate.
@@ -62,11 +67,20 @@ type Rated<'t> = (usize, &'t Rule, &'t Rate);
 
 impl<'b> Check<'b> {
     fn fault(&mut self, pointer: impl Into<String>, code: &'static str, detail: Message) {
-        self.findings.push(Finding { severity: Severity::Fault, fault: Fault::new(pointer, code, detail) });
+        if self.faults.len() < MOST_FINDINGS {
+            self.faults.push(Finding { severity: Severity::Fault, fault: Fault::new(pointer, code, detail) });
+        }
     }
 
     fn warn(&mut self, pointer: impl Into<String>, code: &'static str, detail: Message) {
-        self.findings.push(Finding { severity: Severity::Warning, fault: Fault::new(pointer, code, detail) });
+        if !self.is_full() {
+            self.warnings.push(Finding { severity: Severity::Warning, fault: Fault::new(pointer, code, detail) });
+        }
+    }
+
+    /// True where no warning more is told, so that none need be looked for.
+    fn is_full(&self) -> bool {
+        self.warnings.len() >= MOST_FINDINGS
     }
 
     fn document(&mut self, text: &StandardText) {
@@ -230,6 +244,9 @@ impl<'b> Check<'b> {
     fn pairs(&mut self, group: &[Rated<'_>]) {
         for (place, (number, rule, rate)) in group.iter().enumerate() {
             for (_, earlier, other) in group.iter().take(place) {
+                if self.is_full() {
+                    return;
+                }
                 let (one, two) = (&earlier.code, &rule.code);
                 if earlier.applies_when == rule.applies_when && earlier.strength == rule.strength {
                     if other == rate {
@@ -259,6 +276,9 @@ impl<'b> Check<'b> {
             let Some(rows) = worlds.along(fact) else { return };
             let mut told = Told::default();
             for row in rows {
+                if self.is_full() {
+                    return;
+                }
                 self.band(group, fact, &row, &mut told);
             }
         }

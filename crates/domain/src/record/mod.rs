@@ -5,6 +5,7 @@
 //! beside each link, outside the signed bytes. A form is never edited: another is put beside it as a new version, and files
 //! in `tests/golden` hold the bytes of each.
 
+pub mod link;
 pub mod v1;
 
 use std::fmt;

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, DeclaredTarget, NoAmount, amount};
+use super::{Amount, NoAmount, amount};
 use crate::binding::{BindingRule, binding_rules};
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
@@ -15,6 +15,7 @@ use crate::reason::{Reason, ReasonCode};
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::in_force;
 use crate::rule::{RuleQuantity, Selector};
+use crate::target::DeclaredTarget;
 use base::quantity::Quantity;
 
 /// The context of rules: an organization on a day on which it is active.

@@ -16,10 +16,9 @@ use super::condition::Truth;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::ReferenceData;
-use super::revision::Dated;
 use super::rule::{Confidence, Selector, Strength};
 use base::id::{LineId, OrganizationId};
-use base::quantity::{OutOfRange, Quantity};
+use base::quantity::OutOfRange;
 
 pub use amount::{Amount, NoAmount, amount};
 pub use asked::{AskedRule, AskedScope, RuleContext, Target};
@@ -27,15 +26,6 @@ pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
 const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);
-
-/// An organization's declared target for a rule that says "as needed".
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeclaredTarget {
-    /// The code of that rule.
-    pub rule: String,
-    /// The targets declared, by day; `None` withdraws one.
-    pub versions: Vec<Dated<Option<Quantity>>>,
-}
 
 /// The basis of a figure.
 #[derive(

@@ -20,7 +20,7 @@ use base::time::{end_of_day, local_day};
 use base::total::Total;
 
 /// The longest time between counts of different sources that are current together.
-const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
+pub const CONFLICT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// The counts of one depot that may be current on a day: not voided, and effective before the day's end.
 #[derive(Debug)]

@@ -30,6 +30,7 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use base::total::Total;
 
+pub use current::CONFLICT_WINDOW;
 pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores, open_ended};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 

@@ -1,10 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Asked, DepotStock, Doubt, InspectionAsked, LeftOut, StockState, Stores, stock};
-use crate::count::{CatalogueSeen, Count, CountLine, CountScope, Held, LotCondition, Source};
+use crate::count::{Count, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::Holding;
 use crate::interval::Interval;
-use crate::item::ItemVersion;
+use crate::item::{CatalogueSeen, ItemVersion};
 use crate::reason::ReasonCode;
 use crate::revision::{Dated, Revision};
 use crate::sample::{

@@ -6,8 +6,8 @@ use base::error::Error;
 use base::time::end_of_day;
 use db::counts::StoredCount;
 use db::read::Snapshot;
-use domain::count::{CatalogueSeen, CountFlag, CountScope};
-use domain::item::ItemCode;
+use domain::count::{CountFlag, CountScope};
+use domain::item::{CatalogueSeen, ItemCode};
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::stock::{LotNotMentioned, Stores};
@@ -48,13 +48,15 @@ pub fn note_lots_left_out(
 ) -> Result<Vec<(ItemCode, LotNotMentioned)>, Error> {
     let day = reference_data.day_of(organization, count.row.effective_at.0);
     let before = end_of_day(day, reference_data.zone_of(organization, day));
-    let revision = snapshot.newest_revision();
-    let longest = reference_data.longest_validity_days();
-    let one = std::slice::from_ref(organization);
-    let Some(records) = db::reference_data::records(snapshot.connection, one, revision, longest, |_| before)?.pop()
-    else {
-        return Ok(Vec::new());
-    };
+    let records = db::reference_data::records_of_depot(
+        snapshot.connection,
+        organization,
+        count.row.depot_id,
+        snapshot.newest_revision(),
+        reference_data.longest_validity_days(),
+        before,
+        count.row.effective_at.0,
+    )?;
     let validity = reference_data.validity_of(organization, day).days;
     let stores = Stores::new(reference_data, &records, day);
     let left_out: Vec<(ItemCode, LotNotMentioned)> =

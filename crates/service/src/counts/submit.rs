@@ -12,15 +12,16 @@ use crate::sequence_log::{self, NumberedCommand};
 use base::error::Error;
 use base::id::CountId;
 use base::time::observe;
-use db::count_flags::write_flags;
 use db::counts::CountRow;
+use db::flag_words::write_flags;
 use db::locks::{Key, LockedOrganization};
 use db::receipts::EvidenceRow;
 use db::sessions::role_not_allowed;
 use db::sql_types::Instant;
 use db::write::Change;
+use domain::account::Author;
 use domain::account::Role;
-use domain::actor::{Author, Subject, SubjectKind};
+use domain::actor::{Subject, SubjectKind};
 use domain::count::{CountFlag, CountKind};
 use text::messages::message;
 

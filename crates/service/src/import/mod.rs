@@ -17,12 +17,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use self::plan::{Asked, Plan};
 use crate::unavailable;
 use base::error::Error;
+use base::holding::run_blocking;
 use base::id::AccountId;
-use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
@@ -49,7 +50,7 @@ pub struct Import {
     /// True to check everything and write nothing.
     pub dry_run: bool,
     /// Set where nobody waits for the outcome any more.
-    pub stop: Stop,
+    pub stop: CancellationToken,
 }
 
 /// The defaults of rows that do not say so themselves.
@@ -143,6 +144,14 @@ impl Report {
     }
 }
 
+/// Lets an import go on while anybody waits for it.
+///
+/// # Errors
+/// `Busy` once it is cancelled; nobody is left to read it.
+fn require_wanted(stop: &CancellationToken) -> Result<(), Error> {
+    if stop.is_cancelled() { Err(Error::Busy("the work was given up")) } else { Ok(()) }
+}
+
 /// Brings tables in: all of them or, where anything is wrong, nothing.
 ///
 /// # Errors
@@ -150,10 +159,10 @@ impl Report {
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
     let Import { inputs, options, editor, defaults, dry_run, stop } = asked;
     let reading = stop.clone();
-    let (tables, findings) = tokio::task::spawn_blocking(move || tables::read(inputs, options, reading))
+    let (tables, findings) = run_blocking(move || tables::read(inputs, options, reading))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
-    stop.check()?;
+    require_wanted(&stop)?;
     let shared = Arc::new((tables, findings, defaults, stop));
     let read = Arc::clone(&shared);
     let author = actor.account();
@@ -195,7 +204,7 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
                 Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop, left })?;
             if plan.report.is_good() {
                 for step in plan.steps {
-                    stop.check()?;
+                    require_wanted(stop)?;
                     step(change)?;
                 }
             } else {

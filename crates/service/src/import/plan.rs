@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
 use super::columns::columns;
-use super::{Defaults, Report, Tally};
+use super::{Defaults, Report, Tally, require_wanted};
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
 use base::error::{Error, Fault};
-use base::stop::Stop;
 use db::connection::AnyConnection;
 use db::write::Change;
 use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, UNAVAILABLE, World};
@@ -35,7 +35,7 @@ pub(super) struct Plan<'a> {
     /// The defaults of rows that do not say so themselves.
     pub defaults: &'a Defaults,
     /// Set where nobody waits for the outcome any more.
-    stop: &'a Stop,
+    stop: &'a CancellationToken,
     /// The day it is for the editor.
     today: NaiveDate,
     /// The row that says something of a thing from a day.
@@ -58,7 +58,7 @@ pub(super) struct Asked<'a> {
     /// The defaults of rows that do not say so themselves.
     pub defaults: &'a Defaults,
     /// Set where nobody waits for the outcome any more.
-    pub stop: &'a Stop,
+    pub stop: &'a CancellationToken,
     /// The number of codes of which the editor may be told that they cannot be had.
     pub left: usize,
 }
@@ -108,7 +108,7 @@ impl<'a> Plan<'a> {
         plan.plan_depots(&tables.depots);
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
-        plan.stop.check()?;
+        require_wanted(plan.stop)?;
         plan.report.forms.sort_by_key(|(form, _)| *form);
         plan.bound_unavailable();
         Ok(plan)
@@ -218,7 +218,7 @@ impl<'a> Plan<'a> {
 
     /// True where nobody waits for the outcome any more: the rest need not be looked at.
     pub(super) fn is_given_up(&self) -> bool {
-        self.stop.is_set()
+        self.stop.is_cancelled()
     }
 
     /// Notes that something was refused.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::state::Key;
+use super::key::Key;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;

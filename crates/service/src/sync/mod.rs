@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod documents;
+pub mod key;
 pub mod pull;
 pub mod push;
 pub mod results;

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cursor::{Cursor, SyncPoint};
+use super::key::ChangeType;
 use super::rights::{Reader, fingerprint};
-use super::state::{ChangeType, Step, step};
+use super::state::{Step, step};
 use base::error::Error;
 use base::id::ChangeSetId;
 use db::read::Snapshot;
@@ -91,14 +92,14 @@ pub fn pull(
 ) -> Result<PulledChanges, Error> {
     let rights = fingerprint(&reader.account, reader.scopes.as_ref());
     let with_these_rights = cursor.map(Cursor::read).transpose()?.flatten().filter(|cursor| cursor.rights == rights);
-    let standing = match with_these_rights {
+    let usable = match with_these_rights {
         Some(cursor) if cursor.stands(snapshot.connection)? => Some(cursor),
         _ => None,
     };
-    let reset = cursor.is_some() && standing.is_none();
-    let base = standing.and_then(|cursor| cursor.base);
-    let pushed = standing.and_then(|cursor| cursor.pushed);
-    let (next, sent) = match standing.and_then(|cursor| cursor.next) {
+    let reset = cursor.is_some() && usable.is_none();
+    let base = usable.and_then(|cursor| cursor.base);
+    let pushed = usable.and_then(|cursor| cursor.pushed);
+    let (next, sent) = match usable.and_then(|cursor| cursor.next) {
         Some(next) => next,
         None => (SyncPoint::present(snapshot, now)?, 0),
     };

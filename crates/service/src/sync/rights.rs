@@ -4,12 +4,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::state::ChangeType;
+use super::key::ChangeType;
 use crate::sessions;
 use auth::tokens::Claims;
 use base::error::Error;
 use base::id::SessionId;
-use db::sessions::Standing;
+use db::sessions::SessionState;
 use domain::account::Account;
 use domain::scope::{Scope, ScopeSet};
 use domain::session::Lifetimes;
@@ -81,16 +81,16 @@ impl Pusher {
     /// `Unauthenticated` for a token that is too old to deposit with.
     pub fn with_session(
         claims: &Claims,
-        standing: Standing,
+        found: SessionState,
         scopes: Option<ScopeSet>,
         lifetimes: &Lifetimes,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let is_over = claims.exp <= now.timestamp();
-        let lapse = lifetimes.lapse(standing.opened_at, standing.last_used_at, now);
-        let admission = if standing.account.closed {
+        let lapse = lifetimes.lapse(found.opened_at, found.last_used_at, now);
+        let admission = if found.account.closed {
             Admission::DepositOnly("account_closed")
-        } else if standing.ended || (is_over && lapse.is_some()) {
+        } else if found.ended || (is_over && lapse.is_some()) {
             Admission::DepositOnly("session_ended")
         } else if is_over {
             Admission::Expired
@@ -98,7 +98,7 @@ impl Pusher {
             Admission::SignedIn
         };
         require_young(claims, admission, now)?;
-        Ok(Self { account: standing.account, scopes, session: Some(claims.sid), admission })
+        Ok(Self { account: found.account, scopes, session: Some(claims.sid), admission })
     }
 
     /// The holder of a token whose session is not there: it was opened after the moment to which the server was restored.

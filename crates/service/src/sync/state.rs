@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cursor::SyncPoint;
@@ -13,6 +12,7 @@ use super::documents::{
     self, AssessmentsDocument, DepotData, ItemClassData, ItemData, QuarantineData, RequirementsDocument, StockDocument,
     entry,
 };
+use super::key::{ChangeType, Key};
 use super::rights::Reader;
 use base::error::Error;
 use base::id::{CountId, OrganizationId, RegionId};
@@ -28,31 +28,6 @@ use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::day_at;
 use domain::revision::{in_force, in_force_or_first};
 use domain::stock::stock;
-
-/// The kind of thing a change is about, in the order in which a fresh device receives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeType {
-    /// An organization, by its code.
-    Organization,
-    /// A class of items, by its code.
-    ItemClass,
-    /// An item, by its code.
-    Item,
-    /// A depot, by its code.
-    Depot,
-    /// The requirement lines of an organization, by its code.
-    Requirements,
-    /// The assessments of an organization, by its code.
-    Assessments,
-    /// The stock of a depot, by its code.
-    Stock,
-    /// A command of one's own in quarantine, by its id there.
-    Quarantine,
-}
-
-/// The thing that a change is about.
-pub type Key = (ChangeType, String);
 
 /// The documents that a device should have, as JSON by key.
 pub type SyncState = BTreeMap<Key, String>;

@@ -5,6 +5,7 @@ use db::counts::CountRow;
 use db::receipts::EvidenceRow;
 use db::receipts::ReceiptRow;
 use domain::receipt::{Link, LinkKind};
+use domain::record::link::link_hash;
 
 /// The faults of a link itself.
 pub fn link_faults(row: &ReceiptRow, before: i64, previous: &str) -> Result<Vec<String>, Error> {
@@ -14,7 +15,7 @@ pub fn link_faults(row: &ReceiptRow, before: i64, previous: &str) -> Result<Vec<
     } else if row.previous_hash != previous {
         wrong.push("it does not hold the hash of the link before".to_owned());
     }
-    if row.link().hash().map_err(|error| Error::internal("a link cannot be hashed", error))? != row.hash {
+    if link_hash(&row.link()).map_err(|error| Error::internal("a link cannot be hashed", error))? != row.hash {
         wrong.push("its hash is not the hash of what it says".to_owned());
     }
     Ok(wrong)

@@ -2,7 +2,7 @@
 //! is what was accepted.
 
 mod links;
-mod standing;
+mod receipt_match;
 mod subjects;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ use domain::organization::Organization;
 use domain::receipt::{FIRST, LinkKind};
 use domain::record::RecordVersion;
 use domain::revision::Revision;
-pub use standing::{Standing, standing};
+pub use receipt_match::{ReceiptMatch, match_receipt};
 
 use links::{evidence_faults, link_faults};
 use subjects::{

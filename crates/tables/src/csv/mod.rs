@@ -9,7 +9,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, TableFault};
-use crate::read::Line;
+use crate::line::Line;
 use crate::value::Value;
 
 /// The possible separators of cells.

@@ -3,8 +3,9 @@
 use super::{Cells, names};
 use crate::choices::{Choice as _, UNITS, code_of};
 use crate::clauses::{read_condition, read_spare, write_condition, write_spare};
+use crate::folding::plain;
 use crate::row::Row;
-use crate::value::{Value, plain};
+use crate::value::Value;
 use base::quantity::Quantity;
 use domain::change::adoptions::NewDecision;
 use domain::condition::RuleCondition;

@@ -9,7 +9,7 @@ use super::number::{as_shown, day_of};
 use super::styles::{NumberFormat, Styles, shown};
 use super::xml::{Xml, attribute, is_set, number, push};
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, ROWS, TableFault};
-use crate::read::Line;
+use crate::line::Line;
 use crate::value::Value;
 
 /// The parts of a workbook that its sheets share.

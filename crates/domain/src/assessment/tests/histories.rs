@@ -106,7 +106,7 @@ proptest! {
         let case = Case { reference_data: &after.reference_data, records: &after.records, day: today() };
         for (before, after) in before_lines.iter().zip(&after_lines) {
             let Selector::Item(item) = &before.selector else { continue };
-            let speaks = case.hearing(more.depot_id, item).iter().any(|count| count.id == more.id);
+            let speaks = case.evidence(more.depot_id, item).iter().any(|count| count.id == more.id);
             if !speaks {
                 prop_assert_eq!(before, after);
                 continue;

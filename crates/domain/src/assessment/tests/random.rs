@@ -8,14 +8,13 @@ use proptest::sample::{select, subsequence};
 
 use crate::acceptance::Acceptance;
 use crate::condition::{Operator, RuleCondition};
-use crate::count::{CatalogueSeen, Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use crate::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use crate::depot::{Depot, Holding};
 use crate::exemption::{Exemption, ExemptionEnd};
 use crate::fact::{FactSheet, FactValue};
-use crate::item::ItemVersion;
+use crate::item::{CatalogueSeen, ItemVersion};
 use crate::organization::OrganizationKind;
 use crate::region::RegionVersion;
-use crate::requirement::DeclaredTarget;
 use crate::resolution::Resolution;
 use crate::revision::{Dated, Revision};
 use crate::rule::{Confidence, Rate, Rule, RuleQuantity, Selector, Spare, Strength};
@@ -25,6 +24,7 @@ use crate::sample::{
     resolution, resolution_id, rule, shanghai, standard, thousandths, today,
 };
 use crate::standard::{Adoption, RuleHistory};
+use crate::target::DeclaredTarget;
 use base::quantity::Quantity;
 
 /// Mostly one item, so that counts and rules meet.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::{Case, Range, held};
-use crate::count::{CatalogueSeen, Count, CountKind, CountLine, CountScope, Held, LotCondition};
+use crate::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition};
 use crate::depot::Holding;
+use crate::item::CatalogueSeen;
 use crate::resolution::Resolution;
 use base::id::{CountId, DepotId};
 
@@ -41,7 +42,7 @@ impl Case<'_> {
     }
 
     /// The counts of a depot up to the end of the day that speak of an item.
-    pub fn hearing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
+    pub fn evidence(&self, depot: DepotId, item: &str) -> Vec<&Count> {
         self.records
             .counts
             .iter()
@@ -50,10 +51,10 @@ impl Case<'_> {
     }
 
     /// The counts that nobody settled or took out.
-    fn standing(&self, depot: DepotId, item: &str) -> Vec<&Count> {
-        let hearing = self.hearing(depot, item);
+    fn unresolved(&self, depot: DepotId, item: &str) -> Vec<&Count> {
+        let evidence = self.evidence(depot, item);
         let settled = |c: &Count| {
-            hearing.iter().any(|r| {
+            evidence.iter().any(|r| {
                 r.id != c.id
                     && r.resolves.contains(&c.id)
                     && r.effective_at >= c.effective_at
@@ -64,18 +65,18 @@ impl Case<'_> {
             let about = |r: &&Resolution| !r.voided && r.depot_id == depot && r.item == item;
             self.records.resolutions.iter().filter(about).any(|r| r.counts.contains(&c.id))
         };
-        hearing.iter().copied().filter(|c| !settled(c) && !named(c)).collect()
+        evidence.iter().copied().filter(|c| !settled(c) && !named(c)).collect()
     }
 
     pub fn said(&self, depot: DepotId, item: &str, validity: u32, sure: Option<u32>, perhaps: Option<u32>) -> Said {
-        let hearing = self.hearing(depot, item);
-        let standing = self.standing(depot, item);
-        let kept: Vec<&Count> = standing
+        let evidence = self.evidence(depot, item);
+        let unresolved = self.unresolved(depot, item);
+        let kept: Vec<&Count> = unresolved
             .iter()
             .copied()
             .filter(|c| {
                 let passed = |other: &&Count| other.source == c.source && after_in_source(other, c);
-                !standing.iter().any(|other| passed(other) && (inspects(other) || !inspects(c)))
+                !unresolved.iter().any(|other| passed(other) && (inspects(other) || !inspects(c)))
             })
             .collect();
         let Some(last) = last_of(&kept) else { return Said::Nothing };
@@ -91,7 +92,7 @@ impl Case<'_> {
         let conflict = together.iter().any(|c| !self.same_lots(c, last, item, asked));
         let usable: Vec<(i64, i64)> = together.iter().map(|c| self.usable_by(c, depot, item, sure, perhaps)).collect();
         let (low, high) = (usable.iter().map(|u| u.0).min().unwrap(), usable.iter().map(|u| u.1).max().unwrap());
-        if let Some((low, high)) = self.contested(depot, item, &hearing, &standing, sure, perhaps) {
+        if let Some((low, high)) = self.contested(depot, item, &evidence, &unresolved, sure, perhaps) {
             return Said::Speaks { usable: (low, Some(high)), conflict, contested: true };
         }
         Said::Speaks { usable: (low, Some(high)), conflict, contested: false }
@@ -102,15 +103,15 @@ impl Case<'_> {
         &self,
         depot: DepotId,
         item: &str,
-        hearing: &[&Count],
-        standing: &[&Count],
+        evidence: &[&Count],
+        unresolved: &[&Count],
         sure: Option<u32>,
         perhaps: Option<u32>,
     ) -> Option<(i64, i64)> {
-        let inspections: Vec<&Count> = standing.iter().copied().filter(|c| inspects(c)).collect();
+        let inspections: Vec<&Count> = unresolved.iter().copied().filter(|c| inspects(c)).collect();
         let inspection = last_of(&last_of_sources(&inspections))?;
         let own: Vec<&Count> =
-            standing.iter().copied().filter(|c| !inspects(c) && comes_after(c, inspection)).collect();
+            unresolved.iter().copied().filter(|c| !inspects(c) && comes_after(c, inspection)).collect();
         let kept = last_of_sources(&own);
         let last = last_of(&kept)?;
         let minutes = |a: &Count, b: &Count| (a.effective_at - b.effective_at).num_microseconds().unwrap() as f64 / 6e7;
@@ -125,7 +126,7 @@ impl Case<'_> {
         let stands = self.setting_on(self.local(inspection), |region| region.inspection_stands_days).unwrap_or(30);
         let days = (self.local(last) - self.local(inspection)).num_days();
         let accepted = self.records.acceptances.iter().any(|acceptance| {
-            let count = hearing.iter().find(|c| c.id == acceptance.count && !inspects(c));
+            let count = evidence.iter().find(|c| c.id == acceptance.count && !inspects(c));
             acceptance.depot_id == depot
                 && acceptance.item == item
                 && acceptance.inspection == inspection.id
@@ -137,8 +138,8 @@ impl Case<'_> {
     /// The lots that a count does not mention, by name, each with the thousandths that were found last.
     pub fn not_mentioned(&self, depot: DepotId, item: &str, validity: u32, id: CountId) -> BTreeMap<String, i64> {
         let mut missed = BTreeMap::new();
-        let standing = self.standing(depot, item);
-        let Some(count) = standing.iter().find(|c| c.id == id) else { return missed };
+        let unresolved = self.unresolved(depot, item);
+        let Some(count) = unresolved.iter().find(|c| c.id == id) else { return missed };
         let named = |c: &Count, lot: &str| -> Option<i64> {
             let lines = c.lines.iter().filter(|line| line.item == item);
             let alike: Vec<_> = lines.filter(|line| self.lot_name(c, line) == lot).collect();
@@ -151,7 +152,7 @@ impl Case<'_> {
         if none_at_all(count) || !count.lines.iter().any(|line| line.item == item) {
             return missed;
         }
-        let earlier: Vec<&Count> = standing
+        let earlier: Vec<&Count> = unresolved
             .iter()
             .copied()
             .filter(|c| comes_after(count, c) && (self.day - self.local(c)).num_days() <= i64::from(validity))

@@ -25,12 +25,7 @@ pub struct DeviceHeaders(pub DeviceSaid);
 
 impl DeviceHeaders {
     fn read(request: &HttpRequest) -> Result<Self, ApiError> {
-        let name = text(request, "Muster-Device")?;
-        let is_name =
-            |name: &str| (1..=NAME_LENGTH).contains(&name.chars().count()) && !name.contains(char::is_control);
-        if name.is_some_and(|name| !is_name(name)) {
-            return Err(malformed("Muster-Device", message!("header-device")));
-        }
+        let name = device_name(request)?;
         let seq = parsed::<i64>(request, "Muster-Seq", message!("header-seq"))?;
         if seq.is_some_and(|seq| !(0..=LAST_SEQ).contains(&seq)) {
             return Err(malformed("Muster-Seq", message!("header-seq")));
@@ -53,6 +48,19 @@ impl FromRequest for DeviceHeaders {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::read(request))
     }
+}
+
+/// The name that a device gives itself in `Muster-Device`, which any request may have.
+///
+/// # Errors
+/// `Malformed` for one that is too long, or no text.
+pub(super) fn device_name(request: &HttpRequest) -> Result<Option<&str>, ApiError> {
+    let name = text(request, "Muster-Device")?;
+    let is_name = |name: &str| (1..=NAME_LENGTH).contains(&name.chars().count()) && !name.contains(char::is_control);
+    if name.is_some_and(|name| !is_name(name)) {
+        return Err(malformed("Muster-Device", message!("header-device")));
+    }
+    Ok(name)
 }
 
 fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, ApiError> {

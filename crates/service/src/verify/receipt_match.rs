@@ -1,4 +1,4 @@
-//! The standing of a genuine receipt against the chain stored now.
+//! The comparison of a genuine receipt with the chain stored now.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use domain::receipt::Receipt;
 
 /// The present chain's record of a receipt's subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ReceiptMatch {
     /// The very link.
     Present(i64),
     /// The same subject with the same content, in another link at this position.
@@ -19,7 +19,7 @@ pub enum Standing {
     OtherContent,
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for ReceiptMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Present(position) => {
@@ -38,15 +38,15 @@ impl fmt::Display for Standing {
 ///
 /// # Errors
 /// If the database fails.
-pub fn standing(connection: &mut AnyConnection, receipt: &Receipt) -> Result<Standing, Error> {
+pub fn match_receipt(connection: &mut AnyConnection, receipt: &Receipt) -> Result<ReceiptMatch, Error> {
     let Some(row) = db::receipts::find(connection, receipt.link.kind, receipt.link.id)? else {
-        return Ok(Standing::Absent);
+        return Ok(ReceiptMatch::Absent);
     };
     Ok(if row.link() == receipt.link {
-        Standing::Present(row.position)
+        ReceiptMatch::Present(row.position)
     } else if row.sha256 == receipt.link.sha256 && row.organization_id == receipt.link.organization {
-        Standing::Elsewhere(row.position)
+        ReceiptMatch::Elsewhere(row.position)
     } else {
-        Standing::OtherContent
+        ReceiptMatch::OtherContent
     })
 }
