@@ -16,6 +16,7 @@ import hashlib
 import http.server
 import json
 import sys
+import threading
 import time
 import urllib.parse
 import uuid
@@ -105,6 +106,8 @@ class Command:
         self.count_id = sent["id"]
         self.receipt = None
         self.is_known = False
+        # The key that its receipt was signed with: an app that never saw it cannot have accepted it.
+        self.key = None
         # Where the app was told nothing that takes it out of its queue.
         self.is_open = True
         self.was_deposited = False
@@ -120,6 +123,7 @@ class Fake:
         self.faults, self.happened = [], set()
         self.commands, self.again = {}, {}
         self.tokens, self.refreshed_with, self.is_ended, self.device = 0, None, False, None
+        self.is_refresh_lost, self.served = False, set()
         self.cursor, self.cursors, self.is_new, self.forget_cursor = None, 0, True, False
         self.not_before, self.ahead, self.too_many = 0.0, 0.0, None
         self.reset_seq, self.notices, self.corrected = 0, [], {}
@@ -133,10 +137,13 @@ class Fake:
     def next(self, kind: str) -> dict:
         return self.left[kind].pop(0) if self.left[kind] else {"do": "usual"}
 
+    def waits(self, command: Command) -> bool:
+        return command.is_open or (command.key is not None and command.key not in self.served)
+
     def report(self) -> dict:
         late = [(rule, f"{one} is neither accepted nor kept by the service, and was not sent again")
                 for one, command in self.commands.items()
-                if command.is_open and not (command.seq in self.script.get("refuses", []) and command.alone > 1)
+                if self.waits(command) and not (command.seq in self.script.get("refuses", []) and command.alone > 1)
                 for rule in ["nothing_dropped"]]
         late += [("sent_again", f"{one} was not pushed again") for one in self.again]
         late += [("happens", f"{what} did not happen") for what in self.script["happens"] if what not in self.happened]
@@ -168,14 +175,16 @@ class Fake:
         if path != "/api/v1/sync":
             return self.problem(404, "no_such_path")
         if headers.get("Authorization") != f"Bearer access-{self.tokens}":
+            if self.is_refresh_lost:
+                return self.problem(401, "token_expired")
             self.fault("newest_token", f"{method} came with {headers.get('Authorization')}, not access-{self.tokens}")
             return self.problem(401, "token_invalid")
         return self.push(headers, body) if method == "POST" else self.pull(query, headers)
 
     def key_set(self, spec: dict) -> list:
-        if spec["do"] == "both":
-            return [NEXT_KEY.jwk, FIRST_KEY.jwk]
-        return [FIRST_KEY.jwk]
+        keys = [NEXT_KEY.jwk, FIRST_KEY.jwk] if spec["do"] == "both" else [FIRST_KEY.jwk]
+        self.served.update(key["kid"] for key in keys)
+        return keys
 
     def problem(self, status: int, code: str, errors=(), wait=None):
         headers = {"Content-Type": "application/problem+json"}
@@ -219,7 +228,8 @@ class Fake:
             return self.problem(401, "session_ended")
         self.refreshed_with = token
         answer = self.signed_in()
-        return None if spec["do"] == "lose" else answer
+        self.is_refresh_lost = spec["do"] == "lose"
+        return None if self.is_refresh_lost else answer
 
     # Pushing.
 
@@ -303,7 +313,7 @@ class Fake:
             if sent.get("seq", 0) < self.reset_seq:
                 self.fault("order", f"{command_id} was pushed again behind a later one")
             self.reset_seq = sent.get("seq", 0)
-        elif known and not known.is_open:
+        elif known and not self.waits(known):
             self.fault("not_again", f"{command_id} was settled, and was sent again")
 
     def check_size(self, commands: list):
@@ -351,6 +361,7 @@ class Fake:
             is_good = told["receipt"] and (not isinstance(wanted, dict) or wanted.get("receipt", "") in ("", "new_key"))
             if told["status"] == "applied" and is_good:
                 command.is_open, command.receipt = False, told["receipt"]
+                command.key = (NEXT_KEY if wanted == {"receipt": "new_key"} else FIRST_KEY).jwk["kid"]
                 self.again.pop(sent["id"], None)
                 if command.was_deposited:
                     self.happened.add("deposited_again")
@@ -431,15 +442,25 @@ class Fake:
         return [{"type": kind, "op": "put", "key": key, "data": data} for kind, key, data in puts]
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """An app may hang up at any time."""
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    fake = None
+    fake, turn = None, threading.Lock()
 
     def respond(self):
         url = urllib.parse.urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         query = urllib.parse.parse_qs(url.query)
-        answer = self.fake.answer(self.command, url.path, query, self.headers, body)
+        with self.turn:
+            try:
+                answer = self.fake.answer(self.command, url.path, query, self.headers, body)
+            except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+                self.fake.fault("readable", f"{self.command} {url.path} cannot be read: {error!r}")
+                answer = self.fake.problem(400, "malformed")
         if answer is None:
             self.close_connection = True
             return
@@ -468,7 +489,7 @@ def main():
     if sys.argv[1] not in scripts:
         sys.exit(f"there is no script {sys.argv[1]}: without a name the scripts are listed")
     Handler.fake = Fake(scripts[sys.argv[1]])
-    server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0), Handler)
+    server = Server(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0), Handler)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     try:
         server.serve_forever()

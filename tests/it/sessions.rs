@@ -381,7 +381,7 @@ async fn the_end_of_a_session_for_safety_is_audited(app: TestApp) {
 
 impl TestApp {
     fn read_token(&self, token: &Value) -> RefreshToken {
-        RefreshToken::read(token.as_str().unwrap(), self.keys.refresh_keys()).unwrap()
+        RefreshToken::read(token.as_str().unwrap(), self.receipts.refresh_keys()).unwrap()
     }
 
     /// The state of a family, which is put back where one is given, as by a restore.
@@ -420,7 +420,7 @@ async fn a_token_given_out_after_the_backup_is_taken_and_a_spent_one_is_not(app:
     assert_eq!(app.refresh(&second).await.problem(401), "session_ended");
     // A number that nobody authenticated is none.
     app.family(&tokens[0], Some(Family { ended: false, ..backup })).await;
-    let forged = RefreshToken::generate().reveal(auth::tokens::TokenKeys::generate().unwrap().refresh_keys());
+    let forged = RefreshToken::generate().reveal(auth::receipts::ReceiptKeys::generate().unwrap().refresh_keys());
     assert_eq!(app.refresh(&json!(forged)).await.problem(401), "session_ended");
 }
 

@@ -11,6 +11,8 @@ use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 
 use super::key_folder::{self, KeyFolderError};
+use super::keyed::SecretKey;
+use super::refresh::RefreshKeys;
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
@@ -102,6 +104,7 @@ pub struct ReceiptKeys {
     signing: EncodingKey,
     public: Vec<PublicKey>,
     checks: ReceiptChecks,
+    refresh: RefreshKeys,
     /// The ids of keys that are lost, whose links may be followed by others.
     lost: BTreeSet<String>,
 }
@@ -148,7 +151,11 @@ impl ReceiptKeys {
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
-        let last = keys.last().ok_or(Error::Internal("there is no signing key", None))?;
+        let (Some(first), Some(last)) = (keys.first(), keys.last()) else {
+            return Err(Error::Internal("there is no signing key", None));
+        };
+        let refresh_key = |key: &SigningKey| SecretKey::derive(&key.to_bytes(), "refresh tokens");
+        let refresh = RefreshKeys { signing: refresh_key(first), checking: keys.iter().map(refresh_key).collect() };
         let der = last.to_pkcs8_der().map_err(|error| Error::internal("a signing key cannot be encoded", error))?;
         let public: Vec<PublicKey> = keys.iter().map(public_key).collect();
         let checks = public
@@ -164,8 +171,15 @@ impl ReceiptKeys {
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             public,
             checks: ReceiptChecks { keys: checks },
+            refresh,
             lost: BTreeSet::new(),
         })
+    }
+
+    /// The keys that authenticate refresh tokens: derived from those of receipts, which are never deleted, so that a token is told
+    /// the same way whatever keys sign later.
+    pub fn refresh_keys(&self) -> &RefreshKeys {
+        &self.refresh
     }
 
     /// The id of the key that signs.

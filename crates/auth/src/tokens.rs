@@ -15,7 +15,6 @@ use uuid::Uuid;
 
 use super::key_folder::{self, KeyFolderError};
 use super::keyed::SecretKey;
-use super::refresh::RefreshKeys;
 use super::revocations::RevocationLog;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
@@ -104,7 +103,6 @@ pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
     secrets: BTreeMap<String, [u8; 32]>,
-    refresh: RefreshKeys,
     revocations: RevocationLog,
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
@@ -144,15 +142,8 @@ impl TokenKeys {
             .collect::<Result<_, Error>>()?;
         let signing = EncodingKey::from_ed_der(der.as_bytes());
         let secrets = keys.iter().map(|key| (public_key(key).kid, key.to_bytes())).collect();
-        let refresh_key = |key: &SigningKey| SecretKey::derive(&key.to_bytes(), "refresh tokens");
-        let refresh = RefreshKeys { signing: refresh_key(last), checking: keys.iter().map(refresh_key).collect() };
         let (kid, revocations) = (public_key(last).kid, RevocationLog::nowhere());
-        Ok(Self { kid, signing, secrets, refresh, revocations, checking })
-    }
-
-    /// The keys of refresh tokens, derived from the signing keys.
-    pub fn refresh_keys(&self) -> &RefreshKeys {
-        &self.refresh
+        Ok(Self { kid, signing, secrets, revocations, checking })
     }
 
     /// The revocations kept beside the keys.

@@ -43,6 +43,7 @@ pub enum ReceiptRefusal {
 /// The fields of a receipt that a phone needs.
 #[derive(Deserialize)]
 struct Claims {
+    iss: String,
     kind: String,
     id: Uuid,
     sha256: String,
@@ -129,7 +130,11 @@ impl KeySet {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => ReceiptRefusal::WrongSignature,
             _ => ReceiptRefusal::Unreadable,
         })?;
-        let Claims { kind, id, sha256, hash } = claims.claims;
+        let Claims { iss, kind, id, sha256, hash } = claims.claims;
+        // The library takes one without an issuer.
+        if iss != ISSUER {
+            return Err(ReceiptRefusal::Unreadable);
+        }
         let payload = jws.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
         if payload.and_then(|payload| hash_in_payload(&payload)) != Some(hash) {
             return Err(ReceiptRefusal::WrongHash);

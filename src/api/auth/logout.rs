@@ -42,7 +42,7 @@ pub async fn sign_out(
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, ApiError> {
-    if let Some(token) = RefreshToken::read(&body.value.refresh_token, state.keys.refresh_keys()) {
+    if let Some(token) = RefreshToken::read(&body.value.refresh_token, state.receipts.refresh_keys()) {
         let now = state.clock.now();
         let locks = Locks::none().keys([sessions::key_of(&token)]);
         let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);

@@ -127,7 +127,7 @@ pub async fn answer(
         token_type: "Bearer",
         expires_in: lifetime.num_seconds(),
         device_token: grant.device_token.map(|token| token.reveal()),
-        refresh_token: grant.refresh.reveal(state.keys.refresh_keys()),
+        refresh_token: grant.refresh.reveal(state.receipts.refresh_keys()),
         device,
         user,
     };
@@ -139,5 +139,5 @@ pub async fn answer(
 /// # Errors
 /// `Unauthenticated` for a text that is none: it says no more than one that has ended.
 pub fn read_token(state: &AppState, text: &str) -> Result<refresh::RefreshToken, Error> {
-    refresh::RefreshToken::read(text, state.keys.refresh_keys()).ok_or_else(service::sessions::ended)
+    refresh::RefreshToken::read(text, state.receipts.refresh_keys()).ok_or_else(service::sessions::ended)
 }

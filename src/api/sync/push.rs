@@ -23,8 +23,9 @@ use db::write::Change;
 use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::revision::Revision;
+use service::sync::batch::{Batch, organizations_of};
 use service::sync::cursor::Cursor;
-use service::sync::push::{Batch, organizations_of, push};
+use service::sync::push::push;
 use service::sync::results::{self, CommandStatus};
 use service::sync::rights::fingerprint;
 use text::language::Language;
@@ -176,9 +177,11 @@ impl From<DecisionRow> for CommandDecision {
 /// Takes all commands waiting on a device in one request and returns one result for each, in order. A command is carried out
 /// once, whether it comes here or by `PUT /counts/{id}`; a repeat of the whole push changes nothing. A command that cannot
 /// be applied as sent is kept for an officer (`quarantined`). So is every command from a sender whose session has ended or
-/// whose account was closed, up to a limit (429 `deposit_full`). Where quarantine has no room, the others are applied all the
-/// same, and those that cannot be are `deferred`: the device keeps them. The push is 429 only if it has no others. If the token has only expired, the answer is 401
-/// `token_expired`: refresh it and send the same push again, or send `deposit=true` if that is not possible.
+/// whose account was closed, up to a limit (429 `deposit_full`). If quarantine has no room, the others are applied all the
+/// same, and those that cannot be are `deferred`: the device keeps them. The push is 429 only if it has no others.
+///
+/// If the token has only expired, the answer is 401 `token_expired`: refresh it and send the same push again, or send
+/// `deposit=true` if that is not possible.
 #[utoipa::path(
     tag = "sync",
     params(PushParameters),

@@ -1,73 +1,39 @@
 //! Carrying out the commands that a device pushes: each once, for ever, and by itself. A command that cannot be applied as
 //! it was sent goes into quarantine; nothing that can be named is thrown away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::value::RawValue;
+use chrono::{DateTime, Utc};
 
+use super::batch::{Batch, own_organization, own_receipt, owner_of_depot_in};
+use super::device_report::{note, save_report};
 use super::rights::Sender;
+use super::room::require_room;
 use crate::chain::Signer;
 use crate::counts::{self, DeviceSaid, SentBefore, Submission, SubmitOutcome};
 use crate::input_errors::read_json;
 use crate::quarantine::{self, Settled};
-use crate::sequence_log::{self, NumberedCommand};
 use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::error::{Error, Fault};
-use base::id::{CountId, DeviceId, OrganizationId, QuarantineId};
+use base::id::{CountId, QuarantineId};
 use db::connection::AnyConnection;
 use db::counts::Fixed;
-use db::device_reports::ReportRow;
-use db::locks::{Key, LockedKey};
-use db::quarantine::{DecisionRow, Held, QuarantineRow};
+use db::locks::Key;
+use db::quarantine::{DecisionRow, QuarantineRow};
 use db::receipts::EvidenceRow;
 use db::sql_types::Instant;
 use db::write::Change;
-use domain::account::{Belongs, Role};
+use domain::account::Role;
 use domain::actor::{Subject, SubjectKind};
 use domain::command::{Command, Pushed, effective_times};
-use domain::device::Device;
-use domain::new_count::{NewCount, is_plausible};
+use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, quarantine_id};
-use domain::receipt::{Link, LinkKind};
+use domain::receipt::LinkKind;
 use text::messages::message;
-
-/// The most that may wait for an officer of what one account sent: the bytes are those of the contents, and of what is wrong
-/// with them.
-const WAITING: Held = Held { commands: 5_000, bytes: 32 * 1_048_576 };
-
-/// The most of it that may be deposited.
-const DEPOSITED: Held = Held { commands: 200, bytes: 2 * 1_048_576 };
-
-/// The most bytes that may wait of all accounts together.
-const WAITING_BYTES_IN_ALL: i64 = 512 * 1_048_576;
-
-/// The seconds after which a refused deposit is worth another try: an officer must decide meanwhile.
-const DEPOSIT_RETRY_SECONDS: u32 = 3600;
-
-/// The longest time that a push is under way.
-const LONGEST_WAY: TimeDelta = TimeDelta::days(1);
 
 /// The codes of deposits that a new sign-in of the same account makes good. A closed account needs an officer.
 const LAPSED_SESSION: [&str; 2] = ["session_ended", "token_expired"];
-
-/// The commands that a device pushes at once.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// The sender.
-    pub sender: Sender,
-    /// The device, by the name it gives itself.
-    pub device: String,
-    /// The instant of sending, by the device's clock.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// The number of commands that waited on the device then, these included.
-    pub queued: Option<i64>,
-    /// The commands, in the order sent.
-    pub commands: Vec<Pushed>,
-    /// The instant of receipt.
-    pub received_at: DateTime<Utc>,
-}
 
 /// A command, and the effective time of its count.
 #[derive(Clone, Copy, Debug)]
@@ -99,70 +65,6 @@ pub enum CommandOutcome {
     Deferred(Box<CommandRefusal>),
     /// It cannot be named, so nothing of it is kept.
     Rejected(Fault),
-}
-
-impl Batch {
-    /// Reads the commands of a push, each by itself. A time of sending that no clock shows is taken as not told.
-    pub fn read(
-        sender: Sender,
-        device: String,
-        sent_at: Option<DateTime<Utc>>,
-        received_at: DateTime<Utc>,
-        queued: Option<i64>,
-        commands: &[Box<RawValue>],
-    ) -> Self {
-        let sent_at = sent_at.filter(|instant| is_plausible(*instant));
-        let commands = commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
-        Self { sender, device, sent_at, queued, commands, received_at }
-    }
-
-    fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.commands.iter().filter_map(|pushed| match pushed {
-            Pushed::Command(command) => Some(command.as_ref()),
-            Pushed::Nothing { .. } => None,
-        })
-    }
-}
-
-/// The organizations whose locks a push needs: that of the sender, and the owners of the depots that its commands name, where
-/// the sender sees them or a receipt names them.
-pub fn organizations_of(
-    connection: &mut AnyConnection,
-    keys: &ReceiptKeys,
-    batch: &Batch,
-) -> Result<BTreeSet<OrganizationId>, Error> {
-    let belongs = batch.sender.account.belongs;
-    let mut organizations: BTreeSet<OrganizationId> = own_organization(belongs).into_iter().collect();
-    for command in batch.commands() {
-        organizations.extend(owner_of_depot_in(connection, belongs, command)?);
-        organizations.extend(own_receipt(command, keys).map(|link| link.organization));
-    }
-    Ok(organizations)
-}
-
-fn own_organization(belongs: Belongs) -> Option<OrganizationId> {
-    match belongs {
-        Belongs::Organization(own) => Some(own),
-        Belongs::Region(_) => None,
-    }
-}
-
-/// The owner of the depot that a command names, where the command can be read and the sender sees the depot.
-fn owner_of_depot_in(
-    connection: &mut AnyConnection,
-    belongs: Belongs,
-    command: &Command,
-) -> Result<Option<OrganizationId>, Error> {
-    #[derive(serde::Deserialize)]
-    struct NamesDepot {
-        depot_id: base::id::DepotId,
-    }
-    let Ok(NamesDepot { depot_id }) = serde_json::from_slice(&command.content.bytes) else { return Ok(None) };
-    match counts::owner_of(connection, belongs, depot_id) {
-        Ok(owner) => Ok(Some(owner)),
-        Err(Error::Invalid(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// Carries out a push; returns the outcome of each command, in order.
@@ -240,13 +142,6 @@ fn take_in_all(
         require_room(change, &batch.sender)?;
     }
     Ok(outcomes)
-}
-
-/// The link in the genuine receipt that came with a command, where it is of the very count.
-fn own_receipt(command: &Command, keys: &ReceiptKeys) -> Option<Link> {
-    let link = keys.checks().check(command.receipt.as_deref()?).ok()?.link;
-    let is_own = link.kind == LinkKind::Count && link.id == command.id.0 && link.sha256 == command.content.sha256;
-    is_own.then_some(link)
 }
 
 /// The effective time in the genuine receipt that came with a command: it was fixed before the server was restored.
@@ -470,90 +365,4 @@ fn quarantine(
     db::quarantine::insert(change, &row, &command.content.bytes)?;
     note(change, batch, command)?;
     Ok(CommandOutcome::Quarantined { id, repeated: false, refusal: None })
-}
-
-fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) -> Result<(), Error> {
-    let Some(seq) = command.seq else { return Ok(()) };
-    let (account, device, received_at) = (batch.sender.account.id, batch.device.as_str(), batch.received_at);
-    let command =
-        NumberedCommand { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
-    let sender = change.for_key(Key::sender(account))?;
-    sequence_log::note(change, sender, &command)
-}
-
-/// Refuses more than a sender may leave in quarantine, and more than fits in it; the bound is lower for deposits. Two senders
-/// at once may together leave a push more than fits in all.
-fn require_room(change: &mut Change<'_>, sender: &Sender) -> Result<(), Error> {
-    let account = Some(sender.account.id);
-    let exceeds = |held: Held, most: Held| held.commands > most.commands || held.bytes > most.bytes;
-    let full = |code, detail| Err(Error::TooMany { code, detail, retry_after: DEPOSIT_RETRY_SECONDS });
-    let told = |most: Held| (most.commands, most.bytes);
-    if sender.deposit_reason.is_some() && exceeds(db::quarantine::waiting(change.connection, account, true)?, DEPOSITED)
-    {
-        let (commands, bytes) = told(DEPOSITED);
-        return full("deposit_full", message!("command-deposit-full", commands = commands, bytes = bytes));
-    }
-    let is_full = exceeds(db::quarantine::waiting(change.connection, account, false)?, WAITING)
-        || db::quarantine::waiting(change.connection, None, false)?.bytes > WAITING_BYTES_IN_ALL;
-    if is_full {
-        let (commands, bytes) = told(WAITING);
-        return full("quarantine_full", message!("command-quarantine-full", commands = commands, bytes = bytes));
-    }
-    Ok(())
-}
-
-/// Keeps the device's report: its clock, and the commands that still wait on it.
-fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Batch) -> Result<(), Error> {
-    let account = batch.sender.account.id;
-    let before = db::device_reports::find(change.connection, account, &batch.device)?;
-    if before.as_ref().is_some_and(|report| is_overtaken(report, batch.sent_at)) {
-        return Ok(());
-    }
-    let taken = i64::try_from(batch.commands.len()).unwrap_or(i64::MAX);
-    let told = batch.queued.unwrap_or(0).saturating_sub(taken).max(0);
-    // A deposit may raise the number that waits, and not lower it.
-    let waited = before.as_ref().filter(|_| batch.sender.deposit_reason.is_some()).map_or(0, |report| report.queued);
-    let queued = told.max(waited);
-    let waited_since = before.as_ref().and_then(|report| report.queued_since);
-    let offset = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
-    let signed_in_as = signed_in_as(change, batch)?;
-    let report = ReportRow {
-        account_id: account,
-        device: batch.device.clone(),
-        signed_in_as: signed_in_as.or_else(|| before.and_then(|report| report.signed_in_as)),
-        heard_at: Instant(batch.received_at),
-        clock_offset_us: offset.and_then(|offset| offset.num_microseconds()),
-        queued,
-        queued_since: (queued > 0).then(|| waited_since.unwrap_or(Instant(batch.received_at))),
-    };
-    Ok(db::device_reports::save(change, &report)?)
-}
-
-/// True for a push that a later one of the device overtook on the way. A clock that was set back by more than
-/// [`LONGEST_WAY`] is told from it.
-fn is_overtaken(report: &ReportRow, sent_at: Option<DateTime<Utc>>) -> bool {
-    let Some((sent_at, offset)) = sent_at.zip(report.clock_offset_us) else { return false };
-    let last_sent_at = report.heard_at.0 - TimeDelta::microseconds(offset);
-    last_sent_at > sent_at && last_sent_at - sent_at <= LONGEST_WAY
-}
-
-/// The device of the sender's session. A sign-in that named none is listed from now on, under the name that the device gives
-/// itself: commands that never arrive from it must show somewhere.
-fn signed_in_as(change: &mut Change<'_>, batch: &Batch) -> Result<Option<DeviceId>, Error> {
-    let Some(session) = batch.sender.session else { return Ok(None) };
-    if let Some(device) = db::devices::find_of_session(change.connection, session)? {
-        return Ok(Some(device.id));
-    }
-    let (id, now) = (DeviceId::new(), batch.received_at);
-    let device = Device {
-        id,
-        account: batch.sender.account.id,
-        session,
-        name: batch.device.clone(),
-        created_at: now,
-        last_seen_at: now,
-        withdrawn: None,
-    };
-    db::devices::insert(change, &device)?;
-    Ok(Some(id))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::push::{Batch, CommandOutcome};
+use super::batch::Batch;
+use super::push::CommandOutcome;
 use crate::quarantine::refusal_of;
 use base::error::Error;
 use base::id::{CountId, QuarantineId};
