@@ -48,14 +48,19 @@ pub async fn check(mut world: World) -> Tally {
         check_mirror(&handset.name, &held.mirror, &fresh.mirror);
         check_phone(&handset.name, &handset.made, held);
     }
-    let World { servers, mut tally, made, promised, restores, echoed, withdrawn, .. } = world;
+    let names: BTreeMap<usize, String> =
+        left.iter().map(|(number, ..)| (*number, world.handsets[*number].username.clone())).collect();
+    let World { servers, mut tally, made, promised, restores, echoed, copied, withdrawn, .. } = world;
     let inside = servers.into_inside().await;
     let app = inside.app(0).expect("a server that runs");
     let stored = read_all(&app).await;
     for (number, held, _) in &left {
         check_what_phones_have(*number, held, &stored);
         for one in &held.acknowledged {
-            check_acknowledged(*number, one, &stored, &mut tally);
+            let is_there = check_acknowledged(*number, one, &stored, &mut tally);
+            if is_there && !copied.contains(&names[number]) {
+                check_that_it_is_answered(&app, one).await;
+            }
         }
     }
     for device in stored.devices.iter().filter(|device| withdrawn.contains(device["id"].as_str().unwrap())) {
@@ -147,19 +152,28 @@ fn check_what_phones_have(number: usize, held: &Held, stored: &Stored) {
     }
 }
 
+/// Checks that the service answers the receipt that a phone holds, whatever came first after a restore.
+async fn check_that_it_is_answered(app: &TestApp, one: &Acknowledged) {
+    let path = format!("/api/v1/counts/{}/receipt", one.count_id);
+    let answered = app.get(&path).as_("admin").send().await.expect(200);
+    assert_eq!(answered["receipt"], one.receipt, "another receipt of {} is answered", one.id);
+}
+
 /// Checks that a command whose receipt a phone holds is a count again, whatever was restored: nobody has to decide. Only
 /// where its id is another content's now, or the phone does not know what an officer made of it, it may wait.
-fn check_acknowledged(number: usize, one: &Acknowledged, stored: &Stored, tally: &mut Tally) {
+/// Returns true where it is that count.
+fn check_acknowledged(number: usize, one: &Acknowledged, stored: &Stored, tally: &mut Tally) -> bool {
     let body = one.applied_body.as_deref().or(one.is_own_content.then_some(one.body.as_slice()));
     let Some(sha256) = body.map(sha256_of) else {
         *tally.entry("content that only an officer knows".to_owned()).or_default() += 1;
-        return;
+        return false;
     };
     let count = stored.counts.get(&one.count_id.to_string());
     let is_taken = count.is_some_and(|count| count["sha256"] != sha256);
     let kind = if is_taken { "acknowledged under an id that is taken" } else { "checked acknowledged" };
     *tally.entry(kind.to_owned()).or_default() += 1;
     assert!(is_taken || count.is_some(), "phone {number} holds the receipt of {}: {:?}", one.id, one.problem);
+    !is_taken
 }
 
 fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) -> Link {

@@ -144,6 +144,7 @@ impl World {
         self.may_end.extend([handset.sign_in, copy.sign_in]);
         handset.sign_in = copy.sign_in;
         self.echoed.insert(handset.username.clone());
+        self.copied.insert(handset.username.clone());
         let line = format!("{} as it was with {} commands", handset.name, copy.made.len());
         self.note("put back", &line);
         self.remember_promises(number);
@@ -160,7 +161,8 @@ impl World {
         let (username, version) = (self.handsets[number].username.clone(), self.handsets[number].version);
         let ahead = self.wrong_by();
         let twin = self.add_handset(&username, ahead, version);
-        self.echoed.insert(username);
+        self.echoed.insert(username.clone());
+        self.copied.insert(username);
         copy.put_back(&self.handsets[twin].folder);
         self.handsets[twin].made = copy.made;
         self.may_end.insert(copy.sign_in);

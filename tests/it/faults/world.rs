@@ -116,6 +116,8 @@ pub struct World {
     /// The accounts whose commands may arrive again without the receipt they had been given: late, or from a phone that was
     /// restored or set up from a copy. After a restore of the server such a command counts as new.
     pub echoed: BTreeSet<String>,
+    /// The accounts of phones that were restored or set up from copies: their commands may have several genuine receipts.
+    pub copied: BTreeSet<String>,
     /// The sign-ins whose session may end: by an officer, by a copy of the tokens, or by a restore to a time before it.
     pub may_end: BTreeSet<usize>,
     /// The ids of the devices of which an officer was told that they are withdrawn.
@@ -182,6 +184,7 @@ impl World {
             promised: BTreeMap::new(),
             restores: Vec::new(),
             echoed: BTreeSet::new(),
+            copied: BTreeSet::new(),
             may_end: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             sign_ins: 0,
