@@ -56,6 +56,7 @@ count-scope-listed = listed items
 
 count-flag-clock_corrected = device clock corrected
 count-flag-clock_went_back = device clock was set back
+count-flag-seq_jumped = device sequence number jumped
 count-flag-seq_reused = device sequence number used twice
 count-flag-counted_ahead = counted later than received
 count-flag-catalogue_unknown = catalogue version unknown

@@ -68,6 +68,7 @@ count-scope-listed = 部分盘点
 
 count-flag-clock_corrected = 已校正设备时钟
 count-flag-clock_went_back = 设备时钟曾回拨
+count-flag-seq_jumped = 设备命令序号跳跃
 count-flag-seq_reused = 设备命令序号重复
 count-flag-counted_ahead = 盘点时间晚于接收时间
 count-flag-catalogue_unknown = 所用目录版本不详

@@ -231,7 +231,8 @@ def check_canonical():
 def check_receipts():
     file = vectors("receipts")
     for vector in file["vectors"]:
-        found = verdict(vector["receipt"], file["key_set"], vector["id"], vector["content"])
+        key_set = vector.get("key_set", file["key_set"])
+        found = verdict(vector["receipt"], key_set, vector["id"], vector["content"])
         yield vector["name"], found == vector["verdict"]
 
 

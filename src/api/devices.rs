@@ -16,7 +16,9 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
 use crate::api::error::ApiError;
+use crate::api::revocations;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use base::error::Error;
 use base::id::{AccountId, DeviceId};
 use base::time::serialize_instant;
@@ -86,6 +88,7 @@ struct SyncReport {
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
     /// Notes on its commands: `seq_reused` if a sequence number was used twice, as by a phone restored from a copy;
+    /// `seq_jumped` if one lies too far above the one before to believe in those between;
     /// `clock_went_back`.
     #[schema(max_items = 10, value_type = Vec<CountFlag>)]
     flags: BTreeSet<CountFlag>,
@@ -291,6 +294,7 @@ pub async fn withdraw_device(
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let Caller { account: caller, actor, .. } = caller;
+    let revocation = Revocation::DeviceWithdrawn { device: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
@@ -305,6 +309,8 @@ pub async fn withdraw_device(
         let sync = sync_reports(change.connection, &[owner.id], &devices)?.remove(&id).unwrap_or_default();
         Ok((DeviceView::of(device, &owner, sync), withdrawn))
     };
-    let (device, withdrawn) = state.db.write(actor, Locks::none().accounts(), work).await?.value;
+    let written = state.db.write(actor, Locks::none().accounts(), work).await?;
+    revocations::keep(&state, now, written.revision, revocation).await;
+    let (device, withdrawn) = written.value;
     Ok(HttpResponse::Ok().json(WithdrawnDevice { device, repeated: !withdrawn }))
 }

@@ -13,8 +13,10 @@ use super::passwords::{check_current, choose_password};
 use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use super::reply;
+use super::revocations;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
 
@@ -98,6 +100,8 @@ pub async fn change_password(
     let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
     let locks = Locks::none().accounts().keys(parties.keys());
+    let revocation =
+        Revocation::PasswordChanged { account: account.id, hash: Some(hash.clone()), session: Some(claims.sid) };
     let work = move |change: &mut Change<'_>| {
         if stored.is_some() {
             service::attempts::succeed(change, &parties)?;
@@ -105,6 +109,7 @@ pub async fn change_password(
         let locked = change.for_accounts()?;
         service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)
     };
-    state.db.write(actor, locks, work).await?;
+    let changed = state.db.write(actor, locks, work).await?;
+    revocations::keep(&state, now, changed.revision, revocation).await;
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
 }

@@ -214,6 +214,7 @@ impl Problem {
             RefusalKind::Conflict => StatusCode::CONFLICT,
             RefusalKind::Forbidden => StatusCode::FORBIDDEN,
             RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             RefusalKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let (stored_sha256, sent_sha256) = refusal.hashes.clone().unzip();

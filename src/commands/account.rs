@@ -4,12 +4,14 @@ use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use auth::revocations::Revocation;
 use auth::tokens::TokenKeys;
 use base::id::EnrolmentId;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use db::Db;
 use db::locks::Locks;
+use db::queue::Written;
 use db::sqlite_file::FileHold;
 use db::write::Change;
 use domain::account::{Account, Belongs};
@@ -20,6 +22,7 @@ use domain::revision::Revision;
 use service::attempts::{self, Parties};
 use service::{accounts, enrolment, operator};
 
+use super::revocations;
 use crate::config::{self, Given, OfDatabase, OfKeys};
 use crate::exit;
 
@@ -143,7 +146,7 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
                 let locked = change.for_accounts()?;
                 operator::reset_second_factor(change, locked, &name)
             });
-            Ok(match removed.await? {
+            Ok(match removed.await?.value {
                 true => {
                     format!("The second factor of {username} was removed: the password alone is enough to sign in.")
                 }
@@ -154,12 +157,17 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
             if reason.trim().is_empty() || reason.chars().count() > 1000 {
                 return Err("give a reason of 1 to 1000 characters".into());
             }
-            let name = username.clone();
+            let (name, why) = (username.clone(), reason.clone());
             let closed = write(db, "close", move |change| {
                 let locked = change.for_accounts()?;
-                operator::close(change, locked, &name, &reason, now)
+                let account = operator::find(change.connection, &name)?.id;
+                Ok((operator::close(change, locked, &name, &why, now)?, account))
             });
-            Ok(match closed.await? {
+            let Written { value: (closed, account), revision } = closed.await?;
+            if closed {
+                revocations::keep(keys, now, revision, Revocation::AccountClosed { account, reason });
+            }
+            Ok(match closed {
                 true => format!("{username} is closed; its sessions and codes have ended."),
                 false => format!("{username} was closed already; nothing was changed."),
             })
@@ -168,9 +176,14 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
             let name = username.clone();
             let reopened = write(db, "reopen", move |change| {
                 let locked = change.for_accounts()?;
-                operator::reopen(change, locked, &name)
+                let account = operator::find(change.connection, &name)?.id;
+                Ok((operator::reopen(change, locked, &name)?, account))
             });
-            Ok(match reopened.await? {
+            let Written { value: (reopened, account), revision } = reopened.await?;
+            if reopened {
+                revocations::keep(keys, now, revision, Revocation::AccountReopened { account });
+            }
+            Ok(match reopened {
                 true => format!("{username} is open again, with its old password."),
                 false => format!("{username} is not closed; nothing was changed."),
             })
@@ -183,9 +196,9 @@ async fn write<T: Send + 'static>(
     db: &Db,
     action: &str,
     work: impl Fn(&mut Change<'_>) -> Result<T, base::error::Error> + Send + 'static,
-) -> Result<T, base::error::Error> {
+) -> Result<Written<T>, base::error::Error> {
     let actor = Actor::command(&format!("muster account {action}"));
-    Ok(db.write(actor, Locks::none().accounts(), work).await?.value)
+    db.write(actor, Locks::none().accounts(), work).await
 }
 
 async fn list(db: &Db) -> Result<String, Box<dyn Error>> {
@@ -234,14 +247,16 @@ async fn reset_password(
     // Without the keys, the counter of the account's failures cannot be found.
     let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
     let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
-    let (name, had_keys) = (username.to_owned(), parties.is_some());
+    let (name, had_keys, new) = (username.to_owned(), parties.is_some(), hash.clone());
     let actor = Actor::command("muster account reset-password");
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        operator::set_password(change, locked, &name, &hash, now)?;
-        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))
+        let account = operator::set_password(change, locked, &name, &new, now)?;
+        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))?;
+        Ok(account.id)
     };
-    db.write(actor, locks, work).await?;
+    let Written { value: account, revision } = db.write(actor, locks, work).await?;
+    revocations::keep(keys, now, revision, Revocation::PasswordChanged { account, hash: Some(hash), session: None });
     let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
     if given.is_none() {
         told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");

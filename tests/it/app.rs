@@ -44,7 +44,8 @@ pub struct TestApp {
     pub db: Db,
     /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
-    keys: Arc<TokenKeys>,
+    /// Its keys of access tokens.
+    pub keys: Arc<TokenKeys>,
     /// Its keys of receipts.
     pub receipts: Arc<ReceiptKeys>,
     call: Box<dyn Fn(test::TestRequest) -> Called>,

@@ -11,6 +11,9 @@ use crate::database::Backend;
 /// The time limit of one test, many times the time of the slowest.
 const LIMIT: Duration = Duration::from_secs(180);
 
+/// The time after which a test that bounds its own work hangs. A busy machine may well take long for it.
+const HANG: Duration = Duration::from_secs(3600);
+
 /// A fixture that a body takes as its argument; each trial gets a fresh one.
 pub trait Fixture: Sized + 'static {
     /// The databases on which bodies with this fixture run; `None` for bodies that need no database.
@@ -35,7 +38,15 @@ impl Fixture for NoDatabase {
 pub struct Case {
     name: String,
     backend: Option<Backend>,
+    limit: Duration,
     body: Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>,
+}
+
+impl Case {
+    /// The same for a body that bounds its work itself, so that a busy machine does not fail it.
+    pub fn bounded_by_work(self) -> Self {
+        Self { limit: HANG, ..self }
+    }
 }
 
 /// The cases of a body: one for each place where it runs.
@@ -49,6 +60,7 @@ where
     let case = |&backend: &Option<Backend>| Case {
         name: backend.map_or_else(|| format!("{module}::{name}"), |backend| format!("{module}::{name}::{backend}")),
         backend,
+        limit: LIMIT,
         body: Box::new(move || Box::pin(async move { body(X::make(backend).await).await })),
     };
     X::BACKENDS.iter().map(case).collect()
@@ -59,7 +71,12 @@ pub fn case_of<F>(name: String, backend: Backend, body: impl FnOnce() -> F + Sen
 where
     F: Future<Output = ()> + 'static,
 {
-    Case { name: format!("{name}::{backend}"), backend: Some(backend), body: Box::new(move || Box::pin(body())) }
+    Case {
+        name: format!("{name}::{backend}"),
+        backend: Some(backend),
+        limit: LIMIT,
+        body: Box::new(move || Box::pin(body())),
+    }
 }
 
 /// Defines `cases()`, the list of a file's tests. A body that is not in it is dead code, and the compiler says so.
@@ -78,7 +95,7 @@ pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusi
     let missing = cluster::programs().err().filter(|_| !postgres_is_required());
     let mut left_out = 0;
     let mut trials = Vec::new();
-    for Case { name, backend, body } in cases {
+    for Case { name, backend, limit, body } in cases {
         let leave_out = missing.is_some() && backend == Some(Backend::Postgres);
         let run = move || {
             if backend == Some(Backend::Postgres)
@@ -86,7 +103,7 @@ pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusi
             {
                 return Err(Failed::from(reason));
             }
-            run_alone(body());
+            run_alone(limit, body());
             Ok(Completion::Completed)
         };
         let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out);
@@ -99,10 +116,10 @@ pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusi
     libtest_mimic::run(arguments, trials)
 }
 
-fn run_alone(body: impl Future<Output = ()>) {
+fn run_alone(limit: Duration, body: impl Future<Output = ()>) {
     actix_web::rt::System::new().block_on(async {
-        let outcome = actix_web::rt::time::timeout(LIMIT, body).await;
-        assert!(outcome.is_ok(), "the test did not end within {LIMIT:?}");
+        let outcome = actix_web::rt::time::timeout(limit, body).await;
+        assert!(outcome.is_ok(), "the test did not end within {limit:?}");
     });
 }
 

@@ -39,6 +39,7 @@ mod devices;
 mod docs;
 mod document;
 mod effects;
+mod exchanges;
 mod exemptions;
 mod facts;
 mod fairness;
@@ -135,6 +136,7 @@ fn main() -> ExitCode {
         import_bounds::cases(),
         formulas::cases(),
         effects::cases(),
+        exchanges::cases(),
         exemptions::cases(),
         depots::cases(),
         facts::cases(),

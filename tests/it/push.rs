@@ -28,6 +28,8 @@ cases![
     a_right_that_was_withdrawn_loses_nothing,
     a_closed_account_may_leave_what_it_has,
     an_expired_token_is_to_be_refreshed_or_deposits,
+    what_a_session_that_ended_left_is_applied_after_a_sign_in,
+    what_else_stood_in_its_way_stays,
     a_deposit_has_bounds,
     what_never_arrived_is_known,
     what_never_arrived_by_requests_of_their_own_is_known,
@@ -38,6 +40,17 @@ cases![
     a_receipt_of_something_else_moves_no_time,
     what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes,
     what_is_kept_has_bounds,
+    what_is_kept_has_bounds_in_bytes_and_holds_up_nothing,
+    where_a_deposit_is_full_what_was_accepted_is_still_answered,
+    a_clock_that_shows_no_time_refuses_nothing,
+    a_count_of_the_most_lines_is_one,
+    an_id_comes_back_in_the_letters_it_was_sent_in,
+    a_push_that_was_overtaken_says_nothing_of_what_waits,
+    a_number_that_jumps_is_flagged_and_believed_by_nobody,
+    a_count_that_settles_one_that_is_not_back_yet_settles_it_when_it_comes,
+    a_receipt_that_comes_after_its_count_is_taken_over,
+    what_was_kept_without_its_receipt_is_applied_with_it,
+    what_an_officer_corrected_comes_back_as_corrected,
 ];
 
 /// A command that submits a count.
@@ -240,10 +253,10 @@ async fn what_cannot_be_applied_is_kept_and_holds_up_nothing(app: TestApp) {
     assert_eq!(kept.len(), 14);
     for (command, result) in commands.iter().zip(&results).take(14) {
         let found = kept.iter().find(|one| one["command_id"] == command["id"]).unwrap();
-        assert_eq!(
-            (&found["data"], &found["seq"], &found["status"]),
-            (&command["data"], &command["seq"], &json!("waiting"))
-        );
+        assert_eq!((&found["seq"], &found["status"]), (&command["seq"], &json!("waiting")));
+        assert_eq!(found.get("data"), None);
+        let path = format!("/api/v1/quarantine/{}", found["id"].as_str().unwrap());
+        assert_eq!(app.get(&path).as_("officer").send().await.expect(200)["data"], command["data"]);
         assert_eq!(found["problem"]["errors"], result["problem"]["errors"]);
         assert_eq!(found["organization"]["code"], "T1");
     }
@@ -377,6 +390,73 @@ async fn an_expired_token_is_to_be_refreshed_or_deposits(app: TestApp) {
     assert_eq!((&results[0]["status"], &results[0]["repeated"]), (&json!("quarantined"), &json!(true)));
     app.clock.set(seed::now() + TimeDelta::days(401));
     assert_eq!(push("/api/v1/sync").await.problem(401), "session_ended");
+}
+
+/// Signs out, and deposits some commands with the token of the session that ended.
+async fn deposit(app: &TestApp, commands: &[Value]) -> Vec<Value> {
+    let signed_in = app.sign_in("t1", Some("phone")).await;
+    let out = json!({"refresh_token": signed_in["refresh_token"]});
+    app.post("/api/v1/auth/logout").json(&out).send().await.expect(200);
+    let push = app.post("/api/v1/sync").bearing(&signed_in["access_token"]).json(&envelope(commands));
+    push.send().await.expect(200)["results"].as_array().unwrap().clone()
+}
+
+async fn what_a_session_that_ended_left_is_applied_after_a_sign_in(app: TestApp) {
+    let mut commands = [app.boots(1, "T1-A", 3, 30).await, app.boots(2, "T1-A", 4, 20).await];
+    commands[1]["data"]["resolves"] = json!([commands[0]["id"]]);
+    let deposited = deposit(&app, &commands).await;
+    assert_eq!(statuses(&deposited), ["quarantined", "quarantined"]);
+    assert_eq!(deposited[0]["problem"]["code"], "session_ended");
+    let fresh = app.boots(3, "T1-A", 5, 10).await;
+    app.clock.set(seed::now() + TimeDelta::days(3));
+    // Nobody else makes anything of it, nor the same id with other content.
+    assert_eq!(app.pushed("t2", &commands).await[0]["status"], "quarantined");
+    let mut other = app.boots(1, "T1-A", 9, 30).await;
+    other["id"] = commands[0]["id"].clone();
+    let all = [commands[0].clone(), commands[1].clone(), fresh];
+    let results = app.pushed("t1", &all).await;
+    assert_eq!(statuses(&results), ["applied", "applied", "applied"]);
+    for (result, effective_at) in results.iter().zip(["2026-11-23T01:30:00.000000Z", "2026-11-23T01:40:00.000000Z"]) {
+        let path = format!("/api/v1/counts/{}", result["id"].as_str().unwrap());
+        let stored = app.get(&path).as_("t1").send().await.expect(200);
+        assert_eq!(stored["received_at"], "2026-11-23T02:00:00.000000Z");
+        assert_eq!(stored["effective_at"], effective_at);
+        assert!(app.receipts.checks().check(result["receipt"].as_str().unwrap()).is_ok());
+        assert_eq!(result["decision"]["status"], "applied");
+    }
+    let again = app.pushed("t1", &all).await;
+    for (first, again) in results.iter().zip(&again) {
+        assert_eq!((&again["receipt"], &again["repeated"]), (&first["receipt"], &json!(true)));
+    }
+    assert_eq!(app.pushed("t1", &[other]).await[0]["problem"]["code"], "id_reused");
+    let waiting = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 1, "{waiting}");
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 5, "max": 5}));
+    let keys = app.receipts.clone();
+    let verified = app.db.read(move |snapshot| service::verify::verify_all(snapshot.connection, keys.checks())).await;
+    assert_eq!(verified.unwrap().findings, vec![]);
+}
+
+async fn what_else_stood_in_its_way_stays(app: TestApp) {
+    let unknown = command(1, count(&Uuid::now_v7().to_string(), minutes_ago(5), json!([])));
+    let (fine, aside) = (app.boots(2, "T1-A", 3, 20).await, app.boots(3, "T1-A", 4, 10).await);
+    deposit(&app, &[unknown.clone(), fine.clone(), aside.clone()]).await;
+    let kept = app.kept().await;
+    let id = kept.iter().find(|kept| kept["command_id"] == aside["id"]).unwrap()["id"].as_str().unwrap().to_owned();
+    let decision = json!({"reason": "counted twice"});
+    app.post(&format!("/api/v1/quarantine/{id}/set_aside")).as_("officer").json(&decision).send().await.expect(200);
+    let results = app.pushed("t1", &[unknown.clone(), fine, aside]).await;
+    assert_eq!(statuses(&results), ["quarantined", "applied", "quarantined"]);
+    // Its sender is told what is wrong with it, now that it is nothing but that.
+    assert_eq!(results[0]["problem"]["code"], "values_not_taken");
+    assert_eq!(results[2]["decision"]["status"], "set_aside");
+    // A closed account's commands are for an officer, also after it was opened again.
+    let closed = app.boots(4, "T1-A", 9, 5).await;
+    let (token, account) = (json!(app.token_of("t1").await), app.account_id("t1").await);
+    let close = app.post(&format!("/api/v1/accounts/{account}/close")).as_("admin").json(&json!({"reason": "left"}));
+    close.send().await.expect(200);
+    let push = app.post("/api/v1/sync").bearing(&token).json(&envelope(&[closed])).send().await.expect(200);
+    assert_eq!(push["results"][0]["problem"]["code"], "account_closed");
 }
 
 async fn a_deposit_has_bounds(app: TestApp) {
@@ -553,8 +633,8 @@ async fn a_receipt_of_something_else_moves_no_time(app: TestApp) {
 
 async fn what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes(app: TestApp) {
     let fine = app.boots(6, "T1-A", 3, 5).await;
-    let ids: Vec<Uuid> = (0..5).map(|_| Uuid::now_v7()).collect();
-    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let ids: Vec<Uuid> = (0..7).map(|_| Uuid::now_v7()).collect();
+    let deep = format!("{}{}", "[".repeat(450_000), "]".repeat(450_000));
     let odd = [
         format!(
             r#"{{"id":"{}","seq":1,"type":"submit_count","data":{{"note":"half of a character: \ud83d"}}}}"#,
@@ -564,26 +644,40 @@ async fn what_cannot_be_put_into_the_canonical_form_is_kept_by_its_bytes(app: Te
         format!(r#"{{"id":"{}","seq":3,"type":"submit_count","data":{deep}}}"#, ids[2]),
         format!(r#"{{"id":"{}","seq":4,"seq":4,"type":"submit_count","data":{{}}}}"#, ids[3]),
         format!(r#"{{"id":"{}","seq":5,"type":"submit_count","data":{{}},"receipt":"a\u0000b"}}"#, ids[4]),
+        format!(r#"{{"id":"{0}","id":"{0}","seq":7,"type":"submit_count","data":{{}}}}"#, ids[5]),
+        format!(r#"{{"id":"{}","seq":8,"type":"submit_count","data":{{"note":"a","note":"b"}}}}"#, ids[6]),
     ];
     let body = format!(r#"{{"device_id":"phone-1","queued":6,"commands":[{},{fine}]}}"#, odd.join(","));
     let push =
         async || app.post("/api/v1/sync").as_("t1").body("application/json", body.clone()).send().await.expect(200);
     let first = push().await;
     let results = first["results"].as_array().unwrap();
-    assert_eq!(
-        statuses(results),
-        ["quarantined", "quarantined", "quarantined", "quarantined", "quarantined", "applied"]
-    );
-    for (result, id) in results.iter().zip(&ids) {
-        assert_eq!((result["id"].as_str(), codes(result)), (Some(id.to_string().as_str()), vec!["wrong_value"]));
+    assert_eq!(statuses(results), [["quarantined"; 7].as_slice(), &["applied"]].concat());
+    let told = ["wrong_value", "wrong_value", "wrong_value", "duplicate_field"];
+    let told = told.into_iter().chain(["wrong_value", "duplicate_field", "duplicate_field"]);
+    for ((result, id), code) in results.iter().zip(&ids).zip(told) {
+        assert_eq!((result["id"].as_str(), codes(result)), (Some(id.to_string().as_str()), vec![code]));
     }
     let again = push().await;
     let results = again["results"].as_array().unwrap();
-    assert!(results.len() == 6 && results.iter().all(|result| result["repeated"] == true), "{again}");
-    let listed = app.get("/api/v1/quarantine").as_("officer").send().await;
-    assert_eq!(listed.status, 200);
-    let text = String::from_utf8(listed.body.to_vec()).unwrap();
-    assert_eq!(text.matches("\"command_id\"").count(), 5, "{text}");
+    assert!(results.len() == 8 && results.iter().all(|result| result["repeated"] == true), "{again}");
+    let kept = app.kept().await;
+    assert_eq!(kept.len(), 7);
+    let doubled = [odd[3].as_str(), &odd[5]];
+    let datas = [r#"{"note":"half of a character: \ud83d"}"#, r#"{"lines":1e400}"#, &deep, doubled[0]];
+    let datas = datas.into_iter().chain(["", doubled[1], r#"{"note":"a","note":"b"}"#]);
+    for (id, data) in ids.iter().zip(datas) {
+        let one = kept.iter().find(|one| one["command_id"] == json!(id)).unwrap();
+        let path = format!("/api/v1/quarantine/{}", one["id"].as_str().unwrap());
+        let found = app.get(&path).as_("officer").send().await.expect(200);
+        if data.is_empty() {
+            assert_eq!((&found["data"], &found["data_text"]), (&json!({}), &Value::Null));
+            continue;
+        }
+        // What some readers break on is text.
+        assert_eq!((&found["data"], &found["data_text"]), (&Value::Null, &json!(data)));
+        assert_eq!(found["sha256"], base::content::Content::of_bytes(data.as_bytes().to_vec()).sha256);
+    }
     // The push is still not JSON if its outer level is not.
     let cut =
         app.post("/api/v1/sync").as_("t1").body("application/json", body[..body.len() - 2].to_owned()).send().await;
@@ -595,4 +689,198 @@ async fn what_is_kept_has_bounds(app: TestApp) {
     let data = count(&app.depot("T1-A").await, minutes_ago(5), json!(lines));
     let results = app.pushed("t1", &[command(1, data)]).await;
     assert_eq!(results[0]["problem"]["errors"].as_array().unwrap().len(), 100);
+}
+
+async fn what_is_kept_has_bounds_in_bytes_and_holds_up_nothing(app: TestApp) {
+    let large = |seq: i64| command(seq, json!({"note": "x".repeat(1_000_000)}));
+    let mut last = Vec::new();
+    for seq in 1..=34 {
+        let answer = app.push("t1", &[large(seq)]).await;
+        last.push(answer.status);
+        if answer.status == 429 {
+            assert_eq!(answer.problem(429), "quarantine_full");
+            assert!(!answer.header("retry-after").is_empty());
+            break;
+        }
+    }
+    assert_eq!((last.len(), last.last()), (34, Some(&429.try_into().unwrap())));
+    let (bad, fine) =
+        (command(35, json!({"depot_id": "?", "note": "x".repeat(600_000)})), app.boots(36, "T1-A", 3, 5).await);
+    let results = app.pushed("t1", &[bad.clone(), fine.clone(), json!(7)]).await;
+    assert_eq!(statuses(&results), ["deferred", "applied", "rejected"]);
+    let problem = &results[0]["problem"];
+    assert_eq!((&problem["code"], &problem["status"]), (&json!("quarantine_full"), &json!(429)));
+    assert_eq!(app.kept().await.len(), 33);
+    // Once there is room it is kept like any other.
+    let id = app.kept().await[0]["id"].as_str().unwrap().to_owned();
+    let decision = json!({"reason": "nothing in it"});
+    app.post(&format!("/api/v1/quarantine/{id}/set_aside")).as_("officer").json(&decision).send().await.expect(200);
+    let results = app.pushed("t1", &[bad, fine]).await;
+    assert_eq!(statuses(&results), ["quarantined", "applied"]);
+}
+
+async fn where_a_deposit_is_full_what_was_accepted_is_still_answered(app: TestApp) {
+    let accepted = app.boots(1, "T1-A", 3, 5).await;
+    app.pushed("t1", std::slice::from_ref(&accepted)).await;
+    let some: Vec<Value> = (2..202).map(|seq| command(seq, json!({"seq": seq}))).collect();
+    deposit(&app, &some).await;
+    let results = deposit(&app, &[command(202, json!({})), accepted, some[0].clone()]).await;
+    assert_eq!(statuses(&results), ["deferred", "applied", "quarantined"]);
+    assert_eq!(results[0]["problem"]["code"], "deposit_full");
+    assert_eq!(app.kept().await.len(), 200);
+}
+
+async fn a_clock_that_shows_no_time_refuses_nothing(app: TestApp) {
+    for (seq, sent_at) in [(1, "1601-01-01T00:00:00Z"), (2, "9999-12-31T23:59:59Z"), (3, "+012345-01-01T00:00:00.000Z")]
+    {
+        let mut sent = envelope(&[app.boots(seq, "T1-A", seq, 5).await]);
+        sent["sent_at"] = json!(sent_at);
+        let answer = app.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
+        assert_eq!((&answer["results"][0]["status"], &answer["clock_offset_ms"]), (&json!("applied"), &Value::Null));
+    }
+}
+
+async fn a_count_of_the_most_lines_is_one(app: TestApp) {
+    let lines = |most: usize| -> Vec<Value> {
+        (0..most).map(|lot| json!({"item": "BOOTS", "quantity": 1, "lot": format!("L{lot}")})).collect()
+    };
+    let depot = app.depot("T1-A").await;
+    for (seq, most) in [(1, 1_927), (2, 1_928), (3, 2_000)] {
+        let sent = command(seq, count(&depot, minutes_ago(10 - seq), json!(lines(most))));
+        assert_eq!(statuses(&app.pushed("t1", std::slice::from_ref(&sent)).await), ["applied"], "{most}");
+        let path = format!("/api/v1/counts/{}", sent["id"].as_str().unwrap());
+        let stored = app.get(&path).as_("t1").send().await.expect(200);
+        assert_eq!(stored["lines"].as_array().unwrap().len(), most);
+    }
+}
+
+async fn an_id_comes_back_in_the_letters_it_was_sent_in(app: TestApp) {
+    let mut commands = [app.boots(1, "T1-A", 3, 5).await, command(2, json!({}))];
+    for command in &mut commands {
+        command["id"] = json!(command["id"].as_str().unwrap().to_uppercase());
+    }
+    let results = app.pushed("t1", &commands).await;
+    assert_eq!(statuses(&results), ["applied", "quarantined"]);
+    for (result, command) in results.iter().zip(&commands) {
+        assert_eq!(result["id"], command["id"]);
+    }
+}
+
+async fn a_push_that_was_overtaken_says_nothing_of_what_waits(app: TestApp) {
+    let push = async |seq: i64, second: i64, queued: i64| {
+        let mut sent = envelope(&[app.boots(seq, "T1-A", seq, 5).await]);
+        let sent_at = seed::now() - TimeDelta::minutes(5) + TimeDelta::seconds(second);
+        sent["sent_at"] = json!(sent_at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        sent["queued"] = json!(queued);
+        app.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
+        app.device_report("phone-1", "").await.unwrap()["not_received"]["queued"].clone()
+    };
+    assert_eq!(push(1, 10, 9).await, 8);
+    assert_eq!(push(3, 20, 1).await, 0);
+    // It was under way for longer than the next.
+    assert_eq!(push(2, 15, 5).await, 0);
+    assert_eq!(push(4, 30, 3).await, 2);
+    // A clock that was set back by a year is no older push.
+    assert_eq!(push(5, -31_000_000, 1).await, 0);
+}
+
+async fn a_number_that_jumps_is_flagged_and_believed_by_nobody(app: TestApp) {
+    let last = 9_007_199_254_740_991;
+    let commands =
+        [app.boots(1, "T1-A", 3, 9).await, app.boots(3, "T1-A", 4, 8).await, app.boots(last, "T1-A", 5, 7).await];
+    assert_eq!(statuses(&app.pushed("t1", &commands).await), ["applied", "applied", "applied"]);
+    let report = app.device_report("phone-1", "").await.unwrap();
+    assert_eq!((&report["last_seq"], &report["flags"]), (&json!(last), &json!(["seq_jumped"])));
+    assert_eq!(report["not_received"]["gaps"], json!([{"from": 2, "to": 2}]));
+    assert_eq!(report["not_received"]["count"], 1);
+}
+
+impl TestApp {
+    async fn push_from(&self, device: &str, commands: &[Value]) -> Vec<Value> {
+        let mut sent = envelope(commands);
+        sent["device_id"] = json!(device);
+        let answer = self.post("/api/v1/sync").as_("t1").json(&sent).send().await.expect(200);
+        answer["results"].as_array().unwrap().clone()
+    }
+
+    /// The faults that `muster verify chain` finds.
+    async fn findings(&self) -> Vec<service::verify::Finding> {
+        let keys = self.receipts.clone();
+        let verified = self.db.read(move |snapshot| service::verify::verify_all(snapshot.connection, keys.checks()));
+        verified.await.unwrap().findings
+    }
+}
+
+async fn a_count_that_settles_one_that_is_not_back_yet_settles_it_when_it_comes(app: TestApp) {
+    let mut first = app.boots(1, "T1-A", 3, 60).await;
+    let mut settling = app.boots(2, "T1-A", 4, 50).await;
+    settling["data"]["resolves"] = json!([first["id"]]);
+    for lost in [&mut first, &mut settling] {
+        let receipt = receipt_elsewhere(&app, lost, 0).await;
+        lost["receipt"] = json!(receipt);
+    }
+    let results = app.push_from("phone-1", std::slice::from_ref(&settling)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &settling["receipt"]));
+    let settles = async || {
+        let path = format!("/api/v1/counts/{}", settling["id"].as_str().unwrap());
+        app.get(&path).as_("t1").send().await.expect(200)["resolves"].clone()
+    };
+    assert_eq!(settles().await, json!([first["id"]]));
+    assert_eq!(statuses(&app.push_from("phone-2", std::slice::from_ref(&first)).await), ["applied"]);
+    assert_eq!((settles().await, app.findings().await), (json!([first["id"]]), vec![]));
+    // Both were made at one time by two devices: without it they would contradict each other.
+    assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
+    // One that never was accepted is held to what is there.
+    let mut new = app.boots(3, "T1-A", 4, 5).await;
+    new["data"]["resolves"] = json!([Uuid::now_v7()]);
+    assert_eq!(codes(&app.pushed("t1", &[new]).await[0]), ["count_unknown"]);
+}
+
+async fn a_receipt_that_comes_after_its_count_is_taken_over(app: TestApp) {
+    let bare = app.boots(1, "T1-A", 3, 60 * 24 * 4).await;
+    let receipt = receipt_elsewhere(&app, &bare, 0).await;
+    let late = app.pushed("t1", std::slice::from_ref(&bare)).await;
+    assert_ne!(late[0]["receipt"], json!(receipt));
+    let mut genuine = bare.clone();
+    genuine["receipt"] = json!(receipt);
+    for sent in [&genuine, &genuine, &bare] {
+        let results = app.pushed("t1", std::slice::from_ref(sent)).await;
+        assert_eq!((&results[0]["receipt"], &results[0]["repeated"]), (&json!(receipt), &json!(true)));
+    }
+    let path = format!("/api/v1/counts/{}/receipt", bare["id"].as_str().unwrap());
+    let receipts = app.get(&path).as_("t1").send().await.expect(200);
+    assert_eq!((&receipts["receipt"], &receipts["chain_receipt"]), (&json!(receipt), &late[0]["receipt"]));
+    assert_eq!(app.findings().await, vec![]);
+    // Of two genuine ones the first stays.
+    genuine["receipt"] = json!(receipt_elsewhere(&app, &bare, 7).await);
+    assert_eq!(app.pushed("t1", &[genuine]).await[0]["receipt"], json!(receipt));
+}
+
+async fn what_was_kept_without_its_receipt_is_applied_with_it(app: TestApp) {
+    let mut settling = app.boots(2, "T1-A", 4, 60 * 24 * 4).await;
+    settling["data"]["resolves"] = json!([Uuid::now_v7()]);
+    let receipt = receipt_elsewhere(&app, &settling, 0).await;
+    assert_eq!(statuses(&app.pushed("t1", std::slice::from_ref(&settling)).await), ["quarantined"]);
+    settling["receipt"] = json!(receipt);
+    let results = app.pushed("t1", std::slice::from_ref(&settling)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &json!(receipt)));
+    let waiting = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    assert_eq!((&waiting["items"], app.findings().await), (&json!([]), vec![]));
+}
+
+async fn what_an_officer_corrected_comes_back_as_corrected(app: TestApp) {
+    let sent =
+        command(1, count(&Uuid::now_v7().to_string(), minutes_ago(5), json!([{"item": "BOOTS", "quantity": 4}])));
+    assert_eq!(statuses(&app.pushed("t1", std::slice::from_ref(&sent)).await), ["quarantined"]);
+    // An officer had applied it with this before the restore.
+    let mut corrected = app.boots(1, "T1-A", 4, 5).await;
+    corrected["id"] = sent["id"].clone();
+    corrected["receipt"] = json!(receipt_elsewhere(&app, &corrected, 0).await);
+    let results = app.pushed("t1", std::slice::from_ref(&corrected)).await;
+    assert_eq!((statuses(&results), &results[0]["receipt"]), (vec!["applied"], &corrected["receipt"]));
+    // No officer is needed for the same once more.
+    let waiting = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
+    assert_eq!((&waiting["items"], app.findings().await), (&json!([]), vec![]));
+    let again = app.pushed("t1", &[sent]).await;
+    assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &corrected["id"]));
 }

@@ -14,6 +14,7 @@ use crate::seed;
 cases![
     one_that_was_put_meanwhile_is_that_count,
     one_is_applied_as_what_its_sender_was,
+    one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counted_for,
     one_is_applied_when_what_stood_in_its_way_is_gone,
     one_is_applied_with_what_was_meant,
     one_whose_id_was_taken_becomes_a_count_of_its_own,
@@ -72,12 +73,16 @@ async fn one_is_applied_with_what_was_meant(app: TestApp) {
     app.pushed("t1", std::slice::from_ref(&sent)).await;
     let id = app.waiting().await;
     let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
-    app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": meant})).await.expect(200);
+    app.decide(&id, "apply", json!({"reason": "meant their own depot", "data": &meant})).await.expect(200);
     assert_eq!(app.usable_boots("T1-A").await, json!({"min": 4, "max": 4}));
     // A command is recognized by the count it became, also if somebody sends it in a request of its own.
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!((&again[0]["status"], &again[0]["count_id"]), (&json!("applied"), &sent["id"]));
     assert_eq!(again[0]["decision"]["reason"], "meant their own depot");
+    // A pull brings what it became, so that the phone can bring it back after a restore.
+    let told = Mirror::default().pull(&app, "t1").await;
+    let told = told.iter().find(|change| change["type"] == "quarantine").unwrap();
+    assert_eq!((&told["data"]["data"], &told["data"]["receipt"]), (&meant, &again[0]["receipt"]));
     let id = sent["id"].as_str().unwrap().parse().unwrap();
     let by_put = app.submit("t1", id, &sent["data"]).await.expect(200);
     assert_eq!((&by_put["repeated"], &by_put["receipt"]), (&json!(true), &again[0]["receipt"]));
@@ -193,6 +198,31 @@ async fn one_that_was_put_meanwhile_is_that_count(app: TestApp) {
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     let again = app.pushed("t1", std::slice::from_ref(&sent)).await;
     assert_eq!(again[0]["receipt"], put["receipt"]);
+}
+
+async fn one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counted_for(app: TestApp) {
+    let sent = app.boots(1, "T1-A", 3, 30).await;
+    let results = app.pushed("viewer", std::slice::from_ref(&sent)).await;
+    assert_eq!(
+        (&results[0]["status"], &results[0]["problem"]["code"]),
+        (&json!("quarantined"), &json!("role_not_allowed"))
+    );
+    let id = app.waiting().await;
+    let why = json!({"reason": "it looks right"});
+    assert_eq!(app.decide(&id, "apply", why.clone()).await.problem(403), "role_not_allowed");
+    app.get(&format!("/api/v1/counts/{}", sent["id"].as_str().unwrap())).as_("officer").send().await.problem(404);
+    app.decide(&id, "set_aside", json!({"reason": "no quartermaster"})).await.expect(200);
+    // The right of somebody who counted for the organization was withdrawn while the phone was offline.
+    app.pushed("t1", &[app.boots(1, "T1-A", 4, 20).await]).await;
+    let moved = json!({"username": "t1", "display_name": "Holder of t1", "role": "viewer", "region": "159900"});
+    let path = format!("/api/v1/accounts/{}", app.account_id("t1").await);
+    app.put(&path).as_("admin").header("if-match", "*").json(&moved).send().await.expect(200);
+    let late = app.boots(2, "T1-A", 5, 10).await;
+    assert_eq!(app.pushed("t1", std::slice::from_ref(&late)).await[0]["status"], "quarantined");
+    app.decide(&app.waiting().await, "apply", why).await.expect(200);
+    let path = format!("/api/v1/counts/{}", late["id"].as_str().unwrap());
+    let stored = app.get(&path).as_("officer").send().await.expect(200);
+    assert_eq!((&stored["kind"], &stored["organization"]["code"]), (&json!("own"), &json!("T1")));
 }
 
 async fn one_is_applied_as_what_its_sender_was(app: TestApp) {

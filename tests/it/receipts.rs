@@ -386,7 +386,8 @@ async fn keep_evidence(app: &TestApp, count_id: CountId, jws: &str) {
     let jws = jws.to_owned();
     app.db
         .write(tester(), Locks::none(), move |change| {
-            let change_set = change.record(Subject::new(SubjectKind::Count, count_id)).change_set;
+            // As if it had come with the count.
+            let change_set = db::counts::find(change.connection, count_id)?.unwrap().row.change_set;
             let row = EvidenceRow { count_id, change_set, jws: jws.clone() };
             Ok(db::receipts::insert_evidence(change, &row)?)
         })

@@ -9,8 +9,16 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, Lasting, TestApp};
 use crate::cases::cases;
+use crate::clients::of_the_banner;
 use crate::database::TestDatabase;
 use crate::seed;
+
+use auth::refresh::RefreshToken;
+use auth::revocations::{KeptRevocation, Revocation};
+use db::locks::Locks;
+use db::sessions::Family;
+use domain::actor::Actor;
+use domain::revision::Revision;
 
 cases![
     a_refresh_gives_tokens_that_work,
@@ -33,6 +41,9 @@ cases![
     a_new_password_must_be_long_and_not_the_first_to_be_guessed,
     a_right_that_was_taken_away_is_gone_at_once,
     the_end_of_a_session_for_safety_is_audited,
+    a_token_given_out_after_the_backup_is_taken_and_a_spent_one_is_not,
+    a_token_of_an_earlier_version_goes_on,
+    what_was_revoked_since_the_backup_is_carried_out_again,
 ];
 
 impl TestApp {
@@ -366,4 +377,116 @@ async fn the_end_of_a_session_for_safety_is_audited(app: TestApp) {
         Ok(rows)
     });
     assert_eq!(told.await.unwrap(), ["refresh_session"]);
+}
+
+impl TestApp {
+    fn read_token(&self, token: &Value) -> RefreshToken {
+        RefreshToken::read(token.as_str().unwrap(), self.receipts.refresh_keys()).unwrap()
+    }
+
+    /// The state of a family, which is put back where one is given, as by a restore.
+    async fn family(&self, token: &Value, restored: Option<Family>) -> Family {
+        let (token, now) = (self.read_token(token), self.clock.now());
+        let key = service::sessions::key_of(&token);
+        let work = move |change: &mut db::write::Change<'_>| {
+            let locked = change.for_key(key)?;
+            let found = db::sessions::find_family(change.connection, locked, &token.family_hash())?.unwrap();
+            if let Some(restored) = &restored {
+                db::sessions::rotate(change.connection, restored, now)?;
+            }
+            Ok(found)
+        };
+        self.db.write(Actor::command("test"), Locks::none().keys([key]), work).await.unwrap().value
+    }
+}
+
+async fn a_token_given_out_after_the_backup_is_taken_and_a_spent_one_is_not(app: TestApp) {
+    let mut tokens = vec![app.sign_in("t1", None).await["refresh_token"].clone()];
+    let next = async |token: &Value| app.refresh(token).await.expect(200)["refresh_token"].clone();
+    for _ in 0..2 {
+        tokens.push(next(tokens.last().unwrap()).await);
+    }
+    let backup = app.family(&tokens[0], None).await;
+    for _ in 0..4 {
+        tokens.push(next(tokens.last().unwrap()).await);
+    }
+    app.family(&tokens[0], Some(backup.clone())).await;
+    // The phone holds the last, whose predecessors the database never saw.
+    let first = next(&tokens[6]).await;
+    assert_eq!(next(&tokens[6]).await, first);
+    let second = next(&first).await;
+    // One that was spent before the restore is a copy, as ever.
+    assert_eq!(app.refresh(&tokens[5]).await.problem(401), "session_ended");
+    assert_eq!(app.refresh(&second).await.problem(401), "session_ended");
+    // A number that nobody authenticated is none.
+    app.family(&tokens[0], Some(Family { ended: false, ..backup })).await;
+    let forged = RefreshToken::generate().reveal(auth::receipts::ReceiptKeys::generate().unwrap().refresh_keys());
+    assert_eq!(app.refresh(&json!(forged)).await.problem(401), "session_ended");
+}
+
+async fn a_token_of_an_earlier_version_goes_on(app: TestApp) {
+    let token = app.sign_in("t1", None).await["refresh_token"].clone();
+    // Its first 64 bytes are all that such a token has: 85 characters and part of another.
+    let bytes =
+        base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, token.as_str().unwrap()).unwrap();
+    let old = json!(base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &bytes[..64]));
+    let second = app.refresh(&old).await.expect(200);
+    assert_eq!(app.refresh(&old).await.expect(200)["refresh_token"], second["refresh_token"]);
+    let third = app.refresh(&second["refresh_token"]).await.expect(200);
+    assert_eq!(app.refresh(&old).await.problem(401), "session_ended");
+    assert_eq!(app.refresh(&third["refresh_token"]).await.problem(401), "session_ended");
+}
+
+async fn what_was_revoked_since_the_backup_is_carried_out_again(app: TestApp) {
+    let phone = app.sign_in("t2", Some("a phone")).await;
+    let (closed, signed_out) = (app.sign_in("t1", None).await, app.sign_in("e1", None).await);
+    let account = |signed_in: &Value| signed_in["user"]["id"].as_str().unwrap().parse().unwrap();
+    let session = app.family(&signed_out["refresh_token"], None).await.session;
+    let newest = app.db.read(|snapshot| Ok(snapshot.newest.unwrap().revision)).await.unwrap();
+    let at = app.clock.now();
+    let kept = |after: i64, revocation| KeptRevocation { at, revision: Revision(newest.0 + after), revocation };
+    let hash = auth::passwords::hash("quite another password").unwrap();
+    let officer = app.sign_in("officer", None).await;
+    let made = app.make_client(&of_the_banner(&["catalogue:read"])).await;
+    let client = made.id.parse().unwrap();
+    let mut all = vec![
+        kept(6, Revocation::ClientClosed { client, reason: "the contract ended".to_owned() }),
+        kept(1, Revocation::AccountClosed { account: account(&closed), reason: "left".to_owned() }),
+        kept(2, Revocation::AccountClosed { account: account(&phone), reason: "by mistake".to_owned() }),
+        kept(3, Revocation::AccountReopened { account: account(&phone) }),
+        kept(0, Revocation::AccountClosed { account: account(&officer), reason: "known to the backup".to_owned() }),
+        kept(0, Revocation::SessionEnded { session }),
+        kept(
+            4,
+            Revocation::DeviceWithdrawn {
+                device: phone["device"]["id"].as_str().unwrap().parse().unwrap(),
+                reason: "lost".to_owned(),
+            },
+        ),
+        kept(5, Revocation::PasswordChanged { account: account(&phone), hash: Some(hash), session: None }),
+    ];
+    let apply = async |kept: Vec<KeptRevocation>, newest: Revision| {
+        let work = move |change: &mut db::write::Change<'_>| {
+            let locked = change.for_accounts()?;
+            service::revocations::apply(change, locked, &kept, newest)
+        };
+        app.db.write(Actor::command("test"), Locks::none().accounts(), work).await.unwrap()
+    };
+    let first = apply(all.clone(), newest).await;
+    assert_eq!(first.value.len(), 6);
+    // They are kept again once the database has them, and whoever signs in from then on stays signed in.
+    all.extend(first.value.into_iter().map(|revocation| KeptRevocation { at, revision: first.revision, revocation }));
+    assert_eq!(apply(all, first.revision).await.value, []);
+    assert_eq!(app.me(&closed).await.problem(401), "account_closed");
+    for ended in [&phone, &signed_out] {
+        assert_eq!(app.me(ended).await.problem(401), "session_ended");
+    }
+    assert_eq!(app.ask(Some(&made), "grant_type=client_credentials").await.status.as_u16(), 401);
+    app.me(&officer).await.expect(200);
+    let sign_in = async |password: &str| {
+        let body = json!({"username": "t2", "password": password});
+        app.post("/api/v1/auth/login").json(&body).send().await
+    };
+    sign_in("quite another password").await.expect(200);
+    assert_eq!(sign_in(seed::PASSWORD).await.problem(401), "credentials_wrong");
 }

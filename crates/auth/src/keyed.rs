@@ -5,10 +5,14 @@ use sha2::Sha256;
 
 /// The HMAC-SHA-256 of a text under a key.
 pub fn hash(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
+    begun(key, text).finalize().into_bytes().into()
+}
+
+fn begun(key: &[u8; 32], text: &[u8]) -> Hmac<Sha256> {
     // HMAC pads the key with zeros to the block length of the hash.
     let mut block = [0; 64];
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    Hmac::<Sha256>::new(&block.into()).chain_update(text).finalize().into_bytes().into()
+    Hmac::<Sha256>::new(&block.into()).chain_update(text)
 }
 
 /// A secret key for one purpose. Without it, the hashes in the database reveal nothing.
@@ -23,12 +27,17 @@ impl SecretKey {
 
     /// The hash of a text.
     pub fn hash(&self, text: &str) -> Vec<u8> {
-        self.seed(text.as_bytes()).to_vec()
+        self.hash_bytes(text.as_bytes()).to_vec()
     }
 
-    /// Derives a secret for a text.
-    pub fn seed(&self, text: &[u8]) -> [u8; 32] {
-        hash(&self.0, text)
+    /// The hash of some bytes: a secret of its own for them.
+    pub fn hash_bytes(&self, bytes: &[u8]) -> [u8; 32] {
+        hash(&self.0, bytes)
+    }
+
+    /// True for the first bytes of the hash of some bytes; compared in constant time.
+    pub fn is_tag_of(&self, bytes: &[u8], tag: &[u8]) -> bool {
+        begun(&self.0, bytes).verify_truncated_left(tag).is_ok()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod passwords;
 pub mod random_secret;
 pub mod receipts;
 pub mod refresh;
+pub mod revocations;
 pub mod second_factor;
 pub mod secret_file;
 pub mod setup_code;

@@ -4,15 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 
 use super::key_folder::{self, KeyFolderError};
+use super::keyed::SecretKey;
+use super::refresh::RefreshKeys;
 use super::tokens::{PublicKey, public_key};
 use base::error::Error;
 use domain::receipt::{Link, Receipt};
-use domain::record::link::link_hash;
+use domain::record::link::hash_in_payload;
 use domain::record::v1;
 
 /// The issuer of receipts.
@@ -81,7 +85,7 @@ impl ReceiptChecks {
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
             return Err(ReceiptRefusal::Unreadable);
         }
-        let kid = header.kid.unwrap_or_default();
+        let kid = header.kid.ok_or(ReceiptRefusal::Unreadable)?;
         let key = self.keys.get(&kid).ok_or(ReceiptRefusal::UnknownKey(kid))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
@@ -95,10 +99,9 @@ impl ReceiptChecks {
                 _ => ReceiptRefusal::Unreadable,
             })?;
         let receipt = Receipt::from(receipt.claims);
-        match link_hash(&receipt.link) {
-            Ok(hash) if hash == receipt.hash => Ok(receipt),
-            _ => Err(ReceiptRefusal::WrongHash),
-        }
+        let payload = jws.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+        let hash = payload.and_then(|payload| hash_in_payload(&payload));
+        if hash.as_ref() == Some(&receipt.hash) { Ok(receipt) } else { Err(ReceiptRefusal::WrongHash) }
     }
 }
 
@@ -108,6 +111,7 @@ pub struct ReceiptKeys {
     signing: EncodingKey,
     public: Vec<PublicKey>,
     checks: ReceiptChecks,
+    refresh: RefreshKeys,
     /// The ids of lost keys; chains whose newest link was signed with one of them are continued.
     lost: BTreeSet<String>,
 }
@@ -154,7 +158,11 @@ impl ReceiptKeys {
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
-        let last = keys.last().ok_or(Error::Internal("there is no signing key", None))?;
+        let (Some(first), Some(last)) = (keys.first(), keys.last()) else {
+            return Err(Error::Internal("there is no signing key", None));
+        };
+        let refresh_key = |key: &SigningKey| SecretKey::derive(&key.to_bytes(), "refresh tokens");
+        let refresh = RefreshKeys { signing: refresh_key(first), checking: keys.iter().map(refresh_key).collect() };
         let der = last.to_pkcs8_der().map_err(|error| Error::internal("a signing key cannot be encoded", error))?;
         let public: Vec<PublicKey> = keys.iter().map(public_key).collect();
         let checks = public
@@ -170,8 +178,15 @@ impl ReceiptKeys {
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             public,
             checks: ReceiptChecks { keys: checks },
+            refresh,
             lost: BTreeSet::new(),
         })
+    }
+
+    /// The keys that authenticate refresh tokens: derived from those of receipts, which are never deleted, so that a token is told
+    /// the same way whatever keys sign later.
+    pub fn refresh_keys(&self) -> &RefreshKeys {
+        &self.refresh
     }
 
     /// The id of the key that signs.

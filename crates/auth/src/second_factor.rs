@@ -46,7 +46,7 @@ impl Seed {
     /// # Errors
     /// If the key is no longer in the folder of keys.
     pub fn authenticator(&self, keys: &TokenKeys, username: &str) -> Result<Authenticator, Error> {
-        let secret = self.key(keys, "second factors")?.seed(&self.bytes);
+        let secret = self.key(keys, "second factors")?.hash_bytes(&self.bytes);
         // 160 bits, as RFC 4226 recommends for SHA-1.
         let secret: Vec<u8> = secret.into_iter().take(20).collect();
         let totp = Builder::new()

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::key_folder::{self, KeyFolderError};
 use super::keyed::SecretKey;
+use super::revocations::RevocationLog;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, OrganizationId, RegionId, SessionId};
 use domain::account::{Account, Belongs, Role};
@@ -102,6 +103,7 @@ pub struct TokenKeys {
     kid: String,
     signing: EncodingKey,
     secrets: BTreeMap<String, [u8; 32]>,
+    revocations: RevocationLog,
     checking: BTreeMap<String, (DecodingKey, PublicKey)>,
 }
 
@@ -113,7 +115,8 @@ impl TokenKeys {
 
     /// Loads the keys of a folder, `*.pem` in PKCS #8; the last by name signs. Makes one if there is none.
     pub fn load_or_create(folder: &Path) -> Result<Self, KeyFolderError> {
-        Ok(Self::of(&key_folder::load_or_create(folder, "access")?)?)
+        let keys = Self::of(&key_folder::load_or_create(folder, "access")?)?;
+        Ok(Self { revocations: RevocationLog::beside(folder), ..keys })
     }
 
     /// Loads the keys of a folder and makes none.
@@ -125,7 +128,10 @@ impl TokenKeys {
             return Err(KeyFolderError::None(folder.to_owned()));
         }
         let keys = key_folder::load(folder)?;
-        if keys.is_empty() { Err(KeyFolderError::None(folder.to_owned())) } else { Ok(Self::of(&keys)?) }
+        if keys.is_empty() {
+            return Err(KeyFolderError::None(folder.to_owned()));
+        }
+        Ok(Self { revocations: RevocationLog::beside(folder), ..Self::of(&keys)? })
     }
 
     fn of(keys: &[SigningKey]) -> Result<Self, Error> {
@@ -142,7 +148,13 @@ impl TokenKeys {
             .collect::<Result<_, Error>>()?;
         let signing = EncodingKey::from_ed_der(der.as_bytes());
         let secrets = keys.iter().map(|key| (public_key(key).kid, key.to_bytes())).collect();
-        Ok(Self { kid: public_key(last).kid, signing, secrets, checking })
+        let (kid, revocations) = (public_key(last).kid, RevocationLog::nowhere());
+        Ok(Self { kid, signing, secrets, revocations, checking })
+    }
+
+    /// The revocations kept beside the keys.
+    pub fn revocations(&self) -> &RevocationLog {
+        &self.revocations
     }
 
     /// A secret key for another purpose, the same for all instances that share the folder. It changes with the signing

@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use super::i_json::is_i_json;
+
 /// A body as it was sent. Two bodies are the same content if their RFC 8785 forms have the same SHA-256: white space,
 /// the order of fields and the spelling of numbers do not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,12 @@ impl Content {
 }
 
 impl Content {
+    /// The content of JSON that nobody may have read before. Where not every reader takes it for the same
+    /// ([`is_i_json`]), it has no canonical form.
+    pub fn of_sent(bytes: Vec<u8>) -> Option<Self> {
+        if is_i_json(&bytes) { Self::of_json(bytes).ok() } else { None }
+    }
+
     /// The content of a body that has no canonical JSON form, such as one that ends in half a character: its hash is
     /// that of the raw bytes.
     pub fn of_bytes(bytes: Vec<u8>) -> Self {

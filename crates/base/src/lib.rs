@@ -8,6 +8,7 @@ pub mod crockford;
 pub mod error;
 pub mod fair_limit;
 pub mod holding;
+pub mod i_json;
 pub mod id;
 pub mod private_files;
 pub mod quantity;

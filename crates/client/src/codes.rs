@@ -20,3 +20,10 @@ pub const UNREACHABLE: &str = "unreachable";
 
 /// The answer did not come from Muster but from a proxy or a captive portal.
 pub const NOT_MUSTER: &str = "not_muster";
+
+/// The codes of what was deposited because a session had ended: the service applies it once it is pushed by a session of the
+/// same account.
+pub const LAPSED_SESSION: [&str; 2] = ["session_ended", "token_expired"];
+
+/// The service has no room for what an officer would have to decide on.
+pub const QUARANTINE_FULL: &str = "quarantine_full";

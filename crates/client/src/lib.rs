@@ -20,7 +20,7 @@ pub mod http;
 mod proofs;
 mod pull;
 mod push;
-mod receipts;
+pub mod receipts;
 pub mod report;
 pub mod retry;
 mod round;

@@ -73,7 +73,7 @@ pub fn prove(keys: &FetchedKeys, command: &Outgoing, claim: &Claim<'_>) -> Resul
     let FetchedKeys { keys, failure } = keys;
     let content = Content::of_json(command.body.clone());
     let content = content.map_err(|error| Problem::own(codes::RECEIPT_WRONG, error.to_string()))?;
-    let count_id = claim.count_id.unwrap_or(command.id);
+    let count_id = claim.count_id.unwrap_or(command.sent_as);
     let is_count = command.kind == codes::SUBMIT_COUNT;
     let expected = Expected {
         kind: is_count.then_some("count"),
@@ -82,7 +82,7 @@ pub fn prove(keys: &FetchedKeys, command: &Outgoing, claim: &Claim<'_>) -> Resul
         may_be_corrected: claim.is_decided,
     };
     // Only an officer's correction can lead to another count than the one sent.
-    if count_id != command.id && !claim.is_decided {
+    if count_id != command.sent_as && !claim.is_decided {
         return Err(Problem::own(codes::RECEIPT_WRONG, ReceiptRefusal::OtherThing.to_string()));
     }
     match keys.check(claim.receipt, expected) {

@@ -104,12 +104,14 @@ impl Phone {
             Ok((mirror::list(connection, Some(QUARANTINE))?, undecided))
         })?;
         let known = known.into_iter().filter_map(|thing| serde_json::from_value::<InQuarantine>(thing.data).ok());
+        let known: Vec<InQuarantine> = known.collect();
         let mut decided = Vec::new();
-        for fate in known.filter(|fate| fate.status != "waiting") {
+        for fate in known.iter().filter(|fate| fate.status != "waiting") {
             let open = undecided.iter().find(|command| command.id == fate.command_id);
             if let Some(command) = open.filter(|command| command.state == QuarantineState::Undecided) {
                 let (id, seq, kind, body) = (command.id, command.seq, command.kind.clone(), command.body.clone());
-                let out = Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Quarantined };
+                let (receipt, place) = (None, QueuePosition::Quarantined);
+                let out = Outgoing { id, seq, kind, body, receipt, sent_as: id, place };
                 decided.push((out, fate, command.problem.clone()));
             }
         }
@@ -141,6 +143,14 @@ impl Phone {
                 _ => {}
             }
         }
+        self.store.change(|connection| {
+            for fate in &known {
+                if let Some(applied) = &fate.data {
+                    commands::keep_applied(connection, fate.command_id, applied.to_string().as_bytes())?;
+                }
+            }
+            Ok(())
+        })?;
         keys.failure.map_or(Ok(()), |failure| Err(Halt::Unheard(failure)))
     }
 }

@@ -64,6 +64,17 @@ impl Phone {
                         size = 1;
                     }
                 }
+                // The service has no room for any of these; those behind them may be applied.
+                Err(Halt::Unheard(failure)) if failure.problem.code == codes::QUARANTINE_FULL => {
+                    let problem = failure.problem;
+                    for command in &batch {
+                        self.store.change(|connection| {
+                            commands::keep(connection, command, WaitingState::Waiting, &problem)
+                        })?;
+                        round.kept.push(kept(command, &problem));
+                    }
+                    after = last.seq;
+                }
                 // The session ended with this request: from now on everything is deposited.
                 Err(Halt::Unheard(failure)) if failure.verdict == Verdict::SignIn && !is_deposit => {}
                 Err(halt) => return Err(halt),
@@ -78,7 +89,7 @@ impl Phone {
         let device_id = self.device_id.clone();
         let body = |now: DateTime<Utc>| {
             let commands = batch.iter().zip(&bodies).map(|(command, data)| Command {
-                id: command.id,
+                id: command.sent_as,
                 seq: command.seq,
                 kind: &command.kind,
                 data,
@@ -153,7 +164,7 @@ impl Phone {
 fn in_place<'a>(batch: &[Outgoing], results: &'a [Outcome]) -> Vec<Option<&'a Outcome>> {
     let is_whole = results.len() == batch.len();
     let fits = |command: &Outgoing, result: &Outcome| match &result.id {
-        Some(id) => *id == command.id.to_string(),
+        Some(id) => *id == command.sent_as.to_string(),
         // An unreadable command has no id, only a position.
         None => is_whole && result.status == "rejected",
     };
@@ -185,6 +196,10 @@ fn fate_of(keys: &FetchedKeys, command: &Outgoing, result: Option<&Outcome>) -> 
         ("quarantined", _) if decided == Some("set_aside") => CommandOutcome::Quarantined(QuarantineState::SetAside),
         ("quarantined", _) => CommandOutcome::Quarantined(QuarantineState::Undecided),
         ("rejected", _) => CommandOutcome::Quarantined(QuarantineState::Rejected),
+        ("deferred", _) => {
+            let problem = result.problem.clone();
+            keep(problem.unwrap_or_else(|| Problem::own(codes::QUARANTINE_FULL, "the service has no room for it now")))
+        }
         (other, _) => keep(Problem::own(codes::RESULT_MISSING, format!("the result {other} is not known"))),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use domain::record::link::hash_in_payload;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
@@ -28,6 +29,9 @@ pub enum ReceiptRefusal {
     /// The signature does not match the key.
     #[error("the signature of the receipt is wrong")]
     WrongSignature,
+    /// The hash it holds is not the hash of what it says.
+    #[error("the hash in the receipt is not the hash of what it says")]
+    WrongHash,
     /// It belongs to another thing.
     #[error("the receipt is of something else")]
     OtherThing,
@@ -39,9 +43,11 @@ pub enum ReceiptRefusal {
 /// The fields of a receipt that a phone needs.
 #[derive(Deserialize)]
 struct Claims {
+    iss: String,
     kind: String,
     id: Uuid,
     sha256: String,
+    hash: String,
 }
 
 /// The time the service received the subject of a receipt, by its own clock; the receipt was checked before.
@@ -110,7 +116,8 @@ impl KeySet {
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
             return Err(ReceiptRefusal::Unreadable);
         }
-        let key = header.kid.and_then(|kid| self.0.get(&kid)).ok_or(ReceiptRefusal::UnknownKey)?;
+        let kid = header.kid.ok_or(ReceiptRefusal::Unreadable)?;
+        let key = self.0.get(&kid).ok_or(ReceiptRefusal::UnknownKey)?;
         let key: Jwk = serde_json::from_value(key.clone()).map_err(|_| ReceiptRefusal::UnknownKey)?;
         let key = DecodingKey::from_jwk(&key).map_err(|_| ReceiptRefusal::UnknownKey)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
@@ -123,7 +130,15 @@ impl KeySet {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => ReceiptRefusal::WrongSignature,
             _ => ReceiptRefusal::Unreadable,
         })?;
-        let Claims { kind, id, sha256 } = claims.claims;
+        let Claims { iss, kind, id, sha256, hash } = claims.claims;
+        // The library takes one without an issuer.
+        if iss != ISSUER {
+            return Err(ReceiptRefusal::Unreadable);
+        }
+        let payload = jws.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+        if payload.and_then(|payload| hash_in_payload(&payload)) != Some(hash) {
+            return Err(ReceiptRefusal::WrongHash);
+        }
         if id != expected.id || expected.kind.is_some_and(|expected| expected != kind) {
             return Err(ReceiptRefusal::OtherThing);
         }

@@ -65,6 +65,8 @@ pub struct Acknowledged {
     pub is_to_repeat: bool,
     /// The problem of pushing it again, if the outcome differs from before.
     pub problem: Option<Problem>,
+    /// The content that an officer applied in place of this body, once the service told it.
+    pub applied_body: Option<Vec<u8>>,
 }
 
 /// A command that the service stored but did not accept.

@@ -7,8 +7,8 @@ use super::Phone;
 use super::error::PhoneError;
 use super::exchange::{Failure, Halt, ServiceAnswer, exchange};
 use super::retry::Verdict;
-use super::store::settings;
 use super::store::tokens::{self, Tokens};
+use super::store::{commands, settings};
 use super::transport::{Request, TransportError};
 use super::wire::SignedIn;
 
@@ -75,6 +75,7 @@ impl Phone {
             if let Some(token) = &signed_in.device_token {
                 settings::put(connection, settings::DEVICE_TOKEN, token)?;
             }
+            commands::repeat_deposited(connection)?;
             tokens::put(connection, &new)
         })
     }

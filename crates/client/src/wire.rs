@@ -220,4 +220,7 @@ pub(super) struct InQuarantine {
     /// The receipt.
     #[serde(default)]
     pub receipt: Option<String>,
+    /// The content that the officer applied, if it is another than was sent.
+    #[serde(default)]
+    pub data: Option<serde_json::Value>,
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::connection::{AnyConnection, on_connection};
+use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::history::by_owner;
 use super::schema::{accounts, audit_changes, audit_entries, audit_subjects, revisions};
 use super::sql_types::Instant;
@@ -17,8 +17,8 @@ use domain::actor::{Actor, Subject, SubjectKind};
 use domain::audit::ValueChange;
 use domain::revision::{Learnt, Revision};
 
-/// The number of subjects recorded by one statement: SQLite binds at most 32,766 values, and each row has four.
-const SUBJECT_BATCH: usize = 5_000;
+/// The number of columns of a subject.
+const SUBJECT_COLUMNS: usize = 4;
 
 /// The number of values recorded by one statement, of which each row has seven.
 const CHANGE_BATCH: usize = 4_000;
@@ -121,7 +121,7 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
         .collect();
     on_connection!(connection, connection => {
         diesel::insert_into(audit_entries::table).values(&entries).execute(connection)?;
-        for some in subjects.chunks(SUBJECT_BATCH) {
+        for some in subjects.chunks(rows_at_once(SUBJECT_COLUMNS)) {
             diesel::insert_into(audit_subjects::table).values(some).execute(connection)?;
         }
         for some in changes.chunks(CHANGE_BATCH) {

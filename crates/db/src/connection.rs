@@ -16,6 +16,14 @@ pub enum AnyConnection {
     Sqlite(SqliteConnection),
 }
 
+/// The most values in a statement: SQLite takes 32,766, PostgreSQL twice as many.
+const MOST_VALUES: usize = 32_766;
+
+/// The most rows of so many columns that one statement inserts.
+pub const fn rows_at_once(columns: usize) -> usize {
+    MOST_VALUES / columns
+}
+
 /// Runs a statement on [`AnyConnection`] that both databases can render but `MultiBackend` cannot, such as `ON CONFLICT`
 /// and hand-written statements.
 pub struct Both<Q>(pub Q);

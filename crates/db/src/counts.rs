@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::connection::{AnyConnection, on_connection};
+use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::{Arrival, flags_of};
 use super::history::by_owner;
-use super::schema::{count_lines, count_resolves, counts, revisions, voids};
+use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
 use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use domain::revision::Revision;
+
+/// The number of columns of a line.
+const LINE_COLUMNS: usize = 18;
 
 /// A count as stored.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -153,7 +156,7 @@ pub struct StoredCount {
     pub revision: Revision,
     /// Its lines, in order.
     pub lines: Vec<LineRow>,
-    /// The counts it resolves.
+    /// The counts it resolves, those that are not back yet after a restore included.
     pub resolves: Vec<CountId>,
     /// Its void, if it was voided.
     pub void: Option<VoidRow>,
@@ -161,20 +164,38 @@ pub struct StoredCount {
     pub flags: Vec<CountFlag>,
 }
 
-/// Adds a count with its lines.
-pub fn insert(
-    change: &mut Change<'_>,
-    row: &CountRow,
-    lines: &[LineRow],
-    resolves: &BTreeSet<CountId>,
-) -> QueryResult<()> {
+/// The counts that a count resolves.
+#[derive(Clone, Debug, Default)]
+pub struct Resolves {
+    /// Those that are there.
+    pub found: BTreeSet<CountId>,
+    /// Those that are not back yet after a restore: they are resolved when they come.
+    pub awaited: BTreeSet<CountId>,
+}
+
+/// Adds a count with its lines. It is resolved by those that awaited it.
+pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolves: &Resolves) -> QueryResult<()> {
     diesel::insert_into(counts::table).values(row).execute(change.connection)?;
-    on_connection!(change.connection, connection => {
-        diesel::insert_into(count_lines::table).values(lines).execute(connection)?
-    });
-    for resolved in resolves {
+    for some in lines.chunks(rows_at_once(LINE_COLUMNS)) {
+        on_connection!(change.connection, connection => {
+            diesel::insert_into(count_lines::table).values(some).execute(connection)?
+        });
+    }
+    for awaited in &resolves.awaited {
+        diesel::insert_into(count_resolves_awaited::table)
+            .values((count_resolves_awaited::count_id.eq(row.id), count_resolves_awaited::resolved_id.eq(*awaited)))
+            .execute(change.connection)?;
+    }
+    let awaiting: Vec<CountId> = count_resolves_awaited::table
+        .inner_join(counts::table.on(counts::id.eq(count_resolves_awaited::count_id)))
+        .filter(count_resolves_awaited::resolved_id.eq(row.id))
+        .filter(counts::depot_id.eq(row.depot_id))
+        .select(count_resolves_awaited::count_id)
+        .load(change.connection)?;
+    let of_others = awaiting.into_iter().map(|other| (other, row.id));
+    for (count, resolved) in resolves.found.iter().map(|resolved| (row.id, *resolved)).chain(of_others) {
         diesel::insert_into(count_resolves::table)
-            .values((count_resolves::count_id.eq(row.id), count_resolves::resolved_id.eq(*resolved)))
+            .values((count_resolves::count_id.eq(count), count_resolves::resolved_id.eq(resolved)))
             .execute(change.connection)?;
     }
     Ok(())
@@ -216,6 +237,21 @@ pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec
         .filter(counts::id.eq_any(ids.to_vec()))
         .select((counts::id, counts::organization_id, counts::account_id, counts::body_sha256, counts::effective_at))
         .load(connection)
+}
+
+/// True for an account that sent a count of the organization.
+pub fn has_counted(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    organization: OrganizationId,
+) -> QueryResult<bool> {
+    let theirs = counts::table.filter(counts::organization_id.eq(organization)).filter(counts::account_id.eq(account));
+    diesel::select(diesel::dsl::exists(theirs)).get_result(connection)
+}
+
+/// The content of a count, as sent.
+pub fn body_of(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<Vec<u8>>> {
+    counts::table.filter(counts::id.eq(id)).select(counts::body).first(connection).optional()
 }
 
 /// The void of a count, if any. Reads within the writing transaction.
@@ -334,11 +370,17 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
         .order((count_lines::count_id, count_lines::position))
         .select(count_lines::all_columns)
         .load(connection)?;
-    let resolves: Vec<(CountId, CountId)> = count_resolves::table
+    let mut resolves: Vec<(CountId, CountId)> = count_resolves::table
         .filter(count_resolves::count_id.eq_any(ids.clone()))
-        .order((count_resolves::count_id, count_resolves::resolved_id))
         .select((count_resolves::count_id, count_resolves::resolved_id))
         .load(connection)?;
+    let awaited: Vec<(CountId, CountId)> = count_resolves_awaited::table
+        .filter(count_resolves_awaited::count_id.eq_any(ids.clone()))
+        .select((count_resolves_awaited::count_id, count_resolves_awaited::resolved_id))
+        .load(connection)?;
+    resolves.extend(awaited);
+    // One that was awaited and came is in both.
+    let resolves: BTreeSet<(CountId, CountId)> = resolves.into_iter().collect();
     let voids: Vec<VoidRow> =
         voids::table.filter(voids::count_id.eq_any(ids)).select(voids::all_columns).load(connection)?;
     let mut flags = flags_of(connection, rows.iter().map(|(row, _)| row.arrival()))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::{exists, not};
+use diesel::dsl::{count_star, exists, not, sum};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
@@ -14,7 +14,7 @@ use domain::account::Role;
 use domain::quarantine::{Decision, QuarantineStatus};
 use domain::revision::Revision;
 
-/// A quarantined command as stored.
+/// A quarantined command as stored, without its content: many contents together are large.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = quarantine, treat_none_as_default_value = false)]
 pub struct QuarantineRow {
@@ -22,7 +22,7 @@ pub struct QuarantineRow {
     pub id: QuarantineId,
     /// The command's id.
     pub command_id: CommandId,
-    /// SHA-256 of the RFC 8785 form of the content.
+    /// SHA-256 of the RFC 8785 form of the content, or of its bytes where it has none.
     pub sha256: String,
     /// The change set that added it.
     pub change_set: ChangeSetId,
@@ -34,8 +34,6 @@ pub struct QuarantineRow {
     pub sender_role: Role,
     /// Its type.
     pub kind: String,
-    /// Its content, as sent.
-    pub body: Vec<u8>,
     /// The receipt sent with it.
     pub receipt: Option<String>,
     /// The device it came from.
@@ -115,10 +113,48 @@ impl Quarantined {
     }
 }
 
-/// Adds a command. The change records it.
-pub fn insert(change: &mut Change<'_>, row: &QuarantineRow) -> QueryResult<()> {
-    diesel::insert_into(quarantine::table).values(row).execute(change.connection)?;
+/// The columns of a [`QuarantineRow`], in its order.
+macro_rules! columns {
+    () => {{
+        use super::schema::quarantine::dsl;
+
+        (
+            dsl::id,
+            dsl::command_id,
+            dsl::sha256,
+            dsl::change_set,
+            dsl::account_id,
+            dsl::organization_id,
+            dsl::sender_role,
+            dsl::kind,
+            dsl::receipt,
+            dsl::device,
+            dsl::seq,
+            dsl::sent_at,
+            dsl::clock_offset_us,
+            dsl::received_at,
+            dsl::effective_at,
+            dsl::deposited,
+            dsl::code,
+            dsl::problem,
+        )
+    }};
+}
+
+/// Adds a command with its content, as sent. The change records it.
+pub fn insert(change: &mut Change<'_>, row: &QuarantineRow, body: &[u8]) -> QueryResult<()> {
+    let values = (row, quarantine::body.eq(body.to_vec()));
+    diesel::insert_into(quarantine::table).values(values).execute(change.connection)?;
     Ok(())
+}
+
+/// The contents of commands, as sent; unknown ids are skipped. Reads within the writing transaction.
+pub fn bodies(connection: &mut AnyConnection, ids: &[QuarantineId]) -> QueryResult<BTreeMap<QuarantineId, Vec<u8>>> {
+    let rows: Vec<(QuarantineId, Vec<u8>)> = quarantine::table
+        .filter(quarantine::id.eq_any(ids.to_vec()))
+        .select((quarantine::id, quarantine::body))
+        .load(connection)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Adds a decision. The change records it.
@@ -137,7 +173,7 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[QuarantineId]) -> QueryR
     let rows = quarantine::table
         .filter(quarantine::id.eq_any(ids.to_vec()))
         .inner_join(revisions::table.on(revisions::change_set.eq(quarantine::change_set)))
-        .select((quarantine::all_columns, revisions::revision))
+        .select((columns!(), revisions::revision))
         .load(connection)?;
     with_decisions(connection, rows, Revision::LATEST)
 }
@@ -149,7 +185,7 @@ pub fn find_unnumbered(
     id: QuarantineId,
 ) -> QueryResult<Option<(QuarantineRow, Option<DecisionRow>)>> {
     let row: Option<QuarantineRow> =
-        quarantine::table.filter(quarantine::id.eq(id)).select(quarantine::all_columns).first(connection).optional()?;
+        quarantine::table.filter(quarantine::id.eq(id)).select(columns!()).first(connection).optional()?;
     let Some(row) = row else { return Ok(None) };
     let decision = quarantine_decisions::table
         .filter(quarantine_decisions::quarantine_id.eq(id))
@@ -159,6 +195,36 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
+/// What waits of a command in quarantine, or of one that is in quarantine under that id, from an account. Reads within the
+/// writing transaction.
+pub fn waiting_of(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    command: CommandId,
+) -> QueryResult<Vec<QuarantineRow>> {
+    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
+    quarantine::table
+        .filter(quarantine::account_id.eq(account))
+        .filter(quarantine::command_id.eq(command).or(quarantine::id.eq(QuarantineId(command.0))))
+        .filter(not(exists(decided)))
+        .order(quarantine::id)
+        .select(columns!())
+        .load(connection)
+}
+
+/// The effective times that were fixed when some commands came; unknown ids are skipped. Reads within the writing
+/// transaction.
+pub fn effective_times(
+    connection: &mut AnyConnection,
+    ids: &[QuarantineId],
+) -> QueryResult<BTreeMap<QuarantineId, Instant>> {
+    let rows: Vec<(QuarantineId, Instant)> = quarantine::table
+        .filter(quarantine::id.eq_any(ids.to_vec()))
+        .select((quarantine::id, quarantine::effective_at))
+        .load(connection)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The present state of a quarantined command, for its sender.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -166,6 +232,8 @@ pub struct Kept {
     pub id: QuarantineId,
     /// The command's id.
     pub command_id: CommandId,
+    /// SHA-256 of its content.
+    pub sha256: String,
     /// The reason why it was not applied.
     pub code: String,
     /// The decision: time, outcome, reason and resulting count.
@@ -187,9 +255,9 @@ pub struct KeptDecision {
 
 /// The commands of an account as of a revision, without their content, because there may be many.
 pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Revision) -> QueryResult<Vec<Kept>> {
-    let rows: Vec<(QuarantineId, CommandId, String)> = super::history::as_learnt_by!(quarantine, revision)
+    let rows: Vec<(QuarantineId, CommandId, String, String)> = super::history::as_learnt_by!(quarantine, revision)
         .filter(quarantine::account_id.eq(account))
-        .select((quarantine::id, quarantine::command_id, quarantine::code))
+        .select((quarantine::id, quarantine::command_id, quarantine::sha256, quarantine::code))
         .load(connection)?;
     let own = quarantine::table.filter(quarantine::account_id.eq(account)).select(quarantine::id);
     let decisions: Vec<(QuarantineId, KeptDecision)> = super::history::as_learnt_by!(quarantine_decisions, revision)
@@ -207,18 +275,52 @@ pub fn list_of(connection: &mut AnyConnection, account: AccountId, revision: Rev
     let mut decisions: BTreeMap<QuarantineId, KeptDecision> = decisions.into_iter().collect();
     Ok(rows
         .into_iter()
-        .map(|(id, command_id, code)| Kept { id, command_id, code, decision: decisions.remove(&id) })
+        .map(|(id, command_id, sha256, code)| Kept { id, command_id, sha256, code, decision: decisions.remove(&id) })
         .collect())
 }
 
-/// The number of waiting commands of an account.
-pub fn count_waiting(connection: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
+/// The sum of some waiting commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Their number.
+    pub commands: i64,
+    /// The bytes of their contents, and of what is wrong with them.
+    pub bytes: i64,
+}
+
+/// The waiting commands of an account, or of all accounts; only the deposited ones if asked for.
+pub fn waiting(connection: &mut AnyConnection, account: Option<AccountId>, only_deposited: bool) -> QueryResult<Held> {
     let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
-    quarantine::table
-        .filter(quarantine::account_id.eq(account))
+    let mut query = quarantine::table
         .filter(not(exists(decided)))
-        .count()
-        .get_result(connection)
+        .select((
+            count_star(),
+            sum(bytes_of::octet_length(quarantine::body)),
+            sum(characters_of::octet_length(quarantine::problem)),
+        ))
+        .into_boxed();
+    if let Some(account) = account {
+        query = query.filter(quarantine::account_id.eq(account));
+    }
+    if only_deposited {
+        query = query.filter(quarantine::deposited);
+    }
+    let (commands, bodies, problems): (i64, Option<i64>, Option<i64>) = query.first(connection)?;
+    Ok(Held { commands, bytes: bodies.unwrap_or(0).saturating_add(problems.unwrap_or(0)) })
+}
+
+mod bytes_of {
+    diesel::define_sql_function! {
+        /// The length of some bytes.
+        fn octet_length(bytes: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
+    }
+}
+
+mod characters_of {
+    diesel::define_sql_function! {
+        /// The length of a text, in bytes.
+        fn octet_length(text: diesel::sql_types::Text) -> diesel::sql_types::Integer;
+    }
 }
 
 /// The commands, latest first; at most `limit`.
@@ -234,7 +336,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
                 .or(quarantine::account_id.eq_any(filter.accounts.clone())),
         )
         .order((revisions::revision.desc(), quarantine::id.desc()))
-        .select((quarantine::all_columns, revisions::revision))
+        .select((columns!(), revisions::revision))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
     query = match filter.status {
@@ -261,18 +363,6 @@ pub fn decisions_of(connection: &mut AnyConnection, organization: OrganizationId
         .filter(quarantine_decisions::organization_id.eq(organization))
         .select(quarantine_decisions::quarantine_id)
         .load(connection)
-}
-
-/// The number of waiting deposited commands of an account, and the bytes of their bodies.
-pub fn deposited(connection: &mut AnyConnection, account: AccountId) -> QueryResult<(usize, usize)> {
-    let decided = quarantine_decisions::table.filter(quarantine_decisions::quarantine_id.eq(quarantine::id));
-    let bodies: Vec<Vec<u8>> = quarantine::table
-        .filter(quarantine::account_id.eq(account))
-        .filter(quarantine::deposited)
-        .filter(not(exists(decided)))
-        .select(quarantine::body)
-        .load(connection)?;
-    Ok((bodies.len(), bodies.iter().map(Vec::len).sum()))
 }
 
 fn with_decisions(

@@ -165,12 +165,12 @@ pub fn insert_evidence(change: &mut Change<'_>, row: &EvidenceRow) -> QueryResul
 }
 
 /// The receipts from before a restore with which some counts were taken over.
-pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, String>> {
-    let found: Vec<(CountId, String)> = evidence::table
+pub fn evidence_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, EvidenceRow>> {
+    let found: Vec<EvidenceRow> = evidence::table
         .filter(evidence::count_id.eq_any(counts.to_vec()))
-        .select((evidence::count_id, evidence::jws))
+        .select(evidence::all_columns)
         .load(connection)?;
-    Ok(found.into_iter().collect())
+    Ok(found.into_iter().map(|row| (row.count_id, row)).collect())
 }
 
 /// The receipts of a count.
@@ -186,7 +186,8 @@ pub struct CountReceipts {
 pub fn receipts_of(connection: &mut AnyConnection, count: CountId) -> QueryResult<Option<CountReceipts>> {
     let Some(link) = find(connection, LinkKind::Count, count.into())? else { return Ok(None) };
     let given = evidence_of(connection, &[count])?.remove(&count);
-    Ok(Some(CountReceipts { given: given.unwrap_or_else(|| link.jws.clone()), linked: link.jws }))
+    let given = given.map_or_else(|| link.jws.clone(), |evidence| evidence.jws);
+    Ok(Some(CountReceipts { given, linked: link.jws }))
 }
 
 /// The receipt of a count that every answer repeats: the one from before a restore if the count was taken over with it,

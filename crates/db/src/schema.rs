@@ -415,6 +415,17 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    count_resolves_awaited (count_id, resolved_id) {
+        count_id -> IdSql,
+        resolved_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     voids (count_id) {
         count_id -> IdSql,
         change_set -> IdSql,
@@ -489,6 +500,7 @@ diesel::table! {
         current_key_hash -> Nullable<Binary>,
         current_is_repeated -> Bool,
         repeated_in_a_row -> BigInt,
+        generation -> BigInt,
     }
 }
 
@@ -932,6 +944,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counts,
     count_lines,
     count_resolves,
+    count_resolves_awaited,
     voids,
     exemptions,
     exemption_ends,

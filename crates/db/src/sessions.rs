@@ -130,6 +130,8 @@ pub struct Family {
     pub token_use: TokenUse,
     /// True if the session has ended.
     pub ended: bool,
+    /// The highest generation of a token that was used; 0 before any.
+    pub generation: i64,
 }
 
 type FamilyColumns = (
@@ -139,6 +141,7 @@ type FamilyColumns = (
     Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Instant>,
+    i64,
     (Option<Instant>, Option<Vec<u8>>, bool, i64),
 );
 
@@ -157,6 +160,7 @@ pub fn find_family(
             sessions::successor_salt,
             sessions::successor_hash,
             sessions::ended_at,
+            sessions::generation,
             (
                 sessions::current_used_at,
                 sessions::current_key_hash,
@@ -166,16 +170,19 @@ pub fn find_family(
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(session, account, current_hash, salt, hash, ended_at, (at, key_hash, is_repeated, in_a_row))| {
-        Family {
-            session,
-            account,
-            current_hash,
-            successor: salt.zip(hash),
-            token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
-            ended: ended_at.is_some(),
-        }
-    }))
+    Ok(row.map(
+        |(session, account, current_hash, salt, hash, ended_at, generation, (at, key_hash, is_repeated, in_a_row))| {
+            Family {
+                session,
+                account,
+                current_hash,
+                successor: salt.zip(hash),
+                token_use: TokenUse { at: at.map(|Instant(at)| at), key_hash, is_repeated, in_a_row },
+                ended: ended_at.is_some(),
+                generation,
+            }
+        },
+    ))
 }
 
 /// Adds a session, with the hashes of its family and of its first refresh token.
@@ -213,6 +220,7 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
             sessions::current_key_hash.eq(&family.token_use.key_hash),
             sessions::current_is_repeated.eq(family.token_use.is_repeated),
             sessions::repeated_in_a_row.eq(family.token_use.in_a_row),
+            sessions::generation.eq(family.generation),
         ))
         .execute(connection)?;
     diesel::update(devices::table.filter(devices::session_id.eq(family.session)))
@@ -221,12 +229,11 @@ pub fn rotate(connection: &mut AnyConnection, family: &Family, now: DateTime<Utc
     Ok(())
 }
 
-/// Ends a session; one that has ended stays unchanged.
-pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<()> {
+/// Ends a session; one that has ended stays unchanged. Returns the number of sessions that it ended.
+pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now: DateTime<Utc>) -> QueryResult<usize> {
     diesel::update(sessions::table.filter(sessions::id.eq(id)).filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
-        .execute(connection)?;
-    Ok(())
+        .execute(connection)
 }
 
 /// Ends the sessions of an account, except one.

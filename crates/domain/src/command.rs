@@ -1,8 +1,9 @@
 //! Commands as devices push them. Each is read by itself, so that an unreadable one does not hold up the others.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::new_count::is_plausible;
@@ -29,6 +30,8 @@ const LONGEST_KIND: usize = 64;
 pub struct Command {
     /// Its id, made by the client; for a count, the count's id.
     pub id: CommandId,
+    /// The id in the letters in which it was sent.
+    pub sent_id: String,
     /// The device's sequence number for it.
     pub seq: Option<i64>,
     /// Its type, such as [`SUBMIT_COUNT`].
@@ -49,7 +52,7 @@ impl Command {
 
     /// The time of counting by the device's clock; `None` if it cannot be read.
     pub fn counted_at(&self) -> Option<DateTime<Utc>> {
-        #[derive(Deserialize)]
+        #[derive(serde::Deserialize)]
         struct Seen {
             counted_at: DateTime<Utc>,
         }
@@ -73,87 +76,122 @@ pub enum Pushed {
 }
 
 impl Pushed {
-    /// Reads the entry at a position of the list. Unknown members are ignored: an app may be newer.
+    /// Reads the entry at a position of the list, each of its members by itself. Unknown members are ignored: an app may be
+    /// newer.
     pub fn read(place: usize, sent: &RawValue) -> Self {
-        #[derive(Deserialize)]
-        struct Sent<'a> {
-            #[serde(default)]
-            id: Value,
-            #[serde(default)]
-            seq: Value,
-            #[serde(default, rename = "type")]
-            kind: Value,
-            #[serde(borrow, default)]
-            data: Option<&'a RawValue>,
-            #[serde(default)]
-            receipt: Value,
-        }
         let at = format!("/commands/{place}");
-        if !sent.get().starts_with('{') {
-            // A list would be read as the members of an object, in their order.
-            return Self::Nothing { id: None, fault: Fault::new(at, "wrong_value", message!("command-not-object")) };
-        }
-        let sent = match serde_json::from_str::<Sent<'_>>(sent.get()) {
-            Ok(read) => read,
-            Err(_) => return Self::read_by_its_id(at, sent),
-        };
-        let named = sent.id.as_str();
-        let Some(id) = named.and_then(|text| text.parse().ok()) else {
+        let no_object =
+            |at| Self::Nothing { id: None, fault: Fault::new(at, "wrong_value", message!("command-not-object")) };
+        let Ok(members) = serde_json::from_str::<Members<'_>>(sent.get()) else { return no_object(at) };
+        let texts: Vec<String> = members.ids.iter().filter_map(|id| serde_json::from_str(id.get()).ok()).collect();
+        let named = |text: &String| Some((text.parse::<CommandId>().ok()?, text.clone()));
+        let Some((id, sent_id)) = texts.iter().rev().find_map(named) else {
+            if members.ids.len() > 1 {
+                return no_object(at);
+            }
             let fault = Fault::new(format!("{at}/id"), "wrong_value", message!("value-not-uuid"));
-            return Self::Nothing { id: named.map(|text| text.chars().take(LONGEST_KIND).collect()), fault };
+            return Self::Nothing { id: texts.first().map(|text| text.chars().take(LONGEST_KIND).collect()), fault };
         };
-        let bytes = sent.data.map_or("null", RawValue::get).as_bytes().to_vec();
         let mut faults = Vec::new();
-        let content = Content::of_json(bytes.clone()).unwrap_or_else(|_| {
-            faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
-            Content::of_bytes(bytes)
-        });
-        let seq = read_seq(&sent.seq).unwrap_or_else(|()| {
+        // Nobody knows which of two members was meant: all of the command is kept then, as it was sent.
+        let content = if let Some(name) = members.doubled {
+            let detail = message!("field-duplicate", field = name);
+            faults.push(Fault::new(format!("/{name}"), "duplicate_field", detail));
+            Content::of_bytes(sent.get().as_bytes().to_vec())
+        } else {
+            let bytes = members.data.unwrap_or(RawValue::NULL).get().as_bytes().to_vec();
+            Content::of_sent(bytes.clone()).unwrap_or_else(|| {
+                faults.push(Fault::new("", "wrong_value", message!("value-not-readable")));
+                Content::of_bytes(bytes)
+            })
+        };
+        let seq = read_seq(members.seq).unwrap_or_else(|()| {
             faults.push(Fault::new("/seq", "wrong_value", message!("command-seq")));
             None
         });
-        let receipt = match sent.receipt {
-            Value::Null => None,
-            Value::String(text)
-                if text.len() <= LONGEST_RECEIPT && text.bytes().all(|byte| byte.is_ascii_graphic()) =>
-            {
-                Some(text)
-            }
-            _ => {
-                faults.push(Fault::new("/receipt", "wrong_value", message!("receipt-not-genuine")));
-                None
-            }
-        };
-        let kind: String = sent.kind.as_str().unwrap_or_default().chars().take(LONGEST_KIND).collect();
+        let receipt = read_receipt(members.receipt).unwrap_or_else(|()| {
+            faults.push(Fault::new("/receipt", "wrong_value", message!("receipt-not-genuine")));
+            None
+        });
+        let kind: Option<String> = members.kind.and_then(|kind| serde_json::from_str(kind.get()).ok());
+        let kind: String = kind.unwrap_or_default().chars().take(LONGEST_KIND).collect();
         if kind != SUBMIT_COUNT {
             faults.push(Fault::new("/type", "type_unknown", message!("command-type-unknown", kind = kind.as_str())));
         }
-        Self::Command(Box::new(Command { id, seq, kind: printable(&kind), content, receipt, faults }))
+        Self::Command(Box::new(Command { id, sent_id, seq, kind: printable(&kind), content, receipt, faults }))
     }
 }
 
-impl Pushed {
-    /// Reads an entry that has an id but is otherwise unreadable, such as an object with a duplicate member: it is kept
-    /// unchanged.
-    fn read_by_its_id(at: String, sent: &RawValue) -> Self {
-        #[derive(Deserialize)]
-        struct Named {
-            id: CommandId,
+/// The members of a command, unread.
+#[derive(Default)]
+struct Members<'a> {
+    ids: Vec<&'a RawValue>,
+    seq: Option<&'a RawValue>,
+    kind: Option<&'a RawValue>,
+    data: Option<&'a RawValue>,
+    receipt: Option<&'a RawValue>,
+    /// The last of these that came twice.
+    doubled: Option<&'static str>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut sent: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Members::default();
+                // A name that is no text, such as half of a character, is none of these.
+                while let Some(name) = sent.next_key::<&RawValue>()? {
+                    let value: &RawValue = sent.next_value()?;
+                    let name: Option<String> = serde_json::from_str(name.get()).ok();
+                    let (name, slot) = match name.as_deref() {
+                        Some("id") => {
+                            members.doubled = (!members.ids.is_empty()).then_some("id").or(members.doubled);
+                            members.ids.push(value);
+                            continue;
+                        }
+                        Some("seq") => ("seq", &mut members.seq),
+                        Some("type") => ("type", &mut members.kind),
+                        Some("data") => ("data", &mut members.data),
+                        Some("receipt") => ("receipt", &mut members.receipt),
+                        _ => continue,
+                    };
+                    members.doubled = slot.replace(value).map(|_| name).or(members.doubled);
+                }
+                Ok(members)
+            }
         }
-        let Ok(Named { id }) = serde_json::from_str(sent.get()) else {
-            let fault = Fault::new(at, "wrong_value", message!("command-not-object"));
-            return Self::Nothing { id: None, fault };
-        };
-        let content = Content::of_bytes(sent.get().as_bytes().to_vec());
-        let faults = vec![Fault::new("", "wrong_value", message!("value-not-readable"))];
-        Self::Command(Box::new(Command { id, seq: None, kind: String::new(), content, receipt: None, faults }))
+
+        reader.deserialize_map(Object)
     }
 }
 
-fn read_seq(sent: &Value) -> Result<Option<i64>, ()> {
-    match sent {
-        Value::Null => Ok(None),
-        number => number.as_i64().filter(|seq| (0..=LAST_SEQ).contains(seq)).map(Some).ok_or(()),
+fn read_seq(sent: Option<&RawValue>) -> Result<Option<i64>, ()> {
+    match sent.map(RawValue::get) {
+        None | Some("null") => Ok(None),
+        Some(text) => match serde_json::from_str(text) {
+            Ok(seq) if (0..=LAST_SEQ).contains(&seq) => Ok(Some(seq)),
+            _ => Err(()),
+        },
+    }
+}
+
+fn read_receipt(sent: Option<&RawValue>) -> Result<Option<String>, ()> {
+    match sent.map(RawValue::get) {
+        None | Some("null") => Ok(None),
+        Some(text) => match serde_json::from_str::<String>(text) {
+            Ok(text) if text.len() <= LONGEST_RECEIPT && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Ok(Some(text))
+            }
+            _ => Err(()),
+        },
     }
 }
 
@@ -258,6 +296,33 @@ mod tests {
         for (members, code) in cases {
             let command = command(&format!("{{\"id\":\"{ID}\",{members}}}"));
             assert_eq!(command.faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), [code], "{members}");
+        }
+    }
+
+    #[test]
+    fn each_member_is_read_by_itself_and_a_doubled_one_is_kept_with_all_of_the_command() {
+        let deep = "[".repeat(450_000) + &"]".repeat(450_000);
+        let upper = ID.to_uppercase();
+        let cases = [
+            (format!("{{\"id\":\"{ID}\",\"seq\":1e400,\"type\":\"submit_count\",\"data\":{{}}}}"), vec!["/seq"], "{}"),
+            (format!("{{\"id\":\"{ID}\",\"\\ud83d\":1,\"type\":\"submit_count\",\"data\":{{}}}}"), vec![], "{}"),
+            (format!("{{\"new\":{deep},\"id\":\"{ID}\",\"type\":\"submit_count\",\"data\":1}}"), vec![], "1"),
+            (format!("{{\"id\":\"{ID}\",\"type\":\"submit_count\",\"data\":{deep}}}"), vec![""], deep.as_str()),
+        ];
+        for (sent, faults, data) in cases {
+            let command = command(&sent);
+            let found: Vec<_> = command.faults.iter().map(|fault| fault.pointer.as_str()).collect();
+            assert_eq!((found, command.content.bytes == data.as_bytes()), (faults, true), "{}", &sent[..120]);
+        }
+        for doubled in [
+            format!("{{\"id\":\"{upper}\",\"id\":\"{upper}\",\"type\":\"submit_count\",\"data\":{{}}}}"),
+            format!("{{\"id\":\"{upper}\",\"type\":\"submit_count\",\"data\":{{}},\"data\":{{}}}}"),
+            format!("{{\"id\":7,\"id\":\"{upper}\",\"type\":\"submit_count\",\"data\":{{}}}}"),
+        ] {
+            let command = command(&doubled);
+            assert_eq!((command.id.to_string(), command.sent_id), (ID.to_owned(), upper.clone()));
+            assert_eq!(command.content, Content::of_bytes(doubled.into_bytes()));
+            assert_eq!(command.faults.len(), 1);
         }
     }
 

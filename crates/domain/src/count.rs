@@ -162,6 +162,8 @@ pub enum CountFlag {
     ClockWentBack,
     /// The device used the sequence number for another command too, so the device was restored from a copy.
     SeqReused,
+    /// The sequence number lies so far above the one before that the device cannot have used those between.
+    SeqJumped,
     /// By the device's clock it was made after the server had received it; it counts from the time of its receipt.
     CountedAhead,
     /// It names a catalogue that this service had not issued, so the catalogue of its effective time is used.

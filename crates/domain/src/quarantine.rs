@@ -100,6 +100,8 @@ pub enum RefusalKind {
     Forbidden,
     /// The sender could no longer sign in.
     Unauthenticated,
+    /// Quarantine has no room for it.
+    TooMany,
     /// An internal failure.
     Internal,
 }
@@ -144,6 +146,7 @@ impl CommandRefusal {
             Error::Conflict { code, detail, hashes } => (RefusalKind::Conflict, *code, detail.clone(), hashes.clone()),
             Error::Forbidden { code, detail } => (RefusalKind::Forbidden, *code, detail.clone(), None),
             Error::Unauthenticated { code, detail } => (RefusalKind::Unauthenticated, *code, detail.clone(), None),
+            Error::TooMany { code, detail, .. } => (RefusalKind::TooMany, *code, detail.clone(), None),
             _ => (RefusalKind::Internal, "internal", message!("command-failed"), None),
         };
         let faults = match error {

@@ -13,6 +13,15 @@ const GAPS_NAMED: usize = 100;
 /// The first sequence number of a device.
 const FIRST_SEQ: i64 = 1;
 
+/// The most numbers in a row that a device can have used for commands that never arrived. A longer gap is a number that
+/// jumped: nobody believes that as many commands are missing.
+const LONGEST_GAP: i64 = 10_000;
+
+/// True where a number lies further above the last one before it than a device can have gone on meanwhile.
+pub fn is_jump(last: Option<i64>, seq: i64) -> bool {
+    seq.saturating_sub(last.unwrap_or(0)) > LONGEST_GAP
+}
+
 /// A run of sequence numbers that never arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({"from": 12, "to": 14}))]
@@ -53,7 +62,7 @@ pub fn not_received(
     let numbers: BTreeSet<i64> = received.iter().map(|(seq, _)| *seq).filter(|seq| *seq >= FIRST_SEQ).collect();
     let (mut next, mut missing, mut gaps) = (FIRST_SEQ, 0_i64, Vec::new());
     for number in &numbers {
-        if *number > next {
+        if *number > next && !is_jump(Some(next.saturating_sub(1)), *number) {
             missing = missing.saturating_add(number.saturating_sub(next));
             gaps.push(Gap { from: next, to: number.saturating_sub(1) });
         }
@@ -90,6 +99,15 @@ mod tests {
         assert_eq!(found(&[(3, 5)], (0, None)), (2, vec![(1, 2)], Some(at(5))));
         assert_eq!(found(&[(0, 1), (1, 1)], (0, None)), (0, vec![], None));
         assert_eq!(found(&[(2, 1), (2, 3), (1, 3)], (0, None)), (0, vec![], None));
+    }
+
+    #[test]
+    fn nobody_believes_in_a_gap_without_end() {
+        let last = 9_007_199_254_740_991;
+        assert_eq!(found(&[(1, 1), (last, 2)], (0, None)), (0, vec![], None));
+        assert_eq!(found(&[(1, 1), (3, 2), (last, 3)], (1, Some(4))), (2, vec![(2, 2)], Some(at(2))));
+        assert_eq!(found(&[(1, 1), (10_001, 2)], (0, None)), (9_999, vec![(2, 10_000)], Some(at(2))));
+        assert_eq!(found(&[(1, 1), (10_002, 2), (10_004, 3)], (0, None)), (1, vec![(10_003, 10_003)], Some(at(3))));
     }
 
     #[test]

@@ -230,7 +230,17 @@ pub fn change_password(
         return Err(conflict("password_changed_meanwhile", message!("password-changed-meanwhile")));
     }
     db::accounts::set_password(change, account, Some(new))?;
-    db::sessions::end_all(change.connection, account.id, Some(session), EndReason::PasswordChanged, now)?;
-    db::device_tokens::forget_all(change.connection, account.id, Some(session))?;
+    end_other_sessions(change, account.id, session, now)
+}
+
+/// Ends the sessions of an account but the one in which its password was changed, and forgets the secrets of their devices.
+pub(crate) fn end_other_sessions(
+    change: &mut Change<'_>,
+    account: AccountId,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    db::sessions::end_all(change.connection, account, Some(session), EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account, Some(session))?;
     Ok(())
 }

@@ -101,13 +101,23 @@ pub fn reset_secret(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let manager = admin(change, locked)?;
-    let StoredClient { client, session, .. } = see(change, &manager, id)?;
-    if client.closing.is_some() {
+    let stored = see(change, &manager, id)?;
+    if stored.client.closing.is_some() {
         return Err(Error::conflict("client_is_closed", message!("client-is-closed")));
     }
-    db::sessions::end(change.connection, session, EndReason::PasswordChanged, now)?;
-    let session = sessions::open(change, client.account.id, None, now)?.session;
-    db::clients::replace_secret(change, id, secret_hash, session, now)
+    replace_secret(change, &stored, secret_hash, now)
+}
+
+/// Replaces the secret of a client, and ends its session.
+pub(crate) fn replace_secret(
+    change: &mut Change<'_>,
+    stored: &StoredClient,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    db::sessions::end(change.connection, stored.session, EndReason::PasswordChanged, now)?;
+    let session = sessions::open(change, stored.client.account.id, None, now)?.session;
+    db::clients::replace_secret(change, stored.client.id, secret_hash, session, now)
 }
 
 /// Closes a client for good, and ends all its tokens; a closed client stays unchanged. Returns true if it closed one.
@@ -126,9 +136,15 @@ pub fn close(
     if client.closing.is_some() {
         return Ok(false);
     }
-    db::clients::close(change, &client, &Closing { at: now, reason: reason.to_owned() })?;
-    db::sessions::end_all(change.connection, client.account.id, None, EndReason::AccountClosed, now)?;
+    end(change, &client, reason, now)?;
     Ok(true)
+}
+
+/// Closes a client and ends its sessions.
+pub(crate) fn end(change: &mut Change<'_>, client: &Client, reason: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    db::clients::close(change, client, &Closing { at: now, reason: reason.to_owned() })?;
+    db::sessions::end_all(change.connection, client.account.id, None, EndReason::AccountClosed, now)?;
+    Ok(())
 }
 
 /// The client with an id and a secret, with its session. `None` if there is none, if the secret is wrong, or if it was

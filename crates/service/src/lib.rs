@@ -24,6 +24,7 @@ pub mod quarantine;
 pub mod records;
 pub mod reference;
 pub mod resolutions;
+pub mod revocations;
 pub mod second_factor;
 pub mod sequence_log;
 pub mod sessions;

@@ -7,10 +7,11 @@ use super::counts::{self, DeviceSaid, FirstReceipt, Submission};
 use super::records::Record;
 use crate::input_errors::read_json;
 use crate::manager::Reach;
+use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
-use base::id::{AccountId, CountId, OrganizationId, QuarantineId};
+use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
 use db::quarantine::{DecisionRow, QuarantineRow, Quarantined};
@@ -24,7 +25,8 @@ use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::receipt::LinkKind;
 use domain::record::RecordVersion;
-use text::messages::message;
+use text::language::Language;
+use text::messages::{Message, message};
 
 /// An officer's decision.
 #[derive(Clone, Debug)]
@@ -89,7 +91,8 @@ pub fn locks_of(
     let (row, decided) = find_visible(connection, belongs, id)?;
     let organization = match applied {
         Some(other) if decided.is_none() => {
-            let count = read_json::<NewCount>(other.as_ref().map_or(&row.body, |content| &content.bytes))?;
+            let content = other.clone().map_or_else(|| content_of(connection, &row), Ok)?;
+            let count = read_json::<NewCount>(&content.bytes)?;
             Some(counts::owner_of(connection, belongs, count.depot_id)?)
         }
         _ => row.organization_id,
@@ -137,19 +140,102 @@ pub fn decide(change: &mut Change<'_>, keys: &ReceiptKeys, verdict: &Verdict) ->
         body: verdict.content.bytes.clone(),
         body_sha256: verdict.content.sha256.clone(),
     };
-    db::quarantine::insert_decision(change, &decided)?;
-    let Some(organization) = organization else { return Ok(PutOutcome::Changed) };
+    keep_decision(change, keys, &decided)?;
+    Ok(PutOutcome::Changed)
+}
+
+/// Makes a count of a command that was kept only because its sender's session had ended, now that the sender is signed in
+/// and sent it again. The decision on record is the sender's own.
+///
+/// # Errors
+/// Those of a count that cannot be taken even so. Nothing is stored then.
+pub fn release(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    sender: &Account,
+    row: &QuarantineRow,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    if sender.role == Role::Viewer {
+        return Err(role_not_allowed(sender.role));
+    }
+    let (organization, count) = apply(change, keys, sender.belongs, row, None)?;
+    let became = Became { organization, count, at, told: message!("quarantine-sent-again") };
+    decide_by_sender(change, keys, row, became)
+}
+
+/// A count that was taken over with its receipt from before a restore.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled {
+    /// The command that brought it.
+    pub command: CommandId,
+    /// Its organization.
+    pub owner: OrganizationId,
+    /// The time it came.
+    pub at: DateTime<Utc>,
+}
+
+/// Decides on what the same sender has in quarantine of a command whose count was taken over: an officer had applied it with
+/// other content before the restore.
+pub fn settle(change: &mut Change<'_>, keys: &ReceiptKeys, sender: &Account, settled: Settled) -> Result<(), Error> {
+    let Settled { command, owner, at } = settled;
+    for row in db::quarantine::waiting_of(change.connection, sender.id, command)? {
+        let (organization, count, told) = (owner, CountId(command.0), message!("quarantine-taken-over"));
+        decide_by_sender(change, keys, &row, Became { organization, count, at, told })?;
+    }
+    Ok(())
+}
+
+/// The count that a command in quarantine became without an officer.
+struct Became {
+    organization: OrganizationId,
+    count: CountId,
+    at: DateTime<Utc>,
+    /// The reason.
+    told: Message,
+}
+
+fn decide_by_sender(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    row: &QuarantineRow,
+    became: Became,
+) -> Result<(), Error> {
+    let Became { organization, count, at, told } = became;
+    // Whoever reads it later may read either language.
+    let reason = format!("{} {}", told.text(Language::English), told.text(Language::Chinese));
+    let body = serde_json::json!({ "reason": reason }).to_string();
+    let content = Content::of_json(body.into_bytes())
+        .map_err(|error| Error::internal("the reason of a decision cannot be written", error))?;
+    let decided = DecisionRow {
+        quarantine_id: row.id,
+        change_set: change.record(Subject::new(SubjectKind::Quarantine, row.id)).change_set,
+        account_id: row.account_id,
+        organization_id: Some(organization),
+        decided_at: Instant(at),
+        decision: Decision::Applied,
+        reason,
+        count_id: Some(count),
+        body: content.bytes,
+        body_sha256: content.sha256,
+    };
+    keep_decision(change, keys, &decided)
+}
+
+/// Stores a decision, and links it into the chain of the organization that it is about.
+fn keep_decision(change: &mut Change<'_>, keys: &ReceiptKeys, decided: &DecisionRow) -> Result<(), Error> {
+    db::quarantine::insert_decision(change, decided)?;
+    let Some(organization) = decided.organization_id else { return Ok(()) };
     let organization = change.for_organization(organization)?;
     let accepted = Accepted {
         change_set: decided.change_set,
         kind: LinkKind::Decision,
-        id: row.id.0,
+        id: decided.quarantine_id.0,
         sha256: &decided.body_sha256,
         received_at: decided.decided_at,
         effective_at: None,
     };
-    chain::append(change, keys, organization, accepted, &Record::Decision(&decided).digest(RecordVersion::CURRENT)?)?;
-    Ok(PutOutcome::Changed)
+    chain::append(change, keys, organization, accepted, &Record::Decision(decided).digest(RecordVersion::CURRENT)?)
 }
 
 /// Makes a count from a command, with the content that the sender sent, or with other content from the officer. The count
@@ -161,8 +247,7 @@ fn apply(
     row: &QuarantineRow,
     other: Option<&Content>,
 ) -> Result<(OrganizationId, CountId), Error> {
-    let own = Content { bytes: row.body.clone(), sha256: row.sha256.clone() };
-    let content = other.unwrap_or(&own);
+    let content = &other.cloned().map_or_else(|| content_of(change.connection, row), Ok)?;
     let receipt = row.receipt.as_deref().filter(|_| other.is_none());
     let count = counts::check(read_json::<NewCount>(&content.bytes)?, keys, receipt)?;
     let owner = counts::owner_of(change.connection, belongs, count.count().depot_id)?;
@@ -192,14 +277,29 @@ fn apply(
         let _ = counts::take_over(&mut submission, keys, owner, receipt);
     }
     let locked = change.for_organization(owner)?;
-    let author = author(&sender, row.sender_role);
+    let author = author(change.connection, &sender, row.sender_role, owner)?;
     counts::submit(change, Signer { author: &author, keys }, locked, &submission)?;
     Ok((owner, id))
 }
 
-/// The sender as the author of the count, in the role at the time of sending. A sender whose role cannot count now
-/// counted for an organization then.
-fn author(sender: &Account, role: Role) -> Author {
-    let role = if role == Role::Viewer { Role::Quartermaster } else { role };
-    Author { role, ..sender.author() }
+/// The content of a command, as sent.
+pub fn content_of(connection: &mut AnyConnection, row: &QuarantineRow) -> Result<Content, Error> {
+    let bytes = db::quarantine::bodies(connection, &[row.id])?.remove(&row.id);
+    let bytes = bytes.ok_or(Error::Internal("the content of a command in quarantine is gone", None))?;
+    Ok(Content { bytes, sha256: row.sha256.clone() })
+}
+
+/// The sender as the author of the count, as what they were when it came. Somebody who may not count any more did so for an
+/// organization that they counted for before; a viewer who never did makes no count.
+fn author(
+    connection: &mut AnyConnection,
+    sender: &Account,
+    role: Role,
+    owner: OrganizationId,
+) -> Result<Author, Error> {
+    let counted = role == Role::Viewer
+        && (matches!(sender.belongs, Belongs::Organization(_))
+            || db::counts::has_counted(connection, sender.id, owner)?);
+    let role = if counted { Role::Quartermaster } else { role };
+    Ok(Author { role, ..sender.author() })
 }

@@ -11,6 +11,7 @@ use db::locks::LockedKey;
 use db::sql_types::Instant;
 use db::write::Change;
 use domain::count::CountFlag;
+use domain::sequence::is_jump;
 
 /// A command that arrived with a sequence number.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,8 @@ pub struct NumberedCommand<'a> {
 /// clock was set back in between.
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
-/// later, the device's clock went back between them.
+/// later, the device's clock went back between them. A number far above the one before it is flagged, and its gap counts for
+/// nothing.
 pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
     let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
     let around = db::device_reports::around(change.connection, account, device, seq)?;
@@ -51,6 +53,8 @@ pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand
     }
     if around.iter().any(|row| row.seq == seq) {
         flags.push(CountFlag::SeqReused);
+    } else if is_jump(around.iter().map(|row| row.seq).filter(|before| *before < seq).max(), seq) {
+        flags.push(CountFlag::SeqJumped);
     }
     let row = CommandRow {
         account_id: account,

@@ -131,8 +131,10 @@ pub fn sign_in(
 pub enum Refreshed {
     /// The session continues.
     Granted(Box<(Account, Grant)>),
-    /// The session has ended, is unknown, or ended now because the token had been used before.
+    /// The session has ended or is unknown.
     Ended,
+    /// The session ended now, because the token had been used before.
+    Reused(SessionId),
     /// The session is over because its sign-in was too long ago.
     Expired,
     /// The account was closed.
@@ -155,7 +157,8 @@ pub struct RefreshUse {
 /// Until its successor is first used, repeating a token returns the same successor, so that a lost answer locks nobody
 /// out. After that, using it means that someone else has a copy, and the session is ended; so is the session in which
 /// each token is used twice ([`TokenUse`](domain::session::TokenUse)). Using an access token does not count: two parts of
-/// an app may refresh at the same moment, and both continue with the same successor.
+/// an app may refresh at the same moment, and both continue with the same successor. A token of a higher generation than
+/// the database knows is taken: the database was restored to a state before it.
 pub fn refresh(
     change: &mut Change<'_>,
     _: SteadyAccounts<'_>,
@@ -185,7 +188,7 @@ pub fn refresh(
         ];
         change.record_values(Subject::new(SubjectKind::Session, family.session), values);
         db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
-        return Ok(Refreshed::Ended);
+        return Ok(Refreshed::Reused(family.session));
     };
     db::sessions::rotate(change.connection, &family, now)?;
     let grant = Grant {
@@ -212,11 +215,14 @@ fn successor_of(family: &mut Family, used: &RefreshUse, now: DateTime<Utc>) -> R
     }
     let is_first_use = hash == family.current_hash;
     let is_successor = family.successor.as_ref().is_some_and(|(_, successor)| *successor == hash);
-    if !is_first_use && !is_successor {
+    // Authenticated by a key outside the database, which was restored to a state before this token.
+    let is_ahead = used.token.generation() > family.generation;
+    if !is_first_use && !is_successor && !is_ahead {
         return Ok(None);
     }
     let salt: [u8; 32] = rand::random();
     let successor = used.token.successor(&salt);
+    family.generation = family.generation.max(used.token.generation());
     family.current_hash = hash;
     family.successor = Some((salt.to_vec(), successor.hash()));
     family.token_use = family.token_use.next(used.key_hash.clone(), now);
@@ -262,12 +268,11 @@ fn salt_of(stored: &[u8]) -> Result<[u8; 32], Error> {
     stored.try_into().map_err(|error| Error::internal("a stored salt has another length", error))
 }
 
-/// Ends the session of any refresh token of its family; an unknown or ended session stays unchanged.
-pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<(), Error> {
-    if let Some(family) = family_of(change, token)? {
-        db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
-    }
-    Ok(())
+/// Ends the session of any refresh token of its family and returns it; an unknown or ended session stays unchanged.
+pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<Option<SessionId>, Error> {
+    let Some(family) = family_of(change, token)? else { return Ok(None) };
+    db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
+    Ok(Some(family.session))
 }
 
 /// Withdraws a device and ends its session; a withdrawn device stays unchanged. Returns true if it withdrew one.

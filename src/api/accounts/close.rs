@@ -11,7 +11,9 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use base::id::AccountId;
 use db::locks::Locks;
 use db::write::Change;
@@ -68,12 +70,16 @@ pub async fn close_account(
     body: Body<NewClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
+    let revocation = Revocation::AccountClosed { account: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         accounts::close(change, locked, id, &reason, now)
     };
-    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
-    answer(&state, caller.account, id, language, !closed).await
+    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
+    if closed.value {
+        revocations::keep(&state, now, closed.revision, revocation).await;
+    }
+    answer(&state, caller.account, id, language, !closed.value).await
 }
 
 /// Reopen an account
@@ -99,8 +105,12 @@ pub async fn reopen_account(
         let locked = change.for_accounts()?;
         accounts::reopen(change, locked, id)
     };
-    let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
-    answer(&state, caller.account, id, language, !reopened).await
+    let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
+    if reopened.value {
+        let revocation = Revocation::AccountReopened { account: id };
+        revocations::keep(&state, state.clock.now(), reopened.revision, revocation).await;
+    }
+    answer(&state, caller.account, id, language, !reopened.value).await
 }
 
 async fn answer(

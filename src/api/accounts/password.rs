@@ -7,7 +7,9 @@ use crate::api::enrolments::{Invitation, IssuedEnrolment};
 use crate::api::error::ApiError;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use base::id::{AccountId, EnrolmentId};
 use db::locks::Locks;
 use db::write::Change;
@@ -57,6 +59,9 @@ pub async fn reset_password(
             accounts::reset_password(change, locked, &enrolment, &code_hash)
         }
     });
-    let account = account.await?.value;
+    let reset = account.await?;
+    let account = reset.value;
+    let revocation = Revocation::PasswordChanged { account: account.id, hash: None, session: None };
+    revocations::keep(&state, enrolment.created_at, reset.revision, revocation).await;
     Ok(invitation.answer(HttpResponse::Ok(), &account, &enrolment))
 }

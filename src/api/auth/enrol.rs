@@ -127,5 +127,5 @@ async fn factor_parties(state: &AppState, code_hash: &[u8]) -> Result<Option<Par
 
 /// The seed of the session that follows from a code and the key of the device that sent it.
 fn seed(state: &AppState, code: &EnrolmentCode, key: &str) -> [u8; 32] {
-    state.keys.secret_key("enrolled sessions").seed(format!("{} {key}", code.letters()).as_bytes())
+    state.keys.secret_key("enrolled sessions").hash_bytes(format!("{} {key}", code.letters()).as_bytes())
 }

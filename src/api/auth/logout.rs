@@ -9,8 +9,10 @@ use crate::api::callers::Anybody;
 use crate::api::error::ApiError;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::refresh::RefreshToken;
+use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
 use service::sessions;
@@ -40,11 +42,14 @@ pub async fn sign_out(
     _: Query<NoParameters>,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, ApiError> {
-    if let Some(token) = RefreshToken::read(&body.value.refresh_token) {
+    if let Some(token) = RefreshToken::read(&body.value.refresh_token, state.receipts.refresh_keys()) {
         let now = state.clock.now();
         let locks = Locks::none().keys([sessions::key_of(&token)]);
         let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);
-        state.db.write(actor, locks, work).await?;
+        let ended = state.db.write(actor, locks, work).await?;
+        if let Some(session) = ended.value {
+            revocations::keep(&state, now, ended.revision, Revocation::SessionEnded { session }).await;
+        }
     }
     Ok(HttpResponse::Ok().json(SignedOut { signed_out: true }))
 }

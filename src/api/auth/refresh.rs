@@ -12,7 +12,9 @@ use crate::api::idempotency_key::IdempotencyKey;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
 use service::sessions::{self, RefreshUse, Refreshed};
@@ -61,7 +63,7 @@ pub async fn refresh_session(
     IdempotencyKey(key): IdempotencyKey,
     body: Body<TokenToUse>,
 ) -> Result<HttpResponse, ApiError> {
-    let token = signed_in::read_token(&body.value.refresh_token)?;
+    let token = signed_in::read_token(&state, &body.value.refresh_token)?;
     let (lifetimes, clock) = (state.settings.session_lifetimes(), state.clock.clone());
     let locks = Locks::none().steady_accounts().keys([sessions::key_of(&token)]);
     let key_hash = key.map(|key| token.key_hash(&key));
@@ -70,13 +72,19 @@ pub async fn refresh_session(
         let steady = change.for_steady_accounts()?;
         sessions::refresh(change, steady, &used, &lifetimes, clock.now())
     };
-    match state.db.write(actor, locks, work).await?.value {
+    let refreshed = state.db.write(actor, locks, work).await?;
+    match refreshed.value {
         Refreshed::Granted(granted) => {
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await
         }
         Refreshed::Expired => Err(sessions::expired().into()),
         Refreshed::Ended => Err(sessions::ended().into()),
+        Refreshed::Reused(session) => {
+            let (now, ended) = (state.clock.now(), Revocation::SessionEnded { session });
+            revocations::keep(&state, now, refreshed.revision, ended).await;
+            Err(sessions::ended().into())
+        }
         Refreshed::Closed => Err(sessions::closed().into()),
     }
 }

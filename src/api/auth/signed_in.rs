@@ -126,8 +126,8 @@ pub async fn answer(
         access_token,
         token_type: "Bearer",
         expires_in: lifetime.num_seconds(),
-        refresh_token: grant.refresh.reveal(),
         device_token: grant.device_token.map(|token| token.reveal()),
+        refresh_token: grant.refresh.reveal(state.receipts.refresh_keys()),
         device,
         user,
     };
@@ -138,6 +138,6 @@ pub async fn answer(
 ///
 /// # Errors
 /// `Unauthenticated` for a text that is not a token. The error is the same as for an ended session.
-pub fn read_token(text: &str) -> Result<refresh::RefreshToken, Error> {
-    refresh::RefreshToken::read(text).ok_or_else(service::sessions::ended)
+pub fn read_token(state: &AppState, text: &str) -> Result<refresh::RefreshToken, Error> {
+    refresh::RefreshToken::read(text, state.receipts.refresh_keys()).ok_or_else(service::sessions::ended)
 }

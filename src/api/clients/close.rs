@@ -11,7 +11,9 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
+use auth::revocations::Revocation;
 use base::id::ClientId;
 use db::locks::Locks;
 use db::read::Snapshot;
@@ -61,11 +63,15 @@ pub async fn close_client(
     body: Body<ClientClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
+    let revocation = Revocation::ClientClosed { client: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         clients::close(change, locked, id, &reason, now)
     };
-    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?.value;
+    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
+    if closed.value {
+        revocations::keep(&state, now, closed.revision, revocation).await;
+    }
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
-    Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed }))
+    Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed.value }))
 }

@@ -9,8 +9,10 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
+use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
+use auth::revocations::Revocation;
 use base::id::ClientId;
 use db::locks::Locks;
 use db::read::Snapshot;
@@ -43,11 +45,13 @@ pub async fn reset_client_secret(
     let (id, now) = (id.into_inner(), state.clock.now());
     let secret = RandomSecret::generate();
     let secret_hash = secret.hash();
+    let revocation = Revocation::ClientSecretReset { client: id, hash: secret_hash.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         clients::reset_secret(change, locked, id, &secret_hash, now)
     };
-    state.db.write(caller.actor, Locks::none().accounts(), work).await?;
+    let reset = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
+    revocations::keep(&state, now, reset.revision, revocation).await;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };

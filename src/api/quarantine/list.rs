@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::view::{Names, QuarantineView};
+use super::view::{Names, QuarantineView, QuarantinedCommand};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
@@ -47,7 +47,8 @@ pub struct ListQuarantine {
 
 /// List commands in quarantine
 ///
-/// Lists commands that could not be applied, with their content, the reason, and the officer's decision; latest first.
+/// Lists commands that could not be applied, with the reason and the officer's decision; latest first. Their contents are
+/// read one by one with `GET /quarantine/{id}`.
 /// Callers see those of the organizations they see, their own, and, for the bureau, those of all accounts in its
 /// region.
 #[utoipa::path(
@@ -91,7 +92,7 @@ pub async fn list_quarantine(
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found
             .into_iter()
-            .map(|one| names.view(snapshot.connection, one, language, now))
+            .map(|one| Ok(names.view(snapshot.connection, one, language, now)?.in_list()))
             .collect::<Result<Vec<_>, Error>>()?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
@@ -109,7 +110,7 @@ fn reads_others(caller: &Caller<Everyone>) -> bool {
 #[utoipa::path(
     tag = "sync",
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
-    responses((status = 200, description = "The command.", body = QuarantineView), Problems),
+    responses((status = 200, description = "The command.", body = QuarantinedCommand), Problems),
     security(("bearer" = []))
 )]
 #[get("/quarantine/{id}")]
@@ -131,7 +132,7 @@ pub async fn find_quarantined(
         if found.row.account_id != own {
             service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
         }
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
+        Names::load(snapshot.connection, belongs)?.with_content(snapshot.connection, found, language, now)
     });
     reply::json(&request, &view.await?)
 }

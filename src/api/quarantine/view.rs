@@ -10,6 +10,7 @@ use crate::api::accounts::AccountLabel;
 use crate::api::labels::OrganizationLabel;
 use crate::api::problem::Problem;
 use base::error::Error;
+use base::i_json::is_i_json;
 use base::id::{AccountId, CommandId, CountId, OrganizationId, QuarantineId};
 use base::time::{serialize_instant, serialize_instant_option};
 use db::connection::AnyConnection;
@@ -19,8 +20,11 @@ use domain::organization::Organization;
 use domain::quarantine::QuarantineStatus;
 use domain::receipt::LinkKind;
 use domain::revision::Revision;
-use service::quarantine::refusal_of;
+use service::quarantine::{content_of, refusal_of};
 use text::language::Language;
+
+/// The number of a command's errors in a list.
+const ERRORS_LISTED: usize = 10;
 
 /// A command that arrived and could not be applied as it was sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -36,16 +40,14 @@ use text::language::Language;
         "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
         "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
         "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
-            "detail": "There is no such depot: look it up with GET /depots." }] },
-    "data": { "depot_id": "0198f5a2-0000-7000-8000-0000000000ff", "scope": "listed",
-        "counted_at": "2026-11-23T02:10:00Z", "lines": [{ "item": "L2010101", "quantity": 12 }] }
+            "detail": "There is no such depot: look it up with GET /depots." }] }
 }))]
 pub struct QuarantineView {
     /// Its id here: the same for the same command and content.
     pub id: QuarantineId,
     /// The command.
     command_id: CommandId,
-    /// SHA-256 of the RFC 8785 form of `data`, in hexadecimal.
+    /// SHA-256 of the RFC 8785 form of its content, in hexadecimal; of its bytes where it is not I-JSON.
     #[schema(min_length = 64, max_length = 64)]
     sha256: String,
     /// Its type.
@@ -81,11 +83,41 @@ pub struct QuarantineView {
     status: QuarantineStatus,
     /// The decision.
     decision: Option<DecisionView>,
-    /// The reason why it was not applied, as reported to its sender.
+    /// The reason why it was not applied, as reported to its sender. A list has the first ten of its errors.
     problem: Problem,
-    /// Its content, as sent.
+}
+
+/// A command with its content.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "9a3c2f0c-77d1-51a1-8b1f-6c1e5a554b0d", "command_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+    "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "type": "submit_count",
+    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
+    "account": { "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3" },
+    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z",
+    "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
+    "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
+    "problem": {
+        "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
+        "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
+        "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
+            "detail": "There is no such depot: look it up with GET /depots." }] },
+    "data": {
+        "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed", "counted_at": "2026-11-23T02:10:00Z",
+        "lines": [{ "item": "L2010101", "quantity": 12 }]
+    },
+    "data_text": null
+}))]
+pub struct QuarantinedCommand {
+    #[serde(flatten)]
+    command: QuarantineView,
+    /// Its content, as sent; `null` where that is not I-JSON (RFC 7493), which has no doubled members, no numbers beyond a
+    /// double, no halves of characters and no deep nesting.
     #[schema(value_type = serde_json::Value)]
-    data: Box<RawValue>,
+    data: Option<Box<RawValue>>,
+    /// Its content as text, where it is not I-JSON. `sha256` is that of its bytes then.
+    #[schema(max_length = 1_048_576)]
+    data_text: Option<String>,
 }
 
 /// An officer's decision.
@@ -110,6 +142,14 @@ struct DecisionView {
 pub struct Names {
     organizations: BTreeMap<OrganizationId, Organization>,
     belongs: Belongs,
+}
+
+impl QuarantineView {
+    /// The same with the first of its errors, for a list.
+    pub fn in_list(mut self) -> Self {
+        self.problem.errors.truncate(ERRORS_LISTED);
+        self
+    }
 }
 
 impl Names {
@@ -159,10 +199,6 @@ impl Names {
             }
         };
         let row = quarantined.row;
-        let data = String::from_utf8(row.body)
-            .ok()
-            .and_then(|text| RawValue::from_string(text).ok())
-            .ok_or(Error::Internal("a stored command is no JSON", None))?;
         let organization = row.organization_id.and_then(|id| self.organizations.get(&id));
         Ok(QuarantineView {
             id: row.id,
@@ -182,7 +218,27 @@ impl Names {
             status,
             decision,
             problem,
-            data,
         })
+    }
+
+    /// A command with its content.
+    pub fn with_content(
+        &self,
+        connection: &mut AnyConnection,
+        quarantined: Quarantined,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<QuarantinedCommand, Error> {
+        let content = content_of(connection, &quarantined.row)?;
+        let is_i_json = is_i_json(&content.bytes);
+        let text =
+            String::from_utf8(content.bytes).map_err(|error| Error::internal("a stored command is no text", error))?;
+        let (data, data_text) = if is_i_json {
+            let data = RawValue::from_string(text);
+            (Some(data.map_err(|error| Error::internal("a stored command is no JSON", error))?), None)
+        } else {
+            (None, Some(text))
+        };
+        Ok(QuarantinedCommand { command: self.view(connection, quarantined, language, now)?, data, data_text })
     }
 }

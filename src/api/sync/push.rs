@@ -23,8 +23,9 @@ use db::write::Change;
 use domain::new_count::NewCount;
 use domain::quarantine::{CommandRefusal, Decision};
 use domain::revision::Revision;
+use service::sync::batch::{Batch, organizations_of};
 use service::sync::cursor::Cursor;
-use service::sync::push::{Batch, organizations_of, push};
+use service::sync::push::push;
 use service::sync::results::{self, CommandStatus};
 use service::sync::rights::fingerprint;
 use text::language::Language;
@@ -47,7 +48,8 @@ pub struct Push {
     #[schema(min_length = 1, max_length = 100)]
     #[validate(length(min = 1, max = 100), non_control_character)]
     device_id: String,
-    /// The time of sending, by the device's clock: the server corrects `counted_at` by the difference.
+    /// The time of sending, by the device's clock: the server corrects `counted_at` by the difference. A time that
+    /// no clock shows is taken as left out.
     #[serde(default)]
     sent_at: Option<DateTime<Utc>>,
     /// The number of commands waiting on the device, including these; it reveals commands that never arrive.
@@ -175,8 +177,11 @@ impl From<DecisionRow> for CommandDecision {
 /// Takes all commands waiting on a device in one request and returns one result for each, in order. A command is carried out
 /// once, whether it comes here or by `PUT /counts/{id}`; a repeat of the whole push changes nothing. A command that cannot
 /// be applied as sent is kept for an officer (`quarantined`). So is every command from a sender whose session has ended or
-/// whose account was closed, up to a limit (429 `deposit_full`). If the token has only expired, the answer is 401
-/// `token_expired`: refresh it and send the same push again, or send `deposit=true` if that is not possible.
+/// whose account was closed, up to a limit (429 `deposit_full`). If quarantine has no room, the others are applied all the
+/// same, and those that cannot be are `deferred`: the device keeps them. The push is 429 only if it has no others.
+///
+/// If the token has only expired, the answer is 401 `token_expired`: refresh it and send the same push again, or send
+/// `deposit=true` if that is not possible.
 #[utoipa::path(
     tag = "sync",
     params(PushParameters),
@@ -197,9 +202,10 @@ pub async fn push_commands(
     let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
     actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands)?);
-    let sent = Arc::clone(&batch);
-    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &sent)).await?;
+    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands));
+    let clock_offset_ms = batch.sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
+    let (checking, sent) = (state.receipts.clone(), Arc::clone(&batch));
+    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &checking, &sent)).await?;
     let locks = Locks::organizations(organizations).keys([Key::sender(batch.sender.account.id)]);
     let (keys, pushed) = (state.receipts.clone(), Arc::clone(&batch));
     let work = move |change: &mut Change<'_>| push(change, &keys, &pushed);
@@ -214,7 +220,6 @@ pub async fn push_commands(
         })
         .await?;
     let results = results.into_iter().map(|result| CommandResult::of(result, language, &request_id)).collect();
-    let clock_offset_ms = sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
     let cursor = cursor.write();
     Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision, clock_offset_ms, cursor }))
 }

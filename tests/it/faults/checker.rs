@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::content::Content;
 use chrono::{DateTime, Utc};
-use client::report::{Mirrored, QuarantineState};
+use client::codes::LAPSED_SESSION;
+use client::report::{Acknowledged, Mirrored, QuarantineState};
 use domain::receipt::Link;
 use serde_json::Value;
 use service::verify::verify_all;
@@ -47,12 +48,24 @@ pub async fn check(mut world: World) -> Tally {
         check_mirror(&handset.name, &held.mirror, &fresh.mirror);
         check_phone(&handset.name, &handset.made, held);
     }
-    let World { servers, mut tally, made, promised, restores, echoed, .. } = world;
+    let names: BTreeMap<usize, String> =
+        left.iter().map(|(number, ..)| (*number, world.handsets[*number].username.clone())).collect();
+    let World { servers, mut tally, made, promised, restores, echoed, copied, withdrawn, .. } = world;
     let inside = servers.into_inside().await;
     let app = inside.app(0).expect("a server that runs");
     let stored = read_all(&app).await;
     for (number, held, _) in &left {
         check_what_phones_have(*number, held, &stored);
+        for one in &held.acknowledged {
+            let is_there = check_acknowledged(*number, one, &stored, &mut tally);
+            if is_there && !copied.contains(&names[number]) {
+                check_that_it_is_answered(&app, one).await;
+            }
+        }
+    }
+    for device in stored.devices.iter().filter(|device| withdrawn.contains(device["id"].as_str().unwrap())) {
+        assert!(!device["withdrawn_at"].is_null(), "a restore took back that it is withdrawn: {device}");
+        *tally.entry("checked withdrawn devices".to_owned()).or_default() += 1;
     }
     let all_held: BTreeSet<(Uuid, &[u8])> = left.iter().flat_map(|(_, held, _)| commands_of(held)).collect();
     for ((id, _), promise) in &promised {
@@ -76,7 +89,11 @@ pub async fn check(mut world: World) -> Tally {
         check_promise(*id, promise, &stored, was_undone && !is_held, &mut tally);
     }
     check_that_nothing_is_twice(&stored);
-    missing::check(&made, &stored, &mut tally);
+    // An officer's content came back in the place of what was made.
+    let corrected = promised.iter().filter(|(_, promise)| !promise.is_own_content);
+    let corrected = corrected.filter(|(_, promise)| stored.counts.contains_key(&promise.count_id.to_string()));
+    let corrected = corrected.map(|((id, body), _)| (*id, sha256_of(body))).collect();
+    missing::check(&made, &stored, &corrected, &mut tally);
     figures::check(&app).await;
     current_counts::check(&app).await;
     check_chains(&app).await;
@@ -129,7 +146,34 @@ fn check_what_phones_have(number: usize, held: &Held, stored: &Stored) {
             QuarantineState::Rejected => "none",
         };
         assert_eq!(there["status"], expected, "phone {number} thinks otherwise of {id}: {there}");
+        let code = one.problem.as_ref().map_or("", |problem| problem.code.as_str());
+        let is_lapsed = one.state == QuarantineState::Undecided && LAPSED_SESSION.contains(&code);
+        assert!(!is_lapsed, "phone {number} signed in, and {id} waits because it was not: {there}");
     }
+}
+
+/// Checks that the service answers the receipt that a phone holds, whatever came first after a restore.
+async fn check_that_it_is_answered(app: &TestApp, one: &Acknowledged) {
+    let path = format!("/api/v1/counts/{}/receipt", one.count_id);
+    let answered = app.get(&path).as_("admin").send().await.expect(200);
+    assert_eq!(answered["receipt"], one.receipt, "another receipt of {} is answered", one.id);
+}
+
+/// Checks that a command whose receipt a phone holds is a count again, whatever was restored: nobody has to decide. Only
+/// where its id is another content's now, or the phone does not know what an officer made of it, it may wait.
+/// Returns true where it is that count.
+fn check_acknowledged(number: usize, one: &Acknowledged, stored: &Stored, tally: &mut Tally) -> bool {
+    let body = one.applied_body.as_deref().or(one.is_own_content.then_some(one.body.as_slice()));
+    let Some(sha256) = body.map(sha256_of) else {
+        *tally.entry("content that only an officer knows".to_owned()).or_default() += 1;
+        return false;
+    };
+    let count = stored.counts.get(&one.count_id.to_string());
+    let is_taken = count.is_some_and(|count| count["sha256"] != sha256);
+    let kind = if is_taken { "acknowledged under an id that is taken" } else { "checked acknowledged" };
+    *tally.entry(kind.to_owned()).or_default() += 1;
+    assert!(is_taken || count.is_some(), "phone {number} holds the receipt of {}: {:?}", one.id, one.problem);
+    !is_taken
 }
 
 fn check_receipt(app: &TestApp, id: Uuid, promise: &Promised) -> Link {

@@ -10,7 +10,7 @@ use base::clock::Clock;
 use chrono::TimeDelta;
 use db::dump::copy_sqlite;
 use db::url::DatabaseUrl;
-use muster::api::settings::Settings;
+use muster::api::revocations;
 use service::backup::{self, Programs};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -26,6 +26,8 @@ pub struct Inside {
     database: RefCell<Arc<TestDatabase>>,
     lasting: Lasting,
     backups: TempDir,
+    /// The keys, and the revocations beside them.
+    _keys: Option<TempDir>,
     saved: Cell<usize>,
     /// Held by the request that is being answered. Simultaneous requests are answered in order of arrival, so that a seed
     /// always has the same outcome; real processes answer them side by side.
@@ -42,7 +44,10 @@ struct Place {
 impl Inside {
     /// Starts this many over a database, with new keys and a clock that stands still.
     pub async fn start(database: TestDatabase, servers: usize) -> Self {
-        Self::start_with(Arc::new(database), servers, Lasting::new(Settings::default())).await
+        let keys = scratch_folder("muster-keys-");
+        let lasting = Lasting::with_keys(keys.path());
+        let inside = Self::start_with(Arc::new(database), servers, lasting).await;
+        Self { _keys: Some(keys), ..inside }
     }
 
     /// Starts this many over a database.
@@ -52,6 +57,7 @@ impl Inside {
             database: RefCell::new(database),
             lasting,
             backups: scratch_folder("muster-backups-"),
+            _keys: None,
             saved: Cell::new(0),
             turn: Mutex::new(()),
         };
@@ -148,6 +154,7 @@ impl Inside {
         let armed = Armed::default();
         let database = self.database.borrow().clone();
         let app = TestApp::again(database, self.lasting.clone(), Some(armed.watch())).await;
+        revocations::apply(&app.db, &self.lasting.keys, "muster serve").await.unwrap();
         *self.servers[which].borrow_mut() = Place { app: Some(Rc::new(app)), armed };
     }
 

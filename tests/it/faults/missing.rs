@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::checker::Stored;
 use super::world::{Made, Tally};
 
 /// Checks the report of every device. All remaining phones have sent everything, so a missing command was lost when a phone
-/// was restored from a copy; only a later sequence number can reveal it.
-pub fn check(made: &[Made], stored: &Stored, tally: &mut Tally) {
+/// was restored from a copy; only a later sequence number can reveal it. `corrected` are commands that an officer applied
+/// with other content.
+pub fn check(made: &[Made], stored: &Stored, corrected: &BTreeSet<(Uuid, String)>, tally: &mut Tally) {
     let mut received: BTreeMap<(&str, &str), BTreeSet<i64>> = BTreeMap::new();
     for command in made {
         let numbers = received.entry((&command.username, &command.device)).or_default();
-        if stored.has(command.id, &command.sha256) {
+        let is_corrected = corrected.contains(&(command.id, command.sha256.clone()));
+        if stored.has(command.id, &command.sha256) || is_corrected {
             numbers.insert(command.seq);
         }
     }

@@ -57,6 +57,9 @@ pub async fn act(world: &mut World) {
     let done = if got.status < 300 { "done" } else { "refused" };
     let code = got.value()["code"].as_str().unwrap_or_default().to_owned();
     world.note(&format!("officer {act:?} {done}"), &format!("{} {code}", got.status));
+    if !world.restores.is_empty() {
+        world.note(&format!("officer {act:?} {done} after a restore"), "");
+    }
 }
 
 async fn list(world: &mut World, path: &str) -> Option<Vec<Value>> {
@@ -136,6 +139,7 @@ async fn close_or_open(world: &mut World, close: bool) -> Option<Got> {
     let username = world.choices.pick(&QUARTERMASTERS);
     let id = account(world, username).await?["id"].as_str()?.to_owned();
     if close {
+        world.let_sessions_end(username);
         let reason = json!({"reason": "left the brigade"});
         return world.ask("officer", "POST", &format!("/accounts/{id}/close"), Some(&reason)).await;
     }
@@ -174,8 +178,14 @@ async fn put_depot(world: &mut World) -> Option<Got> {
 
 async fn withdraw(world: &mut World) -> Option<Got> {
     let device = one_of(world, "/devices?withdrawn=false").await?;
-    let path = format!("/devices/{}/withdraw", device["id"].as_str().unwrap());
-    world.ask("officer", "POST", &path, Some(&json!({"reason": "lost in the river"}))).await
+    world.let_sessions_end(device["account"]["username"].as_str().unwrap());
+    let id = device["id"].as_str().unwrap();
+    let path = format!("/devices/{id}/withdraw");
+    let got = world.ask("officer", "POST", &path, Some(&json!({"reason": "lost in the river"}))).await?;
+    if got.status == 200 {
+        world.withdrawn.insert(id.to_owned());
+    }
+    Some(got)
 }
 
 async fn inspect(world: &mut World) -> Option<Got> {

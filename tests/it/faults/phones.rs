@@ -236,13 +236,15 @@ pub struct Copied {
     folder: PathBuf,
     /// The commands that had been made on it.
     pub made: Vec<Uuid>,
+    /// The number of its sign-in.
+    pub sign_in: usize,
 }
 
 impl Copied {
     /// Copies a phone, on which no task runs, into an empty folder.
-    pub fn of(folder: &Path, made: &[Uuid], to: PathBuf) -> Self {
+    pub fn of(folder: &Path, made: &[Uuid], sign_in: usize, to: PathBuf) -> Self {
         copy_folder(folder, &to);
-        Self { folder: to, made: made.to_vec() }
+        Self { folder: to, made: made.to_vec(), sign_in }
     }
 
     /// Replaces a phone by this copy.

@@ -1,5 +1,7 @@
 //! Servers in this process or in their own, and the operations that a world has on them.
 
+use std::cell::Cell;
+
 use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,6 +9,20 @@ use super::crash::End;
 use super::in_process::Inside;
 use super::network::{Got, Sent};
 use super::processes::Processes;
+
+/// The most requests of a world: many times what the longest needs. A world that asks more does not come to rest.
+const MOST_REQUESTS: usize = 20_000;
+
+thread_local! {
+    /// The requests of the world that lives on this thread.
+    static REQUESTS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count_request() {
+    let number = REQUESTS.get() + 1;
+    REQUESTS.set(number);
+    assert!(number <= MOST_REQUESTS, "the world does not come to rest within {MOST_REQUESTS} requests");
+}
 
 /// The servers of a world, over one database.
 pub enum Servers {
@@ -17,6 +33,11 @@ pub enum Servers {
 }
 
 impl Servers {
+    /// Begins the count of a world's requests.
+    pub fn begin_world() {
+        REQUESTS.set(0);
+    }
+
     /// The number of servers.
     pub fn number(&self) -> usize {
         match self {
@@ -55,6 +76,7 @@ impl Servers {
 
     /// Sends a request to one of them and returns its answer; `None` if it is down or ends in the meantime.
     pub async fn call(&self, which: usize, sent: &Sent) -> Option<Got> {
+        count_request();
         match self {
             Self::Inside(inside) => inside.call(which, sent).await,
             Self::Processes(processes) => processes.call(which, sent).await,
@@ -63,6 +85,7 @@ impl Servers {
 
     /// Sends a request that breaks off in the middle of its body; the phone gets no answer.
     pub async fn call_cut(&self, which: usize, sent: &Sent) -> Option<Got> {
+        count_request();
         match self {
             Self::Inside(inside) => inside.call(which, &sent.cut()).await,
             Self::Processes(processes) => {

@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use super::bodies;
 use super::network::{Fault, Got, Sent};
 use super::phones::{Done, Reply, held};
-use super::world::{Promised, World};
+use super::world::{Handset, Promised, World};
 
 impl World {
     pub(super) async fn serve_one(&mut self) {
@@ -56,6 +56,13 @@ impl World {
             }
             Fault::Unavailable => Some(Got::unavailable()),
         };
+        if sent.path.ends_with("/auth/refresh") {
+            self.handsets[number].refreshed_at = self.step;
+            if fault == Fault::Late {
+                // Its token is spent by then, as if somebody had copied it.
+                self.may_end.insert(self.handsets[number].sign_in);
+            }
+        }
         if fault == Fault::Late {
             self.late.push((self.handsets[number].username.clone(), sent.clone()));
         }
@@ -99,6 +106,9 @@ impl World {
         let got = self.servers.call(which, &sent).await;
         got.iter().for_each(|got| self.look_at(&sent, got));
         let status = got.map_or_else(|| "nothing".to_owned(), |got| got.status.to_string());
+        if !self.restores.is_empty() {
+            self.note("late arrival after a restore", "");
+        }
         self.note("late arrival", &format!("{} {}: {status}", sent.method, without_query(&sent.path)));
     }
 
@@ -118,6 +128,7 @@ impl World {
 
     pub(super) fn end(&mut self, number: usize, done: Done) {
         self.handsets[number].running = None;
+        let was_signed_in = self.handsets[number].is_signed_in;
         let name = self.handsets[number].name.clone();
         match done {
             Done::SignedIn => {
@@ -143,6 +154,15 @@ impl World {
             Done::Killed => self.note("killed", &name),
         }
         self.remember_promises(number);
+        let Handset { is_signed_in, sign_in, is_signing_in, .. } = self.handsets[number];
+        if is_signing_in && is_signed_in {
+            self.handsets[number].signed_in_at = self.step;
+        } else if was_signed_in && !is_signed_in {
+            assert!(self.may_end.contains(&sign_in), "{name} was signed out, and nobody did anything to its session");
+        } else if is_signed_in && self.restores.iter().any(|(made_at, _)| self.handsets[number].signed_in_at < *made_at)
+        {
+            self.note("session that outlived a restore", &name);
+        }
     }
 
     /// Records the promises that a phone holds, and whether it is signed in.

@@ -39,6 +39,10 @@ impl World {
             version,
             running: None,
             is_signed_in: false,
+            sign_in: 0,
+            is_signing_in: false,
+            signed_in_at: 0,
+            refreshed_at: 0,
             began: 0,
             copies: Vec::new(),
             made: Vec::new(),
@@ -68,8 +72,14 @@ impl World {
 
     pub(super) async fn start(&mut self, number: usize, task: Task) {
         let jitter = u64::try_from(self.choices.below(1 << 30)).unwrap();
-        let handset = &mut self.handsets[number];
+        let is_signing_in = !matches!(task, Task::Sync);
+        self.sign_ins += usize::from(is_signing_in);
+        let (handset, sign_in) = (&mut self.handsets[number], self.sign_ins);
         handset.began = self.step;
+        handset.is_signing_in = is_signing_in;
+        if is_signing_in {
+            (handset.sign_in, handset.signed_in_at) = (sign_in, usize::MAX);
+        }
         let line = match &task {
             Task::Enrol(_) => "enrols",
             Task::SignIn => "signs in",
@@ -116,7 +126,7 @@ impl World {
         }
         let to = self.new_folder();
         let handset = &mut self.handsets[number];
-        handset.copies.push(Copied::of(&handset.folder, &handset.made, to));
+        handset.copies.push(Copied::of(&handset.folder, &handset.made, handset.sign_in, to));
         let name = handset.name.clone();
         self.note("copied", &name);
     }
@@ -131,7 +141,10 @@ impl World {
         let handset = &mut self.handsets[number];
         copy.put_back(&handset.folder);
         handset.made.clone_from(&copy.made);
+        self.may_end.extend([handset.sign_in, copy.sign_in]);
+        handset.sign_in = copy.sign_in;
         self.echoed.insert(handset.username.clone());
+        self.copied.insert(handset.username.clone());
         let line = format!("{} as it was with {} commands", handset.name, copy.made.len());
         self.note("put back", &line);
         self.remember_promises(number);
@@ -148,9 +161,12 @@ impl World {
         let (username, version) = (self.handsets[number].username.clone(), self.handsets[number].version);
         let ahead = self.wrong_by();
         let twin = self.add_handset(&username, ahead, version);
-        self.echoed.insert(username);
+        self.echoed.insert(username.clone());
+        self.copied.insert(username);
         copy.put_back(&self.handsets[twin].folder);
         self.handsets[twin].made = copy.made;
+        self.may_end.insert(copy.sign_in);
+        self.handsets[twin].sign_in = copy.sign_in;
         self.remember_promises(twin);
         let line = format!("{} from a copy of {}", self.handsets[twin].name, self.handsets[number].name);
         self.note("twin", &line);

@@ -68,6 +68,14 @@ pub struct Handset {
     pub(super) version: Version,
     pub(super) running: Option<Running>,
     pub(super) is_signed_in: bool,
+    /// The number of its sign-in; 0 before any.
+    pub(super) sign_in: usize,
+    /// True while its task is a sign-in.
+    pub(super) is_signing_in: bool,
+    /// The turn at which it signed in.
+    pub(super) signed_in_at: usize,
+    /// The turn at which it last asked for new tokens.
+    pub(super) refreshed_at: usize,
     /// The turn at which its present task began.
     pub(super) began: usize,
     pub(super) copies: Vec<Copied>,
@@ -108,6 +116,13 @@ pub struct World {
     /// The accounts whose commands may arrive again without the receipt they had been given: late, or from a phone that was
     /// restored or set up from a copy. After a restore of the server such a command counts as new.
     pub echoed: BTreeSet<String>,
+    /// The accounts of phones that were restored or set up from copies: their commands may have several genuine receipts.
+    pub copied: BTreeSet<String>,
+    /// The sign-ins whose session may end: by an officer, by a copy of the tokens, or by a restore to a time before it.
+    pub may_end: BTreeSet<usize>,
+    /// The ids of the devices of which an officer was told that they are withdrawn.
+    pub withdrawn: BTreeSet<String>,
+    pub(super) sign_ins: usize,
     pub(super) late: Vec<(String, Sent)>,
     backups: Vec<(usize, usize)>,
     pub(super) step: usize,
@@ -169,6 +184,10 @@ impl World {
             promised: BTreeMap::new(),
             restores: Vec::new(),
             echoed: BTreeSet::new(),
+            copied: BTreeSet::new(),
+            may_end: BTreeSet::new(),
+            withdrawn: BTreeSet::new(),
+            sign_ins: 0,
             late: Vec::new(),
             backups: Vec::new(),
             step: 0,
@@ -233,6 +252,13 @@ impl World {
         }
     }
 
+    /// Expects that the sessions of an account end.
+    pub fn let_sessions_end(&mut self, username: &str) {
+        let theirs = self.handsets.iter().filter(|handset| handset.username == username);
+        let theirs: Vec<usize> = theirs.map(|handset| handset.sign_in).collect();
+        self.may_end.extend(theirs);
+    }
+
     pub(super) fn busy(&self) -> Vec<usize> {
         (0..self.handsets.len()).filter(|number| self.handsets[*number].running.is_some()).collect()
     }
@@ -273,6 +299,19 @@ impl World {
         let (number, made_at) = self.choices.pick(&self.backups);
         self.servers.restore(number).await;
         self.restores.push((made_at, self.step));
+        let of_then: Vec<bool> = self.handsets.iter().map(|handset| handset.signed_in_at < made_at).collect();
+        let is_behind = self.handsets.iter().zip(&of_then).any(|(one, known)| *known && one.refreshed_at >= made_at);
+        for (handset, known) in self.handsets.iter().zip(of_then) {
+            if !known {
+                self.may_end.insert(handset.sign_in);
+            }
+        }
+        if is_behind {
+            self.note("restore behind new tokens", "");
+        }
+        if !self.late.is_empty() {
+            self.note("restore with requests under way", "");
+        }
         self.note("restore", &format!("{number}, made at turn {made_at}, now turn {}", self.step));
     }
 }

@@ -10,6 +10,7 @@ use super::rows::{AcknowledgedRow, QuarantinedRow, QueueRow};
 use super::schema::{acknowledged, quarantined, queue};
 use super::settings;
 use crate::Queued;
+use crate::codes;
 use crate::error::PhoneError;
 use crate::receipts::received_at;
 use crate::report::{Acknowledged, QuarantineState, Quarantined, Waiting, WaitingState};
@@ -39,6 +40,8 @@ pub struct Outgoing {
     pub body: Vec<u8>,
     /// Its receipt, if it was accepted before.
     pub receipt: Option<String>,
+    /// The id under which it is sent: another than its own where an officer applied it as another count.
+    pub sent_as: Uuid,
     /// The table that holds it.
     pub place: QueuePosition,
 }
@@ -112,7 +115,7 @@ pub fn next(
     let mut all = Vec::new();
     for row in rows {
         let Waiting { id, seq, kind, body, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Queue });
+        all.push(Outgoing { id, seq, kind, body, receipt: None, sent_as: id, place: QueuePosition::Queue });
     }
     if turn == Turn::All {
         all.extend(to_repeat(connection, after, limit)?);
@@ -133,16 +136,19 @@ fn to_repeat(connection: &mut SqliteConnection, after: i64, limit: i64) -> Resul
         again.order(acknowledged::seq).limit(limit).select(AcknowledgedRow::as_select()).load(connection)?;
     let mut all = Vec::new();
     for row in rows {
-        // The receipt of a corrected command is sent too: the officer needs it to decide once more.
-        let Acknowledged { id, seq, kind, body, receipt, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: Some(receipt), place: QueuePosition::Acknowledged });
+        let Acknowledged { id, seq, kind, body, receipt, count_id, applied_body, .. } = row.try_into()?;
+        // A corrected command whose content is not known here is sent with its receipt all the same: the officer needs it to
+        // decide once more.
+        let (body, sent_as) = applied_body.map_or((body, id), |applied| (applied, count_id));
+        let (receipt, place) = (Some(receipt), QueuePosition::Acknowledged);
+        all.push(Outgoing { id, seq, kind, body, receipt, sent_as, place });
     }
     let again = quarantined::table.filter(quarantined::is_to_repeat).filter(quarantined::seq.gt(after));
     let rows: Vec<QuarantinedRow> =
         again.order(quarantined::seq).limit(limit).select(QuarantinedRow::as_select()).load(connection)?;
     for row in rows {
         let Quarantined { id, seq, kind, body, .. } = row.try_into()?;
-        all.push(Outgoing { id, seq, kind, body, receipt: None, place: QueuePosition::Quarantined });
+        all.push(Outgoing { id, seq, kind, body, receipt: None, sent_as: id, place: QueuePosition::Quarantined });
     }
     Ok(all)
 }
@@ -265,10 +271,32 @@ pub fn keep(
     Ok(())
 }
 
+/// Keeps the content that an officer applied in place of a command's own.
+pub fn keep_applied(connection: &mut SqliteConnection, id: Uuid, applied: &[u8]) -> Result<(), PhoneError> {
+    let corrected = acknowledged::table.find(id.to_string()).filter(acknowledged::is_own_content.eq(false));
+    diesel::update(corrected.filter(acknowledged::applied_body.is_null()))
+        .set(acknowledged::applied_body.eq(applied))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Marks everything that the service once confirmed to be pushed again.
 pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     diesel::update(acknowledged::table).set(acknowledged::is_to_repeat.eq(true)).execute(connection)?;
     diesel::update(quarantined::table).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
+    Ok(())
+}
+
+/// Marks what was only deposited to be pushed again: the service applies it for an account that is signed in.
+pub fn repeat_deposited(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
+    for command in list_quarantined(connection)? {
+        let is_lapsed = command.problem.is_some_and(|problem| codes::LAPSED_SESSION.contains(&problem.code.as_str()));
+        if command.state == QuarantineState::Undecided && is_lapsed {
+            diesel::update(quarantined::table.find(command.id.to_string()))
+                .set(quarantined::is_to_repeat.eq(true))
+                .execute(connection)?;
+        }
+    }
     Ok(())
 }
 

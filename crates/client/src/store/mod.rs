@@ -28,7 +28,7 @@ pub const FILE: &str = "phone.sqlite";
 const APPLICATION: i32 = 0x4d75_7350;
 
 /// The steps that bring a file to each version of the schema. Steps are only ever added.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// The time to wait for another process that writes.
 const PATIENCE: &str = "PRAGMA busy_timeout = 10000;";

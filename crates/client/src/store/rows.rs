@@ -35,6 +35,7 @@ pub struct AcknowledgedRow {
     acknowledged_at: i64,
     is_to_repeat: bool,
     problem: Option<String>,
+    applied_body: Option<Vec<u8>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -83,6 +84,7 @@ impl TryFrom<AcknowledgedRow> for Acknowledged {
             acknowledged_at: instant(row.acknowledged_at),
             is_to_repeat: row.is_to_repeat,
             problem: json(row.problem)?,
+            applied_body: row.applied_body,
         })
     }
 }

@@ -45,6 +45,7 @@ diesel::table! {
         acknowledged_at -> BigInt,
         is_to_repeat -> Bool,
         problem -> Nullable<Text>,
+        applied_body -> Nullable<Binary>,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Stored {
     pub decision: Value,
     /// The resulting count.
     pub count_id: String,
+    /// The code, if it was deposited.
+    pub deposited: Option<&'static str>,
 }
 
 /// The service.
@@ -110,11 +112,13 @@ fn kid(key: &SigningKey) -> String {
     URL_SAFE_NO_PAD.encode(&key.verifying_key().as_bytes()[..6])
 }
 
-/// A receipt by a key.
+/// A receipt by a key, with the hash of its claims.
 pub fn receipt(key: &SigningKey, claims: &Value) -> String {
+    let mut claims = claims.clone();
+    claims["hash"] = domain::record::link::hash_in_payload(claims.to_string().as_bytes()).unwrap().into();
     let header = json!({ "alg": "EdDSA", "typ": "muster-receipt+jws", "kid": kid(key) });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let text = format!("{}.{}", part(&header), part(claims));
+    let text = format!("{}.{}", part(&header), part(&claims));
     let signature = key.sign(text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
@@ -242,12 +246,21 @@ impl Fake {
                 None if is_quarantined => None,
                 None => Some(self.sign(&id, data)),
             };
-            let stored = Stored { data: data.to_owned(), seq, receipt, decision: Value::Null, count_id: id.clone() };
-            self.stored.insert(id.clone(), stored);
+            let deposited = is_deposit.then(|| self.ended.unwrap_or("token_expired"));
+            let (data, decision, count_id) = (data.to_owned(), Value::Null, id.clone());
+            self.stored.insert(id.clone(), Stored { data, seq, receipt, decision, count_id, deposited });
+        }
+        let lapsed = matches!(self.stored[&id].deposited, Some("session_ended" | "token_expired"));
+        if !is_deposit && lapsed && self.stored[&id].receipt.is_none() && self.stored[&id].decision.is_null() {
+            let receipt = self.sign(&id, data);
+            let stored = self.stored.get_mut(&id).unwrap();
+            stored.receipt = Some(receipt);
+            stored.decision = json!({ "status": "applied", "reason": "sent again" });
         }
         let stored = &self.stored[&id];
         assert_eq!((stored.data.as_str(), stored.seq), (data, seq), "a command came again as something else");
-        let problem = json!({ "code": "depot_unknown", "detail": "there is no such depot" });
+        let code = stored.deposited.unwrap_or("depot_unknown");
+        let problem = json!({ "code": code, "detail": "it is kept" });
         match &stored.receipt {
             Some(_) if is_deposit => json!({ "id": id, "status": "applied", "repeated": true, "receipt": null }),
             Some(receipt) => json!({

@@ -12,6 +12,15 @@ pub fn link_hash(link: &Link) -> Result<String, serde_json::Error> {
     digest(&v1::Link::from(link))
 }
 
+/// The hash of the link in the payload of a receipt: SHA-256 of the RFC 8785 form of all its members but `iss` and `hash`,
+/// those of later versions included. `None` where the payload is no object.
+pub fn hash_in_payload(payload: &[u8]) -> Option<String> {
+    let mut members: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(payload).ok()?;
+    members.remove("iss");
+    members.remove("hash");
+    digest(&members).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use sha2::{Digest as _, Sha256};

@@ -10,6 +10,7 @@ use base::id::{CountId, OrganizationId};
 use base::quantity::Quantity;
 use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
+use db::counts::Resolves;
 use domain::count::CountKind;
 use domain::item::{CatalogueSeen, Item, ItemCode};
 use domain::labels::unit_label;
@@ -103,24 +104,36 @@ pub(super) fn depot_faults(
     )])
 }
 
+/// The counts that a count resolves, with the kinds of those that are there. One that was accepted before a restore may come
+/// before those that it resolves.
+pub(super) struct NamedCounts {
+    kinds: BTreeMap<CountId, CountKind>,
+    pub(super) resolves: Resolves,
+}
+
+pub(super) fn named_counts(connection: &mut AnyConnection, submission: &Submission) -> Result<NamedCounts, Error> {
+    let count = submission.count.count();
+    let named: BTreeSet<CountId> = count.resolves.iter().copied().collect();
+    let kinds = db::counts::kinds_in_depot(connection, count.depot_id, &named)?;
+    let (found, missing): (BTreeSet<CountId>, BTreeSet<CountId>) =
+        named.into_iter().partition(|id| kinds.contains_key(id));
+    let awaited = if submission.evidence.is_some() { missing } else { BTreeSet::new() };
+    Ok(NamedCounts { kinds, resolves: Resolves { found, awaited } })
+}
+
 /// Checks the survey and the counts that a count names. A quartermaster's count cannot resolve an inspection. A count
 /// that was accepted before this rule existed is accepted again, but resolves no inspection either.
-pub(super) fn reference_faults(
-    connection: &mut AnyConnection,
-    submission: &Submission,
-    kind: CountKind,
-) -> Result<Vec<Fault>, Error> {
+pub(super) fn reference_faults(submission: &Submission, named: &NamedCounts, kind: CountKind) -> Vec<Fault> {
     let count = submission.count.count();
     let mut faults = Vec::new();
     if count.survey_id.is_some() {
         faults.push(Fault::new("/survey_id", "survey_unknown", message!("count-survey-unknown")));
     }
-    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
-    let found = db::counts::kinds_in_depot(connection, count.depot_id, &resolves)?;
     let may_resolve = kind == CountKind::Inspection || submission.evidence.is_some();
     let fault = |number: usize, id: &CountId| {
         let (at, text) = (format!("/resolves/{number}"), id.to_string());
-        match found.get(id) {
+        match named.kinds.get(id) {
+            None if named.resolves.awaited.contains(id) => None,
             None => Some(Fault::new(at, "count_unknown", message!("count-resolves-unknown", id = text))),
             Some(CountKind::Inspection) if !may_resolve => {
                 Some(Fault::new(at, "resolves_inspection", message!("count-resolves-inspection", id = text)))
@@ -129,7 +142,7 @@ pub(super) fn reference_faults(
         }
     };
     faults.extend(count.resolves.iter().enumerate().filter_map(|(number, id)| fault(number, id)));
-    Ok(faults)
+    faults
 }
 
 /// The catalogue revision that a count names, if it is valid: it was issued here before the count was first received, and

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{believed_catalogue, depot_faults, items_of, line_faults, reference_faults, unit_faults};
+use super::checks::{
+    believed_catalogue, depot_faults, items_of, line_faults, named_counts, reference_faults, unit_faults,
+};
 use super::resend::compare;
 use super::rows::line_rows;
 use super::{Submission, SubmitOutcome};
@@ -58,7 +60,8 @@ pub fn submit(
         faults.extend(unit_faults(count, &items, seen));
     }
     faults.extend(depot_faults(change.connection, organization, count, day)?);
-    faults.extend(reference_faults(change.connection, submission, kind)?);
+    let named = named_counts(change.connection, submission)?;
+    faults.extend(reference_faults(submission, &named, kind));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -87,8 +90,7 @@ pub fn submit(
         flags: write_flags(if is_unknown { &[CountFlag::CatalogueUnknown] } else { &[] }),
     };
     let lines = line_rows(&row, &submission.count);
-    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
-    db::counts::insert(change, &row, &lines, &resolves)?;
+    db::counts::insert(change, &row, &lines, &named.resolves)?;
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
@@ -96,6 +98,7 @@ pub fn submit(
         let sender = change.for_key(Key::sender(account))?;
         sequence_log::note(change, sender, &command)?;
     }
+    let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     let resolves: Vec<CountId> = resolves.into_iter().collect();
     chain::append_count(
         change,

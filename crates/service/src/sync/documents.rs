@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::key::Key;
 use base::error::Error;
@@ -384,6 +385,11 @@ pub struct QuarantineData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 4096)]
     pub receipt: Option<String>,
+    /// The content of that count, where the officer applied other content than was sent. After a `reset` it is pushed with the
+    /// receipt, under `count_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = serde_json::Value)]
+    pub data: Option<Box<RawValue>>,
 }
 
 fn is_false(value: &bool) -> bool {

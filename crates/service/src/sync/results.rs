@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::push::{Batch, CommandOutcome};
+use super::batch::Batch;
+use super::push::CommandOutcome;
 use crate::quarantine::refusal_of;
 use base::error::Error;
 use base::id::{CountId, QuarantineId};
@@ -21,6 +22,8 @@ pub enum CommandStatus {
     Applied,
     /// It is kept for an officer to decide, or was set aside. Sending it again changes nothing.
     Quarantined,
+    /// Quarantine has no room for it, and nothing of it is kept: keep it and send it again later.
+    Deferred,
     /// It was not a command, and nothing of it is kept. Sending it again is of no use.
     Rejected,
 }
@@ -78,11 +81,14 @@ pub fn results(
         };
         results.push(match outcome {
             CommandOutcome::Applied { count, repeated } => applied(count, repeated)?,
+            CommandOutcome::Deferred(refusal) => {
+                CommandResult { refusal: Some(*refusal), ..bare(CommandStatus::Deferred, false) }
+            }
             CommandOutcome::Rejected(fault) => {
                 let refusal = Some(CommandRefusal::of(&Error::Invalid(vec![fault])));
                 CommandResult { refusal, ..bare(CommandStatus::Rejected, false) }
             }
-            CommandOutcome::Quarantined { id, repeated } => {
+            CommandOutcome::Quarantined { id, repeated, refusal } => {
                 let kept = quarantined.get(&id).ok_or(Error::Internal("a command in quarantine vanished", None))?;
                 // Another account that happened to send the same content learns only that it was received.
                 let is_own = kept.row.account_id == batch.sender.account.id;
@@ -90,7 +96,7 @@ pub fn results(
                 match decision.as_ref().and_then(|decided| decided.count_id) {
                     Some(count) => CommandResult { decision, ..applied(count, repeated)? },
                     None => {
-                        let refusal = Some(refusal_of(kept)?);
+                        let refusal = Some(refusal.map_or_else(|| refusal_of(kept), |present| Ok(*present))?);
                         CommandResult { refusal, decision, ..bare(CommandStatus::Quarantined, repeated) }
                     }
                 }
@@ -102,7 +108,7 @@ pub fn results(
 
 fn id_of(pushed: &Pushed) -> Option<String> {
     match pushed {
-        Pushed::Command(command) => Some(command.id.to_string()),
+        Pushed::Command(command) => Some(command.sent_id.clone()),
         Pushed::Nothing { id, .. } => id.clone(),
     }
 }

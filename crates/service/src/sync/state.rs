@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::value::RawValue;
 
 use super::cursor::SyncPoint;
 use super::documents::{
@@ -228,7 +229,7 @@ impl<'a> View<'a> {
     fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
         let oldest = self.today.checked_sub_days(DECISION_DAYS).unwrap_or(NaiveDate::MIN);
         let account = self.reader.account.id;
-        for Kept { id, command_id, code, decision } in
+        for Kept { id, command_id, sha256, code, decision } in
             db::quarantine::list_of(connection, account, self.point.revision)?
         {
             if decision.as_ref().is_some_and(|decided| decided.decided_at.0.date_naive() < oldest) {
@@ -242,9 +243,21 @@ impl<'a> View<'a> {
                 reason: decision.map(|decided| decided.reason),
                 count_id,
                 receipt: count_id.map(|count| db::receipts::receipt_of(connection, count)).transpose()?.flatten(),
+                data: count_id.map(|count| other_content(connection, count, &sha256)).transpose()?.flatten(),
             };
             state.extend([entry((ChangeType::Quarantine, id.to_string()), &data)?]);
         }
         Ok(())
     }
+}
+
+/// The content of a count, where it is another than the one with some hash.
+fn other_content(connection: &mut AnyConnection, count: CountId, sha256: &str) -> Result<Option<Box<RawValue>>, Error> {
+    let stored = db::counts::fixed(connection, &[count])?.pop();
+    if stored.is_none_or(|stored| stored.sha256 == sha256) {
+        return Ok(None);
+    }
+    let body = db::counts::body_of(connection, count)?;
+    let text = body.and_then(|body| String::from_utf8(body).ok()).map(RawValue::from_string).transpose();
+    text.map_err(|error| Error::internal("a stored count is no JSON", error))
 }

@@ -17,7 +17,7 @@ use db::acceptances::StoredAcceptance;
 use db::connection::AnyConnection;
 use db::counts::StoredCount;
 use db::quarantine::Quarantined;
-use db::receipts::ReceiptRow;
+use db::receipts::{EvidenceRow, ReceiptRow};
 use db::resolutions::StoredResolution;
 use domain::organization::Organization;
 use domain::receipt::{FIRST, LinkKind};
@@ -111,7 +111,8 @@ struct Stored {
     resolutions: BTreeMap<ResolutionId, StoredResolution>,
     acceptances: BTreeMap<AcceptanceId, StoredAcceptance>,
     quarantined: BTreeMap<QuarantineId, Quarantined>,
-    evidence: BTreeMap<CountId, String>,
+    bodies: BTreeMap<QuarantineId, Vec<u8>>,
+    evidence: BTreeMap<CountId, EvidenceRow>,
 }
 
 impl Stored {
@@ -120,9 +121,11 @@ impl Stored {
         let kinds = [LinkKind::Resolution, LinkKind::ResolutionVoid];
         let resolutions = db::resolutions::find_some(connection, &ids_in(links, &kinds))?;
         let acceptances = db::acceptances::find_some(connection, &ids_in(links, &[LinkKind::Acceptance]))?;
-        let quarantined = db::quarantine::find_some(connection, &ids_in(links, &[LinkKind::Decision]))?;
+        let decided = ids_in(links, &[LinkKind::Decision]);
+        let quarantined = db::quarantine::find_some(connection, &decided)?;
         Ok(Self {
             quarantined: quarantined.into_iter().map(|one| (one.row.id, one)).collect(),
+            bodies: db::quarantine::bodies(connection, &decided)?,
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             resolutions: resolutions.into_iter().map(|resolution| (resolution.row.id, resolution)).collect(),
             acceptances: acceptances.into_iter().map(|acceptance| (acceptance.row.id, acceptance)).collect(),
@@ -206,14 +209,17 @@ impl<'a> Walk<'a> {
             LinkKind::Acceptance => {
                 acceptance_faults(row, version, stored.acceptances.get(&AcceptanceId(row.subject_id))?)
             }
-            LinkKind::Decision => decision_faults(row, version, stored.quarantined.get(&QuarantineId(row.subject_id))?),
+            LinkKind::Decision => {
+                let id = QuarantineId(row.subject_id);
+                decision_faults(row, version, stored.quarantined.get(&id)?, stored.bodies.get(&id)?)
+            }
         })
     }
 
     fn look_at_evidence(&mut self, row: &ReceiptRow, count: &StoredCount, stored: &Stored, checks: &ReceiptChecks) {
-        let Some(jws) = stored.evidence.get(&count.row.id) else { return };
-        let wrong = match checks.check(jws) {
-            Ok(receipt) => evidence_faults(&receipt.link, &count.row),
+        let Some(evidence) = stored.evidence.get(&count.row.id) else { return };
+        let wrong = match checks.check(&evidence.jws) {
+            Ok(receipt) => evidence_faults(&receipt.link, evidence, &count.row),
             Err(ReceiptRefusal::UnknownKey(key_id)) => return self.miss(key_id),
             Err(refusal) => vec![format!("the receipt that it was taken over with does not verify: {refusal}")],
         };

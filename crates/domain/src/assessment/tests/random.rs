@@ -125,7 +125,7 @@ pub fn counts() -> impl Strategy<Value = Count> {
 }
 
 fn flags() -> impl Strategy<Value = Vec<CountFlag>> {
-    let all = vec![CountFlag::ClockCorrected, CountFlag::ClockWentBack, CountFlag::SeqReused];
+    let all = vec![CountFlag::ClockCorrected, CountFlag::ClockWentBack, CountFlag::SeqReused, CountFlag::SeqJumped];
     prop_oneof![3 => Just(Vec::new()), 1 => subsequence(all, 1..=3)]
 }
 
