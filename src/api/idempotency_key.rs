@@ -10,7 +10,7 @@ use base::error::Fault;
 use text::messages::message;
 
 /// The header.
-const NAME: &str = "idempotency-key";
+const NAME: &str = "Idempotency-Key";
 
 /// The content of `Idempotency-Key`; `None` without the header. It is as secret as the code or token that it comes with: a
 /// client makes it at random and stores it before it sends the request.

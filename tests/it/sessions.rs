@@ -211,7 +211,7 @@ async fn a_token_that_two_devices_use_in_step_is_found_out_by_their_keys(app: Te
     assert_eq!(app.refresh_with(&second["refresh_token"], "a-key-of-the-holder-2").await.problem(401), "session_ended");
     for key in ["short", &"x".repeat(256), "a key with blanks"] {
         let refused = app.refresh_with(&first, key).await.expect(400);
-        assert_eq!(refused["errors"][0]["pointer"], "/idempotency-key", "{key}");
+        assert_eq!(refused["errors"][0]["pointer"], "/Idempotency-Key", "{key}");
     }
 }
 
