@@ -141,9 +141,10 @@ async fn a_backup_taken_under_load_is_one_revision_and_answers_the_same_bytes(da
                     let (id, line) = (Uuid::now_v7(), json!({"item": "L2010101", "quantity": phone * 10_000 + number}));
                     let body = json!({"depot_id": depot, "scope": "listed", "counted_at": "2026-11-01T00:00:00Z",
                         "lines": [line]});
-                    let answer = call("PUT", &format!("{base}/api/v1/counts/{id}"), Some(token), Some(&body));
-                    let (status, body) = answer.unwrap();
-                    assert_eq!(status, 201, "{body}");
+                    let put = || call("PUT", &format!("{base}/api/v1/counts/{id}"), Some(token), Some(&body)).unwrap();
+                    // On a busy machine a count may not be stored in time; it is sent again, as phones do.
+                    let (status, body) = std::iter::repeat_with(put).find(|(status, _)| *status != 503).unwrap();
+                    assert!(matches!(status, 200 | 201), "{status} {body}");
                     let revision = body["count"]["revision"].as_i64().unwrap();
                     acknowledged.lock().unwrap().push((CountId(id), revision));
                     sent.fetch_add(1, Ordering::Relaxed);
