@@ -10,7 +10,7 @@ audit-part = { $part }：{ $change }
 audit-from = { $change }（自 { $day } 起）
 
 audit-value-waiting = 待处理
-audit-value-applied = 已采用
+audit-value-applied = 已按盘点登记
 audit-value-set_aside = 已搁置
 audit-value-written = 已编写
 audit-value-discarded = 已放弃

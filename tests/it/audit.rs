@@ -30,6 +30,8 @@ cases![
     a_change_of_many_things_goes_on_on_the_next_page,
     the_audit_is_a_table_in_both_languages,
     a_draft_is_told_rule_by_rule,
+    a_first_entry_is_told_as_it_was_and_its_mend_as_a_change,
+    a_mended_owner_beyond_the_readers_reach_is_not_named,
 ];
 
 async fn a_change_is_told_of_with_who_when_how_and_from_where(app: TestApp) {
@@ -294,19 +296,45 @@ async fn an_account_is_told_with_its_role_and_place(app: TestApp) {
 
 /// Somebody who moves to another region takes along that they made a change, and not what the change was about.
 async fn values_beyond_the_readers_reach_are_not_told(app: TestApp) {
+    rules::adopt(&app).await;
     app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
     let depot = json!({ "name_en": "Hidden hall", "name_zh": "T1库", "holding": "agreement" });
     app.put_on("/depots/T1-A", "officer", &depot, Some("*")).await.expect(200);
-    let (account, tag) = app.account_with_tag("officer").await;
-    let body =
-        json!({ "username": "officer", "display_name": "Holder of officer", "role": "officer", "region": "159901" });
-    let put = app.put(&format!("/api/v1/accounts/{}", account["id"].as_str().unwrap())).as_("admin").json(&body);
-    put.header("if-match", &tag).send().await.expect(200);
+    let body = json!({ "username": "e1-new", "display_name": "New", "role": "quartermaster", "organization": "E1" });
+    let put = app.put(&format!("/api/v1/accounts/{}", Uuid::new_v4())).as_("officer").json(&body);
+    put.send().await.expect(201);
+    let fact = app.put_on("/organizations/T1/facts/people", "officer", &json!({ "value": 20 }), Some("*")).await;
+    assert!(fact.status.is_success(), "{fact:?}");
+    move_officer_below(&app).await;
     let page = app.get("/api/v1/audit?kind=depot").as_("admin-below").send().await;
     let subject = &page.expect(200)["items"][0]["subjects"][0];
-    assert_eq!((&subject["key"], &subject["changes"]), (&json!("T1-A"), &Value::Null));
-    assert_eq!((&subject["organization"], &subject["name"]), (&Value::Null, &Value::Null));
-    assert!(!String::from_utf8(page.body.to_vec()).unwrap().contains("Hidden"));
+    for member in ["key", "changes", "organization", "depot", "name"] {
+        assert_eq!(subject[member], Value::Null, "{member}");
+    }
+    let page = app.get("/api/v1/audit").as_("admin-below").send().await;
+    let told: Vec<_> = page.expect(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|entry| {
+            entry["subjects"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|it| it["kind"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(told, ["fact", "account", "depot"]);
+    let text = String::from_utf8(page.body.to_vec()).unwrap();
+    for word in ["Hidden", "T1-A", "e1-new", "people", "People"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+    // Nor is a guessed key confirmed.
+    for key in ["T1-A", "e1-new"] {
+        let page = app.get(&format!("/api/v1/audit?subject={key}")).as_("admin-below").send().await.expect(200);
+        assert_eq!(page["items"], json!([]), "{key}");
+    }
     assert_eq!(value_of(&last(&app, "kind=depot").await, "name_en")["new"], "Hidden hall");
 }
 
@@ -387,6 +415,79 @@ async fn a_draft_is_told_rule_by_rule(app: TestApp) {
             .iter()
             .all(|it| ["fate", "title_en"].contains(&it["field"].as_str().unwrap()))
     );
+}
+
+async fn a_first_entry_is_told_as_it_was_and_its_mend_as_a_change(app: TestApp) {
+    let rope = |unit: &str, measured: bool| {
+        json!({
+            "unit": unit, "measured": measured, "name_en": "Rope", "name_zh": "绳", "class": "protection",
+            "kind": "equipment", "perishable": false
+        })
+    };
+    let team = |kind: &str| json!({ "kind": kind, "region": "159900", "name_en": "A", "name_zh": "甲" });
+    let store = |owner: &str| json!({ "organization": owner, "name_en": "B", "name_zh": "乙", "holding": "physical" });
+    let cases = [
+        (
+            "item",
+            "/items/ROPE",
+            [rope("piece", false), rope("m", true)],
+            vec![("unit", json!("piece"), json!("m")), ("measured", json!(false), json!(true))],
+        ),
+        (
+            "organization",
+            "/organizations/T9",
+            [team("rescue_team"), team("enterprise")],
+            vec![("kind", json!("rescue_team"), json!("enterprise"))],
+        ),
+        ("depot", "/depots/D9", [store("T1"), store("T2")], vec![("organization", json!("T1"), json!("T2"))]),
+    ];
+    for (kind, path, [slip, right], mended) in cases {
+        app.put_on(path, "officer", &slip, None).await.expect(201);
+        let first = last(&app, &format!("kind={kind}")).await;
+        app.put_on(path, "officer", &right, Some("*")).await.expect(200);
+        let entries = audit(&app, &format!("kind={kind}&limit=2")).await;
+        let told = mended.iter().map(|(field, old, new)| ((*field).to_owned(), old.clone(), new.clone()));
+        assert_eq!(changes(&entries[0]["subjects"][0]), told.collect::<Vec<_>>(), "{kind}");
+        assert_eq!(
+            entries[1]["subjects"][0]["changes"], first["changes"],
+            "{kind}: the first entry, told after the mend"
+        );
+        for (field, old, _) in mended {
+            assert_eq!(value_of(&first, field)["new"], old, "{kind}");
+        }
+    }
+    let organization = &audit(&app, "kind=organization&limit=2").await[1]["subjects"][0];
+    assert_eq!(value_of(organization, "region")["new"], "159900");
+    let words = app.get("/api/v1/audit?kind=organization&limit=1").as_("admin").send().await.expect(200);
+    assert_eq!(words["items"][0]["subjects"][0]["changes"][0]["text"], "kind: rescue team → enterprise");
+}
+
+async fn a_mended_owner_beyond_the_readers_reach_is_not_named(app: TestApp) {
+    app.db.write(tester(), Locks::none(), seed::plant_below).await.unwrap();
+    let below = json!({ "kind": "rescue_team", "region": "159901", "name_en": "Below", "name_zh": "下" });
+    app.put_on("/organizations/U1", "officer", &below, None).await.expect(201);
+    let store = |owner: &str| json!({ "organization": owner, "name_en": "B", "name_zh": "乙", "holding": "physical" });
+    app.put_on("/depots/D9", "officer", &store("T1"), None).await.expect(201);
+    app.put_on("/depots/D9", "officer", &store("U1"), Some("*")).await.expect(200);
+    move_officer_below(&app).await;
+    let page = app.get("/api/v1/audit?subject=D9").as_("admin-below").send().await.expect(200);
+    let entries = page["items"].as_array().unwrap();
+    assert_eq!(entries.len(), 2);
+    for entry in entries {
+        let owner = value_of(&entry["subjects"][0], "organization");
+        assert_eq!((&owner["old"], &owner["new"], &owner["withheld"]), (&Value::Null, &Value::Null, &json!(true)));
+    }
+    let mended = value_of(&last(&app, "subject=D9").await, "organization");
+    assert_eq!((&mended["old"], &mended["new"]), (&json!("T1"), &json!("U1")));
+}
+
+/// Moves the account `officer` to the region `159901`.
+async fn move_officer_below(app: &TestApp) {
+    let (account, tag) = app.account_with_tag("officer").await;
+    let body =
+        json!({ "username": "officer", "display_name": "Holder of officer", "role": "officer", "region": "159901" });
+    let put = app.put(&format!("/api/v1/accounts/{}", account["id"].as_str().unwrap())).as_("admin").json(&body);
+    put.header("if-match", &tag).send().await.expect(200);
 }
 
 /// The first subject of the last entry that a filter lets through.

@@ -851,6 +851,16 @@ async fn a_receipt_that_comes_after_its_count_is_taken_over(app: TestApp) {
     let receipts = app.get(&path).as_("t1").send().await.expect(200);
     assert_eq!((&receipts["receipt"], &receipts["chain_receipt"]), (&json!(receipt), &late[0]["receipt"]));
     assert_eq!(app.findings().await, vec![]);
+    // The audit tells the count once; later, that its receipt was replaced.
+    let path = format!("/api/v1/audit?subject={}", bare["id"].as_str().unwrap());
+    let audit = app.get(&path).as_("admin").send().await.expect(200);
+    let told = |entry: usize| -> Vec<String> {
+        let changes = audit["items"][entry]["subjects"][0]["changes"].as_array().unwrap();
+        changes.iter().map(|change| change["field"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(audit["items"].as_array().unwrap().len(), 2);
+    assert_eq!(told(0), ["receipt"]);
+    assert!(told(1).contains(&"quantity".to_owned()));
     // Of two genuine ones the first stays.
     genuine["receipt"] = json!(receipt_elsewhere(&app, &bare, 7).await);
     assert_eq!(app.pushed("t1", &[genuine]).await[0]["receipt"], json!(receipt));

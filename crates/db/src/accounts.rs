@@ -175,7 +175,7 @@ pub fn subject(account: &Account) -> Subject {
     Subject::new(SubjectKind::Account, &account.username)
 }
 
-/// What the audit tells of an account; of its holder's name only that it changed.
+/// The values that the audit tells of an account; of its holder's name only that it changed.
 pub(super) fn fields(account: &Account) -> Vec<Field> {
     let (organization, region) = columns_of(account.belongs);
     vec![

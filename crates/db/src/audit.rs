@@ -20,8 +20,8 @@ use domain::revision::{Learnt, Revision};
 /// The number of columns of a subject.
 const SUBJECT_COLUMNS: usize = 4;
 
-/// The number of values recorded by one statement, of which each row has seven.
-const CHANGE_BATCH: usize = 4_000;
+/// The number of columns of a recorded value.
+const CHANGE_COLUMNS: usize = 7;
 
 /// A change set with its audit entry.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct Audited {
     pub change_set: ChangeSetId,
     /// The actor.
     pub actor: Actor,
-    /// What it recorded.
+    /// Its record.
     pub recorded: AuditRecord,
 }
 
@@ -124,7 +124,7 @@ pub fn insert(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResul
         for some in subjects.chunks(rows_at_once(SUBJECT_COLUMNS)) {
             diesel::insert_into(audit_subjects::table).values(some).execute(connection)?;
         }
-        for some in changes.chunks(CHANGE_BATCH) {
+        for some in changes.chunks(rows_at_once(CHANGE_COLUMNS)) {
             diesel::insert_into(audit_changes::table).values(some).execute(connection)?;
         }
     });

@@ -1,4 +1,4 @@
-//! What the audit reads of the things that a page of it is about, by change sets and ids: as much as the page holds.
+//! Reading the things that a page of the audit is about, by change sets and ids: as much as the page holds.
 
 use std::collections::BTreeMap;
 
@@ -184,21 +184,34 @@ pub fn depots_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
     counts::table.filter(counts::id.eq_any(ids.to_vec())).select((counts::id, counts::depot_id)).load(connection)
 }
 
-/// The lengths of the drafts that some change sets wrote, in characters.
-pub fn lengths_of_drafts(
-    connection: &mut AnyConnection,
-    change_sets: &[ChangeSetId],
-) -> QueryResult<BTreeMap<(ChangeSetId, String), i64>> {
-    let rows: Vec<(ChangeSetId, String, i64)> = draft_versions::table
-        .filter(draft_versions::change_set.eq_any(change_sets.to_vec()))
-        .select((
-            draft_versions::change_set,
-            draft_versions::standard_code,
-            diesel::dsl::sql::<BigInt>("CAST(length(document) AS BIGINT)"),
-        ))
-        .load(connection)?;
-    Ok(rows.into_iter().map(|(change_set, code, length)| ((change_set, code), length)).collect())
+/// Reads the lengths of the texts that some change sets wrote, from a table with one key.
+macro_rules! lengths {
+    ($name:ident, $table:ident, $key:ident, $what:literal) => {
+        #[doc = concat!("The lengths of the ", $what, " that some change sets wrote, in characters.")]
+        pub fn $name(
+            connection: &mut AnyConnection,
+            change_sets: &[ChangeSetId],
+        ) -> QueryResult<BTreeMap<(ChangeSetId, String), i64>> {
+            let rows: Vec<(ChangeSetId, String, i64)> = $table::table
+                .filter($table::change_set.eq_any(change_sets.to_vec()))
+                .select((
+                    $table::change_set,
+                    $table::$key,
+                    diesel::dsl::sql::<BigInt>("CAST(coalesce(length(document), 0) AS BIGINT)"),
+                ))
+                .load(connection)?;
+            let mut lengths = BTreeMap::<(ChangeSetId, String), i64>::new();
+            for (change_set, code, length) in rows {
+                let total = lengths.entry((change_set, code)).or_default();
+                *total = total.saturating_add(length);
+            }
+            Ok(lengths)
+        }
+    };
 }
+
+lengths!(lengths_of_drafts, draft_versions, standard_code, "drafts");
+lengths!(lengths_of_rules, rule_versions, rule_code, "texts of rules");
 
 /// A step of a draft.
 #[derive(Clone, Debug)]

@@ -109,7 +109,7 @@ pub fn insert_account(change: &mut Change<'_>, client: &Client) -> Result<(), Er
     Ok(accounts::add(change.connection, &client.account, None, client.created_at)?)
 }
 
-/// What the audit tells of a new client. Its name is a program's, not a person's.
+/// The values that the audit tells of a new client. Its name is a program's, not a person's.
 fn first_values(client: &Client) -> Vec<ValueChange> {
     let place =
         accounts::fields(&client.account).into_iter().filter(|field| !field.is_withheld && field.name != "role");

@@ -195,8 +195,8 @@ pub fn find_unnumbered(
     Ok(Some((row, decision)))
 }
 
-/// What waits of a command in quarantine, or of one that is in quarantine under that id, from an account. Reads within the
-/// writing transaction.
+/// The rows that still wait of a command in quarantine, or of one that is in quarantine under that id, from an account. Reads
+/// within the writing transaction.
 pub fn waiting_of(
     connection: &mut AnyConnection,
     account: AccountId,

@@ -51,7 +51,7 @@ impl<'w> Change<'w> {
         Self { connection, change_set, actor, locks, added, subjects, mentioned, changes: Vec::new() }
     }
 
-    /// What it recorded, in that order.
+    /// The subjects and values recorded, in that order.
     pub(super) fn into_record(self) -> AuditRecord {
         AuditRecord { subjects: self.subjects, changes: self.changes }
     }

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use crate::depot::DepotVersion;
 use crate::fact::{FactDefinition, FactText, FactValue};
-use crate::item::{Item, ItemClass, ItemVersion};
+use crate::item::{ItemClass, ItemVersion, Unit};
 use crate::labels::Labelled;
 use crate::organization::OrganizationVersion;
 use crate::region::RegionVersion;
-use crate::revision::{Dated, Revision};
+use crate::revision::{Dated, Mend, Revision};
 use crate::rule::Rule;
 use crate::standard::StandardDocument;
 
@@ -44,7 +44,7 @@ impl Field {
         Self { name, value: code.into(), family: Some(C::FAMILY), is_withheld: false }
     }
 
-    /// A value of which is told only that it changed.
+    /// A value that is not told, only that it changed.
     pub fn withheld(name: &'static str, value: impl Serialize) -> Self {
         Self { is_withheld: true, ..Self::plain(name, value) }
     }
@@ -113,19 +113,21 @@ impl ValueChange {
 
 /// The values that differ between two states of a thing. Without a state before, all that the thing has.
 pub fn differences(before: &[Field], after: &[Field], valid_from: Option<NaiveDate>) -> Vec<ValueChange> {
-    let value_in = |fields: &[Field], name: &str| {
-        fields.iter().find(|field| field.name == name).map_or(Value::Null, |field| field.value.clone())
-    };
+    let in_state = |fields: &'_ [Field], name: &str| fields.iter().find(|field| field.name == name).cloned();
+    let value = |state: &Option<Field>| state.as_ref().map_or(Value::Null, |field| field.value.clone());
+    let is_hidden = |state: &Option<Field>| state.as_ref().is_some_and(|field| field.is_withheld);
     let gone = before.iter().filter(|field| !after.iter().any(|other| other.name == field.name));
     let all = after.iter().chain(gone);
     all.filter_map(|field| {
-        let (old, new) = (value_in(before, field.name), value_in(after, field.name));
-        let (old, new) = match (old == new, field.is_withheld) {
-            (true, _) => return None,
-            (false, true) => (Value::Null, Value::Null),
-            (false, false) => (old, new),
+        let (was, is) = (in_state(before, field.name), in_state(after, field.name));
+        // One that is not told is enough: the other would be told as if it had come from nothing.
+        let is_withheld = is_hidden(&was) || is_hidden(&is);
+        let (old, new) = match (value(&was), value(&is)) {
+            (old, new) if old == new => return None,
+            _ if is_withheld => (Value::Null, Value::Null),
+            both => both,
         };
-        let (family, is_withheld) = (field.family, field.is_withheld);
+        let family = field.family;
         Some(ValueChange {
             field: field.name.to_owned(),
             valid_from,
@@ -150,6 +152,21 @@ pub fn changes_of<T>(versions: &[Dated<T>], revision: Revision, fields: impl Fn(
             differences(&old, &fields(&row.value), Some(row.valid_from))
         })
         .collect()
+}
+
+/// The changes that a revision made to the first entry of a thing, which holds for all days: that it came to be, or that a slip
+/// at it was mended. `now` is the present value.
+pub fn first_entry_of<T, V>(
+    versions: &[Dated<T>],
+    mends: &[Mend<V>],
+    now: &V,
+    revision: Revision,
+    fields: impl Fn(&V) -> Vec<Field>,
+) -> Vec<ValueChange> {
+    let is_first = versions.iter().all(|row| row.learnt.revision >= revision);
+    let before = Mend::known(mends, now, |learnt| learnt.revision < revision);
+    let before = if is_first { Vec::new() } else { fields(before) };
+    differences(&before, &fields(Mend::known(mends, now, |learnt| learnt.revision <= revision)), None)
 }
 
 /// The statements that a revision made of one value, repeated ones included; `None` is no value.
@@ -196,18 +213,15 @@ pub fn of_region(version: &RegionVersion) -> Vec<Field> {
     ]
 }
 
-/// The fields of an organization, with the code of its host.
-pub fn of_organization(version: &OrganizationVersion, host: Option<&str>) -> Vec<Field> {
-    let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by, active } = version;
+/// The fields of an organization, with its host as the reader knows it.
+pub fn of_organization(version: &OrganizationVersion, host: Field) -> Vec<Field> {
+    let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by: _, active } = version;
     vec![
         Field::plain("name_en", name_en),
         Field::plain("name_zh", name_zh),
         Field::plain("organization_type", organization_type),
         Field::plain("sector", sector),
-        match (hosted_by, host) {
-            (Some(id), None) => Field::withheld("hosted_by", id),
-            (_, host) => Field::plain("hosted_by", host),
-        },
+        host,
         Field::plain("active", active),
     ]
 }
@@ -233,15 +247,13 @@ pub fn of_class(class: &ItemClass) -> Vec<Field> {
 }
 
 /// The fields of an item.
-pub fn of_item(item: &Item, version: &ItemVersion) -> Vec<Field> {
+pub fn of_item(version: &ItemVersion) -> Vec<Field> {
     let ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired } =
         version;
     vec![
         Field::plain("name_en", name_en),
         Field::plain("name_zh", name_zh),
         Field::plain("class", class),
-        Field::plain("unit", &item.unit.name),
-        Field::plain("measured", item.unit.measured),
         Field::code("kind", *kind),
         Field::plain("perishable", perishable),
         Field::plain("shelf_life_months", shelf_life_months),
@@ -249,6 +261,11 @@ pub fn of_item(item: &Item, version: &ItemVersion) -> Vec<Field> {
         Field::plain("barcodes", barcodes),
         Field::plain("retired", retired),
     ]
+}
+
+/// The fields of an item's unit.
+pub fn of_unit(unit: &Unit) -> Vec<Field> {
+    vec![Field::plain("unit", &unit.name), Field::plain("measured", unit.measured)]
 }
 
 /// The fields of an entry of the dictionary.

@@ -76,9 +76,7 @@ pub struct ListAudit {
     responses(
         (status = 200, description = "A page of changes, or the table.", content(
             (Page<AuditEntry> = "application/json"),
-            (String = "text/csv", example = "revision,at,account,account_name,action,device,request_id,kind,key,name,organization,\
-                organization_name,depot,depot_name,field,part,item,item_name,unit,lot,expires_on,\
-                condition,held,place,valid_from,old,new,withheld,text\n"),
+            (String = "text/csv", example = json!(table::header_line())),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         )),
         Problems

@@ -44,6 +44,11 @@ const COLUMNS: [&str; 29] = [
     "text",
 ];
 
+/// The header of the table for programs.
+pub fn header_line() -> String {
+    format!("{}\n", COLUMNS.join(","))
+}
+
 /// The table of some entries. In English it is for programs, in Chinese for people.
 pub fn of(entries: &[AuditEntry], language: Language) -> PlainTable {
     let rows = Rows(language);
@@ -86,7 +91,7 @@ impl Rows {
             entry.device.as_ref().into(),
             entry.request_id.as_ref().into(),
             self.word(<&str>::from(subject.kind), || subject.kind.label()).into(),
-            (&subject.key).into(),
+            subject.key.as_ref().into(),
             subject.name.as_ref().into(),
             organization.map(|one| &one.code).into(),
             organization.map(|one| &one.name).into(),

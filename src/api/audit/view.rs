@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::api::labels::{DepotLabel, ItemLabel, OrganizationLabel, RegionLabel, StandardLabel};
 use base::id::AccountId;
 use base::time::serialize_instant;
-use domain::actor::{Subject, SubjectKind};
+use domain::actor::SubjectKind;
 use domain::audit::{CountedLot, ValueChange};
 use domain::reference_data::ReferenceData;
 use domain::revision::{Revision, in_force_or_first};
@@ -76,9 +76,9 @@ pub struct AuditAccount {
 pub struct AuditSubject {
     /// Its kind.
     pub kind: SubjectKind,
-    /// Its code or id; two parts are joined by `/`.
+    /// Its code or id; two parts are joined by `/`. `null` where the caller does not see what the subject belongs to.
     #[schema(max_length = 200, example = "T3")]
-    pub key: String,
+    pub key: Option<String>,
     /// Its name in the caller's language, where it has one.
     #[schema(max_length = 500, example = "Main store")]
     pub name: Option<String>,
@@ -179,26 +179,25 @@ impl AuditEntry {
 
 impl Names<'_> {
     fn subject(&self, told: ToldSubject) -> AuditSubject {
-        let ToldSubject { subject, organization, depot, changes } = told;
+        let ToldSubject { kind, key, organization, depot, changes } = told;
         let organization = organization.and_then(|id| self.reach.organizations.get(&id));
         let organization = organization.map(|one| OrganizationLabel::of(one, self.day, self.language));
         let depot = depot.map(|depot| DepotLabel::of(&depot, self.day, self.language));
-        let name = match subject.kind {
+        let name = match kind {
             SubjectKind::Organization => organization.as_ref().map(|label| label.name.clone()),
             SubjectKind::Depot => depot.as_ref().map(|label| label.name.clone()),
-            _ => self.name(&subject),
+            _ => key.as_deref().and_then(|key| self.name(kind, key)),
         };
         let changes = changes.map(|changes| changes.into_iter().map(|change| self.change(change)).collect());
-        let Subject { kind, key } = subject;
         AuditSubject { kind, key, name, organization, depot, changes }
     }
 
     /// The name of what belongs to nobody, or of the fact or rule that something of an organization is about.
-    fn name(&self, Subject { kind, key }: &Subject) -> Option<String> {
+    fn name(&self, kind: SubjectKind, key: &str) -> Option<String> {
         let (data, last) = (self.reference_data, key.rsplit('/').next().unwrap_or(key));
         match kind {
             SubjectKind::Region => {
-                let region = data.regions.iter().find(|region| region.code == *key)?;
+                let region = data.regions.iter().find(|region| region.code == key)?;
                 Some(RegionLabel::of(region, self.day, self.language).name)
             }
             SubjectKind::Item => Some(self.item(key)?.name),

@@ -15,7 +15,7 @@ use super::people::PeopleRead;
 use super::reference::ReferenceRead;
 use super::{Reach, ToldSubject};
 
-/// What one page needs, by subject.
+/// The stored states that one page needs, by subject.
 pub(super) struct Content<'r> {
     reach: &'r Reach,
     reference: ReferenceRead,
@@ -34,14 +34,14 @@ impl<'r> Content<'r> {
         Ok(Self {
             reach,
             reference: ReferenceRead::read(snapshot, subjects)?,
-            organizations: OrganizationsRead::read(snapshot.connection, reach, subjects)?,
+            organizations: OrganizationsRead::read(snapshot, reach, subjects)?,
             counts: CountsRead::read(snapshot.connection, subjects)?,
             drafts: DraftsRead::read(snapshot.connection, subjects)?,
             people: PeopleRead::read(snapshot, subjects)?,
         })
     }
 
-    pub(super) fn tell(&self, one: &EntrySubject) -> Result<ToldSubject, Error> {
+    pub(super) fn tell(&self, one: &EntrySubject) -> ToldSubject {
         let found = match one.subject.kind {
             SubjectKind::Region
             | SubjectKind::ItemClass
@@ -49,7 +49,7 @@ impl<'r> Content<'r> {
             | SubjectKind::FactDefinition
             | SubjectKind::Standard
             | SubjectKind::Rule
-            | SubjectKind::Adoption => Found::shared(self.reference.changes(one)),
+            | SubjectKind::Adoption => Some(Found::shared(self.reference.changes(one))),
             SubjectKind::Organization
             | SubjectKind::Depot
             | SubjectKind::Fact
@@ -60,18 +60,19 @@ impl<'r> Content<'r> {
                 self.counts.find(one)
             }
             SubjectKind::Quarantine => self.counts.find_quarantined(self.reach, one),
-            SubjectKind::Draft => Found::shared(self.drafts.changes(one)),
+            SubjectKind::Draft => Some(Found::shared(self.drafts.changes(one))),
             SubjectKind::Account
             | SubjectKind::Client
             | SubjectKind::Enrolment
             | SubjectKind::Device
-            | SubjectKind::Session => Found::shared(self.people.changes(self.reach, one)),
-            SubjectKind::TableCheck => Found::shared(Some(checked(&one.subject.key))),
+            | SubjectKind::Session => self.people.find(self.reach, one),
+            SubjectKind::TableCheck => Some(Found::shared(Some(checked(&one.subject.key)))),
         };
         let sees = |id: &OrganizationId| self.reach.organizations.contains_key(id);
-        let found = if found.organization.as_ref().is_none_or(sees) { found } else { Found::default() };
-        let Found { organization, depot, changes } = found;
-        Ok(ToldSubject { subject: one.subject.clone(), organization, depot, changes })
+        let found = found.filter(|found| found.organization.as_ref().is_none_or(sees));
+        let key = found.is_some().then(|| one.subject.key.clone());
+        let Found { organization, depot, changes } = found.unwrap_or_default();
+        ToldSubject { kind: one.subject.kind, key, organization, depot, changes }
     }
 }
 

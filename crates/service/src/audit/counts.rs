@@ -59,16 +59,13 @@ impl CountsRead {
         })
     }
 
-    pub(super) fn find(&self, one: &EntrySubject) -> Found {
-        self.find_some(one).unwrap_or_default()
-    }
-
-    fn find_some(&self, one: &EntrySubject) -> Option<Found> {
+    /// The changes of a count or of a decision about one; `None` where there is no such thing.
+    pub(super) fn find(&self, one: &EntrySubject) -> Option<Found> {
         let key = one.subject.key.as_str();
         let (depot, changes) = match one.subject.kind {
             SubjectKind::Count => {
                 let count = self.counts.get(&key.parse().ok()?)?;
-                (count.row.depot_id, self.of_count(count))
+                (count.row.depot_id, self.of_count(count, one))
             }
             SubjectKind::Void => {
                 let (depot, reason) = self.voided.get(&key.parse().ok()?)?;
@@ -94,7 +91,11 @@ impl CountsRead {
         Some(Found { depot: Some(depot.clone()), ..Found::of(depot.organization_id, changes) })
     }
 
-    fn of_count(&self, count: &StoredCount) -> Vec<ValueChange> {
+    fn of_count(&self, count: &StoredCount, one: &EntrySubject) -> Vec<ValueChange> {
+        if count.row.change_set != one.change_set {
+            // A push brought the receipt that it was given before a restore.
+            return vec![ValueChange::withheld("receipt")];
+        }
         let depot = self.depots.get(&count.row.depot_id).map(|depot| ValueChange::new("depot", &depot.code));
         let head = [
             ValueChange::code("kind", count.row.kind),
@@ -110,13 +111,12 @@ impl CountsRead {
             .collect()
     }
 
-    /// A quarantined command: that it arrived, or what was decided about it.
-    pub(super) fn find_quarantined(&self, reach: &Reach, one: &EntrySubject) -> Found {
-        let step = one.subject.key.parse().ok().and_then(|id| self.quarantined.get(&id));
-        let Some(step) = step.filter(|step| step.organization.is_some() || reach.accounts.contains_key(&step.account))
-        else {
-            return Found::default();
-        };
+    /// A quarantined command: that it arrived, or what was decided about it; `None` where the reader does not see whose it is.
+    pub(super) fn find_quarantined(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+        let step = self.quarantined.get(&one.subject.key.parse().ok()?)?;
+        if step.organization.is_none() && !reach.accounts.contains_key(&step.account) {
+            return None;
+        }
         let changes = if step.change_set == one.change_set {
             vec![
                 ValueChange::new("status", "waiting"),
@@ -127,7 +127,7 @@ impl CountsRead {
             let decided = step.decision.iter().filter(|(change_set, ..)| *change_set == one.change_set);
             decided.flat_map(|(_, decision, reason, count)| decided_so(*decision, reason, *count)).collect()
         };
-        Found { organization: step.organization, ..Found::shared(Some(changes)) }
+        Some(Found { organization: step.organization, ..Found::shared(Some(changes)) })
     }
 }
 

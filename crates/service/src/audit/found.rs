@@ -1,4 +1,4 @@
-//! What was found about a subject.
+//! The changes found of a subject, and the reasons given for them.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +17,12 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// What belongs to everybody.
+    /// Changes of a thing that is no organization's.
     pub(super) fn shared(changes: Option<Vec<ValueChange>>) -> Self {
         Self { changes, ..Self::default() }
     }
 
-    /// What belongs to an organization.
+    /// Changes of a thing that is an organization's.
     pub(super) fn of(organization: OrganizationId, changes: Vec<ValueChange>) -> Self {
         Self { organization: Some(organization), depot: None, changes: Some(changes) }
     }

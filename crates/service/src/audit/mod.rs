@@ -1,7 +1,8 @@
 //! Reading the audit: pages of changes, each with the values before and after, as far as the reader's reach.
 //!
 //! Values are compared when they are read, from the versions that are stored; only of things whose rows keep no earlier
-//! state were they written down with the change. A page costs what it holds: everything is read by the keys on it.
+//! state were they written down with the change. The subjects of a page are read by their keys; the reader's reach is read
+//! whole: all accounts and organizations that the reader sees.
 
 mod content;
 mod counts;
@@ -18,7 +19,7 @@ use base::id::{AccountId, ChangeSetId, OrganizationId};
 use db::audit::{Entry, EntrySubject, Filter};
 use db::read::Snapshot;
 use domain::account::Account;
-use domain::actor::{Subject, SubjectKind};
+use domain::actor::SubjectKind;
 use domain::audit::ValueChange;
 use domain::depot::Depot;
 use domain::organization::Organization;
@@ -32,13 +33,16 @@ const MOST_SUBJECTS: usize = 1_000;
 /// The most values on a page, about. A subject alone may have more.
 const MOST_VALUES: i64 = 20_000;
 
-/// The characters of a draft that weigh as much as one value.
+/// The characters of a draft or a rule that weigh as much as one value.
 const CHARACTERS_OF_VALUE: i64 = 200;
+
+/// The number of values that a rule has.
+const VALUES_OF_RULE: i64 = 17;
 
 /// A place in the audit: a revision, and the number of a subject of it.
 pub type Place = (Revision, i64);
 
-/// What a reader may see.
+/// The things that a reader may see.
 #[derive(Debug)]
 pub struct Reach {
     /// The organizations.
@@ -61,8 +65,10 @@ pub struct ToldEntry {
 /// A subject with what the change did to it.
 #[derive(Debug)]
 pub struct ToldSubject {
-    /// The subject.
-    pub subject: Subject,
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// Its code or id; `None` where it lies beyond the reader's reach.
+    pub key: Option<String>,
     /// The organization it belongs to, where the reader sees it.
     pub organization: Option<OrganizationId>,
     /// The depot of a count, a void, a resolution or an acceptance.
@@ -104,7 +110,11 @@ pub fn read_page(
     let content = Content::read(snapshot, reach, &subjects)?;
     let mut told = BTreeMap::<ChangeSetId, Vec<ToldSubject>>::new();
     for subject in &subjects {
-        told.entry(subject.change_set).or_default().push(content.tell(subject)?);
+        let subject_told = content.tell(subject);
+        // An answer to a guessed key would say that there is such a thing beyond the reader's reach.
+        if filter.subject.is_none() || subject_told.key.is_some() {
+            told.entry(subject.change_set).or_default().push(subject_told);
+        }
     }
     let has_more = |entry: &Entry| next.is_some_and(|(revision, _)| revision == entry.learnt.revision);
     let entries = entries.into_iter().filter_map(|entry| {
@@ -124,13 +134,17 @@ fn cut(
     let lines = db::audit_content::numbers_of_lines(snapshot.connection, &counts)?;
     let lines: BTreeMap<String, i64> = lines.into_iter().map(|(id, number)| (id.to_string(), number)).collect();
     let drafts = change_sets_of(subjects, SubjectKind::Draft);
-    let lengths = db::audit_content::lengths_of_drafts(snapshot.connection, &drafts)?;
+    let drafts = db::audit_content::lengths_of_drafts(snapshot.connection, &drafts)?;
+    let rules = change_sets_of(subjects, SubjectKind::Rule);
+    let rules = db::audit_content::lengths_of_rules(snapshot.connection, &rules)?;
+    let by_length = |lengths: &BTreeMap<(ChangeSetId, String), i64>, one: &EntrySubject| {
+        let length = lengths.get(&(one.change_set, one.subject.key.clone())).copied().unwrap_or(0);
+        length.checked_div(CHARACTERS_OF_VALUE).unwrap_or(0).max(1)
+    };
     let weight = |one: &EntrySubject| match one.subject.kind {
         SubjectKind::Count => lines.get(&one.subject.key).copied().unwrap_or(1),
-        SubjectKind::Draft => {
-            let length = lengths.get(&(one.change_set, one.subject.key.clone())).copied().unwrap_or(0);
-            length.checked_div(CHARACTERS_OF_VALUE).unwrap_or(0).max(1)
-        }
+        SubjectKind::Draft => by_length(&drafts, one),
+        SubjectKind::Rule => by_length(&rules, one).max(VALUES_OF_RULE),
         _ => 1,
     };
     let (mut total, mut kept) = (0_i64, 0_usize);

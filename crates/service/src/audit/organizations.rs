@@ -1,23 +1,23 @@
 //! Changes of organizations and of what belongs to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base::error::Error;
 use base::id::{ExemptionId, OrganizationId};
 use db::audit::EntrySubject;
 use db::audit_content::{ExemptionStep, exemption_steps, reasons_of_targets};
-use db::connection::AnyConnection;
+use db::read::Snapshot;
 use domain::actor::SubjectKind;
-use domain::audit::{self, ValueChange};
+use domain::audit::{self, Field, ValueChange};
 use domain::depot::Depot;
 use domain::fact::{FactKey, FactValue};
 use domain::organization::Organization;
-
+use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Revision};
 use domain::target::DeclaredTarget;
 
 use super::found::{Found, Reasons};
-use super::reference::with_first;
 use super::{Reach, change_sets_of, ids_of, keys_of, parts};
 
 /// The histories of what belongs to the organizations on a page.
@@ -29,14 +29,13 @@ pub(super) struct OrganizationsRead {
     targets: BTreeMap<OrganizationId, Vec<DeclaredTarget>>,
     target_reasons: Reasons,
     exemptions: BTreeMap<ExemptionId, Vec<ExemptionStep>>,
+    data: Arc<ReferenceData>,
 }
 
 impl OrganizationsRead {
-    pub(super) fn read(
-        connection: &mut AnyConnection,
-        reach: &Reach,
-        subjects: &[EntrySubject],
-    ) -> Result<Self, Error> {
+    pub(super) fn read(snapshot: &mut Snapshot<'_>, reach: &Reach, subjects: &[EntrySubject]) -> Result<Self, Error> {
+        let data = snapshot.reference_data(snapshot.newest_revision())?;
+        let connection = &mut *snapshot.connection;
         let latest = Revision::LATEST;
         let of = |kind| -> Vec<OrganizationId> {
             let keys = keys_of(subjects, kind);
@@ -59,26 +58,26 @@ impl OrganizationsRead {
             targets: db::targets::list(connection, &of(SubjectKind::DeclaredTarget), latest)?,
             target_reasons: Reasons::of(reasons),
             exemptions: exemption_steps(connection, &ids_of(subjects, SubjectKind::Exemption))?,
+            data,
         })
     }
 
-    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Found {
-        self.find_some(reach, one).unwrap_or_default()
-    }
-
-    fn find_some(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+    /// The changes of a subject; `None` where the reader does not see what it belongs to.
+    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
         let (key, revision) = (one.subject.key.as_str(), one.revision);
         Some(match one.subject.kind {
             SubjectKind::Organization => {
                 let organization = reach.organizations.get(self.ids_by_code.get(key)?)?;
-                Found::of(organization.id, of_organization(reach, organization, revision))
+                Found::of(organization.id, self.of_organization(reach, organization, revision))
             }
             SubjectKind::Depot => {
                 let depot = self.depots.get(key)?;
-                let owner = reach.organizations.get(&depot.organization_id)?;
-                let owner = ValueChange::new("organization", &owner.code);
-                let changes = with_first(&depot.versions, revision, audit::of_depot, Some(owner));
-                Found { depot: Some(depot.clone()), ..Found::of(depot.organization_id, changes) }
+                let Depot { versions, mends, organization_id, .. } = depot;
+                let mut changes = audit::first_entry_of(versions, mends, organization_id, revision, |owner| {
+                    vec![organization_in(reach, "organization", Some(*owner))]
+                });
+                changes.extend(audit::changes_of(versions, revision, audit::of_depot));
+                Found { depot: Some(depot.clone()), ..Found::of(*organization_id, changes) }
             }
             SubjectKind::Fact => {
                 let (organization, fact) = parts(key)?;
@@ -107,14 +106,26 @@ impl OrganizationsRead {
             _ => return None,
         })
     }
+
+    fn of_organization(&self, reach: &Reach, organization: &Organization, revision: Revision) -> Vec<ValueChange> {
+        let Organization { versions, mends, kind, region_id, .. } = organization;
+        let region = self.data.regions.iter().find(|region| region.id == *region_id).map(|region| &region.code);
+        let mut changes = audit::first_entry_of(versions, mends, kind, revision, |kind| {
+            vec![Field::code("kind", *kind), Field::plain("region", region)]
+        });
+        changes.extend(audit::changes_of(versions, revision, |version| {
+            audit::of_organization(version, organization_in(reach, "hosted_by", version.hosted_by))
+        }));
+        changes
+    }
 }
 
-fn of_organization(reach: &Reach, organization: &Organization, revision: Revision) -> Vec<ValueChange> {
-    let host = |id: Option<OrganizationId>| id.and_then(|id| reach.organizations.get(&id)).map(|one| one.code.as_str());
-    let kind = ValueChange::code("kind", organization.kind);
-    let fields =
-        |version: &domain::organization::OrganizationVersion| audit::of_organization(version, host(version.hosted_by));
-    with_first(&organization.versions, revision, fields, Some(kind))
+/// A field that names an organization: its code, or that it changed where the reader does not see the organization.
+fn organization_in(reach: &Reach, name: &'static str, id: Option<OrganizationId>) -> Field {
+    match (id, id.and_then(|id| reach.organizations.get(&id))) {
+        (Some(id), None) => Field::withheld(name, id),
+        (_, seen) => Field::plain(name, seen.map(|one| &one.code)),
+    }
 }
 
 fn of_exemption(step: &ExemptionStep) -> Vec<ValueChange> {

@@ -13,6 +13,7 @@ use domain::audit::ValueChange;
 use domain::reference_data::ReferenceData;
 use serde_json::Value;
 
+use super::found::Found;
 use super::{Reach, ids_of};
 
 /// The values recorded of the subjects on a page.
@@ -38,9 +39,9 @@ impl PeopleRead {
         })
     }
 
-    /// The changes of a subject; `None` where the reader does not see whose it is, or none were recorded then.
-    pub(super) fn changes(&self, reach: &Reach, one: &EntrySubject) -> Option<Vec<ValueChange>> {
-        let values = self.values.get(&(one.change_set, one.position))?;
+    /// The changes of a subject, where any were recorded; `None` where the reader does not see whose it is.
+    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+        let values = self.values.get(&(one.change_set, one.position));
         let is_seen = match one.subject.kind {
             SubjectKind::Account => reach.accounts.values().any(|account| account.username == one.subject.key),
             SubjectKind::Client => {
@@ -48,11 +49,13 @@ impl PeopleRead {
                 account.is_some_and(|account| reach.accounts.contains_key(account))
             }
             _ => values
-                .iter()
+                .into_iter()
+                .flatten()
                 .filter(|value| value.field == "account")
                 .all(|value| account_of(reach, &value.new).is_some()),
         };
-        is_seen.then(|| values.iter().map(|value| self.named(reach, value)).collect())
+        let named = |values: &Vec<ValueChange>| values.iter().map(|value| self.named(reach, value)).collect();
+        is_seen.then(|| Found::shared(values.map(named)))
     }
 
     /// A change with codes in place of ids; what the reader does not see is withheld.

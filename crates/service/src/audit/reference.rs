@@ -59,7 +59,8 @@ impl ReferenceRead {
             SubjectKind::ItemClass => audit::changes_of(self.classes.get(key)?, revision, audit::of_class),
             SubjectKind::Item => {
                 let item = data.items.get(key)?;
-                audit::changes_of(&item.versions, revision, |version| audit::of_item(item, version))
+                let unit = audit::first_entry_of(&item.versions, &item.mends, &item.unit, revision, audit::of_unit);
+                unit.into_iter().chain(audit::changes_of(&item.versions, revision, audit::of_item)).collect()
             }
             SubjectKind::FactDefinition => {
                 let entry = data.dictionary.iter().find(|entry| entry.key == key)?;
@@ -99,7 +100,7 @@ impl ReferenceRead {
 }
 
 /// The changes of a history; where the revision brought its first row, with a value that never changes.
-pub(super) fn with_first<T>(
+fn with_first<T>(
     versions: &[Dated<T>],
     revision: Revision,
     fields: impl Fn(&T) -> Vec<audit::Field>,
