@@ -129,7 +129,7 @@ async fn a_fact_that_was_never_recorded_is_new_on_any_sheet(app: TestApp) {
         request.header("if-none-match", "*").json(&body).send().await
     };
     only_new("/toxic", json!({"value": true})).await.expect(200);
-    assert_eq!(known(&app, "/organizations/T2/facts", "toxic").await, (json!("known"), json!(true)));
+    assert_eq!(known(&app, "/organizations/T2/facts", "toxic").await, (json!("recorded"), json!(true)));
     assert_eq!(only_new("/toxic", json!({"value": true})).await.expect(200)["repeated"], true);
     assert_eq!(only_new("/toxic", json!({"value": false})).await.problem(412), "changed_meanwhile");
     let sheet = json!({"facts": [{"key": "people", "value": 9}]});
