@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 use crate::cases::cases;
 use crate::rows::{all_locks, tester};
 use crate::rules::{count, minutes_ago};
@@ -37,7 +37,6 @@ cases![
     a_void_is_one_void,
     somebody_elses_counts_are_not_found,
     pages_of_counts_hold_each_once,
-    a_table_of_counts_is_cut_by_its_lines,
     a_packed_body_is_read_and_its_size_bounded,
 ];
 
@@ -382,26 +381,6 @@ async fn pages_of_counts_hold_each_once(app: TestApp) {
     made.reverse();
     assert_eq!(seen, made);
     assert_eq!(app.get("/api/v1/counts?cursor=nonsense").as_("t1").send().await.problem(422), "values_not_taken");
-}
-
-async fn a_table_of_counts_is_cut_by_its_lines(app: TestApp) {
-    const LINES: usize = 2_000;
-    let many = json!(
-        (0..LINES).map(|lot| json!({"item": "BOOTS", "quantity": 1, "lot": format!("L{lot}")})).collect::<Vec<_>>()
-    );
-    for _ in 0..26 {
-        app.count("t1", "T1-A", many.clone()).await;
-    }
-    let first = app.get("/api/v1/counts?format=csv").as_("t1").send().await;
-    let rows = |answer: &Answer| String::from_utf8_lossy(&answer.body).lines().count() - 1;
-    assert_eq!((first.status.as_u16(), rows(&first)), (200, 25 * LINES));
-    let link = first.header("link").to_owned();
-    assert!(link.ends_with("; rel=\"next\""), "{link}");
-    let next = link.split(['<', '>']).nth(1).unwrap();
-    let rest = app.get(next).as_("t1").send().await;
-    assert_eq!((rest.status.as_u16(), rows(&rest), rest.headers.contains_key("link")), (200, LINES, false));
-    let page = app.get("/api/v1/counts").as_("t1").send().await.expect(200);
-    assert!(page["items"].as_array().unwrap().len() == 25 && page["next_cursor"].is_string());
 }
 
 async fn a_packed_body_is_read_and_its_size_bounded(app: TestApp) {
