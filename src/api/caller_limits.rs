@@ -9,9 +9,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
+use actix_web::web::Query;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpRequest};
+use serde::Deserialize;
 
 use super::body_progress::BodyProgress;
+use super::reply::Format;
 use base::error::Error;
 use base::fair_limit::{Bounds, FairLimit};
 use base::holding::Holding;
@@ -41,7 +44,7 @@ enum WorkKind {
     SignIn,
     /// Files to import.
     Import,
-    /// Files to export.
+    /// Files to export, and lists as tables.
     Export,
 }
 
@@ -120,6 +123,18 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
     })
 }
 
+/// The format that a request names.
+#[derive(Deserialize)]
+struct Asked {
+    format: Option<Format>,
+}
+
+/// True for a request for a table, which is longer than a page and made whole in memory.
+fn is_for_table(request: &HttpRequest) -> bool {
+    let named = Query::<Asked>::from_query(request.query_string()).ok().and_then(|asked| asked.format);
+    Format::of(named, request) != Format::Json
+}
+
 /// True if a request signs somebody in or out, or contains a password.
 pub fn is_sign_in(request: &HttpRequest) -> bool {
     kind_of(request.match_name().unwrap_or_default(), request.method()) == Some(WorkKind::SignIn)
@@ -135,7 +150,10 @@ pub struct Entrance {
 impl Entrance {
     /// The entrance of a request whose operation is known.
     pub fn of(request: &HttpRequest) -> Self {
-        let kind = kind_of(request.match_name().unwrap_or_default(), request.method());
+        let kind = match kind_of(request.match_name().unwrap_or_default(), request.method()) {
+            Some(WorkKind::Read) if is_for_table(request) => Some(WorkKind::Export),
+            kind => kind,
+        };
         Self { kind, body: request.extensions().get::<BodyProgress>().cloned() }
     }
 
@@ -167,6 +185,8 @@ pub async fn hold_turn(
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
     use crate::api::app;
 
@@ -199,5 +219,15 @@ mod tests {
         }
         assert_eq!(kind_of("submit_count", &Method::PUT), Some(WorkKind::Write));
         assert_eq!(kind_of("list_items", &Method::GET), Some(WorkKind::Read));
+    }
+
+    #[test]
+    fn a_table_takes_a_turn_of_an_export() {
+        let for_table = |path: &str, accept: &str| {
+            is_for_table(&TestRequest::get().uri(path).insert_header(("accept", accept)).to_http_request())
+        };
+        assert!(for_table("/counts?limit=3&format=csv", "*/*") && for_table("/counts", "text/csv"));
+        assert!(!for_table("/counts?limit=3", "*/*") && !for_table("/counts?format=json", "text/csv"));
+        assert!(!for_table("/counts/1/receipt", "application/jose"));
     }
 }

@@ -67,6 +67,19 @@ impl FromRequest for IfMatch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition(pub change::Precondition);
 
+impl Condition {
+    /// The condition of a change of one fact of a sheet. `If-Match` names the state of the sheet, and `If-None-Match: *` is
+    /// about the fact, which may be new on a sheet that is not.
+    ///
+    /// # Errors
+    /// Those of the search for the fact.
+    pub fn of_fact(&self, is_recorded: impl FnOnce() -> Result<bool, Error>) -> Result<change::Precondition, Error> {
+        let is_for_new =
+            matches!(self.0, change::Precondition::Stated { if_match: change::IfMatch::Missing, only_new: true });
+        Ok(if is_for_new && !is_recorded()? { change::Precondition::Unstated } else { self.0.clone() })
+    }
+}
+
 impl FromRequest for Condition {
     type Error = std::convert::Infallible;
     type Future = Ready<Result<Self, Self::Error>>;

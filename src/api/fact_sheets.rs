@@ -19,9 +19,10 @@ use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
+use base::id::OrganizationId;
 use db::locks::Locks;
 use db::write::Change;
-use domain::fact::FactValue;
+use domain::fact::{FactKey, FactValue};
 use domain::new_facts::{NewFact, NewFactValue, NewFacts};
 use domain::revision::{Dated, Revision};
 use service::reference;
@@ -113,7 +114,7 @@ pub async fn record_facts(
 /// Record a fact of an organization
 ///
 /// Records one fact of the dictionary, under the same rules as recording several at once. `If-Match` names the state of the
-/// whole sheet.
+/// whole sheet; `If-None-Match: *` asks that this fact was never recorded on it.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -146,22 +147,34 @@ pub async fn record_fact(
     let (belongs, editor) = (caller.belongs, caller.editor(&state));
     let NewFactValue { valid_from, value } = body.value;
     let new = NewFacts { valid_from, complete: None, facts: vec![NewFact { key: fact.clone(), value }] };
+    let asked = fact.clone();
     let find = state.db.read(move |snapshot| {
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let dictionary = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?;
-        let there = dictionary.iter().any(|entry| entry.key == fact);
+        let there = dictionary.iter().any(|entry| entry.key == asked);
         there.then_some(organization).ok_or(Error::NotFound("fact"))
     });
     let organization = find.await?;
-    let locks = Locks::organization(organization.id);
-    let id = organization.id.to_string();
-    let work = move |change: &mut Change<'_>| reference::put(change, &editor, &id, &new, &condition.0).map_err(of_one);
+    let organization_id = organization.id;
+    let locks = Locks::organization(organization_id);
+    let id = organization_id.to_string();
+    let work = move |change: &mut Change<'_>| {
+        let state = condition.of_fact(|| is_recorded(change, organization_id, &fact))?;
+        reference::put(change, &editor, &id, &new, &state).map_err(of_one)
+    };
     let written = state.db.write(caller.actor, locks, work).await?;
     let (put, revision) = (written.value, written.value.revision(written.revision));
     let view = state.db.read(move |snapshot| {
         sheet_on(snapshot.connection, &organization, put.valid_from, language, revision).map(|(view, _)| view)
     });
     Ok(changed::answer_put(put, written.revision, view.await?))
+}
+
+/// True if the fact was ever recorded on the sheet of an organization, and withdrawn or not.
+fn is_recorded(change: &mut Change<'_>, organization: OrganizationId, fact: &FactKey) -> Result<bool, Error> {
+    let keys = Some(std::slice::from_ref(fact));
+    let values = db::facts::list_values(change.connection, &[organization], keys, Revision::LATEST)?;
+    Ok(!values.is_empty())
 }
 
 /// The faults of a sheet's only fact, with pointers into a body that is that fact.

@@ -130,10 +130,10 @@ pub async fn start_second_factor(
             attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
-        let authenticator = second_factor::start(change, locked, &keys, &account, now)?;
-        Ok((authenticator.secret(), authenticator.uri()?))
+        second_factor::start(change, locked, &keys, &account, now)
     };
-    let (secret, uri) = state.db.write(actor, locks, work).await?.value;
+    let authenticator = state.db.write(actor, locks, work).await?.value?;
+    let (secret, uri) = (authenticator.secret(), authenticator.uri()?);
     let qr_svg = qr::svg_of(&uri)?;
     let answer = StartedSecondFactor { secret, uri, qr_svg };
     Ok(HttpResponse::Ok().json(answer))

@@ -14,6 +14,7 @@ cases![
     an_entry_of_the_dictionary_is_made_and_changed,
     what_all_regions_share_is_kept_by_the_topmost_bureau,
     a_sheet_is_filled_in_by_one_revision_or_not_at_all,
+    a_fact_that_was_never_recorded_is_new_on_any_sheet,
     the_same_facts_again_change_nothing,
     a_fact_that_is_taken_back_is_unknown_unless_the_sheet_is_complete,
     a_complete_sheet_says_nothing_of_an_entry_that_came_later,
@@ -117,6 +118,22 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
     assert_eq!(places(&app.put_on(path, "officer", &json!({"value": "9"}), Some("*")).await), ["/value wrong_value"]);
     let nothing = app.put_on("/organizations/T2/facts/none", "officer", &one, Some("*")).await;
     assert_eq!(nothing.problem(404), "not_found");
+}
+
+async fn a_fact_that_was_never_recorded_is_new_on_any_sheet(app: TestApp) {
+    rules::adopt(&app).await;
+    app.put_on("/facts/toxic", "officer", &toxic(), None).await.expect(201);
+    record(&app, "T2", json!({"facts": [{"key": "people", "value": 8}]}), None).await.expect(201);
+    let only_new = async |path: &str, body: Value| {
+        let request = app.put(&format!("/api/v1/organizations/T2/facts{path}")).as_("officer");
+        request.header("if-none-match", "*").json(&body).send().await
+    };
+    only_new("/toxic", json!({"value": true})).await.expect(200);
+    assert_eq!(known(&app, "/organizations/T2/facts", "toxic").await, (json!("recorded"), json!(true)));
+    assert_eq!(only_new("/toxic", json!({"value": true})).await.expect(200)["repeated"], true);
+    assert_eq!(only_new("/toxic", json!({"value": false})).await.problem(412), "changed_meanwhile");
+    let sheet = json!({"facts": [{"key": "people", "value": 9}]});
+    assert_eq!(only_new("", sheet).await.problem(412), "changed_meanwhile");
 }
 
 async fn the_same_facts_again_change_nothing(app: TestApp) {

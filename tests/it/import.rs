@@ -30,6 +30,7 @@ cases![
     a_banner_is_set_up_from_files_of_many_shapes,
     planted_bad_rows_are_each_told_and_nothing_is_written,
     a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change,
+    a_rule_that_is_no_rate_becomes_one_by_its_number_only,
     what_is_exported_is_exported_the_same_after_an_import_elsewhere,
     the_data_of_the_project_are_imported_as_they_are,
     the_examples_of_the_readme_are_imported,
@@ -260,6 +261,29 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert_eq!((on("2026-05-31").name_zh.as_str(), on("2026-06-01").name_zh.as_str()), ("化工救援队", "新名救援队"));
     assert_eq!(on("2026-06-01").organization_type.as_deref(), Some("hazchem_brigade"));
     assert!(on("2026-06-01").hosted_by.is_some());
+}
+
+async fn a_rule_that_is_no_rate_becomes_one_by_its_number_only(database: TestDatabase) {
+    let db = database.open();
+    assert!(bring(&db, banner()).await.is_good());
+    let rules = "code,standard,clause,applies_when,scope,item,quantity,unit,strength,text,confidence\n\
+        R2,DB15,4.2,toxic,team,M1,as_needed,个,应,按需,示例\nR3,DB15,4.3,toxic,team,M1,not_evaluated: sum,个,应,见表,示例\n";
+    assert_eq!(bring(&db, vec![file("rules.csv", rules)]).await.findings.faults(), []);
+    let before = tables_of(&db).await;
+    let blank = "code,standard,at_least,per,spare\nR2,DB15,,,\nR3,DB15,,,\n";
+    let report = bring(&db, vec![file("rules.csv", blank)]).await;
+    assert_eq!((report.findings.faults(), report.revision), (&[][..], None));
+    for column in ["at_least", "per", "of", "at_most"] {
+        let value = if column == "of" { "people" } else { "3" };
+        let table = format!("code,standard,{column}\nR2,DB15,{value}\nR3,DB15,{value}\n");
+        let report = bring(&db, vec![file("rules.csv", table)]).await;
+        let told: Vec<_> =
+            report.findings.faults().iter().map(|fault| (fault.code, fault.message().to_string())).collect();
+        assert!(told.iter().all(|(code, _)| *code == "column_missing") && !told.is_empty(), "{column}: {told:?}");
+    }
+    assert_eq!(tables_of(&db).await, before);
+    let number = bring(&db, vec![file("rules.csv", "code,standard,n,per\nR2,DB15,2,3\n")]).await;
+    assert_eq!((number.findings.faults(), number.revision.is_some()), (&[][..], true));
 }
 
 /// Everything in a database, as tables.

@@ -158,9 +158,22 @@ async fn each_sees_what_is_theirs(app: TestApp) {
     app.pushed("t1", &[command(1, json!({}))]).await;
     let id = app.waiting().await;
     let path = format!("/api/v1/quarantine/{}", id.as_str().unwrap());
+    // One of the bureau's people, for no organization.
+    let sent = command(2, json!({}));
+    app.pushed("officer", std::slice::from_ref(&sent)).await;
+    let listed = app.get("/api/v1/quarantine").as_("officer").send().await.expect(200);
+    let of_officer = listed["items"].as_array().unwrap().iter().find(|one| one["command_id"] == sent["id"]).unwrap();
+    let of_officer = &of_officer["id"];
+    for (username, sees) in [("t1", false), ("viewer", true), ("officer", true)] {
+        let listed = app.get("/api/v1/quarantine").as_(username).send().await.expect(200);
+        let ids: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids.contains(&of_officer), sees, "{username}: {listed}");
+        let path = format!("/api/v1/quarantine/{}", of_officer.as_str().unwrap());
+        assert_eq!(app.get(&path).as_(username).send().await.status, if sees { 200 } else { 404 }, "{username}");
+    }
     for (username, sees) in [("t1", true), ("t2", false), ("viewer", true), ("officer", true)] {
         let listed = app.get("/api/v1/quarantine").as_(username).send().await.expect(200);
-        assert_eq!(listed["items"].as_array().unwrap().len(), usize::from(sees), "{username}");
+        assert_eq!(listed["items"].as_array().unwrap().iter().any(|one| one["id"] == id), sees, "{username}");
         let found = app.get(&path).as_(username).send().await;
         assert_eq!(found.status, if sees { 200 } else { 404 }, "{username}");
     }

@@ -16,6 +16,7 @@ cases![
     wrong_codes_are_slowed_down_like_wrong_passwords,
     no_right_password_takes_wrong_codes_back,
     no_right_code_takes_wrong_passwords_back,
+    a_right_password_counts_as_right_where_a_second_factor_is_set,
     wrong_codes_count_together_wherever_they_are_tried,
     a_recovery_code_takes_the_place_of_the_app_once,
     a_code_is_asked_for_beside_an_enrolment_code_too,
@@ -147,6 +148,14 @@ async fn no_right_password_takes_wrong_codes_back(app: TestApp) {
 }
 
 /// A thief with a session and the app, but without the password.
+async fn a_right_password_counts_as_right_where_a_second_factor_is_set(app: TestApp) {
+    app.set_factor("officer").await;
+    for _ in 0..8 {
+        let again = app.post("/api/v1/me/second-factor").as_("officer").json(&json!({"current": seed::PASSWORD}));
+        assert_eq!(again.send().await.problem(409), "second_factor_is_set");
+    }
+}
+
 async fn no_right_code_takes_wrong_passwords_back(app: TestApp) {
     let (secret, _) = app.set_factor("officer").await;
     let change = async |current: &str| {

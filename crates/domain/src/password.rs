@@ -21,6 +21,9 @@ const JUDGED: usize = 28;
 /// The number of characters of each name that are searched for in a password.
 const OF_A_NAME: usize = 40;
 
+/// The least number of characters of a password beside a name in it.
+const BESIDE_A_NAME: usize = 6;
+
 /// The number of characters in a part of a Chinese name: 刘伟, 阿拉善, 应急管理.
 const PART_OF_A_NAME: std::ops::RangeInclusive<usize> = 2..=4;
 
@@ -108,6 +111,22 @@ fn spelled(name: &str) -> Vec<String> {
     lengths.flat_map(|length| syllables.windows(length.max(1)).map(<[&str]>::concat).collect::<Vec<_>>()).collect()
 }
 
+/// True for a password of which only a few letters and digits are not of the names, however they are spaced. The estimator
+/// takes a blank in a name for a word of its own.
+fn is_little_more_than_a_name(password: &str, known: &Known) -> bool {
+    let compact = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let mut names = Vec::new();
+    for name in &known.names {
+        let name: String = name.chars().take(OF_A_NAME).collect::<String>().to_lowercase();
+        let spelled: String = name.chars().filter_map(|letter| Some(letter.to_pinyin()?.plain())).collect();
+        names.extend([compact(&name), spelled].into_iter().filter(|name| name.chars().count() > 1));
+    }
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let whole = compact(password);
+    let rest = names.iter().fold(whole.clone(), |rest, name| rest.replace(name, ""));
+    rest != whole && rest.chars().count() < BESIDE_A_NAME
+}
+
 /// Checks whether an account may choose a password.
 ///
 /// # Errors
@@ -119,8 +138,12 @@ pub fn check(password: &str, known: &Known) -> Result<(), Weakness> {
     let lower = password.to_lowercase();
     // The password without the user name must still be long enough.
     let username = known.username.to_lowercase();
-    if !username.is_empty() && lower.contains(&username) && lower.replace(&username, "").chars().count() < 6 {
+    if !username.is_empty() && lower.contains(&username) && lower.replace(&username, "").chars().count() < BESIDE_A_NAME
+    {
         return Err(Weakness::LikeUsername);
+    }
+    if is_little_more_than_a_name(&lower, known) {
+        return Err(Weakness::Guessable);
     }
     let judged: String = password.chars().take(JUDGED).collect();
     let words = known.words();
@@ -186,6 +209,13 @@ mod tests {
         {
             assert_eq!(check(password, &known()), Err(Weakness::Guessable), "{password}");
         }
+        let of_a_banner = Known { names: vec!["Banner A".to_owned(), "甲旗".to_owned()], ..Known::default() };
+        for password in
+            ["Banner A 2026", "banner-a-2026!", "2026 Banner  A", "Banner A Banner A", "Banner A 甲旗 1", "jia qi 2026"]
+        {
+            assert_eq!(check(password, &of_a_banner), Err(Weakness::Guessable), "{password}");
+        }
+        assert_eq!(check("banner a over the horses", &of_a_banner), Ok(()));
         assert_eq!(check("liujianguo123", &Known::default()), Ok(()), "nobody is called so");
     }
 

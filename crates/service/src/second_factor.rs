@@ -98,26 +98,24 @@ fn check(
     Ok(if is_recovered { Shown::Enough } else { Shown::Wrong })
 }
 
-/// Starts to set up a second factor, replacing one that was not confirmed.
-///
-/// # Errors
-/// `Conflict` if the account has one.
+/// Starts to set up a second factor, replacing one that was not confirmed. An account that has one is refused with a
+/// `Conflict`, which does not undo the change: that the password was right is kept.
 pub fn start(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
     keys: &TokenKeys,
     account: &Account,
     now: DateTime<Utc>,
-) -> Result<Authenticator, Error> {
+) -> Result<Result<Authenticator, Error>, Error> {
     if is_set(change.connection, account.id)? {
         let detail = message!("second-factor-is-set");
-        return Err(Error::conflict("second_factor_is_set", detail));
+        return Ok(Err(Error::conflict("second_factor_is_set", detail)));
     }
     db::second_factors::discard(change.connection, account.id)?;
     let seed = Seed::generate(keys);
     let factor = SecondFactor { seed: seed.bytes.clone(), key_id: seed.key_id.clone(), confirmed_at: None };
     db::second_factors::insert(change.connection, account.id, &factor, now)?;
-    seed.authenticator(keys, &account.username)
+    seed.authenticator(keys, &account.username).map(Ok)
 }
 
 /// Confirms a second factor with a code of the app, and returns recovery codes; `None` if the code is wrong.

@@ -5,9 +5,6 @@ use domain::barcode::{check_digit_is_right, has_gtin_form};
 /// The number of digits of a number that a spreadsheet program keeps.
 const KEPT_DIGITS: usize = 15;
 
-/// The lengths of the GTINs that lose leading zeros in practice, the shortest first.
-const LENGTHS: [usize; 2] = [8, 12];
-
 /// True for characters of no width, and for direction marks.
 fn is_invisible(character: char) -> bool {
     matches!(
@@ -110,10 +107,9 @@ fn is_gtin(digits: &str) -> bool {
     has_gtin_form(digits) && check_digit_is_right(digits)
 }
 
-/// The GTIN that lost its leading zeros: the check digit must be right, and at most two zeros may be missing.
+/// The GTIN that lost its leading zero. One that would have lost more may be a short code of one's own.
 fn padded(digits: &str) -> Option<String> {
-    let length = LENGTHS.into_iter().find(|length| (1..=2).contains(&length.saturating_sub(digits.len())))?;
-    check_digit_is_right(digits).then(|| format!("{digits:0>length$}"))
+    Some(format!("0{digits}")).filter(|whole| is_gtin(whole))
 }
 
 #[cfg(test)]
@@ -132,6 +128,10 @@ mod tests {
             ("6901234567893.0", Barcode::Lost),
             ("12345678905", repaired("012345678905")),
             ("9638507", good("9638507")),
+            ("1234565", repaired("01234565")),
+            // Own codes that end in what would be a check digit.
+            ("123457", good("123457")),
+            ("1234567895", good("1234567895")),
             ("STORE-12", good("STORE-12")),
             ("'12345678905", good("12345678905")),
             // Its check digit is wrong, which the rule book reports.
@@ -139,7 +139,9 @@ mod tests {
         ] {
             assert_eq!(barcode(text, false), expected, "{text}");
         }
-        assert_eq!(barcode("12345678904", true), Barcode::Lost);
+        for number in ["12345678904", "123457", "1234567895"] {
+            assert_eq!(barcode(number, true), Barcode::Lost, "{number}");
+        }
         for code in ["12345678905", "6901234567892", "6.9E+12", "STORE", "'x", "1.0"] {
             assert_eq!(barcode(&written(code), false), good(code), "{code}");
         }

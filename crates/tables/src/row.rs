@@ -251,6 +251,9 @@ impl<'a> Row<'a> {
     /// A code: short, in half width, as the cell shows it. If a code has invisible characters, its visible rest counts as
     /// faulty, so that other rows which name it are not reported as well.
     pub(super) fn code(&mut self, key: &str) -> Option<String> {
+        if let Value::Flag(_) = self.cell(key) {
+            return self.cell(key).shown();
+        }
         let text = half_width(&self.text(key, 64)?);
         let text = text.trim();
         if let Some(sign) = code::invisible_sign(text) {
@@ -266,7 +269,12 @@ impl<'a> Row<'a> {
 
     /// A list of barcodes. Changes by spreadsheet programs are undone if the check digit proves the original.
     pub(super) fn barcodes(&mut self, key: &str) -> Vec<String> {
-        let Some(text) = self.text(key, 2000) else { return Vec::new() };
+        let text = match self.cell(key) {
+            // The file has all digits of a number that the cell shows as a power of ten.
+            Value::Formatted { number, shown } if code::is_mangled(shown) => Some(number.to_string()),
+            _ => self.text(key, 2000),
+        };
+        let Some(text) = text else { return Vec::new() };
         let is_number = !matches!(self.cell(key), Value::Text(_));
         let mut barcodes = Vec::new();
         let parts = list(&text);

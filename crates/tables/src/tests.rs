@@ -275,6 +275,33 @@ fn a_code_is_read_as_its_cell_shows_it() {
 }
 
 #[test]
+fn a_code_that_is_no_text_is_read_or_refused_as_its_cell_shows_it() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("items").unwrap();
+    for (column, name) in (0..).zip(["code", "name", "class", "unit", "kind", "barcodes", "shelf_life_months"]) {
+        sheet.write_string(0, column, name).unwrap();
+    }
+    let power = CellFormat::new().set_num_format("0.00E+00");
+    let built_in = CellFormat::new().set_num_format_index(11);
+    for row in 1..4 {
+        for (column, text) in (1..).zip(["a", "c", "set", "material"]) {
+            sheet.write_string(row, column, text).unwrap();
+        }
+    }
+    sheet.write_boolean(1, 0, true).unwrap();
+    sheet.write_number_with_format(1, 5, 6_901_234_567_892_f64, &power).unwrap();
+    sheet.write_number_with_format(1, 6, 12, &power).unwrap();
+    sheet.write_number_with_format(2, 0, 12_345_678_905_f64, &power).unwrap();
+    sheet.write_number_with_format(3, 0, 12_345_678_905_f64, &built_in).unwrap();
+    let (tables, findings) = read_one("b.xlsx", workbook.save_to_buffer().unwrap());
+    assert_eq!(told(findings.faults()), [(3, "A".into(), "code_mangled")]);
+    assert_eq!(findings.fault_count(), 2);
+    let item = &tables.items[0].value;
+    assert_eq!((item.code.as_str(), item.new.barcodes[0].0.as_str()), ("TRUE", "6901234567892"));
+    assert_eq!(item.new.shelf_life_months, Some(12));
+}
+
+#[test]
 fn equal_faults_are_told_as_one_with_their_rows() {
     let rows: String = (0..360).map(|number| format!("X{number},a,c,set,tool\n")).collect();
     let (_, findings) = read_one("items.csv", format!("code,name,class,unit,kind\n{rows}"));

@@ -9,7 +9,7 @@ use super::view::{CountView, ItemLotNotMentioned};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
-use crate::api::page::{Page, from_cursor};
+use crate::api::page::{Page, from_cursor, to_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
@@ -26,6 +26,12 @@ use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::counts::{note_coverage, note_lots_left_out};
 use text::language::Language;
+
+/// The most lines in an answer, as a count may have 2,000; one of a single count has them all.
+const MOST_LINES: usize = 50_000;
+
+/// The number of counts that are read at once.
+const AT_ONCE: usize = 50;
 
 /// The selection of counts to list.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
@@ -54,7 +60,7 @@ pub struct ListCounts {
 
 /// List counts
 ///
-/// Lists counts with their lines, including voided ones; latest received first.
+/// Lists counts with their lines, including voided ones; latest received first. A page, or a table, holds at most 50,000 lines.
 #[utoipa::path(
     tag = "counts",
     params(ListCounts),
@@ -89,13 +95,37 @@ pub async fn list_counts(
                 after,
             };
             let limit = format.limit_of_growing(query.limit);
-            let counts = db::counts::list(snapshot.connection, &filter, limit.saturating_add(1))?;
+            let page = read_page(snapshot.connection, filter, limit)?;
             let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
-            let views = counts.into_iter().filter_map(|count| view(&reference_data, &places, count, today, language));
-            Page::cut(views, Some(limit), |view| (view.revision, view.id))
+            let views = page.items.into_iter().filter_map(|one| view(&reference_data, &places, one, today, language));
+            Ok(Page { items: views.collect(), next_cursor: page.next_cursor })
         })
         .await?;
     reply::list(&request, format, page).await
+}
+
+/// Reads counts until there are enough of them, or of their lines.
+fn read_page(connection: &mut AnyConnection, mut filter: Filter, limit: usize) -> Result<Page<StoredCount>, Error> {
+    let mut items: Vec<StoredCount> = Vec::new();
+    let mut lines = 0_usize;
+    loop {
+        // One more than are asked for shows that there are more.
+        let at_once = AT_ONCE.min(limit.saturating_add(1).saturating_sub(items.len()));
+        let some = db::counts::list(connection, &filter, at_once)?;
+        let is_last = some.len() < at_once;
+        for count in some {
+            lines = lines.saturating_add(count.lines.len().max(1));
+            if items.len() >= limit || (lines > MOST_LINES && !items.is_empty()) {
+                let next_cursor = filter.after.map(|place| to_cursor(&place)).transpose()?;
+                return Ok(Page { items, next_cursor });
+            }
+            filter.after = Some((count.revision, count.row.id));
+            items.push(count);
+        }
+        if is_last {
+            return Ok(Page { items, next_cursor: None });
+        }
+    }
 }
 
 /// Find a count

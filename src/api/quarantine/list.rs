@@ -17,7 +17,6 @@ use crate::api::state::AppState;
 use base::error::Error;
 use base::id::{AccountId, QuarantineId};
 use db::quarantine::Filter;
-use domain::account::{Belongs, Role};
 use domain::quarantine::QuarantineStatus;
 use domain::revision::Revision;
 use domain::scope::Scope;
@@ -49,8 +48,8 @@ pub struct ListQuarantine {
 ///
 /// Lists commands that could not be applied, with the reason and the officer's decision; latest first. Their contents are
 /// read one by one with `GET /quarantine/{id}`.
-/// Callers see those of the organizations they see, their own, and, for the bureau, those of all accounts in its
-/// region.
+/// Callers see those of the organizations they see, their own, and those of all accounts of their organization or, for the
+/// bureau, in its region.
 #[utoipa::path(
     tag = "sync",
     params(ListQuarantine),
@@ -80,10 +79,9 @@ pub async fn list_quarantine(
             }
             None => {
                 let mut accounts: Vec<AccountId> = vec![account.id];
-                if matches!(belongs, Belongs::Region(_)) && account.role != Role::Viewer {
-                    let visible = db::accounts::list_visible(snapshot.connection, belongs)?;
-                    accounts.extend(visible.into_iter().map(|account| account.id));
-                }
+                // As of one that is read by its id.
+                let visible = db::accounts::list_visible(snapshot.connection, belongs)?;
+                accounts.extend(visible.into_iter().map(|account| account.id));
                 (names.organizations().map(|organization| organization.id).collect(), accounts)
             }
         };

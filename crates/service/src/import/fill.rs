@@ -1,6 +1,7 @@
 //! Columns that a table does not have: what holds of a thing that is there stays, and a new thing needs them.
 
 use super::plan::Plan;
+use base::quantity::Quantity;
 use domain::rule::{Rate, Rule, RuleQuantity};
 use domain::standard::StandardDocument;
 use tables::Placed;
@@ -17,6 +18,14 @@ impl Plan<'_> {
     pub(super) fn has_columns_of_rule(&mut self, row: &Placed<RuleRow>) -> bool {
         let is_whole = row.value.is_document || row.value.rule.is_none();
         is_whole || self.has_columns(Form::Rules, row, &row.value.code, NEW_RULE)
+    }
+
+    /// The same of a rule that becomes a rate: the number is a part of it.
+    pub(super) fn has_columns_of_rate(&mut self, row: &Placed<RuleRow>, new: &Rule, before: &Rule) -> bool {
+        let becomes_rate =
+            matches!(new.quantity, RuleQuantity::Rate(_)) && !matches!(before.quantity, RuleQuantity::Rate(_));
+        let is_whole = !becomes_rate || row.value.is_document;
+        is_whole || self.has_columns(Form::Rules, row, &row.value.code, &[&["n"]])
     }
 
     fn has_columns<T>(&mut self, form: Form, row: &Placed<T>, key: &str, needs: &[&[&str]]) -> bool {
@@ -120,6 +129,11 @@ fn fill_quantity(row: &Placed<RuleRow>, new: &mut RuleQuantity, before: &RuleQua
         new.clone_from(before);
         return;
     }
+    // Blank cells of a rate say nothing of a rule that is none.
+    if !row.has("n") && !row.has("quantity") && is_blank(new) && !matches!(before, RuleQuantity::Rate(_)) {
+        new.clone_from(before);
+        return;
+    }
     let (RuleQuantity::Rate(new), RuleQuantity::Rate(before)) = (new, before) else { return };
     let Rate { n, per, of, at_least, at_most, spare } = before;
     if !row.has("n") {
@@ -140,4 +154,11 @@ fn fill_quantity(row: &Placed<RuleRow>, new: &mut RuleQuantity, before: &RuleQua
     if !row.has("spare") {
         new.spare = *spare;
     }
+}
+
+/// True for a rate of which the cells said nothing.
+fn is_blank(quantity: &RuleQuantity) -> bool {
+    let nothing =
+        Rate { n: Quantity::ZERO, per: Quantity::whole(1), of: None, at_least: None, at_most: None, spare: None };
+    *quantity == RuleQuantity::Rate(nothing)
 }

@@ -162,7 +162,10 @@ impl Plan<'_> {
         for (row, before) in statement.rules.iter().zip(before) {
             let mut rule = row.value.rule.clone();
             match (&mut rule, &before) {
-                (Some(rule), Some(before)) => fill_rule(row, rule, before),
+                (Some(rule), Some(before)) => {
+                    fill_rule(row, rule, before);
+                    is_whole &= self.has_columns_of_rate(row, rule, before);
+                }
                 (Some(_), None) => is_whole &= self.has_columns_of_rule(row),
                 (None, _) => {}
             }

@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::layout::{Area, Layout};
 use super::number::{as_shown, day_of};
-use super::styles::{NumberFormat, Styles, shown};
+use super::styles::{NumberFormat, Styles, power_of_ten, shown};
 use super::xml::{Xml, attribute, is_set, number, push};
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, ROWS, TableFault};
 use crate::line::Line;
@@ -170,6 +170,9 @@ impl<'a> Rows<'a> {
         match self.shared.styles.format(style) {
             NumberFormat::Date => day_of(number, self.shared.is_1904),
             NumberFormat::Plain => Value::Number(exact()),
+            NumberFormat::PowerOfTen(decimals) => {
+                Value::Formatted { number: exact(), shown: power_of_ten(*decimals, number).into() }
+            }
             NumberFormat::Pattern(places) => {
                 let number = exact();
                 match shown(places, &number) {

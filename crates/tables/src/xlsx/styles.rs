@@ -23,7 +23,12 @@ pub(super) enum NumberFormat {
     Date,
     /// Digits at fixed places with other characters between them, such as `000000` or `"K-"000`.
     Pattern(Arc<[Place]>),
+    /// A power of ten with a number of decimals, such as `1.23E+10`.
+    PowerOfTen(usize),
 }
+
+/// The most decimals of a power of ten: spreadsheet programs keep fifteen digits.
+const DECIMALS: usize = 14;
 
 /// A place of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +51,7 @@ pub(super) struct Styles {
 impl Styles {
     /// Reads the part.
     pub(super) fn read(mut xml: Xml<'_>) -> Result<Self, TableFault> {
-        let mut styles = Self { formats: vec![NumberFormat::Plain, NumberFormat::Date], by_style: Vec::new() };
+        let mut styles = Self { formats: BUILT_IN.to_vec(), by_style: Vec::new() };
         let mut own = BTreeMap::<u32, u32>::new();
         let mut is_of_cells = false;
         while let Some(event) = xml.next()? {
@@ -61,7 +66,7 @@ impl Styles {
                     "cellXfs" => is_of_cells = true,
                     "xf" if is_of_cells && styles.by_style.len() < FORMATS => {
                         let id = number(&tag, "numFmtId").unwrap_or(0);
-                        styles.by_style.push(own.get(&id).copied().unwrap_or(u32::from(is_built_in_date(id))));
+                        styles.by_style.push(own.get(&id).copied().unwrap_or(built_in(id)));
                     }
                     _ => {}
                 },
@@ -76,7 +81,7 @@ impl Styles {
         let known = match format {
             NumberFormat::Plain => Some(0),
             NumberFormat::Date => Some(1),
-            NumberFormat::Pattern(_) => None,
+            NumberFormat::Pattern(_) | NumberFormat::PowerOfTen(_) => None,
         };
         known.unwrap_or_else(|| {
             self.formats.push(format);
@@ -91,9 +96,18 @@ impl Styles {
     }
 }
 
-/// True for the formats of dates that have no code in the file (ECMA-376, 18.8.30, with those of East Asia).
-fn is_built_in_date(id: u32) -> bool {
-    matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58)
+/// The formats that need no code in the file.
+const BUILT_IN: [NumberFormat; 4] =
+    [NumberFormat::Plain, NumberFormat::Date, NumberFormat::PowerOfTen(2), NumberFormat::PowerOfTen(1)];
+
+/// The place among [`BUILT_IN`] of a format that has no code in the file (ECMA-376, 18.8.30, with those of East Asia).
+fn built_in(id: u32) -> u32 {
+    match id {
+        14..=22 | 27..=36 | 45..=47 | 50..=58 => 1,
+        11 => 2,
+        48 => 3,
+        _ => 0,
+    }
 }
 
 /// The format of a code; only its part for positive numbers counts.
@@ -101,7 +115,8 @@ fn format_of(code: &str) -> NumberFormat {
     let mut places = Vec::new();
     // The parts for digits and signs are a pattern only if there is nothing of another form.
     let mut is_pattern = true;
-    let mut characters = code.chars();
+    let mut decimals = None;
+    let mut characters = code.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
             ';' => break,
@@ -115,8 +130,18 @@ fn format_of(code: &str) -> NumberFormat {
                     return NumberFormat::Date;
                 }
             }
-            '0' => places.push(Place::Zero),
+            '0' => {
+                places.push(Place::Zero);
+                decimals = decimals.map(|decimals: usize| decimals + 1);
+            }
             '#' => places.push(Place::Digit),
+            'E' | 'e' if matches!(characters.peek(), Some('+' | '-')) => {
+                return NumberFormat::PowerOfTen(decimals.unwrap_or(0).min(DECIMALS));
+            }
+            '.' => {
+                is_pattern = false;
+                decimals = Some(0);
+            }
             '-' | ' ' | '(' | ')' | '+' | ':' => places.push(Place::Character(character)),
             'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return NumberFormat::Date,
             'G' | 'g' => return NumberFormat::Plain,
@@ -154,6 +179,16 @@ pub(super) fn shown(places: &[Place], number: &str) -> Option<String> {
     Some(shown.iter().rev().collect::<String>().trim().to_owned())
 }
 
+/// A number as a power of ten.
+pub(super) fn power_of_ten(decimals: usize, number: f64) -> String {
+    let written = format!("{number:.decimals$e}");
+    let Some((digits, power)) = written.split_once('e') else { return written };
+    match power.strip_prefix('-') {
+        Some(power) => format!("{digits}E-{power:0>2}"),
+        None => format!("{digits}E+{power:0>2}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,9 +208,15 @@ mod tests {
             let NumberFormat::Pattern(places) = format_of(code) else { panic!("{code} is no pattern") };
             assert_eq!(shown(&places, number).as_deref(), expected, "{code} {number}");
         }
-        for code in ["0", "General", "0.00", "#,##0", "0%", "0.00E+00", "@", "G/通用格式", "# ?/?"] {
+        for code in ["0", "General", "0.00", "#,##0", "0%", "@", "G/通用格式", "# ?/?"] {
             assert_eq!(format_of(code), NumberFormat::Plain, "{code}");
         }
+        for (code, decimals) in [("0.00E+00", 2), ("0E+0", 0), ("##0.0E+0", 1), ("0.000E-00", 3)] {
+            assert_eq!(format_of(code), NumberFormat::PowerOfTen(decimals), "{code}");
+        }
+        assert_eq!(power_of_ten(2, 12_345_678_905.0), "1.23E+10");
+        assert_eq!(power_of_ten(0, 7.0), "7E+00");
+        assert_eq!(power_of_ten(1, 0.0012), "1.2E-03");
         for code in ["yyyy-mm-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]m/d/yyyy", "[h]:mm", "h:mm AM/PM", "[Red]d"] {
             assert_eq!(format_of(code), NumberFormat::Date, "{code}");
         }
