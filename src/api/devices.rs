@@ -294,7 +294,6 @@ pub async fn withdraw_device(
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
     let Caller { account: caller, actor, .. } = caller;
-    let revocation = Revocation::DeviceWithdrawn { device: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
@@ -307,10 +306,11 @@ pub async fn withdraw_device(
         let device = db::devices::find(change.connection, id)?.ok_or(Error::NotFound("device"))?;
         let devices = db::devices::list(change.connection, Some(owner.id))?;
         let sync = sync_reports(change.connection, &[owner.id], &devices)?.remove(&id).unwrap_or_default();
-        Ok((DeviceView::of(device, &owner, sync), withdrawn))
+        let revocation = Revocation::DeviceWithdrawn { account: owner.id, device: id, reason: reason.clone() };
+        let answer = WithdrawnDevice { device: DeviceView::of(device, &owner, sync), repeated: !withdrawn };
+        Ok((answer, withdrawn.then_some(revocation)))
     };
-    let written = state.db.write(actor, Locks::none().accounts(), work).await?;
-    revocations::keep(&state, now, written.revision, revocation).await;
-    let (device, withdrawn) = written.value;
-    Ok(HttpResponse::Ok().json(WithdrawnDevice { device, repeated: !withdrawn }))
+    let locks = Locks::none().accounts();
+    let answer = revocations::write(&state.db, state.keys.revocations(), actor, locks, now, work).await?;
+    Ok(HttpResponse::Ok().json(answer))
 }

@@ -100,16 +100,15 @@ pub async fn change_password(
     let hash = choose_password(&state, new, known, "/new").await?;
     let now = state.clock.now();
     let locks = Locks::none().accounts().keys(parties.keys());
-    let revocation =
-        Revocation::PasswordChanged { account: account.id, hash: Some(hash.clone()), session: Some(claims.sid) };
     let work = move |change: &mut Change<'_>| {
         if stored.is_some() {
             service::attempts::succeed(change, &parties)?;
         }
         let locked = change.for_accounts()?;
-        service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)
+        service::accounts::change_password(change, locked, &account, claims.sid, stored.as_deref(), &hash, now)?;
+        let (hash, session) = (Some(hash.clone()), Some(claims.sid));
+        Ok(((), Some(Revocation::PasswordChanged { account: account.id, hash, session })))
     };
-    let changed = state.db.write(actor, locks, work).await?;
-    revocations::keep(&state, now, changed.revision, revocation).await;
+    revocations::write(&state.db, state.keys.revocations(), actor, locks, now, work).await?;
     Ok(HttpResponse::Ok().json(PasswordChanged { changed: true }))
 }

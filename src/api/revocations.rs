@@ -1,25 +1,44 @@
-//! Revocations beside the keys: kept once they are committed and before anybody is told, and told to a restored database
-//! before it serves anybody.
+//! Revocations beside the keys: kept as soon as they are committed, and told to a restored database before it serves anybody.
 
-use actix_web::web;
-use chrono::{DateTime, Utc};
-
-use super::state::AppState;
-use auth::revocations::{KeptRevocation, Revocation};
-use auth::tokens::TokenKeys;
+use auth::revocations::{KeptRevocation, Revocation, RevocationLog};
 use base::error::Error;
+use chrono::{DateTime, Utc};
 use db::Db;
 use db::locks::Locks;
+use db::queue::Written;
+use db::write::Change;
 use domain::actor::Actor;
-use domain::revision::Revision;
 
-/// Keeps a revocation. A failure is logged: it was made all the same, and only a restore would undo it.
-pub async fn keep(state: &AppState, at: DateTime<Utc>, revision: Revision, revocation: Revocation) {
-    let (log, kept) = (state.keys.revocations().clone(), KeptRevocation { at, revision, revocation });
-    match web::block(move || log.append(&kept)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "a revocation is not kept beside the keys"),
-        Err(error) => tracing::error!(%error, "a revocation is not kept beside the keys"),
+/// Makes a change at a time, and keeps the revocation that it says it made. It is kept by the thread that commits it, before
+/// the caller is told, and whether or not the caller still waits. A failure to keep it is logged: the change was made all the
+/// same, and only a restore would undo it.
+///
+/// # Errors
+/// Same as [`Db::write`].
+pub async fn write<T, F>(
+    db: &Db,
+    log: &RevocationLog,
+    actor: Actor,
+    locks: Locks,
+    at: DateTime<Utc>,
+    work: F,
+) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Change<'_>) -> Result<(T, Option<Revocation>), Error> + Send + 'static,
+{
+    let log = log.clone();
+    let keep = move |written: &Written<(T, Option<Revocation>)>| {
+        if let (_, Some(revocation)) = &written.value {
+            append(&log, &[KeptRevocation { at, recorded: written.recorded, revocation: revocation.clone() }]);
+        }
+    };
+    Ok(db.write_then(actor, locks, work, keep).await?.value.0)
+}
+
+fn append(log: &RevocationLog, kept: &[KeptRevocation]) {
+    if let Err(error) = log.append(kept) {
+        tracing::error!(%error, folder = ?log.folder(), "not kept beside the keys: restoring an older backup undoes it");
     }
 }
 
@@ -27,29 +46,27 @@ pub async fn keep(state: &AppState, at: DateTime<Utc>, revision: Revision, revoc
 ///
 /// # Errors
 /// If they cannot be read, or the database cannot be written.
-pub async fn apply(db: &Db, keys: &TokenKeys, command: &str) -> Result<(), Error> {
-    let kept = keys.revocations().read()?;
-    let newest = db.read(|snapshot| Ok(snapshot.newest.map_or(Revision(0), |newest| newest.revision))).await?;
+pub async fn apply(db: &Db, log: &RevocationLog, command: &str) -> Result<(), Error> {
     // Usually the database has them all; then it need not be able to take a change at the moment.
-    if kept.iter().all(|one| one.revision < newest) {
+    let (here, kept) = (log.clone(), log.read()?);
+    if db.read(|snapshot| service::revocations::missing(snapshot.connection, kept)).await?.is_empty() {
         return Ok(());
     }
-    let applied = db.write(Actor::command(command), Locks::none().accounts(), move |change| {
+    // Decided again under the lock: another instance may have carried them out, and changed something since.
+    let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        service::revocations::apply(change, locked, &kept, newest)
-    });
-    let applied = applied.await?;
-    if applied.value.is_empty() {
-        return Ok(());
-    }
-    tracing::warn!(
-        applied = applied.value.len(),
-        "the database was restored: revocations made since its backup were carried out again"
-    );
-    // From now on the database has them.
-    let (at, revision) = (Utc::now(), applied.revision);
-    applied
-        .value
-        .into_iter()
-        .try_for_each(|revocation| keys.revocations().append(&KeptRevocation { at, revision, revocation }))
+        let missing = service::revocations::missing(change.connection, here.read()?)?;
+        missing.iter().try_for_each(|one| service::revocations::carry_out(change, locked, one))?;
+        Ok(missing)
+    };
+    let here = log.clone();
+    // From now on the database has them, under this change set.
+    let keep = move |written: &Written<Vec<KeptRevocation>>| {
+        let Some(recorded) = written.recorded else { return };
+        let again = |one: &KeptRevocation| KeptRevocation { recorded: Some(recorded), ..one.clone() };
+        append(&here, &written.value.iter().map(again).collect::<Vec<_>>());
+    };
+    let applied = db.write_then(Actor::command(command), Locks::none().accounts(), work, keep).await?.value.len();
+    tracing::warn!(applied, "the database was restored: revocations made since its backup were carried out again");
+    Ok(())
 }

@@ -4,14 +4,13 @@ use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use auth::revocations::Revocation;
+use auth::revocations::{Revocation, RevocationLog};
 use auth::tokens::TokenKeys;
 use base::id::EnrolmentId;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use db::Db;
 use db::locks::Locks;
-use db::queue::Written;
 use db::sqlite_file::FileHold;
 use db::write::Change;
 use domain::account::{Account, Belongs};
@@ -19,10 +18,10 @@ use domain::actor::Actor;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use domain::password::{LONGEST, SHORTEST, Weakness};
 use domain::revision::Revision;
+use muster::api::revocations;
 use service::attempts::{self, Parties};
 use service::{accounts, enrolment, operator};
 
-use super::revocations;
 use crate::config::{self, Given, OfDatabase, OfKeys};
 use crate::exit;
 
@@ -142,11 +141,11 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
         Action::IssueCode { username, .. } => issue_code(db, keys, &username, now).await,
         Action::ResetSecondFactor { username, .. } => {
             let name = username.clone();
-            let removed = write(db, "reset-second-factor", move |change| {
+            let removed = write(db, keys, "reset-second-factor", now, move |change| {
                 let locked = change.for_accounts()?;
-                operator::reset_second_factor(change, locked, &name)
+                Ok((operator::reset_second_factor(change, locked, &name)?, None))
             });
-            Ok(match removed.await?.value {
+            Ok(match removed.await? {
                 true => {
                     format!("The second factor of {username} was removed: the password alone is enough to sign in.")
                 }
@@ -157,33 +156,27 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
             if reason.trim().is_empty() || reason.chars().count() > 1000 {
                 return Err("give a reason of 1 to 1000 characters".into());
             }
-            let (name, why) = (username.clone(), reason.clone());
-            let closed = write(db, "close", move |change| {
+            let name = username.clone();
+            let closed = write(db, keys, "close", now, move |change| {
                 let locked = change.for_accounts()?;
                 let account = operator::find(change.connection, &name)?.id;
-                Ok((operator::close(change, locked, &name, &why, now)?, account))
+                let closed = operator::close(change, locked, &name, &reason, now)?;
+                Ok((closed, closed.then(|| Revocation::AccountClosed { account, reason: reason.clone() })))
             });
-            let Written { value: (closed, account), revision } = closed.await?;
-            if closed {
-                revocations::keep(keys, now, revision, Revocation::AccountClosed { account, reason });
-            }
-            Ok(match closed {
+            Ok(match closed.await? {
                 true => format!("{username} is closed; its sessions and codes have ended."),
                 false => format!("{username} was closed already; nothing was changed."),
             })
         }
         Action::Reopen { username, .. } => {
             let name = username.clone();
-            let reopened = write(db, "reopen", move |change| {
+            let reopened = write(db, keys, "reopen", now, move |change| {
                 let locked = change.for_accounts()?;
                 let account = operator::find(change.connection, &name)?.id;
-                Ok((operator::reopen(change, locked, &name)?, account))
+                let reopened = operator::reopen(change, locked, &name)?;
+                Ok((reopened, reopened.then_some(Revocation::AccountReopened { account })))
             });
-            let Written { value: (reopened, account), revision } = reopened.await?;
-            if reopened {
-                revocations::keep(keys, now, revision, Revocation::AccountReopened { account });
-            }
-            Ok(match reopened {
+            Ok(match reopened.await? {
                 true => format!("{username} is open again, with its old password."),
                 false => format!("{username} is not closed; nothing was changed."),
             })
@@ -191,14 +184,16 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
     }
 }
 
-/// Makes a change of accounts in the name of the operator.
+/// Makes a change of accounts in the name of the operator, and keeps its revocation in the folder of keys.
 async fn write<T: Send + 'static>(
     db: &Db,
+    keys: &Path,
     action: &str,
-    work: impl Fn(&mut Change<'_>) -> Result<T, base::error::Error> + Send + 'static,
-) -> Result<Written<T>, base::error::Error> {
+    now: DateTime<Utc>,
+    work: impl Fn(&mut Change<'_>) -> Result<(T, Option<Revocation>), base::error::Error> + Send + 'static,
+) -> Result<T, base::error::Error> {
     let actor = Actor::command(&format!("muster account {action}"));
-    db.write(actor, Locks::none().accounts(), work).await
+    revocations::write(db, &RevocationLog::beside(keys), actor, Locks::none().accounts(), now, work).await
 }
 
 async fn list(db: &Db) -> Result<String, Box<dyn Error>> {
@@ -247,16 +242,15 @@ async fn reset_password(
     // Without the keys, the counter of the account's failures cannot be found.
     let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
     let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
-    let (name, had_keys, new) = (username.to_owned(), parties.is_some(), hash.clone());
+    let (name, had_keys) = (username.to_owned(), parties.is_some());
     let actor = Actor::command("muster account reset-password");
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        let account = operator::set_password(change, locked, &name, &new, now)?;
+        let account = operator::set_password(change, locked, &name, &hash, now)?.id;
         parties.iter().try_for_each(|parties| attempts::succeed(change, parties))?;
-        Ok(account.id)
+        Ok(((), Some(Revocation::PasswordChanged { account, hash: Some(hash.clone()), session: None })))
     };
-    let Written { value: account, revision } = db.write(actor, locks, work).await?;
-    revocations::keep(keys, now, revision, Revocation::PasswordChanged { account, hash: Some(hash), session: None });
+    revocations::write(db, &RevocationLog::beside(keys), actor, locks, now, work).await?;
     let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
     if given.is_none() {
         told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
@@ -271,11 +265,10 @@ async fn reset_password(
 }
 
 async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
-    let keys = TokenKeys::load(keys)?;
     let (code, name) = (EnrolmentCode::of_bits(rand::random()), username.to_owned());
-    let hash = enrolment::code_hash(&keys, Some(&code));
+    let hash = enrolment::code_hash(&TokenKeys::load(keys)?, Some(&code));
     let expires_at = now + DEFAULT_VALIDITY;
-    write(db, "issue-code", move |change| {
+    write(db, keys, "issue-code", now, move |change| {
         let account = operator::find(change.connection, &name)?;
         let enrolment = Enrolment {
             id: EnrolmentId::new(),
@@ -288,7 +281,7 @@ async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) ->
             withdrawn_at: None,
         };
         let locked = change.for_accounts()?;
-        enrolment::add(change, locked, &account, &enrolment, &hash)
+        Ok((enrolment::add(change, locked, &account, &enrolment, &hash)?, None))
     })
     .await?;
     let until = expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);

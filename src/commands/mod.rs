@@ -12,7 +12,6 @@ mod open_files;
 pub mod openapi;
 pub mod phone;
 pub mod restore;
-mod revocations;
 pub mod serve;
 mod stop;
 pub mod verify;

@@ -44,7 +44,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         checked => checked.map_err(|error| OpenError::of_failure(&database, error))?,
     }
     let (keys, receipts) = keys::load(&db, &data, accept_new_keys).await?;
-    revocations::apply(&db, &keys, "muster serve").await?;
+    revocations::apply(&db, keys.revocations(), "muster serve").await?;
     let newest = db.read(|snapshot| Ok(snapshot.newest)).await?;
     if is_clock_behind(clock.now(), newest) {
         tracing::warn!(now = %clock.now(), newest = ?newest.map(|newest| newest.at), "the clock is far behind the newest revision");

@@ -6,6 +6,7 @@ use std::process::{Output, Stdio};
 
 use db::url::DatabaseUrl;
 use serde_json::{Value, json};
+use service::backup::{self, Programs};
 use tempfile::TempDir;
 
 use crate::cases::cases;
@@ -17,6 +18,7 @@ cases![
     a_one_time_code_signs_in,
     accounts_are_listed_closed_and_opened_again,
     what_cannot_be_done_is_one_line,
+    what_was_revoked_stays_so_though_a_command_changed_the_restored_database_first,
 ];
 
 const PASSWORD: &str = "six brigades and a river";
@@ -143,6 +145,42 @@ async fn accounts_are_listed_closed_and_opened_again(database: TestDatabase) {
     let (code, _, error) = run(&["close", "deputy", "--reason", "left"]);
     assert_eq!(code, 1);
     assert!(error.contains("only administrator"), "{error}");
+}
+
+async fn what_was_revoked_stays_so_though_a_command_changed_the_restored_database_first(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let url = text_of(&database.url);
+    let service = Service::start(folder.path(), &url, &[]);
+    set_up(&service);
+    let (_, signed_in) = sign_in(&service, PASSWORD);
+    let token = format!("Bearer {}", signed_in["access_token"].as_str().unwrap());
+    for username in ["deputy", "clerk"] {
+        let path = format!("/api/v1/accounts/{}", uuid::Uuid::new_v4());
+        let other = json!({"username": username, "display_name": "Other", "role": "admin", "region": "152900"});
+        assert_eq!(service.call("PUT", &path, &[("authorization", &token)], Some(&other)).status, 201);
+    }
+    service.stop();
+    let saved = folder.path().join("backup.tar");
+    backup::save(&database.url, &saved, &Programs::default()).unwrap();
+    for username in ["deputy", "clerk"] {
+        let (code, _, error) = account(folder.path(), &url, &["close", username, "--reason", "left"], "");
+        assert_eq!(code, 0, "{error}");
+    }
+
+    let place = TestDatabase::create_empty(database.backend);
+    backup::restore(&place.url, &saved, &Programs::default(), false).unwrap();
+    let url = text_of(&place.url);
+    // As many changes as were made since the backup; one takes back what was revoked.
+    for arguments in [&["close", "clerk", "--reason", "twice"][..], &["reopen", "clerk"], &["issue-code", "chief"]] {
+        let (code, _, error) = account(folder.path(), &url, arguments, "");
+        assert_eq!(code, 0, "{error}");
+    }
+    for _ in 0..2 {
+        Service::start(folder.path(), &url, &[]).stop();
+        let listed = account(folder.path(), &url, &["list"], "").1;
+        assert!(listed.contains("deputy\tadmin\t152900\tclosed"), "{listed}");
+        assert!(listed.contains("clerk\tadmin\t152900\topen"), "{listed}");
+    }
 }
 
 async fn what_cannot_be_done_is_one_line(database: TestDatabase) {

@@ -1,6 +1,7 @@
 //! Revocations, kept in a file beside the keys: a database restored from a backup does not know those made since, and is told
 //! of them again before it serves anybody.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -13,13 +14,13 @@ use super::secret_file;
 use base::error::Error;
 use base::id::{AccountId, ClientId, DeviceId, SessionId};
 use base::private_files::resolve_inside;
-use domain::revision::Revision;
+use domain::revision::Recorded;
 
 /// The name of the file in the folder of keys. Each line is one revocation in JSON.
 const FILE: &str = "revocations.jsonl";
 
-/// The size in bytes above which the older half is dropped.
-const LARGEST: u64 = 16 * 1_048_576;
+/// The size in bytes above which the file is made smaller.
+const LARGEST: usize = 16 * 1_048_576;
 
 /// A right that was taken back, or given back since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,11 +49,15 @@ pub enum Revocation {
     },
     /// A session was ended.
     SessionEnded {
+        /// The account.
+        account: AccountId,
         /// The session.
         session: SessionId,
     },
     /// A device was withdrawn.
     DeviceWithdrawn {
+        /// The account.
+        account: AccountId,
         /// The device.
         device: DeviceId,
         /// The reason.
@@ -80,7 +85,7 @@ impl Revocation {
         match self {
             Self::AccountClosed { account, .. } | Self::AccountReopened { account } => ("account", account.0),
             Self::PasswordChanged { account, .. } => ("password", account.0),
-            Self::SessionEnded { session } => ("session", session.0),
+            Self::SessionEnded { session, .. } => ("session", session.0),
             Self::DeviceWithdrawn { device, .. } => ("device", device.0),
             Self::ClientClosed { client, .. } => ("client", client.0),
             Self::ClientSecretReset { client, .. } => ("client secret", client.0),
@@ -93,11 +98,18 @@ impl Revocation {
 pub struct KeptRevocation {
     /// The time.
     pub at: DateTime<Utc>,
-    /// The revision of the database that has it.
-    pub revision: Revision,
+    /// The change that made it; `None` for the end of a session, which may be no change that is recorded.
+    pub recorded: Option<Recorded>,
     /// The revocation.
     #[serde(flatten)]
     pub revocation: Revocation,
+}
+
+impl KeptRevocation {
+    /// The time by which revocations of one subject are ordered: that of the revision, because two revisions never share one.
+    pub fn made_at(&self) -> DateTime<Utc> {
+        self.recorded.map_or(self.at, |recorded| recorded.at)
+    }
 }
 
 /// The file of revocations of a folder of keys.
@@ -118,47 +130,19 @@ impl RevocationLog {
         Self { folder: None }
     }
 
-    /// Adds a revocation, on the disk when this returns. It waits for the disk.
+    /// The folder; `None` if nothing is kept.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Adds revocations, on the disk when this returns. It waits for the disk.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn append(&self, kept: &KeptRevocation) -> Result<(), Error> {
+    pub fn append(&self, kept: &[KeptRevocation]) -> Result<(), Error> {
         let Some(folder) = &self.folder else { return Ok(()) };
-        let mut line = serde_json::to_vec(kept).map_err(|error| Error::internal("a revocation has no form", error))?;
-        line.push(b'\n');
-        self.write(folder, &line).map_err(|error| Error::internal("a revocation cannot be kept beside the keys", error))
-    }
-
-    fn write(&self, folder: &Path, line: &[u8]) -> io::Result<()> {
-        // Instances that share the folder write one after the other.
-        let mut lock = OpenOptions::new();
-        lock.write(true).create(true).truncate(false);
-        let turn = lock.open(resolve_inside(folder, &folder.join("lock"))?)?;
-        turn.lock()?;
-        let path = resolve_inside(folder, &folder.join(FILE))?;
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
-        if file.metadata()?.len() > LARGEST {
-            let all = fs::read(&path)?;
-            let (_, newer) = all.split_at_checked(all.len() / 2).unwrap_or_default();
-            let cut = newer.iter().position(|byte| *byte == b'\n').map_or(newer.len(), |end| end + 1);
-            secret_file::write(&path, newer.get(cut..).unwrap_or_default())?;
-            file = options.open(&path)?;
-        }
-        // A line that a power cut left half written must not take this one with it.
-        let mut last = [b'\n'];
-        if file.metadata()?.len() > 0 {
-            file.seek(SeekFrom::End(-1))?;
-            file.read_exact(&mut last)?;
-        }
-        if last != [b'\n'] {
-            file.write_all(b"\n")?;
-        }
-        file.write_all(line)?;
-        file.sync_data()
+        let lines = lines_of(kept).map_err(|error| Error::internal("a revocation has no form", error))?;
+        write(folder, &lines).map_err(|error| Error::internal("a revocation cannot be kept beside the keys", error))
     }
 
     /// All that is kept, oldest first. A line that was left half written is passed over.
@@ -172,17 +156,99 @@ impl RevocationLog {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(Error::internal("the revocations beside the keys cannot be read", error)),
         };
-        Ok(all.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
+        Ok(parse(&all))
     }
+}
+
+fn write(folder: &Path, lines: &[u8]) -> io::Result<()> {
+    // Instances that share the folder write one after the other.
+    let mut lock = OpenOptions::new();
+    lock.write(true).create(true).truncate(false);
+    let turn = lock.open(resolve_inside(folder, &folder.join("lock"))?)?;
+    turn.lock()?;
+    let path = resolve_inside(folder, &folder.join(FILE))?;
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path)?;
+    if file.metadata()?.len() > LARGEST as u64 {
+        secret_file::write(&path, &smaller(&fs::read(&path)?)?)?;
+        file = options.open(&path)?;
+    }
+    // A line that a power cut left half written must not take this one with it.
+    let mut last = [b'\n'];
+    if file.metadata()?.len() > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    if last != [b'\n'] {
+        file.write_all(b"\n")?;
+    }
+    file.write_all(lines)?;
+    file.sync_data()
+}
+
+fn parse(all: &[u8]) -> Vec<KeptRevocation> {
+    all.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+fn lines_of<'a>(kept: impl IntoIterator<Item = &'a KeptRevocation>) -> serde_json::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for one in kept {
+        serde_json::to_writer(&mut lines, one)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+/// The same file with the last revocation of each subject only. If that is still more than half of the largest, the oldest ends
+/// of sessions and devices go, from the accounts that have most: nobody can push out what concerns others.
+fn smaller(all: &[u8]) -> serde_json::Result<Vec<u8>> {
+    let kept = last_of_each(parse(all));
+    let mut lines = lines_of(&kept)?;
+    let mut most = kept.len();
+    while lines.len() > LARGEST / 2 && most > 1 {
+        most /= 2;
+        lines = lines_of(newest_of_each_account(&kept, most))?;
+    }
+    Ok(lines)
+}
+
+/// The last revocation of each subject, oldest first: lines may stand in another order than their commits.
+pub fn last_of_each(mut kept: Vec<KeptRevocation>) -> Vec<KeptRevocation> {
+    kept.sort_by_key(KeptRevocation::made_at);
+    let mut seen = HashSet::new();
+    let mut last: Vec<_> = kept.into_iter().rev().filter(|one| seen.insert(one.revocation.subject())).collect();
+    last.reverse();
+    last
+}
+
+/// All but the ends of sessions and devices that are older than the newest `most` of the same account.
+fn newest_of_each_account(kept: &[KeptRevocation], most: usize) -> Vec<&KeptRevocation> {
+    let mut ends: HashMap<AccountId, usize> = HashMap::new();
+    let is_kept = |one: &&KeptRevocation| match &one.revocation {
+        Revocation::SessionEnded { account, .. } | Revocation::DeviceWithdrawn { account, .. } => {
+            let number = ends.entry(*account).or_default();
+            *number += 1;
+            *number <= most
+        }
+        _ => true,
+    };
+    let mut newest: Vec<_> = kept.iter().rev().filter(is_kept).collect();
+    newest.reverse();
+    newest
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::id::ChangeSetId;
 
-    fn ended(number: u128) -> KeptRevocation {
-        let revocation = Revocation::SessionEnded { session: SessionId(uuid::Uuid::from_u128(number)) };
-        KeptRevocation { at: DateTime::UNIX_EPOCH, revision: Revision(7), revocation }
+    fn ended(number: u128, account: u128) -> KeptRevocation {
+        let (session, account) = (SessionId(Uuid::from_u128(number)), AccountId(Uuid::from_u128(account)));
+        let revocation = Revocation::SessionEnded { account, session };
+        KeptRevocation { at: DateTime::UNIX_EPOCH, recorded: None, revocation }
     }
 
     #[test]
@@ -190,23 +256,41 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = RevocationLog::beside(folder.path());
         assert_eq!(log.read().unwrap(), []);
-        log.append(&ended(1)).unwrap();
+        log.append(&[ended(1, 1)]).unwrap();
         let mut file = OpenOptions::new().append(true).open(folder.path().join(FILE)).unwrap();
         file.write_all(b"{\"at\":\"2026").unwrap();
-        log.append(&ended(2)).unwrap();
-        assert_eq!(log.read().unwrap(), [ended(1), ended(2)]);
+        log.append(&[ended(2, 1), ended(3, 1)]).unwrap();
+        assert_eq!(log.read().unwrap(), [ended(1, 1), ended(2, 1), ended(3, 1)]);
     }
 
     #[test]
-    fn it_does_not_grow_without_end() {
+    fn of_one_subject_the_last_that_was_committed_counts() {
+        let account = AccountId(Uuid::from_u128(1));
+        let kept = |second: i64, revocation| {
+            let at = DateTime::from_timestamp(second, 0).unwrap();
+            KeptRevocation { at, recorded: Some(Recorded { change_set: ChangeSetId::new(), at }), revocation }
+        };
+        let reopened = kept(2, Revocation::AccountReopened { account });
+        let closed = kept(1, Revocation::AccountClosed { account, reason: "left".to_owned() });
+        assert_eq!(last_of_each(vec![reopened.clone(), closed]), [reopened]);
+    }
+
+    #[test]
+    fn one_account_pushes_nothing_of_others_out() {
         let folder = tempfile::tempdir().unwrap();
         let log = RevocationLog::beside(folder.path());
-        let line = serde_json::to_string(&ended(1)).unwrap() + "\n";
-        let lines = usize::try_from(LARGEST).unwrap() / line.len() + 1;
-        fs::write(folder.path().join(FILE), line.repeat(lines)).unwrap();
-        log.append(&ended(2)).unwrap();
+        log.append(&[ended(1, 1)]).unwrap();
+        let busy: Vec<_> = (0..130_000).map(|number| ended(2 + number, 2)).collect();
+        log.append(&busy).unwrap();
+        log.append(&[ended(1_000_000, 2)]).unwrap();
         let kept = log.read().unwrap();
-        assert!((lines / 2..=lines / 2 + 2).contains(&kept.len()), "{}", kept.len());
-        assert_eq!(kept.last(), Some(&ended(2)));
+        assert!(fs::metadata(folder.path().join(FILE)).unwrap().len() < LARGEST as u64 / 2 + 1000);
+        assert!(kept.len() > 30_000, "{}", kept.len());
+        assert_eq!(kept.first(), Some(&ended(1, 1)));
+        assert_eq!(kept.last(), Some(&ended(1_000_000, 2)));
+        // One and the same subject costs nothing.
+        fs::write(folder.path().join(FILE), lines_of(&vec![ended(7, 2); 130_000]).unwrap()).unwrap();
+        log.append(&[ended(1, 1)]).unwrap();
+        assert_eq!(log.read().unwrap(), [ended(7, 2), ended(1, 1)]);
     }
 }

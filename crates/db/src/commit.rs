@@ -17,12 +17,12 @@ use super::pool::Connector;
 use super::probe::Writing;
 use super::progress::Progress;
 use super::reachability::Reachability;
+use super::revisions::Place;
 use super::session::{self, Lasting};
 use super::write::Transactions;
 use super::{audit, revisions};
 use base::error::Error;
 use base::id::ChangeSetId;
-use domain::revision::Revision;
 
 /// The number of attempts at a single write before its error goes to the caller.
 const TRIES: usize = 5;
@@ -90,7 +90,7 @@ impl Writer {
     }
 
     /// Runs one transaction, and notes what its outcome shows about the storage.
-    fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
+    fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Place, Error>>, Setback> {
         let outcome = self.transact(batch);
         match &outcome {
             // A probe is small, so its success does not show that there is room for a count.
@@ -106,7 +106,7 @@ impl Writer {
         outcome
     }
 
-    fn transact(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Revision, Error>>, Setback> {
+    fn transact(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Place, Error>>, Setback> {
         let generation = self.reachability.generation();
         let mut connection = self.begin(generation)?;
         if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long) {
@@ -203,8 +203,8 @@ fn allow_long(connection: &mut AnyConnection, limits: &[(&str, String)]) -> Quer
 }
 
 /// Tells every caller of a batch the outcome.
-fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Revision, Error>>, Setback>) {
-    let each: Box<dyn Iterator<Item = Result<Revision, Error>>> = match outcome {
+fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Place, Error>>, Setback>) {
+    let each: Box<dyn Iterator<Item = Result<Place, Error>>> = match outcome {
         Ok(outcomes) => Box::new(outcomes.into_iter()),
         Err(Setback::NotBegun(error)) => {
             tracing::error!(error = %error.with_causes(), "the writer cannot begin a transaction");
@@ -243,7 +243,7 @@ fn run_all(
     connection: &mut AnyConnection,
     batch: &mut [Queued],
     reach: impl Fn(Step),
-) -> Result<Vec<Result<Revision, Error>>, Error> {
+) -> Result<Vec<Result<Place, Error>>, Error> {
     let mut locks = Locks::none();
     batch.iter().for_each(|(of_one, _)| locks.add(of_one));
     locks.take(connection)?;
@@ -265,7 +265,7 @@ fn run_all(
     }
     let numbered = revisions::number(connection, &changed)?;
     reach(Step::Numbered);
-    Ok(results.into_iter().map(|result| Ok(numbered.revision_of(result?))).collect())
+    Ok(results.into_iter().map(|result| Ok(numbered.place_of(result?))).collect())
 }
 
 /// The result of a write: its audit entry if it changed something, or its error.

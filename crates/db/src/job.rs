@@ -6,10 +6,10 @@ use std::time::Instant;
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::Locks;
+use super::revisions::Place;
 use base::error::Error;
 use base::id::ChangeSetId;
 use domain::actor::Actor;
-use domain::revision::Revision;
 
 /// A step of a commit after which the process may end, in the order of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(super) trait Job: Send {
         change_set: ChangeSetId,
     ) -> Result<AuditRecord, Error>;
     /// Tells the caller how it ended.
-    fn answer(self: Box<Self>, outcome: Result<Revision, Error>);
+    fn answer(self: Box<Self>, outcome: Result<Place, Error>);
 }
 
 /// A write with its locks.

@@ -177,6 +177,24 @@ impl Db {
         self.queue.write(actor, locks, kept_by_caller(work)).await
     }
 
+    /// Makes a change, and does `then` once it is committed, whether or not the caller still waits. See
+    /// [`WriteQueue::write_then`].
+    pub async fn write_then<T, F>(
+        &self,
+        actor: Actor,
+        locks: Locks,
+        work: F,
+        then: impl FnOnce(&Written<T>) + Send + 'static,
+    ) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let span = tracing::Span::current();
+        let then = move |written: &Written<T>| span.in_scope(|| then(written));
+        self.queue.write_then(actor, locks, kept_by_caller(work), then).await
+    }
+
     /// Makes a change that may take long, such as an import. See [`WriteQueue::write_long`].
     pub async fn write_long<T, F>(&self, actor: Actor, locks: Locks, work: F) -> Result<Written<T>, Error>
     where

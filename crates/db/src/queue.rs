@@ -17,6 +17,7 @@ use super::job::{Deadline, Job, Kind, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::reachability::Reachability;
+use super::revisions::Place;
 use super::waiting::Refused;
 use super::write::Change;
 use super::writers::Writers;
@@ -24,7 +25,7 @@ use super::{probe, sessions};
 use base::error::Error;
 use base::id::ChangeSetId;
 use domain::actor::Actor;
-use domain::revision::Revision;
+use domain::revision::{Recorded, Revision};
 
 /// The answer of a write, and the revision from which on readers see the change.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,8 @@ pub struct Written<T> {
     pub value: T,
     /// The revision of the change; of the newest state seen if nothing changed.
     pub revision: Revision,
+    /// The record of the change; `None` if nothing that is recorded changed.
+    pub recorded: Option<Recorded>,
 }
 
 struct Waiting<T, F> {
@@ -40,6 +43,8 @@ struct Waiting<T, F> {
     deadline: Deadline,
     work: F,
     value: Option<T>,
+    /// The work to do once it is committed.
+    then: Box<dyn FnOnce(&Written<T>) + Send>,
     reply: oneshot::Sender<Result<Written<T>, Error>>,
 }
 
@@ -70,12 +75,15 @@ where
         Ok(change.into_record())
     }
 
-    fn answer(self: Box<Self>, outcome: Result<Revision, Error>) {
-        let Self { value, reply, .. } = *self;
-        let answer = outcome.and_then(|revision| match value {
-            Some(value) => Ok(Written { value, revision }),
+    fn answer(self: Box<Self>, outcome: Result<Place, Error>) {
+        let Self { value, then, reply, .. } = *self;
+        let answer = outcome.and_then(|Place { revision, recorded }| match value {
+            Some(value) => Ok(Written { value, revision, recorded }),
             None => Err(Error::Internal("a write ended without an answer", None)),
         });
+        if let Ok(written) = &answer {
+            then(written);
+        }
         // If the caller has gone away, the answer is dropped; the commit stands.
         let _ = reply.send(answer);
     }
@@ -133,7 +141,27 @@ impl WriteQueue {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         let at = Instant::now() + self.writers.limits().write;
-        self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work).await
+        self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work, |_| {}).await
+    }
+
+    /// Runs a write like [`WriteQueue::write`], and `then` on the writer's thread once it is committed: before the caller is
+    /// told, and even if the caller has gone away.
+    ///
+    /// # Errors
+    /// Same as [`WriteQueue::write`].
+    pub async fn write_then<T, F>(
+        &self,
+        actor: Actor,
+        locks: Locks,
+        work: F,
+        then: impl FnOnce(&Written<T>) + Send + 'static,
+    ) -> Result<Written<T>, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let at = Instant::now() + self.writers.limits().write;
+        self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work, then).await
     }
 
     /// Runs a write that may take long, such as an import, in a transaction of its own.
@@ -146,7 +174,7 @@ impl WriteQueue {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         let at = Instant::now() + self.writers.limits().long_write;
-        self.write_until(Deadline { at, kind: Kind::Long }, actor, locks, work).await
+        self.write_until(Deadline { at, kind: Kind::Long }, actor, locks, work, |_| {}).await
     }
 
     /// Checks that writing works, by a write that changes nothing and waits for its turn like all others.
@@ -159,7 +187,7 @@ impl WriteQueue {
             let deadline = Deadline { at: Instant::now() + probe::LIMIT, kind: Kind::Probe };
             let actor = Actor::command("muster serve");
             let write = |change: &mut Change<'_>| probe::write_nothing(change.connection);
-            self.write_until(deadline, actor, Locks::none(), write).await.map(drop)
+            self.write_until(deadline, actor, Locks::none(), write, |_| {}).await.map(drop)
         };
         writing.check(probe).await
     }
@@ -170,6 +198,7 @@ impl WriteQueue {
         actor: Actor,
         locks: Locks,
         work: F,
+        then: impl FnOnce(&Written<T>) + Send + 'static,
     ) -> Result<Written<T>, Error>
     where
         T: Send + 'static,
@@ -179,7 +208,7 @@ impl WriteQueue {
         let (reply, answer) = oneshot::channel();
         // The write checks that the actor still has its rights, which must stay so until the commit.
         let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
-        self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, reply }))?;
+        self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, then: Box::new(then), reply }))?;
         match tokio::time::timeout_at(deadline.at.into(), answer).await {
             Ok(answer) => answer.map_err(|_| Error::Internal("a writer stopped before it answered", None))?,
             Err(_) => {

@@ -1,6 +1,6 @@
 //! The numbering of change sets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
@@ -11,7 +11,7 @@ use super::connection::{AnyConnection, on_connection};
 use super::schema::revisions;
 use super::sql_types::Instant;
 use base::id::ChangeSetId;
-use domain::revision::{Learnt, Revision};
+use domain::revision::{Learnt, Recorded, Revision};
 
 /// The advisory lock for numbering change sets on PostgreSQL; SQLite has a single writer. An arbitrary constant.
 const NUMBERING_LOCK: i64 = 0x6d75_7374_6572;
@@ -21,14 +21,27 @@ pub(super) type StateKey = Option<(Revision, ChangeSetId)>;
 
 /// The revisions of the change sets of one transaction.
 pub struct Numbered {
-    given: HashMap<ChangeSetId, Revision>,
+    given: HashMap<ChangeSetId, Learnt>,
     newest: Revision,
 }
 
+/// The place of a write among the revisions.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The revision of its change set; the newest one for a write that changed nothing.
+    pub revision: Revision,
+    /// Its change set, if it changed something.
+    pub recorded: Option<Recorded>,
+}
+
 impl Numbered {
-    /// The revision of a change set; the newest one for a write that changed nothing.
-    pub fn revision_of(&self, change_set: Option<ChangeSetId>) -> Revision {
-        change_set.and_then(|change_set| self.given.get(&change_set).copied()).unwrap_or(self.newest)
+    /// The place of the write with a change set, or of one that changed nothing.
+    pub fn place_of(&self, change_set: Option<ChangeSetId>) -> Place {
+        let numbered = change_set.and_then(|change_set| Some((change_set, self.given.get(&change_set)?)));
+        Place {
+            revision: numbered.map_or(self.newest, |(_, learnt)| learnt.revision),
+            recorded: numbered.map(|(change_set, learnt)| Recorded { change_set, at: learnt.at }),
+        }
     }
 }
 
@@ -64,7 +77,7 @@ pub fn number(connection: &mut AnyConnection, change_sets: &[(ChangeSetId, bool)
     });
     Ok(Numbered {
         newest: rows.last().map_or(Revision(before), |row| row.revision),
-        given: rows.into_iter().map(|row| (row.change_set, row.revision)).collect(),
+        given: rows.into_iter().map(|row| (row.change_set, learnt((row.revision, row.at)))).collect(),
     })
 }
 
@@ -100,6 +113,19 @@ pub fn find(connection: &mut AnyConnection, revision: Revision) -> QueryResult<O
 /// The change set of a revision, which distinguishes it from one with the same number after a restore.
 pub fn change_set_of(connection: &mut AnyConnection, revision: Revision) -> QueryResult<Option<ChangeSetId>> {
     revisions::table.filter(revisions::revision.eq(revision)).select(revisions::change_set).first(connection).optional()
+}
+
+/// The number of change sets looked up by one statement.
+const CHANGE_SET_BATCH: usize = 5_000;
+
+/// Those of some change sets that the database knows.
+pub fn known_among(connection: &mut AnyConnection, asked: &[ChangeSetId]) -> QueryResult<HashSet<ChangeSetId>> {
+    let mut known = HashSet::new();
+    for some in asked.chunks(CHANGE_SET_BATCH) {
+        let rows = revisions::table.filter(revisions::change_set.eq_any(some.to_vec())).select(revisions::change_set);
+        known.extend(rows.load::<ChangeSetId>(connection)?);
+    }
+    Ok(known)
 }
 
 /// The newest revision at an instant.

@@ -1,5 +1,7 @@
 //! Sessions and their refresh tokens, of which only hashes are stored.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -234,6 +236,19 @@ pub fn end(connection: &mut AnyConnection, id: SessionId, reason: EndReason, now
     diesel::update(sessions::table.filter(sessions::id.eq(id)).filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
         .execute(connection)
+}
+
+/// The number of sessions looked up by one statement.
+const SESSION_BATCH: usize = 5_000;
+
+/// Those of some sessions that have not ended.
+pub fn open_among(connection: &mut AnyConnection, asked: &[SessionId]) -> QueryResult<HashSet<SessionId>> {
+    let mut open = HashSet::new();
+    for some in asked.chunks(SESSION_BATCH) {
+        let rows = sessions::table.filter(sessions::id.eq_any(some.to_vec())).filter(sessions::ended_at.is_null());
+        open.extend(rows.select(sessions::id).load::<SessionId>(connection)?);
+    }
+    Ok(open)
 }
 
 /// Ends the sessions of an account, except one.

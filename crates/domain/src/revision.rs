@@ -1,5 +1,6 @@
 //! Revisions, the order of all committed changes, and histories of dated rows.
 
+use base::id::ChangeSetId;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::ValidateRange;
@@ -49,6 +50,15 @@ pub struct Learnt {
     /// The position in the order of commits.
     pub revision: Revision,
     /// The time of the commit; never earlier than that of the one before.
+    pub at: DateTime<Utc>,
+}
+
+/// The record of a change: its change set, which distinguishes it from one with the same number after a restore, and the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The change set.
+    pub change_set: ChangeSetId,
+    /// The time of its revision.
     pub at: DateTime<Utc>,
 }
 

@@ -1,67 +1,88 @@
 //! Telling a restored database of the revocations made since its backup.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use auth::revocations::{KeptRevocation, Revocation};
+use auth::revocations::{KeptRevocation, Revocation, last_of_each};
 use base::error::Error;
 use base::id::{AccountId, SessionId};
 use chrono::{DateTime, Utc};
+use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::Closing;
-use domain::actor::{Subject, SubjectKind};
-use domain::revision::Revision;
 use domain::session::EndReason;
 
 use crate::{accounts, clients, sessions};
 
-/// Carries out again what the database does not have; returns the revocations that were new to it.
-///
-/// Of one subject, such as the password of an account, the last counts, if it was kept after the newest revision of the
-/// database. The end of a session has no revision of its own: it may have been kept with the newest.
-pub fn apply(
-    change: &mut Change<'_>,
-    locked: LockedAccounts<'_>,
-    kept: &[KeptRevocation],
-    newest: Revision,
-) -> Result<Vec<Revocation>, Error> {
-    let last: BTreeMap<_, _> = kept.iter().map(|one| (one.revocation.subject(), one)).collect();
-    let mut applied = Vec::new();
-    for one in last.into_values() {
-        let is_of_session = matches!(one.revocation, Revocation::SessionEnded { .. });
-        let is_later = one.revision > newest || (is_of_session && one.revision == newest);
-        if is_later && apply_one(change, locked, one)? {
-            applied.push(one.revocation.clone());
+/// The revocations that the database does not have: it does not know their change sets, and its state differs. Of one
+/// subject, such as the password of an account, the last counts.
+pub fn missing(connection: &mut AnyConnection, kept: Vec<KeptRevocation>) -> Result<Vec<KeptRevocation>, Error> {
+    let last = last_of_each(kept);
+    let change_sets: Vec<_> = last.iter().filter_map(|one| Some(one.recorded?.change_set)).collect();
+    let known = db::revisions::known_among(connection, &change_sets)?;
+    let ended: Vec<_> = last.iter().filter_map(|one| session_of(&one.revocation)).collect();
+    let open = db::sessions::open_among(connection, &ended)?;
+    let mut missing = Vec::new();
+    for one in last {
+        let is_unknown = one.recorded.is_none_or(|recorded| !known.contains(&recorded.change_set));
+        if is_unknown && differs(connection, &one.revocation, &open)? {
+            missing.push(one);
         }
     }
-    Ok(applied)
+    Ok(missing)
 }
 
-/// Carries one out; returns false where the database has it.
-fn apply_one(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevocation) -> Result<bool, Error> {
+fn session_of(revocation: &Revocation) -> Option<SessionId> {
+    if let Revocation::SessionEnded { session, .. } = revocation { Some(*session) } else { None }
+}
+
+/// True if carrying out a revocation would change the database, which may lack the thing itself; `open` are the sessions that
+/// have not ended.
+fn differs(connection: &mut AnyConnection, revocation: &Revocation, open: &HashSet<SessionId>) -> Result<bool, Error> {
+    Ok(match revocation {
+        Revocation::SessionEnded { session, .. } => open.contains(session),
+        Revocation::DeviceWithdrawn { device, .. } => {
+            db::devices::find(connection, *device)?.is_some_and(|found| found.withdrawn.is_none())
+        }
+        Revocation::ClientClosed { client, .. } => {
+            db::clients::find(connection, *client)?.is_some_and(|found| found.client.closing.is_none())
+        }
+        Revocation::ClientSecretReset { client, hash } => db::clients::find(connection, *client)?
+            .is_some_and(|found| found.client.closing.is_none() && found.secret_hash != *hash),
+        Revocation::AccountClosed { account, .. } => {
+            db::accounts::find(connection, *account)?.is_some_and(|found| !found.account.closed)
+        }
+        // Open or closed, it was closed since: its sessions ended.
+        Revocation::AccountReopened { account } => db::accounts::find(connection, *account)?.is_some(),
+        Revocation::PasswordChanged { account, hash, .. } => {
+            db::accounts::find(connection, *account)?.is_some()
+                && db::accounts::password_hash(connection, *account)? != *hash
+        }
+    })
+}
+
+/// Carries out a revocation that is [missing].
+///
+/// # Errors
+/// `NotFound` if the database does not have its subject.
+pub fn carry_out(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevocation) -> Result<(), Error> {
     let at = one.at;
     match &one.revocation {
-        Revocation::SessionEnded { session } => {
-            Ok(db::sessions::end(change.connection, *session, EndReason::SignedOut, at)? > 0)
+        Revocation::SessionEnded { session, .. } => {
+            db::sessions::end(change.connection, *session, EndReason::SignedOut, at)?;
+            Ok(())
         }
-        Revocation::DeviceWithdrawn { device, reason } => {
-            let is_known = db::devices::find(change.connection, *device)?.is_some();
-            Ok(is_known && sessions::withdraw_device(change, locked, *device, reason, at)?)
+        Revocation::DeviceWithdrawn { device, reason, .. } => {
+            sessions::withdraw_device(change, locked, *device, reason, at).map(drop)
         }
-        Revocation::ClientClosed { client, reason } => match db::clients::find(change.connection, *client)? {
-            Some(found) if found.client.closing.is_none() => {
-                clients::end(change, &found.client, reason, at)?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        },
-        Revocation::ClientSecretReset { client, hash } => match db::clients::find(change.connection, *client)? {
-            Some(found) if found.client.closing.is_none() && found.secret_hash != *hash => {
-                clients::replace_secret(change, &found, hash, at)?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        },
+        Revocation::ClientClosed { client, reason } => {
+            let found = db::clients::find(change.connection, *client)?.ok_or(Error::NotFound("client"))?;
+            clients::end(change, &found.client, reason, at)
+        }
+        Revocation::ClientSecretReset { client, hash } => {
+            let found = db::clients::find(change.connection, *client)?.ok_or(Error::NotFound("client"))?;
+            clients::replace_secret(change, &found, hash, at)
+        }
         Revocation::AccountClosed { account, reason } => close(change, *account, reason, at),
         Revocation::AccountReopened { account } => reopen(change, *account, at),
         Revocation::PasswordChanged { account, hash, session } => {
@@ -70,24 +91,20 @@ fn apply_one(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevo
     }
 }
 
-fn close(change: &mut Change<'_>, account: AccountId, reason: &str, at: DateTime<Utc>) -> Result<bool, Error> {
-    let found = db::accounts::find(change.connection, account)?;
-    let Some(account) = found.map(|found| found.account).filter(|account| !account.closed) else { return Ok(false) };
-    db::accounts::set_closing(change, &account, Some(&Closing { at, reason: reason.to_owned() }))?;
-    accounts::shut_out(change, &account, EndReason::AccountClosed, at)?;
-    Ok(true)
+fn close(change: &mut Change<'_>, account: AccountId, reason: &str, at: DateTime<Utc>) -> Result<(), Error> {
+    let found = db::accounts::find(change.connection, account)?.ok_or(Error::NotFound("account"))?;
+    db::accounts::set_closing(change, &found.account, Some(&Closing { at, reason: reason.to_owned() }))?;
+    accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)
 }
 
 /// Opens an account that was closed at the time of the backup. One that was open then was closed since: its sessions ended.
-fn reopen(change: &mut Change<'_>, account: AccountId, at: DateTime<Utc>) -> Result<bool, Error> {
-    let Some(found) = db::accounts::find(change.connection, account)? else { return Ok(false) };
+fn reopen(change: &mut Change<'_>, account: AccountId, at: DateTime<Utc>) -> Result<(), Error> {
+    let found = db::accounts::find(change.connection, account)?.ok_or(Error::NotFound("account"))?;
     if found.account.closed {
-        db::accounts::set_closing(change, &found.account, None)?;
-    } else {
-        change.record(Subject::new(SubjectKind::Account, account));
-        accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)?;
+        return db::accounts::set_closing(change, &found.account, None);
     }
-    Ok(true)
+    change.record(db::accounts::subject(&found.account));
+    accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)
 }
 
 fn set_password(
@@ -96,15 +113,11 @@ fn set_password(
     hash: Option<&str>,
     session: Option<SessionId>,
     at: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let Some(found) = db::accounts::find(change.connection, account)? else { return Ok(false) };
-    if db::accounts::password_hash(change.connection, account)?.as_deref() == hash {
-        return Ok(false);
-    }
+) -> Result<(), Error> {
+    let found = db::accounts::find(change.connection, account)?.ok_or(Error::NotFound("account"))?;
     db::accounts::set_password(change, &found.account, hash)?;
     match session {
-        Some(session) => accounts::end_other_sessions(change, account, session, at)?,
-        None => accounts::shut_out(change, &found.account, EndReason::PasswordChanged, at)?,
+        Some(session) => accounts::end_other_sessions(change, account, session, at),
+        None => accounts::shut_out(change, &found.account, EndReason::PasswordChanged, at),
     }
-    Ok(true)
 }

@@ -134,7 +134,7 @@ pub enum Refreshed {
     /// The session has ended or is unknown.
     Ended,
     /// The session ended now, because the token had been used before.
-    Reused(SessionId),
+    Reused(SessionId, AccountId),
     /// The session is over because its sign-in was too long ago.
     Expired,
     /// The account was closed.
@@ -188,7 +188,7 @@ pub fn refresh(
         ];
         change.record_values(Subject::new(SubjectKind::Session, family.session), values);
         db::sessions::end(change.connection, family.session, EndReason::TokenReused, now)?;
-        return Ok(Refreshed::Reused(family.session));
+        return Ok(Refreshed::Reused(family.session, family.account));
     };
     db::sessions::rotate(change.connection, &family, now)?;
     let grant = Grant {
@@ -268,11 +268,16 @@ fn salt_of(stored: &[u8]) -> Result<[u8; 32], Error> {
     stored.try_into().map_err(|error| Error::internal("a stored salt has another length", error))
 }
 
-/// Ends the session of any refresh token of its family and returns it; an unknown or ended session stays unchanged.
-pub fn sign_out(change: &mut Change<'_>, token: &RefreshToken, now: DateTime<Utc>) -> Result<Option<SessionId>, Error> {
+/// Ends the session of any refresh token of its family; an unknown or ended session stays unchanged. Returns the session that
+/// it ended, and its account.
+pub fn sign_out(
+    change: &mut Change<'_>,
+    token: &RefreshToken,
+    now: DateTime<Utc>,
+) -> Result<Option<(SessionId, AccountId)>, Error> {
     let Some(family) = family_of(change, token)? else { return Ok(None) };
-    db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
-    Ok(Some(family.session))
+    let ended = db::sessions::end(change.connection, family.session, EndReason::SignedOut, now)?;
+    Ok((ended > 0).then_some((family.session, family.account)))
 }
 
 /// Withdraws a device and ends its session; a withdrawn device stays unchanged. Returns true if it withdrew one.

@@ -70,16 +70,14 @@ pub async fn close_account(
     body: Body<NewClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
-    let revocation = Revocation::AccountClosed { account: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        accounts::close(change, locked, id, &reason, now)
+        let closed = accounts::close(change, locked, id, &reason, now)?;
+        Ok((closed, closed.then(|| Revocation::AccountClosed { account: id, reason: reason.clone() })))
     };
-    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    if closed.value {
-        revocations::keep(&state, now, closed.revision, revocation).await;
-    }
-    answer(&state, caller.account, id, language, !closed.value).await
+    let locks = Locks::none().accounts();
+    let closed = revocations::write(&state.db, state.keys.revocations(), caller.actor, locks, now, work).await?;
+    answer(&state, caller.account, id, language, !closed).await
 }
 
 /// Reopen an account
@@ -100,17 +98,15 @@ pub async fn reopen_account(
     _: Query<NoParameters>,
     id: web::Path<AccountId>,
 ) -> Result<HttpResponse, ApiError> {
-    let id = id.into_inner();
+    let (id, now) = (id.into_inner(), state.clock.now());
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        accounts::reopen(change, locked, id)
+        let reopened = accounts::reopen(change, locked, id)?;
+        Ok((reopened, reopened.then_some(Revocation::AccountReopened { account: id })))
     };
-    let reopened = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    if reopened.value {
-        let revocation = Revocation::AccountReopened { account: id };
-        revocations::keep(&state, state.clock.now(), reopened.revision, revocation).await;
-    }
-    answer(&state, caller.account, id, language, !reopened.value).await
+    let locks = Locks::none().accounts();
+    let reopened = revocations::write(&state.db, state.keys.revocations(), caller.actor, locks, now, work).await?;
+    answer(&state, caller.account, id, language, !reopened).await
 }
 
 async fn answer(

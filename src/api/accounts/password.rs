@@ -52,16 +52,16 @@ pub async fn reset_password(
         device: None,
         withdrawn_at: None,
     };
-    let account = state.db.write(caller.actor, Locks::none().accounts(), {
+    let work = {
         let enrolment = enrolment.clone();
         move |change: &mut Change<'_>| {
             let locked = change.for_accounts()?;
-            accounts::reset_password(change, locked, &enrolment, &code_hash)
+            let account = accounts::reset_password(change, locked, &enrolment, &code_hash)?;
+            let revocation = Revocation::PasswordChanged { account: account.id, hash: None, session: None };
+            Ok((account, Some(revocation)))
         }
-    });
-    let reset = account.await?;
-    let account = reset.value;
-    let revocation = Revocation::PasswordChanged { account: account.id, hash: None, session: None };
-    revocations::keep(&state, enrolment.created_at, reset.revision, revocation).await;
+    };
+    let (log, locks) = (state.keys.revocations(), Locks::none().accounts());
+    let account = revocations::write(&state.db, log, caller.actor, locks, created_at, work).await?;
     Ok(invitation.answer(HttpResponse::Ok(), &account, &enrolment))
 }

@@ -45,11 +45,11 @@ pub async fn sign_out(
     if let Some(token) = RefreshToken::read(&body.value.refresh_token, state.receipts.refresh_keys()) {
         let now = state.clock.now();
         let locks = Locks::none().keys([sessions::key_of(&token)]);
-        let work = move |change: &mut Change<'_>| sessions::sign_out(change, &token, now);
-        let ended = state.db.write(actor, locks, work).await?;
-        if let Some(session) = ended.value {
-            revocations::keep(&state, now, ended.revision, Revocation::SessionEnded { session }).await;
-        }
+        let work = move |change: &mut Change<'_>| {
+            let ended = sessions::sign_out(change, &token, now)?;
+            Ok(((), ended.map(|(session, account)| Revocation::SessionEnded { session, account })))
+        };
+        revocations::write(&state.db, state.keys.revocations(), actor, locks, now, work).await?;
     }
     Ok(HttpResponse::Ok().json(SignedOut { signed_out: true }))
 }

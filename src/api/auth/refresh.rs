@@ -70,21 +70,23 @@ pub async fn refresh_session(
     let used = RefreshUse { token, key_hash, arrived_at: clock.now() };
     let work = move |change: &mut Change<'_>| {
         let steady = change.for_steady_accounts()?;
-        sessions::refresh(change, steady, &used, &lifetimes, clock.now())
+        let refreshed = sessions::refresh(change, steady, &used, &lifetimes, clock.now())?;
+        let ended = match &refreshed {
+            Refreshed::Reused(session, account) => {
+                Some(Revocation::SessionEnded { session: *session, account: *account })
+            }
+            _ => None,
+        };
+        Ok((refreshed, ended))
     };
-    let refreshed = state.db.write(actor, locks, work).await?;
-    match refreshed.value {
+    let now = state.clock.now();
+    match revocations::write(&state.db, state.keys.revocations(), actor, locks, now, work).await? {
         Refreshed::Granted(granted) => {
             let (account, grant) = *granted;
             signed_in::answer(&state, language, account, grant).await
         }
         Refreshed::Expired => Err(sessions::expired().into()),
-        Refreshed::Ended => Err(sessions::ended().into()),
-        Refreshed::Reused(session) => {
-            let (now, ended) = (state.clock.now(), Revocation::SessionEnded { session });
-            revocations::keep(&state, now, refreshed.revision, ended).await;
-            Err(sessions::ended().into())
-        }
+        Refreshed::Ended | Refreshed::Reused(..) => Err(sessions::ended().into()),
         Refreshed::Closed => Err(sessions::closed().into()),
     }
 }

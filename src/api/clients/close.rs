@@ -63,15 +63,13 @@ pub async fn close_client(
     body: Body<ClientClosing>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, now, reason) = (id.into_inner(), state.clock.now(), body.value.reason);
-    let revocation = Revocation::ClientClosed { client: id, reason: reason.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        clients::close(change, locked, id, &reason, now)
+        let closed = clients::close(change, locked, id, &reason, now)?;
+        Ok((closed, closed.then(|| Revocation::ClientClosed { client: id, reason: reason.clone() })))
     };
-    let closed = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    if closed.value {
-        revocations::keep(&state, now, closed.revision, revocation).await;
-    }
+    let locks = Locks::none().accounts();
+    let closed = revocations::write(&state.db, state.keys.revocations(), caller.actor, locks, now, work).await?;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
-    Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed.value }))
+    Ok(HttpResponse::Ok().json(ClientState { client: state.db.read(find).await?, repeated: !closed }))
 }

@@ -45,13 +45,13 @@ pub async fn reset_client_secret(
     let (id, now) = (id.into_inner(), state.clock.now());
     let secret = RandomSecret::generate();
     let secret_hash = secret.hash();
-    let revocation = Revocation::ClientSecretReset { client: id, hash: secret_hash.clone() };
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        clients::reset_secret(change, locked, id, &secret_hash, now)
+        clients::reset_secret(change, locked, id, &secret_hash, now)?;
+        Ok(((), Some(Revocation::ClientSecretReset { client: id, hash: secret_hash.clone() })))
     };
-    let reset = state.db.write(caller.actor, Locks::none().accounts(), work).await?;
-    revocations::keep(&state, now, reset.revision, revocation).await;
+    let locks = Locks::none().accounts();
+    revocations::write(&state.db, state.keys.revocations(), caller.actor, locks, now, work).await?;
     let find = move |snapshot: &mut Snapshot<'_>| ClientView::find(snapshot, id, &caller.account, language, now);
     let client = state.db.read(find).await?;
     let answer = ClientWithSecret { client, secret: Some(secret.reveal()), repeated: false };

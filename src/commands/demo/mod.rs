@@ -55,7 +55,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     let receipts = Arc::new(receipts);
     let password = password::of_this_start(&options.data_dir.join("password.txt"), options.password)?;
 
-    revocations::apply(&db, &keys, "muster demo").await?;
+    revocations::apply(&db, keys.revocations(), "muster demo").await?;
     let started = Instant::now();
     demo::prepare(&db, &clock, &password, receipts.clone()).await?;
     tracing::info!(database = %url, milliseconds = started.elapsed().as_millis(), "the demo is ready");

@@ -154,7 +154,7 @@ impl Inside {
         let armed = Armed::default();
         let database = self.database.borrow().clone();
         let app = TestApp::again(database, self.lasting.clone(), Some(armed.watch())).await;
-        revocations::apply(&app.db, &self.lasting.keys, "muster serve").await.unwrap();
+        revocations::apply(&app.db, self.lasting.keys.revocations(), "muster serve").await.unwrap();
         *self.servers[which].borrow_mut() = Place { app: Some(Rc::new(app)), armed };
     }
 
