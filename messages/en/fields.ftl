@@ -97,6 +97,7 @@ field-manageable = manageable
 field-max = maximum
 field-measured = measured
 field-min = minimum
+field-more_subjects = more subjects follow
 field-name = name
 field-name_en = English name
 field-name_zh = Chinese name

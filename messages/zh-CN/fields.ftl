@@ -97,6 +97,7 @@ field-manageable = 可管理
 field-max = 上限
 field-measured = 按计量单位计
 field-min = 下限
+field-more_subjects = 下一页还有其余对象
 field-name = 名称
 field-name_en = 英文名称
 field-name_zh = 中文名称
