@@ -43,6 +43,9 @@ impl World {
             self.go_through(number, task).await;
             // Long enough for whatever asked to be tried again later.
             self.servers.wait(TimeDelta::minutes(5));
+            if !self.handsets[number].is_signed_in {
+                self.servers.wait_for_sign_in().await;
+            }
             let handset = &self.handsets[number];
             if is_sync && handset.is_signed_in && held(&handset.folder, &handset.clock).waiting.is_empty() {
                 return;

@@ -1,6 +1,7 @@
 //! Servers in this process or in their own, and the operations that a world has on them.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use base::clock::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -63,6 +64,14 @@ impl Servers {
     pub fn wait(&self, time: TimeDelta) {
         if let Self::Inside(inside) = self {
             inside.wait(time);
+        }
+    }
+
+    /// Waits until an account with a few wrong passwords may sign in again. Only real processes need it: the time of others is
+    /// moved.
+    pub async fn wait_for_sign_in(&self) {
+        if let Self::Processes(_) = self {
+            tokio::time::sleep(Duration::from_secs(5)).await;
         }
     }
 
