@@ -23,7 +23,7 @@ use db::write::Change;
 use domain::account::Account;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use service::enrolment;
-use service::manager::Reach;
+use service::reach::Reach;
 use text::messages::message;
 
 /// The account a code is for.

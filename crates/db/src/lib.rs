@@ -174,7 +174,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
-        self.queue.write(actor, locks, kept_by_caller(work)).await
+        self.write_then(actor, locks, work, |_| {}).await
     }
 
     /// Makes a change, and does `then` once it is committed, whether or not the caller still waits. See

@@ -140,8 +140,7 @@ impl WriteQueue {
         T: Send + 'static,
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let at = Instant::now() + self.writers.limits().write;
-        self.write_until(Deadline { at, kind: Kind::Short }, actor, locks, work, |_| {}).await
+        self.write_then(actor, locks, work, |_| {}).await
     }
 
     /// Runs a write like [`WriteQueue::write`], and `then` on the writer's thread once it is committed: before the caller is

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::manager::Manager;
+use crate::reach::Manager;
 use crate::unavailable;
 use base::error::Error;
 use base::id::{AccountId, RegionId, SessionId};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::id_reuse::require_same;
-use super::manager::Manager;
+use super::reach::Manager;
 use super::sessions;
 use base::error::Error;
 use base::id::{ClientId, SessionId};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::manager::Manager;
+use super::reach::Manager;
 use super::second_factor::{FactorCode, Shown};
 use super::sessions::{self, Grant, NewDevice};
 use auth::random_secret::RandomSecret;

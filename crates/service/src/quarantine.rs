@@ -6,7 +6,7 @@ use super::chain::{self, Accepted, Signer};
 use super::counts::{self, DeviceSaid, FirstReceipt, Submission};
 use super::records::Record;
 use crate::input_errors::read_json;
-use crate::manager::Reach;
+use crate::reach::Reach;
 use crate::sessions::role_not_allowed;
 use auth::receipts::ReceiptKeys;
 use base::content::Content;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::attempts::{self, Parties};
-use super::manager::Manager;
+use super::reach::Manager;
 use auth::second_factor::{Authenticator, Seed, recovery_codes};
 use auth::tokens::TokenKeys;
 use base::error::Error;

@@ -13,7 +13,7 @@ use domain::account::{Account, AccountRecord, Belongs, Role, manages};
 use domain::organization::Organization;
 use domain::region::Region;
 use domain::revision::Revision;
-use service::manager::Reach;
+use service::reach::Reach;
 use text::language::Language;
 
 /// The name of an account.

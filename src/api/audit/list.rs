@@ -23,7 +23,7 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::actor::SubjectKind;
 use domain::revision::Revision;
-use service::audit::{Place, Reach};
+use service::audit::{Place, Visible};
 use text::language::Language;
 
 /// The selection of changes to list.
@@ -114,30 +114,35 @@ fn read_page(
 ) -> Result<Page<AuditEntry>, Error> {
     let from: Option<Place> = from_cursor(query.cursor.as_deref())?;
     let limit = format.limit_of_growing(query.limit);
-    let reach = reach_of(snapshot, belongs)?;
-    let filter = filter_of(snapshot, belongs, &reach, query)?;
-    let page = service::audit::read_page(snapshot, &reach, &filter, from, limit)?;
+    let visible = reach_of(snapshot, belongs)?;
+    let filter = filter_of(snapshot, belongs, &visible, query)?;
+    let page = service::audit::read_page(snapshot, &visible, &filter, from, limit)?;
     let day = db::accounts::today(snapshot.connection, belongs, now)?;
     let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
-    let names = Names { reach: &reach, reference_data: &reference_data, day, language };
+    let names = Names { visible: &visible, reference_data: &reference_data, day, language };
     let items = page.entries.into_iter().map(|entry| AuditEntry::of(entry, &names)).collect();
     let next_cursor = page.next.map(|place| to_cursor(&place)).transpose()?;
     Ok(Page { items, next_cursor })
 }
 
-fn reach_of(snapshot: &mut Snapshot<'_>, belongs: Belongs) -> Result<Reach, Error> {
+fn reach_of(snapshot: &mut Snapshot<'_>, belongs: Belongs) -> Result<Visible, Error> {
     let accounts = db::accounts::list_visible(snapshot.connection, belongs)?;
     let organizations = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
-    Ok(Reach {
+    Ok(Visible {
         accounts: accounts.into_iter().map(|account| (account.id, account)).collect::<BTreeMap<_, _>>(),
         organizations: organizations.into_iter().map(|one| (one.id, one)).collect::<BTreeMap<_, _>>(),
     })
 }
 
-fn filter_of(snapshot: &mut Snapshot<'_>, belongs: Belongs, reach: &Reach, query: ListAudit) -> Result<Filter, Error> {
+fn filter_of(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    visible: &Visible,
+    query: ListAudit,
+) -> Result<Filter, Error> {
     let named = query.account.map(|name| name.to_lowercase());
     let is_asked_for = |username: &str| named.as_deref().is_none_or(|name| name == username);
-    let accounts = reach.accounts.values().filter(|account| is_asked_for(&account.username));
+    let accounts = visible.accounts.values().filter(|account| is_asked_for(&account.username));
     Ok(Filter {
         accounts: accounts.map(|account| account.id).collect(),
         commands: named.is_none() && db::accounts::is_topmost(snapshot.connection, belongs)?,

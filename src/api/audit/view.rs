@@ -12,7 +12,7 @@ use domain::actor::SubjectKind;
 use domain::audit::{CountedLot, ValueChange};
 use domain::reference_data::ReferenceData;
 use domain::revision::{Revision, in_force_or_first};
-use service::audit::{Reach, ToldEntry, ToldSubject};
+use service::audit::{AuditedEntry, AuditedSubject, Visible};
 use text::language::Language;
 
 /// A change and who made it.
@@ -146,7 +146,7 @@ pub struct AuditChange {
 /// The names of things as a reader calls them.
 pub struct Names<'a> {
     /// The reader's reach.
-    pub reach: &'a Reach,
+    pub visible: &'a Visible,
     /// The catalogue, the regions and the standards.
     pub reference_data: &'a ReferenceData,
     /// The day on which things are called so.
@@ -157,9 +157,9 @@ pub struct Names<'a> {
 
 impl AuditEntry {
     /// An entry as a reader is answered.
-    pub fn of(told: ToldEntry, names: &Names<'_>) -> Self {
-        let ToldEntry { entry, subjects, has_more } = told;
-        let account = entry.account.and_then(|id| names.reach.accounts.get(&id)).map(|account| AuditAccount {
+    pub fn of(told: AuditedEntry, names: &Names<'_>) -> Self {
+        let AuditedEntry { entry, subjects, has_more } = told;
+        let account = entry.account.and_then(|id| names.visible.accounts.get(&id)).map(|account| AuditAccount {
             id: account.id,
             username: account.username.clone(),
             name: account.display_name.clone(),
@@ -178,9 +178,9 @@ impl AuditEntry {
 }
 
 impl Names<'_> {
-    fn subject(&self, told: ToldSubject) -> AuditSubject {
-        let ToldSubject { kind, key, organization, depot, changes } = told;
-        let organization = organization.and_then(|id| self.reach.organizations.get(&id));
+    fn subject(&self, told: AuditedSubject) -> AuditSubject {
+        let AuditedSubject { kind, key, organization, depot, changes } = told;
+        let organization = organization.and_then(|id| self.visible.organizations.get(&id));
         let organization = organization.map(|one| OrganizationLabel::of(one, self.day, self.language));
         let depot = depot.map(|depot| DepotLabel::of(&depot, self.day, self.language));
         let name = match kind {

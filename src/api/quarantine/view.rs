@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::api::accounts::AccountLabel;
 use crate::api::labels::OrganizationLabel;
@@ -26,22 +27,38 @@ use text::language::Language;
 /// The number of a command's errors in a list.
 const ERRORS_LISTED: usize = 10;
 
+/// An example of a command in a list.
+fn example() -> Value {
+    json!({
+        "id": "9a3c2f0c-77d1-51a1-8b1f-6c1e5a554b0d", "command_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
+        "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "type": "submit_count",
+        "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
+        "account": { "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3" },
+        "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z",
+        "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
+        "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
+        "problem": {
+            "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
+            "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
+            "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
+                "detail": "There is no such depot: look it up with GET /depots." }] }
+    })
+}
+
+/// The same with its content.
+fn content_example() -> Value {
+    let mut whole = example();
+    whole["data"] = json!({
+        "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed", "counted_at": "2026-11-23T02:10:00Z",
+        "lines": [{ "item": "L2010101", "quantity": 12 }]
+    });
+    whole["data_text"] = Value::Null;
+    whole
+}
+
 /// A command that arrived and could not be applied as it was sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({
-    "id": "9a3c2f0c-77d1-51a1-8b1f-6c1e5a554b0d", "command_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
-    "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "type": "submit_count",
-    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
-    "account": { "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3" },
-    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z",
-    "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
-    "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
-    "problem": {
-        "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
-        "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
-        "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
-            "detail": "There is no such depot: look it up with GET /depots." }] }
-}))]
+#[schema(example = example)]
 pub struct QuarantineView {
     /// Its id here: the same for the same command and content.
     pub id: QuarantineId,
@@ -89,25 +106,7 @@ pub struct QuarantineView {
 
 /// A command with its content.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({
-    "id": "9a3c2f0c-77d1-51a1-8b1f-6c1e5a554b0d", "command_id": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11",
-    "sha256": "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862", "type": "submit_count",
-    "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
-    "account": { "id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3" },
-    "device": "phone-7", "seq": 41, "sent_at": "2026-11-23T02:10:01.000000Z",
-    "received_at": "2026-11-23T02:10:02.000000Z", "effective_at": "2026-11-23T02:10:00.000000Z", "deposited": false,
-    "with_receipt": false, "revision": 12, "status": "waiting", "decision": null,
-    "problem": {
-        "type": "urn:muster:problem:values_not_taken", "title": "Validation failed", "status": 422,
-        "detail": "Some values are not valid: see the errors.", "code": "values_not_taken", "request_id": "",
-        "errors": [{ "pointer": "/depot_id", "code": "depot_unknown",
-            "detail": "There is no such depot: look it up with GET /depots." }] },
-    "data": {
-        "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed", "counted_at": "2026-11-23T02:10:00Z",
-        "lines": [{ "item": "L2010101", "quantity": 12 }]
-    },
-    "data_text": null
-}))]
+#[schema(example = content_example)]
 pub struct QuarantinedCommand {
     #[serde(flatten)]
     command: QuarantineView,

@@ -13,11 +13,11 @@ use super::found::Found;
 use super::organizations::OrganizationsRead;
 use super::people::PeopleRead;
 use super::reference::ReferenceRead;
-use super::{Reach, ToldSubject};
+use super::{AuditedSubject, Visible};
 
 /// The stored states that one page needs, by subject.
 pub(super) struct Content<'r> {
-    reach: &'r Reach,
+    visible: &'r Visible,
     reference: ReferenceRead,
     organizations: OrganizationsRead,
     counts: CountsRead,
@@ -28,20 +28,20 @@ pub(super) struct Content<'r> {
 impl<'r> Content<'r> {
     pub(super) fn read(
         snapshot: &mut Snapshot<'_>,
-        reach: &'r Reach,
+        visible: &'r Visible,
         subjects: &[EntrySubject],
     ) -> Result<Self, Error> {
         Ok(Self {
-            reach,
+            visible,
             reference: ReferenceRead::read(snapshot, subjects)?,
-            organizations: OrganizationsRead::read(snapshot, reach, subjects)?,
+            organizations: OrganizationsRead::read(snapshot, visible, subjects)?,
             counts: CountsRead::read(snapshot.connection, subjects)?,
             drafts: DraftsRead::read(snapshot.connection, subjects)?,
             people: PeopleRead::read(snapshot, subjects)?,
         })
     }
 
-    pub(super) fn tell(&self, one: &EntrySubject) -> ToldSubject {
+    pub(super) fn tell(&self, one: &EntrySubject) -> AuditedSubject {
         let found = match one.subject.kind {
             SubjectKind::Region
             | SubjectKind::ItemClass
@@ -55,24 +55,24 @@ impl<'r> Content<'r> {
             | SubjectKind::Fact
             | SubjectKind::FactSheet
             | SubjectKind::DeclaredTarget
-            | SubjectKind::Exemption => self.organizations.find(self.reach, one),
+            | SubjectKind::Exemption => self.organizations.find(self.visible, one),
             SubjectKind::Count | SubjectKind::Void | SubjectKind::Resolution | SubjectKind::Acceptance => {
                 self.counts.find(one)
             }
-            SubjectKind::Quarantine => self.counts.find_quarantined(self.reach, one),
+            SubjectKind::Quarantine => self.counts.find_quarantined(self.visible, one),
             SubjectKind::Draft => Some(Found::shared(self.drafts.changes(one))),
             SubjectKind::Account
             | SubjectKind::Client
             | SubjectKind::Enrolment
             | SubjectKind::Device
-            | SubjectKind::Session => self.people.find(self.reach, one),
+            | SubjectKind::Session => self.people.find(self.visible, one),
             SubjectKind::TableCheck => Some(Found::shared(Some(checked(&one.subject.key)))),
         };
-        let sees = |id: &OrganizationId| self.reach.organizations.contains_key(id);
+        let sees = |id: &OrganizationId| self.visible.organizations.contains_key(id);
         let found = found.filter(|found| found.organization.as_ref().is_none_or(sees));
         let key = found.is_some().then(|| one.subject.key.clone());
         let Found { organization, depot, changes } = found.unwrap_or_default();
-        ToldSubject { kind: one.subject.kind, key, organization, depot, changes }
+        AuditedSubject { kind: one.subject.kind, key, organization, depot, changes }
     }
 }
 

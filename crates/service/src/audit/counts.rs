@@ -17,7 +17,7 @@ use domain::quarantine::Decision;
 use domain::revision::Revision;
 
 use super::found::Found;
-use super::{Reach, ids_of};
+use super::{Visible, ids_of};
 
 /// The counts on a page, and the decisions about counts.
 pub(super) struct CountsRead {
@@ -112,9 +112,9 @@ impl CountsRead {
     }
 
     /// A quarantined command: that it arrived, or what was decided about it; `None` where the reader does not see whose it is.
-    pub(super) fn find_quarantined(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+    pub(super) fn find_quarantined(&self, visible: &Visible, one: &EntrySubject) -> Option<Found> {
         let step = self.quarantined.get(&one.subject.key.parse().ok()?)?;
-        if step.organization.is_none() && !reach.accounts.contains_key(&step.account) {
+        if step.organization.is_none() && !visible.accounts.contains_key(&step.account) {
             return None;
         }
         let changes = if step.change_set == one.change_set {

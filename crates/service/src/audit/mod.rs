@@ -44,7 +44,7 @@ pub type Place = (Revision, i64);
 
 /// The things that a reader may see.
 #[derive(Debug)]
-pub struct Reach {
+pub struct Visible {
     /// The organizations.
     pub organizations: BTreeMap<OrganizationId, Organization>,
     /// The accounts, those of clients included.
@@ -53,18 +53,18 @@ pub struct Reach {
 
 /// An entry with the subjects that a page has of it.
 #[derive(Debug)]
-pub struct ToldEntry {
+pub struct AuditedEntry {
     /// The entry.
     pub entry: Entry,
     /// Its subjects.
-    pub subjects: Vec<ToldSubject>,
-    /// True where the next page has more of them.
+    pub subjects: Vec<AuditedSubject>,
+    /// True if the next page has more of them.
     pub has_more: bool,
 }
 
 /// A subject with what the change did to it.
 #[derive(Debug)]
-pub struct ToldSubject {
+pub struct AuditedSubject {
     /// Its kind.
     pub kind: SubjectKind,
     /// Its code or id; `None` where it lies beyond the reader's reach.
@@ -79,9 +79,9 @@ pub struct ToldSubject {
 
 /// A page of the audit.
 #[derive(Debug)]
-pub struct ToldPage {
+pub struct AuditedPage {
     /// The entries, latest first.
-    pub entries: Vec<ToldEntry>,
+    pub entries: Vec<AuditedEntry>,
     /// The place of what follows.
     pub next: Option<Place>,
 }
@@ -92,11 +92,11 @@ pub struct ToldPage {
 /// If the database fails.
 pub fn read_page(
     snapshot: &mut Snapshot<'_>,
-    reach: &Reach,
+    visible: &Visible,
     filter: &Filter,
     from: Option<Place>,
     limit: usize,
-) -> Result<ToldPage, Error> {
+) -> Result<AuditedPage, Error> {
     let filter = Filter { through: from.map(|(revision, _)| revision), ..filter.clone() };
     let mut entries = db::audit::list(snapshot.connection, &filter, limit.saturating_add(1))?;
     // Only of the revision that the page before ended in are some told already.
@@ -107,8 +107,8 @@ pub fn read_page(
     let beyond = entries.get(limit).map(|entry| entry.change_set);
     let next = cut(snapshot, &mut subjects, beyond)?;
     entries.truncate(limit);
-    let content = Content::read(snapshot, reach, &subjects)?;
-    let mut told = BTreeMap::<ChangeSetId, Vec<ToldSubject>>::new();
+    let content = Content::read(snapshot, visible, &subjects)?;
+    let mut told = BTreeMap::<ChangeSetId, Vec<AuditedSubject>>::new();
     for subject in &subjects {
         let subject_told = content.tell(subject);
         // An answer to a guessed key would say that there is such a thing beyond the reader's reach.
@@ -119,9 +119,9 @@ pub fn read_page(
     let has_more = |entry: &Entry| next.is_some_and(|(revision, _)| revision == entry.learnt.revision);
     let entries = entries.into_iter().filter_map(|entry| {
         let subjects = told.remove(&entry.change_set)?;
-        Some(ToldEntry { has_more: has_more(&entry), entry, subjects })
+        Some(AuditedEntry { has_more: has_more(&entry), entry, subjects })
     });
-    Ok(ToldPage { entries: entries.collect(), next })
+    Ok(AuditedPage { entries: entries.collect(), next })
 }
 
 /// Leaves on a page what it may hold, and returns the place of the first subject that it does not.

@@ -18,7 +18,7 @@ use domain::revision::{Dated, Revision};
 use domain::target::DeclaredTarget;
 
 use super::found::{Found, Reasons};
-use super::{Reach, change_sets_of, ids_of, keys_of, parts};
+use super::{Visible, change_sets_of, ids_of, keys_of, parts};
 
 /// The histories of what belongs to the organizations on a page.
 pub(super) struct OrganizationsRead {
@@ -33,7 +33,11 @@ pub(super) struct OrganizationsRead {
 }
 
 impl OrganizationsRead {
-    pub(super) fn read(snapshot: &mut Snapshot<'_>, reach: &Reach, subjects: &[EntrySubject]) -> Result<Self, Error> {
+    pub(super) fn read(
+        snapshot: &mut Snapshot<'_>,
+        visible: &Visible,
+        subjects: &[EntrySubject],
+    ) -> Result<Self, Error> {
         let data = snapshot.reference_data(snapshot.newest_revision())?;
         let connection = &mut *snapshot.connection;
         let latest = Revision::LATEST;
@@ -48,7 +52,7 @@ impl OrganizationsRead {
         let depots: Vec<String> = keys_of(subjects, SubjectKind::Depot).into_iter().collect();
         let reasons = reasons_of_targets(connection, &change_sets_of(subjects, SubjectKind::DeclaredTarget))?;
         Ok(Self {
-            ids_by_code: reach.organizations.values().map(|one| (one.code.clone(), one.id)).collect(),
+            ids_by_code: visible.organizations.values().map(|one| (one.code.clone(), one.id)).collect(),
             depots: db::depots::list_some(connection, &depots, &[], latest)?
                 .into_iter()
                 .map(|depot| (depot.code.clone(), depot))
@@ -63,18 +67,18 @@ impl OrganizationsRead {
     }
 
     /// The changes of a subject; `None` where the reader does not see what it belongs to.
-    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+    pub(super) fn find(&self, visible: &Visible, one: &EntrySubject) -> Option<Found> {
         let (key, revision) = (one.subject.key.as_str(), one.revision);
         Some(match one.subject.kind {
             SubjectKind::Organization => {
-                let organization = reach.organizations.get(self.ids_by_code.get(key)?)?;
-                Found::of(organization.id, self.of_organization(reach, organization, revision))
+                let organization = visible.organizations.get(self.ids_by_code.get(key)?)?;
+                Found::of(organization.id, self.of_organization(visible, organization, revision))
             }
             SubjectKind::Depot => {
                 let depot = self.depots.get(key)?;
                 let Depot { versions, mends, organization_id, .. } = depot;
                 let mut changes = audit::first_entry_of(versions, mends, organization_id, revision, |owner| {
-                    vec![organization_in(reach, "organization", Some(*owner))]
+                    vec![organization_in(visible, "organization", Some(*owner))]
                 });
                 changes.extend(audit::changes_of(versions, revision, audit::of_depot));
                 Found { depot: Some(depot.clone()), ..Found::of(*organization_id, changes) }
@@ -107,22 +111,22 @@ impl OrganizationsRead {
         })
     }
 
-    fn of_organization(&self, reach: &Reach, organization: &Organization, revision: Revision) -> Vec<ValueChange> {
+    fn of_organization(&self, visible: &Visible, organization: &Organization, revision: Revision) -> Vec<ValueChange> {
         let Organization { versions, mends, kind, region_id, .. } = organization;
         let region = self.data.regions.iter().find(|region| region.id == *region_id).map(|region| &region.code);
         let mut changes = audit::first_entry_of(versions, mends, kind, revision, |kind| {
             vec![Field::code("kind", *kind), Field::plain("region", region)]
         });
         changes.extend(audit::changes_of(versions, revision, |version| {
-            audit::of_organization(version, organization_in(reach, "hosted_by", version.hosted_by))
+            audit::of_organization(version, organization_in(visible, "hosted_by", version.hosted_by))
         }));
         changes
     }
 }
 
 /// A field that names an organization: its code, or that it changed where the reader does not see the organization.
-fn organization_in(reach: &Reach, name: &'static str, id: Option<OrganizationId>) -> Field {
-    match (id, id.and_then(|id| reach.organizations.get(&id))) {
+fn organization_in(visible: &Visible, name: &'static str, id: Option<OrganizationId>) -> Field {
+    match (id, id.and_then(|id| visible.organizations.get(&id))) {
         (Some(id), None) => Field::withheld(name, id),
         (_, seen) => Field::plain(name, seen.map(|one| &one.code)),
     }

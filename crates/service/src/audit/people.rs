@@ -14,7 +14,7 @@ use domain::reference_data::ReferenceData;
 use serde_json::Value;
 
 use super::found::Found;
-use super::{Reach, ids_of};
+use super::{Visible, ids_of};
 
 /// The values recorded of the subjects on a page.
 pub(super) struct PeopleRead {
@@ -40,35 +40,35 @@ impl PeopleRead {
     }
 
     /// The changes of a subject, where any were recorded; `None` where the reader does not see whose it is.
-    pub(super) fn find(&self, reach: &Reach, one: &EntrySubject) -> Option<Found> {
+    pub(super) fn find(&self, visible: &Visible, one: &EntrySubject) -> Option<Found> {
         let values = self.values.get(&(one.change_set, one.position));
         let is_seen = match one.subject.kind {
-            SubjectKind::Account => reach.accounts.values().any(|account| account.username == one.subject.key),
+            SubjectKind::Account => visible.accounts.values().any(|account| account.username == one.subject.key),
             SubjectKind::Client => {
                 let account = one.subject.key.parse().ok().and_then(|id| self.clients.get(&id));
-                account.is_some_and(|account| reach.accounts.contains_key(account))
+                account.is_some_and(|account| visible.accounts.contains_key(account))
             }
             _ => values
                 .into_iter()
                 .flatten()
                 .filter(|value| value.field == "account")
-                .all(|value| account_of(reach, &value.new).is_some()),
+                .all(|value| account_of(visible, &value.new).is_some()),
         };
-        let named = |values: &Vec<ValueChange>| values.iter().map(|value| self.named(reach, value)).collect();
+        let named = |values: &Vec<ValueChange>| values.iter().map(|value| self.named(visible, value)).collect();
         is_seen.then(|| Found::shared(values.map(named)))
     }
 
     /// A change with codes in place of ids; what the reader does not see is withheld.
-    fn named(&self, reach: &Reach, change: &ValueChange) -> ValueChange {
+    fn named(&self, visible: &Visible, change: &ValueChange) -> ValueChange {
         let name = |value: &Value| -> Option<Value> {
             if value.is_null() {
                 return Some(Value::Null);
             }
             match change.field.as_str() {
-                "account" => account_of(reach, value).map(Value::from),
+                "account" => account_of(visible, value).map(Value::from),
                 "organization" => {
                     let id: OrganizationId = value.as_str()?.parse().ok()?;
-                    reach.organizations.get(&id).map(|one| one.code.clone().into())
+                    visible.organizations.get(&id).map(|one| one.code.clone().into())
                 }
                 "region" => {
                     let id: RegionId = value.as_str()?.parse().ok()?;
@@ -85,7 +85,7 @@ impl PeopleRead {
     }
 }
 
-fn account_of(reach: &Reach, value: &Value) -> Option<String> {
+fn account_of(visible: &Visible, value: &Value) -> Option<String> {
     let id: AccountId = value.as_str()?.parse().ok()?;
-    reach.accounts.get(&id).map(|account| account.username.clone())
+    visible.accounts.get(&id).map(|account| account.username.clone())
 }
