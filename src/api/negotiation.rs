@@ -1,7 +1,6 @@
 //! The form of an answer: what an operation offers, and which of that a request asks for (`Accept`, RFC 9110, 12.5.1).
 //!
-//! What cannot be had in the form asked for is refused before anything is done: a change that nobody can read the answer of
-//! is not made.
+//! A form that is not offered is refused before the handler runs, so no change is made whose answer the client cannot read.
 
 use std::collections::HashMap;
 

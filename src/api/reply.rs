@@ -25,7 +25,7 @@ use domain::revision::Revision;
 use tables::PlainTable;
 use text::language::Language;
 
-/// The form of an answer that is a table.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {

@@ -1,7 +1,8 @@
 //! `muster import`: imports tables into a database.
 
 use std::error::Error;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
@@ -106,11 +107,13 @@ fn encoding(label: &str) -> Result<&'static Encoding, String> {
 }
 
 fn input(path: &Path, charset: Option<&'static Encoding>) -> Result<Input, Box<dyn Error>> {
-    let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    if usize::try_from(size).map_or(true, |size| size > MOST_BYTES) {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(FileFailure::reading(path))?;
+    // A pipe has no size before it is read.
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(FileFailure::reading(path))?;
+    if bytes.len() > MOST_BYTES {
         return Err(format!("{} is larger than {} MiB: split it", path.display(), MOST_BYTES / 1024 / 1024).into());
     }
-    let bytes = std::fs::read(path).map_err(FileFailure::reading(path))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Input { name, bytes, charset })
 }

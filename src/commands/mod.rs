@@ -30,9 +30,15 @@ fn bind(address: &str) -> Result<TcpListener, String> {
 
 /// Opens an existing database that is up to date: none is created by mistake, or changed while others serve it.
 fn open(database: &DatabaseUrl) -> Result<Db, Box<dyn Error>> {
+    require_up_to_date(database)?;
+    Ok(Db::open(database)?)
+}
+
+/// Requires that no migration is pending.
+fn require_up_to_date(database: &DatabaseUrl) -> Result<(), OpenError> {
     match migrations::look(database)?.pending.len() {
-        0 => Ok(Db::open(database)?),
-        pending => Err(OpenError::Behind(pending).into()),
+        0 => Ok(()),
+        pending => Err(OpenError::Behind(pending)),
     }
 }
 

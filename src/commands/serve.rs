@@ -80,10 +80,7 @@ fn bring_up_to_date(database: &DatabaseUrl, migrate: bool) -> Result<(), OpenErr
         }
         return Ok(());
     }
-    match migrations::look(database)?.pending.len() {
-        0 => Ok(()),
-        pending => Err(OpenError::Behind(pending)),
-    }
+    super::require_up_to_date(database)
 }
 
 /// Shows a new setup code if there are no accounts and no other running process has shown one.

@@ -1,6 +1,6 @@
 //! Running writes: every row of a change is written through a [`Change`], under the locks that it declared.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
@@ -25,7 +25,8 @@ pub struct Change<'a> {
     /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
     subjects: Vec<Subject>,
-    mentioned: HashSet<Subject>,
+    /// The number of each subject.
+    mentioned: HashMap<Subject, usize>,
     /// The values changed of subjects whose rows keep no earlier state, by the number of the subject.
     changes: Vec<(usize, ValueChange)>,
 }
@@ -47,7 +48,7 @@ impl<'w> Change<'w> {
         actor: &'w Actor,
         locks: &'w Locks,
     ) -> Self {
-        let (added, subjects, mentioned) = (HashSet::new(), Vec::new(), HashSet::new());
+        let (added, subjects, mentioned) = (HashSet::new(), Vec::new(), HashMap::new());
         Self { connection, change_set, actor, locks, added, subjects, mentioned, changes: Vec::new() }
     }
 
@@ -59,18 +60,25 @@ impl<'w> Change<'w> {
     /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to
     /// the audit; a change set is available in no other way.
     pub fn record(&mut self, subject: Subject) -> Origin {
-        if self.mentioned.insert(subject.clone()) {
-            self.subjects.push(subject);
-        }
+        self.mention(subject);
         Origin { change_set: self.change_set, author: self.actor.account() }
     }
 
     /// Records a subject whose rows keep no earlier state, with the values that the change makes others.
     pub fn record_values(&mut self, subject: Subject, values: impl IntoIterator<Item = ValueChange>) -> Origin {
-        let origin = self.record(subject.clone());
-        let number = self.subjects.iter().position(|known| *known == subject).unwrap_or_default();
+        let number = self.mention(subject.clone());
         self.changes.extend(values.into_iter().map(|value| (number, value)));
-        origin
+        self.record(subject)
+    }
+
+    /// Returns the number of a subject among those of this write.
+    fn mention(&mut self, subject: Subject) -> usize {
+        let next = self.subjects.len();
+        let number = *self.mentioned.entry(subject.clone()).or_insert(next);
+        if number == next {
+            self.subjects.push(subject);
+        }
+        number
     }
 
     /// The proof that this write holds an organization's lock.
@@ -128,7 +136,7 @@ impl<'w> Change<'w> {
     /// fail.
     pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
         Transactions::begin_transaction(self.connection)?;
-        let (mentioned, changed) = (self.subjects.len(), self.changes.len());
+        let (mentioned, changed, added) = (self.subjects.len(), self.changes.len(), self.added.clone());
         let outcome = part(self);
         match outcome {
             Ok(value) => {
@@ -142,6 +150,7 @@ impl<'w> Change<'w> {
                     self.mentioned.remove(&subject);
                 }
                 self.changes.truncate(changed);
+                self.added = added;
                 Err(error)
             }
         }

@@ -61,7 +61,7 @@ fn differs(connection: &mut AnyConnection, revocation: &Revocation, open: &HashS
     })
 }
 
-/// Carries out a revocation that is [missing].
+/// Carries out one of the revocations that [`missing`] returns.
 ///
 /// # Errors
 /// `NotFound` if the database does not have its subject.

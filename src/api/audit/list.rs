@@ -31,9 +31,9 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAudit {
-    /// Only changes of this kind of subject; of other subjects of the same change nothing is told.
+    /// Only changes of this kind of subject; other subjects of the same change are left out.
     kind: Option<SubjectKind>,
-    /// Only changes of the subject with this code or id; of other subjects of the same change nothing is told.
+    /// Only changes of the subject with this code or id; other subjects of the same change are left out.
     #[param(max_length = 200, example = "T3")]
     #[validate(length(max = 200), non_control_character)]
     subject: Option<String>,
@@ -64,11 +64,11 @@ pub struct ListAudit {
 /// List the audit
 ///
 /// Lists every change with its account, operation, time and device, and with the values before and after it; latest first.
-/// Of a person's name, of passwords and of secrets only that they changed. A count is told with its depot, items and
+/// Names of people, passwords and secrets are not shown, only that they changed. A count is told with its depot, items and
 /// quantities. Admins see the changes made by accounts of their region and below, and values of what belongs there; those of
 /// the topmost bureau also see changes made by the program's own commands.
 ///
-/// A page holds at most 1,000 subjects: a change of more, such as an import, goes on on the next page. In a table each value
+/// A page holds at most 1,000 subjects: a change of more, such as an import, continues on the next page. In a table each value
 /// is a row.
 #[utoipa::path(
     tag = "audit",

@@ -115,7 +115,7 @@ pub async fn apply_quarantined(
     params(("id" = QuarantineId, Path, description = "The command, by its id in quarantine.")),
     request_body = NewSettingAside,
     responses(
-        (status = 200, description = "It is put aside.", body = DecidedCommand),
+        (status = 200, description = "It is set aside.", body = DecidedCommand),
         (status = 409, description = "Something else was decided before.", body = Problem,
             content_type = "application/problem+json"),
         Problems,
@@ -159,11 +159,11 @@ async fn carry_out(
     let locks = state.db.read(move |snapshot| locks_of(snapshot.connection, belongs, id, &named)).await?;
     let keys = state.receipts.clone();
     let work = move |change: &mut Change<'_>| decide(change, &keys, &verdict);
-    let fate = state.db.write(caller.actor, locks, work).await?.value;
+    let outcome = state.db.write(caller.actor, locks, work).await?.value;
     let view = state.db.read(move |snapshot| {
         let found = db::quarantine::find(snapshot.connection, id)?.ok_or(Error::NotFound("quarantined command"))?;
-        Names::load(snapshot.connection, belongs)?.view(snapshot.connection, found, language, now)
+        Names::load(snapshot.connection, belongs, now)?.view(snapshot.connection, found, language)
     });
     let quarantined = view.await?;
-    Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: fate == PutOutcome::Repeated }))
+    Ok(HttpResponse::Ok().json(DecidedCommand { quarantined, repeated: outcome == PutOutcome::Repeated }))
 }

@@ -69,7 +69,7 @@ pub async fn list_quarantine(
     let reads_all = reads_others(&caller);
     let (belongs, account) = (caller.belongs, caller.account);
     let page = state.db.read(move |snapshot| {
-        let names = Names::load(snapshot.connection, belongs)?;
+        let names = Names::load(snapshot.connection, belongs, now)?;
         let after: Option<(Revision, QuarantineId)> = from_cursor(query.cursor.as_deref())?;
         let (organizations, accounts) = match query.organization.as_deref() {
             _ if !reads_all => (Vec::new(), vec![account.id]),
@@ -79,7 +79,7 @@ pub async fn list_quarantine(
             }
             None => {
                 let mut accounts: Vec<AccountId> = vec![account.id];
-                // As of one that is read by its id.
+                // The same accounts as for GET /quarantine/{id}.
                 let visible = db::accounts::list_visible(snapshot.connection, belongs)?;
                 accounts.extend(visible.into_iter().map(|account| account.id));
                 (names.organizations().map(|organization| organization.id).collect(), accounts)
@@ -90,7 +90,7 @@ pub async fn list_quarantine(
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found
             .into_iter()
-            .map(|one| Ok(names.view(snapshot.connection, one, language, now)?.in_list()))
+            .map(|one| Ok(names.view(snapshot.connection, one, language)?.in_list()))
             .collect::<Result<Vec<_>, Error>>()?;
         Page::cut(views, Some(limit), |view| (view.revision, view.id))
     });
@@ -130,7 +130,7 @@ pub async fn find_quarantined(
         if found.row.account_id != own {
             service::quarantine::find_visible(snapshot.connection, belongs, *id)?;
         }
-        Names::load(snapshot.connection, belongs)?.with_content(snapshot.connection, found, language, now)
+        Names::load(snapshot.connection, belongs, now)?.with_content(snapshot.connection, found, language)
     });
     reply::json(&request, &view.await?)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -140,7 +140,8 @@ struct DecisionView {
 /// The context of views: the organizations that the caller may see.
 pub struct Names {
     organizations: BTreeMap<OrganizationId, Organization>,
-    belongs: Belongs,
+    /// The caller's today, whose names of organizations are shown.
+    day: NaiveDate,
 }
 
 impl QuarantineView {
@@ -153,11 +154,11 @@ impl QuarantineView {
 
 impl Names {
     /// The names that a caller may see.
-    pub fn load(connection: &mut AnyConnection, belongs: Belongs) -> Result<Self, Error> {
+    pub fn load(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc>) -> Result<Self, Error> {
         let organizations = db::organizations::list_visible(connection, belongs, Revision::LATEST)?;
         Ok(Self {
             organizations: organizations.into_iter().map(|organization| (organization.id, organization)).collect(),
-            belongs,
+            day: db::accounts::today(connection, belongs, now)?,
         })
     }
 
@@ -172,9 +173,7 @@ impl Names {
         connection: &mut AnyConnection,
         quarantined: Quarantined,
         language: Language,
-        now: DateTime<Utc>,
     ) -> Result<QuarantineView, Error> {
-        let day = db::accounts::today(connection, self.belongs, now)?;
         let decider = quarantined.decision.as_ref().map(|decided| decided.account_id);
         let ids: Vec<AccountId> = decider.into_iter().chain([quarantined.row.account_id]).collect();
         let accounts = db::accounts::find_some(connection, &ids)?;
@@ -204,7 +203,7 @@ impl Names {
             command_id: row.command_id,
             sha256: row.sha256,
             kind: row.kind,
-            organization: organization.map(|organization| OrganizationLabel::of(organization, day, language)),
+            organization: organization.map(|organization| OrganizationLabel::of(organization, self.day, language)),
             account: account(row.account_id)?,
             device: row.device,
             seq: row.seq,
@@ -226,7 +225,6 @@ impl Names {
         connection: &mut AnyConnection,
         quarantined: Quarantined,
         language: Language,
-        now: DateTime<Utc>,
     ) -> Result<QuarantinedCommand, Error> {
         let content = content_of(connection, &quarantined.row)?;
         let is_i_json = is_i_json(&content.bytes);
@@ -238,6 +236,6 @@ impl Names {
         } else {
             (None, Some(text))
         };
-        Ok(QuarantinedCommand { command: self.view(connection, quarantined, language, now)?, data, data_text })
+        Ok(QuarantinedCommand { command: self.view(connection, quarantined, language)?, data, data_text })
     }
 }

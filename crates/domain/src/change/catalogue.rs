@@ -165,7 +165,7 @@ impl World {
         let ItemWrite { code, unit, is_mended, version } = write.clone();
         self.add_barcodes(&code, &version.barcodes);
         if is_mended || put.outcome == PutOutcome::Created {
-            // One change says it once.
+            // A later row of the same import must not mend it again.
             self.resting.items.insert(code.clone());
         }
         let new = Item { code: code.clone(), unit: unit.clone(), mends: Vec::new(), versions: Vec::new() };

@@ -78,7 +78,7 @@ impl World {
     pub fn apply_depot(&mut self, put: &Put, write: &DepotWrite) {
         let version = decided(put.valid_from, write.version.clone());
         if write.mended.is_some() || put.outcome == PutOutcome::Created {
-            // One change says it once.
+            // A later row of the same import must not mend it again.
             self.resting.depots.insert(write.id);
         }
         match self.depots.get_mut(write.id) {

@@ -133,7 +133,7 @@ impl World {
     pub fn apply_organization(&mut self, put: &Put, write: &OrganizationWrite) {
         let version = decided(put.valid_from, write.version.clone());
         if write.is_mended || put.outcome == PutOutcome::Created {
-            // One change says it once.
+            // A later row of the same import must not mend it again.
             self.resting.organizations.insert(write.id);
         }
         match self.organizations.get_mut(write.id) {

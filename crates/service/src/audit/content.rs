@@ -37,7 +37,7 @@ impl<'r> Content<'r> {
             organizations: OrganizationsRead::read(snapshot, visible, subjects)?,
             counts: CountsRead::read(snapshot.connection, subjects)?,
             drafts: DraftsRead::read(snapshot.connection, subjects)?,
-            people: PeopleRead::read(snapshot, subjects)?,
+            people: PeopleRead::read(snapshot, visible, subjects)?,
         })
     }
 

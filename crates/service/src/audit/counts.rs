@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::error::Error;
-use base::id::{CountId, DepotId, QuarantineId};
+use base::id::{AcceptanceId, CountId, DepotId, QuarantineId, ResolutionId};
 use db::acceptances::StoredAcceptance;
 use db::audit::EntrySubject;
 use db::audit_content::{QuarantineStep, quarantine_steps, void_reasons};
@@ -23,8 +23,8 @@ use super::{Visible, ids_of};
 pub(super) struct CountsRead {
     counts: BTreeMap<CountId, StoredCount>,
     voided: BTreeMap<CountId, (DepotId, String)>,
-    resolutions: Vec<StoredResolution>,
-    acceptances: Vec<StoredAcceptance>,
+    resolutions: BTreeMap<ResolutionId, StoredResolution>,
+    acceptances: BTreeMap<AcceptanceId, StoredAcceptance>,
     quarantined: BTreeMap<QuarantineId, QuarantineStep>,
     depots: BTreeMap<DepotId, Depot>,
 }
@@ -52,8 +52,8 @@ impl CountsRead {
         Ok(Self {
             counts: counts.into_iter().map(|count| (count.row.id, count)).collect(),
             voided,
-            resolutions,
-            acceptances,
+            resolutions: resolutions.into_iter().map(|one| (one.row.id, one)).collect(),
+            acceptances: acceptances.into_iter().map(|one| (one.row.id, one)).collect(),
             quarantined: quarantine_steps(connection, &ids_of(subjects, SubjectKind::Quarantine))?,
             depots: depots.into_iter().map(|depot| (depot.id, depot)).collect(),
         })
@@ -72,11 +72,11 @@ impl CountsRead {
                 (*depot, voided(reason))
             }
             SubjectKind::Resolution => {
-                let found = self.resolutions.iter().find(|found| found.row.id.to_string() == key)?;
+                let found = self.resolutions.get(&key.parse().ok()?)?;
                 (found.row.depot_id, of_resolution(found, one))
             }
             SubjectKind::Acceptance => {
-                let row = &self.acceptances.iter().find(|found| found.row.id.to_string() == key)?.row;
+                let row = &self.acceptances.get(&key.parse().ok()?)?.row;
                 let changes = vec![
                     ValueChange::new("item", &row.item_code),
                     ValueChange::new("inspection", row.inspection_id),

@@ -21,6 +21,8 @@ pub(super) struct PeopleRead {
     values: BTreeMap<(ChangeSetId, i64), Vec<ValueChange>>,
     clients: BTreeMap<ClientId, AccountId>,
     data: Arc<ReferenceData>,
+    /// The user names that the reader sees.
+    usernames: BTreeSet<String>,
 }
 
 /// The kinds of subjects whose values are recorded with the change.
@@ -28,7 +30,11 @@ const KINDS: [SubjectKind; 5] =
     [SubjectKind::Account, SubjectKind::Client, SubjectKind::Enrolment, SubjectKind::Device, SubjectKind::Session];
 
 impl PeopleRead {
-    pub(super) fn read(snapshot: &mut Snapshot<'_>, subjects: &[EntrySubject]) -> Result<Self, Error> {
+    pub(super) fn read(
+        snapshot: &mut Snapshot<'_>,
+        visible: &Visible,
+        subjects: &[EntrySubject],
+    ) -> Result<Self, Error> {
         let data = snapshot.reference_data(snapshot.newest_revision())?;
         let recorded = subjects.iter().filter(|one| KINDS.contains(&one.subject.kind));
         let change_sets: BTreeSet<ChangeSetId> = recorded.map(|one| one.change_set).collect();
@@ -36,6 +42,7 @@ impl PeopleRead {
             values: db::audit::values_of(snapshot.connection, &change_sets)?,
             clients: db::clients::accounts_of(snapshot.connection, &ids_of(subjects, SubjectKind::Client))?,
             data,
+            usernames: visible.accounts.values().map(|account| account.username.clone()).collect(),
         })
     }
 
@@ -43,7 +50,7 @@ impl PeopleRead {
     pub(super) fn find(&self, visible: &Visible, one: &EntrySubject) -> Option<Found> {
         let values = self.values.get(&(one.change_set, one.position));
         let is_seen = match one.subject.kind {
-            SubjectKind::Account => visible.accounts.values().any(|account| account.username == one.subject.key),
+            SubjectKind::Account => self.usernames.contains(&one.subject.key),
             SubjectKind::Client => {
                 let account = one.subject.key.parse().ok().and_then(|id| self.clients.get(&id));
                 account.is_some_and(|account| visible.accounts.contains_key(account))

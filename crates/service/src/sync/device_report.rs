@@ -52,8 +52,8 @@ pub(super) fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Bat
     Ok(db::device_reports::save(change, &report)?)
 }
 
-/// True for a push that a later one of the device overtook on the way. A clock that was set back by more than
-/// [`LONGEST_WAY`] is told from it.
+/// True for a push that a later one of the device overtook on the way. A larger step back than
+/// [`LONGEST_WAY`] is a clock that was set back.
 fn is_overtaken(report: &ReportRow, sent_at: Option<DateTime<Utc>>) -> bool {
     let Some((sent_at, offset)) = sent_at.zip(report.clock_offset_us) else { return false };
     let last_sent_at = report.heard_at.0 - TimeDelta::microseconds(offset);

@@ -27,8 +27,8 @@ const BYTES: usize = 262_144;
             "name_en": "SCBA, positive-pressure", "name_zh": "正压式空气呼吸器", "unit": "set",
             "class": "personal_protection", "kind": "equipment" } },
         { "type": "assessments", "op": "put", "key": "T3", "data": {
-            "columns": ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status", "conflict", "contested"],
-            "rows": [["L2010101", "mandatory", 12, 12, 17, 17, "short", false, false]] } }
+            "columns": ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status", "conflict", "contested", "valid_through"],
+            "rows": [["L2010101", "mandatory", 12, 12, 17, 17, "short", false, false, "2026-12-01"]] } }
     ],
     "cursor": "AQAAAAAAAAABAQAAAAAAAAAM", "more": false, "reset": false, "revision": 12,
     "change_set": "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b10"
