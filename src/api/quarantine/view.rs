@@ -48,11 +48,13 @@ fn example() -> Value {
 /// The same with its content.
 fn content_example() -> Value {
     let mut whole = example();
-    whole["data"] = json!({
-        "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed", "counted_at": "2026-11-23T02:10:00Z",
-        "lines": [{ "item": "L2010101", "quantity": 12 }]
-    });
-    whole["data_text"] = Value::Null;
+    if let Some(members) = whole.as_object_mut() {
+        let data = json!({
+            "depot_id": "0198f5a2-0000-7000-8000-000000000003", "scope": "listed",
+            "counted_at": "2026-11-23T02:10:00Z", "lines": [{ "item": "L2010101", "quantity": 12 }]
+        });
+        members.extend([("data".to_owned(), data), ("data_text".to_owned(), Value::Null)]);
+    }
     whole
 }
 
