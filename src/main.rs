@@ -219,7 +219,9 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
 fn block_on(command: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
     let system = actix_web::rt::System::new();
     let outcome = system.block_on(command);
-    std::mem::forget(system);
+    // The last handle of a system wakes whatever waits for it. A thread that ends during the exit must not hold that one: what
+    // it needs for waking is gone by then, and the process would be aborted.
+    std::mem::forget((actix_web::rt::System::try_current(), system));
     outcome
 }
 
