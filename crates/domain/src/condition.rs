@@ -4,32 +4,52 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::fact::{FactKey, FactsOnDay, Known};
+use super::one_member::one_member;
 use super::organization::OrganizationKind;
 use base::quantity::Quantity;
 
-/// The condition under which a rule applies. Evaluated in Kleene's three-valued logic: a fact that was not recorded is
-/// unknown, never false.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(no_recursion)]
-pub enum RuleCondition {
-    /// All hold; an empty list always holds.
-    All(Vec<RuleCondition>),
-    /// At least one holds; an empty list never holds.
-    Any(Vec<RuleCondition>),
-    /// The inner condition does not hold.
-    Not(Box<RuleCondition>),
-    /// The organization is of this kind.
-    Kind(OrganizationKind),
-    /// A team of this type.
-    Type(String),
-    /// It works in this sector.
-    Sector(String),
-    /// The tag is on its fact sheet.
-    #[schema(value_type = String)]
-    Tag(FactKey),
-    /// A number on its fact sheet compares as stated.
-    Compare(Comparison),
+one_member! {
+    /// The condition under which a rule applies: exactly one of the members. It is evaluated in Kleene's three-valued
+    /// logic: a fact that was not recorded is unknown, never false.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum RuleCondition as RuleConditionMembers {
+        /// All hold; an empty list always holds.
+        #[schema(no_recursion, max_items = 100)]
+        All("all" all: Vec<RuleCondition>),
+        /// At least one holds; an empty list never holds.
+        #[schema(no_recursion, max_items = 100)]
+        Any("any" any: Vec<RuleCondition>),
+        /// The inner condition does not hold.
+        #[schema(no_recursion)]
+        Not("not" not: Box<RuleCondition>),
+        /// The organization is of this kind.
+        Kind("kind" kind: OrganizationKind),
+        /// A team of this type.
+        #[schema(max_length = 64)]
+        Type("type" of_type: String),
+        /// It works in this sector.
+        #[schema(max_length = 64)]
+        Sector("sector" sector: String),
+        /// The tag is on its fact sheet.
+        #[schema(value_type = Option<String>, max_length = 64)]
+        Tag("tag" tag: FactKey),
+        /// A number on its fact sheet compares as stated.
+        Compare("compare" compare: Comparison),
+        /// It is of a class, by a class table that binds it.
+        Class("class" class: ClassTest),
+    }
+}
+
+/// A test for a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassTest {
+    /// The name of the class table.
+    #[schema(max_length = 64)]
+    pub table: String,
+    /// The class.
+    #[schema(max_length = 64)]
+    pub is: String,
 }
 
 /// A comparison of a number on the fact sheet with a fixed one.
@@ -49,19 +69,19 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum Operator {
     /// Less.
-    #[serde(rename = "<")]
+    #[serde(rename = "less_than")]
     Less,
     /// At most.
-    #[serde(rename = "<=")]
+    #[serde(rename = "at_most")]
     AtMost,
     /// Equal.
-    #[serde(rename = "=")]
+    #[serde(rename = "equal_to")]
     Equal,
     /// At least.
-    #[serde(rename = ">=")]
+    #[serde(rename = "at_least")]
     AtLeast,
     /// More.
-    #[serde(rename = ">")]
+    #[serde(rename = "more_than")]
     More,
 }
 

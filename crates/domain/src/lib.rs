@@ -32,6 +32,7 @@ pub mod lot;
 pub mod naming;
 pub mod new_count;
 pub mod new_facts;
+mod one_member;
 pub mod organization;
 pub mod password;
 pub mod quarantine;

@@ -4,10 +4,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::condition::RuleCondition;
-use super::fact::FactKey;
-use super::item::ItemCode;
 use super::text::is_text;
-use base::quantity::Quantity;
+
+mod quantity;
+mod selector;
+mod stored;
+
+pub use quantity::*;
+pub use selector::*;
+pub use stored::read_stored;
 
 /// One clause of a standard in Muster's own form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
@@ -42,6 +47,19 @@ pub struct Rule {
     pub unit: String,
     /// The strength in the standard's own words.
     pub strength: Strength,
+    /// The condition under which it is waived: it then requires nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_when: Option<RuleCondition>,
+    /// The percentage of the requirement that stock held under an agreement may meet; none if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 100)]
+    #[validate(range(min = 1, max = 100))]
+    pub agreement_percent: Option<u32>,
+    /// The scopes whose units it shares: the larger of their requirements governs instead of their sum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 20)]
+    #[validate(length(max = 20))]
+    pub shares_with: Vec<String>,
     /// The validity of counts for this rule in days, if it sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
@@ -70,6 +88,9 @@ pub struct Rule {
     /// For a rule transcribed from memory: how certain the memory is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recall_certainty: Option<Certainty>,
+    /// The confidence that the text is the standard's, where it was read elsewhere; as for the text if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Confidence>,
     /// The source of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000)]
@@ -91,8 +112,13 @@ impl Rule {
     /// True if it requires stock, and its quantity is a figure or is left to the organization.
     pub fn is_evaluated(&self) -> bool {
         self.role == RuleRole::Requirement
-            && matches!(self.selector, Selector::Item(_))
+            && !matches!(self.selector, Selector::Other(_) | Selector::Fact(_))
             && !matches!(self.quantity, RuleQuantity::NotEvaluated(_))
+    }
+
+    /// True if both its text and its attribution to the standard were verified.
+    pub fn is_verified(&self) -> bool {
+        self.confidence == Confidence::Verified && self.attribution.is_none_or(|one| one == Confidence::Verified)
     }
 }
 
@@ -116,71 +142,12 @@ pub enum RuleRole {
     /// Requires stock.
     #[default]
     Requirement,
-    /// Sets a parameter of other rules: rounding, service lives, classes, quotas.
+    /// Sets a parameter of other rules: rounding, service lives, quotas.
     Parameter,
+    /// Divides organizations into classes, to which conditions refer.
+    ClassTable,
     /// Requires people or premises, which are facts and not stock.
     FactCheck,
-}
-
-/// The item or capability that a rule requires.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Selector {
-    /// One item of the catalogue.
-    #[schema(value_type = String)]
-    Item(ItemCode),
-    /// Something that this version cannot compare with stock yet (a choice of items, a capability), in words.
-    Other(String),
-}
-
-/// The quantity that a rule requires.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleQuantity {
-    /// A number per number of something.
-    Rate(Rate),
-    /// The number that the organization declares itself.
-    AsNeeded,
-    /// A form that this version does not evaluate, by its name; its requirement is `[0, unbounded]`.
-    NotEvaluated(String),
-}
-
-/// *n per k of a basis*, within limits, with a spare on top.
-///
-/// The order is: in use, `at_least` / `at_most`, spare, rounding. A basis of 0 asks for 0, whatever `at_least` says. Counted units: n for each started k, and spares
-/// rounded up to whole numbers. Measured units: not rounded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// n, in the rule's unit.
-    pub n: Quantity,
-    /// k; 1 if absent.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub per: Quantity,
-    /// The number on the fact sheet that is counted; the organization itself if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 64)]
-    pub of: Option<FactKey>,
-    /// The lower limit of the number in use, if the clause says "at least".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<Quantity>,
-    /// The upper limit of the number in use, if the clause says "at most".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<Quantity>,
-    /// The spare.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spare: Option<Spare>,
-}
-
-/// The spare on top of the number in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Spare {
-    /// `[a, b]`: b spare for every a in use, that is ⌈in_use × b / a⌉ (GA 621: 备份比); for measured units rounded up at
-    /// the third decimal only.
-    Ratio(u32, u32),
-    /// A percentage of the number in use.
-    Percent(u32),
 }
 
 /// The binding strength of a rule, ordered from the weakest to the strongest.
@@ -264,12 +231,4 @@ pub enum Certainty {
     Medium,
     /// Vague.
     Low,
-}
-
-fn one() -> Quantity {
-    Quantity::whole(1)
-}
-
-fn is_one(quantity: &Quantity) -> bool {
-    *quantity == one()
 }
