@@ -144,21 +144,22 @@ pub enum Bound {
 impl Selector {
     /// The item codes that it names.
     pub fn items(&self) -> Vec<&ItemCode> {
-        let of_alternatives = |alternatives: &'_ [Alternative]| -> Vec<&'_ ItemCode> {
-            alternatives.iter().flat_map(Alternative::parts).map(|(item, _)| item).collect()
-        };
         match self {
             Self::Item(item) => vec![item],
-            Self::AnyOf(alternatives) => of_alternatives(alternatives),
+            Self::AnyOf(alternatives) => items_of(alternatives),
             Self::Capability(capability) => {
                 let kinds = capability.kinds.iter().flat_map(|kind| &kind.items);
-                of_alternatives(&capability.items).into_iter().chain(kinds).collect()
+                items_of(&capability.items).into_iter().chain(kinds).collect()
             }
             Self::EachOf(kinds) => kinds.iter().flat_map(|kind| &kind.items).collect(),
             Self::Kit(components) => components.iter().map(|component| &component.item).collect(),
             Self::Fact(_) | Self::Other(_) => Vec::new(),
         }
     }
+}
+
+fn items_of(alternatives: &[Alternative]) -> Vec<&ItemCode> {
+    alternatives.iter().flat_map(Alternative::parts).map(|(item, _)| item).collect()
 }
 
 pub(super) fn one() -> Quantity {
