@@ -142,6 +142,19 @@ pub enum Bound {
 }
 
 impl Selector {
+    /// A name that programs can show without a catalogue: the code of an item, the codes of several with `|` between
+    /// them, or words.
+    pub fn name(&self) -> String {
+        let codes = || self.items().into_iter().map(String::as_str).collect::<Vec<_>>().join("|");
+        match self {
+            Self::Item(_) | Self::AnyOf(_) | Self::Kit(_) => codes(),
+            Self::Capability(capability) => capability.name_en.clone(),
+            Self::EachOf(kinds) => kinds.iter().map(|kind| kind.name_en.as_str()).collect::<Vec<_>>().join(" + "),
+            Self::Fact(fact) => fact.key.clone(),
+            Self::Other(words) => words.clone(),
+        }
+    }
+
     /// The item codes that it names.
     pub fn items(&self) -> Vec<&ItemCode> {
         match self {
