@@ -144,7 +144,8 @@ impl Phone {
             for row in rows(&document.data) {
                 let item = items.get(&row.text("item"));
                 let perishable = item.and_then(|item| item.get("perishable")?.as_bool()).unwrap_or_default();
-                let terms = Terms { day: age.today, holding, perishable, inspection: InspectionAsked::default() };
+                let inspection = InspectionAsked::default();
+                let terms = Terms { day: age.today, holding, perishable, inspection, agreement: false };
                 let (state, usable) = aged(&row, terms, age);
                 let (depot, item) = (document.key.clone(), row.text("item"));
                 let stock = Stock { depot, item, state, usable, valid_through: row.get("valid_through") };
@@ -175,7 +176,7 @@ fn aged(row: &Row, terms: Terms, age: CopyAge) -> (StockState, Interval) {
     }
     let valid_through: Option<NaiveDate> = row.get("valid_through");
     if valid_through.is_none_or(|last_day| last_day < age.today) {
-        return (StockState::Stale, open_ended(terms.holding));
+        return (StockState::Stale, open_ended(terms.holding, terms.agreement));
     }
     if state != StockState::Counted {
         // The copy has the lots of the latest count only: lots of the other counts may have expired.

@@ -248,7 +248,7 @@ pub fn insert_adoption(
 }
 
 fn read_document<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
-    serde_json::from_str(document).map_err(|error| Error::internal("a stored document cannot be read", error))
+    domain::rule::read_stored(document).map_err(|error| Error::internal("a stored document cannot be read", error))
 }
 
 fn write_document<T: serde::Serialize>(document: &T) -> Result<String, Error> {

@@ -319,6 +319,9 @@ pub fn of_rule(rule: Option<&Rule>) -> Vec<Field> {
         quantity,
         unit,
         strength,
+        waived_when,
+        agreement_percent,
+        shares_with,
         validity_days,
         inspected_within_months,
         specification,
@@ -326,6 +329,7 @@ pub fn of_rule(rule: Option<&Rule>) -> Vec<Field> {
         text_zh,
         confidence,
         recall_certainty,
+        attribution,
         source,
         note,
     } = rule;
@@ -348,6 +352,10 @@ pub fn of_rule(rule: Option<&Rule>) -> Vec<Field> {
         Field::plain("note", note),
     ];
     fields.extend(recall_certainty.map(|certainty| Field::code("recall_certainty", certainty)));
+    fields.extend(attribution.map(|attribution| Field::code("attribution", attribution)));
+    fields.extend(waived_when.as_ref().map(|condition| Field::plain("waived_when", condition)));
+    fields.extend(agreement_percent.map(|percent| Field::plain("agreement_percent", percent)));
+    fields.extend((!shares_with.is_empty()).then(|| Field::plain("shares_with", shares_with)));
     fields
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::reference_data::ReferenceData;
 use super::region::Region;
 use super::revision::in_force;
-use super::rule::{Rule, RuleRole, Strength};
+use super::rule::{Rule, Strength};
 use super::standard::{Adoption, Standard, StandardDocument, StandardStatus};
 
 /// A standard that binds in a region on a day.
@@ -38,7 +38,7 @@ pub struct BindingRule<'a> {
     pub strength: Strength,
 }
 
-/// The rules that require stock and bind in a region on a day; the region is given with all regions above it.
+/// The rules of every role that bind in a region on a day; the region is given with all regions above it.
 ///
 /// Their standard must be adopted there that day, in force by its own dates, not a draft, and not superseded: once a
 /// successor is adopted and in force, only a later adoption of the edition itself, after the successor's end, revives it.
@@ -52,7 +52,7 @@ pub fn binding_rules<'a>(
     for by in adopted.values().filter(|by| !is_out(reference_data, chain, by.standard, day)) {
         for history in &by.standard.rules {
             let Some(row) = in_force(&history.versions, day) else { continue };
-            let Some(rule) = row.value.as_ref().filter(|rule| rule.role == RuleRole::Requirement) else { continue };
+            let Some(rule) = &row.value else { continue };
             rules.push(BindingRule {
                 rule,
                 rule_from: row.valid_from,

@@ -1,11 +1,14 @@
 //! Conditions of rules: a small predicate language over facts about an organization.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::fact::{FactKey, FactsOnDay, Known};
 use super::one_member::one_member;
 use super::organization::OrganizationKind;
+use super::rule::{ClassTable, Rule};
 use base::quantity::Quantity;
 
 one_member! {
@@ -163,7 +166,15 @@ pub struct Subject<'a> {
     pub sector: Option<&'a str>,
     /// Its facts.
     pub facts: &'a FactsOnDay<'a>,
+    /// The class tables that bind it.
+    pub classes: &'a ClassTables<'a>,
 }
+
+/// The class tables that bind an organization, by name, each with the rule that holds it.
+pub type ClassTables<'a> = BTreeMap<&'a str, (&'a ClassTable, &'a Rule)>;
+
+/// No class tables: those of a table's own conditions.
+static NONE: ClassTables<'static> = ClassTables::new();
 
 /// A condition with its result, part by part.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -223,6 +234,80 @@ pub enum EvaluatedTest {
         /// The number found.
         found: FactFound,
     },
+    /// It is of a class.
+    Class(ClassFound),
+}
+
+/// The class of an organization by a class table.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ClassFound {
+    /// The name of the class table.
+    #[schema(max_length = 64)]
+    pub table: String,
+    /// The class required.
+    #[schema(max_length = 64)]
+    pub asked: String,
+    /// The rule that holds the table; absent if no table of that name binds the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub rule: Option<String>,
+    /// The classes it may be of; `null` stands for none of them. Exactly one if it is known.
+    #[schema(max_items = 101)]
+    pub possible: Vec<Option<String>>,
+    /// The rows of the table, as far as they were read: to the first that surely holds.
+    #[schema(no_recursion, max_items = 100)]
+    pub rows: Vec<ClassRowFound>,
+}
+
+/// A row of a class table with its result.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ClassRowFound {
+    /// The class.
+    #[schema(max_length = 64)]
+    pub class: String,
+    /// Its condition, with the values found.
+    #[schema(no_recursion)]
+    pub when: EvaluatedCondition,
+}
+
+impl ClassFound {
+    fn look_up(test: &ClassTest, subject: Subject<'_>) -> Self {
+        let ClassTest { table, is } = test.clone();
+        let mut found = Self { table, asked: is, rule: None, possible: Vec::new(), rows: Vec::new() };
+        let Some((table, rule)) = subject.classes.get(test.table.as_str()) else { return found };
+        found.rule = Some(rule.code.clone());
+        // A table does not ask for classes itself, so that tables cannot go round in a circle.
+        let subject = Subject { classes: &NONE, ..subject };
+        for row in &table.rows {
+            let when = row.when.evaluate(subject);
+            let holds = when.holds;
+            found.rows.push(ClassRowFound { class: row.class.clone(), when });
+            if holds != Truth::No {
+                found.note(Some(&row.class));
+            }
+            if holds == Truth::Yes {
+                return found;
+            }
+        }
+        found.note(None);
+        found
+    }
+
+    fn note(&mut self, class: Option<&str>) {
+        if !self.possible.iter().any(|known| known.as_deref() == class) {
+            self.possible.push(class.map(ToOwned::to_owned));
+        }
+    }
+
+    fn truth(&self) -> Truth {
+        let is_asked = |class: &Option<String>| class.as_deref() == Some(self.asked.as_str());
+        match (self.possible.as_slice(), self.possible.iter().any(is_asked)) {
+            ([], _) => Truth::Unknown,
+            ([_], true) => Truth::Yes,
+            (_, false) => Truth::No,
+            (_, true) => Truth::Unknown,
+        }
+    }
 }
 
 /// The value of one fact on a fact sheet on a day.
@@ -297,6 +382,17 @@ impl RuleCondition {
                 .number(&comparison.fact)
                 .value()
                 .map_or(Truth::Unknown, |found| comparison.op.holds(found, comparison.value).into()),
+            Self::Class(test) => ClassFound::look_up(test, subject).truth(),
+        }
+    }
+
+    /// The names of the class tables that it asks for.
+    pub fn class_tables(&self) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::class_tables).collect(),
+            Self::Not(part) => part.class_tables(),
+            Self::Class(test) => vec![&test.table],
+            Self::Kind(_) | Self::Type(_) | Self::Sector(_) | Self::Tag(_) | Self::Compare(_) => Vec::new(),
         }
     }
 
@@ -331,6 +427,10 @@ impl RuleCondition {
                 let found = FactFound::number(subject.facts, fact);
                 (self.truth(subject), EvaluatedTest::Compare { op: *op, value: *value, found })
             }
+            Self::Class(test) => {
+                let found = ClassFound::look_up(test, subject);
+                (found.truth(), EvaluatedTest::Class(found))
+            }
         };
         EvaluatedCondition { holds, test }
     }
@@ -348,6 +448,7 @@ impl EvaluatedCondition {
             }
             EvaluatedTest::Not(part) => part.missing_facts(),
             EvaluatedTest::Tag(found) | EvaluatedTest::Compare { found, .. } => vec![&found.fact],
+            EvaluatedTest::Class(found) => found.rows.iter().flat_map(|row| row.when.missing_facts()).collect(),
             EvaluatedTest::Kind { .. } | EvaluatedTest::Type { .. } | EvaluatedTest::Sector { .. } => Vec::new(),
         }
     }

@@ -8,6 +8,7 @@ pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod assessment;
+pub mod assignment;
 pub mod attempts;
 pub mod audit;
 pub mod barcode;

@@ -40,10 +40,14 @@ pub enum ReasonCode {
     FactUnknown,
     /// This version cannot evaluate the form of a rule's quantity or selector.
     NotEvaluated,
+    /// The search for the best use of substitutes ended at its limit.
+    SearchLimit,
     /// A rule says "as needed" and the organization has declared no target.
     TargetNotDeclared,
     /// The organization is exempt from the rule, which requires nothing of it.
     Exempt,
+    /// The rule is waived, and requires nothing.
+    Waived,
     /// The organization has no depot on record for that day.
     NoDepot,
     /// No count covers the item in a depot.
@@ -93,11 +97,13 @@ impl Reason {
             ReasonCode::FactUnknown => message!("reason-fact-unknown", rule = rule, fact = fact),
             ReasonCode::NotEvaluated if self.rule.is_none() => message!("reason-not-evaluated", form = form),
             ReasonCode::NotEvaluated => message!("reason-rule-not-evaluated", rule = rule, form = form),
+            ReasonCode::SearchLimit => message!("reason-search-limit"),
             ReasonCode::TargetNotDeclared => message!("reason-target-not-declared", rule = rule),
             ReasonCode::NoDepot => message!("reason-no-depot"),
             ReasonCode::NeverCounted => message!("reason-never-counted", depot = depot),
             ReasonCode::StaleCount => message!("reason-stale-count", depot = depot),
             ReasonCode::Exempt => message!("reason-exempt", rule = rule),
+            ReasonCode::Waived => message!("reason-waived", rule = rule),
             ReasonCode::Conflict => message!("reason-conflict", depot = depot),
             ReasonCode::Contested => message!("reason-contested", depot = depot),
             ReasonCode::ExpiryMissing => message!("reason-expiry-missing", depot = depot),

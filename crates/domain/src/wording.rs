@@ -7,7 +7,7 @@ use crate::item::Item;
 use crate::labels::unit_words;
 use crate::reference_data::ReferenceData;
 use crate::revision::in_force_or_first;
-use crate::rule::Selector;
+use crate::rule::{Alternative, Kind, Selector};
 use base::quantity::Quantity;
 use base::total::Total;
 use text::language::Language;
@@ -41,37 +41,76 @@ impl Wording<'_> {
         entry.and_then(|entry| entry.unit.as_deref()).unwrap_or(key)
     }
 
-    /// The name of an item, or the words used instead of one.
+    /// The name of an item on the day; its code if the catalogue does not have it.
+    pub fn item(&self, code: &str) -> String {
+        let item = self.reference_data.items.get(code);
+        let row = item.and_then(|item: &Item| in_force_or_first(&item.versions, self.day));
+        row.map_or_else(|| code.to_owned(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
+    }
+
+    /// The name of what a rule requires: that of an item or a capability, or the first few of several names.
     pub fn selector(&self, selector: &Selector) -> String {
+        let kinds = |kinds: &[Kind]| kinds.iter().map(|kind| self.choose(&kind.name_en, &kind.name_zh)).collect();
         match selector {
-            Selector::Item(code) => {
-                let row = self
-                    .reference_data
-                    .items
-                    .get(code)
-                    .and_then(|item: &Item| in_force_or_first(&item.versions, self.day));
-                row.map_or_else(|| code.clone(), |row| self.choose(&row.value.name_en, &row.value.name_zh))
+            Selector::Item(code) => self.item(code),
+            Selector::AnyOf(alternatives) => {
+                self.several(alternatives.iter().map(|one| self.alternative(one)).collect(), "selector-any-of")
             }
+            Selector::Capability(capability) => self.choose(&capability.name_en, &capability.name_zh),
+            Selector::EachOf(each) => self.several(kinds(each), "selector-each-of"),
+            Selector::Kit(components) => {
+                self.several(components.iter().map(|part| self.item(&part.item)).collect(), "selector-kit")
+            }
+            Selector::Fact(fact) => self.fact(&fact.key),
             Selector::Other(words) => words.clone(),
         }
+    }
+
+    fn alternative(&self, alternative: &Alternative) -> String {
+        let names: Vec<String> = alternative.parts().iter().map(|(item, _)| self.item(item)).collect();
+        names.join(self.language.choose(" with ", "配"))
+    }
+
+    /// The first few of several names, in a sentence of the language.
+    fn several(&self, names: Vec<String>, key: &'static str) -> String {
+        let more = names.len().saturating_sub(NAMES_SHOWN);
+        let shown = names.into_iter().take(NAMES_SHOWN).collect::<Vec<_>>().join(self.language.choose(", ", "、"));
+        Message::new(key).with("names", shown).with("more", Argument::Number(i64::try_from(more).unwrap_or(i64::MAX))).text(self.language)
     }
 
     /// The unit in which quantities of a selector are written. In Chinese, pieces have a measure word that fits the item.
     pub fn unit_of<'a>(&self, selector: &Selector, unit: &'a str) -> &'a str {
         match selector {
-            Selector::Item(code) if unit == "piece" => {
-                let row =
-                    self.reference_data.items.get(code).and_then(|item| in_force_or_first(&item.versions, self.day));
-                row.map_or(unit, |row| measure_of(&row.value.name_zh))
-            }
+            Selector::Item(code) => self.unit_of_item(code, unit),
             _ => unit,
         }
+    }
+
+    /// The unit of a line: that of its item; kinds, if each of several is required.
+    pub fn unit_of_line(&self, selector: &Selector) -> &str {
+        match selector {
+            Selector::Item(code) => {
+                self.reference_data.items.get(code).map_or("piece", |item| self.unit_of_item(code, &item.unit.name))
+            }
+            _ => "kind",
+        }
+    }
+
+    fn unit_of_item<'a>(&self, code: &str, unit: &'a str) -> &'a str {
+        if unit != "piece" {
+            return unit;
+        }
+        let row = self.reference_data.items.get(code).and_then(|item| in_force_or_first(&item.versions, self.day));
+        row.map_or(unit, |row| measure_of(&row.value.name_zh))
     }
 
     fn choose(&self, english: &str, chinese: &str) -> String {
         self.language.choose(english, chinese).to_owned()
     }
 }
+
+/// The number of names that are shown of several.
+const NAMES_SHOWN: usize = 3;
 
 /// Parts of Chinese names, with the units in which such things are counted. The message files contain words for these
 /// units.

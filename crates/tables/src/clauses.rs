@@ -10,7 +10,7 @@ use super::folding::half_width;
 use domain::condition::{Comparison, Operator, RuleCondition};
 use domain::item::Pack;
 use domain::organization::OrganizationKind;
-use domain::rule::Spare;
+use domain::rule::{Spare, SpareRatio};
 
 /// The maximum nesting of conditions: beyond it nobody understands a condition, and the stack is limited.
 const DEPTH: usize = 32;
@@ -257,6 +257,8 @@ fn spoken(condition: &RuleCondition, around: Binding) -> Option<String> {
         RuleCondition::Type(name) => Some(format!("type = {}", word(name))),
         RuleCondition::Sector(name) => Some(format!("sector = {}", word(name))),
         RuleCondition::Tag(fact) => Some(fact.clone()),
+        // Written as JSON.
+        RuleCondition::Class(_) => None,
         RuleCondition::Compare(Comparison { fact, op, value }) => Some(format!("{fact} {} {value}", sign(*op))),
     }
 }
@@ -269,13 +271,13 @@ pub fn read_spare(text: &str) -> Option<Spare> {
     }
     let (in_use, spare) = text.split_once([':', '/'])?;
     let in_use = in_use.trim().parse().ok().filter(|in_use: &u32| *in_use > 0)?;
-    Some(Spare::Ratio(in_use, spare.trim().parse().ok()?))
+    Some(Spare::ratio(in_use, spare.trim().parse().ok()?))
 }
 
 /// Writes a spare.
 pub fn write_spare(spare: Spare) -> String {
     match spare {
-        Spare::Ratio(in_use, spare) => format!("{in_use}:{spare}"),
+        Spare::Ratio(SpareRatio { for_each: in_use, reserve: spare }) => format!("{in_use}:{spare}"),
         Spare::Percent(percent) => format!("{percent}%"),
     }
 }

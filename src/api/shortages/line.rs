@@ -14,6 +14,7 @@ use domain::reason::Reason;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::rule::{Selector, Strength};
+use domain::wording::Wording;
 use domain::stock::LeftOutTotals;
 use text::language::Language;
 
@@ -23,7 +24,7 @@ use text::language::Language;
     "line": "3f0c1a52-8f0e-5d0c-9a53-0a1c5a8f4b11",
     "organization": { "id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade" },
     "item": { "code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set" },
-    "selector": { "item": "L2010101" }, "required": { "min": 29, "max": 29 }, "usable": { "min": 12, "max": 12 },
+    "selector": { "item": "L2010101" }, "name": "SCBA, positive-pressure", "required": { "min": 29, "max": 29 }, "usable": { "min": 12, "max": 12 },
     "shortage": { "min": 17, "max": 17 }, "status": "short", "strength": "mandatory", "basis": "indicative",
     "unit": "set", "as_of": "2026-11-23", "last_counted_at": "2026-11-23T02:10:00.000000Z",
     "left_out": { "expired": 5 }, "conflict": false, "contested": false, "flags": [], "reasons": []
@@ -35,8 +36,11 @@ pub struct ShortageLine {
     pub organization: OrganizationLabel,
     /// The item required; `null` if `selector` names something else.
     pub item: Option<ItemLabel>,
-    /// The item or capability required.
+    /// What is required.
     pub selector: Selector,
+    /// Its name: that of the item or the capability, or the names of several.
+    #[schema(max_length = 1000)]
+    pub name: String,
     /// The number required.
     pub required: Interval,
     /// The number usable.
@@ -83,12 +87,13 @@ impl ShortageLine {
         let day = assessment.as_of;
         let item = match &assessment.selector {
             Selector::Item(code) => reference_data.items.get(code).map(|item| ItemLabel::of(item, day, language)),
-            Selector::Other(_) => None,
+            _ => None,
         };
         Self {
             line: assessment.line,
             organization: OrganizationLabel::of(organization, day, language),
             item,
+            name: Wording { reference_data, day, language }.selector(&assessment.selector),
             selector: assessment.selector.clone(),
             required: assessment.required,
             usable: assessment.usable,

@@ -53,7 +53,7 @@ impl OrganizationSelection {
 /// The requested lines of an organization.
 #[derive(Clone, Debug, Default)]
 pub struct LineSelection {
-    /// Lines of this item.
+    /// Lines that this item can meet.
     pub item: Option<String>,
     /// Lines of this item class.
     pub item_class: Option<String>,
@@ -68,11 +68,7 @@ pub struct LineSelection {
 impl LineSelection {
     /// True if a line was requested.
     pub fn includes(&self, line: &Assessment, reference_data: &ReferenceData) -> bool {
-        let item = match &line.selector {
-            Selector::Item(code) => Some(code),
-            Selector::Other(_) => None,
-        };
-        self.item.as_ref().is_none_or(|wanted| item == Some(wanted))
+        self.item.as_ref().is_none_or(|wanted| line.selector.items().contains(&wanted))
             && self.item_class.as_ref().is_none_or(|wanted| class_of(line, reference_data) == Some(wanted))
             && self.status.is_none_or(|wanted| line.status == wanted)
             && self.strength.is_none_or(|wanted| line.strength == wanted)

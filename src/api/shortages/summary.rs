@@ -28,7 +28,7 @@ use domain::labels::{Labelled as _, sector_label};
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Revision, in_force_or_first};
-use domain::rule::Selector;
+use domain::wording::Wording;
 use domain::summary::Group;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
@@ -210,10 +210,8 @@ impl Naming<'_> {
 
     /// The group of a line by its selector.
     fn of_line(&self, line: &Assessment) -> (String, GroupName) {
-        let words = match &line.selector {
-            Selector::Other(words) => words.clone(),
-            Selector::Item(code) => code.clone(),
-        };
+        let words = line.selector.name();
+        let name = Wording { reference_data: self.reference_data, day: line.as_of, language: self.language };
         let named = match self.group_by {
             GroupBy::ItemClass => class_of(line, self.reference_data).map(|code| {
                 let name = self
@@ -228,6 +226,6 @@ impl Naming<'_> {
                 (label.code, GroupName { name: label.name, unit: Some(label.unit) })
             }),
         };
-        named.unwrap_or_else(|| (words.clone(), GroupName { name: words, unit: None }))
+        named.unwrap_or_else(|| (words, GroupName { name: name.selector(&line.selector), unit: None }))
     }
 }

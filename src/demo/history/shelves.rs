@@ -10,8 +10,7 @@ use base::quantity::Quantity;
 use domain::count::{Held, LotCondition};
 use domain::item::{Item, ItemKind, ItemVersion};
 use domain::new_count::NewCountLine;
-use domain::requirement::{RuleContext, lines};
-use domain::rule::Selector;
+use domain::requirement::{LineSelector, RuleContext, lines};
 
 /// The quantity of the example's item in each depot of the example's organization, in the order of their codes: five
 /// fewer than its rules require.
@@ -56,9 +55,9 @@ pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<
 fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
     let Some(asked_of) = RuleContext::new(scene.reference_data, scene.records, scene.today) else { return Vec::new() };
     let mut required = BTreeMap::<&str, Quantity>::new();
-    for line in lines(&asked_of, |_| true) {
+    for line in lines(&asked_of) {
         let asked = line.required_without_undeclared();
-        if let Selector::Item(code) = line.selector {
+        if let LineSelector::Item(code) = line.selector {
             let most = required.entry(code).or_default();
             *most = asked.max.unwrap_or(asked.min).max(*most);
         }

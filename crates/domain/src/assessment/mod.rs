@@ -2,6 +2,8 @@
 //!
 //! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they are given.
 
+mod line_stock;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -10,17 +12,20 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::condition::Truth;
 use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
-use super::requirement::{self, AskedRule, Basis, RequirementLine, RuleContext, ScopeWorking, lines};
+use super::requirement::{self, AskedRule, Basis, LineSelector, RequirementLine, RuleContext, ScopeWorking, lines};
 use super::rule::{Selector, Strength};
-use super::stock::{Asked, DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
+use super::stock::{DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
+use crate::item::ItemCode;
 use crate::wording::Wording;
 use base::id::{LineId, OrganizationId};
-use base::quantity::{OutOfRange, Quantity};
+use base::quantity::Quantity;
+use line_stock::{LineStock, LineStocks};
+
+pub use shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
 use base::time::serialize_instant_option;
 use text::language::Language;
 
@@ -31,7 +36,7 @@ pub struct Assessment {
     pub line: LineId,
     /// The organization.
     pub organization: OrganizationId,
-    /// The item or capability required.
+    /// What is required.
     pub selector: Selector,
     /// Its binding strength; only mandatory lines count as shortages.
     pub strength: Strength,
@@ -131,11 +136,37 @@ pub struct Explanation {
     pub validity: Validity,
     /// The inspection that its rules require.
     pub inspection: InspectionAsked,
-    /// True if every lot of the item has an expiry day.
-    pub perishable: bool,
-    /// The organization's open depots; empty for a selector that this version cannot compare with stock.
+    /// The percentage of the requirement that stock held under an agreement may meet; 0 if none.
+    #[schema(minimum = 0, maximum = 100)]
+    pub agreement_percent: u32,
+    /// The items that count for the line.
+    #[schema(max_items = 200)]
+    pub items: Vec<ItemCited>,
+    /// The stock of those items in the organization's open depots; empty for a selector in words.
     #[schema(max_items = 10_000)]
     pub depots: Vec<DepotStock>,
+    /// The units that the line shares with others, or that count for it in several ways; absent where the stock of its item
+    /// is its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedStock>,
+}
+
+/// An item as an explanation cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ItemCited {
+    /// Its code.
+    #[schema(value_type = String, max_length = 32)]
+    pub item: ItemCode,
+    /// Its name on the day, in the language of the request.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// Its unit.
+    #[schema(max_length = 16)]
+    pub unit: String,
+    /// True if the unit is measured and not rounded to whole numbers.
+    pub measured: bool,
+    /// True if every lot of it has an expiry day.
+    pub perishable: bool,
 }
 
 /// The validity of counts for a line.
@@ -153,23 +184,28 @@ pub struct Validity {
     pub region: Option<String>,
 }
 
-/// Assesses every requirement line of an organization on a day, ordered by item code, then by the words of selectors
-/// without an item; within one selector, the strongest line first. An organization that is not active on that day has
-/// no lines.
+/// Assesses every requirement line of an organization on a day, ordered by item code, then by the selectors of other forms;
+/// within one selector, the strongest line first. An organization that is not active on that day has no lines.
 pub fn assess(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<Assessment> {
     assess_some(reference_data, records, day, |_| true)
 }
 
-/// Assesses only the lines whose selector is wanted, without computing any other.
+/// Assesses only the lines whose selector is wanted; the stock of others is derived only where they share its units.
 pub fn assess_some(
     reference_data: &ReferenceData,
     records: &OrganizationData,
     day: NaiveDate,
-    wanted: impl Fn(&Selector) -> bool,
+    wanted: impl Fn(LineSelector<'_>) -> bool,
 ) -> Vec<Assessment> {
-    let Some(asked) = RuleContext::new(reference_data, records, day) else { return Vec::new() };
+    let Some(context) = RuleContext::new(reference_data, records, day) else { return Vec::new() };
     let stores = Stores::new(reference_data, records, day);
-    lines(&asked, wanted).into_iter().map(|line| Working::new(&asked, &stores, line).assessment()).collect()
+    let lines = lines(&context);
+    let stocks = LineStocks::new(&context, &stores, &lines);
+    let of = |(place, line): (usize, &RequirementLine<'_>)| {
+        let stock = stocks.of(place).filter(|_| wanted(line.selector))?;
+        Some(Working { context: &context, stores: &stores, line, stock }.assessment())
+    };
+    lines.iter().enumerate().filter_map(of).collect()
 }
 
 /// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
@@ -180,10 +216,12 @@ pub fn explain(
     line: LineId,
     language: Language,
 ) -> Option<(Assessment, Explanation)> {
-    let asked = RuleContext::new(reference_data, records, day)?;
+    let context = RuleContext::new(reference_data, records, day)?;
     let stores = Stores::new(reference_data, records, day);
-    let line = lines(&asked, |_| true).into_iter().find(|one| one.id == line)?;
-    let working = Working::new(&asked, &stores, line);
+    let lines = lines(&context);
+    let stocks = LineStocks::new(&context, &stores, &lines);
+    let (place, line) = lines.iter().enumerate().find(|(_, one)| one.id == line)?;
+    let working = Working { context: &context, stores: &stores, line, stock: stocks.of(place)? };
     Some((working.assessment(), working.explanation(language)))
 }
 
@@ -194,74 +232,97 @@ pub fn is_covered(reference_data: &ReferenceData, records: &OrganizationData, da
 
 /// The inputs of one line, borrowed. The line's figures and its proof are both made from them.
 struct Working<'a> {
-    asked: &'a RuleContext<'a>,
+    context: &'a RuleContext<'a>,
     stores: &'a Stores<'a>,
-    line: RequirementLine<'a>,
-    validity: ValiditySetting<'a>,
-    inspection: InspectionAsked,
-    depots: Vec<FoundStock<'a>>,
-    usable: Result<Interval, OutOfRange>,
+    line: &'a RequirementLine<'a>,
+    stock: LineStock<'a>,
 }
 
 impl<'a> Working<'a> {
-    fn new(asked: &'a RuleContext<'a>, stores: &'a Stores<'a>, line: RequirementLine<'a>) -> Self {
-        let validity = validity_of(asked, &line);
-        let inspection = inspection_of(&line);
-        let (depots, usable) = match line.selector {
-            Selector::Item(item) => {
-                let depots = stores.stock_of(item, Asked { validity_days: validity.days, inspection });
-                let usable = stores.usable(&depots);
-                (depots, usable)
-            }
-            Selector::Other(_) => (Vec::new(), Ok(Interval::UNKNOWN)),
-        };
-        Self { asked, stores, line, validity, inspection, depots, usable }
+    fn depots(&self) -> impl Iterator<Item = &FoundStock<'a>> {
+        self.stock.items.iter().flat_map(|(_, depots)| depots.iter())
     }
 
     fn assessment(&self) -> Assessment {
-        let Self { line, depots, .. } = self;
-        let usable = self.usable.unwrap_or(Interval::UNKNOWN);
+        let line = self.line;
+        let usable = self.stock.usable.unwrap_or(Interval::UNKNOWN);
+        let inspection = self.stock.asked.asked.inspection;
         Assessment {
             line: line.id,
-            organization: self.asked.records.organization.id,
-            selector: line.selector.clone(),
+            organization: self.context.records.organization.id,
+            selector: line.selector.to_selector(),
             strength: line.strength,
             unit: line.unit.to_owned(),
-            as_of: self.asked.day,
+            as_of: self.context.day,
             required: line.required,
             usable,
             shortage: line.required.shortage_against(usable),
             status: status_of(line, usable),
             basis: line.basis,
-            last_counted_at: depots.iter().filter_map(FoundStock::last_counted_at).max(),
-            left_out: left_out_of(depots),
-            conflict: depots.iter().any(|depot| depot.conflict),
-            contested: depots.iter().any(|depot| depot.state == StockState::Contested),
-            valid_through: depots.iter().filter_map(|depot| depot.holds_through(self.inspection)).min(),
-            flags: depots.iter().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
-            reasons: reasons_of(line, self.stores, depots, self.usable),
+            last_counted_at: self.depots().filter_map(FoundStock::last_counted_at).max(),
+            left_out: left_out_of(self.depots()),
+            conflict: self.depots().any(|depot| depot.conflict),
+            contested: self.depots().any(|depot| depot.state == StockState::Contested),
+            valid_through: self.depots().filter_map(|depot| depot.holds_through(inspection)).min(),
+            flags: self.depots().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
+            reasons: self.reasons(),
         }
     }
 
     fn explanation(&self, language: Language) -> Explanation {
-        let wording = Wording { reference_data: self.asked.reference_data, day: self.asked.day, language };
+        let reference_data = self.context.reference_data;
+        let wording = Wording { reference_data, day: self.context.day, language };
+        let asked = self.stock.asked;
         let asks_validity =
-            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(self.validity.days));
+            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(asked.validity.days));
+        let cited = |code: &&ItemCode| {
+            let unit = reference_data.items.get(*code).map(|item| &item.unit);
+            ItemCited {
+                item: (*code).clone(),
+                name: wording.item(code),
+                unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+                measured: unit.is_some_and(|unit| unit.measured),
+                perishable: self.stores.is_perishable(code),
+            }
+        };
         Explanation {
             zone: self.stores.zone().name().to_owned(),
             scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, wording)).collect(),
             validity: Validity {
-                days: self.validity.days,
+                days: asked.validity.days,
                 rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),
-                region: self.validity.region.map(ToOwned::to_owned),
+                region: asked.validity.region.map(ToOwned::to_owned),
             },
-            inspection: self.inspection,
-            perishable: match self.line.selector {
-                Selector::Item(item) => self.stores.is_perishable(item),
-                Selector::Other(_) => false,
-            },
-            depots: self.depots.iter().map(DepotStock::from).collect(),
+            inspection: asked.asked.inspection,
+            agreement_percent: asked.agreement_percent,
+            items: self.line.selector.items().iter().map(cited).collect(),
+            depots: self.depots().map(DepotStock::from).collect(),
+            shared: self.stock.shared.as_ref().map(|served| served.stock.clone()),
         }
+    }
+
+    fn reasons(&self) -> Vec<Reason> {
+        let line = self.line;
+        let mut reasons: BTreeSet<Reason> = line.reasons();
+        match line.selector {
+            // Nothing is required, so there is nothing left to compute.
+            LineSelector::Other(_) if line.required.is_zero() => {}
+            LineSelector::Other(_) => {
+                let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };
+                reasons.insert(form);
+            }
+            _ if self.stores.none_recorded() => {
+                reasons.insert(Reason::bare(ReasonCode::NoDepot));
+            }
+            _ => reasons.extend(self.depots().flat_map(FoundStock::reasons)),
+        }
+        if self.stock.limited {
+            reasons.insert(Reason::bare(ReasonCode::SearchLimit));
+        }
+        if self.stock.usable.is_err() && !self.depots().any(|depot| depot.out_of_range) {
+            reasons.insert(Reason::bare(ReasonCode::OutOfRange));
+        }
+        reasons.into_iter().collect()
     }
 }
 
@@ -282,7 +343,7 @@ fn validity_of<'a>(asked: &RuleContext<'a>, line: &RequirementLine<'_>) -> Valid
     let rules = || line.rules().filter(|rule| rule.asks());
     let Some(days) = rules().filter_map(|rule| rule.binding.rule.validity_days).min() else { return setting() };
     let asked_for = |rule: &AskedRule<'_>| rule.binding.rule.validity_days.is_some();
-    let surely_asked_for = rules().any(|rule| rule.applies == Truth::Yes && asked_for(rule));
+    let surely_asked_for = rules().any(|rule| rule.surely_applies() && asked_for(rule));
     if !surely_asked_for && rules().any(|rule| !asked_for(rule)) {
         let setting = setting();
         if setting.days < days {
@@ -300,41 +361,16 @@ fn inspection_of(line: &RequirementLine<'_>) -> InspectionAsked {
             .min()
     };
     InspectionAsked {
-        surely_within_months: shortest(|rule| rule.applies == Truth::Yes),
+        surely_within_months: shortest(|rule| rule.surely_applies()),
         perhaps_within_months: shortest(|_| true),
     }
 }
 
-fn left_out_of(depots: &[FoundStock<'_>]) -> LeftOutTotals {
+fn left_out_of<'f>(depots: impl Iterator<Item = &'f FoundStock<'f>>) -> LeftOutTotals {
     let mut totals = LeftOutTotals::new();
-    for (reason, quantity) in depots.iter().flat_map(|depot| &depot.left_out) {
+    for (reason, quantity) in depots.flat_map(|depot| &depot.left_out) {
         let total = totals.entry(*reason).or_default();
         *total = total.plus(*quantity);
     }
     totals
-}
-
-fn reasons_of(
-    line: &RequirementLine<'_>,
-    stores: &Stores<'_>,
-    depots: &[FoundStock<'_>],
-    usable: Result<Interval, OutOfRange>,
-) -> Vec<Reason> {
-    let mut reasons: BTreeSet<Reason> = line.reasons();
-    match line.selector {
-        // Nothing is required, so there is nothing left to compute.
-        Selector::Other(_) if line.required.is_zero() => {}
-        Selector::Other(_) => {
-            let form = Reason { form: Some("selector".to_owned()), ..Reason::bare(ReasonCode::NotEvaluated) };
-            reasons.insert(form);
-        }
-        Selector::Item(_) if stores.none_recorded() => {
-            reasons.insert(Reason::bare(ReasonCode::NoDepot));
-        }
-        Selector::Item(_) => reasons.extend(depots.iter().flat_map(FoundStock::reasons)),
-    }
-    if usable.is_err() && !depots.iter().any(|depot| depot.out_of_range) {
-        reasons.insert(Reason::bare(ReasonCode::OutOfRange));
-    }
-    reasons.into_iter().collect()
 }

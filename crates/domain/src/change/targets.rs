@@ -98,7 +98,7 @@ fn require_as_needed(
     quantity: Option<Quantity>,
     day: NaiveDate,
 ) -> Result<(), Refusal> {
-    let leaves = |rule: &&Rule| rule.role == RuleRole::Requirement && rule.quantity == RuleQuantity::AsNeeded;
+    let leaves = |rule: &&Rule| rule.role == RuleRole::Requirement && rule.quantity == RuleQuantity::AS_NEEDED;
     let Some(rule) = asked.on(day).filter(leaves) else {
         let detail = message!("target-not-asked", rule = &asked.code, day = day.to_string());
         return Err(Refusal::invalid("target_not_asked", "", detail));

@@ -12,8 +12,9 @@ use crate::condition::RuleCondition;
 use crate::fact::FactKind;
 use crate::item::Item;
 use crate::reference_data::ReferenceData;
-use crate::requirement::amount;
-use crate::rule::{Rate, Rule, RuleQuantity, RuleRole, Selector, Spare};
+use crate::interval::Interval;
+use crate::requirement::{AmountBasis, amount, is_measured};
+use crate::rule::{Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, SpareRatio};
 use crate::standard::StandardStatus;
 use base::error::Fault;
 use base::quantity::Quantity;
@@ -134,12 +135,11 @@ impl<'b> Check<'b> {
         let item = self.selector(at, rule);
         match &rule.quantity {
             RuleQuantity::Rate(rate) => self.rate(&format!("{at}/quantity/rate"), rate, item),
-            RuleQuantity::AsNeeded => {}
             RuleQuantity::NotEvaluated(form) if rule.role == RuleRole::Requirement => {
                 let detail = message!("draft-not-evaluated", form = form);
                 self.warn(format!("{at}/quantity"), "not_evaluated", detail);
             }
-            RuleQuantity::NotEvaluated(_) => {}
+            _ => {}
         }
     }
 
@@ -173,8 +173,8 @@ impl<'b> Check<'b> {
         if rate.per <= Quantity::ZERO {
             self.fault(format!("{at}/per"), "out_of_range", message!("draft-per-nothing"));
         }
-        if let Some(Spare::Ratio(0, _)) = rate.spare {
-            self.fault(format!("{at}/spare/ratio/0"), "out_of_range", message!("draft-spare-per-nothing"));
+        if let Some(Spare::Ratio(SpareRatio { for_each: 0, .. })) = rate.spare {
+            self.fault(format!("{at}/spare/ratio/for_each"), "out_of_range", message!("draft-spare-per-nothing"));
         }
         if let (Some(least), Some(most)) = (rate.at_least, rate.at_most)
             && most < least
@@ -199,6 +199,7 @@ impl<'b> Check<'b> {
             RuleCondition::Type(name) => self.name(&format!("{at}/type"), name),
             RuleCondition::Sector(name) => self.name(&format!("{at}/sector"), name),
             RuleCondition::Tag(fact) => self.fact(&format!("{at}/tag"), fact, FactKind::Tag),
+            RuleCondition::Class(_) => {}
             RuleCondition::Compare(comparison) => {
                 self.fact(&format!("{at}/compare/fact"), &comparison.fact, FactKind::Number);
             }
@@ -359,12 +360,10 @@ impl Step {
     fn of(reference_data: &ReferenceData, group: &[Rated<'_>], world: &World<'_>, fact: &str) -> Self {
         let applying: Vec<&Rated<'_>> = group.iter().filter(|(_, rule, _)| world.meets(&rule.applies_when)).collect();
         let asked = applying.iter().filter_map(|(_, rule, rate)| {
-            let measured = match &rule.selector {
-                Selector::Item(code) => reference_data.items.get(code).is_some_and(|item| item.unit.measured),
-                Selector::Other(_) => false,
-            };
-            let basis = rate.of.as_deref().map_or(Some(Quantity::whole(1)), |fact| world.number(fact));
-            amount(rate, basis, measured).ok().map(|amount| amount.total.min)
+            let measured = is_measured(reference_data, &rule.selector);
+            let facts: Vec<Option<Quantity>> = rate.of.iter().map(|fact| world.number(fact)).collect();
+            let basis = AmountBasis { facts: &facts, other: Ok(Interval::ZERO), target: None };
+            amount(&rule.quantity, basis, measured).ok().map(|amount| amount.total.min)
         });
         Self {
             value: world.number(fact).unwrap_or_default(),

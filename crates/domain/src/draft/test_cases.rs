@@ -16,6 +16,8 @@ pub struct TestCases<'a> {
     sectors: BTreeSet<Option<&'a str>>,
     tags: BTreeSet<&'a str>,
     numbers: BTreeMap<&'a str, BTreeSet<Quantity>>,
+    /// The classes of each class table, and none of them.
+    classes: BTreeMap<&'a str, BTreeSet<Option<&'a str>>>,
     asks_kind: bool,
 }
 
@@ -27,6 +29,7 @@ pub struct World<'a> {
     sector: Option<&'a str>,
     tags: BTreeMap<&'a str, bool>,
     numbers: BTreeMap<&'a str, Quantity>,
+    classes: BTreeMap<&'a str, Option<&'a str>>,
 }
 
 impl<'a> TestCases<'a> {
@@ -70,6 +73,9 @@ impl<'a> TestCases<'a> {
             RuleCondition::Tag(fact) => {
                 self.tags.insert(fact);
             }
+            RuleCondition::Class(test) => {
+                self.classes.entry(&test.table).or_insert_with(|| [None].into()).insert(Some(&test.is));
+            }
             RuleCondition::Compare(Comparison { fact, value, .. }) => {
                 compared.entry(fact).or_default().insert(*value);
             }
@@ -90,6 +96,7 @@ impl<'a> TestCases<'a> {
         };
         let sizes = [kinds.len(), self.types.len(), self.sectors.len()].into_iter();
         let sizes = sizes.chain(self.tags.iter().map(|_| 2)).chain(self.numbers.values().map(BTreeSet::len));
+        let sizes = sizes.chain(self.classes.values().map(BTreeSet::len));
         sizes
             .into_iter()
             .try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))?;
@@ -103,6 +110,7 @@ impl<'a> TestCases<'a> {
                         sector: *sector,
                         tags: BTreeMap::new(),
                         numbers: BTreeMap::new(),
+                        classes: BTreeMap::new(),
                     });
                 }
             }
@@ -110,6 +118,12 @@ impl<'a> TestCases<'a> {
         for tag in &self.tags {
             worlds = each(worlds, &[false, true], |world, holds| {
                 world.tags.insert(tag, holds);
+            });
+        }
+        for (table, classes) in &self.classes {
+            let classes: Vec<Option<&str>> = classes.iter().copied().collect();
+            worlds = each(worlds, &classes, |world, class| {
+                world.classes.insert(table, class);
             });
         }
         for (fact, values) in &self.numbers {
@@ -162,6 +176,9 @@ impl World<'_> {
             RuleCondition::Type(name) => self.organization_type == Some(name),
             RuleCondition::Sector(name) => self.sector == Some(name),
             RuleCondition::Tag(fact) => self.tags.get(fact.as_str()) == Some(&true),
+            RuleCondition::Class(test) => {
+                self.classes.get(test.table.as_str()) == Some(&Some(test.is.as_str()))
+            }
             RuleCondition::Compare(Comparison { fact, op, value }) => self.number(fact).is_some_and(|found| match op {
                 Operator::Less => found < *value,
                 Operator::AtMost => found <= *value,

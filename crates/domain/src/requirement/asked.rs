@@ -4,67 +4,49 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, NoAmount, amount};
-use crate::binding::{BindingRule, binding_rules};
+use super::amount::{self, Amount, NoAmount, amount};
+use super::context::RuleContext;
+use super::line_selector::{PartNumber, RulePart};
+use crate::binding::BindingRule;
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
-use crate::fact::FactsOnDay;
 use crate::interval::Interval;
-use crate::organization::OrganizationVersion;
 use crate::reason::{Reason, ReasonCode};
-use crate::reference_data::{OrganizationData, ReferenceData};
+use crate::reference_data::ReferenceData;
 use crate::revision::in_force;
-use crate::rule::{RuleQuantity, Selector};
+use crate::rule::{Alternative, RuleQuantity, Selector};
 use crate::target::DeclaredTarget;
 use base::quantity::Quantity;
 
-/// The context of rules: an organization on a day on which it is active.
+/// One rule with its numbers, for one of the lines that it asks for.
 #[derive(Clone, Debug)]
-pub struct RuleContext<'a> {
-    /// The reference data.
-    pub reference_data: &'a ReferenceData,
-    /// The organization's data.
-    pub records: &'a OrganizationData,
-    /// The day.
-    pub day: NaiveDate,
-    profile: &'a OrganizationVersion,
-    facts: FactsOnDay<'a>,
-}
-
-/// One rule with its numbers.
-#[derive(Clone, Copy, Debug)]
 pub struct AskedRule<'a> {
     /// The rule, and the adoption by which it binds.
     pub binding: BindingRule<'a>,
+    /// The line that it asks for.
+    pub part: RulePart<'a>,
     /// The truth of its condition; a rule that certainly does not apply is dropped.
     pub applies: Truth,
-    /// The requirement: from zero if the rule may not apply, zero if the organization is exempt, unknown if it is out of
-    /// range.
+    /// Whether it is waived.
+    pub waived: Truth,
+    /// The requirement of the line: from zero if the rule may not apply, zero if the organization is exempt or the rule is
+    /// waived, unknown if it is out of range.
     pub result: Interval,
     /// The exemption that holds on the day.
     pub exemption: Option<&'a Exemption>,
-    /// The known number that it counts; 1 for a rule that counts no fact.
-    pub(super) basis: Option<Quantity>,
+    /// The numbers that it counts, in the order of [`RuleQuantity::facts`]; `None` was not recorded.
+    pub(super) counted: Vec<Option<Quantity>>,
+    /// What is required of the selector that a ratio counts.
+    pub(super) other: Option<Other>,
     /// The declared target, for a rule that says "as needed".
     pub(super) target: Option<Target>,
-    /// The amount if it applies, or the reason why there is none.
+    /// The rule's own amount if it applies, or the reason why there is none.
     pub(super) amount: Result<Amount, NoAmount>,
+    /// The amount's total for this line, or the reason why there is none.
+    pub(super) total: Result<Interval, NoAmount>,
     /// True if the unit is measured and not rounded to whole numbers.
     pub(super) measured: bool,
     pub(super) subject: Subject<'a>,
-}
-
-/// The requirement of one subject of a line, such as the workplace or the team.
-#[derive(Clone, Debug)]
-pub struct AskedScope<'a> {
-    /// The subject.
-    pub scope: &'a str,
-    /// The larger of its rules, end by end; unknown if one of them is out of range. Different scopes add up.
-    pub required: Interval,
-    /// The same requirement without rules that say "as needed" and have no declared target.
-    pub required_without_undeclared: Interval,
-    /// All its rules, including those that may apply.
-    pub rules: Vec<AskedRule<'a>>,
 }
 
 /// A declared target that holds on the day.
@@ -76,152 +58,147 @@ pub struct Target {
     pub valid_from: NaiveDate,
 }
 
-impl<'a> RuleContext<'a> {
-    /// Creates the context of an organization on a day; `None` if it is not active on that day.
-    pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Option<Self> {
-        let profile = records.organization.active_on(day)?;
-        Some(Self { reference_data, records, day, profile, facts: records.sheet.on(day, &reference_data.dictionary) })
-    }
-
-    /// The binding rules for the wanted selectors. Rules that certainly do not apply are left out.
-    pub(super) fn rules(&'a self, wanted: impl Fn(&Selector) -> bool) -> impl Iterator<Item = AskedRule<'a>> {
-        binding_rules(self.reference_data, &self.reference_data.chain(self.records.organization.region_id), self.day)
-            .into_iter()
-            .filter(move |binding| wanted(&binding.rule.selector))
-            .map(|binding| AskedRule::new(self, binding))
-            .filter(|rule| rule.applies != Truth::No)
-    }
-
-    fn subject(&'a self) -> Subject<'a> {
-        Subject {
-            kind: self.records.organization.kind,
-            organization_type: self.profile.organization_type.as_deref(),
-            sector: self.profile.sector.as_deref(),
-            facts: &self.facts,
-        }
-    }
+/// What is required of the selector that a ratio counts.
+#[derive(Clone, Debug)]
+pub(super) struct Other {
+    /// The requirement.
+    pub required: Result<Interval, NoAmount>,
+    /// The rules that it comes from.
+    pub rules: Vec<String>,
+    /// The reasons why it is not exactly known.
+    pub reasons: Vec<Reason>,
 }
 
 impl<'a> AskedRule<'a> {
-    fn new(asked: &'a RuleContext<'a>, binding: BindingRule<'a>) -> Self {
-        let (rule, subject) = (binding.rule, asked.subject());
+    /// Applies a rule, once for each line that it asks for. `other` is what is required of the selector that a ratio counts.
+    pub(super) fn of(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other>) -> Vec<Self> {
+        let (rule, subject) = (binding.rule, context.subject());
         let applies = rule.applies_when.truth(subject);
-        let measured = match &rule.selector {
-            Selector::Item(code) => asked.reference_data.items.get(code).is_some_and(|item| item.unit.measured),
-            Selector::Other(_) => false,
-        };
-        let basis = match &rule.quantity {
-            RuleQuantity::Rate(rate) => {
-                rate.of.as_deref().map_or(Some(Quantity::whole(1)), |key| subject.facts.number(key).value())
-            }
-            RuleQuantity::AsNeeded | RuleQuantity::NotEvaluated(_) => None,
-        };
+        let waived = rule.waived_when.as_ref().map_or(Truth::No, |condition| condition.truth(subject));
+        let measured = is_measured(context.reference_data, &rule.selector);
+        let counted: Vec<Option<Quantity>> =
+            rule.quantity.facts().into_iter().map(|key| subject.facts.number(key).value()).collect();
         let target = match &rule.quantity {
-            RuleQuantity::AsNeeded => target_in_force(&asked.records.targets, &rule.code, asked.day),
-            RuleQuantity::Rate(_) | RuleQuantity::NotEvaluated(_) => None,
+            RuleQuantity::AsNeeded(_) => target_in_force(&context.records.targets, &rule.code, context.day),
+            _ => None,
         };
-        let amount = match &rule.quantity {
-            RuleQuantity::Rate(rate) => amount(rate, basis, measured),
-            RuleQuantity::AsNeeded => target.map(|target| Amount::exactly(target.quantity)).ok_or(NoAmount::Open),
-            RuleQuantity::NotEvaluated(_) => Err(NoAmount::Open),
+        let exemption = exemption_in_force(&context.records.exemptions, &rule.code, context.day);
+        let basis = amount::Basis {
+            facts: &counted,
+            other: other.as_ref().map_or(Ok(Interval::ZERO), |other| other.required),
+            target: target.map(|target| target.quantity),
         };
-        let total = amount.unwrap_or(Amount::UNKNOWN).total;
-        let exemption = exemption_in_force(&asked.records.exemptions, &rule.code, asked.day);
-        let result = match (exemption, applies) {
-            (Some(_), _) => Interval::ZERO,
-            (None, Truth::Yes) => total,
-            (None, Truth::Unknown | Truth::No) => Interval::up_to(total.max),
+        let amount = amount(&rule.quantity, basis, measured);
+        let part = |part: RulePart<'a>| {
+            let total = amount.and_then(|amount| total_of(context.reference_data, part, amount.total));
+            let known = total.unwrap_or(Interval::UNKNOWN);
+            let result = match (exemption, waived, applies) {
+                (Some(_), _, _) | (None, Truth::Yes, _) => Interval::ZERO,
+                (None, Truth::No, Truth::Yes) => known,
+                (None, Truth::No | Truth::Unknown, _) => Interval::up_to(known.max),
+            };
+            let (counted, other) = (counted.clone(), other.clone());
+            Self { binding, part, applies, waived, result, exemption, counted, other, target, amount, total, measured, subject }
         };
-        Self { binding, applies, result, exemption, basis, target, amount, measured, subject }
+        RulePart::of(&rule.selector).into_iter().map(part).collect()
     }
 
-    /// True if it requires something: the organization is not exempt from it.
+    /// True if it requires something: the organization is not exempt from it, and it is not waived.
     pub fn asks(&self) -> bool {
-        self.exemption.is_none()
+        self.exemption.is_none() && self.waived != Truth::Yes
+    }
+
+    /// True if it certainly applies and is not waived.
+    pub fn surely_applies(&self) -> bool {
+        self.applies == Truth::Yes && self.waived == Truth::No
     }
 
     /// True if its number is 10⁹ or more, so that no figure can use it.
     pub fn is_out_of_range(&self) -> bool {
-        self.asks() && self.amount == Err(NoAmount::OutOfRange)
+        self.asks() && self.total == Err(NoAmount::OutOfRange)
+    }
+
+    /// The reason why its number has none that could be counted, if it asks for one.
+    pub(super) fn fault(&self) -> Option<NoAmount> {
+        self.total.err().filter(|fault| self.asks() && *fault != NoAmount::Open)
     }
 
     /// True if it says "as needed" and no target is declared.
     pub fn lacks_target(&self) -> bool {
-        self.asks() && self.binding.rule.quantity == RuleQuantity::AsNeeded && self.target.is_none()
+        self.asks() && self.binding.rule.quantity == RuleQuantity::AS_NEEDED && self.target.is_none()
+    }
+
+    /// True if its figures rest on verified texts only, those of the class tables that it asks for included.
+    pub(super) fn is_verified(&self) -> bool {
+        let rule = self.binding.rule;
+        let conditions = [Some(&rule.applies_when), rule.waived_when.as_ref()].into_iter().flatten();
+        let mut tables = conditions.flat_map(|condition| condition.class_tables());
+        rule.is_verified() && tables.all(|table| self.subject.classes.get(table).is_none_or(|(_, rule)| rule.is_verified()))
     }
 
     /// The reasons why its requirement is unknown, or zero.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let rule = self.binding.rule;
-        if !self.asks() {
+        if self.exemption.is_some() {
             return vec![Reason::of_rule(ReasonCode::Exempt, &rule.code)];
         }
-        let mut reasons = Vec::new();
-        if self.applies == Truth::Unknown {
-            let condition = rule.applies_when.evaluate(self.subject);
-            reasons.extend(condition.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
-            reasons.push(Reason::of_rule(ReasonCode::ConditionUnknown, &rule.code));
+        if self.waived == Truth::Yes {
+            return vec![Reason::of_rule(ReasonCode::Waived, &rule.code)];
         }
-        match &rule.quantity {
-            RuleQuantity::Rate(rate) => match (&rate.of, self.basis, self.amount) {
-                (Some(fact), None, _) => reasons.push(Reason::of_fact(&rule.code, fact)),
-                (_, _, Err(NoAmount::Meaningless)) => reasons.push(Reason::of_form(&rule.code, "rate")),
-                (_, _, Ok(_) | Err(NoAmount::Open | NoAmount::OutOfRange)) => {}
-            },
-            RuleQuantity::AsNeeded if self.target.is_none() => {
+        let mut reasons = Vec::new();
+        for (condition, truth) in
+            [(Some(&rule.applies_when), self.applies), (rule.waived_when.as_ref(), self.waived)]
+        {
+            if let (Some(condition), Truth::Unknown) = (condition, truth) {
+                let evaluated = condition.evaluate(self.subject);
+                reasons.extend(evaluated.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
+                reasons.push(Reason::of_rule(ReasonCode::ConditionUnknown, &rule.code));
+            }
+        }
+        let missing = rule.quantity.facts().into_iter().zip(&self.counted).filter(|(_, value)| value.is_none());
+        reasons.extend(missing.map(|(fact, _)| Reason::of_fact(&rule.code, fact)));
+        reasons.extend(self.other.iter().flat_map(|other| other.reasons.iter().cloned()));
+        match (&rule.quantity, self.total) {
+            (RuleQuantity::AsNeeded(_), Err(NoAmount::Open)) => {
                 reasons.push(Reason::of_rule(ReasonCode::TargetNotDeclared, &rule.code));
             }
-            RuleQuantity::AsNeeded => {}
-            RuleQuantity::NotEvaluated(form) => reasons.push(Reason::of_form(&rule.code, form)),
-        }
-        if self.is_out_of_range() {
-            reasons.push(Reason::of_rule(ReasonCode::OutOfRange, &rule.code));
+            (quantity, Err(NoAmount::Open | NoAmount::Meaningless)) => {
+                reasons.push(Reason::of_form(&rule.code, quantity.form()));
+            }
+            (_, Err(NoAmount::OutOfRange)) => reasons.push(Reason::of_rule(ReasonCode::OutOfRange, &rule.code)),
+            (_, Ok(_)) => {}
         }
         reasons
     }
 }
 
-impl<'a> AskedScope<'a> {
-    /// Combines the rules of one subject.
-    pub(super) fn new(scope: &'a str, rules: Vec<AskedRule<'a>>) -> Self {
-        let settled = rules.iter().filter(|rule| !rule.lacks_target());
-        let required_without_undeclared = settled.map(|rule| rule.result).fold(Interval::ZERO, Interval::larger);
-        let mut asked = Self { scope, required: required_without_undeclared, required_without_undeclared, rules };
-        if asked.is_out_of_range() {
-            asked.required = Interval::UNKNOWN;
-            asked.required_without_undeclared = Interval::UNKNOWN;
+/// True if a selector's numbers are not rounded to whole ones: those of a measured item, and capability units.
+pub fn is_measured(reference_data: &ReferenceData, selector: &Selector) -> bool {
+    let measured = |code: &str| reference_data.items.get(code).is_some_and(|item| item.unit.measured);
+    match selector {
+        Selector::Item(code) => measured(code),
+        Selector::AnyOf(alternatives) => {
+            alternatives.iter().flat_map(Alternative::parts).any(|(item, _)| measured(item))
         }
-        if asked.rules.iter().any(|rule| asked.lacks_target(rule)) {
-            asked.required.max = None;
-        }
-        asked
+        Selector::Capability(_) => true,
+        Selector::EachOf(_) | Selector::Kit(_) | Selector::Fact(_) | Selector::Other(_) => false,
     }
+}
 
-    /// True if the number of a rule is 10⁹ or more; the larger of two numbers is then out of range as well.
-    pub(super) fn is_out_of_range(&self) -> bool {
-        self.rules.iter().any(AskedRule::is_out_of_range)
-    }
-
-    /// True if a rule says "as needed", has no target, and no other rule with a number (or a declared target) certainly
-    /// applies.
-    ///
-    /// A rule that only may apply does not change that: if it does not apply, the number is still missing.
-    pub(super) fn lacks_target(&self, rule: &AskedRule<'_>) -> bool {
-        let is_number =
-            |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.applies == Truth::Yes;
-        rule.lacks_target() && !self.rules.iter().any(is_number)
-    }
-
-    /// True for a rule that determines an end of the requirement.
-    pub(super) fn governs(&self, rule: &AskedRule<'_>) -> bool {
-        if rule.lacks_target() && !self.lacks_target(rule) {
-            return false;
+/// The total of a rule for one of the lines that it asks for.
+fn total_of(reference_data: &ReferenceData, part: RulePart<'_>, total: Interval) -> Result<Interval, NoAmount> {
+    match part.number {
+        PartNumber::Same => Ok(total),
+        PartNumber::Times(quantity) => {
+            amount::times(total, quantity, is_measured(reference_data, &part.selector.to_selector()))
         }
-        if !rule.asks() && self.rules.iter().any(AskedRule::asks) {
-            return false;
+        PartNumber::Once(quantity) => {
+            let once = |asked: bool| if asked { quantity } else { Quantity::ZERO };
+            Ok(Interval {
+                min: once(total.min > Quantity::ZERO),
+                max: Some(once(total.max != Some(Quantity::ZERO))),
+            })
         }
-        let gives_least = rule.result.min == self.required.min && self.required.min > Quantity::ZERO;
-        gives_least || rule.result.max == self.required.max
     }
 }
 

@@ -2,6 +2,10 @@
 
 mod amount;
 mod asked;
+mod asked_scope;
+mod context;
+mod line_selector;
+mod sentence;
 #[cfg(test)]
 mod tests;
 mod working;
@@ -12,17 +16,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::condition::Truth;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::ReferenceData;
-use super::rule::{Confidence, Selector, Strength};
+use super::rule::{Selector, Strength};
 use base::id::{LineId, OrganizationId};
 use base::quantity::OutOfRange;
 
-pub use amount::{Amount, NoAmount, amount};
-pub use asked::{AskedRule, AskedScope, RuleContext, Target};
-pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
+pub use amount::{Amount, Basis as AmountBasis, NoAmount, amount};
+pub use asked::{AskedRule, Target, is_measured};
+pub use asked_scope::AskedScope;
+use asked_scope::scope_required;
+pub use context::RuleContext;
+use line_selector::PartNumber;
+pub use line_selector::{LineSelector, RulePart};
+pub use working::{AdoptionCited, CountedRequirement, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
 const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);
@@ -59,12 +67,14 @@ pub enum Basis {
 pub struct RequirementLine<'a> {
     /// Its id; the same for the same organization, selector and strength.
     pub id: LineId,
-    /// The item or capability required.
-    pub selector: &'a Selector,
+    /// What is required.
+    pub selector: LineSelector<'a>,
     /// Its binding strength.
     pub strength: Strength,
     /// The unit of its numbers.
     pub unit: &'a str,
+    /// True if its numbers are not rounded to whole ones.
+    pub measured: bool,
     /// The number required; unknown if it is out of range.
     pub required: Interval,
     /// The basis of its rules.
@@ -83,7 +93,7 @@ impl<'a> RequirementLine<'a> {
     pub fn surely_lacks_target(&self) -> bool {
         self.scopes
             .iter()
-            .any(|scope| scope.rules.iter().any(|rule| scope.lacks_target(rule) && rule.applies == Truth::Yes))
+            .any(|scope| scope.rules.iter().any(|rule| scope.lacks_target(rule) && rule.surely_applies()))
     }
 
     /// Its rules, scope by scope.
@@ -109,40 +119,46 @@ impl<'a> RequirementLine<'a> {
     }
 }
 
-/// The requirement lines of an organization on a day for the selectors wanted, by selector, strongest first.
-pub fn lines<'a>(asked: &'a RuleContext<'a>, wanted: impl Fn(&Selector) -> bool) -> Vec<RequirementLine<'a>> {
-    let mut by_selector: BTreeMap<&Selector, Vec<AskedRule<'a>>> = BTreeMap::new();
-    for rule in asked.rules(wanted) {
-        by_selector.entry(&rule.binding.rule.selector).or_default().push(rule);
+/// The requirement lines of an organization on a day, by selector, strongest first.
+pub fn lines<'a>(context: &'a RuleContext<'a>) -> Vec<RequirementLine<'a>> {
+    let mut by_selector: BTreeMap<LineSelector<'a>, Vec<AskedRule<'a>>> = BTreeMap::new();
+    for rule in context.rules() {
+        by_selector.entry(rule.part.selector).or_default().push(rule);
     }
-    by_selector.into_iter().flat_map(|(selector, rules)| lines_of(asked, selector, rules)).collect()
+    by_selector.into_iter().flat_map(|(selector, rules)| lines_of(context, selector, rules)).collect()
 }
 
 /// True if a rule binds the organization on the day, even if it is unknown whether it applies.
-pub fn is_covered(asked: &RuleContext<'_>) -> bool {
-    asked.rules(|_| true).next().is_some()
+pub fn is_covered(context: &RuleContext<'_>) -> bool {
+    !context.rules().is_empty()
 }
 
 /// The lines of one selector. They are nested: in each scope, the weaker line requires the larger of its own rules and
 /// every stronger one.
 fn lines_of<'a>(
-    asked: &'a RuleContext<'a>,
-    selector: &'a Selector,
+    context: &'a RuleContext<'a>,
+    selector: LineSelector<'a>,
     mut rules: Vec<AskedRule<'a>>,
 ) -> Vec<RequirementLine<'a>> {
     rules.sort_by_key(|rule| (Reverse(rule.binding.strength), &rule.binding.rule.code));
     let strengths: BTreeSet<Strength> = rules.iter().map(|rule| rule.binding.strength).collect();
+    let owned = selector.to_selector();
+    let measured = is_measured(context.reference_data, &owned);
     let line = |strength: Strength| {
         let mut by_scope: BTreeMap<&'a str, Vec<AskedRule<'a>>> = BTreeMap::new();
         for rule in rules.iter().filter(|rule| rule.binding.strength >= strength) {
-            by_scope.entry(&rule.binding.rule.scope).or_default().push(*rule);
+            by_scope.entry(&rule.binding.rule.scope).or_default().push(rule.clone());
         }
-        let scopes: Vec<_> = by_scope.into_iter().map(|(scope, rules)| AskedScope::new(scope, rules)).collect();
+        let scopes: Vec<_> = by_scope
+            .into_iter()
+            .map(|(scope, rules)| AskedScope::new(scope, context.group_of(scope), rules))
+            .collect();
         RequirementLine {
-            id: line_id(asked.records.organization.id, selector, strength),
+            id: line_id(context.records.organization.id, &owned, strength),
             selector,
             strength,
-            unit: unit_of(asked.reference_data, selector, &rules),
+            unit: unit_of(context.reference_data, selector, &rules),
+            measured,
             required: total(&scopes, |scope| scope.required).unwrap_or(Interval::UNKNOWN),
             basis: basis_of(&scopes),
             scopes,
@@ -151,12 +167,18 @@ fn lines_of<'a>(
     strengths.into_iter().rev().map(line).collect()
 }
 
-/// The sum of a requirement over scopes. If one scope is out of range, so is the sum.
+/// The sum of a requirement over the groups of scopes that share units, the larger governing within each. If one scope is
+/// out of range, so is the sum.
 fn total<'a>(scopes: &[AskedScope<'a>], of: fn(&AskedScope<'a>) -> Interval) -> Result<Interval, OutOfRange> {
     if scopes.iter().any(AskedScope::is_out_of_range) {
         return Err(OutOfRange);
     }
-    Interval::sum(scopes.iter().map(of))
+    let mut groups: BTreeMap<&str, Interval> = BTreeMap::new();
+    for scope in scopes {
+        let group = groups.entry(scope.group).or_insert(Interval::ZERO);
+        *group = group.larger(of(scope));
+    }
+    Interval::sum(groups.into_values())
 }
 
 fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
@@ -164,19 +186,20 @@ fn basis_of(scopes: &[AskedScope<'_>]) -> Basis {
     // A line that requires nothing keeps the basis it had.
     let none_asks = !rules().any(AskedRule::asks);
     let mut asking = rules().filter(|rule| none_asks || rule.asks());
-    let verified = asking.all(|rule| rule.binding.rule.confidence == Confidence::Verified);
+    let verified = asking.all(AskedRule::is_verified);
     if verified { Basis::Established } else { Basis::Indicative }
 }
 
-/// The unit of an item; for a selector without an item, the unit of its strongest rule.
-fn unit_of<'a>(reference_data: &'a ReferenceData, selector: &Selector, rules: &[AskedRule<'a>]) -> &'a str {
-    let item = match selector {
-        Selector::Item(code) => reference_data.items.get(code),
-        Selector::Other(_) => None,
-    };
-    match item {
-        Some(item) => &item.unit.name,
-        None => rules.first().map(|rule| rule.binding.rule.unit.as_str()).unwrap_or_default(),
+/// The unit of kinds, of which one each is required.
+const KIND: &str = "kind";
+
+/// The unit of an item, and that of kinds; for other selectors, the unit of the strongest rule.
+fn unit_of<'a>(reference_data: &'a ReferenceData, selector: LineSelector<'a>, rules: &[AskedRule<'a>]) -> &'a str {
+    let of_rule = || rules.first().map(|rule| rule.binding.rule.unit.as_str()).unwrap_or_default();
+    match selector {
+        LineSelector::Item(code) => reference_data.items.get(code).map_or_else(of_rule, |item| &item.unit.name),
+        LineSelector::EachOf(_) if rules.iter().any(|rule| matches!(rule.part.number, PartNumber::Once(_))) => KIND,
+        LineSelector::EachOf(_) | LineSelector::AnyOf(_) | LineSelector::Capability(_) | LineSelector::Other(_) => of_rule(),
     }
 }
 
@@ -186,6 +209,11 @@ pub fn line_id(organization: OrganizationId, selector: &Selector, strength: Stre
     let name = match selector {
         Selector::Item(code) => format!("{organization}\n{strength}\nitem\n{code}"),
         Selector::Other(words) => format!("{organization}\n{strength}\nother\n{words}"),
+        // Strings and numbers always have a JSON form.
+        selector => {
+            let json = serde_json::to_string(selector).unwrap_or_default();
+            format!("{organization}\n{strength}\nselector\n{json}")
+        }
     };
     LineId(Uuid::new_v5(&LINES, name.as_bytes()))
 }

@@ -1,22 +1,20 @@
-//! Readable workings of rules: every number on the way, and the text of the clause.
-
-use std::collections::BTreeSet;
+//! Workings of rules: every number on the way as data, and the text of the clause.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Amount, AskedRule, AskedScope, NoAmount, Target};
+use super::line_selector::PartNumber;
+use super::sentence::in_words;
+use super::{Amount, AskedRule, AskedScope, Target};
 use crate::binding::BindingStandard;
 use crate::condition::{EvaluatedCondition, FactFound, Truth};
 use crate::exemption::ExemptionCited;
 use crate::interval::Interval;
-use crate::labels::form_label;
-use crate::rule::{Certainty, Confidence, Rate, RuleQuantity, Spare, Strength};
+use crate::rule::{Certainty, Confidence, RuleQuantity, Strength};
 use crate::standard::{StandardCode, StandardStatus};
-use crate::wording::{self, Wording};
+use crate::wording::Wording;
 use base::id::RegionId;
 use base::quantity::Quantity;
-use text::messages::{Argument, Message, message};
 
 /// One rule of a line with its working.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -67,9 +65,24 @@ pub struct RuleWorking {
     pub condition: EvaluatedCondition,
     /// Its quantity, as data.
     pub quantity: RuleQuantity,
-    /// The number it counts; absent if it counts the organization itself, once.
+    /// The numbers on the fact sheet that it counts, in the order of the quantity's members; empty if it counts none.
+    #[schema(max_items = 2)]
+    pub counted: Vec<FactFound>,
+    /// What is required of the selector that a ratio counts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub basis_fact: Option<FactFound>,
+    pub counted_requirement: Option<CountedRequirement>,
+    /// The condition under which it is waived, with the values found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<EvaluatedCondition>,
+    /// The percentage of the requirement that stock held under an agreement may meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 100)]
+    pub agreement_percent: Option<u32>,
+    /// The confidence that the text is the standard's, where it was read elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Confidence>,
+    /// True if the text, its attribution and those of the class tables that its conditions ask for are verified.
+    pub verified: bool,
     /// The declared target, if the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
@@ -88,13 +101,31 @@ pub struct RuleWorking {
     pub in_use: Interval,
     /// The spare, if it applies.
     pub spare: Interval,
-    /// The requirement: the rounded sum of both; from zero if the rule may not apply, zero if the organization is
+    /// The rounded sum of both, if it applies; unknown if it is 10⁹ or more, or not known.
+    pub total: Interval,
+    /// The number of one kit or of kinds by which the total is multiplied for this line; absent if it is the total itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<Quantity>,
+    /// The number required for this line if the rule asks for anything: the kinds of a capability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub once: Option<Quantity>,
+    /// The requirement: the total, for this line; from zero if the rule may not apply, zero if the organization is
     /// exempt, unknown if it is 10⁹ or more.
     pub result: Interval,
     /// The working as a sentence with its numbers, in the language of the request. The other fields contain the same as
     /// data.
     #[schema(max_length = 1000)]
     pub working: String,
+}
+
+/// What is required of the selector that a ratio counts, in the same scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CountedRequirement {
+    /// The requirement, spare included and before alternatives; unknown if it has no meaning or is out of range.
+    pub required: Interval,
+    /// The rules that it comes from.
+    #[schema(max_items = 1000)]
+    pub rules: Vec<String>,
 }
 
 /// A standard as an explanation cites it.
@@ -133,7 +164,10 @@ pub struct ScopeWorking {
     /// The subject.
     #[schema(max_length = 64)]
     pub scope: String,
-    /// The larger of its rules, end by end. Different scopes add up.
+    /// The first of the scopes that share their units; the scope itself if it shares them with none.
+    #[schema(max_length = 64)]
+    pub group: String,
+    /// The larger of its rules, end by end. Of scopes of one group the larger governs; groups add up.
     pub required: Interval,
     /// The same requirement without rules that say "as needed" and have no declared target.
     pub required_without_undeclared: Interval,
@@ -151,6 +185,7 @@ impl ScopeWorking {
         let governing = asked.rules.iter().filter(|rule| asked.governs(rule));
         Self {
             scope: asked.scope.to_owned(),
+            group: asked.group.to_owned(),
             required: asked.required,
             required_without_undeclared: asked.required_without_undeclared,
             governing: governing.map(|rule| rule.binding.rule.code.clone()).collect(),
@@ -161,13 +196,15 @@ impl ScopeWorking {
 
 impl RuleWorking {
     fn of(asked: &AskedRule<'_>, wording: Wording<'_>) -> Self {
-        let AskedRule { binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
+        let AskedRule { ref binding, applies, result, exemption, target, amount, measured, subject, .. } = *asked;
         let rule = binding.rule;
-        let basis_fact = match &rule.quantity {
-            RuleQuantity::Rate(rate) => rate.of.as_deref().map(|key| FactFound::number(subject.facts, key)),
-            RuleQuantity::AsNeeded | RuleQuantity::NotEvaluated(_) => None,
+        let facts = rule.quantity.facts().into_iter();
+        let known = amount.unwrap_or(Amount::UNKNOWN);
+        let (times, once) = match asked.part.number {
+            PartNumber::Same => (None, None),
+            PartNumber::Times(quantity) => (Some(quantity), None),
+            PartNumber::Once(quantity) => (None, Some(quantity)),
         };
-        let amount = amount.unwrap_or(Amount::UNKNOWN);
         Self {
             rule: rule.code.clone(),
             rule_valid_from: binding.rule_from,
@@ -187,13 +224,24 @@ impl RuleWorking {
             applies,
             condition: rule.applies_when.evaluate(subject),
             quantity: rule.quantity.clone(),
-            basis_fact,
+            counted: facts.map(|key| FactFound::number(subject.facts, key)).collect(),
+            counted_requirement: asked.other.as_ref().map(|other| CountedRequirement {
+                required: other.required.unwrap_or(Interval::UNKNOWN),
+                rules: other.rules.clone(),
+            }),
+            waiver: rule.waived_when.as_ref().map(|condition| condition.evaluate(subject)),
+            agreement_percent: rule.agreement_percent,
+            attribution: rule.attribution,
+            verified: asked.is_verified(),
             target,
             exemption: exemption.map(ExemptionCited::from),
             validity_days: rule.validity_days,
             inspected_within_months: rule.inspected_within_months,
-            in_use: amount.in_use,
-            spare: amount.spare,
+            in_use: known.in_use,
+            spare: known.spare,
+            total: known.total,
+            times,
+            once,
             result,
             working: in_words(asked, wording).text(wording.language),
         }
@@ -222,89 +270,3 @@ impl AdoptionCited {
     }
 }
 
-/// The working as a sentence, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets; 29
-/// sets required`.
-fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
-    let rule = asked.binding.rule;
-    let unit = wording.unit_of(&rule.selector, &rule.unit);
-    let working = match (&rule.quantity, asked.target) {
-        (RuleQuantity::Rate(rate), _) => rate_in_words(rate, asked.basis, asked.amount, unit, wording),
-        (RuleQuantity::AsNeeded, Some(target)) => {
-            message!("working-target", target = wording::quantity(target.quantity, unit))
-        }
-        (RuleQuantity::AsNeeded, None) => message!("working-no-target"),
-        (RuleQuantity::NotEvaluated(form), _) => message!("working-not-evaluated", form = form_label(form)),
-    };
-    match asked.applies {
-        _ if !asked.asks() => message!("working-exempt", working = working),
-        Truth::Yes => working,
-        Truth::Unknown | Truth::No => {
-            let condition = rule.applies_when.evaluate(asked.subject);
-            let names: BTreeSet<_> = condition.missing_facts().into_iter().map(|key| wording.fact(key)).collect();
-            if names.is_empty() {
-                return message!("working-perhaps", working = working);
-            }
-            let (open, close) = (wording.language.choose("\"", "“"), wording.language.choose("\"", "”"));
-            let facts: Vec<_> = names.into_iter().map(|name| format!("{open}{name}{close}")).collect();
-            message!("working-perhaps-missing", working = working, facts = facts)
-        }
-    }
-}
-
-fn rate_in_words(
-    rate: &Rate,
-    basis: Option<Quantity>,
-    amount: Result<Amount, NoAmount>,
-    unit: &str,
-    wording: Wording<'_>,
-) -> Message {
-    let known = amount.unwrap_or(Amount::UNKNOWN);
-    let quantity = |quantity: Quantity| wording::quantity(quantity, unit);
-    let or_open = |interval: Interval, open: Message| {
-        if interval == Interval::UNKNOWN { open } else { wording::interval(interval, unit) }
-    };
-    let or_nothing = |part: Option<Message>| part.map_or_else(|| Argument::from(""), Argument::from);
-    // Of nothing not even the least is asked.
-    let least = rate.at_least.filter(|_| basis.is_none_or(|basis| basis > Quantity::ZERO));
-    let bounds = or_nothing(match (least, rate.at_most) {
-        (Some(least), Some(most)) => {
-            Some(message!("working-least-and-most", least = quantity(least), most = quantity(most)))
-        }
-        (Some(least), None) => Some(message!("working-least", least = quantity(least))),
-        (None, Some(most)) => Some(message!("working-most", most = quantity(most))),
-        (None, None) => None,
-    });
-    let spare = or_open(known.spare, message!("working-in-use-open"));
-    let spare = or_nothing(rate.spare.map(|share| match share {
-        Spare::Ratio(for_each, reserve) => {
-            message!("working-spare-ratio", for_each = for_each, reserve = reserve, spare = spare)
-        }
-        Spare::Percent(percent) => message!("working-spare-percent", percent = percent, spare = spare),
-    }));
-    let total = match amount {
-        Err(NoAmount::OutOfRange) => message!("working-total-out-of-range"),
-        _ if known.total == Interval::UNKNOWN => message!("working-total-open"),
-        _ => message!("working-total", quantity = wording::interval(known.total, unit)),
-    };
-    let Some(key) = &rate.of else {
-        return message!("working-rate-fixed", n = quantity(rate.n), bounds = bounds, spare = spare, total = total);
-    };
-    let counted = match basis {
-        Some(number) => message!(
-            "working-counted",
-            quantity = wording::quantity(number, wording.unit_of_fact(key)),
-            fact = wording.fact(key),
-        ),
-        None => message!("working-not-counted", fact = wording.fact(key)),
-    };
-    message!(
-        "working-rate",
-        n = quantity(rate.n),
-        per = wording::each(rate.per, wording.unit_of_fact(key)),
-        counted = counted,
-        in_use = or_open(known.in_use, message!("working-in-use-open")),
-        bounds = bounds,
-        spare = spare,
-        total = total,
-    )
-}

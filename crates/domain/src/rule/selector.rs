@@ -142,23 +142,37 @@ pub enum Bound {
 }
 
 impl Selector {
+    /// A name that programs can show without a catalogue: the code of an item, the codes of several with `|` between
+    /// them, or words.
+    pub fn name(&self) -> String {
+        let codes = || self.items().into_iter().map(String::as_str).collect::<Vec<_>>().join("|");
+        match self {
+            Self::Item(_) | Self::AnyOf(_) | Self::Kit(_) => codes(),
+            Self::Capability(capability) => capability.name_en.clone(),
+            Self::EachOf(kinds) => kinds.iter().map(|kind| kind.name_en.as_str()).collect::<Vec<_>>().join(" + "),
+            Self::Fact(fact) => fact.key.clone(),
+            Self::Other(words) => words.clone(),
+        }
+    }
+
     /// The item codes that it names.
     pub fn items(&self) -> Vec<&ItemCode> {
-        let of_alternatives = |alternatives: &'_ [Alternative]| -> Vec<&'_ ItemCode> {
-            alternatives.iter().flat_map(Alternative::parts).map(|(item, _)| item).collect()
-        };
         match self {
             Self::Item(item) => vec![item],
-            Self::AnyOf(alternatives) => of_alternatives(alternatives),
+            Self::AnyOf(alternatives) => items_of(alternatives),
             Self::Capability(capability) => {
                 let kinds = capability.kinds.iter().flat_map(|kind| &kind.items);
-                of_alternatives(&capability.items).into_iter().chain(kinds).collect()
+                items_of(&capability.items).into_iter().chain(kinds).collect()
             }
             Self::EachOf(kinds) => kinds.iter().flat_map(|kind| &kind.items).collect(),
             Self::Kit(components) => components.iter().map(|component| &component.item).collect(),
             Self::Fact(_) | Self::Other(_) => Vec::new(),
         }
     }
+}
+
+fn items_of(alternatives: &[Alternative]) -> Vec<&ItemCode> {
+    alternatives.iter().flat_map(Alternative::parts).map(|(item, _)| item).collect()
 }
 
 pub(super) fn one() -> Quantity {

@@ -22,12 +22,14 @@ use base::time::local_day;
 use base::total::Total;
 
 /// The requirements of a figure on counts and lots.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Asked {
     /// The validity of a count in days after its local day.
     pub validity_days: u32,
     /// The inspection that rules require.
     pub inspection: InspectionAsked,
+    /// True if a rule grants a share to stock held under an agreement.
+    pub agreement: bool,
 }
 
 /// The stock of one item in one depot on a day, borrowed from the data; [`DepotStock`](super::DepotStock) is rendered
@@ -226,6 +228,7 @@ impl<'a> Stores<'a> {
             holding: store.holding,
             perishable: self.is_perishable(item),
             inspection: asked.inspection,
+            agreement: asked.agreement,
         };
         let mut stock = FoundStock {
             depot: store.depot,
@@ -233,7 +236,7 @@ impl<'a> Stores<'a> {
             item,
             state: StockState::NeverCounted,
             conflict: false,
-            usable: open_ended(store.holding),
+            usable: open_ended(store.holding, asked.agreement),
             out_of_range: false,
             valid_through: None,
             counts: Vec::new(),
@@ -260,9 +263,10 @@ impl<'a> Stores<'a> {
 }
 
 /// The usable stock of a depot without a current count: unbounded, unless nothing held that way is usable.
-pub fn open_ended(holding: Holding) -> Interval {
+pub fn open_ended(holding: Holding, agreement: bool) -> Interval {
     match holding {
         Holding::Physical => Interval::UNKNOWN,
+        Holding::Agreement if agreement => Interval::UNKNOWN,
         Holding::Agreement | Holding::Capacity => Interval::ZERO,
     }
 }

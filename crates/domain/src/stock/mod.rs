@@ -213,7 +213,7 @@ pub struct LotSeen {
 /// there. An item that was counted with none found stays in the list.
 pub fn stock(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<DepotStock> {
     let validity_days = reference_data.validity_of(&records.organization, day).days;
-    let asked = Asked { validity_days, inspection: InspectionAsked::default() };
+    let asked = Asked { validity_days, inspection: InspectionAsked::default(), agreement: false };
     let stores = Stores::new(reference_data, records, day);
     stores.listed(asked).iter().map(DepotStock::from).collect()
 }

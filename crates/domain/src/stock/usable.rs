@@ -106,6 +106,8 @@ pub struct Terms {
     pub perishable: bool,
     /// The inspection that rules require.
     pub inspection: InspectionAsked,
+    /// True if a rule grants a share to stock held under an agreement.
+    pub agreement: bool,
 }
 
 impl InspectionAsked {
@@ -116,7 +118,7 @@ impl InspectionAsked {
 }
 
 /// The number of months within which rules require units to have been inspected; the shortest counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub struct InspectionAsked {
     /// By the rules that certainly apply.
     #[schema(minimum = 1, maximum = 1200)]
@@ -171,6 +173,7 @@ fn left_out(lot: &Lot, terms: Terms) -> Option<LeftOut> {
     }
     match terms.holding {
         Holding::Physical => None,
+        Holding::Agreement if terms.agreement => None,
         Holding::Agreement => Some(LeftOut::Agreement),
         Holding::Capacity => Some(LeftOut::Capacity),
     }

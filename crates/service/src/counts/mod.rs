@@ -21,7 +21,7 @@ use domain::count::CountScope;
 use domain::item::ItemCode;
 use domain::new_count::{CheckedCount, NewCount};
 use domain::receipt::LinkKind;
-use domain::rule::Selector;
+use domain::requirement::LineSelector;
 use text::messages::message;
 
 pub use coverage::{note_coverage, note_lots_left_out};
@@ -165,9 +165,6 @@ fn depot_unknown() -> Fault {
 }
 
 /// True for a requirement line that a count affects: a full count affects every item, a listed one the items it lists.
-pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: &Selector) -> bool {
-    match selector {
-        Selector::Item(item) => scope == CountScope::Full || listed.contains(item),
-        Selector::Other(_) => false,
-    }
+pub fn bears_on(scope: CountScope, listed: &BTreeSet<ItemCode>, selector: LineSelector<'_>) -> bool {
+    selector.items().into_iter().any(|item| scope == CountScope::Full || listed.contains(item))
 }

@@ -69,7 +69,10 @@ impl Plan<'_> {
                 RuleCondition::Not(part) => left.push(part),
                 RuleCondition::Type(name) => _ = types.insert(name.clone()),
                 RuleCondition::Sector(name) => _ = sectors.insert(name.clone()),
-                RuleCondition::Kind(_) | RuleCondition::Tag(_) | RuleCondition::Compare(_) => {}
+                RuleCondition::Kind(_)
+                | RuleCondition::Tag(_)
+                | RuleCondition::Compare(_)
+                | RuleCondition::Class(_) => {}
             }
         }
         (types, sectors)

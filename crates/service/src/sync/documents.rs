@@ -19,7 +19,7 @@ use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
 use domain::quarantine::QuarantineStatus;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
-use domain::rule::{Selector, Strength};
+use domain::rule::Strength;
 use domain::stock::{DepotStock, LotSeen, SourceKind, SpeakingCount, StockState};
 
 /// An organization.
@@ -182,7 +182,7 @@ impl RequirementsDocument {
     pub fn of(assessments: &[Assessment]) -> Self {
         let row = |one: &Assessment| {
             let Assessment { line, strength, unit, required, basis, .. } = one;
-            (*line, name_of(&one.selector), *strength, unit.clone(), required.min, required.max, *basis)
+            (*line, one.selector.name(), *strength, unit.clone(), required.min, required.max, *basis)
         };
         Self {
             columns: ["line", "item", "strength", "unit", "required_min", "required_max", "basis"],
@@ -211,7 +211,7 @@ impl AssessmentsDocument {
         let row = |one: &Assessment| {
             let Assessment { strength, usable, shortage, status, conflict, contested, valid_through, .. } = one;
             (
-                name_of(&one.selector),
+                one.selector.name(),
                 *strength,
                 usable.min,
                 usable.max,
@@ -238,13 +238,6 @@ impl AssessmentsDocument {
             ],
             rows: assessments.iter().map(row).collect(),
         }
-    }
-}
-
-fn name_of(selector: &Selector) -> String {
-    match selector {
-        Selector::Item(code) => code.clone(),
-        Selector::Other(words) => words.clone(),
     }
 }
 

@@ -130,6 +130,8 @@ impl RuleRow {
         cells.push(match &rule.selector {
             Selector::Item(code) => ("item", code.into()),
             Selector::Other(words) => ("other", words.into()),
+            // Written as a document.
+            _ => ("other", "".into()),
         });
         cells.extend(quantity_cells(&rule.quantity));
         cells.extend([
@@ -151,7 +153,7 @@ impl RuleRow {
 
 fn quantity_cells(quantity: &RuleQuantity) -> Cells {
     match quantity {
-        RuleQuantity::AsNeeded => vec![("quantity", "as_needed".into())],
+        RuleQuantity::AsNeeded(_) => vec![("quantity", "as_needed".into())],
         RuleQuantity::NotEvaluated(form) => vec![("quantity", format!("not_evaluated: {form}").into())],
         RuleQuantity::Rate(Rate { n, per, of, at_least, at_most, spare }) => vec![
             ("quantity", "rate".into()),
@@ -162,6 +164,8 @@ fn quantity_cells(quantity: &RuleQuantity) -> Cells {
             ("at_most", (*at_most).into()),
             ("spare", spare.map(write_spare).into()),
         ],
+        // Written as a document.
+        _ => Vec::new(),
     }
 }
 
@@ -228,6 +232,9 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
         quantity: read_rule_quantity(row),
         unit: row.text("unit", 16).map(|unit| code_of(&unit, UNITS)).unwrap_or_default(),
         strength: row.choice("strength").unwrap_or(Strength::Mandatory),
+        waived_when: None,
+        agreement_percent: None,
+        shares_with: Vec::new(),
         validity_days: row.whole("validity_days", 1, 3650),
         inspected_within_months: row.whole("inspected_within_months", 1, 1200),
         specification: row.long_text("specification", 1000),
@@ -235,6 +242,7 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
         text_zh,
         confidence: row.choice("confidence").unwrap_or(Confidence::Illustrative),
         recall_certainty: row.choice("recall_certainty"),
+        attribution: None,
         source: row.long_text("source", 1000),
         note: row.long_text("note", 1000),
     }
@@ -250,7 +258,7 @@ fn read_rule_quantity(row: &mut Row<'_>) -> RuleQuantity {
     }
     if ["asneeded", "按需", "根据需要", "按需配备"].contains(&word.as_str()) {
         refuse_all(row, &rate);
-        return RuleQuantity::AsNeeded;
+        return RuleQuantity::AS_NEEDED;
     }
     if !["", "rate", "定额"].contains(&word.as_str()) {
         row.fault("quantity", "unknown_value", |fault| {

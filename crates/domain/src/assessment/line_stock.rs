@@ -1,0 +1,352 @@
+//! The stock of requirement lines: of each line its own, and what it can have where several lines could use the same units.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
+use super::{inspection_of, validity_of};
+use crate::depot::Holding;
+use crate::interval::Interval;
+use crate::item::ItemCode;
+use crate::reference_data::ValiditySetting;
+use crate::requirement::{AskedRule, LineSelector, RequirementLine, RuleContext};
+use crate::rule::{Alternative, Kind};
+use crate::stock::{Asked, FoundStock, StockState, Stores};
+use base::quantity::{OutOfRange, Quantity};
+
+/// The stock of one item, depot by depot.
+pub type ItemStock<'a> = Rc<Vec<FoundStock<'a>>>;
+
+/// All lines of an organization with the stock for them.
+pub struct LineStocks<'a> {
+    context: &'a RuleContext<'a>,
+    stores: &'a Stores<'a>,
+    lines: &'a [RequirementLine<'a>],
+    /// For each line, the first line of those with which it shares units.
+    groups: Vec<usize>,
+    asked: Vec<LineAsked<'a>>,
+    found: RefCell<BTreeMap<(&'a str, Asked), ItemStock<'a>>>,
+    served: RefCell<BTreeMap<usize, Rc<Served>>>,
+}
+
+/// What a line asks of counts and lots.
+#[derive(Clone, Copy, Debug)]
+pub struct LineAsked<'a> {
+    /// The validity of counts.
+    pub validity: ValiditySetting<'a>,
+    /// What counts and lots must meet.
+    pub asked: Asked,
+    /// The percentage of the requirement that stock under an agreement may meet; 0 if none.
+    pub agreement_percent: u32,
+}
+
+/// The stock of one line.
+pub struct LineStock<'a> {
+    /// What the line asks of counts and lots.
+    pub asked: LineAsked<'a>,
+    /// The stock of each of its items.
+    pub items: Vec<(&'a ItemCode, ItemStock<'a>)>,
+    /// The number that it can have.
+    pub usable: Result<Interval, OutOfRange>,
+    /// The units that it shares with other lines, or that count in several ways; `None` for an item of its own.
+    pub shared: Option<Rc<Served>>,
+    /// True if a search ended at its limit.
+    pub limited: bool,
+}
+
+/// Units that were assigned, with the place of each line among the turns.
+pub struct Served {
+    /// The units and the turns.
+    pub stock: SharedStock,
+    places: BTreeMap<usize, usize>,
+}
+
+impl<'a> LineStocks<'a> {
+    /// Prepares the stock of lines; that of a line is derived when it is asked for.
+    pub fn new(context: &'a RuleContext<'a>, stores: &'a Stores<'a>, lines: &'a [RequirementLine<'a>]) -> Self {
+        let asked = lines.iter().map(|line| asked_of(context, line)).collect();
+        let groups = groups_of(lines);
+        let (found, served) = (RefCell::default(), RefCell::default());
+        Self { context, stores, lines, groups, asked, found, served }
+    }
+
+    /// The stock of the line at a place.
+    pub fn of(&self, place: usize) -> Option<LineStock<'a>> {
+        let (line, asked) = (self.lines.get(place)?, *self.asked.get(place)?);
+        let items: Vec<(&'a ItemCode, ItemStock<'a>)> =
+            line.selector.items().into_iter().map(|item| (item, self.found(item, asked.asked))).collect();
+        let is_out_of_range = items.iter().any(|(_, stock)| stock.iter().any(|depot| depot.out_of_range));
+        let known = |usable, shared, limited| LineStock { asked, items: Vec::new(), usable, shared, limited };
+        let stock = match line.selector {
+            LineSelector::Other(_) => known(Ok(Interval::UNKNOWN), None, false),
+            _ if self.stores.none_recorded() => known(Ok(Interval::UNKNOWN), None, false),
+            _ if is_out_of_range => known(Err(OutOfRange), None, false),
+            LineSelector::Item(item) if self.is_alone(place) && asked.agreement_percent == 0 => {
+                known(self.stores.usable(&self.found(item, asked.asked)), None, false)
+            }
+            _ => {
+                let served = self.served(place);
+                let turn = served.places.get(&place).and_then(|turn| served.stock.turns.get(*turn));
+                let usable = turn.map_or(Ok(Interval::UNKNOWN), Turn::usable);
+                let limited = turn.is_some_and(|turn| turn.limited);
+                known(usable, Some(served), limited)
+            }
+        };
+        Some(LineStock { items, ..stock })
+    }
+
+    /// True if no line of another selector can use the same units.
+    fn is_alone(&self, place: usize) -> bool {
+        let (Some(group), Some(line)) = (self.groups.get(place), self.lines.get(place)) else { return true };
+        let beside = self.groups.iter().zip(self.lines).filter(|(other, _)| *other == group);
+        beside.into_iter().all(|(_, other)| other.selector == line.selector)
+    }
+
+    /// The stock of an item by the terms of a line.
+    fn found(&self, item: &'a str, asked: Asked) -> ItemStock<'a> {
+        let mut found = self.found.borrow_mut();
+        Rc::clone(found.entry((item, asked)).or_insert_with(|| Rc::new(self.stores.stock_of(item, asked))))
+    }
+
+    /// The units of a group of lines, assigned.
+    fn served(&self, place: usize) -> Rc<Served> {
+        let group = self.groups.get(place).copied().unwrap_or(place);
+        if let Some(served) = self.served.borrow().get(&group) {
+            return Rc::clone(served);
+        }
+        let served = Rc::new(self.serve(group));
+        self.served.borrow_mut().insert(group, Rc::clone(&served));
+        served
+    }
+
+    fn serve(&self, group: usize) -> Served {
+        let mut members: Vec<usize> =
+            self.groups.iter().enumerate().filter(|(_, other)| **other == group).map(|(place, _)| place).collect();
+        let turn_key = |place: &usize| {
+            let line = self.lines.get(*place);
+            let rule = line.and_then(|line| line.rules().map(|rule| rule.binding.rule.code.as_str()).min());
+            (std::cmp::Reverse(line.map(|line| line.strength)), rule, *place)
+        };
+        members.sort_by_key(turn_key);
+        let mut supplies = Vec::new();
+        let items: BTreeSet<&'a ItemCode> =
+            members.iter().filter_map(|place| self.lines.get(*place)).flat_map(|line| line.selector.items()).collect();
+        let sources: BTreeMap<&'a ItemCode, BTreeMap<Asked, Vec<TurnSource>>> =
+            items.into_iter().map(|item| (item, self.sources_of(item, &members, &mut supplies))).collect();
+        let mut turns: Vec<Turn> = Vec::new();
+        for place in &members {
+            let (Some(line), Some(asked)) = (self.lines.get(*place), self.asked.get(*place)) else { continue };
+            let own = line.selector.to_selector();
+            turns.push(Turn {
+                line: line.id,
+                within: turns.iter().rposition(|turn| turn.selector == own),
+                selector: own,
+                strength: line.strength,
+                required: line.required,
+                agreement_percent: asked.agreement_percent,
+                layer: self.layer_of(line),
+                slots: self.slots_of(line, asked.asked, &sources),
+                usable: Interval::UNKNOWN,
+                limited: false,
+            });
+        }
+        let mut stock = SharedStock { supplies, turns };
+        stock.serve();
+        Served { stock, places: members.into_iter().enumerate().map(|(turn, place)| (place, turn)).collect() }
+    }
+
+    /// The supplies of an item as each of the terms of some lines sees them.
+    fn sources_of(
+        &self,
+        item: &'a ItemCode,
+        members: &[usize],
+        supplies: &mut Vec<SharedSupply>,
+    ) -> BTreeMap<Asked, Vec<TurnSource>> {
+        let uses = |place: &&usize| self.lines.get(**place).is_some_and(|line| line.selector.items().contains(&item));
+        let terms: BTreeSet<Asked> =
+            members.iter().filter(uses).filter_map(|place| self.asked.get(*place)).map(|asked| asked.asked).collect();
+        let stocks: Vec<(Asked, ItemStock<'a>)> =
+            terms.into_iter().map(|asked| (asked, self.found(item, asked))).collect();
+        let mut sources: BTreeMap<Asked, Vec<TurnSource>> = stocks.iter().map(|(asked, _)| (*asked, Vec::new())).collect();
+        let depots = stocks.first().map_or(0, |(_, stock)| stock.len());
+        // What all lines see alike is one supply.
+        let mut alike = Interval::ZERO;
+        for place in 0..depots {
+            let seen: Vec<(Asked, &FoundStock<'a>)> =
+                stocks.iter().filter_map(|(asked, stock)| Some((*asked, stock.get(place)?))).collect();
+            let Some((_, first)) = seen.first() else { continue };
+            let agreement = first.holding == Holding::Agreement;
+            let is_alike = seen.iter().all(|(_, stock)| stock.usable == first.usable);
+            if is_alike && !agreement {
+                alike = Interval::sum([alike, first.usable]).unwrap_or(Interval::UNKNOWN);
+                continue;
+            }
+            let code = &first.depot.code;
+            for units in apart(&seen) {
+                push(supplies, &mut sources, item, Some(code), agreement, &units);
+            }
+        }
+        let all: Vec<(Asked, Interval)> = stocks.iter().map(|(asked, _)| (*asked, alike)).collect();
+        push(supplies, &mut sources, item, None, false, &all);
+        sources
+    }
+
+    fn slots_of(
+        &self,
+        line: &RequirementLine<'a>,
+        asked: Asked,
+        sources: &BTreeMap<&'a ItemCode, BTreeMap<Asked, Vec<TurnSource>>>,
+    ) -> Vec<TurnSlot> {
+        let part = |item: &ItemCode, quantity: Quantity, agreement: bool| {
+            let from = sources.get(item).and_then(|of| of.get(&asked)).map(Vec::as_slice).unwrap_or_default();
+            let from = from.iter().copied().filter(|source| agreement || !source.agreement).collect();
+            TurnPart { item: item.clone(), quantity, from }
+        };
+        let measured = |item: &str| self.context.reference_data.items.get(item).is_some_and(|item| item.unit.measured);
+        let way = |alternative: &Alternative| {
+            let parts = alternative.parts();
+            TurnWay {
+                factor: alternative.factor,
+                divisible: parts.iter().all(|(item, _)| measured(item)),
+                parts: parts.into_iter().map(|(item, quantity)| part(item, quantity, true)).collect(),
+            }
+        };
+        let single = |item: &ItemCode, agreement| TurnWay {
+            factor: Quantity::whole(1),
+            divisible: measured(item),
+            parts: vec![part(item, Quantity::whole(1), agreement)],
+        };
+        let whole = |ways: Vec<TurnWay>| vec![TurnSlot { kinds: None, ways }];
+        match line.selector {
+            LineSelector::Item(item) => whole(vec![single(item, true)]),
+            LineSelector::AnyOf(alternatives) => whole(alternatives.iter().map(way).collect()),
+            LineSelector::Capability(capability) => whole(capability.items.iter().map(way).collect()),
+            LineSelector::EachOf(kinds) => {
+                let number = u32::try_from(kinds.len()).unwrap_or(u32::MAX);
+                // What an agreement may meet is a share of the whole, and says nothing of kinds.
+                let of_kind = |kind: &Kind| TurnSlot {
+                    kinds: Some(number),
+                    ways: kind.items.iter().map(|item| single(item, false)).collect(),
+                };
+                kinds.iter().map(of_kind).collect()
+            }
+            LineSelector::Other(_) => Vec::new(),
+        }
+    }
+
+    /// The layer of a line whose units others may use as well: of a scope that shares them, or of a capability whose kinds
+    /// are checked on the same units.
+    fn layer_of(&self, line: &RequirementLine<'a>) -> Option<Layer> {
+        layer_of(self.lines, line)
+    }
+}
+
+fn layer_of(lines: &[RequirementLine<'_>], line: &RequirementLine<'_>) -> Option<Layer> {
+    let is_kinds_of = |other: &RequirementLine<'_>, kinds: &[Kind]| {
+        matches!(other.selector, LineSelector::Capability(capability) if capability.kinds == kinds)
+    };
+    let with = |group: &RequirementLine<'_>, layer: &str| {
+        Some(Layer { group: group.id.to_string(), layer: layer.to_owned() })
+    };
+    match line.selector {
+        LineSelector::Capability(capability) if !capability.kinds.is_empty() => {
+            return with(lines.iter().find(|other| other.selector == line.selector)?, "units");
+        }
+        LineSelector::EachOf(kinds) => {
+            if let Some(whole) = lines.iter().find(|other| is_kinds_of(other, kinds)) {
+                return with(whole, "kinds");
+            }
+        }
+        _ => {}
+    }
+    let [only] = line.scopes.as_slice() else { return None };
+    let shared = only.group != only.scope
+        || lines.iter().flat_map(|line| &line.scopes).any(|other| other.group == only.group && other.scope != only.scope);
+    shared.then(|| Layer { group: only.group.to_owned(), layer: only.scope.to_owned() })
+}
+
+/// Adds a supply, unless nobody can use any of it.
+fn push(
+    supplies: &mut Vec<SharedSupply>,
+    sources: &mut BTreeMap<Asked, Vec<TurnSource>>,
+    item: &ItemCode,
+    depot: Option<&String>,
+    agreement: bool,
+    seen: &[(Asked, Interval)],
+) {
+    let usable = seen.iter().fold(Interval::ZERO, |most, (_, usable)| most.larger(*usable));
+    if usable.is_zero() {
+        return;
+    }
+    for (asked, usable) in seen.iter().filter(|(_, usable)| !usable.is_zero()) {
+        let source = TurnSource { supply: supplies.len(), usable: *usable, agreement };
+        sources.entry(*asked).or_default().push(source);
+    }
+    supplies.push(SharedSupply { item: item.clone(), depot: depot.cloned(), usable });
+}
+
+/// The units of a depot that different terms see differently: lot by lot where they see the same count, else all at once.
+fn apart(seen: &[(Asked, &FoundStock<'_>)]) -> Vec<Vec<(Asked, Interval)>> {
+    let at_once = || vec![seen.iter().map(|(asked, stock)| (*asked, stock.usable)).collect()];
+    let is_counted = |stock: &FoundStock<'_>| stock.state == StockState::Counted && stock.counts.len() == 1;
+    let mut counted = seen.iter().filter(|(_, stock)| is_counted(stock));
+    let Some((_, first)) = counted.next() else { return at_once() };
+    let Some(lots) = first.counts.first().map(|count| count.lots.len()) else { return at_once() };
+    let same = |stock: &FoundStock<'_>| {
+        is_counted(stock) && stock.counts.first().is_some_and(|count| count.lots.len() == lots)
+            || matches!(stock.state, StockState::Stale | StockState::NeverCounted)
+    };
+    if !seen.iter().all(|(_, stock)| same(stock)) {
+        return at_once();
+    }
+    let of_lot = |lot: usize| {
+        let usable = |stock: &FoundStock<'_>| {
+            if !is_counted(stock) {
+                return Interval::ZERO;
+            }
+            stock.counts.first().and_then(|count| count.lots.get(lot)).map_or(Interval::ZERO, |seen| seen.usable)
+        };
+        seen.iter().map(|(asked, stock)| (*asked, usable(stock))).collect::<Vec<_>>()
+    };
+    let mut units: Vec<Vec<(Asked, Interval)>> = (0..lots).map(of_lot).collect();
+    // Who sees only a stale count does not know what is there; that is no unit of the others.
+    for (asked, stock) in seen.iter().filter(|(_, stock)| !is_counted(stock)) {
+        units.push(vec![(*asked, stock.usable)]);
+    }
+    units
+}
+
+fn asked_of<'a>(context: &RuleContext<'a>, line: &RequirementLine<'a>) -> LineAsked<'a> {
+    let validity = validity_of(context, line);
+    let asking = || line.rules().filter(|rule: &&AskedRule<'_>| rule.asks());
+    let percent = asking().map(|rule| rule.binding.rule.agreement_percent.unwrap_or(0)).min().unwrap_or(0);
+    let agreement_percent = if matches!(line.selector, LineSelector::EachOf(_)) { 0 } else { percent };
+    let asked = Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: agreement_percent > 0 };
+    LineAsked { validity, asked, agreement_percent }
+}
+
+/// For each line, the first line of those with which it shares units, directly or through others.
+fn groups_of(lines: &[RequirementLine<'_>]) -> Vec<usize> {
+    let mut groups: Vec<usize> = (0..lines.len()).collect();
+    let items: Vec<Vec<&ItemCode>> = lines.iter().map(|line| line.selector.items()).collect();
+    let layers: Vec<Option<Layer>> = lines.iter().map(|line| layer_of(lines, line)).collect();
+    let mut users: BTreeMap<&ItemCode, Vec<usize>> = BTreeMap::new();
+    for (place, items) in items.iter().enumerate() {
+        items.iter().for_each(|item| users.entry(item).or_default().push(place));
+    }
+    let is_apart = |one: usize, other: usize| match (layers.get(one), layers.get(other)) {
+        (Some(Some(one)), Some(Some(other))) => one.group == other.group && one.layer != other.layer,
+        _ => false,
+    };
+    for places in users.values() {
+        for (number, one) in places.iter().enumerate() {
+            for other in places.iter().take(number).filter(|other| !is_apart(*one, **other)) {
+                let (Some(from), Some(to)) = (groups.get(*one).copied(), groups.get(*other).copied()) else { continue };
+                let (least, most) = (from.min(to), from.max(to));
+                groups.iter_mut().filter(|group| **group == most).for_each(|group| *group = least);
+            }
+        }
+    }
+    groups
+}

@@ -1,0 +1,339 @@
+//! Assignment where units count differently, or only together: a search through the ways to serve each demand.
+//!
+//! Of the ways that give a demand the most, the one is taken that leaves the most to the demands after it, in their order.
+//! Only uses without a superfluous unit are tried. Units of one item from several supplies are drawn from those first that
+//! the fewest demands can use; where that is no order, the result is only bounded.
+
+use std::collections::HashMap;
+
+use super::{Assignment, Demand, SEARCH_LIMIT, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within, value_of};
+
+/// Serves the demands in their order.
+pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
+    let mut assignment = Assignment { given: Vec::new(), limited: Vec::new() };
+    for (place, demand) in demands.iter().enumerate() {
+        let mut search = Search::new(supplies, demands, place);
+        let limited = !search.is_ordered();
+        let found = search.run();
+        let before = demand.within.map_or(0, |stronger| {
+            let stronger_wants = demands.get(stronger).map_or(0, |demand| demand.want);
+            assignment.given.get(stronger).copied().unwrap_or(0).min(stronger_wants)
+        });
+        assignment.given.push(before.saturating_add(found.unwrap_or(search.least)));
+        assignment.limited.push(limited || found.is_none());
+    }
+    assignment
+}
+
+/// One slot of a demand, in its turn.
+struct Turn<'d> {
+    slot: &'d Slot,
+    /// The most that it is given.
+    want: u64,
+    agreement: u64,
+    layer: Option<(usize, usize)>,
+    /// True for a slot of the demand whose number is looked for.
+    asked: bool,
+}
+
+struct Search<'d> {
+    turns: Vec<Turn<'d>>,
+    /// The groups and layers of all turns; each has units that others of its group hold.
+    layers: Vec<(usize, usize)>,
+    state: Vec<u64>,
+    supplies: usize,
+    /// The number of turns that can use each supply.
+    users: Vec<usize>,
+    /// The most that later turns can be given from a state.
+    known: HashMap<(usize, Vec<u64>), Vec<u64>>,
+    left: usize,
+    /// The number found by serving every turn in the first way that comes.
+    least: u64,
+}
+
+impl<'d> Search<'d> {
+    /// A search for the number of the demand at a place, after those before it.
+    fn new(supplies: &[Supply], demands: &'d [Demand], place: usize) -> Self {
+        let turns: Vec<Turn<'d>> = demands
+            .iter()
+            .take(place + 1)
+            .enumerate()
+            .flat_map(|(number, demand)| {
+                let asked = number == place;
+                let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
+                let want = if asked { UNBOUNDED } else { demand.want.saturating_sub(earlier) };
+                demand.slots.iter().map(move |slot| Turn {
+                    slot,
+                    want: want.min(slot.most),
+                    agreement: demand.agreement,
+                    layer: demand.layer,
+                    asked,
+                })
+            })
+            .collect();
+        let mut layers: Vec<(usize, usize)> = turns.iter().filter_map(|turn| turn.layer).collect();
+        layers.sort_unstable();
+        layers.dedup();
+        let mut users = vec![0; supplies.len()];
+        for turn in &turns {
+            let mut used: Vec<usize> = turn.sources().map(|source| source.supply).collect();
+            used.sort_unstable();
+            used.dedup();
+            used.into_iter().for_each(|supply| {
+                if let Some(users) = users.get_mut(supply) {
+                    *users += 1;
+                }
+            });
+        }
+        let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
+        state.resize(supplies.len() * (1 + layers.len()), 0);
+        let supplies = supplies.len();
+        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: SEARCH_LIMIT, least: 0 }
+    }
+
+    /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
+    /// then it is right to draw from it first.
+    fn is_ordered(&self) -> bool {
+        let users_of = |supply: usize| -> Vec<usize> {
+            let uses = |turn: &Turn<'_>| turn.sources().any(|source| source.supply == supply);
+            self.turns.iter().enumerate().filter(|(_, turn)| uses(turn)).map(|(place, _)| place).collect()
+        };
+        self.turns.iter().flat_map(|turn| &turn.slot.ways).flat_map(|way| &way.parts).all(|part| {
+            let users: Vec<Vec<usize>> = part.from.iter().map(|source| users_of(source.supply)).collect();
+            users.iter().all(|one| {
+                users.iter().all(|other| {
+                    one.iter().all(|turn| other.contains(turn)) || other.iter().all(|turn| one.contains(turn))
+                })
+            })
+        })
+    }
+
+    /// The number that the slots asked for are given; `None` if the limit was reached.
+    fn run(&mut self) -> Option<u64> {
+        let state = self.state.clone();
+        self.least = self.greedy(state.clone());
+        let best = self.best(0, state)?;
+        Some(self.sum(&best))
+    }
+
+    fn sum(&self, values: &[u64]) -> u64 {
+        let asked = self.turns.iter().zip(values).filter(|(turn, _)| turn.asked);
+        asked.fold(0, |sum, (_, value)| sum.saturating_add(*value))
+    }
+
+    /// Serves every turn in the first way that gives it the most.
+    fn greedy(&self, mut state: Vec<u64>) -> u64 {
+        let mut values = Vec::new();
+        for (place, turn) in self.turns.iter().enumerate() {
+            let mut left = turn.want;
+            let mut agreement = turn.agreement;
+            let mut value = 0_u64;
+            for way in &turn.slot.ways {
+                let most = self.most_uses(place, way, &state, agreement);
+                let uses = most.min(uses_for(left, way.factor, way.grain));
+                let Some(next) = self.take(place, way, uses, &state) else { continue };
+                let given = value_of(uses, way.factor);
+                agreement = agreement.saturating_sub(self.agreed(place, way, uses, &state));
+                state = next;
+                value = value.saturating_add(given);
+                left = left.saturating_sub(given);
+            }
+            values.push(value.min(turn.want));
+        }
+        self.sum(&values)
+    }
+
+    /// The numbers that the turns from a place on are given, the first as much as it can have, then the next; `None` if the
+    /// limit was reached.
+    fn best(&mut self, place: usize, state: Vec<u64>) -> Option<Vec<u64>> {
+        let Some(turn) = self.turns.get(place) else { return Some(Vec::new()) };
+        let key = (place, state);
+        if let Some(known) = self.known.get(&key) {
+            return Some(known.clone());
+        }
+        let (want, agreement) = (turn.want, turn.agreement);
+        let mut tried = Vec::new();
+        self.try_ways(place, 0, &key.1, Given { value: 0, agreement, least_factor: u64::MAX }, &mut tried)?;
+        let most = tried.iter().map(|(value, _)| (*value).min(want)).max().unwrap_or(0);
+        let mut best: Option<Vec<u64>> = None;
+        let is_last = place + 1 == self.turns.len();
+        for (_, next) in tried.into_iter().filter(|(value, _)| (*value).min(want) == most) {
+            let later = self.best(place + 1, next)?;
+            if best.as_ref().is_none_or(|best| *best < later) {
+                best = Some(later);
+            }
+            if is_last {
+                break;
+            }
+        }
+        let mut values = vec![most];
+        values.extend(best.unwrap_or_default());
+        self.known.insert(key, values.clone());
+        Some(values)
+    }
+
+    /// Tries every number of uses of the ways from one on. A way is used no more often than is still wanted.
+    fn try_ways(
+        &mut self,
+        place: usize,
+        number: usize,
+        state: &[u64],
+        given: Given,
+        tried: &mut Vec<(u64, Vec<u64>)>,
+    ) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        let turn = self.turns.get(place)?;
+        let Some(way) = turn.slot.ways.get(number) else {
+            // A use that could be left out was superfluous: the same without it is tried as well.
+            let superfluous = given.least_factor != u64::MAX
+                && turn.want < UNBOUNDED
+                && given.value.saturating_sub(given.least_factor) >= turn.want;
+            if !superfluous {
+                tried.push((given.value, state.to_vec()));
+            }
+            return Some(());
+        };
+        let wanted = uses_for(turn.want.saturating_sub(given.value), way.factor, way.grain);
+        let most = self.most_uses(place, way, state, given.agreement).min(wanted);
+        let (grain, factor) = (way.grain, way.factor);
+        let is_exclusive = self.is_exclusive(place, number);
+        let is_last = number + 1 == turn.slot.ways.len();
+        let mut uses = most;
+        loop {
+            let turn = self.turns.get(place)?;
+            let way = turn.slot.ways.get(number)?;
+            if let Some(next) = self.take(place, way, uses, state) {
+                let agreed = self.agreed(place, way, uses, state);
+                let one = value_of(grain, factor).max(1);
+                let more = Given {
+                    value: given.value.saturating_add(value_of(uses, factor)),
+                    agreement: given.agreement.saturating_sub(agreed),
+                    least_factor: if uses > 0 { given.least_factor.min(one) } else { given.least_factor },
+                };
+                self.try_ways(place, number + 1, &next, more, tried)?;
+            }
+            // What nobody else can use is used first, and the last way gives what is still wanted.
+            if uses == 0 || is_exclusive || is_last {
+                return Some(());
+            }
+            uses = uses.saturating_sub(grain);
+        }
+    }
+
+    /// True if neither another way of a turn nor a later turn can use what a way uses.
+    fn is_exclusive(&self, place: usize, number: usize) -> bool {
+        let Some(turn) = self.turns.get(place) else { return false };
+        let sources = |way: &'d Way| way.parts.iter().flat_map(|part| part.from.iter().copied());
+        let others = turn.slot.ways.iter().enumerate().filter(|(other, _)| *other != number);
+        let mut beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
+        beside.extend(self.turns.iter().skip(place + 1).flat_map(Turn::sources).map(|source| source.supply));
+        let alone = turn.slot.ways.len() == 1;
+        let Some(way) = turn.slot.ways.get(number) else { return false };
+        // What may come from stock under an agreement is limited for all ways together.
+        sources(way).all(|source| (alone || !source.agreement) && !beside.contains(&source.supply))
+    }
+
+    /// What a turn can have of a supply: what is free, and what other layers of its group hold already.
+    fn available(&self, place: usize, source: Source, state: &[u64]) -> u64 {
+        let free = state.get(source.supply).copied().unwrap_or(0);
+        let held = self.held_at(place, source.supply).and_then(|at| state.get(at)).copied().unwrap_or(0);
+        free.saturating_add(held).min(source.most)
+    }
+
+    /// The place in the state of what other layers of a turn's group hold of a supply.
+    fn held_at(&self, place: usize, supply: usize) -> Option<usize> {
+        let layer = self.turns.get(place)?.layer?;
+        let number = self.layers.iter().position(|known| *known == layer)?;
+        Some(self.supplies * (1 + number) + supply)
+    }
+
+    /// The most uses of a way that a state allows.
+    fn most_uses(&self, place: usize, way: &Way, state: &[u64], agreement: u64) -> u64 {
+        let of_part = |part: &super::Part| {
+            let [own, agreed] = [false, true].map(|agreement| {
+                let of = part.from.iter().filter(|source| source.agreement == agreement);
+                of.fold(0_u64, |sum, source| sum.saturating_add(self.available(place, *source, state)))
+            });
+            let within = uses_within(agreement, way.factor, way.grain);
+            let agreed = if within >= UNBOUNDED { agreed } else { agreed.min(value_of(within, part.quantity)) };
+            let sum = u128::from(own.saturating_add(agreed)) * 1_000 / u128::from(part.quantity.max(1));
+            let uses = sum / u128::from(way.grain) * u128::from(way.grain);
+            u64::try_from(uses).unwrap_or(UNBOUNDED)
+        };
+        way.parts.iter().map(of_part).min().unwrap_or(0)
+    }
+
+    /// What is left after uses of a way; `None` if the state does not allow them.
+    fn take(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<u64>> {
+        let mut next = state.to_vec();
+        for (source, quantity) in self.drawn(place, way, uses, state)? {
+            self.draw(place, source, quantity, &mut next)?;
+        }
+        Some(next)
+    }
+
+    /// What uses of a way take under agreements, in the line's unit.
+    fn agreed(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> u64 {
+        let drawn = self.drawn(place, way, uses, state).unwrap_or_default();
+        let units = drawn.iter().filter(|(source, _)| source.agreement).fold(0_u64, |sum, (_, taken)| sum + taken);
+        let quantity = way.parts.first().map_or(1_000, |part| part.quantity.max(1));
+        let uses = u128::from(units) * 1_000 / u128::from(quantity);
+        value_of(u64::try_from(uses).unwrap_or(UNBOUNDED), way.factor)
+    }
+
+    /// The supplies that uses of a way draw from: of each item, those first that the fewest turns can use.
+    fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<(Source, u64)>> {
+        let mut drawn = Vec::new();
+        for part in &way.parts {
+            let mut wanted = value_of(uses, part.quantity);
+            let mut sources = part.from.clone();
+            sources.sort_by_key(|source| (source.agreement, self.users.get(source.supply).copied(), source.supply));
+            for source in sources {
+                let taken = self.available(place, source, state).min(wanted);
+                wanted -= taken;
+                drawn.extend((taken > 0).then_some((source, taken)));
+            }
+            if wanted > 0 {
+                return None;
+            }
+        }
+        Some(drawn)
+    }
+
+    /// Takes units of a supply: first those that other layers of the group hold, then free ones, which the other layers may
+    /// use as well from then on.
+    fn draw(&self, place: usize, source: Source, quantity: u64, state: &mut [u64]) -> Option<()> {
+        let held = self.held_at(place, source.supply);
+        let mut wanted = quantity;
+        if let Some(held) = held.and_then(|at| state.get_mut(at)) {
+            let shared = (*held).min(wanted);
+            *held -= shared;
+            wanted -= shared;
+        }
+        let free = state.get_mut(source.supply)?;
+        *free = free.checked_sub(wanted)?;
+        let Some((group, layer)) = self.turns.get(place)?.layer else { return Some(()) };
+        for (number, (other, beside)) in self.layers.iter().enumerate() {
+            if *other == group && *beside != layer {
+                *state.get_mut(self.supplies * (1 + number) + source.supply)? += wanted;
+            }
+        }
+        Some(())
+    }
+}
+
+/// What a turn has been given so far.
+#[derive(Clone, Copy)]
+struct Given {
+    value: u64,
+    /// What may still come from stock under an agreement.
+    agreement: u64,
+    /// What the smallest use counts for.
+    least_factor: u64,
+}
+
+impl<'d> Turn<'d> {
+    fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
+        self.slot.ways.iter().flat_map(|way| &way.parts).flat_map(|part| part.from.iter().copied())
+    }
+}

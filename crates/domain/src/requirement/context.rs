@@ -1,0 +1,160 @@
+//! The context of rules: one organization on a day, with the rules that bind it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::asked::{AskedRule, Other};
+use super::line_selector::{LineSelector, RulePart};
+use super::{NoAmount, scope_required};
+use crate::binding::{BindingRule, binding_rules};
+use crate::condition::{ClassTables, Subject, Truth};
+use crate::fact::FactsOnDay;
+use crate::organization::OrganizationVersion;
+use crate::reference_data::{OrganizationData, ReferenceData};
+use crate::rule::{RuleQuantity, RuleRole, Selector, Strength};
+
+/// The context of rules: an organization on a day on which it is active.
+#[derive(Clone, Debug)]
+pub struct RuleContext<'a> {
+    /// The reference data.
+    pub reference_data: &'a ReferenceData,
+    /// The organization's data.
+    pub records: &'a OrganizationData,
+    /// The day.
+    pub day: NaiveDate,
+    profile: &'a OrganizationVersion,
+    facts: FactsOnDay<'a>,
+    /// Every rule that binds in its region, of every role.
+    bindings: Vec<BindingRule<'a>>,
+    classes: ClassTables<'a>,
+    /// The scopes that share units, each with the first of its group.
+    groups: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> RuleContext<'a> {
+    /// Creates the context of an organization on a day; `None` if it is not active on that day.
+    pub fn new(reference_data: &'a ReferenceData, records: &'a OrganizationData, day: NaiveDate) -> Option<Self> {
+        let profile = records.organization.active_on(day)?;
+        let chain = reference_data.chain(records.organization.region_id);
+        let bindings = binding_rules(reference_data, &chain, day);
+        let mut classes = ClassTables::new();
+        for binding in &bindings {
+            if let (RuleRole::ClassTable, RuleQuantity::Classes(table)) = (binding.rule.role, &binding.rule.quantity) {
+                // Of two tables of one name the first by code speaks, whichever standard was read first.
+                let held = classes.entry(table.name.as_str()).or_insert((table, binding.rule));
+                if binding.rule.code < held.1.code {
+                    *held = (table, binding.rule);
+                }
+            }
+        }
+        let groups = groups_of(&bindings);
+        let facts = records.sheet.on(day, &reference_data.dictionary);
+        Some(Self { reference_data, records, day, profile, facts, bindings, classes, groups })
+    }
+
+    /// The organization as conditions see it.
+    pub fn subject(&'a self) -> Subject<'a> {
+        Subject {
+            kind: self.records.organization.kind,
+            organization_type: self.profile.organization_type.as_deref(),
+            sector: self.profile.sector.as_deref(),
+            facts: &self.facts,
+            classes: &self.classes,
+        }
+    }
+
+    /// Every rule that binds in its region, of every role, whether or not it applies.
+    pub fn bindings(&self) -> &[BindingRule<'a>] {
+        &self.bindings
+    }
+
+    /// The first scope of those with which a scope shares its units; the scope itself if there are none.
+    pub fn group_of(&self, scope: &'a str) -> &'a str {
+        self.groups.get(scope).copied().unwrap_or(scope)
+    }
+
+    /// The rules that ask for stock and may apply, each once for every line that it asks for.
+    pub(super) fn rules(&'a self) -> Vec<AskedRule<'a>> {
+        let requirements: Vec<BindingRule<'a>> = self
+            .bindings
+            .iter()
+            .copied()
+            .filter(|binding| binding.rule.role == RuleRole::Requirement)
+            .filter(|binding| binding.rule.applies_when.truth(self.subject()) != Truth::No)
+            .collect();
+        let ratios = Ratios { context: self, requirements: &requirements, open: RefCell::default() };
+        requirements.iter().flat_map(|binding| ratios.asked(*binding)).collect()
+    }
+}
+
+/// The requirements that ratios count, looked up in the rules beside them.
+pub(super) struct Ratios<'a, 'r> {
+    context: &'a RuleContext<'a>,
+    requirements: &'r [BindingRule<'a>],
+    /// The ratio rules that are being looked up, to find circles.
+    open: RefCell<BTreeSet<&'a str>>,
+}
+
+impl<'a> Ratios<'a, '_> {
+    fn asked(&self, binding: BindingRule<'a>) -> Vec<AskedRule<'a>> {
+        let other = match &binding.rule.quantity {
+            RuleQuantity::Ratio(ratio) => Some(self.counted(binding, &ratio.to)),
+            _ => None,
+        };
+        AskedRule::of(self.context, binding, other)
+    }
+
+    /// What a ratio counts. A circle of ratios has no meaning, nor has one to a kit or a fact.
+    fn counted(&self, binding: BindingRule<'a>, to: &'a Selector) -> Other {
+        let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
+        let (Some(part), true) = (RulePart::of(to).first().copied(), !matches!(to, Selector::Kit(_))) else {
+            return meaningless;
+        };
+        if !self.open.borrow_mut().insert(&binding.rule.code) {
+            return meaningless;
+        }
+        let found = self.required(part.selector, &binding.rule.scope, binding.strength);
+        self.open.borrow_mut().remove(binding.rule.code.as_str());
+        found
+    }
+
+    /// What is required of a selector in a scope at a strength, by the rules of that strength and stronger ones.
+    fn required(&self, of: LineSelector<'_>, scope: &str, strength: Strength) -> Other {
+        let asks = |binding: &&BindingRule<'a>| {
+            binding.rule.scope == scope
+                && binding.strength >= strength
+                && RulePart::of(&binding.rule.selector).iter().any(|part| part.selector == of)
+        };
+        let asked = self.requirements.iter().filter(asks).flat_map(|binding| self.asked(*binding));
+        let rules: Vec<AskedRule<'a>> = asked.filter(|rule| rule.part.selector == of).collect();
+        let required = match rules.iter().find_map(AskedRule::fault) {
+            Some(fault) => Err(fault),
+            None => Ok(scope_required(&rules)),
+        };
+        let is_exact = required.is_ok_and(|required| required.max == Some(required.min));
+        let reasons = rules.iter().filter(|_| !is_exact).flat_map(AskedRule::reasons).collect();
+        Other { required, rules: rules.iter().map(|rule| rule.binding.rule.code.clone()).collect(), reasons }
+    }
+}
+
+/// The scopes that share units, each with the first of its group by name.
+fn groups_of<'a>(bindings: &[BindingRule<'a>]) -> BTreeMap<&'a str, &'a str> {
+    let mut groups: BTreeMap<&'a str, &'a str> = BTreeMap::new();
+    let links = bindings.iter().flat_map(|binding| {
+        let rule = binding.rule;
+        rule.shares_with.iter().map(move |other| (rule.scope.as_str(), other.as_str()))
+    });
+    for (one, other) in links {
+        let of = |scope: &'a str| groups.get(scope).copied().unwrap_or(scope);
+        let (one, other) = (of(one), of(other));
+        let first = one.min(other);
+        groups.entry(one).or_insert(one);
+        groups.entry(other).or_insert(other);
+        for group in groups.values_mut().filter(|group| **group == one || **group == other) {
+            *group = first;
+        }
+    }
+    groups
+}
