@@ -38,6 +38,7 @@ cases![
     what_all_regions_share_is_not_changed_from_below,
     the_commands_tell_what_they_did_and_exit_by_it,
     an_import_that_nobody_waits_for_writes_nothing,
+    a_blank_name_becomes_the_other_that_is_stored,
     an_import_for_an_account_needs_its_rights_when_it_is_written,
     what_follows_from_a_table_that_could_not_be_read_is_not_told,
     the_answer_says_what_was_taken,
@@ -262,6 +263,40 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert_eq!((on("2026-05-31").name_zh.as_str(), on("2026-06-01").name_zh.as_str()), ("化工救援队", "新名救援队"));
     assert_eq!(on("2026-06-01").organization_type.as_deref(), Some("hazchem_brigade"));
     assert!(on("2026-06-01").hosted_by.is_some());
+}
+
+async fn a_blank_name_becomes_the_other_that_is_stored(database: TestDatabase) {
+    let db = database.open();
+    assert!(bring(&db, banner()).await.is_good());
+    let both = file("items.csv", "code,name_en,name_zh\nM1,Gas mask,防毒面具\n");
+    assert_eq!(bring(&db, vec![both]).await.findings.faults(), []);
+    let blank = [
+        file("items.csv", "code,name_en\nF1,\nM1,\n"),
+        file("standards.csv", "code,title_en\nDB15,\n"),
+        file("rules.csv", "code,standard,text_en\nR1,DB15,\n"),
+    ];
+    let report = bring(&db, blank.to_vec()).await;
+    assert_eq!(report.findings.faults(), []);
+    let tally = |changed, unchanged| Tally { added: 0, changed, unchanged };
+    let expected = [(Form::Items, tally(1, 1)), (Form::Standards, tally(0, 1)), (Form::Rules, tally(0, 1))];
+    assert_eq!(report.forms, expected);
+    let items = db.read(|snapshot| db::items::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    assert_eq!(items["M1"].versions.last().unwrap().value.name_en, "防毒面具");
+    // A new thing has no other name.
+    for (name, column, text) in [
+        ("items.csv", "name_en", "code,name_en,class,unit,kind\nF9,,fh,套,装备\n"),
+        ("standards.csv", "title_en", "code,title_en,jurisdiction,status\nDB16,,CN-15,现行\n"),
+        (
+            "rules.csv",
+            "text_en",
+            "code,standard,clause,applies_when,scope,item,n,of,unit,strength,text_en,confidence\n\
+             R9,DB15,4.9,always,team,F1,1,people,套,应,,示例\n",
+        ),
+    ] {
+        let report = bring(&db, vec![file(name, text)]).await;
+        let places: Vec<_> = report.findings.faults().iter().map(|fault| fault.place.pointer()).collect();
+        assert_eq!((places, report.revision), (vec![format!("/{name}/2/{column}")], None));
+    }
 }
 
 async fn an_import_for_an_account_needs_its_rights_when_it_is_written(app: TestApp) {
