@@ -318,7 +318,9 @@ impl<'a> Working<'a> {
             }
             _ => reasons.extend(self.depots().flat_map(FoundStock::reasons)),
         }
-        if self.stock.limited {
+        if self.stock.limited
+            && !line.required.shortage_against(self.stock.usable.unwrap_or(Interval::UNKNOWN)).is_exact()
+        {
             reasons.insert(Reason::bare(ReasonCode::SearchLimit));
         }
         if self.stock.usable.is_err() && !self.depots().any(|depot| depot.out_of_range) {
