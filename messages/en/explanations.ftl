@@ -67,4 +67,5 @@ reason-inspection-unknown = A lot in depot { $depot } has no recent inspection d
 reason-rule-out-of-range = Rule { $rule } gives, alone or together with others, 1,000,000,000 or more: check the facts and the declared target that it uses.
 reason-depot-out-of-range = The counted quantities in depot { $depot } add up to 1,000,000,000 or more: count the item again.
 reason-stock-out-of-range = The counted quantities of all depots add up to 1,000,000,000 or more: check the last counts.
+reason-search-limit = The best use of the stock was not found within the limit of the search: the figures cover every possible one.
 reason-exempt = The organization is exempt from rule { $rule }: nothing is required until the exemption ends.

@@ -62,4 +62,5 @@ reason-inspection-unknown = 库点 { $depot } 有批次未登记近期检验日�
 reason-rule-out-of-range = 规则 { $rule } 单独或与其他规则合计达到10亿：请核对其所用的基本情况和申报需求量。
 reason-depot-out-of-range = 库点 { $depot } 的盘点数量合计达到10亿：请重新盘点该物资。
 reason-stock-out-of-range = 各库点的盘点数量合计达到10亿：请核对最近的盘点。
+reason-search-limit = 在计算上限内未能确定储备物资的最佳分配：数值范围涵盖各种可能。
 reason-exempt = 该单位已获豁免，不适用规则 { $rule }：豁免结束前无需配备。

@@ -30,9 +30,22 @@ pub struct Reason {
     pub depot: Option<String>,
 }
 
-/// The codes of reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+/// The codes of reasons, a closed list.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ReasonCode {
     /// It is unknown whether a rule applies.
     ConditionUnknown,
@@ -61,6 +74,8 @@ pub enum ReasonCode {
     /// A number that a rule gives, the sum of several rules, or a sum of stock is 10⁹ or more. The reason names the rules
     /// or the depot; neither if the sum is that of all depots.
     OutOfRange,
+    /// The best use of the stock was not found within the limit of the search.
+    SearchLimit,
 }
 
 impl Reason {
@@ -105,6 +120,7 @@ impl Reason {
             ReasonCode::OutOfRange if self.rule.is_some() => message!("reason-rule-out-of-range", rule = rule),
             ReasonCode::OutOfRange if self.depot.is_some() => message!("reason-depot-out-of-range", depot = depot),
             ReasonCode::OutOfRange => message!("reason-stock-out-of-range"),
+            ReasonCode::SearchLimit => message!("reason-search-limit"),
         }
     }
 

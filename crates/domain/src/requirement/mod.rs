@@ -2,6 +2,7 @@
 
 mod amount;
 mod asked;
+mod clauses;
 #[cfg(test)]
 mod tests;
 mod working;
@@ -22,6 +23,7 @@ use base::quantity::OutOfRange;
 
 pub use amount::{Amount, NoAmount, amount};
 pub use asked::{AskedRule, AskedScope, RuleContext, Target};
+pub use clauses::ClauseCited;
 pub use working::{AdoptionCited, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
