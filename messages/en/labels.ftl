@@ -26,6 +26,7 @@ cause-fact_unknown = fact not recorded
 cause-not_evaluated = rule not evaluated yet
 cause-target_not_declared = no target declared
 cause-exempt = exempt
+cause-waived = waived
 cause-no_depot = no depot on record
 cause-never_counted = never counted
 cause-stale_count = last count too old

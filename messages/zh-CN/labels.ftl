@@ -38,6 +38,7 @@ cause-fact_unknown = 指标未登记
 cause-not_evaluated = 规则暂不能计算
 cause-target_not_declared = 未申报需求量
 cause-exempt = 已豁免
+cause-waived = 规则已免除
 cause-no_depot = 没有启用的库点
 cause-never_counted = 从未盘点
 cause-stale_count = 盘点逾期

@@ -1190,9 +1190,9 @@ impl Chance {
         let unit = *self.of(&["pair", "piece", "kg", "kg"]);
         let quantity = self
             .of(&[
-                json!("as_needed"),
+                json!({"as_needed": {}}),
                 json!({"rate": {"n": 2}}),
-                json!({"rate": {"n": 2, "per": 5, "of": "people", "at_least": 1, "spare": {"ratio": [4, 1]}}}),
+                json!({"rate": {"n": 2, "per": 5, "of": "people", "at_least": 1, "spare": {"ratio": {"for_each": 4, "reserve": 1}}}}),
                 json!({"not_evaluated": "band"}),
             ])
             .clone();

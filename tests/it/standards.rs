@@ -146,8 +146,8 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
         }
         rule
     };
-    let at_least = |n: i64| json!({"compare": {"fact": "people", "op": ">=", "value": n}});
-    let below = |n: i64| json!({"compare": {"fact": "people", "op": "<", "value": n}});
+    let at_least = |n: i64| json!({"compare": {"fact": "people", "op": "at_least", "value": n}});
+    let below = |n: i64| json!({"compare": {"fact": "people", "op": "less_than", "value": n}});
     let rate = |n: i64| json!({"rate": {"n": n}});
     let rules = [
         with("D0", json!({"selector": {"item": "NOTHING"}})),
