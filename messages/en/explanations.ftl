@@ -22,6 +22,40 @@ working-total-out-of-range = the number required is 1,000,000,000 or more, which
 working-target = as needed; declared target { $target }
 working-no-target = as needed; no target declared
 working-not-evaluated = cannot be calculated yet: { $form }
+working-range = from { $from } to { $to } per { $per } × { $counted }; { $total }
+working-range-fixed = from { $from } to { $to } for the organization; { $total }
+working-coverage = ⌈{ $factor } × { $counted } ÷ { $capacity }⌉{ $unit_capacity ->
+    [1] { "" }
+   *[other] { " " }÷ { $unit_capacity } for one
+} = { $in_use }{ $bounds }{ $spare }; { $total }
+working-factor-further = { $factor } × { $further }
+working-band = by the band of { $counted }: { $in_use }{ $spare }; { $total }
+working-band-two = by the band of { $one } and { $two }: { $in_use }{ $spare }; { $total }
+working-step = { $n } from { $from } on, and { $more } for each further { $per } { $rounding ->
+    [floor] that is complete
+   *[ceil] that has begun
+}; { $counted } gives { $in_use }{ $bounds }{ $spare }; { $total }
+working-per-capita = { $n } per { $per } and { $per_time } × { $counted } × { $time } = { $in_use }{ $bounds }{ $spare }; { $total }
+working-ratio = { $n } for every { $per } required of { $of } ({ $required }) = { $in_use }{ $bounds }{ $spare }; { $total }
+working-present = at least one; { $total }
+working-optional = may be held; nothing is required
+working-times = { $working }; times { $times } for this line: { $total }
+working-kinds = { $working }; of that one of each of { $kinds } kinds
+working-waived = { $working }; waived, so nothing is required
+working-between = { $min } to { $max }
+working-from = { $min } or more
+selector-any-of = any of { $names }{ $more ->
+    [0] { "" }
+   *[other] { " " }and { $more } more
+}
+selector-each-of = each of { $names }{ $more ->
+    [0] { "" }
+   *[other] { " " }and { $more } more
+}
+selector-kit = a kit of { $names }{ $more ->
+    [0] { "" }
+   *[other] { " " }and { $more } more
+}
 working-exempt = { $working }; exempt, so nothing is required
 working-perhaps = { $working }; whether the rule applies is not known
 working-perhaps-missing = { $working }; whether the rule applies is not known without { $facts }
@@ -67,4 +101,6 @@ reason-inspection-unknown = A lot in depot { $depot } has no recent inspection d
 reason-rule-out-of-range = Rule { $rule } gives, alone or together with others, 1,000,000,000 or more: check the facts and the declared target that it uses.
 reason-depot-out-of-range = The counted quantities in depot { $depot } add up to 1,000,000,000 or more: count the item again.
 reason-stock-out-of-range = The counted quantities of all depots add up to 1,000,000,000 or more: check the last counts.
+reason-waived = Rule { $rule } is waived and requires nothing.
+reason-search-limit = Several items could serve several lines in so many ways that the best use was not found; the number is between the bounds.
 reason-exempt = The organization is exempt from rule { $rule }: nothing is required until the exemption ends.

@@ -22,6 +22,40 @@ working-total-out-of-range = 应配数达到10亿，超出可计算范围
 working-target = 按需配备；申报需求量{ $target }
 working-no-target = 按需配备；未申报需求量
 working-not-evaluated = 暂不能计算：{ $form }
+working-range = 每{ $per }{ $from }至{ $to } × { $counted }；{ $total }
+working-range-fixed = 本单位{ $from }至{ $to }；{ $total }
+working-coverage = ⌈{ $factor } × { $counted } ÷ { $capacity }⌉{ $unit_capacity ->
+    [1] { "" }
+   *[other] { " " }÷ 单具{ $unit_capacity }
+} = { $in_use }{ $bounds }{ $spare }；{ $total }
+working-factor-further = { $factor } × { $further }
+working-band = 按{ $counted }所在档次：{ $in_use }{ $spare }；{ $total }
+working-band-two = 按{ $one }和{ $two }所在档次：{ $in_use }{ $spare }；{ $total }
+working-step = 达到{ $from }时{ $n }，此后每{ $rounding ->
+    [floor] 增加满
+   *[ceil] 增加（不足的按一份计）
+}{ $per }增加{ $more }；{ $counted }，计{ $in_use }{ $bounds }{ $spare }；{ $total }
+working-per-capita = 每{ $per }每{ $per_time }{ $n } × { $counted } × { $time } = { $in_use }{ $bounds }{ $spare }；{ $total }
+working-ratio = { $of }应配数（{ $required }）每{ $per }配{ $n } = { $in_use }{ $bounds }{ $spare }；{ $total }
+working-present = 至少配备一件；{ $total }
+working-optional = 可选配，不作要求
+working-times = { $working }；本项为其{ $times }倍：{ $total }
+working-kinds = { $working }；其中{ $kinds }种各不少于一件
+working-waived = { $working }；已免除，不作要求
+working-between = { $min }至{ $max }
+working-from = { $min }及以上
+selector-any-of = { $names }{ $more ->
+    [0] { "" }
+   *[other] 等
+}任选
+selector-each-of = { $names }{ $more ->
+    [0] { "" }
+   *[other] 等
+}各类
+selector-kit = { $names }{ $more ->
+    [0] { "" }
+   *[other] 等
+}成套
 working-exempt = { $working }；已豁免，无需配备
 working-perhaps = { $working }；该规则是否适用不明
 working-perhaps-missing = { $working }；该规则是否适用不明，缺{ $facts }
@@ -62,4 +96,6 @@ reason-inspection-unknown = 库点 { $depot } 有批次未登记近期检验日�
 reason-rule-out-of-range = 规则 { $rule } 单独或与其他规则合计达到10亿：请核对其所用的基本情况和申报需求量。
 reason-depot-out-of-range = 库点 { $depot } 的盘点数量合计达到10亿：请重新盘点该物资。
 reason-stock-out-of-range = 各库点的盘点数量合计达到10亿：请核对最近的盘点。
+reason-waived = 规则{ $rule }已免除，不作要求。
+reason-search-limit = 可替代物资的搭配方案过多，未能找出最优分配；数量在所列上下限之间。
 reason-exempt = 该单位已获豁免，不适用规则 { $rule }：豁免结束前无需配备。

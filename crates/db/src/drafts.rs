@@ -51,8 +51,8 @@ fn history() -> _ {
 }
 
 fn read((standard, fate, document, valid_from, reason, (revision, Instant(at))): Row) -> Result<Draft, Error> {
-    let text: StandardText =
-        domain::rule::read_stored(&document).map_err(|error| Error::internal("a stored draft cannot be read", error))?;
+    let text: StandardText = domain::rule::read_stored(&document)
+        .map_err(|error| Error::internal("a stored draft cannot be read", error))?;
     let valid_from = valid_from.map(|Day(day)| day);
     Ok(Draft { standard, fate, text, valid_from, reason, learnt: Learnt { revision, at } })
 }

@@ -197,6 +197,9 @@ pub fn rule(code: &str, item: &str, quantity: impl Into<RuleQuantity>) -> Rule {
         quantity: quantity.into(),
         unit: "piece".to_owned(),
         strength: Strength::Mandatory,
+        waived_when: None,
+        agreement_percent: None,
+        shares_with: Vec::new(),
         validity_days: None,
         inspected_within_months: None,
         specification: None,
@@ -204,6 +207,7 @@ pub fn rule(code: &str, item: &str, quantity: impl Into<RuleQuantity>) -> Rule {
         text_zh: "条文".to_owned(),
         confidence: Confidence::Verified,
         recall_certainty: None,
+        attribution: None,
         source: None,
         note: None,
     }
@@ -216,7 +220,7 @@ impl From<Rate> for RuleQuantity {
 }
 
 pub fn spare(rate: Rate, for_each: u32, reserve: u32) -> Rate {
-    Rate { spare: Some(Spare::Ratio(for_each, reserve)), ..rate }
+    Rate { spare: Some(Spare::ratio(for_each, reserve)), ..rate }
 }
 
 pub fn compare(fact: &str, op: Operator, value: i64) -> RuleCondition {
@@ -439,6 +443,24 @@ impl World {
     pub fn holding(self, item: &str, units: i64) -> Self {
         let n = 100 + self.records.counts.len() as u128;
         self.with_count(count(n, shanghai("2026-11-23T08:00:00"), vec![line(item, units)]))
+    }
+
+    /// Adds counts of this morning, each of one item.
+    pub fn holding_all(self, held: &[(&str, i64)]) -> Self {
+        held.iter().fold(self, |world, (item, units)| world.holding(item, *units))
+    }
+
+    /// Adds a count of this morning in another depot.
+    pub fn holding_in(self, depot: u128, item: &str, units: i64) -> Self {
+        let n = 100 + self.records.counts.len() as u128;
+        let counted = count(n, shanghai("2026-11-23T08:00:00"), vec![line(item, units)]);
+        self.with_count(Count { depot_id: depot_id(depot), ..counted })
+    }
+
+    /// Adds an item to the catalogue.
+    pub fn with_item(mut self, item: Item) -> Self {
+        self.reference_data.items.insert(item.code.clone(), item);
+        self
     }
 
     /// All lines, each with its proof.

@@ -75,7 +75,10 @@ impl Wording<'_> {
     fn several(&self, names: Vec<String>, key: &'static str) -> String {
         let more = names.len().saturating_sub(NAMES_SHOWN);
         let shown = names.into_iter().take(NAMES_SHOWN).collect::<Vec<_>>().join(self.language.choose(", ", "、"));
-        Message::new(key).with("names", shown).with("more", Argument::Number(i64::try_from(more).unwrap_or(i64::MAX))).text(self.language)
+        Message::new(key)
+            .with("names", shown)
+            .with("more", Argument::Number(i64::try_from(more).unwrap_or(i64::MAX)))
+            .text(self.language)
     }
 
     /// The unit in which quantities of a selector are written. In Chinese, pieces have a measure word that fits the item.

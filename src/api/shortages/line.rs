@@ -14,8 +14,8 @@ use domain::reason::Reason;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::rule::{Selector, Strength};
-use domain::wording::Wording;
 use domain::stock::LeftOutTotals;
+use domain::wording::Wording;
 use text::language::Language;
 
 /// A requirement line against usable stock on a day.

@@ -59,7 +59,9 @@ fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRo
     let (item, item_name) = match (&line.item, &line.selector) {
         (Some(item), _) => (item.code.clone(), item.name.clone()),
         (None, Selector::Item(code)) => (code.clone(), String::new()),
-        (None, selector) => (selector.items().into_iter().map(String::as_str).collect::<Vec<_>>().join("|"), line.name.clone()),
+        (None, selector) => {
+            (selector.items().into_iter().map(String::as_str).collect::<Vec<_>>().join("|"), line.name.clone())
+        }
     };
     LineRow {
         organization: line.organization.code.clone(),

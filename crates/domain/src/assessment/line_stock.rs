@@ -168,7 +168,8 @@ impl<'a> LineStocks<'a> {
             members.iter().filter(uses).filter_map(|place| self.asked.get(*place)).map(|asked| asked.asked).collect();
         let stocks: Vec<(Asked, ItemStock<'a>)> =
             terms.into_iter().map(|asked| (asked, self.found(item, asked))).collect();
-        let mut sources: BTreeMap<Asked, Vec<TurnSource>> = stocks.iter().map(|(asked, _)| (*asked, Vec::new())).collect();
+        let mut sources: BTreeMap<Asked, Vec<TurnSource>> =
+            stocks.iter().map(|(asked, _)| (*asked, Vec::new())).collect();
         let depots = stocks.first().map_or(0, |(_, stock)| stock.len());
         // What all lines see alike is one supply.
         let mut alike = Interval::ZERO;
@@ -243,12 +244,9 @@ impl<'a> LineStocks<'a> {
 }
 
 fn layer_of(lines: &[RequirementLine<'_>], line: &RequirementLine<'_>) -> Option<Layer> {
-    let is_kinds_of = |other: &RequirementLine<'_>, kinds: &[Kind]| {
-        matches!(other.selector, LineSelector::Capability(capability) if capability.kinds == kinds)
-    };
-    let with = |group: &RequirementLine<'_>, layer: &str| {
-        Some(Layer { group: group.id.to_string(), layer: layer.to_owned() })
-    };
+    let is_kinds_of = |other: &RequirementLine<'_>, kinds: &[Kind]| matches!(other.selector, LineSelector::Capability(capability) if capability.kinds == kinds);
+    let with =
+        |group: &RequirementLine<'_>, layer: &str| Some(Layer { group: group.id.to_string(), layer: layer.to_owned() });
     match line.selector {
         LineSelector::Capability(capability) if !capability.kinds.is_empty() => {
             return with(lines.iter().find(|other| other.selector == line.selector)?, "units");
@@ -262,7 +260,10 @@ fn layer_of(lines: &[RequirementLine<'_>], line: &RequirementLine<'_>) -> Option
     }
     let [only] = line.scopes.as_slice() else { return None };
     let shared = only.group != only.scope
-        || lines.iter().flat_map(|line| &line.scopes).any(|other| other.group == only.group && other.scope != only.scope);
+        || lines
+            .iter()
+            .flat_map(|line| &line.scopes)
+            .any(|other| other.group == only.group && other.scope != only.scope);
     shared.then(|| Layer { group: only.group.to_owned(), layer: only.scope.to_owned() })
 }
 
@@ -322,7 +323,8 @@ fn asked_of<'a>(context: &RuleContext<'a>, line: &RequirementLine<'a>) -> LineAs
     let asking = || line.rules().filter(|rule: &&AskedRule<'_>| rule.asks());
     let percent = asking().map(|rule| rule.binding.rule.agreement_percent.unwrap_or(0)).min().unwrap_or(0);
     let agreement_percent = if matches!(line.selector, LineSelector::EachOf(_)) { 0 } else { percent };
-    let asked = Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: agreement_percent > 0 };
+    let asked =
+        Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: agreement_percent > 0 };
     LineAsked { validity, asked, agreement_percent }
 }
 

@@ -25,8 +25,8 @@ use base::id::{LineId, OrganizationId};
 use base::quantity::Quantity;
 use line_stock::{LineStock, LineStocks};
 
-pub use shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
 use base::time::serialize_instant_option;
+pub use shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
 use text::language::Language;
 
 /// A requirement line against usable stock on a day.
@@ -273,8 +273,10 @@ impl<'a> Working<'a> {
         let reference_data = self.context.reference_data;
         let wording = Wording { reference_data, day: self.context.day, language };
         let asked = self.stock.asked;
-        let asks_validity =
-            self.line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(asked.validity.days));
+        let asks_validity = self
+            .line
+            .rules()
+            .filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(asked.validity.days));
         let cited = |code: &&ItemCode| {
             let unit = reference_data.items.get(*code).map(|item| &item.unit);
             ItemCited {

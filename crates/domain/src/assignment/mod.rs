@@ -99,17 +99,18 @@ fn is_flow(demands: &[Demand]) -> bool {
         let mut factors = demand.slots.iter().flat_map(|slot| &slot.ways).map(|way| (way.factor, way.grain));
         let first = factors.next();
         factors.all(|factor| Some(factor) == first)
-            && demand.slots.iter().flat_map(|slot| &slot.ways).all(|way| {
-                matches!(way.parts.as_slice(), [part] if part.quantity == 1_000)
-            })
+            && demand
+                .slots
+                .iter()
+                .flat_map(|slot| &slot.ways)
+                .all(|way| matches!(way.parts.as_slice(), [part] if part.quantity == 1_000))
     };
     let apart = |one: &Demand, other: &Demand| match (one.layer, other.layer) {
         (Some((group, layer)), Some((other, beside))) => group == other && layer != beside,
         _ => false,
     };
-    demands.iter().all(alike) && demands.iter().enumerate().all(|(place, one)| {
-        demands.iter().take(place).all(|other| !apart(one, other))
-    })
+    demands.iter().all(alike)
+        && demands.iter().enumerate().all(|(place, one)| demands.iter().take(place).all(|other| !apart(one, other)))
 }
 
 /// A number in a line's unit as uses of a way, rounded up to whole grains; nothing bounds an unbounded one.

@@ -208,7 +208,12 @@ impl<'d> Search<'d> {
                 let more = Given {
                     value: given.value.saturating_add(value_of(uses, factor)),
                     agreement: given.agreement.saturating_sub(agreed),
-                    least_factor: if uses > 0 { given.least_factor.min(one) } else { given.least_factor },
+                    // What nobody else can use may as well be used superfluously.
+                    least_factor: if uses > 0 && !is_exclusive {
+                        given.least_factor.min(one)
+                    } else {
+                        given.least_factor
+                    },
                 };
                 self.try_ways(place, number + 1, &next, more, tried)?;
             }

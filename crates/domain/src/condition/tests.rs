@@ -1,4 +1,4 @@
-use super::{Operator, RuleCondition, Subject, Truth};
+use super::{ClassTables, Operator, RuleCondition, Subject, Truth};
 use crate::fact::{FactDefinition, FactKind, FactSheet, FactValue, Known};
 use crate::organization::OrganizationKind;
 use crate::sample::{always, compare, dated, day, learnt, today};
@@ -24,7 +24,13 @@ fn truth(condition: &RuleCondition) -> Truth {
 fn truth_by(condition: &RuleCondition, organization_type: Option<&str>) -> Truth {
     let sheet = sheet();
     let facts = sheet.on(today(), &[]);
-    let subject = Subject { kind: OrganizationKind::RescueTeam, organization_type, sector: None, facts: &facts };
+    let subject = Subject {
+        kind: OrganizationKind::RescueTeam,
+        organization_type,
+        sector: None,
+        facts: &facts,
+        classes: &ClassTables::new(),
+    };
     let truth = condition.truth(subject);
     assert_eq!(condition.evaluate(subject).holds, truth);
     truth
@@ -94,7 +100,13 @@ fn kind_type_and_sector_are_always_known() {
 fn only_the_facts_that_leave_it_open_are_missing() {
     let sheet = sheet();
     let facts = sheet.on(today(), &[]);
-    let subject = Subject { kind: OrganizationKind::RescueTeam, organization_type: None, sector: None, facts: &facts };
+    let subject = Subject {
+        kind: OrganizationKind::RescueTeam,
+        organization_type: None,
+        sector: None,
+        facts: &facts,
+        classes: &ClassTables::new(),
+    };
     let settled = RuleCondition::Any(vec![tag("yes"), tag("a")]);
     let condition =
         RuleCondition::All(vec![settled, RuleCondition::Not(Box::new(tag("b"))), compare("c", Operator::Less, 1)]);

@@ -187,9 +187,7 @@ impl World<'_> {
             RuleCondition::Type(name) => self.organization_type == Some(name),
             RuleCondition::Sector(name) => self.sector == Some(name),
             RuleCondition::Tag(fact) => self.tags.get(fact.as_str()) == Some(&true),
-            RuleCondition::Class(test) => {
-                self.classes.get(test.table.as_str()) == Some(&Some(test.is.as_str()))
-            }
+            RuleCondition::Class(test) => self.classes.get(test.table.as_str()) == Some(&Some(test.is.as_str())),
             RuleCondition::Compare(Comparison { fact, op, value }) => self.number(fact).is_some_and(|found| match op {
                 Operator::Less => found < *value,
                 Operator::AtMost => found <= *value,

@@ -175,10 +175,7 @@ fn within(limits: Limits, found: InUse) -> Result<Interval, NoAmount> {
         Some(max) => Some(bounded(max, least)),
         None => most,
     };
-    Ok(Interval {
-        min: Quantity::from_thousandths(min)?,
-        max: max.map(Quantity::from_thousandths).transpose()?,
-    })
+    Ok(Interval { min: Quantity::from_thousandths(min)?, max: max.map(Quantity::from_thousandths).transpose()? })
 }
 
 /// The thousandths of n for each started k (counted units), or of n × basis / k (measured units).
@@ -230,9 +227,7 @@ impl Band {
         let within = |from: Option<Quantity>, below: Option<Quantity>, value: Quantity| {
             from.is_none_or(|from| value >= from) && below.is_none_or(|below| value < below)
         };
-        self.rows
-            .iter()
-            .find(|row| within(row.from, row.below, first) && within(row.and_from, row.and_below, second))
+        self.rows.iter().find(|row| within(row.from, row.below, first) && within(row.and_from, row.and_below, second))
     }
 }
 

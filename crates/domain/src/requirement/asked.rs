@@ -98,7 +98,21 @@ impl<'a> AskedRule<'a> {
                 (None, Truth::No | Truth::Unknown, _) => Interval::up_to(known.max),
             };
             let (counted, other) = (counted.clone(), other.clone());
-            Self { binding, part, applies, waived, result, exemption, counted, other, target, amount, total, measured, subject }
+            Self {
+                binding,
+                part,
+                applies,
+                waived,
+                result,
+                exemption,
+                counted,
+                other,
+                target,
+                amount,
+                total,
+                measured,
+                subject,
+            }
         };
         RulePart::of(&rule.selector).into_iter().map(part).collect()
     }
@@ -133,7 +147,8 @@ impl<'a> AskedRule<'a> {
         let rule = self.binding.rule;
         let conditions = [Some(&rule.applies_when), rule.waived_when.as_ref()].into_iter().flatten();
         let mut tables = conditions.flat_map(|condition| condition.class_tables());
-        rule.is_verified() && tables.all(|table| self.subject.classes.get(table).is_none_or(|(_, rule)| rule.is_verified()))
+        rule.is_verified()
+            && tables.all(|table| self.subject.classes.get(table).is_none_or(|(_, rule)| rule.is_verified()))
     }
 
     /// The reasons why its requirement is unknown, or zero.
@@ -146,9 +161,7 @@ impl<'a> AskedRule<'a> {
             return vec![Reason::of_rule(ReasonCode::Waived, &rule.code)];
         }
         let mut reasons = Vec::new();
-        for (condition, truth) in
-            [(Some(&rule.applies_when), self.applies), (rule.waived_when.as_ref(), self.waived)]
-        {
+        for (condition, truth) in [(Some(&rule.applies_when), self.applies), (rule.waived_when.as_ref(), self.waived)] {
             if let (Some(condition), Truth::Unknown) = (condition, truth) {
                 let evaluated = condition.evaluate(self.subject);
                 reasons.extend(evaluated.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
@@ -194,10 +207,7 @@ fn total_of(reference_data: &ReferenceData, part: RulePart<'_>, total: Interval)
         }
         PartNumber::Once(quantity) => {
             let once = |asked: bool| if asked { quantity } else { Quantity::ZERO };
-            Ok(Interval {
-                min: once(total.min > Quantity::ZERO),
-                max: Some(once(total.max != Some(Quantity::ZERO))),
-            })
+            Ok(Interval { min: once(total.min > Quantity::ZERO), max: Some(once(total.max != Some(Quantity::ZERO))) })
         }
     }
 }

@@ -1,8 +1,6 @@
 //! The requirement of one subject of a line: the larger of its rules governs.
 
-use super::NoAmount;
 use super::asked::AskedRule;
-use crate::condition::Truth;
 use crate::interval::Interval;
 use base::quantity::Quantity;
 
@@ -74,8 +72,6 @@ pub(super) fn scope_required(rules: &[AskedRule<'_>]) -> Interval {
 
 /// A rule that only may apply does not give a number: if it does not apply, the number is still missing.
 fn lacks_target(rules: &[AskedRule<'_>], rule: &AskedRule<'_>) -> bool {
-    let is_number = |beside: &AskedRule<'_>| {
-        beside.asks() && !beside.lacks_target() && beside.surely_applies() && beside.total != Err(NoAmount::Open)
-    };
-    rule.lacks_target() && rule.applies != Truth::No && !rules.iter().any(is_number)
+    let is_number = |beside: &AskedRule<'_>| beside.asks() && !beside.lacks_target() && beside.surely_applies();
+    rule.lacks_target() && !rules.iter().any(is_number)
 }

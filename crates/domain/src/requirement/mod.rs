@@ -91,9 +91,7 @@ impl<'a> RequirementLine<'a> {
 
     /// True if a rule that certainly applies says "as needed", and neither a target nor another rule gives a number.
     pub fn surely_lacks_target(&self) -> bool {
-        self.scopes
-            .iter()
-            .any(|scope| scope.rules.iter().any(|rule| scope.lacks_target(rule) && rule.surely_applies()))
+        self.scopes.iter().any(|scope| scope.rules.iter().any(|rule| scope.lacks_target(rule) && rule.surely_applies()))
     }
 
     /// Its rules, scope by scope.
@@ -149,10 +147,8 @@ fn lines_of<'a>(
         for rule in rules.iter().filter(|rule| rule.binding.strength >= strength) {
             by_scope.entry(&rule.binding.rule.scope).or_default().push(rule.clone());
         }
-        let scopes: Vec<_> = by_scope
-            .into_iter()
-            .map(|(scope, rules)| AskedScope::new(scope, context.group_of(scope), rules))
-            .collect();
+        let scopes: Vec<_> =
+            by_scope.into_iter().map(|(scope, rules)| AskedScope::new(scope, context.group_of(scope), rules)).collect();
         RequirementLine {
             id: line_id(context.records.organization.id, &owned, strength),
             selector,
@@ -199,7 +195,9 @@ fn unit_of<'a>(reference_data: &'a ReferenceData, selector: LineSelector<'a>, ru
     match selector {
         LineSelector::Item(code) => reference_data.items.get(code).map_or_else(of_rule, |item| &item.unit.name),
         LineSelector::EachOf(_) if rules.iter().any(|rule| matches!(rule.part.number, PartNumber::Once(_))) => KIND,
-        LineSelector::EachOf(_) | LineSelector::AnyOf(_) | LineSelector::Capability(_) | LineSelector::Other(_) => of_rule(),
+        LineSelector::EachOf(_) | LineSelector::AnyOf(_) | LineSelector::Capability(_) | LineSelector::Other(_) => {
+            of_rule()
+        }
     }
 }
 

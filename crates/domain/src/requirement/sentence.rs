@@ -24,9 +24,10 @@ pub(super) fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
             "working-times",
             working = working,
             times = quantity.to_string(),
-            total = asked.total.map_or_else(|_| Message::new("working-in-use-open"), |total| {
-                wording::interval(total, wording.unit_of_line(&asked.part.selector.to_selector()))
-            }),
+            total = asked.total.map_or_else(
+                |_| Message::new("working-in-use-open"),
+                |total| { wording::interval(total, wording.unit_of_line(&asked.part.selector.to_selector())) }
+            ),
         ),
         PartNumber::Once(quantity) => message!("working-kinds", working = working, kinds = quantity.to_string()),
     };
@@ -67,7 +68,13 @@ impl Sentence<'_, '_> {
         let [bounds, spare, total] = self.ending();
         match &self.asked.binding.rule.quantity {
             RuleQuantity::Rate(rate) => match &rate.of {
-                None => message!("working-rate-fixed", n = self.quantity(rate.n), bounds = bounds, spare = spare, total = total),
+                None => message!(
+                    "working-rate-fixed",
+                    n = self.quantity(rate.n),
+                    bounds = bounds,
+                    spare = spare,
+                    total = total
+                ),
                 Some(key) => message!(
                     "working-rate",
                     n = self.quantity(rate.n),
@@ -113,7 +120,13 @@ impl Sentence<'_, '_> {
                 total = total,
             ),
             RuleQuantity::Band(_) => {
-                message!("working-band", counted = self.counted(0), in_use = self.in_use(), spare = spare, total = total)
+                message!(
+                    "working-band",
+                    counted = self.counted(0),
+                    in_use = self.in_use(),
+                    spare = spare,
+                    total = total
+                )
             }
             RuleQuantity::Step(step) => message!(
                 "working-step",
@@ -188,7 +201,11 @@ impl Sentence<'_, '_> {
     }
 
     fn or_open(&self, interval: Interval) -> Message {
-        if interval == Interval::UNKNOWN { message!("working-in-use-open") } else { wording::interval(interval, self.unit) }
+        if interval == Interval::UNKNOWN {
+            message!("working-in-use-open")
+        } else {
+            wording::interval(interval, self.unit)
+        }
     }
 
     /// One of the facts counted, with its value.

@@ -1,9 +1,9 @@
 use bigdecimal::BigDecimal;
 use proptest::prelude::*;
 
-use super::{Amount, NoAmount, amount};
+use super::{Amount, AmountBasis, NoAmount};
 use crate::interval::Interval;
-use crate::rule::{Rate, Spare};
+use crate::rule::{Rate, RuleQuantity, Spare, SpareRatio};
 use crate::sample::thousandths;
 use base::quantity::Quantity;
 
@@ -19,7 +19,7 @@ fn quantities() -> impl Strategy<Value = Quantity> {
 fn spares() -> impl Strategy<Value = Spare> {
     let small_or_any = || prop_oneof![0..8_u32, any::<u32>()];
     prop_oneof![
-        (small_or_any(), small_or_any()).prop_map(|(a, b)| Spare::Ratio(a, b)),
+        (small_or_any(), small_or_any()).prop_map(|(a, b)| Spare::ratio(a, b)),
         small_or_any().prop_map(Spare::Percent),
     ]
 }
@@ -29,6 +29,12 @@ fn rates() -> impl Strategy<Value = Rate> {
     (quantities(), quantities(), bound(), bound(), proptest::option::of(spares())).prop_map(
         |(n, per, at_least, at_most, spare)| Rate { n, per, of: Some("people".to_owned()), at_least, at_most, spare },
     )
+}
+
+/// The amount of a rate of a fact.
+fn amount(rate: &Rate, basis: Option<Quantity>, measured: bool) -> Result<Amount, NoAmount> {
+    let basis = AmountBasis { facts: &[basis], other: Ok(Interval::ZERO), target: None };
+    super::amount(&RuleQuantity::Rate(rate.clone()), basis, measured)
 }
 
 fn is_ordered(interval: Interval) -> bool {
@@ -117,7 +123,7 @@ fn in_decimals(rate: &Rate, basis: Quantity, measured: bool) -> Option<[BigDecim
     let in_use = most.map_or(asked.clone(), |most| asked.min(most)).max(least);
     let spare = match rate.spare {
         None => zero(),
-        Some(Spare::Ratio(for_each, reserve)) => {
+        Some(Spare::Ratio(SpareRatio { for_each, reserve })) => {
             divided(&(&in_use * BigDecimal::from(reserve)), &BigDecimal::from(for_each), places)?
         }
         Some(Spare::Percent(percent)) => {

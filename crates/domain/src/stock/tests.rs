@@ -20,7 +20,12 @@ fn stock_for(world: &World, item: &'static str, asked: Asked, day: NaiveDate) ->
 
 fn by_counts(counts: Vec<Count>) -> DepotStock {
     let world = counts.into_iter().fold(World::new(), World::with_count);
-    stock_for(&world, SCBA, Asked { validity_days: 90, inspection: InspectionAsked::default() }, today())
+    stock_for(
+        &world,
+        SCBA,
+        Asked { validity_days: 90, inspection: InspectionAsked::default(), agreement: false },
+        today(),
+    )
 }
 
 fn outcome(counts: Vec<Count>) -> (StockState, Interval) {
@@ -146,7 +151,7 @@ fn the_day_of_an_inspection_makes_a_conflict_only_where_a_rule_asks_for_it() {
     let world = World::new().with_count(of(1, "2026-11-01")).with_count(of(2, "2026-11-02"));
     let state = |surely, perhaps| {
         let inspection = InspectionAsked { surely_within_months: surely, perhaps_within_months: perhaps };
-        stock_for(&world, SCBA, Asked { validity_days: 90, inspection }, today()).state
+        stock_for(&world, SCBA, Asked { validity_days: 90, inspection, agreement: false }, today()).state
     };
     assert_eq!(state(None, None), COUNTED);
     assert_eq!(state(Some(12), Some(12)), CONFLICT);
@@ -220,7 +225,13 @@ fn a_full_count_speaks_of_what_its_catalogue_had() {
     ];
     let state = |catalogue, at| {
         let world = world.clone().with_count(full(catalogue, at));
-        stock_for(&world, SCBA, Asked { validity_days: 900, inspection: InspectionAsked::default() }, today()).state
+        stock_for(
+            &world,
+            SCBA,
+            Asked { validity_days: 900, inspection: InspectionAsked::default(), agreement: false },
+            today(),
+        )
+        .state
     };
     let at = |revision| CatalogueSeen::At(Revision(revision));
     let (before, during, after) = ("2026-05-01T08:00:00", "2026-06-15T08:00:00", "2026-08-01T08:00:00");
@@ -253,7 +264,7 @@ fn what_a_retired_item_s_count_lists_still_speaks() {
 #[test]
 fn a_count_speaks_through_its_last_day_and_no_longer() {
     let world = World::new().with_count(count(1, shanghai("2026-11-03T23:59:59"), vec![line(SCBA, 4)]));
-    let asked = Asked { validity_days: 20, inspection: InspectionAsked::default() };
+    let asked = Asked { validity_days: 20, inspection: InspectionAsked::default(), agreement: false };
     let last = stock_for(&world, SCBA, asked, day("2026-11-23"));
     assert_eq!((last.state, last.usable, last.valid_through), (COUNTED, exactly(4), Some(day("2026-11-23"))));
     let stale = stock_for(&world, SCBA, asked, day("2026-11-24"));
@@ -268,7 +279,7 @@ fn validity_is_that_of_the_latest_count_across_midnight() {
     let world = World::new()
         .with_count(count(1, shanghai("2026-11-21T23:55:00"), vec![line(SCBA, 4)]))
         .with_count(count(2, shanghai("2026-11-22T00:05:00"), vec![line(SCBA, 6)]));
-    let asked = Asked { validity_days: 1, inspection: InspectionAsked::default() };
+    let asked = Asked { validity_days: 1, inspection: InspectionAsked::default(), agreement: false };
     let stock = stock_for(&world, SCBA, asked, today());
     assert_eq!((stock.state, stock.usable), (CONFLICT, between(4, 6)));
 }
@@ -278,7 +289,13 @@ fn the_day_ends_at_the_organization_s_midnight() {
     let counted = |zone: Option<chrono_tz::Tz>, at: DateTime<Utc>| {
         let mut world = World::new().with_count(count(1, at, vec![line(SCBA, 4)]));
         world.reference_data.regions[0].versions[0].value.time_zone = zone;
-        stock_for(&world, SCBA, Asked { validity_days: 0, inspection: InspectionAsked::default() }, today()).state
+        stock_for(
+            &world,
+            SCBA,
+            Asked { validity_days: 0, inspection: InspectionAsked::default(), agreement: false },
+            today(),
+        )
+        .state
     };
     assert_eq!(counted(None, shanghai("2026-11-23T23:59:59.999999")), COUNTED);
     assert_eq!(counted(None, shanghai("2026-11-24T00:00:00")), NEVER);
@@ -358,7 +375,12 @@ fn the_expiry_day_follows_from_the_day_it_was_made_and_the_shelf_life_of_the_cou
     let counted = |versions: Vec<Dated<ItemVersion>>, line: CountLine, on: &str| {
         let mut world = World::new().with_count(count(1, shanghai("2026-11-20T08:00:00"), vec![line]));
         world.reference_data.items.get_mut(MASK).unwrap().versions = versions;
-        stock_for(&world, MASK, Asked { validity_days: 900, inspection: InspectionAsked::default() }, day(on))
+        stock_for(
+            &world,
+            MASK,
+            Asked { validity_days: 900, inspection: InspectionAsked::default(), agreement: false },
+            day(on),
+        )
     };
     let always = |months| vec![dated(day("2026-01-01"), 1, version(months))];
     let made = |on: &str| CountLine { made_on: Some(day(on)), ..line(MASK, 5) };
@@ -396,7 +418,13 @@ fn a_derived_expiry_day_is_compared_like_a_given_one() {
     let state = |expires: &str| {
         let given = CountLine { expires_on: Some(day(expires)), ..line(MASK, 5) };
         let world = world.clone().with_count(of(1, made.clone())).with_count(of(2, given));
-        stock_for(&world, MASK, Asked { validity_days: 90, inspection: InspectionAsked::default() }, today()).state
+        stock_for(
+            &world,
+            MASK,
+            Asked { validity_days: 90, inspection: InspectionAsked::default(), agreement: false },
+            today(),
+        )
+        .state
     };
     assert_eq!(state("2027-06-01"), COUNTED);
     assert_eq!(state("2027-06-02"), CONFLICT);
@@ -408,7 +436,7 @@ fn an_inspection_counts_where_a_rule_asks_for_it() {
         let line = CountLine { inspected_on: inspected_on.map(day), ..line(SCBA, 5) };
         let world = World::new().with_count(count(1, shanghai("2026-11-23T08:00:00"), vec![line]));
         let inspection = InspectionAsked { surely_within_months: surely, perhaps_within_months: perhaps };
-        stock_for(&world, SCBA, Asked { validity_days: 90, inspection }, today()).usable
+        stock_for(&world, SCBA, Asked { validity_days: 90, inspection, agreement: false }, today()).usable
     };
     assert_eq!(usable(None, None, None), exactly(5));
     assert_eq!(usable(Some(6), Some(6), Some("2026-05-23")), exactly(5), "the last day");
@@ -425,7 +453,7 @@ fn what_is_held_elsewhere_is_left_out_and_not_open_ended() {
     for (holding, reason) in [(Holding::Agreement, LeftOut::Agreement), (Holding::Capacity, LeftOut::Capacity)] {
         let mut world = World::new();
         world.records.depots = vec![depot(1, holding)];
-        let asked = Asked { validity_days: 90, inspection: InspectionAsked::default() };
+        let asked = Asked { validity_days: 90, inspection: InspectionAsked::default(), agreement: false };
         let uncounted = stock_for(&world, SCBA, asked, today());
         assert_eq!((uncounted.state, uncounted.usable), (NEVER, exactly(0)));
         let counted = stock_for(&world.with_count(seen(1, "08:00:00", 4)), SCBA, asked, today());
@@ -438,7 +466,10 @@ fn what_is_held_elsewhere_is_left_out_and_not_open_ended() {
 fn only_open_depots_count_and_no_depot_at_all_is_unknown() {
     let usable = |world: &World| {
         let stores = Stores::new(&world.reference_data, &world.records, today());
-        stores.usable(&stores.stock_of(SCBA, Asked { validity_days: 90, inspection: InspectionAsked::default() }))
+        stores.usable(
+            &stores
+                .stock_of(SCBA, Asked { validity_days: 90, inspection: InspectionAsked::default(), agreement: false }),
+        )
     };
     let mut world = World::new().with_count(seen(1, "08:00:00", 4));
     world.records.depots.push(depot(2, Holding::Physical));

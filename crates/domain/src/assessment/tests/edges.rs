@@ -184,7 +184,7 @@ fn a_complete_sheet_makes_an_absent_number_zero() {
     world.records.sheet.complete = vec![dated(day("2026-02-01"), 2, true)];
     let line = world.only_line();
     assert_eq!((line.required, line.status), (exactly(0), Status::NotRequired));
-    let found = line.explanation.scopes[0].rules[0].basis_fact.as_ref().unwrap();
+    let found = line.explanation.scopes[0].rules[0].counted.first().unwrap();
     assert_eq!((found.number, found.valid_from), (Some(Quantity::ZERO), Some(day("2026-02-01"))));
 }
 
@@ -204,12 +204,12 @@ fn the_five_statuses_follow_from_the_interval() {
     assert_eq!(status(world().holding(SCBA, 5)), Status::Met);
     assert_eq!(status(world().holding(SCBA, 4)), Status::Short);
     assert_eq!(status(world()), Status::Unknown);
-    assert_eq!(status(World::new().with_rule(rule("R1", SCBA, RuleQuantity::AsNeeded))), Status::NotSet);
+    assert_eq!(status(World::new().with_rule(rule("R1", SCBA, RuleQuantity::AS_NEEDED))), Status::NotSet);
     assert_eq!(status(World::new().with_rule(fixed("R1", 0))), Status::NotRequired);
 }
 
 fn as_needed(code: &str) -> Rule {
-    rule(code, SCBA, RuleQuantity::AsNeeded)
+    rule(code, SCBA, RuleQuantity::AS_NEEDED)
 }
 
 #[test]

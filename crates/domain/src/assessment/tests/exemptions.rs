@@ -65,7 +65,7 @@ fn other_rules_go_on_asking() {
 
 #[test]
 fn an_exempted_number_settles_no_need_and_an_exempted_need_is_settled() {
-    let as_needed = || rule("N1", SCBA, RuleQuantity::AsNeeded);
+    let as_needed = || rule("N1", SCBA, RuleQuantity::AS_NEEDED);
     let world = World::new().with_rule(fixed("R1", 5)).with_rule(as_needed()).holding(SCBA, 9);
     assert_eq!(world.only_line().status, Status::Met);
     let without_number = world.clone().with_exemption("R1", "2026-11-20", "2026-11-30").only_line();

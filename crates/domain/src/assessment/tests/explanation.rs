@@ -68,11 +68,11 @@ fn truth(condition: &Value) -> u8 {
         "compare" => optional(&asked["found"]["number"]).map_or(1, |found| {
             let value = number(&asked["value"]);
             known(match text(&asked["op"]) {
-                "<" => found < value,
-                "<=" => found <= value,
-                "=" => found == value,
-                ">=" => found >= value,
-                ">" => found > value,
+                "less_than" => found < value,
+                "at_most" => found <= value,
+                "equal_to" => found == value,
+                "at_least" => found >= value,
+                "more_than" => found > value,
                 op => panic!("an operator {op}"),
             })
         }),
@@ -91,7 +91,7 @@ fn rate_asks(rule: &Value, rate: &Value) -> Range {
     let bound = |name: &str| optional(&rate[name]);
     let least = bound("at_least").unwrap_or(0);
     let most = bound("at_most").map(|most| most.max(least));
-    let basis = if rate["of"].is_null() { Some(1000) } else { optional(&rule["basis_fact"]["number"]) };
+    let basis = if rate["of"].is_null() { Some(1000) } else { optional(&rule["counted"][0]["number"]) };
     let per = optional(&rate["per"]).unwrap_or(1000);
     let in_use = match basis {
         None => (0, most),
@@ -107,8 +107,8 @@ fn rate_asks(rule: &Value, rate: &Value) -> Range {
     };
     assert_eq!(range(&rule["in_use"]), in_use);
     let with_spare = |in_use: i64| {
-        let (reserve, for_each) = if let Some(ratio) = rate["spare"]["ratio"].as_array() {
-            (ratio[1].as_i64().unwrap(), ratio[0].as_i64().unwrap())
+        let (reserve, for_each) = if let Some(ratio) = rate["spare"]["ratio"].as_object() {
+            (ratio["reserve"].as_i64().unwrap(), ratio["for_each"].as_i64().unwrap())
         } else {
             (rate["spare"]["percent"].as_i64().unwrap_or(0), 100)
         };
@@ -120,7 +120,7 @@ fn rate_asks(rule: &Value, rate: &Value) -> Range {
 /// The requirement of a rule; `None` is "as needed" without a target.
 fn asks(rule: &Value) -> Option<Range> {
     let quantity = &rule["quantity"];
-    if quantity == "as_needed" {
+    if quantity["as_needed"].is_object() {
         return optional(&rule["target"]["quantity"]).map(|target| (target, Some(target)));
     }
     Some(if quantity["rate"].is_object() { rate_asks(rule, &quantity["rate"]) } else { OPEN })
@@ -182,7 +182,7 @@ fn lot_usable(lot: &Value, assessment: &Value, holding: &str) -> (Range, Option<
         _ if holding == "capacity" => Some("capacity"),
         _ => None,
     };
-    let doubtful = explanation["perishable"] == json!(true) && lot["expires_on"].is_null()
+    let doubtful = explanation["items"][0]["perishable"] == json!(true) && lot["expires_on"].is_null()
         || sure != Some(true)
         || perhaps != Some(true);
     match left_out {
@@ -304,7 +304,7 @@ fn recompute(json: &str) {
     let rules: Vec<&Value> = list(&explanation["scopes"]).iter().flat_map(|scope| list(&scope["rules"])).collect();
     let none_asks = rules.iter().all(|rule| !rule["exemption"].is_null());
     let mut asking = rules.iter().filter(|rule| none_asks || rule["exemption"].is_null());
-    let established = asking.all(|rule| rule["confidence"] == "verified");
+    let established = asking.all(|rule| rule["verified"] == json!(true));
     assert_eq!(assessment["basis"], if established { "established" } else { "indicative" });
 }
 
@@ -339,7 +339,7 @@ fn an_assessment_reads_as_documented() {
     let cited = json!({
         "rule": "R1", "clause": "4.2", "strength": "mandatory", "confidence": "verified", "applies": "yes",
         "condition": {"holds": "yes", "all": []},
-        "basis_fact": {"fact": "people", "state": "recorded", "number": 24, "valid_from": "2020-01-01"},
+        "counted": [{"fact": "people", "state": "recorded", "number": 24, "valid_from": "2020-01-01"}],
         "in_use": {"min": 24, "max": 24}, "spare": {"min": 5, "max": 5}, "result": {"min": 29, "max": 29},
         "working": "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required",
     });

@@ -86,7 +86,7 @@ fn numbers_out_of_range_and_meaningless_rates_ask_for_anything() {
 
 #[test]
 fn g28_an_undeclared_target_is_never_met_and_a_declared_one_counts() {
-    let world = World::new().with_rule(rule("R1", SCBA, RuleQuantity::AsNeeded)).holding(SCBA, 1);
+    let world = World::new().with_rule(rule("R1", SCBA, RuleQuantity::AS_NEEDED)).holding(SCBA, 1);
     assert_eq!(world.only_line().status, Status::NotSet);
 
     let declared = world.with_target("R1", 2).only_line();

@@ -4,6 +4,7 @@ mod edges;
 mod editions;
 mod exemptions;
 mod explanation;
+mod forms;
 mod golden;
 mod histories;
 mod random;

@@ -154,7 +154,7 @@ fn conditions() -> impl Strategy<Value = RuleCondition> {
 fn quantities() -> impl Strategy<Value = RuleQuantity> {
     let bound = |most: i16| option::weighted(0.3, (0..most).prop_map(Quantity::whole));
     let spare =
-        prop_oneof![(1..6_u32, 1..3_u32).prop_map(|(a, b)| Spare::Ratio(a, b)), (0..30_u32).prop_map(Spare::Percent),];
+        prop_oneof![(1..6_u32, 1..3_u32).prop_map(|(a, b)| Spare::ratio(a, b)), (0..30_u32).prop_map(Spare::Percent),];
     let n = prop_oneof![3 => (0..5_i16).prop_map(Quantity::whole), 1 => Just(thousandths(500))];
     let rate = (n, 1..5_i16, option::of(select(&NUMBERS[..])), bound(6), bound(12), option::of(spare)).prop_map(
         |(n, per, of, at_least, at_most, spare)| {
@@ -170,7 +170,7 @@ fn quantities() -> impl Strategy<Value = RuleQuantity> {
     );
     prop_oneof![
         8 => rate,
-        2 => Just(RuleQuantity::AsNeeded),
+        2 => Just(RuleQuantity::AS_NEEDED),
         1 => Just(RuleQuantity::NotEvaluated("band".to_owned())),
     ]
 }

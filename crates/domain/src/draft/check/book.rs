@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::StandardText;
 use super::check_within;
 use super::findings::{Finding, MOST_FINDINGS};
 use super::reach;
 use super::surroundings::{OrganizationNames, Surroundings};
-use crate::change::DECIDED;
 use crate::reference_data::{OrganizationData, ReferenceData};
-use crate::revision::{Dated, in_force, in_force_or_first};
+use crate::revision::{Dated, Learnt, Revision, in_force, in_force_or_first};
 use crate::standard::{RuleHistory, Standard};
 
 /// One finding about the standards of a bureau.
@@ -27,6 +26,9 @@ pub struct StandardFinding {
     pub finding: Finding,
 }
 
+/// The position in the order of commits of a text that is only checked.
+const SENT: Learnt = Learnt { revision: Revision::LATEST, at: DateTime::<Utc>::MAX_UTC };
+
 /// Returns the reference data with some standards as they would hold from a day.
 pub fn with_texts(reference_data: &ReferenceData, texts: &[StandardText], day: NaiveDate) -> ReferenceData {
     let mut changed = reference_data.clone();
@@ -38,11 +40,11 @@ pub fn with_texts(reference_data: &ReferenceData, texts: &[StandardText], day: N
 fn standard_of(text: &StandardText, day: NaiveDate) -> Standard {
     let rule = |rule: &crate::rule::Rule| RuleHistory {
         code: rule.code.clone(),
-        versions: vec![Dated { valid_from: day, learnt: DECIDED, value: Some(rule.clone()) }],
+        versions: vec![Dated { valid_from: day, learnt: SENT, value: Some(rule.clone()) }],
     };
     Standard {
         code: text.code.clone(),
-        versions: vec![Dated { valid_from: day, learnt: DECIDED, value: text.document() }],
+        versions: vec![Dated { valid_from: day, learnt: SENT, value: text.document() }],
         rules: text.rules.iter().map(rule).collect(),
     }
 }

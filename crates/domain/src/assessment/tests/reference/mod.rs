@@ -13,7 +13,7 @@ use crate::depot::Holding;
 use crate::fact::FactValue;
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::Dated;
-use crate::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, Strength};
+use crate::rule::{Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Spare, SpareRatio, Strength};
 use crate::sample::day;
 use crate::standard::{Adoption, Standard, StandardDocument, StandardStatus};
 use base::id::RegionId;
@@ -250,6 +250,7 @@ impl Case<'_> {
                 Some(_) => None,
                 None => Some(false),
             },
+            RuleCondition::Class(_) => unreachable!("the random worlds have no classes"),
             RuleCondition::Compare(comparison) => {
                 let (found, asked) = (self.number(&comparison.fact)?, comparison.value.thousandths());
                 Some(match comparison.op {
@@ -285,12 +286,12 @@ impl Case<'_> {
     /// The requirement of a rule if it applies; `None` is "as needed" without a target.
     fn asks(&self, rule: &Rule) -> Option<Range> {
         match &rule.quantity {
-            RuleQuantity::AsNeeded => self.target(rule).map(|target| (target, Some(target))),
+            RuleQuantity::AsNeeded(_) => self.target(rule).map(|target| (target, Some(target))),
             RuleQuantity::NotEvaluated(_) => Some(OPEN),
             RuleQuantity::Rate(rate) => {
                 let measured = match &rule.selector {
                     Selector::Item(code) => self.reference_data.items.get(code).is_some_and(|item| item.unit.measured),
-                    Selector::Other(_) => false,
+                    _ => false,
                 };
                 let basis = match &rate.of {
                     None => Some(1000),
@@ -298,6 +299,7 @@ impl Case<'_> {
                 };
                 Some(rate_asks(rate, basis, measured))
             }
+            _ => unreachable!("the random worlds have no other forms"),
         }
     }
 
@@ -417,7 +419,9 @@ pub fn rate_asks(rate: &Rate, basis: Option<i64>, measured: bool) -> Range {
         let step = if measured { 1 } else { 1000 };
         let spare = match rate.spare {
             None => 0,
-            Some(Spare::Ratio(a, b)) => least_multiple(step, in_use, b.into(), a.into()),
+            Some(Spare::Ratio(SpareRatio { for_each: a, reserve: b })) => {
+                least_multiple(step, in_use, b.into(), a.into())
+            }
             Some(Spare::Percent(percent)) => least_multiple(step, in_use, percent.into(), 100),
         };
         least_multiple(step, in_use + spare, 1, 1)
