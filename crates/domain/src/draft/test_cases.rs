@@ -158,9 +158,9 @@ impl<'a> TestCases<'a> {
 fn around(values: &BTreeSet<Quantity>, fine: bool) -> BTreeSet<Quantity> {
     let thousandths = fine || !values.iter().all(|value| value.is_whole());
     let steps: &[i64] = if thousandths { &[0, 1, -1, 1_000, -1_000] } else { &[0, 1_000, -1_000] };
-    let near = values.iter().flat_map(|value| {
-        steps.iter().filter_map(|step| Quantity::from_thousandths(value.thousandths() + step).ok())
-    });
+    let near = values
+        .iter()
+        .flat_map(|value| steps.iter().filter_map(|step| Quantity::from_thousandths(value.thousandths() + step).ok()));
     near.filter(|value| *value >= Quantity::ZERO).chain([Quantity::ZERO]).collect()
 }
 

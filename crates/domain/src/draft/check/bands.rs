@@ -40,7 +40,8 @@ fn check_row(at: &str, row: &BandRow, has_second: bool, is_counted: bool, found:
         if let Some(below) = below
             && *below <= from.unwrap_or_default()
         {
-            let detail = message!("check-row-crossed", from = from.unwrap_or_default().to_string(), below = below.to_string());
+            let detail =
+                message!("check-row-crossed", from = from.unwrap_or_default().to_string(), below = below.to_string());
             found.fault(format!("{at}/{name}"), "row_crossed", detail);
             is_sound = false;
         }
@@ -79,8 +80,7 @@ struct Grid {
 impl Grid {
     fn of(band: &Band) -> Self {
         let ends = |ends: fn(&BandRow) -> [Option<Quantity>; 2]| -> Vec<Quantity> {
-            let all: BTreeSet<Quantity> =
-                band.rows.iter().flat_map(ends).flatten().chain([Quantity::ZERO]).collect();
+            let all: BTreeSet<Quantity> = band.rows.iter().flat_map(ends).flatten().chain([Quantity::ZERO]).collect();
             all.into_iter().collect()
         };
         Self { first: ends(|row| [row.from, row.below]), second: ends(|row| [row.and_from, row.and_below]) }

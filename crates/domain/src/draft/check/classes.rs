@@ -25,7 +25,9 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn of(text: &'a StandardText, around: &Surroundings<'a>) -> Self {
         let (mut own, mut others) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
-        for (number, table) in text.rules.iter().enumerate().filter_map(|(number, rule)| Some((number, table_of(rule)?))) {
+        for (number, table) in
+            text.rules.iter().enumerate().filter_map(|(number, rule)| Some((number, table_of(rule)?)))
+        {
             own.entry(table.name.as_str()).or_default().push((number, table));
         }
         for table in around.rules_elsewhere(text).filter_map(|(_, rule)| table_of(rule)) {

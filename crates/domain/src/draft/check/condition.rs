@@ -23,13 +23,7 @@ fn usual(family: &str) -> &'static [&'static str] {
 }
 
 /// Checks both conditions of a rule.
-pub(super) fn check(
-    at: &str,
-    rule: &Rule,
-    tables: &Tables<'_>,
-    around: &Surroundings<'_>,
-    found: &mut Findings,
-) {
+pub(super) fn check(at: &str, rule: &Rule, tables: &Tables<'_>, around: &Surroundings<'_>, found: &mut Findings) {
     let mut check = ConditionCheck { tables: Some(tables), around, found };
     check.condition(&format!("{at}/applies_when"), &rule.applies_when, 0);
     if let Some(waiver) = &rule.waived_when {
@@ -54,12 +48,7 @@ pub(super) fn check(
 }
 
 /// Checks the condition of a row of a class table, which may not ask for a class itself.
-pub(super) fn check_row(
-    at: &str,
-    condition: &RuleCondition,
-    around: &Surroundings<'_>,
-    found: &mut Findings,
-) {
+pub(super) fn check_row(at: &str, condition: &RuleCondition, around: &Surroundings<'_>, found: &mut Findings) {
     ConditionCheck { tables: None, around, found }.condition(at, condition, 0);
 }
 

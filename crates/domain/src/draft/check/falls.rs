@@ -15,11 +15,8 @@ use text::messages::message;
 
 /// Follows the requirement of a group along each number that its conditions compare or its quantities divide.
 pub(super) fn check(group: &[Placed<'_>], reference_data: &ReferenceData, found: &mut Findings) {
-    let conditions: Vec<&RuleCondition> = group
-        .iter()
-        .flat_map(|(_, rule)| [Some(&rule.applies_when), rule.waived_when.as_ref()])
-        .flatten()
-        .collect();
+    let conditions: Vec<&RuleCondition> =
+        group.iter().flat_map(|(_, rule)| [Some(&rule.applies_when), rule.waived_when.as_ref()]).flatten().collect();
     let mut worlds = TestCases::of(conditions, false);
     for (_, rule) in group {
         for (fact, values) in ends_of(&rule.quantity) {
@@ -118,7 +115,8 @@ fn overlaps(group: &[Placed<'_>], samples: &[Sample], fact: &str, told: &mut Tol
             let holds = |one: usize, other: usize| {
                 samples.iter().find(|sample| sample.applies.contains(&one) && !sample.applies.contains(&other))
             };
-            let both = samples.iter().find(|sample| sample.applies.contains(number) && sample.applies.contains(earlier));
+            let both =
+                samples.iter().find(|sample| sample.applies.contains(number) && sample.applies.contains(earlier));
             if let (Some(_), Some(_), Some(both)) = (holds(*number, *earlier), holds(*earlier, *number), both)
                 && told.overlaps.insert((*earlier, *number))
             {

@@ -8,7 +8,16 @@ pub const MOST_FINDINGS: usize = 10_000;
 
 /// The severity of a finding.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema, strum::IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
     strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]

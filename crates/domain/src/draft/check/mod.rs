@@ -29,8 +29,8 @@ use super::StandardText;
 use crate::reference_data::ReferenceData;
 
 pub use book::{StandardFinding, adopted_texts, check_standards, with_texts};
-pub use findings::{Finding, MOST_FINDINGS, Severity};
 use findings::Findings;
+pub use findings::{Finding, Severity};
 use surroundings::{OrganizationNames, Surroundings};
 
 /// Returns the findings about a standard as it would hold from a day: faults first, in the order of the text, and of each

@@ -43,7 +43,7 @@ pub(super) fn check(at: &str, rule: &Rule, around: &Surroundings<'_>, found: &mu
         }
         RuleQuantity::ServiceLife(life) => {
             if !(1..=1200).contains(&life.months) {
-                let detail = message!("check-months", most = 1200);
+                let detail = message!("check-months", most = 1200_u32);
                 check.found.fault(format!("{member}/months"), "out_of_range", detail);
             }
         }
@@ -73,7 +73,8 @@ fn role(at: &str, rule: &Rule, found: &mut Findings) {
         RuleRole::FactCheck => !is_parameter && !is_table && !matches!(rule.quantity, AsNeeded(_) | Optional(_)),
     };
     if !fits {
-        let detail = message!("check-form-of-other-role", form = form, role = crate::labels::Labelled::label(rule.role));
+        let detail =
+            message!("check-form-of-other-role", form = form, role = crate::labels::Labelled::label(rule.role));
         found.fault(format!("{at}/quantity"), "form_of_other_role", detail);
     }
     let is_fact = matches!(rule.selector, Selector::Fact(_));

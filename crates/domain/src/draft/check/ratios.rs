@@ -74,9 +74,8 @@ impl<'a> Links<'a, '_> {
     fn circle(&self, rule: &'a Rule) -> Option<String> {
         let mut path = vec![rule];
         let mut seen = vec![rule.code.as_str()];
-        self.back_to(rule, &mut path, &mut seen).then(|| {
-            path.iter().chain([&rule]).map(|rule| rule.code.as_str()).collect::<Vec<_>>().join(" → ")
-        })
+        self.back_to(rule, &mut path, &mut seen)
+            .then(|| path.iter().chain([&rule]).map(|rule| rule.code.as_str()).collect::<Vec<_>>().join(" → "))
     }
 
     fn back_to(&self, first: &'a Rule, path: &mut Vec<&'a Rule>, seen: &mut Vec<&'a str>) -> bool {
@@ -107,6 +106,8 @@ impl<'a> Links<'a, '_> {
             return *known;
         }
         let next = self.of(rule);
+        // A circle of rules that never apply together is left where it closes.
+        self.ways.insert(&rule.code, 1);
         let mut ways = 1_usize;
         for rule in next {
             ways = ways.saturating_add(self.ways(rule, level + 1)).min(MOST_WAYS + 1);

@@ -69,7 +69,8 @@ fn are_alike(scope: &str, other: &str) -> bool {
     let (scope, other) = (plain(scope), plain(other));
     let is_word = OTHER_WORDS.iter().any(|(word, meant)| *word == scope && *meant == other);
     let cut = scope.len() >= 3 && other.strip_prefix(&scope).is_some_and(|rest| !rest.starts_with('_'));
-    let last = |text: &str| text.rsplit_once('_').filter(|(_, last)| last.len() <= 2).map(|(first, _)| first.to_owned());
+    let last =
+        |text: &str| text.rsplit_once('_').filter(|(_, last)| last.len() <= 2).map(|(first, _)| first.to_owned());
     let is_numbered = last(&scope).is_some() && last(&scope) == last(&other);
     let has_digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     let is_slip = scope.len().min(other.len()) >= 4
@@ -91,10 +92,8 @@ fn distance(one: &str, other: &str) -> usize {
             let exchanged = at(&before, column) + usize::from(letter != theirs);
             let shorter = at(&before, column + 1) + 1;
             let longer = at(&now, column) + 1;
-            let is_swap = row > 0
-                && column > 0
-                && one.get(row - 1) == Some(theirs)
-                && other.get(column - 1) == Some(letter);
+            let is_swap =
+                row > 0 && column > 0 && one.get(row - 1) == Some(theirs) && other.get(column - 1) == Some(letter);
             let swapped = if is_swap {
                 rows.get(row - 1).map_or(usize::MAX, |earlier| at(earlier, column - 1) + 1)
             } else {

@@ -61,7 +61,8 @@ struct Groups<'a>(BTreeMap<&'a str, &'a str>);
 impl<'a> Groups<'a> {
     fn of(rules: impl Iterator<Item = &'a Rule>) -> Self {
         let mut groups = BTreeMap::<&str, &str>::new();
-        for (scope, shared) in rules.flat_map(|rule| rule.shares_with.iter().map(|other| (rule.scope.as_str(), other))) {
+        for (scope, shared) in rules.flat_map(|rule| rule.shares_with.iter().map(|other| (rule.scope.as_str(), other)))
+        {
             let of = |scope: &'a str| groups.get(scope).copied().unwrap_or(scope);
             let (one, other) = (of(scope), of(shared));
             let first = one.min(other);
