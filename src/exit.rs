@@ -20,6 +20,7 @@ pub const CODES: &str = "Exit codes:
    0  success, or stopped in order by a signal
    1  any failure without a code of its own
    2  the command line or a setting is wrong
+   3  a standard that was checked has faults
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
       migrations that are not run at start; or a file is not a phone's; or it is not a backup, or a damaged one, or
       one that this program cannot restore
@@ -44,6 +45,11 @@ pub enum Unsettled {
     #[error("the service refused, and nothing is lost: {0}")]
     Refused(String),
 }
+
+/// Standards that were checked have faults, which were printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} {} found: correct {} before publishing", if *.0 == 1 { "fault was" } else { "faults were" }, if *.0 == 1 { "it" } else { "them" })]
+pub struct StandardsFaulty(pub usize);
 
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +96,9 @@ pub struct KeysMissing {
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
+    }
+    if error.is::<StandardsFaulty>() {
+        return 3;
     }
     if let Some(error) = error.downcast_ref::<PhoneError>() {
         return of_phone(error);

@@ -40,3 +40,12 @@ check-stock-is-no-fact = A rule of the role fact_check compares a number on the 
 check-superseded-by-none = The standard is superseded, but no edition replaces it: name the later edition in replaced_by.
 check-type-unknown = No team is of the type { $name }, and it is none of the usual ones: correct it, or ignore this if such teams will be entered.
 check-units-mixed = { $item } is counted in { $unit } and another alternative in { $other }: give { $item } the factor that converts it.
+check-fault = fault
+check-warning = warning
+check-summary = { $faults ->
+    [one] 1 fault
+   *[other] { $faults } faults
+ }, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+ }.

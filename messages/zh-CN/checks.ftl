@@ -40,3 +40,6 @@ check-stock-is-no-fact = 作用为“人员和场所要求”的规则核对基�
 check-superseded-by-none = 该标准已被代替，但未指明代替它的版本：请在 replaced_by 中填写新版标准号。
 check-type-unknown = 没有类型为 { $name } 的队伍，也不是常用类型：请改正；如将录入此类队伍，可忽略本提示。
 check-units-mixed = { $item } 的计量单位是{ $unit }，另一可选项的计量单位是{ $other }：请为 { $item } 填写折算系数。
+check-fault = 错误
+check-warning = 提示
+check-summary = 错误 { $faults } 处，提示 { $warnings } 处。
