@@ -57,7 +57,6 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
-pub mod revocations;
 mod room;
 mod rules;
 mod scans;

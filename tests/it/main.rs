@@ -77,6 +77,7 @@ mod regions;
 mod registries;
 mod resolutions;
 mod revisions;
+mod revocations;
 mod rights;
 mod rows;
 mod rules;
@@ -170,6 +171,7 @@ fn main() -> ExitCode {
         registries::cases(),
         resolutions::cases(),
         revisions::cases(),
+        revocations::cases(),
         rights::cases(),
         second_factor::cases(),
         sessions::cases(),
