@@ -48,8 +48,11 @@ pub enum Unsettled {
 
 /// Standards that were checked have faults, which were printed.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} {} found: correct {} before publishing", if *.0 == 1 { "fault was" } else { "faults were" }, if *.0 == 1 { "it" } else { "them" })]
-pub struct StandardsFaulty(pub usize);
+#[error("faults found: {faults}; correct them before the standards are published")]
+pub struct StandardsFaulty {
+    /// The number of faults.
+    pub faults: usize,
+}
 
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -130,7 +130,7 @@ fn tell(options: &Options, found: &[StandardFinding]) -> Result<(), Box<dyn Erro
     let mut out = std::io::stdout();
     out.write_all(told.as_bytes())?;
     out.flush()?;
-    if faults == 0 { Ok(()) } else { Err(StandardsFaulty(faults).into()) }
+    if faults == 0 { Ok(()) } else { Err(StandardsFaulty { faults }.into()) }
 }
 
 fn line(found: &StandardFinding, language: Language) -> String {

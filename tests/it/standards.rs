@@ -24,6 +24,7 @@ cases![
     a_later_edition_takes_the_place_of_its_predecessor_from_its_day,
     a_draft_with_faults_or_for_a_past_day_is_not_published,
     only_the_top_writes_standards,
+    all_standards_are_checked_at_once,
 ];
 
 /// A standard with a code and some rules, in the form of a draft.
@@ -324,4 +325,57 @@ async fn only_the_top_writes_standards(app: TestApp) {
     plant_top_officer(&app).await;
     let put = app.put("/api/v1/standards/NEW/draft").as_("officer").json(&text("NEW", &[]));
     assert_eq!(put.send().await.problem(403), "not_topmost");
+}
+
+async fn check_of(app: &TestApp, username: &str, body: Value) -> Answer {
+    app.post("/api/v1/standards/check").as_(username).json(&body).send().await
+}
+
+/// The findings as standard, rule, organization and code.
+fn found(answer: &Value) -> Vec<[&str; 4]> {
+    let of = |finding: &'_ Value, member: &str| finding[member].as_str().map(str::to_owned).unwrap_or_default();
+    let items = answer["items"].as_array().unwrap();
+    items
+        .iter()
+        .map(|finding| ["standard", "rule", "organization", "code"].map(|member| of(finding, member)))
+        .map(|words| words.map(|word| &*Box::leak(word.into_boxed_str())))
+        .collect()
+}
+
+async fn all_standards_are_checked_at_once(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    let stored = check_of(&app, "top", json!({})).await.expect(200);
+    assert!(found(&stored).iter().all(|[.., code]| *code != "unit_differs"), "{stored}");
+    // Two that are not stored are compared with each other, once.
+    let rule = |code: &str, scope: &str| {
+        let mut rule = boots(code, 4);
+        rule["scope"] = json!(scope);
+        rule
+    };
+    let mut faulty = rule("N3", "tank");
+    faulty["unit"] = json!("set");
+    let one = text("NEW-1", &[rule("N1", "building")]);
+    let other = text("NEW-2", &[rule("N2", "tank"), faulty]);
+    let body = json!({"standards": [one, other], "as_of": "2026-12-01"});
+    let answer = check_of(&app, "top", body.clone()).await.expect(200);
+    let told = found(&answer);
+    assert!(told.contains(&["NEW-2", "N3", "", "unit_differs"]), "{told:?}");
+    assert_eq!(told.iter().filter(|[standard, .., code]| *standard == "NEW-2" && *code == "asked_twice").count(), 2);
+    assert!(!told.iter().any(|[standard, .., code]| *standard == "NEW-1" && *code == "asked_twice"), "{told:?}");
+    // As a table, in either language, and in parts.
+    let csv = app.post("/api/v1/standards/check?format=csv").as_("top").json(&body).send().await;
+    let csv = csv.expect_text(200);
+    assert!(csv.lines().next().unwrap().contains("severity") && csv.contains("unit_differs"), "{csv}");
+    let chinese = app.post("/api/v1/standards/check").as_("top").header("accept-language", "zh-CN").json(&body);
+    let chinese = chinese.send().await.expect(200);
+    assert!(chinese["items"][0]["detail"].as_str().unwrap().ends_with('。'), "{chinese}");
+    let part = app.post("/api/v1/standards/check?limit=1").as_("top").json(&body).send().await.expect(200);
+    assert_eq!(part["items"][0], answer["items"][0]);
+    let next = format!("/api/v1/standards/check?limit=1&cursor={}", part["next_cursor"].as_str().unwrap());
+    let next = app.post(&next).as_("top").json(&body).send().await.expect(200);
+    assert_eq!(next["items"][0], answer["items"][1]);
+    assert_eq!(check_of(&app, "viewer", json!({})).await.problem(403), "not_allowed");
+    let none = json!({"standards": []});
+    assert_eq!(check_of(&app, "top", none).await.problem(422), "values_not_taken");
 }

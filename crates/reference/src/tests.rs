@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Banner, ItemEntry, Reference, standards};
+use super::{Banner, Reference, standards};
 use domain::condition::RuleCondition;
 use domain::fact::{FactKind, FactValue};
 use domain::rule::{Rule, RuleQuantity, RuleRole, Selector};

@@ -122,8 +122,11 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// True if two jurisdictions are the same, or one lies in the other: `CN` and `CN-4403`.
+/// True if two jurisdictions are the same, or one lies in the other: `CN` and `CN-4403`. `-` stands for any place.
 fn in_line(one: &str, other: &str) -> bool {
+    if one == "-" || other == "-" {
+        return true;
+    }
     let lies_in = |inner: &str, outer: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
