@@ -42,4 +42,6 @@ pub use value::{Output, Value};
 pub use write::{CsvWriter, Encoding, Format, write_csv, write_xlsx};
 
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
 mod tests;

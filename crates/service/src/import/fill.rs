@@ -147,16 +147,16 @@ fn fill_quantity(row: &Placed<RuleRow>, new: &mut RuleQuantity, before: &RuleQua
         return;
     }
     macro_rules! keep {
-        ($new:ident, $before:ident: $($field:ident = $column:literal),*) => {
+        ($new:ident, $before:ident: $($field:ident = $column:literal),*) => {{
             $(if !row.has($column) {
                 $new.$field.clone_from(&$before.$field);
             })*
-        };
-        ($new:ident, $before:ident: $($field:ident),*) => {
+        }};
+        ($new:ident, $before:ident: $($field:ident),*) => {{
             $(if !row.has(stringify!($field)) {
                 $new.$field.clone_from(&$before.$field);
             })*
-        };
+        }};
     }
     match (new, before) {
         (RuleQuantity::Rate(new), RuleQuantity::Rate(before)) => {
