@@ -58,6 +58,7 @@ mod lots;
 mod migrations;
 mod openapi;
 mod order;
+mod organization_statuses;
 mod organizations;
 mod parity;
 mod partial_rows;
@@ -155,6 +156,7 @@ fn main() -> ExitCode {
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organization_statuses::cases(),
         organizations::cases(),
         parity::cases(),
         partial_rows::cases(),

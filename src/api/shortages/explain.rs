@@ -9,6 +9,7 @@ use super::line::ShortageLine;
 use super::sentences::{Sentence, sentences};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::figures::with_engine;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
@@ -21,6 +22,7 @@ use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Explanation, explain as explain_line};
+use domain::engine::ENGINE;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
@@ -52,6 +54,9 @@ pub struct ExplainedShortage {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
+    /// The version of the rules by which it is computed.
+    #[schema(max_length = 16, example = "2")]
+    pub engine: &'static str,
     /// The line and its proof in sentences, for people, in the caller's language.
     #[schema(max_items = 10_000)]
     pub in_words: Vec<Sentence>,
@@ -77,7 +82,15 @@ fn explained() -> serde_json::Value {
         ("line" = LineId, Path, description = "The requirement line."),
         ExplainShortage
     ),
-    responses((status = 200, description = "The line with its proof.", body = ExplainedShortage), Problems),
+    responses(
+        (
+            status = 200,
+            description = "The line with its proof.",
+            body = ExplainedShortage,
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
+        ),
+        Problems
+    ),
     security(("bearer" = []))
 )]
 #[get("/organizations/{organization}/shortages/{line}")]
@@ -94,7 +107,7 @@ pub async fn explain_shortage(
     let belongs = caller.belongs;
     let explained =
         state.db.read(move |snapshot| explain(snapshot, belongs, &organization, line, &query, language, now)).await?;
-    reply::json(&request, &explained)
+    Ok(with_engine(reply::json(&request, &explained)?))
 }
 
 fn explain(
@@ -113,9 +126,16 @@ fn explain(
     let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &[organization], |reference_data, OnDay { records, day }| {
         found = explain_line(reference_data, &records, day, line, language).map(|(assessment, explanation)| {
-            let line = ShortageLine::of(&assessment, &records.organization, reference_data, language);
+            let line = ShortageLine::of(&assessment, &records, reference_data, language);
             let in_words = sentences(&assessment, &explanation, reference_data, language);
-            ExplainedShortage { line, revision: moment.revision, known_at: moment.known_at, in_words, explanation }
+            ExplainedShortage {
+                line,
+                revision: moment.revision,
+                known_at: moment.known_at,
+                engine: ENGINE,
+                in_words,
+                explanation,
+            }
         });
         Ok(true)
     })?;
