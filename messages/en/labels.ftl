@@ -169,6 +169,12 @@ sector-noncoal_mine = non-coal mines
 sector-oil_storage_transport = oil and gas storage and transport
 sector-pipeline = long-distance pipelines
 sector-town_gas = town gas
+team-type-fire_station = fire and rescue station
+team-type-forest_fire_team = forest and grassland fire team
+team-type-gas_repair_team = gas and pipeline repair team
+team-type-hazchem_brigade = hazardous-chemicals rescue team
+team-type-medical_emergency = emergency medical team
+team-type-mine_rescue = mine rescue team
 
 unit-piece = piece
 unit-set = set

@@ -181,6 +181,12 @@ sector-noncoal_mine = 非煤矿山
 sector-oil_storage_transport = 油气储运
 sector-pipeline = 长输管道
 sector-town_gas = 城镇燃气
+team-type-fire_station = 消防救援站
+team-type-forest_fire_team = 森林草原防灭火队
+team-type-gas_repair_team = 燃气与管道抢修队
+team-type-hazchem_brigade = 危险化学品救援队
+team-type-medical_emergency = 医疗急救队
+team-type-mine_rescue = 矿山救护队
 
 unit-piece = 件
 unit-set = 套
