@@ -264,7 +264,7 @@ pub(super) fn explanation(working: &Working<'_>, language: Language) -> Explanat
         },
         inspection: asked.asked.inspection,
         agreement_percent: asked.agreement_percent,
-        items: items_cited(line, &scopes).into_iter().map(cited).collect(),
+        items: items_cited(line, &scopes, shared.as_ref().map(|served| &served.stock)).into_iter().map(cited).collect(),
         scopes,
         depots_on_record: depots_on_record(working),
         depots: working.depots().map(DepotStock::from).collect(),
@@ -281,14 +281,19 @@ impl From<ValiditySetting<'_>> for ValidityCited {
     }
 }
 
-/// The items of a line and of everything that its rules count, in order.
-fn items_cited<'a>(line: &'a RequirementLine<'_>, scopes: &'a [ScopeWorking]) -> Vec<&'a ItemCode> {
+/// The items of a line, of the lines that share its units, and of everything that its rules count, in order.
+fn items_cited<'a>(
+    line: &'a RequirementLine<'_>,
+    scopes: &'a [ScopeWorking],
+    shared: Option<&'a SharedStock>,
+) -> Vec<&'a ItemCode> {
     fn of_rule<'r>(rule: &'r RuleWorking, items: &mut Vec<&'r ItemCode>) {
         items.extend(rule.selector.items());
         rule.counted_requirement.iter().flat_map(|counted| &counted.rules).for_each(|rule| of_rule(rule, items));
     }
     let mut items = line.selector.items();
     scopes.iter().flat_map(|scope| &scope.rules).for_each(|rule| of_rule(rule, &mut items));
+    items.extend(shared.iter().flat_map(|shared| &shared.turns).flat_map(|turn| turn.selector.items()));
     items.sort_unstable();
     items.dedup();
     items

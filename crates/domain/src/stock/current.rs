@@ -284,9 +284,11 @@ impl<'a> DepotCounts<'a> {
         left_out
             .filter_map(|lot| {
                 let (count, mentions) = last_mention(&lot)?;
-                let quantity = mentions.lots.get(&lot).copied().filter(|quantity| *quantity != Total::ZERO)?;
+                // As that count wrote it, whatever the order in which the counts were read.
+                let ((written, _), quantity) = mentions.lots.get_key_value(&lot)?;
+                let quantity = (*quantity != Total::ZERO).then_some(*quantity)?;
                 Some(LotNotMentioned {
-                    lot: lot.0.cloned(),
+                    lot: written.cloned(),
                     expires_on: lot.1,
                     quantity,
                     count: count.id,
